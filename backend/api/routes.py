@@ -1,0 +1,146 @@
+"""`/api/v1`: cases and alarms for integrators, always within the community of the key."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from sqlalchemy import Connection, Row
+
+from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
+from backend.db import Database
+from backend.services import cases, keys, listing
+from backend.services.keys import Caller
+from bot.contract.errors import Refused
+from bot.contract.ports import Clock
+
+Authorization = Annotated[str | None, Header(include_in_schema=False)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Filter = Annotated[str | None, Query(max_length=200)]
+
+
+def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
+    router = APIRouter(prefix="/api/v1")
+
+    async def caller(authorization: str | None, scope: str) -> Caller:
+        found = await db.read(lambda c: keys.identify(c, authorization, demo=demo))
+        found.must(scope)
+        return found
+
+    async def list_cases(
+        authorization: Authorization = None,
+        kind: Filter = None,
+        state: Filter = None,
+        conversation: Filter = None,
+        number: Filter = None,
+        cursor: Filter = None,
+        limit: Limit = 50,
+    ) -> CaseList:
+        who = await caller(authorization, "cases")
+        query = listing.Query(who.community, limit, cursor, kind, state, conversation, number)
+        page = await db.read(lambda c: listing.cases(c, query))
+        return CaseList(items=[_case(row, []) for row in page.items], next=page.next)
+
+    async def one_case(key: str, authorization: Authorization = None) -> Case:
+        who = await caller(authorization, "cases")
+        return await db.read(lambda c: _whole_case(c, who.community, key))
+
+    async def move_case(key: str, move: CaseMove, authorization: Authorization = None) -> Case:
+        who = await caller(authorization, "cases")
+
+        def work(connection: Connection) -> Case:
+            found = listing.case_by(connection, who.community, key)
+            if found is None:
+                raise Refused("no such case", status=404)
+            cases.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
+            return _whole_case(connection, who.community, key)
+
+        return await db.write(work)
+
+    async def list_alarms(
+        authorization: Authorization = None,
+        kind: Filter = None,
+        state: Filter = None,
+        conversation: Filter = None,
+        cursor: Filter = None,
+        limit: Limit = 50,
+    ) -> AlarmList:
+        who = await caller(authorization, "alarms")
+        query = listing.Query(who.community, limit, cursor, kind, state, conversation)
+        page = await db.read(lambda c: listing.alarms(c, query))
+        return AlarmList(items=[_alarm(row, []) for row in page.items], next=page.next)
+
+    async def one_alarm(key: str, authorization: Authorization = None) -> Alarm:
+        who = await caller(authorization, "alarms")
+        return await db.read(lambda c: _whole_alarm(c, who.community, key))
+
+    router.add_api_route("/cases", list_cases, methods=["GET"], summary="Cases, newest first")
+    router.add_api_route("/cases/{key}", one_case, methods=["GET"], summary="One case by id or number")
+    router.add_api_route("/cases/{key}/state", move_case, methods=["POST"], summary="Take a case to its next state")
+    router.add_api_route("/alarms", list_alarms, methods=["GET"], summary="Alarms, newest first")
+    router.add_api_route("/alarms/{key}", one_alarm, methods=["GET"], summary="One alarm by id")
+    return router
+
+
+def _whole_case(connection: Connection, community: str, key: str) -> Case:
+    row = listing.case_by(connection, community, key)
+    if row is None:
+        raise Refused("no such case", status=404)
+    return _case(row, listing.case_history(connection, row.id))
+
+
+def _case(row: Row[Any], history: list[Row[Any]]) -> Case:
+    slots = listing.shown(row.slots)
+    return Case(
+        id=row.id,
+        number=row.number,
+        case_no=row.number,
+        kind=row.kind,
+        state=row.state,
+        priority=row.priority,
+        scope=row.scope,
+        community=row.community_id,
+        household=row.home,
+        conversation=row.sender,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        category=row.category,
+        location=row.location,
+        details=row.details,
+        when=row.wish,
+        slots=slots,
+        history=[
+            HistoryLine(at=h.at, name=h.name, by=h.by, state=h.to_state, note=h.note) for h in history
+        ],
+    )
+
+
+def _whole_alarm(connection: Connection, community: str, key: str) -> Alarm:
+    row = listing.alarm_by(connection, community, key)
+    if row is None:
+        raise Refused("no such alarm", status=404)
+    return _alarm(row, listing.alarm_history(connection, row.id))
+
+
+def _alarm(row: Row[Any], history: list[Row[Any]]) -> Alarm:
+    return Alarm(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        community=row.community_id,
+        household=row.home,
+        conversation=row.reported_by,
+        created_at=row.raised_at,
+        reported_by=row.reported_by,
+        channel=row.channel,
+        who=row.who,
+        location=row.location,
+        location_confirmed=row.location_confirmed,
+        words=row.words,
+        quiet=row.quiet,
+        accepted_by=row.accepted_by,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        outcome=row.outcome,
+        history=[HistoryLine(at=h.at, name=h.name, by=h.by, state=None, note=h.note) for h in history],
+    )

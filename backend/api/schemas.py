@@ -1,0 +1,83 @@
+"""The API's shapes; what is not written here is not shown, and unknown fields in a request are refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class HistoryLine(_Shape):
+    at: datetime
+    name: str
+    by: str
+    state: str | None
+    note: str | None
+
+
+class Case(_Shape):
+    """conversation: the sender on their channel; when: the wished visit in ISO 8601; slots: as told in the talk."""
+
+    id: str
+    number: str
+    case_no: str
+    kind: str
+    state: str
+    priority: str
+    scope: str
+    community: str
+    household: str | None
+    conversation: str | None
+    created_at: datetime
+    due_at: datetime | None
+    category: str | None
+    location: str
+    details: str
+    when: str | None
+    slots: dict[str, str | int]
+    history: list[HistoryLine] = Field(default_factory=list)
+
+
+class CaseList(_Shape):
+    items: list[Case]
+    next: str | None
+
+
+class CaseMove(_Shape):
+    """reason: needed where a resident must be told why; they read it as it is written here."""
+
+    state: str = Field(max_length=20)
+    reason: str | None = Field(default=None, max_length=1000)
+
+
+class Alarm(_Shape):
+    """location_confirmed: false where the place is only the speaker's home, a guess; quiet: staff only, no ringing."""
+
+    id: str
+    kind: str
+    state: str
+    community: str
+    household: str | None
+    conversation: str
+    created_at: datetime
+    reported_by: str
+    channel: str
+    who: str | None
+    location: str | None
+    location_confirmed: bool
+    words: str
+    quiet: bool
+    accepted_by: str | None
+    closed_at: datetime | None
+    closed_by: str | None
+    outcome: str | None
+    history: list[HistoryLine] = Field(default_factory=list)
+
+
+class AlarmList(_Shape):
+    items: list[Alarm]
+    next: str | None

@@ -1,0 +1,21 @@
+"""Identifiers that sort by time and cannot be guessed."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def _encode(number: int, length: int) -> str:
+    out = []
+    for _ in range(length):
+        out.append(_ALPHABET[number & 31])
+        number >>= 5
+    return "".join(reversed(out))
+
+
+def new_id() -> str:
+    """26 characters in the manner of ULID: 48 bits of milliseconds, then 80 random bits."""
+    return _encode(time.time_ns() // 1_000_000, 10) + _encode(secrets.randbits(80), 16)

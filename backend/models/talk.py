@@ -1,0 +1,85 @@
+"""Conversations, what came in, what happened in them, and what is to go out."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from backend.models.schema import Instant, metadata, of_community, serial
+
+conversation = Table(
+    "conversation",
+    metadata,
+    serial(),
+    of_community(),
+    Column("address_id", Integer, ForeignKey("address.id"), nullable=False, unique=True),
+    Column("language", String(12)),
+    Column("state", JSON, nullable=False),
+    Column("seq", Integer, nullable=False, default=0),
+    Column("with_staff", Boolean, nullable=False, default=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(None, "community_id", "updated_at"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    serial(),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
+    Column("external_id", String(200), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("payload", JSON),
+    Column("received_at", Instant, nullable=False),
+    # The conversation stands for (channel, account, sender), so this is the dedupe key of one sender's ids.
+    UniqueConstraint("conversation_id", "external_id"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    serial(),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("name", String(24), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("conversation_id", "seq"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    serial(),
+    of_community(),
+    Column("conversation_id", Integer, ForeignKey("conversation.id")),
+    Column("in_reply_to", String(200)),
+    Column("seq", Integer),
+    Column("kind", String(12), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(60), nullable=False),
+    Column("user", String(200), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    # One push per cause: the same case event never tells a resident twice.
+    Column("once", String(120), unique=True),
+    Index(None, "state", "due_at"),
+    Index(None, "conversation_id", "in_reply_to"),
+)

@@ -1,0 +1,102 @@
+"""What the desk works on: cases with their history, alarms with theirs, and the counters of numbers."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from backend.models.schema import Instant, metadata, of_community, public_id, serial
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("community_id", String(40), ForeignKey("community.id"), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+case = Table(
+    "case",
+    metadata,
+    public_id(),
+    of_community(),
+    Column("number", String(24), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("category", String(20)),
+    Column("state", String(20), nullable=False),
+    Column("priority", String(10), nullable=False),
+    Column("scope", String(10), nullable=False),
+    Column("household_id", Integer, ForeignKey("household.id")),
+    Column("resident_id", Integer, ForeignKey("resident.id")),
+    Column("conversation_id", Integer, ForeignKey("conversation.id")),
+    Column("location", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("wish", String(40)),
+    Column("contact", String(24)),
+    Column("slots", JSON, nullable=False),
+    Column("due_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("community_id", "number"),
+    Index(None, "community_id", "kind", "state"),
+    Index(None, "conversation_id"),
+    Index(None, "resident_id"),
+)
+
+case_event = Table(
+    "case_event",
+    metadata,
+    serial(),
+    Column("case_id", String(26), ForeignKey("case.id"), nullable=False),
+    Column("name", String(20), nullable=False),
+    Column("from_state", String(20)),
+    Column("to_state", String(20)),
+    Column("by", String(80), nullable=False),
+    Column("note", Text),
+    Column("data", JSON),
+    Column("at", Instant, nullable=False),
+    Index(None, "case_id"),
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    public_id(),
+    of_community(),
+    Column("kind", String(12), nullable=False),
+    Column("state", String(20), nullable=False),
+    # Who speaks, who is in danger and where are three things (practice 1).
+    Column("conversation_id", Integer, ForeignKey("conversation.id")),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(60), nullable=False),
+    Column("reported_by", String(200), nullable=False),
+    Column("reporter_id", Integer, ForeignKey("resident.id")),
+    Column("who", Text),
+    Column("location", Text),
+    Column("location_confirmed", Boolean, nullable=False, default=False),
+    Column("household_id", Integer, ForeignKey("household.id")),
+    Column("words", Text, nullable=False),
+    Column("quiet", Boolean, nullable=False, default=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("accepted_by", String(80)),
+    Column("closed_at", Instant),
+    Column("closed_by", String(80)),
+    Column("outcome", Text),
+    # The message that raised it: the same message again is the same alarm.
+    Column("cause", String(400), nullable=False, unique=True),
+    Index(None, "community_id", "state"),
+    Index(None, "channel", "account", "reported_by", "state"),
+)
+
+alarm_event = Table(
+    "alarm_event",
+    metadata,
+    serial(),
+    Column("alarm_id", String(26), ForeignKey("alarm.id"), nullable=False),
+    Column("name", String(20), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("note", Text),
+    Column("at", Instant, nullable=False),
+    # NULL for what staff and timers write; a message's key for what a resident said, so that it counts once.
+    Column("cause", String(400), unique=True),
+    Index(None, "alarm_id"),
+)

@@ -1,0 +1,207 @@
+"""Alarms: raised in their own transaction before anything else, never closed by a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from backend.ids import new_id
+from backend.models.people import address, household, resident
+from backend.models.talk import conversation
+from backend.models.work import alarm, alarm_event
+from backend.services import outbox
+from bot.contract.conversation import Conversation
+from bot.contract.errors import Refused
+from bot.contract.messages import Address
+
+OPEN = ("open", "accepted", "cancel_requested")
+QUIET_KINDS = frozenset({"violence"})
+
+_OPEN_OF = (
+    select(alarm.c.id, alarm.c.kind)
+    .where(
+        alarm.c.channel == bindparam("channel"),
+        alarm.c.account == bindparam("account"),
+        alarm.c.reported_by == bindparam("user"),
+        alarm.c.state.in_(OPEN),
+    )
+    .order_by(alarm.c.id.desc())
+    .limit(1)
+)
+_SPEAKER = (
+    select(
+        address.c.community_id,
+        conversation.c.id.label("conversation_id"),
+        resident.c.id.label("resident_id"),
+        household.c.id.label("household_id"),
+        household.c.label,
+    )
+    .select_from(
+        address.join(conversation, conversation.c.address_id == address.c.id, isouter=True)
+        .outerjoin(resident, address.c.resident_id == resident.c.id)
+        .outerjoin(household, resident.c.household_id == household.c.id)
+    )
+    .where(
+        address.c.channel == bindparam("channel"),
+        address.c.account == bindparam("account"),
+        address.c.user == bindparam("user"),
+    )
+)
+_SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cry:
+    """What is known the moment danger is heard. place: as said, None when the words name none; who: as said;
+    cause: the message's key, so that a repeated delivery is the same alarm."""
+
+    community: str
+    sender: Address
+    kind: str
+    words: str
+    cause: str
+    place: str | None = None
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An alarm that stands; new: raised just now rather than joined to one already open."""
+
+    id: str
+    new: bool
+
+
+def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime) -> Standing:
+    """Commit an alarm, or add the words to the sender's open one. Takes no lock of the conversation.
+
+    A worse kind heard later is added to the same alarm: staff see the words, the kind follows the newest cue.
+    """
+    where = {"channel": cry.sender.channel, "account": cry.sender.account, "user": cry.sender.user}
+    standing = connection.execute(_OPEN_OF, where).one_or_none()
+    if standing is not None:
+        _add_words(connection, standing, cry, now, real)
+        return Standing(standing.id, new=False)
+    speaker = connection.execute(_SPEAKER, where).one_or_none()
+    key = new_id()
+    written = connection.execute(
+        insert_or(alarm).on_conflict_do_nothing(index_elements=["cause"]),
+        {
+            "id": key,
+            "community_id": cry.community,
+            "kind": cry.kind,
+            "state": "open",
+            "conversation_id": speaker.conversation_id if speaker else None,
+            **{"channel": cry.sender.channel, "account": cry.sender.account, "reported_by": cry.sender.user},
+            "reporter_id": speaker.resident_id if speaker else None,
+            "who": cry.who,
+            "location": cry.place or (speaker.label if speaker else None),
+            # The caller's home is only a guess until somebody says so (practice 1).
+            "location_confirmed": cry.place is not None,
+            "household_id": speaker.household_id if speaker and cry.place is None else None,
+            "words": cry.words,
+            "quiet": cry.kind in QUIET_KINDS,
+            "raised_at": now,
+            "cause": cry.cause,
+        },
+    )
+    if written.rowcount == 0:
+        known = connection.execute(select(alarm.c.id).where(alarm.c.cause == cry.cause)).scalar_one()
+        return Standing(known, new=False)
+    _log(connection, key, "raised", cry.sender.user, cry.words, now, f"raised:{cry.cause}")
+    body = {"alarm": key, "kind": cry.kind, "quiet": cry.kind in QUIET_KINDS}
+    outbox.call_staff(connection, cry.community, body, f"alarm:{key}", real)
+    return Standing(key, new=True)
+
+
+def _add_words(connection: Connection, standing: Row[Any], cry: Cry, now: datetime, real: datetime) -> None:
+    _log(connection, standing.id, "said", cry.sender.user, cry.words, now, f"said:{cry.cause}")
+    changes: dict[str, object] = {}
+    if cry.kind != "plea" and cry.kind != standing.kind:
+        changes |= {"kind": cry.kind}
+    if cry.kind in QUIET_KINDS:
+        changes |= {"quiet": True}
+    if cry.place:
+        changes |= {"location": cry.place, "location_confirmed": True, "household_id": None}
+    if changes:
+        connection.execute(update(alarm).where(alarm.c.id == standing.id).values(**changes))
+        body = {"alarm": standing.id, "kind": changes.get("kind", standing.kind), "again": True}
+        outbox.call_staff(connection, cry.community, body, f"alarm:{standing.id}:{cry.cause}", real)
+
+
+def _log(
+    connection: Connection, alarm_id: str, name: str, by: str, note: str | None, now: datetime, cause: str | None
+) -> None:
+    connection.execute(
+        _SAY, {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause}
+    )
+
+
+def add(connection: Connection, alarm_id: str, name: str, by: str, note: str, cause: str | None, now: datetime) -> None:
+    """Add what the resident said or did to the alarm's history, once per message."""
+    _log(connection, alarm_id, name, by, note, now, cause)
+
+
+def tell_place(connection: Connection, alarm_id: str, location: str, household_id: int | None) -> None:
+    """The person said where: from now on that is no guess."""
+    connection.execute(
+        update(alarm)
+        .where(alarm.c.id == alarm_id)
+        .values(location=location, location_confirmed=True, household_id=household_id)
+    )
+
+
+def tell_who(connection: Connection, alarm_id: str, who: str) -> None:
+    connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(who=who))
+
+
+def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, now: datetime, real: datetime) -> None:
+    """The resident says it was nothing: a person verifies that before anybody closes it (practice 4)."""
+    found = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
+    if found.state != "cancel_requested":
+        connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(state="cancel_requested"))
+    _log(connection, alarm_id, "cancel_requested", by, note, now, None)
+    body = {"alarm": alarm_id, "kind": found.kind, "cancel": "to be verified by a person within 5 minutes"}
+    outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:cancel", real)
+
+
+def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: datetime) -> None:
+    """Only a named person with an outcome closes an alarm; anything else is refused."""
+    if not by.strip() or not outcome.strip():
+        raise Refused("an alarm is closed by a named person with an outcome", pointer="/outcome")
+    closed = connection.execute(
+        update(alarm)
+        .where(alarm.c.id == alarm_id, alarm.c.state.in_(OPEN))
+        .values(state="closed", closed_at=now, closed_by=by, outcome=outcome)
+    )
+    if closed.rowcount == 0:
+        raise Refused("this alarm is not open", status=409)
+    _log(connection, alarm_id, "closed", by, outcome, now, None)
+
+
+def open_of(connection: Connection, sender: Address) -> Row[Any] | None:
+    """The sender's open alarm (id, kind), if any."""
+    where = {"channel": sender.channel, "account": sender.account, "user": sender.user}
+    return connection.execute(_OPEN_OF, where).one_or_none()
+
+
+def one(connection: Connection, alarm_id: str) -> Row[Any]:
+    return connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
+
+
+def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None:
+    """Join the alarm to the conversation and, where no place was said, to the speaker's home as a guess."""
+    found = one(connection, alarm_id)
+    if found.conversation_id is not None:
+        return
+    changes: dict[str, object] = {"conversation_id": speaker.id}
+    if speaker.resident is not None:
+        changes["reporter_id"] = speaker.resident.id
+        home = speaker.resident.home
+        if home is not None and found.location is None:
+            changes |= {"location": home.label, "household_id": home.id}
+    connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**changes))

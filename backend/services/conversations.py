@@ -1,0 +1,163 @@
+"""The rows behind one conversation: who speaks, its state, what came in and what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from backend.models.people import address, building, household, resident
+from backend.models.talk import conversation, event, message, outbox
+from bot.contract.messages import Address, InboundMessage
+
+INLINE_LEASE_SECONDS = 30
+
+_FIND = (
+    select(
+        conversation.c.id,
+        conversation.c.community_id,
+        conversation.c.language,
+        conversation.c.state,
+        conversation.c.seq,
+        conversation.c.with_staff,
+        address.c.verified_at,
+        resident.c.id.label("resident_id"),
+        resident.c.name.label("resident_name"),
+        resident.c.phone,
+        resident.c.slow,
+        household.c.id.label("household_id"),
+        household.c.label.label("home_label"),
+        household.c.unit,
+        household.c.room,
+        building.c.number.label("building"),
+    )
+    .select_from(
+        conversation.join(address, conversation.c.address_id == address.c.id)
+        .outerjoin(resident, address.c.resident_id == resident.c.id)
+        .outerjoin(household, resident.c.household_id == household.c.id)
+        .outerjoin(building, household.c.building_id == building.c.id)
+    )
+    .where(
+        address.c.channel == bindparam("channel"),
+        address.c.account == bindparam("account"),
+        address.c.user == bindparam("user"),
+    )
+)
+
+_SAVE = (
+    update(conversation)
+    .where(conversation.c.id == bindparam("key"))
+    .values(
+        language=bindparam("language"),
+        state=bindparam("state"),
+        seq=bindparam("seq"),
+        with_staff=bindparam("with_staff"),
+        updated_at=bindparam("updated_at"),
+    )
+)
+
+_RECORD = insert_or(message).on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
+
+_REPLIES = (
+    select(outbox.c.body)
+    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.in_reply_to == bindparam("external_id"))
+    .order_by(outbox.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What an address that was never seen counts as; resident: a bound resident's id (the demo's), or None."""
+
+    community: str
+    resident: int | None
+
+
+def find(connection: Connection, who: Address) -> Row[Any] | None:
+    """The conversation of this address with its speaker and home, or None."""
+    return connection.execute(
+        _FIND, {"channel": who.channel, "account": who.account, "user": who.user}
+    ).one_or_none()
+
+
+def begin(connection: Connection, who: Address, binding: Binding, now: datetime) -> None:
+    """Make the address and its conversation; the caller finds it afterwards."""
+    made = connection.execute(
+        insert(address).values(
+            community_id=binding.community,
+            channel=who.channel,
+            account=who.account,
+            user=who.user,
+            resident_id=binding.resident,
+            verified_at=now if binding.resident else None,
+        )
+    )
+    (address_id,) = made.inserted_primary_key or (None,)
+    connection.execute(
+        insert(conversation).values(
+            community_id=binding.community, address_id=address_id, state={}, seq=0, with_staff=False, updated_at=now
+        )
+    )
+
+
+def record(connection: Connection, conversation_id: int, seq: int, inbound: InboundMessage, real: datetime) -> bool:
+    """Write the message down; False when this sender's id was already here."""
+    payload: dict[str, object] = {}
+    if inbound.choice is not None:
+        payload["choice"] = inbound.choice
+    if inbound.attachments:
+        payload["attachments"] = [[a.kind, a.key, a.content_type] for a in inbound.attachments]
+    if inbound.place is not None:
+        payload["place"] = [inbound.place.latitude, inbound.place.longitude, inbound.place.label]
+    written = connection.execute(
+        _RECORD,
+        {
+            "conversation_id": conversation_id,
+            "external_id": inbound.id,
+            "seq": seq,
+            "kind": str(inbound.kind),
+            "text": inbound.text,
+            "payload": payload or None,
+            "received_at": real,
+        },
+    )
+    return written.rowcount == 1
+
+
+def save(
+    connection: Connection,
+    conversation_id: int,
+    *,
+    language: str | None,
+    state: Mapping[str, object],
+    seq: int,
+    with_staff: bool,
+    real: datetime,
+) -> None:
+    connection.execute(
+        _SAVE,
+        {
+            "key": conversation_id,
+            "language": language,
+            "state": state,
+            "seq": seq,
+            "with_staff": with_staff,
+            "updated_at": real,
+        },
+    )
+
+
+def log(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Tracker events: rows of conversation_id, seq, name, data, at."""
+    if rows:
+        connection.execute(insert(event), list(rows))
+
+
+def replies(connection: Connection, conversation_id: int, external_id: str) -> list[Any]:
+    """The bodies of what was answered to this message before."""
+    found = connection.execute(_REPLIES, {"conversation": conversation_id, "external_id": external_id})
+    return [row.body for row in found]

@@ -1,0 +1,102 @@
+"""Lists for integrators: newest first, by cursor, always within one community."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, select
+
+from backend.models.people import address, household
+from backend.models.talk import conversation
+from backend.models.work import alarm, alarm_event, case, case_event
+from bot.contract.stored import load
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list may be narrowed by; conversation: a sender, as the channel names them; cursor: the last id seen."""
+
+    community: str
+    limit: int = 50
+    cursor: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    conversation: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: list[Row[Any]]
+    next: str | None
+
+
+def _page(connection: Connection, query: Query, table: Table, rows: Select[Any]) -> Page:
+    if query.kind is not None:
+        rows = rows.where(table.c.kind == query.kind)
+    if query.state is not None:
+        rows = rows.where(table.c.state == query.state)
+    if query.cursor is not None:
+        rows = rows.where(table.c.id < query.cursor)
+    rows = rows.where(table.c.community_id == query.community).order_by(table.c.id.desc()).limit(query.limit + 1)
+    found = list(connection.execute(rows))
+    more = len(found) > query.limit
+    found = found[: query.limit]
+    return Page(found, found[-1].id if more else None)
+
+
+def _cases() -> Select[Any]:
+    joined = (
+        case.outerjoin(conversation, case.c.conversation_id == conversation.c.id)
+        .outerjoin(address, conversation.c.address_id == address.c.id)
+        .outerjoin(household, case.c.household_id == household.c.id)
+    )
+    return select(case, address.c.user.label("sender"), household.c.label.label("home")).select_from(joined)
+
+
+def cases(connection: Connection, query: Query) -> Page:
+    rows = _cases()
+    if query.conversation is not None:
+        rows = rows.where(address.c.user == query.conversation)
+    if query.number is not None:
+        rows = rows.where(case.c.number == query.number.upper())
+    return _page(connection, query, case, rows)
+
+
+def case_by(connection: Connection, community: str, key: str) -> Row[Any] | None:
+    """By id or by number, within the community."""
+    rows = _cases().where(case.c.community_id == community, (case.c.id == key) | (case.c.number == key.upper()))
+    return connection.execute(rows).one_or_none()
+
+
+def case_history(connection: Connection, case_id: str) -> list[Row[Any]]:
+    return list(connection.execute(select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)))
+
+
+def _alarms() -> Select[Any]:
+    joined = alarm.outerjoin(household, alarm.c.household_id == household.c.id)
+    return select(alarm, household.c.label.label("home")).select_from(joined)
+
+
+def alarms(connection: Connection, query: Query) -> Page:
+    rows = _alarms()
+    if query.conversation is not None:
+        rows = rows.where(alarm.c.reported_by == query.conversation)
+    return _page(connection, query, alarm, rows)
+
+
+def alarm_by(connection: Connection, community: str, key: str) -> Row[Any] | None:
+    return connection.execute(_alarms().where(alarm.c.community_id == community, alarm.c.id == key)).one_or_none()
+
+
+def alarm_history(connection: Connection, alarm_id: str) -> list[Row[Any]]:
+    rows = select(alarm_event).where(alarm_event.c.alarm_id == alarm_id).order_by(alarm_event.c.id)
+    return list(connection.execute(rows))
+
+
+def shown(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """A case's slots as the API shows them: plain values, times in ISO 8601."""
+    values = {name: load(value) for name, value in slots.items() if value is not None}
+    return {name: value if isinstance(value, (str, int)) else str(value) for name, value in values.items()}

@@ -1,0 +1,108 @@
+"""Rows that wait to go out: replies, pushes to residents, calls on staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from backend.models.people import address
+from backend.models.talk import conversation, outbox
+from backend.services.conversations import INLINE_LEASE_SECONDS
+from bot.contract.messages import Address
+from bot.contract.stored import sayable_to
+from bot.contract.text import Text
+
+STAFF_CHANNEL = "staff"
+
+_PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
+_TARGET = (
+    select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)
+    .select_from(conversation.join(address, conversation.c.address_id == address.c.id))
+    .where(conversation.c.id == bindparam("conversation"))
+)
+
+
+def add_reply(
+    connection: Connection,
+    community: str,
+    conversation_id: int,
+    seq: int,
+    to: Address,
+    in_reply_to: str,
+    parts: list[Any],
+    real: datetime,
+) -> None:
+    """An answer that goes back in the HTTP response; its lease says until when that counts as under way."""
+    connection.execute(
+        insert(outbox),
+        {
+            "community_id": community,
+            "conversation_id": conversation_id,
+            "in_reply_to": in_reply_to,
+            "seq": seq,
+            "kind": "reply",
+            "channel": to.channel,
+            "account": to.account,
+            "user": to.user,
+            "body": {"parts": parts},
+            "state": "inline",
+            "due_at": real,
+            "lease_until": real + timedelta(seconds=INLINE_LEASE_SECONDS),
+            "attempts": 0,
+            "created_at": real,
+        },
+    )
+
+
+def push(connection: Connection, conversation_id: int, text: Text, once: str, real: datetime) -> None:
+    """Tell the resident of this conversation something; not yet in a language, hop 7 does that.
+
+    once: the cause, so that the same cause never tells twice.
+    """
+    target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
+    connection.execute(
+        _PUSH,
+        {
+            "community_id": target.community_id,
+            "conversation_id": conversation_id,
+            "kind": "push",
+            "channel": target.channel,
+            "account": target.account,
+            "user": target.user,
+            "body": {"say": [sayable_to(text)]},
+            "state": "due",
+            "due_at": real,
+            "attempts": 0,
+            "created_at": real,
+            "once": once,
+        },
+    )
+
+
+def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:
+    """An entry for the people on duty; the ladder and the console take it from here."""
+    connection.execute(
+        _PUSH,
+        {
+            "community_id": community,
+            "kind": "staff",
+            "channel": STAFF_CHANNEL,
+            "account": community,
+            "user": "duty",
+            "body": dict(body),
+            "state": "due",
+            "due_at": real,
+            "attempts": 0,
+            "created_at": real,
+            "once": once,
+        },
+    )
+
+
+def newest(connection: Connection, limit: int) -> list[Row[Any]]:
+    """What went or would have gone out, newest first."""
+    return list(connection.execute(select(outbox).order_by(outbox.c.id.desc()).limit(limit)))

@@ -1,0 +1,99 @@
+"""From a place as said to a household that exists; says which part of it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, select
+
+from backend.models.people import building, household
+from bot.contract.conversation import Community, Home
+from bot.contract.errors import Refused
+from bot.contract.text import t
+from bot.contract.understanding import Place
+
+_BUILDING = select(building).where(
+    building.c.community_id == bindparam("community"), building.c.number == bindparam("number")
+)
+_BUILDINGS = select(building.c.number).where(building.c.community_id == bindparam("community"))
+_HOME = select(household).where(
+    household.c.building_id == bindparam("building"),
+    household.c.room == bindparam("room"),
+    household.c.unit == bindparam("unit"),
+)
+_ROOM = select(household).where(household.c.building_id == bindparam("building"), household.c.room == bindparam("room"))
+
+
+def _natural(number: str) -> tuple[int, str]:
+    return (int(number), "") if number.isdigit() else (10**6, number)
+
+
+def building_range(connection: Connection, community: str) -> tuple[str, str]:
+    """The first and last building, for telling people which there are."""
+    numbers = sorted((row.number for row in connection.execute(_BUILDINGS, {"community": community})), key=_natural)
+    return (numbers[0], numbers[-1]) if numbers else ("", "")
+
+
+def check(connection: Connection, community: Community, place: Place) -> Row[Any] | None:
+    """The household that the place names, None when it names none or is no home.
+
+    Raises `Refused` when the place names a building, unit or room that this community does not have.
+    """
+    if place.building is None:
+        return None
+    found = connection.execute(_BUILDING, {"community": community.id, "number": place.building.upper()}).one_or_none()
+    if found is None:
+        first, last = building_range(connection, community.id)
+        raise Refused(
+            f"no building {place.building}",
+            t(
+                "There is no building {building} here; our buildings are {first} to {last}.",
+                building=place.building,
+                first=first,
+                last=last,
+            ),
+        )
+    if place.unit is not None and place.unit.isdigit() and int(place.unit) > found.units:
+        raise Refused(
+            f"no unit {place.unit}",
+            tn_units(place.building, place.unit, found.units),
+        )
+    if place.room is None:
+        return None
+    return _room(connection, place, found)
+
+
+def tn_units(number: str, unit: str, units: int) -> Any:
+    return t(
+        "Building {building} has no unit {unit}; its units are 1 to {units}.", building=number, unit=unit, units=units
+    )
+
+
+def _room(connection: Connection, place: Place, found: Row[Any]) -> Row[Any] | None:
+    if place.unit is not None:
+        home = connection.execute(_HOME, {"building": found.id, "unit": place.unit, "room": place.room}).one_or_none()
+        if home is not None:
+            return home
+    rooms = list(connection.execute(_ROOM, {"building": found.id, "room": place.room}))
+    if not rooms:
+        raise Refused(
+            f"no room {place.room}",
+            t(
+                "Building {building} has no room {room}; it has {floors} floors.",
+                building=found.number,
+                room=str(place.room),
+                floors=found.floors,
+            ),
+        )
+    # Without a unit the room may stand in several: then no household is guessed.
+    return rooms[0] if place.unit is None and len(rooms) == 1 else None
+
+
+def home_of(row: Row[Any], number: str) -> Home:
+    return Home(id=row.id, label=row.label, building=number, unit=row.unit, room=row.room)
+
+
+def by_label(connection: Connection, community: str, label: str) -> Row[Any] | None:
+    """A household by its label ("3栋2单元501")."""
+    query = select(household).where(and_(household.c.community_id == community, household.c.label == label))
+    return connection.execute(query).one_or_none()

@@ -1,0 +1,29 @@
+"""What happened in a conversation, oldest first, from the rows that every message wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from backend.models.talk import event, message, outbox
+from backend.models.work import case
+
+
+def messages(connection: Connection, conversation_id: int) -> list[Row[Any]]:
+    return list(connection.execute(select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.seq)))
+
+
+def events(connection: Connection, conversation_id: int) -> list[Row[Any]]:
+    return list(connection.execute(select(event).where(event.c.conversation_id == conversation_id).order_by(event.c.seq)))
+
+
+def replies(connection: Connection, conversation_id: int) -> list[Row[Any]]:
+    """What was said to the resident in this conversation; pushes have no place in the order of turns yet."""
+    rows = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.seq.is_not(None))
+    return list(connection.execute(rows.order_by(outbox.c.seq)))
+
+
+def newest_case(connection: Connection, conversation_id: int) -> str | None:
+    rows = select(case.c.number).where(case.c.conversation_id == conversation_id).order_by(case.c.id.desc()).limit(1)
+    return connection.execute(rows).scalar_one_or_none()

@@ -1,0 +1,44 @@
+"""`python -m bot <command>`: each command is a module of `bot.commands`, imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from bot.contract.errors import Misconfigured
+
+COMMANDS = {
+    "serve": "serve on LINLI_HOST:LINLI_PORT (migrates, trains and loads the demo first)",
+    "talk": "talk to the desk in this terminal",
+    "parse": "understand one utterance a line from standard input",
+    "train": "train the classifier from intents/sentences",
+    "check": "check config.yml, the flows and the catalogues",
+    "doctor": "say what is missing for a safe service, and how to get it",
+    "languages": "how complete each language is",
+    "new": "make a key, a channel or a language",
+}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Linli 邻里")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    chosen = next((a for a in arguments if a in COMMANDS), None)
+    for name, what in COMMANDS.items():
+        sub = commands.add_parser(name, help=what, description=what)
+        if name == chosen:
+            module = importlib.import_module(f"bot.commands.{name}")
+            module.arguments(sub)
+            sub.set_defaults(run=module.run)
+    parsed = parser.parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except Misconfigured as error:
+        print(f"linli: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,126 @@
+"""The composition root: the only module that knows everybody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Connection
+
+import channels
+import flows
+from backend.api import routes as api
+from backend.db import Database, parse_url
+from backend.demo import load as demo
+from backend.migrate import migrate
+from backend.services import keys
+from backend.services.conversations import Binding
+from bot import locales
+from bot.clock import SystemClock
+from bot.contract.channel import Ports
+from bot.contract.errors import NotTheirs
+from bot.contract.messages import InboundMessage, OutboundMessage
+from bot.http import demo as demo_pages
+from bot.http import health, problems, rasa
+from bot.inbox import Desk, take
+from bot.memory import Memory
+from bot.observe import Metrics
+from bot.settings import ROOT, Settings
+from bot.speak import Speaker
+from intents.understand import Embedded
+
+LOCALES = ROOT / "locales"
+
+
+def prepare(settings: Settings) -> None:
+    """What must stand before anything is served: the schema, a model of today's sentences, the community."""
+    migrate(parse_url(settings.database_url))
+    if _model_is_old(settings.model_path):
+        # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
+        from intents.train import train
+
+        train(settings.model_path)
+
+
+def _model_is_old(folder: Path) -> bool:
+    from intents import features, sentences
+    from intents.classifier import stored_digest
+
+    return stored_digest(folder) != sentences.digest(sentences.FOLDER, features.VERSION)
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Everything between a message and its answer, on a prepared database."""
+    clock = SystemClock(settings.zone, settings.now)
+    db = Database(parse_url(settings.database_url))
+    communities = {key: settings.community(key) for key in settings.communities}
+
+    def first(connection: Connection) -> dict[str, int | None]:
+        bound: dict[str, int | None] = {}
+        for key, community in communities.items():
+            if settings.demo:
+                demo.load(connection, community, clock.real())
+                bound[key] = demo.resident_of_demo(connection, key)
+            else:
+                demo.register(connection, community)
+                bound[key] = None
+        return bound
+
+    residents = db.submit(first).result()
+    bindings = {
+        (name, account): Binding(bound.community, residents[bound.community])
+        for name, channel in settings.channels.items()
+        for account, bound in channel.accounts.items()
+    }
+    default = settings.languages[0]
+    return Desk(
+        db=db,
+        memory=Memory(communities),
+        speaker=Speaker(locales.load(LOCALES, settings.languages), default),
+        book=flows.discover(),
+        interpreter=Embedded(settings.model_path),
+        clock=clock,
+        default_language=default,
+        bindings=bindings,
+        metrics=Metrics(),
+    )
+
+
+def build(settings: Settings) -> FastAPI:
+    """The whole product as one ASGI app; `prepare` must have run."""
+    desk = open_desk(settings)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.db.close()
+
+    app = FastAPI(title="Linli 邻里", version="0.1.0", lifespan=life)
+    app.state.desk = desk
+    problems.install(app)
+
+    async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
+        return await take(desk, message)
+
+    async def guard(authorization: str | None) -> None:
+        """Open to a newcomer's curl in demo mode, which listens on loopback only; a key's door elsewhere."""
+        if settings.demo:
+            return
+        try:
+            caller = await desk.db.read(lambda c: keys.identify(c, authorization, demo=False))
+            caller.must("messages")
+        except NotTheirs:
+            desk.metrics.refused.labels("rest").inc()
+            raise
+
+    enabled = [name for name, channel in settings.channels.items() if channel.enabled]
+    for channel in channels.discover(enabled):
+        app.include_router(channel.routes(Ports(handle, guard, desk.clock)), tags=[channel.name])
+    app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
+    app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
+    app.include_router(health.routes(desk.db, desk.metrics, lambda: []), tags=["health"])
+    if settings.demo:
+        app.include_router(demo_pages.routes(desk.db), tags=["demo"])
+    return app

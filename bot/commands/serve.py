@@ -1,0 +1,50 @@
+"""Serve: prepare what is missing, listen, and say where to click."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+
+from bot import settings as configuration
+from bot.observe import start_logging
+
+log = logging.getLogger("linli")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="print no places to click")
+
+
+def run(parsed: argparse.Namespace) -> int:
+    settings = configuration.load()
+    start_logging(logging.WARNING if parsed.quiet else logging.INFO)
+    from bot.app import prepare
+
+    prepare(settings)
+    import uvicorn
+
+    from bot.app import build
+
+    app = build(settings)
+    if not parsed.quiet:
+        print(_welcome(settings), flush=True)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=8,
+    )
+    return 0
+
+
+def _welcome(settings: configuration.Settings) -> str:
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    lines = [f"Linli 邻里  {base}", f"  API docs       {base}/docs", f"  outbox (demo)  {base}/demo/outbox"]
+    if settings.demo:
+        lines.append("  try            curl -s -H 'content-type: application/json' \\")
+        lines.append(f"""                   -d '{{"sender": "me", "message": "厨房水龙头漏水"}}' {base}/webhooks/rest/webhook""")
+        lines.append("  API key        linli-demo-key (demo only)")
+    return "\n".join(lines)

@@ -1,0 +1,51 @@
+"""Request bodies: read up to a limit, as strict JSON; the same for every door."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bot.contract.errors import Refused
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+BODY_LIMIT = 1_000_000
+
+
+async def body_of(request: Request) -> bytes:
+    """The body, given up as soon as it is too long."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > BODY_LIMIT:
+        raise Refused("the body is larger than 1 MB", status=413)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > BODY_LIMIT:
+            raise Refused("the body is larger than 1 MB", status=413)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def read(body: bytes) -> Any:
+    """Strict JSON: UTF-8 only, no NaN, no number beyond what a float can hold, no bottomless nesting."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused("the body is not UTF-8", status=400) from error
+    try:
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"the body is not JSON: {type(error).__name__}", status=400) from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a number out of range")
+    return number

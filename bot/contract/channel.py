@@ -1,0 +1,57 @@
+"""What a channel can show and what it is handed: callbacks and ports, never the engine itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.contract.messages import InboundMessage, OutboundMessage, Profile
+from bot.contract.ports import Clock
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+Handle = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
+Guard = Callable[[str | None], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """buttons: how many can be shown at once, 0 for none; text_limit: characters in one bubble;
+    voice: the answer is heard; page: how many options one prompt may name."""
+
+    buttons: int
+    text_limit: int
+    voice: bool = False
+    page: int = 10
+    reply_window: float | None = None
+
+
+PROFILES: dict[Profile, Capabilities] = {
+    Profile.BUTTONS: Capabilities(buttons=10, text_limit=2000),
+    Profile.TEXT: Capabilities(buttons=0, text_limit=1000),
+    Profile.KEYS: Capabilities(buttons=0, text_limit=600, voice=True, page=4),
+    Profile.VOICE: Capabilities(buttons=0, text_limit=600, voice=True, page=4),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the composition root hands to a channel.
+
+    handle: hops 2 to 7, returns the replies of this message; guard: raises `NotTheirs` unless the
+    `Authorization` header opens this door; clock: the only source of time.
+    """
+
+    handle: Handle
+    guard: Guard
+    clock: Clock
+
+
+class Channel(Protocol):
+    """One folder under `channels/`, found by its module-level `channel`."""
+
+    name: str
+
+    def routes(self, ports: Ports) -> APIRouter: ...

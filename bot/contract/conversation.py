@@ -1,0 +1,104 @@
+"""The state of one conversation: open frames, what was last offered, who is speaking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.contract.messages import Address
+from bot.contract.text import Ask, Sayable
+from bot.contract.understanding import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household as the dialogue needs it; label: the address as people say it ("3栋2单元501")."""
+
+    id: int
+    label: str
+    building: str
+    unit: str | None
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Who is speaking, as far as it is proved; verified: bound to the home by more than a caller ID."""
+
+    id: int
+    name: str
+    phone: str | None
+    home: Home | None
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """The estate this conversation belongs to; emergency: purpose → number to dial, from config.yml."""
+
+    id: str
+    names: Mapping[str, str]
+    timezone: str
+    emergency: Mapping[str, str]
+    targets: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One open flow. step: where it stands; slots: what is known; tries: misses at the present question.
+
+    confirmed: the read-back was accepted; parked: set aside by an alarm, returns only when asked for;
+    case_no: what it filed, for corrections afterwards; asked: names of slots already asked, for going back.
+    """
+
+    flow: str
+    version: int
+    step: str
+    slots: Mapping[str, Value] = field(default_factory=dict)
+    tries: int = 0
+    awaiting: str | None = None
+    parked: bool = False
+    case_no: str | None = None
+    asked: tuple[str, ...] = ()
+    touched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A choice of the last answer, in the words it was shown with."""
+
+    title: str
+    payload: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """frames: the innermost last; recent: the last finished frame, which may still be corrected;
+    offered: what the last answer offered, page: which part of it where not all fit one prompt;
+    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; sos: the open alarm
+    of this speaker; seq: counts everything that happens in this conversation."""
+
+    id: int
+    address: Address
+    community: Community
+    language: str | None
+    resident: Resident | None = None
+    frames: tuple[Frame, ...] = ()
+    recent: Frame | None = None
+    offered: tuple[Offer, ...] = ()
+    said: tuple[Sayable, ...] = ()
+    asked: Ask | None = None
+    page: int = 0
+    misses: int = 0
+    slow: bool = False
+    with_staff: bool = False
+    sos: str | None = None
+    seq: int = 0
+
+    @property
+    def top(self) -> Frame | None:
+        """The frame that is being worked on; parked ones wait."""
+        open_frames = [frame for frame in self.frames if not frame.parked]
+        return open_frames[-1] if open_frames else None

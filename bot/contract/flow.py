@@ -1,0 +1,179 @@
+"""How a flow is declared: slots, steps, and the functions that know its trade."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.contract.conversation import Conversation
+from bot.contract.messages import InboundMessage
+from bot.contract.text import Ask, Option, Sayable, Summary, Text
+from bot.contract.understanding import Understanding, Value
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class SlotKind(StrEnum):
+    """Each kind has one way to be matched in words and one on keys (`bot/engine/slots.py`)."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    PLACE = "place"
+    WHEN = "when"
+    NUMBER = "number"
+    PHONE = "phone"
+    PHOTO = "photo"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step sees. db: inside the message's transaction; now: on the residents' clock, in their zone;
+    values: the frame's slots; changed: the names a correction touched; alarm: the one this message raised or
+    joined; menu: the services on offer; real: the machine's clock, for leases and ordering."""
+
+    db: Connection
+    now: datetime
+    real: datetime
+    conversation: Conversation
+    message: InboundMessage
+    understanding: Understanding
+    values: Mapping[str, Value] = field(default_factory=dict)
+    case_no: str | None = None
+    changed: frozenset[str] = frozenset()
+    alarm: str | None = None
+    menu: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the tracker: `handoff`, `sos_raised`, …; data as it is shown there."""
+
+    name: str
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step wants: say something, ask, set slots, finish, or go to another step of its flow.
+
+    awaiting: the slot that `ask` asks for, after which the same step runs again; done: the flow did what it
+    can do in talk (with `ask`, it stays open for that one question); case_no: what was filed, if anything.
+    """
+
+    say: tuple[Sayable, ...] = ()
+    ask: Ask | None = None
+    set: Mapping[str, Value] = field(default_factory=dict)
+    awaiting: str | None = None
+    case_no: str | None = None
+    done: bool = False
+    goto: str | None = None
+    events: tuple[Event, ...] = ()
+    with_staff: bool | None = None
+    language: str | None = None
+    slow: bool | None = None
+
+
+StepRun = Callable[[Turn], Outcome]
+Check = Callable[[Turn, Value], Value]
+AskFor = Callable[[Turn], Ask]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing a flow must know.
+
+    label: its name in a read-back ("Place"); ask: the question; check: raises `Refused` with what to say
+    when the value cannot be; needed: whether to ask at all, given what is known; entity: the entity that
+    fills it when its name differs from the slot's; gist: takes what else is said about the matter.
+    """
+
+    name: str
+    kind: SlotKind
+    label: Text
+    ask: AskFor
+    check: Check | None = None
+    required: bool = True
+    private: bool = False
+    needed: Callable[[Turn], bool] | None = None
+    entity: str | None = None
+    gist: bool = False
+    example: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Ask for these slots, in this order, unless they are known already."""
+
+    name: str
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Run the flow's own function: a look-up, an effect, a branch."""
+
+    name: str
+    run: StepRun
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """Nothing is filed before this was answered with yes."""
+
+    name: str
+    summary: Callable[[Turn], Summary]
+    question: Text
+
+
+Step = Fill | Do | ReadBack
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One flow = one file named after its intent.
+
+    version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow
+    beyond its entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction to what was filed; withdraw: take it back; aside: answered in one
+    go without disturbing an open frame (help, greeting); rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept.
+    """
+
+    name: str
+    version: int
+    title: Text
+    intents: tuple[str, ...]
+    slots: tuple[Slot, ...] = ()
+    steps: tuple[Step, ...] = ()
+    absorb: Callable[[Turn], Mapping[str, Value]] | None = None
+    amend: StepRun | None = None
+    withdraw: StepRun | None = None
+    aside: bool = False
+    rank: int = 0
+    hours: int = 24
+
+    def slot(self, name: str) -> Slot:
+        return next(slot for slot in self.slots if slot.name == name)
+
+    def has(self, name: str) -> bool:
+        return any(slot.name == name for slot in self.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Every flow by its name and by the intents that start it."""
+
+    flows: Mapping[str, Flow]
+    by_intent: Mapping[str, str]
+
+    def for_intent(self, intent: str) -> Flow | None:
+        name = self.by_intent.get(intent)
+        return self.flows[name] if name else None
+
+    def menu(self) -> tuple[Option, ...]:
+        """What a resident may choose from, in the order of the flows' ranks."""
+        ranked = sorted((flow for flow in self.flows.values() if flow.rank), key=lambda flow: flow.rank)
+        return tuple(Option(flow.title, f"start={flow.name}") for flow in ranked)

@@ -1,0 +1,134 @@
+"""What comes in from a channel and what goes out to one, in no vendor's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a resident sent. START: a call connected or a chat opened; SILENCE: nothing within the time."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    LOCATION = "location"
+    IMAGE = "image"
+    VOICE = "voice"
+    STICKER = "sticker"
+    START = "start"
+    SILENCE = "silence"
+
+
+class Profile(StrEnum):
+    """How a prompt can be shown: real buttons, numbered text, keys on a phone, or speech and keys."""
+
+    BUTTONS = "buttons"
+    TEXT = "text"
+    KEYS = "keys"
+    VOICE = "voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody can be reached: channel and account as configured, user as the vendor names them."""
+
+    channel: str
+    user: str
+    account: str = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message; key: where the vendor or our store keeps it."""
+
+    kind: str
+    key: str
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A shared location in degrees (WGS 84), with the vendor's label if it gave one."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message of one resident.
+
+    id: the vendor's, unique per sender; text: cleaned of what cannot be stored; choice: the payload of a
+    tapped button; language_hint: what the channel knows, such as the app's locale; received_at: aware, in
+    the community's zone, on the clock that residents live by; truncated: the text was longer than we read.
+    """
+
+    id: str
+    sender: Address
+    kind: Kind
+    received_at: datetime
+    text: str = ""
+    choice: str | None = None
+    place: Point | None = None
+    attachments: tuple[Attachment, ...] = ()
+    language_hint: str | None = None
+    profile: Profile = Profile.BUTTONS
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to tap; key: the digit that chooses it where there is nothing to tap."""
+
+    title: str
+    payload: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A question with the answers offered; the text already names the keys where there are no buttons."""
+
+    text: str
+    items: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    kind: str
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A read-back or a receipt: a title and labelled rows."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+Part = Words | Choices | Media | Link | Card
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """What goes to one address, in order; in_reply_to: the inbound message's id, None for a push."""
+
+    to: Address
+    parts: tuple[Part, ...]
+    in_reply_to: str | None = None
+    expires_at: datetime | None = None

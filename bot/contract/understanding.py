@@ -1,0 +1,110 @@
+"""What hop 2 says about one utterance: intent, entities, danger, language; no state, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Danger(StrEnum):
+    """How urgent the words are: `ALERT` raises an alarm before anything else happens."""
+
+    NONE = "none"
+    ASK = "ask"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as a resident said it, with what could be read out of it.
+
+    text: the surface ("3栋2单元501", "gate 3"); building, unit, room: digits or letters without their
+    unit words ("3", "2", "501", "B"); scope: "inside" a home, "public", or None when the words leave it open.
+    """
+
+    text: str
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    scope: str | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A wished time: an aware datetime when a clock time was said, else a date.
+
+    part: "morning", "noon", "afternoon", "evening" or "night" when only a part of the day was said;
+    end: the end of a range, of the same type as start.
+    """
+
+    start: date | datetime
+    end: date | datetime | None = None
+    part: str | None = None
+
+    @property
+    def iso(self) -> str:
+        """ISO 8601: `2026-11-22` or `2026-11-22T15:00:00+08:00`."""
+        return self.start.isoformat()
+
+    @property
+    def has_clock(self) -> bool:
+        return isinstance(self.start, datetime)
+
+    def __str__(self) -> str:
+        return self.iso
+
+
+Value = str | int | Decimal | Place | When
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One span of the utterance that carries a slot's value.
+
+    name: the slot's name in the taxonomy; text: the surface at [start, end) in characters of the message;
+    problem: set instead of a value when the words name something that cannot be ("no_such_day" for
+    31 February, "no_such_time" for 25:00); value is None exactly then.
+    """
+
+    name: str
+    value: Value | None
+    text: str
+    start: int
+    end: int
+    confidence: float = 1.0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The answer of hop 2.
+
+    intent: a name of the taxonomy, `out_of_scope` when nothing fits; confidence: calibrated, 0..1;
+    alternatives: (intent, confidence), best first, the winner included; danger_kind: "fall", "medical",
+    "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
+    language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
+    to change the language of a conversation (≥ 4 words or ≥ 6 汉字).
+    """
+
+    intent: str
+    confidence: float
+    entities: tuple[Entity, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
+    danger: Danger = Danger.NONE
+    danger_score: float = 0.0
+    danger_kind: str | None = None
+    source: str = "embedded"
+    language: str | None = None
+    full_sentence: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def entity(self, name: str) -> Entity | None:
+        """The last usable entity of that name: later words correct earlier ones."""
+        found = [e for e in self.entities if e.name == name]
+        return found[-1] if found else None

@@ -1,0 +1,90 @@
+"""Hop 6: carry a decision out; the flow runs until it must ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.contract.conversation import Frame
+from bot.engine import change, digress, repair
+from bot.engine.decide import SOS, Decision
+from bot.engine.run import Run
+from bot.engine.steps import proceed, store
+
+
+def advance(decision: Decision, run: Run) -> None:
+    """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
+    if decision.act not in ("unknown", "more"):
+        run.change(misses=0)
+    _ACTS[decision.act](run, decision)
+
+
+def start(run: Run, decision: Decision) -> None:
+    """Open the flow, or take it up again where an alarm or another request had set it aside."""
+    flow = run.book.flows[decision.flow or ""]
+    kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
+    if kept is not None:
+        rest = tuple(f for f in run.conversation.frames if f is not kept)
+        run.change(frames=(*rest, replace(kept, parked=False, touched_at=run.turn.now)))
+    else:
+        run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
+        run.log("flow_started", flow=flow.name)
+    store(run, decision.values, decision.problems)
+    proceed(run)
+
+
+def answer(run: Run, decision: Decision) -> None:
+    """Values for the open flow; a value that cannot be is refused with its reason and asked again."""
+    if run.conversation.top is None:
+        repair.unknown(run, decision)
+        return
+    ok = store(run, decision.values, decision.problems)
+    if decision.slot and ok:
+        frame = run.top
+        run.set_top(replace(frame, awaiting=None, tries=0, asked=(*frame.asked, decision.slot)))
+    proceed(run)
+
+
+def alarm(run: Run, decision: Decision) -> None:
+    """The alarm stands already; here the conversation learns of it, and what was open is set aside."""
+    before = run.conversation
+    if before.sos != run.turn.alarm or before.top is None or before.top.flow != SOS:
+        kept = tuple(replace(f, parked=True) for f in before.frames if f.flow != SOS)
+        run.change(frames=kept, sos=run.turn.alarm)
+        flow = run.book.flows[SOS]
+        run.push(Frame(SOS, flow.version, flow.steps[0].name, touched_at=run.turn.now))
+        if before.sos != run.turn.alarm:
+            run.log("flow_started", flow=SOS)
+            run.log("sos_raised", alarm=run.turn.alarm or "")
+    else:
+        run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
+    store(run, {e.name: e.value for e in run.turn.understanding.entities if e.name == "location" and e.value})
+    proceed(run)
+
+
+_Act = Callable[[Run, Decision], None]
+_ACTS: dict[str, _Act] = {
+    "alarm": alarm,
+    "alarm_cancel": digress.alarm_cancel,
+    "amend": change.amend,
+    "answer": answer,
+    "aside": digress.aside,
+    "back": change.back,
+    "cancel": change.cancel,
+    "change": change.change,
+    "correct": change.nothing_to_correct,
+    "affirm": digress.bare_yes,
+    "deny": digress.bare_no,
+    "empty": repair.empty,
+    "more": repair.more,
+    "no": change.no,
+    "repeat": repair.repeat,
+    "restart": change.restart,
+    "resume": digress.resume,
+    "silence": repair.silence,
+    "skip": change.skip,
+    "start": start,
+    "unknown": repair.unknown,
+    "withdraw": change.withdraw,
+    "yes": change.yes,
+}

@@ -1,0 +1,213 @@
+"""Yes, no, and changing one's mind: at the read-back, in mid-flow, and after something was filed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.contract.flow import Fill, Flow, ReadBack
+from bot.contract.text import Ask, Option, Summary, t
+from bot.engine.decide import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
+from bot.engine.repair import unknown
+from bot.engine.run import Run
+from bot.engine.steps import NO, YES, apply, ask_for, close, come_back, completed, following, proceed, store, wait
+
+
+def yes(run: Run, decision: Decision) -> None:
+    """The read-back, a change or a withdrawal was accepted."""
+    if run.conversation.top is None:
+        unknown(run, decision)
+        return
+    frame, flow = run.top, run.flow
+    if frame.awaiting == CONFIRM:
+        run.set_top(replace(frame, awaiting=None, step=following(flow, frame.step)))
+        proceed(run)
+    elif frame.awaiting == AMEND and flow.amend is not None:
+        before = run.conversation.recent.slots if run.conversation.recent else {}
+        touched = frozenset(name for name, value in frame.slots.items() if before.get(name) != value)
+        apply(run, flow.amend(replace(run.seen(frame), changed=touched)))
+        completed(run)
+        close(run)
+        proceed(run)
+    elif frame.awaiting == WITHDRAW and flow.withdraw is not None:
+        apply(run, flow.withdraw(run.seen(frame)))
+        run.log("flow_cancelled", flow=flow.name)
+        run.pop()
+        run.change(recent=None)
+        proceed(run)
+    else:
+        unknown(run, decision)
+
+
+def no(run: Run, decision: Decision) -> None:
+    """The read-back was not accepted: what shall be different?"""
+    if run.conversation.top is None:
+        unknown(run, decision)
+        return
+    frame = run.top
+    if frame.awaiting == CONFIRM:
+        which(run)
+    elif frame.awaiting in (AMEND, WITHDRAW):
+        run.pop()
+        run.tell([t("All right, I leave it as it is.")])
+        come_back(run)
+        proceed(run)
+    else:
+        unknown(run, decision)
+
+
+def which(run: Run) -> None:
+    """Offer what can be changed, by name."""
+    options = [Option(slot.label, f"change={slot.name}") for slot in run.flow.slots if not slot.private]
+    question = t("Nothing has been sent. What shall I change? You can also just tell me the right answer.")
+    wait(run, CHANGE, Ask(question, (*options, Option(t("Cancel it"), "cancel"))))
+
+
+def change(run: Run, decision: Decision) -> None:
+    """Other values at a yes-or-no question, or the name of what is to be changed."""
+    if run.conversation.top is None or (decision.slot and not run.flow.has(decision.slot)):
+        unknown(run, decision)
+        return
+    if decision.slot:
+        ask_for(run, run.flow.slot(decision.slot))
+        return
+    amending = run.top.awaiting == AMEND
+    store(run, decision.values, decision.problems)
+    if amending:
+        _confirm_amendment(run)
+        return
+    # From the first step: what is known is not asked again, but a changed matter may have become urgent.
+    run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
+    proceed(run)
+
+
+def amend(run: Run, decision: Decision) -> None:
+    """Something already filed is to be different: read back first, then changed (practice 39)."""
+    recent = run.conversation.recent
+    if recent is None:
+        nothing_to_correct(run, decision)
+        return
+    run.push(replace(recent, awaiting=AMEND, touched_at=run.turn.now))
+    if not decision.values:
+        options = [Option(slot.label, f"change={slot.name}") for slot in run.flow.slots if not slot.private]
+        question = t("What shall I change in {number}?", number=recent.case_no or "")
+        wait(run, AMEND, Ask(question, (*options, Option(t("Leave it"), "no"))))
+        return
+    store(run, decision.values)
+    if run.top.slots == recent.slots:
+        run.pop()
+        proceed(run)
+        return
+    if set(decision.values) <= _self_confirming(run.flow):
+        yes(run, decision)
+        return
+    _confirm_amendment(run)
+
+
+def _self_confirming(flow: Flow) -> set[str]:
+    """A photo or a phone number needs no second look (practice 39)."""
+    return {slot.name for slot in flow.slots if slot.kind in ("photo", "phone")}
+
+
+def _confirm_amendment(run: Run) -> None:
+    frame, flow = run.top, run.flow
+    before = run.conversation.recent.slots if run.conversation.recent else {}
+    for step in flow.steps:
+        if isinstance(step, ReadBack):
+            run.tell([step.summary(run.seen(frame))])
+            break
+    else:
+        changed = [slot for slot in flow.slots if frame.slots.get(slot.name) != before.get(slot.name)]
+        run.tell([Summary(flow.title, tuple((slot.label, frame.slots[slot.name]) for slot in changed))])
+    question = t("Shall I change {number} to this?", number=frame.case_no or "")
+    wait(run, AMEND, Ask(question, (YES, NO)))
+
+
+def nothing_to_correct(run: Run, decision: Decision) -> None:
+    if run.conversation.top is not None:
+        which(run)
+        return
+    run.tell([t("There is nothing open that I could change. Tell me what you need, or the number of your case.")])
+
+
+def cancel(run: Run, decision: Decision) -> None:
+    """Stop the open flow; what was filed before stays filed, and that is said."""
+    frame = run.conversation.top
+    if frame is None:
+        if run.conversation.recent is not None and run.conversation.recent.case_no:
+            withdraw(run, decision)
+            return
+        run.tell([t("There is nothing open to cancel. Nothing has been sent.")])
+        return
+    if frame.awaiting in (AMEND, WITHDRAW):
+        no(run, decision)
+        return
+    filed = frame.case_no
+    run.log("flow_cancelled", flow=frame.flow)
+    run.pop()
+    if filed:
+        run.tell([t("All right. {number} has been filed and stays open; say “withdraw it” if you do not want it.", number=filed)])
+        run.change(recent=frame)
+    else:
+        run.tell([t("All right, I have stopped. Nothing was sent.")])
+    come_back(run)
+    proceed(run)
+
+
+def withdraw(run: Run, decision: Decision) -> None:
+    """Take back what was filed: asked once more, since it ends somebody's work."""
+    recent = run.conversation.recent
+    if recent is None or not recent.case_no:
+        run.tell([t("There is nothing open to cancel. Nothing has been sent.")])
+        return
+    run.push(replace(recent, touched_at=run.turn.now))
+    wait(run, WITHDRAW, Ask(t("Shall I withdraw {number}?", number=recent.case_no), (YES, NO)))
+
+
+def back(run: Run, decision: Decision) -> None:
+    """To the question before this one."""
+    frame = run.conversation.top
+    if frame is None:
+        run.tell([t("There is no earlier question to go back to.")])
+        return
+    earlier = [name for name in frame.asked if run.flow.has(name)]
+    if not earlier:
+        run.tell([t("This is the first question.")])
+        proceed(run)
+        return
+    name = earlier[-1]
+    slots = {k: v for k, v in frame.slots.items() if k != name}
+    first = next(s.name for s in run.flow.steps if isinstance(s, Fill) and name in s.slots)
+    asked = tuple(n for n in frame.asked if n != name)
+    run.set_top(replace(frame, slots=slots, asked=asked, step=first, awaiting=None))
+    ask_for(run, run.flow.slot(name))
+
+
+def restart(run: Run, decision: Decision) -> None:
+    """The same flow from its first question; without one, the menu."""
+    frame = run.conversation.top
+    if frame is None:
+        run.ask = Ask(t("From the beginning, then. What can I do for you?"), run.turn.menu)
+        return
+    if frame.case_no:
+        cancel(run, decision)
+        return
+    run.log("flow_cancelled", flow=frame.flow)
+    run.log("flow_started", flow=frame.flow)
+    fresh = {k: v for k, v in frame.slots.items() if k.startswith("__")}
+    run.set_top(replace(frame, slots=fresh, asked=(), tries=0, awaiting=None, step=run.flow.steps[0].name))
+    run.tell([t("From the beginning, then.")])
+    proceed(run)
+
+
+def skip(run: Run, decision: Decision) -> None:
+    frame = run.conversation.top
+    if frame is None or frame.awaiting is None or not run.flow.has(frame.awaiting):
+        unknown(run, decision)
+        return
+    slot = run.flow.slot(frame.awaiting)
+    if slot.required and not slot.needed:
+        run.tell([t("I cannot go on without this one.")])
+        proceed(run)
+        return
+    run.set_top(replace(frame, awaiting=None, asked=(*frame.asked, slot.name)))
+    proceed(run)

@@ -1,0 +1,67 @@
+"""What is answered in passing, without losing the open question: greetings, help, a person, an alarm withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.contract.flow import Do
+from bot.contract.text import Ask, Option, t
+from bot.engine.decide import SOS, Decision
+from bot.engine.repair import unknown
+from bot.engine.run import Run
+from bot.engine.steps import apply, proceed
+
+
+def aside(run: Run, decision: Decision) -> None:
+    """Run a flow that is one answer, then put the pending question again."""
+    flow = run.book.flows.get(decision.flow or "")
+    if flow is None or not flow.aside:
+        unknown(run, decision)
+        return
+    ask: Ask | None = None
+    for step in flow.steps:
+        if isinstance(step, Do):
+            outcome = step.run(run.turn)
+            apply(run, outcome)
+            ask = outcome.ask or ask
+    pending = run.conversation.asked if run.conversation.top is not None else None
+    run.ask = pending or ask
+
+
+def bare_yes(run: Run, decision: Decision) -> None:
+    """A yes to nothing: often the end of a talk."""
+    run.ask = Ask(t("Fine. If there is anything else, just tell me."), run.turn.menu if _lost(run) else ())
+
+
+def bare_no(run: Run, decision: Decision) -> None:
+    run.ask = Ask(t("All right. I am here when you need something."), run.turn.menu if _lost(run) else ())
+
+
+def _lost(run: Run) -> bool:
+    return run.conversation.recent is None
+
+
+def resume(run: Run, decision: Decision) -> None:
+    """Take up what an alarm had set aside, only because the resident asks for it."""
+    kept = [frame for frame in run.conversation.frames if frame.parked]
+    if not kept:
+        unknown(run, decision)
+        return
+    frames = tuple(replace(frame, parked=False) for frame in run.conversation.frames)
+    run.change(frames=frames)
+    run.tell([t("Now back to this: {title}.", title=run.flow.title)])
+    proceed(run)
+
+
+def alarm_cancel(run: Run, decision: Decision) -> None:
+    """The resident takes an alarm back: told to staff, closed by nobody but a person (practice 4)."""
+    flow = run.book.flows[SOS]
+    if flow.withdraw is None or run.conversation.sos is None:
+        unknown(run, decision)
+        return
+    turn = replace(run.turn, alarm=run.conversation.sos, conversation=run.conversation)
+    apply(run, flow.withdraw(turn))
+    if run.conversation.top is not None and run.conversation.top.flow == SOS:
+        run.pop()
+    if any(frame.parked for frame in run.conversation.frames):
+        run.ask = Ask(t("What we were doing before is kept."), (Option(t("Continue with it"), "resume"),))

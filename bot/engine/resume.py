@@ -1,0 +1,45 @@
+"""What is left of a conversation after a pause or a new release: kept, or let go politely, never stuck."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book, Event
+from bot.contract.text import Text, t
+
+RECENT = timedelta(hours=24)
+
+
+def renew(conversation: Conversation, book: Book, now: datetime) -> tuple[Conversation, tuple[Text, ...], tuple[Event, ...]]:
+    """The conversation without what is too old or of another version, what to say about it, and its events."""
+    kept: list[Frame] = []
+    say: list[Text] = []
+    events: list[Event] = []
+    for frame in conversation.frames:
+        flow = book.flows.get(frame.flow)
+        if flow is not None and flow.version == frame.version and not _older(frame, now, timedelta(hours=flow.hours)):
+            kept.append(frame)
+            continue
+        events.append(Event("flow_cancelled", {"flow": frame.flow}))
+        if flow is None or flow.version != frame.version:
+            say.append(t("We have changed how this works, sorry: what you had begun must be begun again."))
+        elif frame.case_no is None:
+            say.append(t("What we had begun ({title}) lay too long, so I have let it go. Nothing was sent.", title=flow.title))
+    recent = conversation.recent
+    if recent is not None and (_older(recent, now, RECENT) or _changed(recent, book)):
+        recent = None
+    if len(kept) == len(conversation.frames) and recent is conversation.recent:
+        return conversation, (), ()
+    offered = conversation.offered if len(kept) == len(conversation.frames) else ()
+    return replace(conversation, frames=tuple(kept), recent=recent, offered=offered), tuple(say), tuple(events)
+
+
+def _changed(frame: Frame, book: Book) -> bool:
+    flow = book.flows.get(frame.flow)
+    return flow is None or flow.version != frame.version
+
+
+def _older(frame: Frame, now: datetime, limit: timedelta) -> bool:
+    return frame.touched_at is not None and now - frame.touched_at > limit

@@ -1,0 +1,63 @@
+"""What accumulates while one message is worked on: the new conversation, words, a question, tracker events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book, Event, Flow, Turn
+from bot.contract.text import Ask, Sayable
+
+
+@dataclass(slots=True)
+class Run:
+    """Mutable on purpose and alive for one message only; everything in it is frozen."""
+
+    turn: Turn
+    book: Book
+    conversation: Conversation
+    say: list[Sayable] = field(default_factory=list)
+    ask: Ask | None = None
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def top(self) -> Frame:
+        frame = self.conversation.top
+        if frame is None:
+            raise LookupError("no open frame")
+        return frame
+
+    @property
+    def flow(self) -> Flow:
+        return self.book.flows[self.top.flow]
+
+    def tell(self, items: Iterable[Sayable]) -> None:
+        self.say.extend(items)
+
+    def log(self, event: str, /, **data: str) -> None:
+        self.events.append(Event(event, data))
+
+    def change(self, **fields: object) -> None:
+        self.conversation = replace(self.conversation, **fields)  # type: ignore[arg-type]  # names checked by replace
+
+    def set_top(self, frame: Frame) -> None:
+        """Put the frame in the place of the open innermost one."""
+        old = self.top
+        frames = tuple(frame if f is old else f for f in self.conversation.frames)
+        self.conversation = replace(self.conversation, frames=frames)
+
+    def push(self, frame: Frame) -> None:
+        self.conversation = replace(self.conversation, frames=(*self.conversation.frames, frame))
+
+    def pop(self) -> Frame:
+        old = self.top
+        frames = tuple(f for f in self.conversation.frames if f is not old)
+        self.conversation = replace(self.conversation, frames=frames)
+        return old
+
+    def seen(self, frame: Frame) -> Turn:
+        """The turn as a step of this frame sees it."""
+        return replace(
+            self.turn, conversation=self.conversation, values=frame.slots, case_no=frame.case_no
+        )

@@ -1,0 +1,120 @@
+"""How an answer fills the slot that was asked for: one way in words and one on keys for each kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from bot.contract.flow import Flow, Slot, SlotKind
+from bot.contract.messages import InboundMessage, Profile
+from bot.contract.understanding import Entity, Place, Understanding, Value, When
+
+FREE_PLACE_LIMIT = 80
+FREE_TEXT_LIMIT = 2000
+_KEYS = re.compile(r"[0-9*#]+")
+_QUESTION = re.compile(r"[?？]\s*$|(吗|呢|么)[?？。]?$")
+_HEARD = (Profile.KEYS, Profile.VOICE)
+
+
+def is_keyed(message: InboundMessage) -> bool:
+    """Digits on a phone, not words: keys mean nothing but keys there."""
+    return message.profile in _HEARD and bool(_KEYS.fullmatch(message.text))
+
+
+def is_question(text: str) -> bool:
+    return bool(_QUESTION.search(text))
+
+
+def named(flow: Flow, entities: tuple[Entity, ...]) -> dict[str, Value]:
+    """The flow's slots that the utterance names by itself; later words correct earlier ones."""
+    wanted = {slot.entity or slot.name: slot.name for slot in flow.slots}
+    return {wanted[e.name]: e.value for e in entities if e.name in wanted and e.value is not None}
+
+
+def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """What was said for one of the flow's slots and cannot be: 31 February."""
+    wanted = {slot.entity or slot.name for slot in flow.slots}
+    return tuple(e for e in entities if e.problem and e.name in wanted)
+
+
+def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> Value | None:
+    """The value that this answer gives to the awaited slot, None when it gives none."""
+    if is_keyed(message):
+        keyed = _KEYED.get(slot.kind)
+        return keyed(message.text.rstrip("#"), message.received_at) if keyed else None
+    entity = understanding.entity(slot.entity or slot.name)
+    if entity is not None and entity.value is not None:
+        return entity.value
+    said = _SAID.get(slot.kind)
+    return said(message, understanding) if said else None
+
+
+def _said_text(message: InboundMessage, understanding: Understanding) -> Value | None:
+    text = message.text.strip()
+    return text[:FREE_TEXT_LIMIT] if any(char.isalnum() for char in text) else None
+
+
+def _said_place(message: InboundMessage, understanding: Understanding) -> Value | None:
+    if message.place is not None:
+        label = message.place.label or f"{message.place.latitude:.5f},{message.place.longitude:.5f}"
+        return Place(label)
+    text = message.text.strip()
+    if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or is_question(text):
+        return None
+    return Place(text, scope=understanding.extra.get("scope"))
+
+
+def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
+    found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text)
+    return int(found.group(1)) if found else None
+
+
+def _said_photo(message: InboundMessage, understanding: Understanding) -> Value | None:
+    return message.attachments[0].key if message.attachments else None
+
+
+def _keyed_place(keys: str, now: datetime) -> Value | None:
+    parts = [part for part in keys.split("*") if part]
+    if len(parts) == 3:
+        return Place("-".join(parts), *parts)
+    if len(parts) == 2:
+        return Place("-".join(parts), parts[0], None, parts[1])
+    return Place(parts[0], parts[0]) if parts else None
+
+
+def _keyed_when(keys: str, now: datetime) -> Value | None:
+    """MMDD or MMDDHH, the coming one."""
+    if not keys.isdigit() or len(keys) not in (4, 6):
+        return None
+    try:
+        day = date(now.year, int(keys[:2]), int(keys[2:4]))
+        day = day if day >= now.date() else day.replace(year=now.year + 1)
+        if len(keys) == 4:
+            return When(day)
+        return When(datetime(day.year, day.month, day.day, int(keys[4:]), tzinfo=now.tzinfo))
+    except ValueError:
+        return None
+
+
+def _keyed_number(keys: str, now: datetime) -> Value | None:
+    return int(keys) if keys.isdigit() and len(keys) <= 6 else None
+
+
+def _keyed_digits(keys: str, now: datetime) -> Value | None:
+    return keys if keys.isdigit() else None
+
+
+_SAID: Mapping[SlotKind, Callable[[InboundMessage, Understanding], Value | None]] = {
+    SlotKind.TEXT: _said_text,
+    SlotKind.PLACE: _said_place,
+    SlotKind.NUMBER: _said_number,
+    SlotKind.PHOTO: _said_photo,
+}
+_KEYED: Mapping[SlotKind, Callable[[str, datetime], Value | None]] = {
+    SlotKind.PLACE: _keyed_place,
+    SlotKind.WHEN: _keyed_when,
+    SlotKind.NUMBER: _keyed_number,
+    SlotKind.PHONE: _keyed_digits,
+    SlotKind.CODE: _keyed_digits,
+}

@@ -1,0 +1,173 @@
+"""How a flow is run, step by step, until it must ask or is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.contract.errors import Refused
+from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
+from bot.contract.messages import Profile
+from bot.contract.text import Ask, Option, Text, t
+from bot.contract.understanding import Entity, Value
+from bot.engine.decide import CONFIRM
+from bot.engine.run import Run
+
+STEP_LIMIT = 50
+YES = Option(t("Yes"), "yes")
+NO = Option(t("No"), "no")
+
+
+def impossible(problem: Entity) -> Text:
+    """What was said for a slot and cannot be."""
+    if problem.problem == "no_such_time":
+        return t("“{said}” is not a time of day. Which time do you mean?", said=problem.text)
+    return t("There is no such day as “{said}”. Which day do you mean?", said=problem.text)
+
+
+def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = ()) -> bool:
+    """Check and keep values; says why one is refused. True when all could be kept."""
+    flow, ok = run.flow, not problems
+    for problem in problems:
+        run.tell([impossible(problem)])
+    frame = run.top
+    derived = flow.absorb(replace(run.seen(frame), changed=frozenset(values))) if flow.absorb else {}
+    for name, value in {**derived, **values}.items():
+        try:
+            checked = _checked(run, flow, name, value)
+        except Refused as refusal:
+            ok = False
+            run.tell([refusal.say] if refusal.say else [])
+            continue
+        keep(run, name, checked)
+    return ok
+
+
+def _checked(run: Run, flow: Flow, name: str, value: Value) -> Value:
+    if not flow.has(name):
+        return value
+    check = flow.slot(name).check
+    return check(run.seen(run.top), value) if check else value
+
+
+def keep(run: Run, name: str, value: Value) -> None:
+    frame = run.top
+    if frame.slots.get(name) == value:
+        return
+    run.set_top(replace(frame, slots={**frame.slots, name: value}))
+    if not name.startswith("_"):
+        run.log("slot", flow=frame.flow, name=name, value=str(value))
+
+
+def proceed(run: Run) -> None:
+    """Run steps until one asks or the flow is done; a finished flow gives the word back to the one below."""
+    for _ in range(STEP_LIMIT):
+        if run.ask is not None or run.conversation.top is None:
+            return
+        _step(run)
+    raise RuntimeError(f"flow {run.top.flow} does not come to an end at step {run.top.step}")
+
+
+def _step(run: Run) -> None:
+    frame, flow = run.top, run.flow
+    step = next((s for s in flow.steps if s.name == frame.step), None)
+    if step is None:
+        finish(run)
+    elif isinstance(step, Fill):
+        _fill(run, flow, step)
+    elif isinstance(step, ReadBack):
+        run.tell([step.summary(run.seen(frame))])
+        wait(run, CONFIRM, Ask(step.question, (YES, NO)))
+    else:
+        _do(run, flow, step)
+
+
+def following(flow: Flow, step: str) -> str:
+    names = [s.name for s in flow.steps]
+    at = names.index(step) + 1
+    return names[at] if at < len(names) else "?end"
+
+
+def _fill(run: Run, flow: Flow, step: Fill) -> None:
+    for name in step.slots:
+        slot = flow.slot(name)
+        frame = run.top
+        turn = run.seen(frame)
+        known = name in frame.slots or (not slot.required and name in frame.asked)
+        if not known and (slot.needed(turn) if slot.needed else slot.required):
+            ask_for(run, slot)
+            return
+    run.set_top(replace(run.top, step=following(flow, step.name)))
+
+
+def ask_for(run: Run, slot: Slot) -> None:
+    question = slot.ask(run.seen(run.top))
+    keyed = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    if not slot.required and all(option.payload != "skip" for option in question.options):
+        question = replace(question, options=(*question.options, Option(t("Skip"), "skip")))
+    wait(run, slot.name, question if keyed else replace(question, entry=None))
+
+
+def wait(run: Run, awaiting: str, question: Ask) -> None:
+    run.ask = question
+    run.set_top(replace(run.top, awaiting=awaiting, touched_at=run.turn.now))
+
+
+def _do(run: Run, flow: Flow, step: Do) -> None:
+    frame = run.top
+    outcome = step.run(run.seen(frame))
+    apply(run, outcome)
+    if outcome.case_no:
+        run.set_top(replace(run.top, case_no=outcome.case_no))
+    if outcome.ask is not None:
+        then = outcome.goto or (step.name if outcome.awaiting else following(flow, step.name))
+        run.set_top(replace(run.top, step=then))
+        wait(run, outcome.awaiting or "?", outcome.ask)
+        if outcome.done:
+            completed(run)
+        return
+    run.set_top(replace(run.top, step=outcome.goto or following(flow, step.name)))
+    if outcome.done:
+        completed(run)
+        close(run)
+
+
+def apply(run: Run, outcome: Outcome) -> None:
+    """Words, slots, tracker events and settings that an outcome brings, wherever it came from."""
+    run.tell(outcome.say)
+    for name, value in outcome.set.items():
+        keep(run, name, value)
+    run.events.extend(outcome.events)
+    if outcome.with_staff is not None:
+        run.change(with_staff=outcome.with_staff)
+    if outcome.language is not None:
+        run.change(language=outcome.language)
+    if outcome.slow is not None:
+        run.change(slow=outcome.slow)
+
+
+def completed(run: Run) -> None:
+    frame = run.top
+    shown = {f"slot.{k}": str(v) for k, v in frame.slots.items() if not k.startswith("_")}
+    run.events.append(Event("flow_completed", {"flow": frame.flow, "case_no": frame.case_no or "", **shown}))
+
+
+def close(run: Run) -> None:
+    """The innermost flow is over: it may still be corrected, and what lay below it comes back."""
+    frame, flow = run.top, run.flow
+    run.pop()
+    if frame.case_no and (flow.amend is not None or flow.withdraw is not None):
+        run.change(recent=replace(frame, awaiting=None, touched_at=run.turn.now))
+    come_back(run)
+
+
+def come_back(run: Run) -> None:
+    """Name the flow that lay below, before it asks its question again."""
+    if run.conversation.top is not None:
+        run.tell([t("Now back to this: {title}.", title=run.flow.title)])
+
+
+def finish(run: Run) -> None:
+    """Past the last step without an outcome that said done."""
+    completed(run)
+    close(run)

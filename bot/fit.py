@@ -1,0 +1,83 @@
+"""From parts to what a way of showing can carry: buttons, numbered text, or keys read aloud, four at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.contract.channel import PROFILES, Capabilities
+from bot.contract.conversation import Offer
+from bot.contract.messages import Card, Choice, Choices, Part, Profile, Words
+from bot.contract.text import Text, t
+
+Say = Callable[[Text], str]
+MORE_KEY, PERSON_KEY = "8", "0"
+PERSON = "aside=ask_human"
+_SENTENCE_END = re.compile(r"(?<=[。！？.!?\n])\s*")
+
+
+def fit(parts: tuple[Part, ...], profile: Profile, page: int, say: Say) -> tuple[tuple[Part, ...], tuple[Offer, ...]]:
+    """The parts as this way of showing carries them, and what is on offer with its keys."""
+    able = PROFILES[profile]
+    out: list[Part] = []
+    offered: tuple[Offer, ...] = ()
+    for part in parts:
+        if isinstance(part, Choices):
+            shown, offered = _choices(part, able, page, say)
+            out.append(shown)
+        elif isinstance(part, Card) and (able.voice or not able.buttons):
+            out.append(Words(card_text(part, able.voice, say)))
+        elif isinstance(part, Words):
+            out.extend(Words(piece) for piece in _split(part.text, able.text_limit))
+        else:
+            out.append(part)
+    return tuple(out), offered
+
+
+def card_text(card: Card, heard: bool, say: Say) -> str:
+    """A card where none can be shown: lines to read, or sentences to hear."""
+    if heard:
+        rows = [say(t("{label}: {value}.", context="heard", label=label, value=value)) for label, value in card.rows]
+        return " ".join([say(t("{title}.", context="heard", title=card.title)), *rows])
+    rows = [say(t("{label}: {value}", label=label, value=value)) for label, value in card.rows]
+    return "\n".join([card.title, *rows])
+
+
+def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Choices, tuple[Offer, ...]]:
+    pages = max(1, -(-len(part.items) // able.page))
+    first = (page % pages) * able.page
+    ordinary = [item for item in part.items if not (able.voice and item.payload == PERSON)]
+    shown = [replace(item, key=str(n)) for n, item in enumerate(ordinary[first : first + able.page], 1)]
+    if able.voice:
+        shown += [replace(item, key=PERSON_KEY) for item in part.items if item.payload == PERSON]
+        if pages > 1:
+            shown.append(Choice(say(t("more")), "more", MORE_KEY))
+    offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)
+    return Choices(_with_keys(part.text, shown, able, say), tuple(shown)), offered
+
+
+def _with_keys(text: str, shown: list[Choice], able: Capabilities, say: Say) -> str:
+    """Meaning before key: people forget a key that was named before they knew what for."""
+    if able.buttons or not shown:
+        return text
+    if able.voice:
+        keys = [say(t("For {title}, press {key}.", title=item.title, key=item.key)) for item in shown]
+        return " ".join([text, *keys])
+    return "\n".join([text, *(f"{item.key}. {item.title}" for item in shown)])
+
+
+def _split(text: str, limit: int) -> list[str]:
+    """Bubbles no longer than the limit, cut at the ends of sentences where there are any."""
+    if len(text) <= limit:
+        return [text]
+    pieces, current = [], ""
+    for sentence in _SENTENCE_END.split(text):
+        while len(sentence) > limit:
+            pieces.append(sentence[:limit])
+            sentence = sentence[limit:]
+        if len(current) + len(sentence) > limit:
+            pieces.append(current)
+            current = ""
+        current += sentence
+    return [piece for piece in (*pieces, current) if piece]

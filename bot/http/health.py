@@ -1,0 +1,44 @@
+"""Whether the process answers, whether it can work, and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import Connection, text
+
+from backend.db import Database
+from bot.contract.errors import Unavailable
+from bot.observe import Metrics
+
+
+def routes(db: Database, metrics: Metrics, lacking: Callable[[], list[str]]) -> APIRouter:
+    """lacking: what is not ready yet, in words."""
+    router = APIRouter()
+
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz() -> JSONResponse:
+        missing = lacking()
+        try:
+            await db.read(_alive)
+        except Unavailable as error:
+            missing.append(error.reason)
+        if missing:
+            return JSONResponse({"status": "not ready", "reasons": missing}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    async def numbers() -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    router.add_api_route("/healthz", healthz, methods=["GET"], summary="The process answers")
+    router.add_api_route("/readyz", readyz, methods=["GET"], summary="Database, model and channels are ready")
+    router.add_api_route("/metrics", numbers, methods=["GET"], summary="Prometheus text")
+    return router
+
+
+def _alive(connection: Connection) -> None:
+    connection.execute(text("SELECT 1 FROM community LIMIT 1"))

@@ -1,0 +1,75 @@
+"""Our errors as RFC 9457 problem documents and status codes; the last place where an error is caught."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from bot.contract.errors import LinliError, NotTheirs, Refused, Unavailable, Unsupported
+
+log = logging.getLogger("linli.http")
+
+TITLES = {
+    400: "Malformed request",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    422: "Refused",
+    500: "Internal error",
+    503: "Not available for now",
+}
+
+
+def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, **more: object) -> JSONResponse:
+    """`application/problem+json` with type, title, status, detail, and what else is known."""
+    body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
+    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(LinliError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    if isinstance(error, NotTheirs):
+        return problem(401, error.reason, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, Refused):
+        more = {"errors": [{"pointer": error.pointer, "detail": error.reason}]} if error.pointer else {}
+        return problem(error.status, error.reason, **more)
+    if isinstance(error, Unsupported):
+        return JSONResponse({"status": "ignored"})
+    if isinstance(error, Unavailable):
+        log.error("not available: %s", error.reason)
+        headers = {"Retry-After": str(max(1, round(error.retry_after)))}
+        return problem(503, "please try again shortly", headers=headers)
+    return await _unforeseen(request, error)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    return problem(status, TITLES.get(status, "Error"), headers=headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """FastAPI's own answer echoes the input, which breaks on lone surrogates and NaN: ours names the fields only."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [{"pointer": "/" + "/".join(str(p) for p in e["loc"][1:]), "detail": e["msg"]} for e in found]
+    return problem(422, "some fields cannot be used", errors=errors)
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    code = f"E-{secrets.token_hex(3).upper()}"
+    log.error("request failed", extra={"code": code, "path": request.url.path}, exc_info=error)
+    return problem(500, f"something went wrong here; the code for the desk is {code}", code=code)

@@ -1,0 +1,148 @@
+"""Two of Rasa's routes, spoken by us: one utterance parsed, and the tracker of a conversation."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import Connection
+
+from backend.db import Database
+from backend.services import tracker
+from bot.contract.body import body_of, read
+from bot.contract.conversation import Conversation
+from bot.contract.errors import Refused
+from bot.contract.messages import Address, InboundMessage, Kind
+from bot.contract.plain import clean
+from bot.contract.ports import Clock, Interpreter
+from bot.contract.understanding import Understanding, Value
+from bot.memory import Memory
+
+Guard = Callable[[str | None], Awaitable[None]]
+Json = dict[str, Any]
+PARSE_LIMIT = 10_000
+
+
+def routes(db: Database, memory: Memory, interpreter: Interpreter, clock: Clock, guard: Guard) -> APIRouter:
+    router = APIRouter()
+
+    async def model_parse(request: Request) -> JSONResponse:
+        await guard(request.headers.get("authorization"))
+        data = read(await body_of(request))
+        if not isinstance(data, dict) or not isinstance(data.get("text"), str):
+            raise Refused("text must be a string", pointer="/text")
+        return JSONResponse(parse(interpreter, data["text"], clock.now()))
+
+    async def conversation(sender: str, request: Request) -> JSONResponse:
+        await guard(request.headers.get("authorization"))
+        return JSONResponse(await db.read(lambda c: track(c, memory, sender)))
+
+    router.add_api_route("/model/parse", model_parse, methods=["POST"], summary="One utterance understood")
+    router.add_api_route(
+        "/conversations/{sender}/tracker", conversation, methods=["GET"], summary="What happened with one sender"
+    )
+    return router
+
+
+def parse(interpreter: Interpreter, text: str, now: datetime) -> Json:
+    """Rasa's parse answer with our `danger` beside it; start and end count characters of the text sent."""
+    said = clean(text)[:PARSE_LIMIT]
+    message = InboundMessage(secrets.token_hex(8), Address("rest", "parse"), Kind.TEXT, now, text=said)
+    understood = interpreter.understand(message)
+    return {"text": said if said != text else text, **_understood(understood)}
+
+
+def _understood(understood: Understanding) -> Json:
+    ranking = [{"name": name, "confidence": round(score, 6)} for name, score in understood.alternatives]
+    return {
+        "intent": {"name": understood.intent, "confidence": round(understood.confidence, 6)},
+        "entities": [
+            {
+                "entity": entity.name,
+                "value": plain(entity.value),
+                "start": entity.start,
+                "end": entity.end,
+                "confidence_entity": entity.confidence,
+            }
+            for entity in understood.entities
+            if entity.value is not None
+        ],
+        "intent_ranking": ranking,
+        "danger": {"level": str(understood.danger), "score": round(understood.danger_score, 4)},
+    }
+
+
+def plain(value: Value) -> str | int:
+    return value if isinstance(value, (str, int)) else str(value)
+
+
+def track(connection: Connection, memory: Memory, sender: str) -> Json:
+    """The tracker in Rasa's shape; a sender never heard of has an empty one."""
+    conversation = memory.peek(connection, Address("rest", sender))
+    if conversation is None:
+        return _empty(sender)
+    top = conversation.top
+    frame = top or conversation.recent
+    said = tracker.messages(connection, conversation.id)
+    slots = {name: plain(value) for name, value in frame.slots.items() if not name.startswith("_")} if frame else {}
+    return {
+        "sender_id": sender,
+        "slots": slots,
+        "active_loop": {"name": top.flow if top else None},
+        "latest_message": {"text": said[-1].text, "message_id": said[-1].external_id} if said else {},
+        "events": timeline(connection, conversation),
+        "case": tracker.newest_case(connection, conversation.id),
+        "with_staff": conversation.with_staff,
+        "sos": conversation.sos,
+        "language": conversation.language,
+    }
+
+
+def _empty(sender: str) -> Json:
+    return {
+        "sender_id": sender,
+        "slots": {},
+        "active_loop": {"name": None},
+        "latest_message": {},
+        "events": [],
+        "case": None,
+        "with_staff": False,
+        "sos": None,
+        "language": None,
+    }
+
+
+def timeline(connection: Connection, conversation: Conversation) -> list[Json]:
+    """User, bot and flow events in the order in which they happened."""
+    rows: list[tuple[int, Json]] = []
+    for row in tracker.messages(connection, conversation.id):
+        text = row.text or (row.payload or {}).get("choice", "")
+        rows.append((row.seq, {"event": "user", "timestamp": _stamp(row.received_at), "text": text}))
+    for row in tracker.events(connection, conversation.id):
+        rows.append((row.seq, {"event": row.name, "timestamp": _stamp(row.at), **_data(row.data)}))
+    for row in tracker.replies(connection, conversation.id):
+        text = "\n".join(_words(part) for part in row.body["parts"])
+        rows.append((row.seq, {"event": "bot", "timestamp": _stamp(row.created_at), "text": text}))
+    return [event for _, event in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _data(data: Json) -> Json:
+    slots = {name.removeprefix("slot."): value for name, value in data.items() if name.startswith("slot.")}
+    out: Json = {name: value for name, value in data.items() if not name.startswith("slot.")}
+    if "case_no" in out:
+        out |= {"case_no": out["case_no"] or None, "slots": slots}
+    return out
+
+
+def _words(part: Json) -> str:
+    if "card" in part:
+        return "\n".join([part["card"], *(f"{label}: {value}" for label, value in part["rows"])])
+    return str(part.get("words") or part.get("choices") or part.get("link") or part.get("alt") or "")
+
+
+def _stamp(at: datetime) -> float:
+    return at.astimezone(UTC).timestamp()

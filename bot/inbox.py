@@ -1,0 +1,261 @@
+"""Hops 2 and 3: understand a message, let an alarm stand before anything else, then one transaction for the rest."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from backend.db import Database
+from backend.services import alarms, conversations, outbox
+from backend.services.alarms import Cry, Standing
+from backend.services.conversations import Binding
+from bot.contract.conversation import Conversation
+from bot.contract.errors import LinliError, Refused, Unavailable
+from bot.contract.flow import Book, Event, Turn
+from bot.contract.messages import Address, InboundMessage, OutboundMessage
+from bot.contract.ports import Clock, Interpreter
+from bot.contract.stored import part_from, part_to
+from bot.contract.text import Sayable, Text, t
+from bot.contract.understanding import Danger, Place, Understanding
+from bot.engine.advance import advance
+from bot.engine.decide import OUT_OF_SCOPE, decide
+from bot.engine.language import settle
+from bot.engine.resume import renew
+from bot.engine.run import Run
+from bot.memory import Memory
+from bot.observe import Metrics
+from bot.speak import Speaker
+
+log = logging.getLogger("linli.inbox")
+
+Replies = tuple[OutboundMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a message needs on its way; made once by the composition root."""
+
+    db: Database
+    memory: Memory
+    speaker: Speaker
+    book: Book
+    interpreter: Interpreter
+    clock: Clock
+    default_language: str
+    bindings: Mapping[tuple[str, str], Binding]
+    metrics: Metrics
+
+    def binding(self, who: Address) -> Binding:
+        """What a new sender on this channel and account counts as."""
+        return self.bindings[(who.channel, who.account)]
+
+
+async def take(desk: Desk, message: InboundMessage) -> Replies:
+    """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
+    understanding = _understand(desk, message)
+    standing = await _stand(desk, message, understanding) if understanding.danger is Danger.ALERT else None
+    try:
+        with desk.metrics.hop("accept"):
+            return await desk.db.write(lambda c: accept(desk, c, message, understanding, standing))
+    except Refused as refusal:
+        text = refusal.say or t("That cannot be done.")
+        return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
+    except Unavailable:
+        if standing is not None:
+            return (_unstored(desk, message, understanding, _STANDS),)
+        raise
+    except LinliError as error:
+        return await _apologise(desk, message, understanding, standing, error)
+    except Exception as error:
+        return await _apologise(desk, message, understanding, standing, error)
+
+
+def _understand(desk: Desk, message: InboundMessage) -> Understanding:
+    """Whatever a resident wrote, there is an understanding of it: the dialogue then says what it did not know."""
+    with desk.metrics.hop("understand"):
+        try:
+            return desk.interpreter.understand(message)
+        except Exception:
+            log.exception("hop 2 failed")
+            desk.metrics.failed.inc()
+            return Understanding(OUT_OF_SCOPE, 0.0, source="failed")
+
+
+_STANDS = t("Your call for help has been recorded and the people on duty are being alerted.")
+
+
+async def _apologise(
+    desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None, error: Exception
+) -> Replies:
+    """Something broke in a flow: the message is kept, the conversation as it was, and staff can find the code."""
+    code = f"E-{secrets.token_hex(3).upper()}"
+    log.error("message failed", extra={"code": code}, exc_info=error)
+    desk.metrics.failed.inc()
+    text = t(
+        "Something went wrong on our side, and nothing was filed. Please send it once more; if it happens again, "
+        "tell the desk the code {code}.",
+        code=code,
+    )
+    return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
+
+
+async def _stand(desk: Desk, message: InboundMessage, understanding: Understanding) -> Standing | None:
+    """The alarm, on the disk before the answer; None when even that failed, and then the resident is told."""
+    where = understanding.entity("location")
+    place = where.value.text if where is not None and isinstance(where.value, Place) else None
+    cry = Cry(
+        community=desk.binding(message.sender).community,
+        sender=message.sender,
+        kind=understanding.danger_kind or "plea",
+        words=message.text,
+        cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
+        place=place,
+        who=understanding.extra.get("who"),
+    )
+    now, real = desk.clock.now(), desk.clock.real()
+    try:
+        standing = await desk.db.write(lambda c: alarms.raise_alarm(c, cry, now, real), urgent=True)
+    except Exception:
+        log.critical("an alarm could not be stored", exc_info=True)
+        return None
+    desk.metrics.alarms.inc()
+    return standing
+
+
+def accept(
+    desk: Desk, connection: Connection, message: InboundMessage, understanding: Understanding, standing: Standing | None
+) -> Replies:
+    """Hop 3, in one transaction: drop duplicates, recall, decide, advance, speak, and write all of it down."""
+    real = desk.clock.real()
+    conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+    if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
+        return repeat(connection, conversation, message)
+    if standing is not None:
+        alarms.attach(connection, standing.id, conversation)
+    elif conversation.sos is not None:
+        cause = f"{conversation.id}:{message.id}"
+        alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
+    language = settle(conversation, message, understanding, desk.default_language)
+    conversation, dropped, gone = renew(replace(conversation, language=language), desk.book, desk.clock.now())
+    run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
+    run.tell(dropped)
+    if understanding.danger is Danger.ALERT and standing is None:
+        run.tell([_unstored_text(conversation)])
+        decision = None
+    else:
+        decision = decide(conversation, message, understanding, desk.book)
+        advance(decision, run)
+    page = run.conversation.page if decision is not None and decision.act == "more" else 0
+    run.change(page=page)
+    return _write(desk, connection, run, (*gone, *run.events), real)
+
+
+def excuse(
+    desk: Desk,
+    connection: Connection,
+    message: InboundMessage,
+    understanding: Understanding,
+    standing: Standing | None,
+    text: Text,
+) -> Replies:
+    """Record the message and answer with this text; the conversation stays as it was before."""
+    real = desk.clock.real()
+    conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+    if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
+        return repeat(connection, conversation, message)
+    language = settle(conversation, message, understanding, desk.default_language)
+    conversation = replace(conversation, language=language)
+    run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
+    if standing is not None:
+        alarms.attach(connection, standing.id, conversation)
+        run.change(sos=standing.id)
+        run.log("sos_raised", alarm=standing.id)
+        run.tell([_STANDS])
+    run.tell([text])
+    if conversation.top is not None:
+        run.ask = conversation.asked
+    return _write(desk, connection, run, tuple(run.events), real)
+
+
+def _turn(
+    desk: Desk,
+    connection: Connection,
+    conversation: Conversation,
+    message: InboundMessage,
+    understanding: Understanding,
+    standing: Standing | None,
+) -> Turn:
+    return Turn(
+        db=connection,
+        now=desk.clock.now(),
+        real=desk.clock.real(),
+        conversation=conversation,
+        message=message,
+        understanding=understanding,
+        alarm=standing.id if standing else None,
+        menu=desk.book.menu(),
+    )
+
+
+def _write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...], real: datetime) -> Replies:
+    """Hop 7 and the rows of it: reply, tracker events, the conversation's new state."""
+    message, conversation = run.turn.message, run.conversation
+    say: list[Sayable] = run.say
+    if not say and run.ask is None:
+        say = [t("I have noted that.")]
+    with desk.metrics.hop("speak"):
+        spoken = desk.speaker.speak(
+            say,
+            run.ask,
+            language=conversation.language or desk.default_language,
+            profile=message.profile,
+            now=run.turn.now,
+            page=conversation.page,
+        )
+    seq = conversation.seq + 1
+    rows = []
+    for event in events:
+        seq += 1
+        rows.append(
+            {"conversation_id": conversation.id, "seq": seq, "name": event.name, "data": dict(event.data), "at": real}
+        )
+    conversations.log(connection, rows)
+    seq += 1
+    parts = [part_to(part) for part in spoken.parts]
+    community = conversation.community.id
+    outbox.add_reply(connection, community, conversation.id, seq, message.sender, message.id, parts, real)
+    kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
+    desk.memory.keep(connection, kept, real)
+    return (OutboundMessage(message.sender, spoken.parts, message.id),)
+
+
+def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
+    """The same message again: the same answer, nothing done."""
+    bodies = conversations.replies(connection, conversation.id, message.id)
+    return tuple(
+        OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
+    )
+
+
+def _unstored_text(conversation: Conversation) -> Text:
+    numbers = conversation.community.emergency
+    return t(
+        "Your call could not be passed on: please dial {ambulance}, {fire} or {police} yourself now.",
+        ambulance=numbers.get("ambulance", "120"),
+        fire=numbers.get("fire", "119"),
+        police=numbers.get("police", "110"),
+    )
+
+
+def _unstored(desk: Desk, message: InboundMessage, understanding: Understanding, text: Text) -> OutboundMessage:
+    """An answer that no row stands behind: the storage is away, the alarm is not."""
+    language = understanding.language or desk.default_language
+    spoken = desk.speaker.speak([text], None, language=language, profile=message.profile, now=desk.clock.now())
+    return OutboundMessage(message.sender, spoken.parts, message.id)
+
+

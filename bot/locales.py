@@ -1,0 +1,72 @@
+"""The catalogues of locales/, read once: msgid to the words of a language, with Babel's plural rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.pofile import read_po
+
+from bot.catalogue import Found
+from bot.contract.text import Text
+
+SOURCE = "en"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Catalogue:
+    """One language. `find` gives the translated pattern of a `Text`, or its msgid where none is written."""
+
+    def __init__(self, language: str, path: Path | None) -> None:
+        self.language = language
+        self.locale = Locale.parse(language)
+        self._words: dict[tuple[str | None, str], str | tuple[str, ...]] = {}
+        self._rank: Callable[[int], int] = lambda n: 0 if n == 1 else 1
+        if path is not None:
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=self.language)
+        forms = catalogue.num_plurals
+        if forms == 1:
+            self._rank = lambda n: 0
+        for message in catalogue:
+            if not message.id or message.fuzzy:
+                continue
+            key = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
+            words = tuple(message.string) if isinstance(message.string, (list, tuple)) else message.string
+            if words and all(words):
+                self._words[(message.context, str(key))] = words
+
+    def find(self, text: Text, *, heard: bool = False) -> str:
+        """heard: take the form written for ears where there is one."""
+        msgid = text.spoken if heard and text.spoken else text.msgid
+        words = self._words.get((text.context, msgid))
+        if words is None:
+            plural = text.plural is not None and text.count != 1 and msgid == text.msgid
+            return text.plural if plural and text.plural else msgid
+        if isinstance(words, tuple):
+            return words[min(self._rank(text.count or 0), len(words) - 1)]
+        return words
+
+    def lacking(self, wanted: Iterable[Found]) -> list[str]:
+        """The msgids among these that have no words in this language."""
+        keys = {(w.context, w.msgid if isinstance(w.msgid, str) else w.msgid[0]) for w in wanted}
+        return sorted(msgid for context, msgid in keys if (context, msgid) not in self._words)
+
+
+def load(folder: Path, languages: list[str]) -> dict[str, Catalogue]:
+    """The catalogues of these languages; English stands in the msgids and needs no file."""
+    found: dict[str, Catalogue] = {}
+    for language in languages:
+        path = folder / language / "LC_MESSAGES" / "linli.po"
+        found[language] = Catalogue(language, path if language != SOURCE and path.exists() else None)
+    return found
+
+
+def places(pattern: str) -> set[str]:
+    """The names of the parameters in a pattern."""
+    return set(_PLACE.findall(pattern))

@@ -1,0 +1,127 @@
+"""Hop 4: the conversation of an address, with its frames as they were left; and the way back into its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from backend.services import alarms, conversations
+from backend.services.conversations import Binding
+from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
+from bot.contract.messages import Address
+from bot.contract.stored import ask_from, ask_to, dump_all, load_all, sayable_from, sayable_to
+
+
+class Memory:
+    """Knows the communities; `recall` is hop 4, `keep` its counterpart at the end of hop 7."""
+
+    def __init__(self, communities: Mapping[str, Community]) -> None:
+        self._communities = communities
+
+    def recall(self, connection: Connection, who: Address, binding: Binding, real: datetime) -> Conversation:
+        """Load the conversation, or begin it with the given binding."""
+        row = conversations.find(connection, who)
+        if row is None:
+            conversations.begin(connection, who, binding, real)
+            row = conversations.find(connection, who)
+        if row is None:
+            raise LookupError("a conversation that was just begun is not there")
+        return self._conversation(connection, who, row)
+
+    def peek(self, connection: Connection, who: Address) -> Conversation | None:
+        """The conversation if there is one; nothing is written."""
+        row = conversations.find(connection, who)
+        return None if row is None else self._conversation(connection, who, row)
+
+    def _conversation(self, connection: Connection, who: Address, row: Row[Any]) -> Conversation:
+        state = row.state
+        sos = state.get("sos")
+        if sos is not None:
+            standing = alarms.open_of(connection, who)
+            sos = standing.id if standing else None
+        recent = state.get("recent")
+        asked = state.get("asked")
+        return Conversation(
+            id=row.id,
+            address=who,
+            community=self._communities[row.community_id],
+            language=row.language,
+            resident=_resident(row),
+            frames=tuple(_frame(data) for data in state.get("frames", ())),
+            recent=_frame(recent) if recent else None,
+            offered=tuple(Offer(*item) for item in state.get("offered", ())),
+            said=tuple(sayable_from(item) for item in state.get("said", ())),
+            asked=ask_from(asked) if asked else None,
+            page=state.get("page", 0),
+            misses=state.get("misses", 0),
+            slow=state.get("slow", bool(row.slow)),
+            with_staff=row.with_staff,
+            sos=sos,
+            seq=row.seq,
+        )
+
+    def keep(self, connection: Connection, conversation: Conversation, real: datetime) -> None:
+        state: dict[str, object] = {
+            "frames": [_frame_to(frame) for frame in conversation.frames],
+            "recent": _frame_to(conversation.recent) if conversation.recent else None,
+            "offered": [[o.title, o.payload, o.key] for o in conversation.offered],
+            "said": [sayable_to(item) for item in conversation.said],
+            "asked": ask_to(conversation.asked) if conversation.asked else None,
+            "page": conversation.page,
+            "misses": conversation.misses,
+            "slow": conversation.slow,
+            "sos": conversation.sos,
+        }
+        conversations.save(
+            connection,
+            conversation.id,
+            language=conversation.language,
+            state={name: value for name, value in state.items() if value},
+            seq=conversation.seq,
+            with_staff=conversation.with_staff,
+            real=real,
+        )
+
+
+def _resident(row: Row[Any]) -> Resident | None:
+    if row.resident_id is None:
+        return None
+    home = None
+    if row.household_id is not None:
+        home = Home(row.household_id, row.home_label, row.building, row.unit, row.room)
+    return Resident(row.resident_id, row.resident_name, row.phone, home, row.verified_at is not None)
+
+
+def _frame_to(frame: Frame) -> dict[str, object]:
+    data = {
+        "flow": frame.flow,
+        "version": frame.version,
+        "step": frame.step,
+        "slots": dump_all(frame.slots),
+        "tries": frame.tries,
+        "awaiting": frame.awaiting,
+        "parked": frame.parked,
+        "case_no": frame.case_no,
+        "asked": list(frame.asked),
+        "touched_at": frame.touched_at.isoformat() if frame.touched_at else None,
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def _frame(data: Mapping[str, Any]) -> Frame:
+    touched = data.get("touched_at")
+    return Frame(
+        flow=data["flow"],
+        version=data["version"],
+        step=data["step"],
+        slots=load_all(data.get("slots", {})),
+        tries=data.get("tries", 0),
+        awaiting=data.get("awaiting"),
+        parked=data.get("parked", False),
+        case_no=data.get("case_no"),
+        asked=tuple(data.get("asked", ())),
+        touched_at=datetime.fromisoformat(touched) if touched else None,
+    )

@@ -1,0 +1,152 @@
+"""config.yml and LINLI_* made into one frozen object; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.contract.conversation import Community
+from bot.contract.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CommunitySettings(_Strict):
+    names: dict[str, str]
+    timezone: str
+    emergency: dict[str, str]
+    targets: dict[str, int] = Field(default_factory=dict)
+
+
+class AccountSettings(_Strict):
+    community: str
+
+
+class ChannelSettings(_Strict):
+    enabled: bool = False
+    accounts: dict[str, AccountSettings] = Field(default_factory=dict)
+
+
+class Settings(_Strict):
+    """Everything an installation decides. now: the fixed time of residents' clock, demo only."""
+
+    demo: bool = False
+    languages: list[str] = Field(default_factory=lambda: ["zh_Hans", "en"], min_length=1)
+    communities: dict[str, CommunitySettings] = Field(min_length=1)
+    channels: dict[str, ChannelSettings] = Field(default_factory=dict)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    database_url: str = f"sqlite:///{ROOT / 'data' / 'linli.db'}"
+    model_path: Path = ROOT / "data" / "model"
+    now: datetime | None = None
+
+    def community(self, key: str) -> Community:
+        found = self.communities[key]
+        return Community(key, found.names, found.timezone, found.emergency, found.targets)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are first read; communities of other zones get theirs from their own row."""
+        return ZoneInfo(next(iter(self.communities.values())).timezone)
+
+
+_FROM_ENVIRONMENT = {
+    "LINLI_HOST": "host",
+    "LINLI_PORT": "port",
+    "LINLI_DATABASE_URL": "database_url",
+    "LINLI_PUBLIC_URL": "public_url",
+    "LINLI_MODEL": "model_path",
+    "LINLI_NOW": "now",
+}
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read `LINLI_CONFIG` (default config.yml) and the LINLI_* variables; raises `Misconfigured` with the line."""
+    variables = os.environ if environment is None else environment
+    path = Path(variables.get("LINLI_CONFIG", ROOT / "config.yml"))
+    data = _read(path)
+    given = {field: variables[name] for name, field in _FROM_ENVIRONMENT.items() if variables.get(name)}
+    try:
+        settings = Settings.model_validate({**data, **given})
+    except ValidationError as error:
+        raise _explain(error, path, given) from error
+    return _checked(settings, path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Misconfigured("this file does not exist", file=str(path)) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise Misconfigured(f"not valid YAML: {error.problem}", file=str(path), line=line) from error
+    if not isinstance(data, dict):
+        raise Misconfigured("a mapping of settings is expected", file=str(path), line=1)
+    return data
+
+
+def _explain(error: ValidationError, path: Path, given: Mapping[str, Any]) -> Misconfigured:
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"]]
+    if where and where[0] in given:
+        name = next(key for key, field in _FROM_ENVIRONMENT.items() if field == where[0])
+        return Misconfigured(f"{first['msg']}: {first['input']!r}", file=name)
+    return Misconfigured(f"{'.'.join(where)}: {first['msg']}", file=str(path), line=_line_of(path, where))
+
+
+def _line_of(path: Path, where: list[str]) -> int | None:
+    """The line of the innermost key on the way to a faulty setting."""
+    node = yaml.compose(path.read_text(encoding="utf-8"))
+    line = None
+    for part in where:
+        if not isinstance(node, yaml.MappingNode):
+            break
+        for key, value in node.value:
+            if key.value == part:
+                line, node = key.start_mark.line + 1, value
+                break
+    return line
+
+
+def _checked(settings: Settings, path: Path) -> Settings:
+    for name, community in settings.communities.items():
+        try:
+            ZoneInfo(community.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            line = _line_of(path, ["communities", name, "timezone"])
+            raise Misconfigured(f"no such time zone: {community.timezone}", file=str(path), line=line) from error
+    for name, channel in settings.channels.items():
+        for account, bound in channel.accounts.items():
+            if bound.community not in settings.communities:
+                line = _line_of(path, ["channels", name, "accounts", account, "community"])
+                raise Misconfigured(f"no such community: {bound.community}", file=str(path), line=line)
+    if settings.demo and not _loopback(settings.host):
+        raise Misconfigured("demo mode listens on loopback only; set demo: false", file="LINLI_HOST")
+    if settings.now is not None and not settings.demo:
+        raise Misconfigured("a fixed time is for demo mode only", file="LINLI_NOW")
+    if settings.now is not None and settings.now.tzinfo is None:
+        return settings.model_copy(update={"now": settings.now.replace(tzinfo=settings.zone)})
+    return settings
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,145 @@
+"""Hop 7: from texts and questions to words in a language, with Babel's dates and money, fitted to the channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+
+from bot.contract.conversation import Offer
+from bot.contract.messages import Card, Choice, Choices, Part, Profile, Words
+from bot.contract.text import Ask, Clock, Money, Param, Sayable, Summary, Text, t
+from bot.contract.understanding import Place, When
+from bot.fit import fit
+from bot.locales import Catalogue
+
+CURRENCY = "CNY"
+_PLACE = re.compile(r"\{(\w+)\}")
+_HEARD = (Profile.KEYS, Profile.VOICE)
+
+# Parts of a day as they stand in a sentence.
+_PARTS = {
+    "morning": t("in the morning"),
+    "noon": t("around noon"),
+    "afternoon": t("in the afternoon"),
+    "evening": t("in the evening"),
+    "night": t("at night"),
+}
+_DAYS = {0: t("today"), 1: t("tomorrow"), 2: t("the day after tomorrow")}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """parts: what the channel shows; offered: what may be tapped or keyed in answer."""
+
+    parts: tuple[Part, ...]
+    offered: tuple[Offer, ...]
+
+
+class Speaker:
+    """Knows the catalogues; `speak` is hop 7."""
+
+    def __init__(self, catalogues: Mapping[str, Catalogue], default: str) -> None:
+        self._catalogues = catalogues
+        self._default = default
+
+    def speak(
+        self,
+        say: Sequence[Sayable],
+        ask: Ask | None,
+        *,
+        language: str,
+        profile: Profile,
+        now: datetime,
+        page: int = 0,
+    ) -> Spoken:
+        """Words in this language for this way of showing; `now` tells what "tomorrow" is."""
+        catalogue = self._catalogues.get(language) or self._catalogues[self._default]
+        voice = _Voice(catalogue, now, profile in _HEARD)
+        parts: list[Part] = []
+        for item in say:
+            parts.append(voice.card(item) if isinstance(item, Summary) else Words(voice.words(item)))
+        if ask is not None:
+            parts.append(voice.question(ask))
+        return Spoken(*fit(tuple(parts), profile, page, voice.words))
+
+    def words(self, text: Text, language: str, now: datetime) -> str:
+        """One sentence, for logs, problem documents and staff."""
+        catalogue = self._catalogues.get(language) or self._catalogues[self._default]
+        return _Voice(catalogue, now, heard=False).words(text)
+
+
+class _Voice:
+    """One language at one moment."""
+
+    def __init__(self, catalogue: Catalogue, now: datetime, heard: bool) -> None:
+        self._catalogue = catalogue
+        self._locale = catalogue.locale
+        self._now = now
+        self._heard = heard
+
+    def words(self, text: Text) -> str:
+        pattern = self._catalogue.find(text, heard=self._heard)
+        if "{" not in pattern:
+            return pattern
+        params = text.params
+        # Not str.format: what residents typed goes through here and must stay inert.
+        return _PLACE.sub(lambda m: self._param(params[m.group(1)]) if m.group(1) in params else m.group(0), pattern)
+
+    def card(self, summary: Summary) -> Card:
+        rows = tuple((self.words(label), self._param(value)) for label, value in summary.rows)
+        return Card(self.words(summary.title), rows)
+
+    def question(self, ask: Ask) -> Part:
+        text = self.words(ask.text)
+        if self._heard and ask.entry is not None:
+            text = f"{text} {self.words(ask.entry)}"
+        if not ask.options:
+            return Words(text)
+        return Choices(text, tuple(Choice(self.words(option.title), option.payload) for option in ask.options))
+
+    def _param(self, value: Param) -> str:
+        match value:
+            case Text():
+                return self.words(value)
+            case Place():
+                return value.text
+            case When():
+                return self._when(value)
+            case Money():
+                return str(format_currency(value.amount, CURRENCY, locale=self._locale))
+            case Clock():
+                return self._moment(value.at)
+            case Decimal():
+                return str(format_decimal(value, locale=self._locale))
+            case datetime():
+                return self._moment(value)
+            case date():
+                return self._day(value)
+        return str(value)
+
+    def _when(self, when: When) -> str:
+        if isinstance(when.start, datetime):
+            return self._moment(when.start)
+        day = self._day(when.start)
+        part = _PARTS.get(when.part or "")
+        return self.words(t("{day} {part}", day=day, part=part)) if part else day
+
+    def _moment(self, at: datetime) -> str:
+        local = at.astimezone(self._now.tzinfo)
+        clock = format_time(local, "short", locale=self._locale)
+        if local.date() == self._now.date():
+            return str(clock)
+        return self.words(t("{day} at {time}", day=self._day(local.date()), time=str(clock)))
+
+    def _day(self, day: date) -> str:
+        near = _DAYS.get((day - self._now.date()).days)
+        shown = str(format_date(day, self.words(t("EEE d MMM", context="date pattern")), locale=self._locale))
+        if near is None:
+            return shown
+        return self.words(t("{near} ({date})", near=near, date=shown))

@@ -1,0 +1,38 @@
+"""Where: the slot that most flows ask for in the same way, with the speaker's own home as the first answer."""
+
+from __future__ import annotations
+
+from backend.services import places
+from bot.contract.errors import Refused
+from bot.contract.flow import Turn
+from bot.contract.text import t
+from bot.contract.understanding import Place, Value
+
+KEYED = t("Or key the building, star, unit, star, room, then the hash key.")
+
+
+def home_of(turn: Turn) -> Place | None:
+    """The speaker's own home, None when they are bound to none."""
+    resident = turn.conversation.resident
+    if resident is None or resident.home is None:
+        return None
+    home = resident.home
+    return Place(home.label, home.building, home.unit, home.room, "inside")
+
+
+def check_place(turn: Turn, value: Value) -> Value:
+    """A place that exists; "home" and "near" become the speaker's own."""
+    home = home_of(turn)
+    if value == "elsewhere" or (value in ("home", "near") and home is None):
+        raise Refused("a place is needed", t("Which place is it? For example “gate 3”, “garage B1” or “building 5”."))
+    if value == "home" and home is not None:
+        return home
+    if value == "near" and home is not None:
+        near = turn.conversation.language == "zh_Hans"
+        return Place(f"{home.text}附近" if near else f"near {home.text}", home.building, scope="public")
+    if not isinstance(value, Place):
+        return Place(str(value))
+    if value.scope == "inside" and value.building is None and value.room is None and home is not None:
+        return home
+    places.check(turn.db, turn.conversation.community, value)
+    return value

@@ -1,0 +1,126 @@
+"""Something is broken: what and where, read back, filed with a number; what is urgent is filed at once."""
+
+from __future__ import annotations
+
+from backend.services import cases
+from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
+from bot.contract.text import Clock, Text, t
+from flows.questions.contact import ask_contact, check_contact, contact_needed
+from flows.questions.place import check_place
+from flows.questions.when import check_ahead
+from flows.report_repair.absorb import absorb
+from flows.report_repair.asks import (
+    ask_details,
+    ask_location,
+    ask_photo,
+    ask_urgent_place,
+    ask_when,
+    details_needed,
+    summary,
+)
+from flows.report_repair.filing import columns_of, file_case
+from flows.report_repair.kinds import NAME, SAFETY
+
+
+def triage(turn: Turn) -> Outcome:
+    """What is urgent is filed with what is known; the place may be told or corrected afterwards (practice 6)."""
+    urgent = turn.values.get("_urgent")
+    if urgent is None or turn.case_no is not None:
+        return Outcome()
+    kind = str(urgent)
+    filed, target = file_case(turn, "urgent", kind)
+    numbers = turn.conversation.community.emergency
+    safety = SAFETY[kind]
+    say = (
+        Text(safety.msgid, {"fire": numbers.get("fire", "119")}),
+        t(
+            "Filed as urgent: {number}. Our target is to have somebody there by {by}.",
+            spoken="This is filed as urgent. Our target is to have somebody there by {by}. The last four digits of your number are {digits}.",
+            number=filed,
+            digits=_digits(filed),
+            by=Clock(target),
+        ),
+    )
+    if "location" in turn.values:
+        place = t("Place: {location}. If that is wrong, just tell me the right one.", location=turn.values["location"])
+        return Outcome(say=(*say, place), case_no=filed, done=True)
+    return Outcome(say=say, ask=ask_urgent_place(turn, kind), awaiting="location", case_no=filed, done=True, goto="told")
+
+
+def told_place(turn: Turn) -> Outcome:
+    """The place of an urgent case, told after it was filed."""
+    if turn.case_no is None:
+        return Outcome()
+    if "location" not in turn.values:
+        again = ask_urgent_place(turn, str(turn.values.get("_urgent")))
+        return Outcome(ask=again, awaiting="location", goto="told")
+    community = turn.conversation.community.id
+    cases.amend(turn.db, community, turn.case_no, columns_of(turn), turn.now)
+    say = t("Thank you, noted for {number}: {location}.", number=turn.case_no, location=turn.values["location"])
+    return Outcome(say=(say,), done=True)
+
+
+def file(turn: Turn) -> Outcome:
+    if turn.case_no is not None:
+        return Outcome(done=True)
+    number, target = file_case(turn, "normal", None)
+    by = (
+        t("The desk will confirm your time, {when}.", when=turn.values["when"])
+        if "when" in turn.values
+        else t("Our target is that somebody takes care of it by {by}.", by=Clock(target))
+    )
+    done = t(
+        "Done. Your number is {number}.",
+        spoken="Done. The last four digits of your number are {digits}.",
+        number=number,
+        digits=_digits(number),
+    )
+    say = (done, t("{by} You can ask how it is going at any time.", by=by))
+    return Outcome(say=say, case_no=number, done=True)
+
+
+def amend(turn: Turn) -> Outcome:
+    """A confirmed correction of what was filed."""
+    number = turn.case_no or ""
+    cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
+    if turn.changed == {"photo"}:
+        return Outcome(say=(t("Thank you, the photo is with {number} now.", number=number),))
+    return Outcome(say=(t("Changed. {number} now says so.", number=number),))
+
+
+def withdraw(turn: Turn) -> Outcome:
+    number = turn.case_no or ""
+    cases.withdraw(turn.db, turn.conversation.community.id, number, turn.now, turn.real)
+    return Outcome(say=(t("{number} is withdrawn. Nobody will come.", number=number),))
+
+
+def _digits(number: str) -> str:
+    return " ".join(number[-4:])
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Report a repair"),
+    intents=(NAME,),
+    slots=(
+        Slot("category", SlotKind.CHOICE, t("Kind"), ask_details, required=False, private=True),
+        Slot("details", SlotKind.TEXT, t("What"), ask_details, needed=details_needed, gist=True),
+        Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_place),
+        Slot("when", SlotKind.WHEN, t("Visit"), ask_when, check_ahead, required=False),
+        Slot("photo", SlotKind.PHOTO, t("Photo"), ask_photo, required=False, private=True),
+        Slot("contact", SlotKind.PHONE, t("Phone"), ask_contact, check_contact, needed=contact_needed, entity="phone"),
+    ),
+    steps=(
+        Fill("what", ("details",)),
+        Do("triage", triage),
+        Fill("where", ("location", "contact")),
+        Do("told", told_place),
+        ReadBack("read_back", summary, t("Shall I send it?")),
+        Do("file", file),
+    ),
+    absorb=absorb,
+    amend=amend,
+    withdraw=withdraw,
+    rank=1,
+)

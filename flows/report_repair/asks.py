@@ -1,0 +1,60 @@
+"""What is asked about a fault, and how it is read back."""
+
+from __future__ import annotations
+
+from bot.contract.flow import Turn
+from bot.contract.text import Ask, Option, Param, Summary, Text, t
+from flows.questions import place, when
+from flows.questions.place import home_of
+from flows.report_repair.kinds import CATEGORIES, PUBLIC
+
+
+def ask_details(turn: Turn) -> Ask:
+    options = tuple(Option(title, f"category={name}") for name, title in CATEGORIES.items())
+    return Ask(t("What is broken? Tell me in your own words, or choose."), options)
+
+
+def details_needed(turn: Turn) -> bool:
+    """A chosen kind is enough on keys: staff ask the rest (practice 37)."""
+    return "details" not in turn.values and "category" not in turn.values
+
+
+def ask_location(turn: Turn) -> Ask:
+    if home_of(turn) is None:
+        return Ask(t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”."), entry=place.KEYED)
+    public = turn.values.get("category") in PUBLIC or turn.values.get("_scope") == "public"
+    first = Option(t("Near my home"), "location=near") if public else Option(t("In my home"), "location=home")
+    return Ask(t("Where is it?"), (first, Option(t("Somewhere else"), "location=elsewhere")), place.KEYED)
+
+
+def ask_when(turn: Turn) -> Ask:
+    return Ask(
+        t("When may somebody come? For example “tomorrow at 3 pm”."),
+        entry=when.KEYED,
+    )
+
+
+def ask_photo(turn: Turn) -> Ask:
+    return Ask(t("You can send a photo now."))
+
+
+def ask_urgent_place(turn: Turn, kind: str) -> Ask:
+    home = home_of(turn)
+    text = t("Which lift is it?") if kind == "lift" else t("Where exactly is it?")
+    if home is None:
+        return Ask(text, entry=place.KEYED)
+    mine = Option(t("The one in building {building}", building=home.building or ""), "location=near")
+    own = mine if kind == "lift" else Option(t("In my home"), "location=home")
+    return Ask(text, (own, Option(t("Somewhere else"), "location=elsewhere")), place.KEYED)
+
+
+def summary(turn: Turn) -> Summary:
+    values = turn.values
+    what: Param = values["details"] if "details" in values else CATEGORIES[str(values.get("category", "other"))]
+    rows: list[tuple[Text, Param]] = [(t("What"), what), (t("Place"), values["location"])]
+    rows.append((t("Visit"), values["when"] if "when" in values else t("as soon as possible")))
+    if "contact" in values:
+        rows.append((t("Phone"), values["contact"]))
+    if "photo" in values:
+        rows.append((t("Photo"), t("received")))
+    return Summary(t("Repair"), tuple(rows))

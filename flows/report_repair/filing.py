@@ -1,0 +1,92 @@
+"""How a fault becomes a case: its columns, its clock, its scope; who pays is nobody's promise here."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from backend.services import cases, places
+from backend.services.cases import NewCase
+from bot.contract.flow import Turn
+from bot.contract.stored import dump_all
+from bot.contract.understanding import Place, When
+from flows.questions.place import home_of
+from flows.report_repair.kinds import PUBLIC
+
+
+def file_case(turn: Turn, priority: str, urgent: str | None) -> tuple[str, datetime]:
+    """File the case; returns its number and the time by which its kind's clock wants somebody there."""
+    conversation = turn.conversation
+    targets = conversation.community.targets
+    scope = _scope(turn)
+    minutes = targets.get(urgent or ("public" if scope == "public" else "inside"), 1440)
+    target = turn.now + timedelta(minutes=minutes)
+    columns = columns_of(turn)
+    filed = cases.file(
+        turn.db,
+        NewCase(
+            community=conversation.community.id,
+            kind="repair",
+            location=str(columns.get("location") or _guess(turn)),
+            details=str(columns["details"]),
+            category=str(columns["category"]),
+            priority=priority,
+            scope=scope,
+            household=_household(turn),
+            resident=conversation.resident.id if conversation.resident else None,
+            conversation=conversation.id,
+            wish=turn.values["when"].iso if isinstance(turn.values.get("when"), When) else None,
+            contact=_contact(turn),
+            slots=dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}),
+            due_at=target,
+        ),
+        turn.now,
+    )
+    return filed.number, target
+
+
+def _guess(turn: Turn) -> str:
+    home = home_of(turn)
+    return home.text if home else "?"
+
+
+def _contact(turn: Turn) -> str | None:
+    if "contact" in turn.values:
+        return str(turn.values["contact"])
+    return turn.conversation.resident.phone if turn.conversation.resident else None
+
+
+def _household(turn: Turn) -> int | None:
+    place = turn.values.get("location")
+    if not isinstance(place, Place):
+        return None
+    row = places.check(turn.db, turn.conversation.community, place)
+    return row.id if row is not None else None
+
+
+def _scope(turn: Turn) -> str:
+    """inside, public or unsure; who pays is decided by staff after looking, so nothing is promised here."""
+    place = turn.values.get("location")
+    said = turn.values.get("_scope")
+    if said in ("inside", "public"):
+        return str(said)
+    if turn.values.get("category") in PUBLIC:
+        return "public"
+    if isinstance(place, Place):
+        return place.scope or ("inside" if place.room else "unsure")
+    return "unsure"
+
+
+def columns_of(turn: Turn) -> dict[str, object]:
+    """The case's own columns for what is known."""
+    values = turn.values
+    category = str(values.get("category", "other"))
+    columns: dict[str, object] = {"category": category, "details": str(values.get("details", category))}
+    if "location" in values:
+        columns |= {"location": str(values["location"]), "household_id": _household(turn)}
+    when = values.get("when")
+    if isinstance(when, When):
+        columns["wish"] = when.iso
+    if "contact" in values:
+        columns["contact"] = str(values["contact"])
+    columns["slots"] = dump_all({k: v for k, v in values.items() if not k.startswith("_")})
+    return columns

@@ -1,0 +1,31 @@
+"""The kinds of fault: their names, the safety words of the urgent ones, and which happen in nobody's home."""
+
+from __future__ import annotations
+
+from bot.contract.text import Text, t
+
+NAME = "report_repair"
+CATEGORIES: dict[str, Text] = {
+    "water": t("Water or drains"),
+    "electric": t("Electricity"),
+    "gas": t("Gas"),
+    "lift": t("Lift"),
+    "door": t("Doors and locks"),
+    "network": t("Internet or TV"),
+    "public_area": t("Public area"),
+    "other": t("Something else"),
+}
+SAFETY: dict[str, Text] = {
+    "gas": t(
+        "Gas first: touch no switch, no flame, no phone indoors. Close the valve if you can, open the windows, "
+        "go out, and call the gas company or {fire} from outside."
+    ),
+    "sparks": t(
+        "Safety first: keep your hands off it and off anything wet nearby. If you can do it safely, switch off the "
+        "main breaker. If it burns or smokes on, go out and call {fire}."
+    ),
+    "burst": t("First close the main water valve, and keep away from sockets that got wet."),
+    "lift": t("Please nobody use this lift now. If anyone is inside, tell me at once or press the alarm button in it."),
+}
+# Where these happen nobody's home is meant unless the words say so.
+PUBLIC = frozenset({"lift", "public_area"})

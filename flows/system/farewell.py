@@ -1,0 +1,22 @@
+"""Thanks and goodbye: a short word back, and nothing else."""
+
+from __future__ import annotations
+
+from bot.contract.flow import Do, Flow, Outcome, Turn
+from bot.contract.text import t
+
+
+def thank(turn: Turn) -> Outcome:
+    return Outcome(say=(t("You are welcome."),))
+
+
+def goodbye(turn: Turn) -> Outcome:
+    if turn.conversation.top is not None:
+        return Outcome(say=(t("Goodbye. What we had begun is kept; write again when you like. Nothing was sent yet."),))
+    return Outcome(say=(t("Goodbye, and all the best."),))
+
+
+FLOWS = (
+    Flow("thank", 1, t("Thanks"), ("thank",), steps=(Do("run", thank),), aside=True),
+    Flow("goodbye", 1, t("Goodbye"), ("goodbye",), steps=(Do("run", goodbye),), aside=True),
+)

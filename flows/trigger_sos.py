@@ -1,0 +1,163 @@
+"""Danger: the alarm already stands; here the resident hears what happens now, and says where and what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.services import alarms, duty, places
+from bot.contract.errors import Refused
+from bot.contract.flow import Do, Event, Fill, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Text, t
+from bot.contract.understanding import Place, Value
+from flows.questions.place import KEYED, home_of
+
+NAME = "trigger_sos"
+
+# Said at once, by kind. None of these says that help was found: that is said only after a person accepted.
+WORDS: dict[str, Text] = {
+    "fall": t("Stay as you are if moving hurts. If there is bleeding or a blow to the head, call {ambulance} too."),
+    "medical": t("Call {ambulance} now as well, or have somebody near you call. Stay with the person."),
+    "fire": t("Get out now, do not use the lift, close the door behind you. Call {fire} from outside."),
+    "gas": t("Get everybody out now. Touch no switch and no phone indoors. From outside call {ambulance} and {fire}."),
+    "child": t("Stay where the child can hear you. If the child is in danger this minute, call {police} or {fire} too."),
+    "lift": t("Stay calm and away from the doors, do not force them. There is air enough. Press the alarm button in the lift too."),
+    "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
+}
+STANDS = t("Your call for help stands since {time}, and we are alerting the people on duty now.")
+UNWATCHED = t(
+    "Your call for help stands since {time}, but nobody here is sure to be watching at this hour. "
+    "Please call {ambulance}, {fire} or {police} yourself now."
+)
+# Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
+VIOLENCE = t("All right, noted.")
+SUICIDE = t(
+    "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
+    "You can also call {crisis} at any hour, somebody listens there."
+)
+SILENT = frozenset({"violence", "suicide"})
+OUT = frozenset({"fire", "gas"})
+# "在家", "at home" mean the home; longer words are kept as said, they may hold what a helper needs.
+AT_HOME = 12
+# A word alone does not call these off (practice 4).
+NO_CANCEL = frozenset({"violence", "suicide", "medical"})
+
+
+def stand(turn: Turn) -> Outcome:
+    """What happens now; questions only where answering them puts nobody in more danger."""
+    alarm = alarms.one(turn.db, turn.alarm or "")
+    kind = turn.understanding.danger_kind or alarm.kind
+    numbers = {**_DEFAULTS, **turn.conversation.community.emergency}
+    if kind == "violence":
+        return Outcome(say=(VIOLENCE,), done=True)
+    if kind == "suicide":
+        return Outcome(say=(_with(SUICIDE, numbers),), done=True)
+    watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
+    stands = _with(STANDS if watched else UNWATCHED, numbers, time=Clock(alarm.raised_at))
+    say = (_with(WORDS[kind], numbers), stands) if kind in OUT else (stands, _with(WORDS[kind], numbers))
+    if kind in OUT:
+        return Outcome(say=say, done=True)
+    known: dict[str, Value] = {"_kind": kind}
+    if alarm.location_confirmed and alarm.location:
+        known["location"] = Place(alarm.location)
+    return Outcome(say=say, set=known)
+
+
+_DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356"}
+
+
+def _with(text: Text, numbers: Mapping[str, str], **more: Clock) -> Text:
+    return Text(text.msgid, {**numbers, **more})
+
+
+def ask_location(turn: Turn) -> Ask:
+    home = home_of(turn)
+    if home is None:
+        return Ask(t("Where are you exactly? Building, unit and room, or the place."), entry=KEYED)
+    here = Option(t("At home, {home}", home=home), "location=home")
+    return Ask(t("Where are you exactly?"), (here, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+
+
+def check_location(turn: Turn, value: Value) -> Value:
+    """Any place is taken: nobody in danger is corrected; a home that exists is recognised."""
+    home = home_of(turn)
+    if value == "home" and home is not None:
+        return home
+    if value in ("home", "elsewhere"):
+        raise Refused("a place is needed", t("Tell me the place in your own words, whatever you can see."))
+    if not isinstance(value, Place):
+        return Place(str(value))
+    bare = value.scope == "inside" and value.building is None and value.room is None
+    return home if bare and home is not None and len(value.text) <= AT_HOME else value
+
+
+def told_where(turn: Turn) -> Outcome:
+    place = turn.values.get("location")
+    if not isinstance(place, Place) or turn.conversation.sos is None:
+        return Outcome()
+    household: int | None = None
+    try:
+        row = places.check(turn.db, turn.conversation.community, place)
+        household = row.id if row is not None else None
+    except Refused:
+        household = None  # a place that our register does not have is still where they are
+    alarms.tell_place(turn.db, turn.conversation.sos, place.text, household)
+    return Outcome()
+
+
+def ask_what(turn: Turn) -> Ask:
+    options = (
+        Option(t("A fall"), "what_happened=fall"),
+        Option(t("Ill or in pain"), "what_happened=medical"),
+        Option(t("Locked in or trapped"), "what_happened=trapped"),
+        Option(t("Something else"), "what_happened=other"),
+    )
+    return Ask(t("Place noted. What has happened? A few words are enough."), options)
+
+
+def what_needed(turn: Turn) -> bool:
+    """The words of the cry often say it already."""
+    return turn.values.get("_kind", "plea") == "plea" and "what_happened" not in turn.values
+
+
+def told_what(turn: Turn) -> Outcome:
+    if turn.conversation.sos is not None and "what_happened" in turn.values:
+        note = str(turn.values["what_happened"])
+        alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
+    say = t("I have passed that on. We are finding someone now; stay by the phone and keep writing if anything changes.")
+    return Outcome(say=(say,), done=True)
+
+
+def withdraw(turn: Turn) -> Outcome:
+    """The resident says it was nothing: those alerted are told, and a person verifies it (practice 4)."""
+    key = turn.conversation.sos or ""
+    alarm = alarms.one(turn.db, key)
+    by = turn.message.sender.user
+    if alarm.kind in NO_CANCEL:
+        alarms.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
+        quiet = alarm.kind == "violence"
+        return Outcome(say=(VIOLENCE if quiet else t("Thank you for telling me. Somebody will still look in on you, to be sure."),))
+    alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
+    say = t("Good that you tell me. The people alerted now know that you call it off; one of them will speak with you before it is closed.")
+    return Outcome(say=(say,), events=(Event("sos_cancelled", {"alarm": key}),))
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Emergency"),
+    intents=(NAME,),
+    slots=(
+        Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_location),
+        Slot("what_happened", SlotKind.TEXT, t("What happened"), ask_what, needed=what_needed, gist=True),
+        Slot("who", SlotKind.TEXT, t("Who"), ask_what, required=False, private=True),
+    ),
+    steps=(
+        Do("stand", stand),
+        Fill("where", ("location",)),
+        Do("told_where", told_where),
+        Fill("what", ("what_happened",)),
+        Do("told_what", told_what),
+    ),
+    withdraw=withdraw,
+    hours=2,
+)

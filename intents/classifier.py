@@ -1,0 +1,166 @@
+"""The embedded classifier: a linear model and its nearest examples, with a calibrated confidence."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.contract.errors import Misconfigured
+from intents.features import Floats, Ints, vector
+
+OUT_OF_SCOPE = "out_of_scope"
+FILE, WORDS = "model.npz", "model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logistic weights that turn (margin, lead, likeness, rival likeness) into P(right); reject: the threshold
+    fixed on training folds below which a sentence is out of scope; alert: the same for danger."""
+
+    weights: tuple[float, float, float, float]
+    bias: float
+    reject: float
+    alert: float
+    doubt: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Arrays by feature index: `weights` (features × intents), `danger` (features), postings of the examples."""
+
+    intents: tuple[str, ...]
+    vocabulary: dict[str, int]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+    danger: Floats
+    danger_bias: float
+    starts: Ints
+    examples: Ints
+    values: Floats
+    labels: Ints
+    calibration: Calibration
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """ranking: (intent, confidence), best first; danger: P(present danger), uncalibrated by context."""
+
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+    danger: float
+
+
+def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
+    """Margins per intent, likeness of the nearest example per intent (cosine, 0..1), danger score."""
+    indices, values = vector(text, model.vocabulary, model.idf)
+    if len(indices) == 0:
+        return model.bias, np.zeros(len(model.intents), np.float32), 0.0
+    margins = values @ model.weights[indices] + model.bias
+    danger = float(values @ model.danger[indices]) + model.danger_bias
+    likeness = np.zeros(len(model.labels), np.float32)
+    for index, value in zip(indices.tolist(), values.tolist(), strict=True):
+        begin, end = model.starts[index], model.starts[index + 1]
+        likeness[model.examples[begin:end]] += model.values[begin:end] * value
+    nearest = np.zeros(len(model.intents), np.float32)
+    np.maximum.at(nearest, model.labels, likeness)
+    return margins, nearest, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, danger))))
+
+
+def evidence(margins: Floats, nearest: Floats) -> tuple[int, tuple[float, float, float, float]]:
+    """The winner and what speaks for it: its margin, its lead, its nearest example, the nearest of any other."""
+    joint = margins + nearest
+    order = np.argsort(-joint)
+    best, second = int(order[0]), int(order[1])
+    others = np.delete(nearest, best)
+    return best, (float(margins[best]), float(joint[best] - joint[second]), float(nearest[best]), float(others.max()))
+
+
+def confidence(calibration: Calibration, facts: tuple[float, float, float, float]) -> float:
+    total = calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def classify(model: Model, text: str) -> Guess:
+    """Rejected sentences are `out_of_scope`; the ranking still shows what they came near to."""
+    margins, nearest, danger = score(model, text)
+    best, facts = evidence(margins, nearest)
+    sure = confidence(model.calibration, facts)
+    joint = (margins + nearest) * 2.5
+    shares = np.exp(joint - joint.max())
+    shares = shares / shares.sum()
+    rest = 1.0 - float(shares[best])
+    ranking = [(model.intents[best], sure)]
+    for index in np.argsort(-shares)[:10].tolist():
+        if index != best:
+            share = float(shares[index]) / rest * (1.0 - sure) if rest > 1e-9 else 0.0
+            ranking.append((model.intents[index], share))
+    ranking.sort(key=lambda pair: -pair[1])
+    name = model.intents[best]
+    if name != OUT_OF_SCOPE and sure < model.calibration.reject:
+        return Guess(OUT_OF_SCOPE, 1.0 - sure, tuple(ranking), danger)
+    return Guess(name, sure, tuple(ranking), danger)
+
+
+def save(model: Model, folder: Path) -> None:
+    """Two files without pickle: arrays, and JSON for words and numbers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        folder / FILE,
+        idf=model.idf,
+        weights=model.weights.astype(np.float16),
+        bias=model.bias,
+        danger=model.danger.astype(np.float16),
+        starts=model.starts,
+        examples=model.examples,
+        values=model.values.astype(np.float16),
+        labels=model.labels,
+    )
+    c = model.calibration
+    words = {
+        "intents": model.intents,
+        "vocabulary": list(model.vocabulary),
+        "danger_bias": model.danger_bias,
+        "calibration": [list(c.weights), c.bias, c.reject, c.alert, c.doubt],
+        "digest": model.digest,
+    }
+    (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+
+def stored_digest(folder: Path) -> str | None:
+    """What the model in this folder was trained from; None when there is none."""
+    try:
+        return str(json.loads((folder / WORDS).read_text(encoding="utf-8"))["digest"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def load(folder: Path) -> Model:
+    try:
+        words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+        with np.load(folder / FILE, allow_pickle=False) as arrays:
+            data = {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError) as error:
+        raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
+    weights, bias, reject, alert, doubt = words["calibration"]
+    return Model(
+        intents=tuple(words["intents"]),
+        vocabulary={token: index for index, token in enumerate(words["vocabulary"])},
+        idf=data["idf"],
+        weights=data["weights"].astype(np.float32),
+        bias=data["bias"],
+        danger=data["danger"].astype(np.float32),
+        danger_bias=words["danger_bias"],
+        starts=data["starts"],
+        examples=data["examples"],
+        values=data["values"].astype(np.float32),
+        labels=data["labels"],
+        calibration=Calibration(tuple(weights), bias, reject, alert, doubt),
+        digest=words["digest"],
+    )

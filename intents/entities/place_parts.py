@@ -1,0 +1,172 @@
+"""Finds the atoms of a place: a building, a unit, a room, a floor, a gate, a named spot; places.py joins them.
+
+Numbered atoms are read by patterns, named ones and English cue words ("block", "gate") come from the word lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from intents.entities.lexicon import scan
+from intents.entities.spoken import (
+    ENGLISH_DIGIT,
+    ENGLISH_NUMBER,
+    HAN_DIGITS,
+    label_english,
+    label_number,
+)
+
+
+class Part(NamedTuple):
+    """kind: building, unit, room, loose (a bare number, a room only beside another part), floor, gate, bay,
+    named, tail (a place only after another part), side ("旁边") or before ("near")."""
+
+    start: int
+    end: int
+    kind: str
+    value: str | None = None
+
+
+# Nobody names more places in one message; it bounds what a hostile text can cost.
+_MOST = 40
+
+NUMBERED = frozenset({"building", "unit", "room", "loose", "floor", "bay"})
+
+_N = r"(?:\d{1,4}|[零〇一二三四五六七八九十百两幺]{1,5})"
+_D = f"[{HAN_DIGITS}]"
+_FREE = r"(?<![0-9a-z.:/#-])"
+_NOT_MEASURE = r"(?!\d|\s?(?:[-:.%年月天个人元块位度米平日小分]|yuan|rmb|people|hour|dollar|min|am\b|pm\b))"
+_DASH = r"\s?(?:[-–—−]|杠|dash)\s?"  # noqa: RUF001 - the dashes people type
+_AREA = r"(?:(?:[一二三四五六1-9]期|[a-e东南西北中]区)[的\s]?)?"
+
+# Where an atom can begin; without it every character would be tried against every alternative.
+_START = r"(?=[0-9零〇一二三四五六七八九十百两幺东西南北中甲乙丙丁第负地车-]|(?<![a-z])(?:[a-z](?=[\d座栋幢区号#–—−单-])|n[ou]))"  # noqa: RUF001
+
+_COUNTED = re.compile(
+    rf"""
+    {_START}(?:
+    {_FREE}(?P<db>\d{{1,2}}|[a-h]\d?|[一二三四五六七八九十]{{1,3}}(?=杠))(?:\#|栋|号楼)?(?:{_DASH}|(?<=\#))
+        (?:(?P<du>\d{{1,2}}|[一二三四五六七八九十](?=杠))(?:单元)?{_DASH})?(?P<dr>\d{{3,4}}[a-d]?|{_D}{{3,4}}){_NOT_MEASURE}(?![a-z]|号?车位)
+    |{_AREA}第?(?<![月\d.])(?P<building>{_N}|[a-z]\d{{0,2}}|[东南西北](?=[栋幢座]))\s?(?:(?:栋|幢|棟|号楼|號樓|号院|\#楼|\#(?=\d)|(?:(?<=\d)|(?<=[a-z]))座(?![位机]))(?:楼(?![下门上道梯顶前后外]))?
+        |[动洞懂冻](?=\s?{_N}\s?单)|号(?=\s?\d{{3,4}}\s?室))
+    |(?P<unit>{_N}|[甲乙丙丁a-d东西中])\s?(?:单[元员]|门(?=\s?(?:\d{{3,4}}|{_D}{{3,4}})))
+    |{_FREE}(?P<gate>{_N})\s?号?门(?:岗亭|岗|口)?(?![诊牌店锁铃])(?<![两三四五六七八九十]门)(?<!\d门)
+    |(?P<bay>[a-z]?\d?-?\d{{1,4}}号?车位|车位\s?(?:号[是为]?)?\s?[a-z]?-?\d{{1,4}}(?![\d年月元块个]))
+    |(?P<lane>\d{{1,4}}弄(?:\d{{1,3}}号(?!\s?\d{{3}}))?)
+    |(?P<floor>(?:负|地下|-)?{_N}\s?[楼层](?![梯盘灰皮膜油])|{_FREE}b[1-4](?:[层楼]|\s(?:level|floor)\b)?(?![0-9a-z])|\d{{1,2}}f(?![a-z\d])
+        |\d{{1,2}}(?:st|nd|rd|th)\s(?:floor|level|fl)\b)
+    |(?:no\.?|number)\s?(?P<nb>\d{{1,2}})\sbuilding\b
+    |(?<![0-9a-z.:/-])(?P<room>\d{{3,4}}[a-z]?|\d{{1,2}}[a-d]|{_D}{{3,4}}|[一二三四]?十[一二三四五六七八九]?[零〇]{_D}|\d{{1,2}}(?=室))(?:\s?(?P<suffix>室|号房间?|房间|房(?!间|租|价|费|产)|户(?!外)))?
+        {_NOT_MEASURE}(?![a-z厅])
+    )""",
+    re.VERBOSE,
+)
+_MAY_COUNT = re.compile(
+    rf"\d{{3}}|[栋幢棟座楼樓层室房弄杠#–—−]|号[门院房\d]|单[元员]|{_D}{{3}}|十.?[零〇]|\d[-f]|b[1-4]|\d(?:st|nd|rd|th)\s|\d[a-d]\b|[\d一二三四五六七八九十]门|车位|dash|building"  # noqa: RUF001
+)
+
+# A bare number that says by its company that it is a home.
+_HOME_AFTER = re.compile(
+    r"住户|业主|的?邻居|那?家(?!政|具|电)|的(?:物业|水|电|气|燃气|煤气|停车|车位|管理|账单)|漏水|的?房间?"
+)
+_HOME_BEFORE = re.compile(
+    r"(?:楼上|楼下|隔壁|对门|对面|我是|住在?|房号是?|房间号?是?|门牌号?是?|家在|"
+    r"live in|living in|i'm in|neighbou?r in|neighbou?r at|upstairs|upstairs in)\s?$"
+)
+_HOME_NUMBER = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])[a-d]?")
+
+_WORDY = rf"{ENGLISH_DIGIT}(?:[ -]{ENGLISH_DIGIT}){{2,3}}|{ENGLISH_NUMBER}(?: (?:oh|zero) {ENGLISH_DIGIT})?"
+_NUMBER = r"\s*(?:no\.?|number|num\.?|\#)?\s*(?P<v>"
+_END = r")(?![0-9a-z])(?!\s?(?:hour|people|day|week|month|minute|yuan|rmb|pm\b|am\b|%|:\d))"
+_AFTER_CUE = {
+    "building": re.compile(rf"{_NUMBER}\d{{1,3}}[a-z]?|[a-hj-z]\d{{0,2}}|{_WORDY}{_END}"),
+    "unit": re.compile(rf"{_NUMBER}\d{{1,4}}[a-z]?|[a-d]|{_WORDY}{_END}"),
+    "room": re.compile(rf"{_NUMBER}\d{{1,4}}[a-z]?|[a-z]-?\d{{1,4}}|\d{{1,2}}-\d{{1,4}}|{_WORDY}{_END}"),
+    "floor": re.compile(rf"{_NUMBER}-?b?\d{{1,2}}|{_WORDY}{_END}"),
+    "gate": re.compile(rf"{_NUMBER}\d{{1,2}}[a-z]?|[a-hj-z]|{_WORDY}{_END}"),
+    "bay": re.compile(rf"{_NUMBER}[a-z]?\d?-?\d{{1,4}}{_END}"),
+}
+_AFTER_LETTER_A = re.compile(r"\s*(?:$|[,.;!?\d]|apt|apartment|unit|room|flat|floor|lobby|lift|elevator)")
+_AS_THEY_ARE = {"named": "named", "alone": "named", "level": "floor", "tail": "tail", "side": "side", "before": "before"}  # fmt: skip
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and "2020" <= number <= "2039"
+
+
+def _dashed(match: re.Match[str]) -> Iterator[Part]:
+    building, unit, room = match["db"], match["du"], match["dr"]
+    if unit is None and _is_year(room):
+        return
+    yield Part(match.start("db"), match.end("db"), "building", (label_number(building) or building).upper())
+    if unit is not None:
+        yield Part(match.start("du"), match.end("du"), "unit", label_number(unit))
+    yield Part(match.start("dr"), match.end("dr"), "room", (label_number(room) or room).upper())
+
+
+def _room(match: re.Match[str], text: str) -> Iterator[Part]:
+    number = match["room"]
+    value = (label_number(number) or number).upper()
+    kind = "loose"
+    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 8]
+    if match["suffix"] and len(value) > 2:
+        kind = "room"
+    elif _HOME_NUMBER.fullmatch(number) and (_HOME_AFTER.match(after) or _HOME_BEFORE.search(before)):
+        kind = "room"
+    if kind == "room" or not _is_year(value):
+        yield Part(match.start(), match.end(), kind, value)
+
+
+def _counted(text: str) -> Iterator[Part]:
+    for match in _COUNTED.finditer(text):
+        kind = match.lastgroup or ""
+        if match["db"]:
+            yield from _dashed(match)
+        elif match["room"]:
+            yield from _room(match, text)
+        elif kind in {"building", "unit", "nb"}:
+            number = match[kind]
+            if number not in {"两", "百", "十百"}:
+                name = "building" if kind == "nb" else kind
+                yield Part(match.start(), match.end(), name, (label_number(number) or number).upper())
+        else:
+            yield Part(match.start(), match.end(), {"lane": "named"}.get(kind, kind))
+
+
+def _after_cue(kind: str, start: int, end: int, text: str, original: str) -> Part | None:
+    """ "block B", "gate 3", "apt five oh one"; "unit 501" is a room, "a" is a letter only where no article fits."""
+    match = _AFTER_CUE[kind].match(text, end)
+    if match is None:
+        return None
+    value = match["v"]
+    if value == "a" and original[match.start("v")] == "a" and not _AFTER_LETTER_A.match(text, match.end()):
+        return None
+    label = label_english(value)
+    if kind == "unit" and label is not None and (len(label) > 2 or not (label.isdigit() or label.isalpha())):
+        kind = "room"
+    return Part(start, match.end(), kind, label)
+
+
+def find_parts(text: str, original: str) -> list[Part]:
+    """Atoms of the folded text by start, none overlapping; the longer one wins where two begin together."""
+    found: list[Part] = []
+    if _MAY_COUNT.search(text):
+        found.extend(_counted(text))
+    for hit in scan(text).get("place", ()):
+        kind = _AS_THEY_ARE.get(hit.label)
+        if kind is not None:
+            found.append(Part(hit.start, hit.end, kind))
+        elif hit.label != "none":
+            part = _after_cue(hit.label, hit.start, hit.end, text, original)
+            if part is not None:
+                found.append(part)
+    found.sort(key=lambda part: (part.start, -part.end))
+    parts: list[Part] = []
+    free = 0
+    for part in found[:_MOST]:
+        if part.start >= free:
+            parts.append(part)
+            free = part.end
+    return parts

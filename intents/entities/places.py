@@ -1,0 +1,146 @@
+"""Finds where something is: "3栋2单元501", "gate 3", "B1 garage by the lift", and whether that is a home or shared."""
+
+from __future__ import annotations
+
+import re
+
+from bot.contract.understanding import Entity, Place
+from intents.entities.lexicon import Hit, scan
+from intents.entities.place_parts import NUMBERED, Part, find_parts
+from intents.normalise import fold
+
+Chain = list[Part]
+
+_GAP = re.compile(
+    r"\s*,?\s*(?:的|里的|里面的?|那个|那边的|(?:(?:of|in|on|at|by|from|inside|near|the|its|and then)\s+)*)#?"
+)
+_LINKS = frozenset({"-", "–", "—", "−", "#", "杠", "dash"})  # noqa: RUF001 - the dashes people type
+_FINER = {"building": 0, "unit": 1, "floor": 2, "room": 3, "loose": 3, "bay": 4}
+_LEANING = frozenset({"tail", "side", "before", "loose"})
+
+_NEGATED = re.compile(
+    r"(?:(?<!是)不是说?|并非|不在|别去|(?:\bnot|isn't|wasn't|aren't)(?: (?:in|at|on|for|from))?)\s*[在去]?\s*(?:the\s)?$"
+)
+_CORRECTION = re.compile(
+    r"不对|哦不|噢不|啊不|错了|说错|搞错|记错|更正|改成|改到|改为|换成|我是说|应该是|不好意思|(?:^|[,.\s])不[,\s是]"
+    r"|\bsorry\b|\bi mean|\bi meant|\brather\b|correction|make (?:that|it)|\bactually\b|\bno\b|\bwait\b|oops|my mistake"
+)
+_BARE_CORRECTION = re.compile(
+    r"(?:不对|错了|更正|改成|我是说|应该是|sorry|mean|correction|make that|actually|\bno)[,.\s是]*(?:it's )?$"
+)
+
+
+def place_scope(text: str) -> str | None:
+    """ "inside" a home, "public", or None when the words do not tell or tell both."""
+    return _scope(scan(fold(text)).get("scope", ()))
+
+
+def _scope(hits: tuple[Hit, ...]) -> str | None:
+    said = {hit.label for hit in hits}
+    inside, public = "inside.firm" in said, "public.firm" in said
+    if inside or public:
+        return None if inside and public else "inside" if inside else "public"
+    if "inside.weak" in said:
+        return "inside"
+    return "public" if "public.weak" in said else None
+
+
+def _joins(chain: Chain, part: Part, text: str) -> bool:
+    """Whether the part goes on with the chain's place instead of naming another one."""
+    last = chain[-1]
+    gap = text[last.end : part.start]
+    if len(gap) > 16 or (gap and not _GAP.fullmatch(gap) and gap.strip() not in _LINKS):
+        return False
+    kind = "room" if part.kind == "loose" else part.kind
+    if kind in NUMBERED or kind == "gate":
+        if any(("room" if old.kind == "loose" else old.kind) == kind for old in chain):
+            return False
+        if part.kind == "loose":
+            return last.kind in {"building", "unit", "floor"}
+    if "," in gap:
+        return kind in NUMBERED and last.kind in NUMBERED
+    if part.kind == "side":
+        return last.kind not in {"side", "before"} and gap in {"", "的", " "}
+    if last.kind == "side":
+        return gap == "的" and part.kind in {"named", "tail"}
+    return last.kind != "before" or not gap.strip() or gap.strip() == "the"
+
+
+def _chains(parts: list[Part], text: str) -> list[Chain]:
+    chains: list[Chain] = []
+    current: Chain = []
+    for part in parts:
+        if current and _joins(current, part, text):
+            current.append(part)
+            continue
+        if current:
+            chains.append(current)
+        current = [part]
+    if current:
+        chains.append(current)
+    return [trimmed for chain in chains if (trimmed := _trim(chain, text))]
+
+
+def _trim(chain: Chain, text: str) -> Chain:
+    """A chain begins and ends with what can; a chain of nothing but hints is no place."""
+    while chain and chain[-1].kind == "before":
+        chain = chain[:-1]
+    while chain and chain[0].kind in {"tail", "side"} and len(chain) > 1:
+        chain = chain[1:]
+    if any(part.kind not in _LEANING for part in chain):
+        return chain[1:] if chain[0].kind == "loose" else chain
+    bare = len(chain) == 1 and chain[0].kind == "loose"
+    return chain if bare and _BARE_CORRECTION.search(text[: chain[0].start][-24:]) else []
+
+
+def _value(chain: Chain, surface: str, scope: str | None) -> Place:
+    fields = {("room" if part.kind == "loose" else part.kind): part.value for part in chain}
+    room = fields.get("room")
+    own = place_scope(surface)
+    if own is not None and not (room and own == "inside"):
+        scope = own
+    elif room is not None and scope is None:
+        scope = "inside"
+    return Place(surface, fields.get("building"), fields.get("unit"), room, scope)
+
+
+def _completed(old: Chain, new: Chain, original: str) -> tuple[Chain, str] | None:
+    """ "3栋2单元501，不对，是502": the new number takes its place in the old address."""
+    ranks = [_FINER[part.kind] for part in new if part.kind in _FINER]
+    if len(ranks) != len(new) or not ranks or min(ranks) == 0 or old[0].kind != "building":
+        return None
+    kept = [part for part in old if _FINER.get(part.kind, 9) < min(ranks)]
+    if not kept or len(kept) == len(old):
+        return None
+    replaced = old[len(kept)]
+    return [*kept, *new], original[old[0].start : replaced.start] + original[new[0].start : new[-1].end]
+
+
+def find_places(text: str) -> list[Entity]:
+    """Places by their order in the text; one that the same text takes back is left out."""
+    folded = fold(text)
+    parts = find_parts(folded, text)
+    if not parts:
+        return []
+    hits = scan(folded).get("scope", ())
+    scope = _scope(tuple(hit for hit in hits if hit.label != "public.weak"))
+    found: list[tuple[Chain, Entity]] = []
+    for chain in _chains(parts, folded):
+        start, end = chain[0].start, chain[-1].end
+        if _NEGATED.search(folded[max(0, start - 16) : start]):
+            continue
+        whole, surface = chain, text[start:end]
+        if found:
+            old, entity = found[-1]
+            if start - entity.end <= 24 and _CORRECTION.search(folded[entity.end : start]):
+                found.pop()
+                whole, surface = _completed(old, chain, text) or (chain, surface)
+        if whole[0].kind != "loose":
+            found.append((whole, _entity(whole, chain, text, surface, scope)))
+    return [entity for _, entity in found]
+
+
+def _entity(whole: Chain, said: Chain, text: str, surface: str, scope: str | None) -> Entity:
+    start, end = said[0].start, said[-1].end
+    sure = any(part.kind in NUMBERED or part.kind in {"gate", "named"} for part in whole)
+    return Entity("location", _value(whole, surface, scope), text[start:end], start, end, 1.0 if sure else 0.8)

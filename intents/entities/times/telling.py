@@ -1,0 +1,107 @@
+"""Tells a wish from a story: a time that is told, repeated, refused or denied is no wished time."""
+
+from __future__ import annotations
+
+import re
+
+from intents.entities.times.joining import Group
+
+_WINDOW = 24
+_BEFORE = re.compile(
+    r"(?:每个?|自从?|(?<!是)不是|(?<!要)不要|(?<!用)不用|(?<!能)不能|(?<![特分区])别|除了|\bsince(?:\sabout"
+    r"|\saround)?|\bevery|\beach|(?<!why\s)\bnot"
+    r"|\bexcept(?:\sfor)?|\binstead\sof|\brather\sthan|\bother\sthan|\bbut)\s?(?:on\s|at\s|the\s|this\s|在)?$"
+    r"|\b(?:broke(?:\sdown)?|broken|stopped(?:\sworking)?|started|happened|reported(?:\sit|\sthis)?|noticed(?:\sit)?"
+    r"|called"
+    r"|burst|went\sout|went\soff|failed|died|leaked|leaking|came|paid|fixed|moved\sin)\s(?:\w+\s){0,2}?(?:on\s"
+    r"|at\s)?$"
+)
+_TROUBLE = (
+    r"(?:没(?!事|关系|问题|空|时间|人)|停(?!车)|坏|漏|断|堵|跳闸|不(?:亮|通|出|能用|制冷|热|见)|报修?(?:过|了|的)"
+    r"|一点.{0,6}[没不]|来过|修(?:过|好|完|了)|发现|响|吵|出现|黑|掉|丢)"
+)
+_STORY = re.compile(
+    r"\s?(?:左右)?(?:开始|起|的时候)?(?:[,，]|我家|家里|我们家|厨房|电梯|楼道|的)?(?:就|一直|便|突然|忽然|又|已经|刚"
+    r"|才|还)*" + _TROUBLE
+    + r"|\s?(?:就|突然|忽然|一直|已经)(?!来|上门|可以|行|有|能|要|想|预|约|过|在|是|这|那|安排|好|去|到|开始)"
+    r"|\s(?:it\s|the\s\w+\s|my\s\w+\s|there\s)?(?:suddenly|stopped|broke|started|has\sbeen|had|burst|went\sout"
+    r"|was\sbroken)\b"
+)
+_SINCE = re.compile(r"\s?(?:左右)?(?:开始|起(?!床)|以来|到现在|至今|就)|\s(?:onwards|until\snow|till\snow)\b")
+_REFUSED = re.compile(
+    r"[\s,]?(?:我们?|都|就|可能|也|家里|恐怕)*(?:不行|不在|没空|不方便|没时间|不可以|没人|来不了|有事|要上班|上班"
+    r"|不合适|不太?方便)(?![吗么吧呢])"
+    r"|\s(?:doesn['’]?t|does\snot|won['’]?t|will\snot|isn['’]?t|is\snot|is\sno)\s(?:work|good|possible|ok|fine"
+    r"|convenient|suit)"
+    r"|\s(?:i|we)(?:\s(?:can['’]?t|cannot|won['’]?t|am\snot|are\snot|am\sbusy)|['’]m\s(?:not|busy|away|out)"
+    r"|['’]re\s(?:not|busy|away))"
+)
+_WISH_AFTER = re.compile(
+    r"(?![^,，。]{0,4}(?:没|不(?!知)|坏|吵|停|总|老是|经常|有人|太|漏))"
+    r".{0,8}?(?:来|上门|可以|方便|有空|在家|行|吧|修|预约|安排|\b(?:is|works?|would|please|suits?|will|if|ok|okay"
+    r"|best|fine)\b)"
+)
+_WISH_BEFORE = re.compile(
+    r"(?:改到|改成|换到|改|换|最好|约|想|要|希望|安排|放|定|选|那|说|不对|错了|还是|就|请|在|是|来|\b(?:in\sthe|for"
+    r"|prefer|preferably|i\smean|sorry|no|actually|make\sit|the|come|any\stime|sometime"
+    r"|rather|at|early|late))\s?(?:in\sthe\s)?$"
+)
+# Without a day or part before it, 一点 is "a little" far more often than one o'clock.
+_LITTLE = re.compile(r"[一1]点")
+_HOUR_BEFORE = re.compile(r"(?:^|[\s,，。那就约在到是])$")
+_HOUR_AFTER = re.compile(r"[\s,.!?，。！？]*(?:$|[到至前后左来过吧行可我上请有开见之以和或])")
+_PADDING = re.compile(r"[\s,.!?，。！？吧呢啊嗯]+")
+
+
+def is_wish(group: Group, text: str, *, past: bool) -> bool:
+    """Whether the words around leave it a wish; past: the moment said lies before now."""
+    day = group.day
+    if day is not None and (day.every or (day.vague and group.clock is None)):
+        return False
+    if _lone_frame(group) or _lone_number(group):
+        return False
+    if _LITTLE.fullmatch(text, group.start, group.end) and not _is_one_oclock(group, text):
+        return False
+    before = text[max(0, group.start - _WINDOW) : group.start]
+    after = text[group.end : group.end + _WINDOW]
+    if _BEFORE.search(before) or _REFUSED.match(after):
+        return False
+    if not _ahead(group) and _STORY.match(after):
+        return False
+    if past and _SINCE.match(after):
+        return False
+    return group.part is None or day is not None or group.clock is not None or _wished(before, after)
+
+
+def _ahead(group: Group) -> bool:
+    """A day that lies ahead however it is read cannot be told as past."""
+    day = group.day
+    if group.after is not None:
+        return True
+    return day is not None and ((day.shift or 0) > 0 or (day.week or 0) > 0 or (day.months or 0) > 0)
+
+
+def _is_one_oclock(group: Group, text: str) -> bool:
+    before = _HOUR_BEFORE.search(text, max(0, group.start - 1), group.start)
+    return before is not None and _HOUR_AFTER.match(text, group.end) is not None
+
+
+def _lone_frame(group: Group) -> bool:
+    """Of weeks and months without a day only a coming week is a time to wish for."""
+    day = group.day
+    return day is not None and day.frame and (day.week is None or day.week < 1)
+
+
+def _lone_number(group: Group) -> bool:
+    """ "35号" alone is rather a house than a day that cannot be."""
+    day = group.day
+    if day is None or day.month is not None or day.months is not None or (day.day or 0) <= 31:
+        return False
+    return group.part is None and group.clock is None
+
+
+def _wished(before: str, after: str) -> bool:
+    """A part of the day on its own ("晚上") is as often told as wished, so it needs a word of wishing."""
+    if not _PADDING.sub("", before) and not _PADDING.sub("", after):
+        return True
+    return _WISH_AFTER.match(after) is not None or _WISH_BEFORE.search(before) is not None

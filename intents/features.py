@@ -1,0 +1,78 @@
+"""What a sentence is made of for the classifier: characters for Chinese, words and their insides for Latin."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.normalise import HAN, fold
+
+# Bump when tokens change: a model trained on other tokens is then trained anew.
+VERSION = "2"
+LIMIT = 400
+_RUN = re.compile(f"[{HAN}]+|[a-z0-9']+|[^\\s{HAN}a-z0-9']")
+_DIGITS = re.compile(r"\d+")
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+
+def tokens(text: str) -> list[str]:
+    """Character 1–4-grams of Chinese runs; words, word pairs and inner 3–5-grams of the rest.
+
+    Digits become one `0`; only the first and last `LIMIT` characters of very long texts are read.
+    """
+    folded = fold(text)
+    if len(folded) > 2 * LIMIT:
+        folded = folded[:LIMIT] + " " + folded[-LIMIT:]
+    out: list[str] = []
+    words: list[str] = []
+    for run in _RUN.findall(_DIGITS.sub("0", folded)):
+        first = run[0]
+        if "\u3400" <= first <= "\u9fff":
+            _characters(run, out)
+            words.append("汉")
+        elif first.isalnum():
+            out.append("=" + run)
+            words.append(run)
+            _inside(run, out)
+        elif first in "?？!！":
+            out.append("?" if first in "?？" else "!")
+    out.extend(f"{a}_{b}" for a, b in zip(words, words[1:], strict=False) if not (a == "汉" and b == "汉"))
+    return out
+
+
+def _characters(run: str, out: list[str]) -> None:
+    size = len(run)
+    for n in (1, 2, 3, 4):
+        out.extend(run[i : i + n] for i in range(size - n + 1))
+    out.append("^" + run[:2])
+    out.append(run[-2:] + "$")
+
+
+def _inside(word: str, out: list[str]) -> None:
+    if len(word) < 3:
+        return
+    padded = f"<{word}>"
+    for n in (3, 4, 5):
+        out.extend("#" + padded[i : i + n] for i in range(len(padded) - n + 1))
+
+
+def vector(text: str, vocabulary: Mapping[str, int], idf: Floats) -> tuple[Ints, Floats]:
+    """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
+    counts: Counter[int] = Counter()
+    for token in tokens(text):
+        index = vocabulary.get(token)
+        if index is not None:
+            counts[index] += 1
+    if not counts:
+        return np.empty(0, np.int32), np.empty(0, np.float32)
+    indices = np.fromiter(counts, np.int32, len(counts))
+    values = np.fromiter((1.0 if n == 1 else 1.0 + math.log(n) for n in counts.values()), np.float32, len(counts))
+    values *= idf[indices]
+    return indices, values / np.float32(math.sqrt(float(values @ values)))

@@ -1,0 +1,41 @@
+"""Text as the matchers see it: same length as the original, so that every offset stays true."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+_HAN_RUN = re.compile(f"[{HAN}]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
+
+
+def _fold_char(char: str) -> str:
+    folded = unicodedata.normalize("NFKC", char)
+    folded = folded.lower() if len(folded) == 1 else char.lower()
+    return folded if len(folded) == 1 else char
+
+
+class _Folding(dict[int, str]):
+    """A translation table filled as characters are met; bounded by Unicode itself."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_char(chr(code))
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
+
+
+def fold(text: str) -> str:
+    """Lower case, half width, one character for one: `fold(t)[i]` stands where `t[i]` stood."""
+    return text.translate(_FOLDING)
+
+
+def count_han(text: str) -> int:
+    return len(_HAN_RUN.findall(text))
+
+
+def count_words(text: str) -> int:
+    return len(_LATIN_WORD.findall(text))

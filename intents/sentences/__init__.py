@@ -1,0 +1,66 @@
+"""Reads the training sentences: Rasa NLU files, one folder a language, one file an intent."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.contract.errors import Misconfigured
+
+FOLDER = Path(__file__).resolve().parent
+# `[surface](entity)` and `[surface]{"entity": "…"}`: the classifier learns from the surface alone.
+_MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    intent: str
+    language: str
+
+
+def plain(marked: str) -> str:
+    return _MARKED.sub(r"\1", marked).strip()
+
+
+def read(folder: Path = FOLDER) -> list[Sentence]:
+    """Every example of every language; raises `Misconfigured` for a file that Rasa would not read either."""
+    found: list[Sentence] = []
+    for path in files(folder):
+        found.extend(_of_file(path))
+    return found
+
+
+def files(folder: Path = FOLDER) -> list[Path]:
+    return sorted(folder.glob("*/*.yml"))
+
+
+def _of_file(path: Path) -> Iterator[Sentence]:
+    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # a safe loader, in C where it exists
+    if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
+        raise Misconfigured("a Rasa file with `nlu:` is expected", file=str(path), line=1)
+    for block in data["nlu"]:
+        if "intent" not in block:
+            continue
+        for line in block["examples"].splitlines():
+            text = plain(line.strip().removeprefix("-"))
+            if text:
+                yield Sentence(text, block["intent"], path.parent.name)
+
+
+def digest(folder: Path = FOLDER, *more: str) -> str:
+    """Changes when any sentence does, so that a model knows whether it is older."""
+    total = hashlib.sha256()
+    for path in files(folder):
+        total.update(path.relative_to(folder).as_posix().encode())
+        total.update(path.read_bytes())
+    for part in more:
+        total.update(part.encode())
+    return total.hexdigest()
