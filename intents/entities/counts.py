@@ -15,71 +15,132 @@ _COUNT = rf"(?:\d{{1,3}}|{_HAN}{{1,4}})"
 
 _KIN_PAIR = (
     r"爸妈|爹妈|爸爸妈妈|妈妈爸爸|父母亲?|双亲|爷爷奶奶|奶奶爷爷|爷奶|外公外婆|姥姥姥爷|姥爷姥姥|公公婆婆|公婆|岳父岳母|岳父母"
-    r"|丈人丈母娘?|叔叔婶婶|舅舅舅妈|姑姑姑父|姨妈姨父|哥哥嫂子|哥嫂|姐姐姐夫|弟弟弟媳|儿子儿媳妇?|女儿女婿|亲家公亲家母|老两口|小两口|两口子|夫妻俩|夫妇俩?|夫妻|兄弟俩|姐妹俩|母子俩?|母女俩?|父子俩?|父女俩?|爷俩|娘俩|爷儿俩|哥俩|姐俩"
+    r"|丈人丈母娘?|叔叔婶婶|舅舅舅妈|姑姑姑父|姨妈姨父|哥哥嫂子|哥嫂|姐姐姐夫|弟弟弟媳|儿子儿媳妇?|女儿女婿|亲家公亲家母|老两口|小两口|两口子|夫妻俩|夫妇俩?|夫妻|兄弟俩|姐妹俩|母子俩?"
+    r"|母女俩?|父子俩?|父女俩?|爷俩|娘俩|爷儿俩|哥俩|姐俩"
 )
+# Longest first: "姐夫" is not "姐" and something.
 _KIN_ONE = (
-    r"爸爸|妈妈|爸|妈|父亲|母亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|公公|婆婆|岳父|岳母|丈母娘|老丈人|哥哥?|姐姐?|弟弟|妹妹|嫂子|姐夫|妹夫|弟媳|弟妹|叔叔|婶婶|舅舅|舅妈|姑姑|姑父|姑妈|阿姨|姨妈|表哥|表姐|表弟|表妹|堂哥|堂姐|堂弟|堂妹"
-    r"|儿子|女儿|儿媳妇?|女婿|孙子|孙女|外孙女?|侄子|侄女|外甥女?|老公|老婆|爱人|媳妇|太太|先生|妻子|丈夫|男朋友|女朋友|男友|女友|对象|未婚妻|亲家母?|闺女|闺蜜|朋友|同学|同事|室友|老师|保姆|司机|助理|孩子|宝宝|小孩|客户|客人|师傅|邻居|亲戚|战友|老乡|女伴|男伴|伴侣"
+    r"保洁阿姨|丈母娘|亲家母|儿媳妇|外孙女|外甥女|大姑子|女朋友|小叔子|小姨子|小舅子|弟媳妇|未婚妻|男朋友|老丈人|老太太|老爷子|钟点工|丈夫|三叔|二叔|二哥|二姐|亲家|亲戚|"
+    r"伯母|伯父|伴侣|侄女|侄子|保姆|儿媳|儿子|先生|公公|助理|叔叔|司机|同事|同学|哥哥|堂哥|堂妹|堂姐|堂弟|外公|外婆|外孙|外甥|大伯|大哥|大姐|大姑|大姨|大爷|大舅|太太|"
+    r"女伴|女儿|女友|女婿|奶奶|妈妈|妹夫|妹妹|妹婿|妻子|姐夫|姐姐|姑夫|姑妈|姑姑|姑父|姥姥|姥爷|姨夫|姨妈|姨父|婆婆|婶婶|媳妇|嫂子|孙女|孙子|孩子|宝宝|客人|客户|室友|"
+    r"家教|对象|导师|小姑|小姨|小孩|小舅|岳母|岳父|师傅|师母|干妈|干爹|弟妹|弟媳|弟弟|战友|护工|月嫂|朋友|母亲|爱人|父亲|爷爷|爸爸|男伴|男友|老乡|老公|老妈|老婆|老师|"
+    r"老爸|舅妈|舅舅|表哥|表妹|表姐|表弟|邻居|闺女|闺蜜|阿姨|哥|妈|妹|姐|姑|姨|婶|弟|爸|舅"
 )
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 _TITLE = r"先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|老师|师傅|医生|总|经理|工|哥|姐"
-_NAME = (
-    rf"(?:[小老阿大][{_SURNAMES}](?:{_TITLE})?|[{_SURNAMES}](?:{_TITLE})|[{_SURNAMES}][^\W\d_a-z和跟与同及、的来要在到]{{1,2}}?)"
-)
+_NAME = rf"(?:[小老阿大][{_SURNAMES}](?:{_TITLE})?|[{_SURNAMES}](?:{_TITLE})|[{_SURNAMES}][^\W\d_a-z和跟与同及、的来要在到]{{1,2}}?)"
 _WHO = r"(?:我的?|他的?|她的?|我们的?|家里的?)?"
-_GUEST_NOUN = (
-    r"客人|访客|朋友|亲戚|同学|同事|大人|成年人|小孩子?|孩子|老人|师傅|工人|家人|来客|来访者|来宾|阿姨|男的|女的|老乡|战友|闺蜜|姐妹|兄弟|哥们|搬家工人|搬运工|工作人员|安装工|装修工人?|学生|老同学|老朋友|好朋友|老师|邻居|人"
-)
+_GUEST_NOUN = r"客人|访客|朋友|亲戚|同学|同事|大人|成年人|小孩子?|孩子|老人|师傅|工人|家人|来客|来访者|来宾|阿姨|男的|女的|老乡|战友|闺蜜|姐妹|兄弟|哥们|搬家工人|搬运工|工作人员|安装工|装修工人?|学生|老同学|老朋友|好朋友|老师|邻居|人"
 _HAN_ITEM = rf"{_WHO}(?:(?:{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|{_KIN_PAIR}|{_KIN_ONE}|{_NAME})"
 _HAN_LIST = re.compile(rf"{_HAN_ITEM}(?:\s?(?:和|跟|与|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+")
 _HAN_ITEM_IN = re.compile(
-    rf"(?P<host>我们?(?=和|跟|与|、|带))|(?P<n>{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|(?P<pair>{_KIN_PAIR})|(?P<one>{_KIN_ONE}|{_NAME})"
+    rf"(?P<host>我们?(?=和|跟|与|、|带))|(?P<n>{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|(?P<pair>{_KIN_PAIR})"
+    rf"|(?P<one>{_KIN_ONE}|{_NAME})"
 )
 _HAN_PAIR = re.compile(rf"{_KIN_PAIR}")
 _ADULTS_KIDS = re.compile(rf"({_COUNT})[个位]?大(?:人)?[,、\s和]?({_COUNT})[个位]?小(?:孩|朋友)?")
 _HAN_COUNT = re.compile(
-    rf"(?<![第每各哪几\d.,:-])(?P<n>\d{{1,3}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
-    rf"(?:\s?[个位名]\s?(?:[^\W\d_a-z，。的]{{0,4}}?)(?:{_GUEST_NOUN})|\s?[位名](?![于字单置次])|\s?口(?:人|子)?(?=$|[来要去,.!。到])|\s?人(?![民行工家才员间份数次]))(?!以上|之后)"
+    rf"(?<![第每各哪几\d])(?<!\d[.,:-])(?P<n>\d{{1,3}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
+    rf"(?:\s?[个位名]\s?(?:[^\W\d_a-z，。的]{{0,4}}?)(?:{_GUEST_NOUN})|\s?[位名](?![于字单置次])|\s?口(?:人|子)?(?=$"
+    r"|[来要去,.!。到])|\s?人(?![民行工家才员间份数次]))(?!以上|之后)"
 )
 _FAMILY = re.compile(rf"一家子?({_COUNT})口?(?:人)?|({_COUNT})口之家|({_COUNT})口人")
-_US = re.compile(rf"[我他她它咱]们({_HAN}{{1,2}}|\d{{1,2}})(?:个人?|位|人)?(?![点月号楼天小年分])|(?:总共|一共|共|一行)({_COUNT})[个位人名]")
+_US = re.compile(
+    rf"[我他她它咱]们({_HAN}{{1,2}}|\d{{1,2}})(?:个人?|位|人)?(?![点月号楼天小年分])|(?:总共|一共|共|一行)({_COUNT})[个位人名]"
+)
 
 _PLURAL_TWO = {"parents", "in-laws", "in laws", "grandparents", "folks", "couple", "newlyweds"}
 _EN_WHO = r"(?:(?:my|his|her|their|our|your|the|some|a|an)\s+)?"
 _EN_ADJECTIVE = r"(?:(?:old|elderly|good|close|young|little|small|other|more|adult|school|best|new|older|younger|big|university|college|foreign|delivery|extra|additional)\s+)?"
-_EN_COUNTED = (
-    r"people|persons?|guests?|visitors?|friends?|adults?|kids?|children|child|relatives?|cousins?|colleagues?|coworkers?|co-workers?|classmates?|workers?|workmen|movers?|men|women|technicians?|pax|students?|uncles?|aunts?|brothers?|sisters?|sons?|daughters?|nephews?|nieces?|buddies|mates?|girls|boys|ladies|guys|grandchildren|grandkids|babies|toddlers|installers?|plumbers?|electricians?|painters?|helpers?|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them|of us|cleaners?|drivers?|others"
-)
-_EN_ONE = (
-    r"mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom|father|dad|sister|brother|wife|husband|son|daughter|aunt|aunty|auntie|uncle|cousin|friend|girlfriend|boyfriend|fianc[eé]e?|partner|grandmother|grandma|granny|grandfather|grandpa|grandson|granddaughter|nephew|niece|colleague|boss|baby|kid|child|roommate|nanny|driver|assistant|classmate|buddy|neighbou?r|teacher|tutor"
-)
+_EN_COUNTED = r"people|persons?|guests?|visitors?|friends?|adults?|kids?|children|child|relatives?|cousins?|colleagues?|coworkers?|co-workers?|classmates?|workers?|workmen|movers?|men|women|technicians?|pax|students?|uncles?|aunts?|brothers?|sisters?|sons?|daughters?|nephews?|nieces?|buddies|mates?|girls|boys|ladies|guys|grandchildren|grandkids|babies|toddlers|installers?|plumbers?|electricians?|painters?|helpers?|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them|of us|cleaners?|drivers?|others"
+_EN_ONE = r"mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom|father|dad|sister|brother|wife|husband|son|daughter|aunt|aunty|auntie|uncle|cousin|friend|girlfriend|boyfriend|fianc[eé]e?|partner|grandmother|grandma|granny|grandfather|grandpa|grandson|granddaughter|nephew|niece|colleague|boss|baby|kid|child|roommate|nanny|driver|assistant|classmate|buddy|neighbou?r|teacher|tutor"
 _EN_TWO = r"parents-in-law|parents|in-laws|in laws|grandparents|couple(?! of)"
 _EN_COUNT = rf"(?:\d{{1,3}}|a couple of|{ENGLISH_NUMBER})"
 _EN_ITEM = rf"(?:{_EN_WHO}(?:{_EN_COUNT}\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})|{_EN_ADJECTIVE}(?:{_EN_TWO}|{_EN_ONE}))\b)"
-_EN_LIST = re.compile(rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
-_EN_ITEM_IN = re.compile(rf"(?P<n>{_EN_COUNT})\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})\b|(?P<two>{_EN_TWO})\b|(?P<one>{_EN_ONE})\b")
-_EN_NAMES = re.compile(r"\b((?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt|Aunty|Auntie)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)((?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*),? (?:and|&) ((?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b")
-_EN_GROUP = re.compile(rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b|\b(?:just|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b")
+_EN_LIST = re.compile(
+    rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*"
+)
+_EN_ITEM_IN = re.compile(
+    rf"(?P<n>{_EN_COUNT})\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})\b|(?P<two>{_EN_TWO})\b|(?P<one>{_EN_ONE})\b"
+)
+_EN_NAMES = re.compile(
+    r"\b((?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt|Aunty"
+    r"|Auntie)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)((?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*),? (?:and"
+    r"|&) ((?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+)
+_EN_GROUP = re.compile(
+    rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b|\b(?:just"
+    rf"|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b"
+)
 _NOT_NAMES = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September October November December Building Block Tower Gate Unit Water Gas Electricity Power Property Parking Hello Hi Please Thanks Morning Afternoon Evening Telegram".split()  # noqa: SIM905
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Building",
+        "Block",
+        "Tower",
+        "Gate",
+        "Unit",
+        "Water",
+        "Gas",
+        "Electricity",
+        "Power",
+        "Property",
+        "Parking",
+        "Hello",
+        "Hi",
+        "Please",
+        "Thanks",
+        "Morning",
+        "Afternoon",
+        "Evening",
+        "Telegram",
+    ]
 )
 
 _HOURS_HAN = re.compile(
-    rf"(?<![第每\d.:几过])(?P<n>半|\d{{1,2}}(?:\.\d)?|[一二三四五六七八九十两]{{1,3}})(?:[-到至~](?P<to>\d{{1,2}}|[一二三四五六七八九十两]{{1,3}}))?"
-    r"\s?(?P<half>个半)?个?(?P<mid>半)?(?:小时|钟头|小時|鐘頭|h(?![a-z0-9]))(?P<after>半)?(?!以?之?[后内前]|了|就|才|没|不|没有|热线|服务|营业|开放|工时)"
+    r"(?<![第每\d.:几过块元钱/])(?P<n>半|\d{1,2}(?:\.\d)?|[一二三四五六七八九十两]{1,3})(?:[-到至~](?P<to>\d{1,2}"
+    r"|[一二三四五六七八九十两]{1,3}))?"
+    r"\s?(?P<half>个半)?个?(?P<mid>半)?(?:小时|钟头|小時|鐘頭|h(?![a-z0-9]))(?P<after>半)?(?!以?之?[后内前]|了|就|才|没|不|没有|热线"
+    r"|服务|营业|开放|工时)"
 )
-_MINUTES_HAN = re.compile(r"(?<![第每\d.:])(?P<n>\d{2,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|九十)\s?分钟(?!以?之?[后内前]|了|就|才|没|一次)")
+_MINUTES_HAN = re.compile(
+    r"(?<![第每\d.:])(?P<n>\d{2,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|九十)\s?分钟(?!以?之?[后内前]|了|就|才|没|一次)"
+)
 _HALF_EN = re.compile(
-    rf"\b(?:for |about |around )?(?P<half>half an hour|half hour|a half hour)\b|\b(?P<n>\d{{1,2}}(?:\.\d{{1,2}})?|an|one|{ENGLISH_NUMBER})(?:\s?(?:-|to|or)\s?(?P<to>\d{{1,2}}|{ENGLISH_NUMBER}))?"
-    rf"(?P<and>\s+and (?:a|one) half)?[\s-]?(?:hours?|hrs?|h)\b(?P<after>\s+and (?:a|one) half|\s+and a quarter)?|\b(?P<min>\d{{2,3}}|thirty|forty[- ]five|ninety)[\s-]?(?:minutes?|mins?)\b"
+    r"\b(?:for |about |around )?(?P<half>half an hour|half hour|a half hour)\b"
+    rf"|\b(?P<n>\d{{1,2}}(?:\.\d{{1,2}})?|an|one|{ENGLISH_NUMBER})(?:\s?(?:-|to|or)\s?(?P<to>\d{{1,2}}"
+    rf"|{ENGLISH_NUMBER}))?"
+    r"(?P<and>\s+and (?:a|one) half)?[\s-]?(?:hours?|hrs?|h)\b(?P<after>\s+and (?:a|one) half"
+    rf"|\s+and a quarter)?|\b(?P<min>\d{{2,3}}|thirty|forty[- ]five|ninety)[\s-]?(?:minutes?|mins?)\b"
 )
 _NO_SPAN_BEFORE = re.compile(
-    r"(?:\bin|within|last|past|every|per|after|each|been|since|next|previous|already|took|waited|waiting(?: for)?|been [a-z]+ for|ago)\s+(?:the\s+)?(?:(?:last|past|next|about|over|for|around|almost|nearly)\s+)*(?:a\s+)?$"
+    r"(?:\bin|within|last|past|every|per|after|each|been|since|next|previous|already|took|waited"
+    r"|waiting(?: for)?|been [a-z]+ for|ago)\s+(?:the\s+)?(?:(?:last|past|next|about|over|for|around|almost"
+    r"|nearly)\s+)*(?:a\s+)?$"
 )
-_NO_SPAN_AFTER = re.compile(r"\s*(?:ago|later|earlier|before|late|from now|now\b|already|after|notice|old|service|hotline|a day|away)")
-_BEEN_FOR = re.compile(r"(?:been|has|have|was|were|out|off|gone)\b[^,.]{0,30}\bfor\s+(?:about |over |almost |nearly )?$")
+_NO_SPAN_AFTER = re.compile(
+    r"\s*(?:ago|later|earlier|before|late|from now|now\b|already|after|notice|old|service|hotline|a day|away)"
+)
+_BEEN_FOR = re.compile(
+    r"(?:been|has|have|was|were|out|off|gone)\b[^,.]{0,30}\bfor\s+(?:about |over |almost |nearly )?$"
+)
 
 
 def _value(said: str) -> int | None:
@@ -110,7 +171,9 @@ def _listed(match: re.Match[str], items: re.Pattern[str], text: str) -> int | No
     return total or None
 
 
-def _entity(name: str, value: int | Decimal | None, span: tuple[int, int], confidence: float = 1.0) -> Iterator[Entity]:
+def _entity(
+    name: str, value: int | Decimal | None, span: tuple[int, int], confidence: float = 1.0
+) -> Iterator[Entity]:
     if value is not None:
         yield Entity(name, value, "", *span, confidence)
 
@@ -121,12 +184,17 @@ def _people_han(text: str) -> Iterator[Entity]:
         yield from _entity("people", big + small if big and small else None, match.span())
     for pattern in (_FAMILY, _US):
         for match in pattern.finditer(text):
-            yield from _entity("people", _value(next(group for group in match.groups() if group)), match.span())
+            yield from _entity(
+                "people", _value(next(group for group in match.groups() if group)), match.span()
+            )
     for match in _HAN_LIST.finditer(text):
         count = _listed(match, _HAN_ITEM_IN, text)
         yield from _entity("people", count if count and count > 1 else None, match.span())
     for match in _HAN_COUNT.finditer(text):
-        yield from _entity("people", _value(match["n"]), match.span())
+        count = _value(match["n"])
+        # "请一位护工" asks for one, it does not announce a visitor.
+        alone = count == 1 and match.group().endswith(("位", "名"))
+        yield from _entity("people", None if alone else count, match.span())
     for match in _HAN_PAIR.finditer(text):
         yield from _entity("people", 2, match.span(), 0.9)
 
@@ -137,8 +205,10 @@ def _people_english(text: str, original: str) -> Iterator[Entity]:
         yield from _entity("people", _value(said) if said else 1, match.span())
     for match in _EN_LIST.finditer(text):
         count = _listed(match, _EN_ITEM_IN, text)
-        counted = count is not None and (count > 1 or _EN_ITEM_IN.search(text, match.start(), match.end()).lastgroup == "n")  # type: ignore[union-attr]
-        yield from _entity("people", count if counted else None, match.span())
+        # One relation alone is no count; "one guest" is.
+        first = _EN_ITEM_IN.search(text, match.start(), match.end())
+        said = first is not None and first.lastgroup == "n"
+        yield from _entity("people", count if said or (count or 0) > 1 else None, match.span())
     for match in _EN_NAMES.finditer(original):
         names = re.findall(r"[A-Z][a-z]+", match.group())
         if not _NOT_NAMES.intersection(names):
@@ -163,7 +233,11 @@ def _plain(value: int | Decimal) -> int | Decimal:
 def _hours_english(text: str) -> Iterator[Entity]:
     for match in _HALF_EN.finditer(text):
         before = text[max(0, match.start() - 48) : match.start()]
-        if _NO_SPAN_BEFORE.search(before) or _BEEN_FOR.search(before) or _NO_SPAN_AFTER.match(text, match.end()):
+        if (
+            _NO_SPAN_BEFORE.search(before)
+            or _BEEN_FOR.search(before)
+            or _NO_SPAN_AFTER.match(text, match.end())
+        ):
             continue
         if match["half"]:
             yield from _entity("hours", Decimal("0.5"), match.span())
@@ -179,7 +253,9 @@ def _hours_english(text: str) -> Iterator[Entity]:
 
 _PEOPLE_HINT = re.compile(r"[人位名口俩仨爸妈爹父母爷奶姥公婆夫兄姐哥娘和跟与、大友戚客同叔舅姑姨弟妹孩女儿]")
 _PEOPLE_HINT_EN = re.compile(
-    r"people|person|guest|visitor|friend|parent|family|group|party| and |&|couple| of us| of them|pax|men\b|kids|child|adult|relative|in.laws|folks|workers|movers|cousins|colleagues|brothers|sisters|guys|just |only |with "
+    r"people|person|guest|visitor|friend|parent|family|group|party| and |&|couple| of us| of them|pax|men\b"
+    r"|kids|child|adult|relative|in.laws|folks|workers|movers|cousins|colleagues|brothers|sisters|guys"
+    r"|just |only |with "
 )
 
 

@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 
 from bot.contract.understanding import Entity
-from intents.entities.spoken import ENGLISH_DIGIT, HAN_DIGITS, english_digits, han_digits
+from intents.entities.spoken import (
+    ENGLISH_DIGIT,
+    HAN_DIGITS,
+    english_digits,
+    han_digits,
+)
 
 _DIGIT = f"[0-9{HAN_DIGITS}]"
 _ALONE = r"(?<![0-9a-z.])"
@@ -20,36 +25,74 @@ _PLATE = re.compile(
     rf"(?:[a-z0-9{HAN_DIGITS}]|[学警港澳挂试超领]))(?![0-9a-z])"
 )
 _PLATE_WORD = re.compile(
-    r"(?:车牌号?码?|牌照号?|牌号|(?:number|licen[cs]e|car|vehicle|registration)[ -]?plates?(?: number| no\.?)?|\bplates?(?: number| no\.?)?"
+    r"(?:车牌号?码?|牌照号?|牌号|(?:number|licen[cs]e|car|vehicle|registration)[ -]?plates?(?: number| no\.?)?"
+    r"|\bplates?(?: number| no\.?)?"
     r"|\breg(?:istration)?(?: number| no\.?)?)\s*(?:就?是|为|叫|is|reads|will be|:|,|=)?\s*"
     r"((?=[a-z .-]{0,7}\d)(?!\d{1,2}[ :])[a-z0-9]{1,7}(?:[ .-][a-z0-9]{1,5}){0,2})(?![a-z0-9])"
 )
 _NO_PLATE_TAIL = re.compile(
-    r"[ ](?:at|on|in|is|and|for|to|by|my|the|he|she|it|they|am|pm|from|will|with|a|i|mon|tue|wed|thu|fri|sat|sun|today|or|car|who|please|pls|white|black|red|blue|next|this|this|coming|comes|around|after|before|until|\d{1,2}(?:am|pm)|tomor).*$"
+    r"[ ](?:at|on|in|is|and|for|to|by|my|the|he|she|it|they|am|pm|from|will|with|a|i|mon|tue|wed|thu|fri"
+    r"|sat|sun|today|or|car|who|please|pls|white|black|red|blue|next|this|this|coming|comes|around|after"
+    r"|before|until|\d{1,2}(?:am|pm)|tomor).*$"
 )
 
 _PHONE = re.compile(
-    rf"(?<![0-9.-])(?:\+?86[\s-]?)?(?P<mobile>[1一幺][3-9三四五六七八九]{_DIGIT}(?:[\s,-]?{_DIGIT}){{8}})(?![0-9]|{_DIGIT})"
-    rf"|(?<![0-9.-])(?P<line>\(?0\d{{2,3}}\)?[\s-]?\d{{3,4}}[\s-]?\d{{4}}|400[\s-]?\d{{3,4}}[\s-]?\d{{3,4}})(?![0-9])"
+    rf"(?<![0-9.-])(?:\+?86[\s-]?)?(?P<mobile>[1一幺][3-9三四五六七八九]{_DIGIT}(?:[\s,-]?{_DIGIT}){{8}})(?![0-9]"
+    rf"|{_DIGIT})"
+    rf"|(?<![0-9.-])(?P<line>\(?0\d{{2,3}}\)?[\s-]?\d{{3,4}}[\s-]?\d{{4}}"
+    rf"|400[\s-]?\d{{3,4}}[\s-]?\d{{3,4}})(?![0-9])"
     r"|(?P<abroad>\+(?!86)\d{1,3}(?:[\s-]?\d){6,12})(?![0-9])"
     rf"|(?:电话号?码?|手机号?码?|座机|\b(?:phone|tel|telephone|mobile|cell|call)(?: me)?(?: number| no\.?)?)"
     rf"\s*(?:是|为|is|at|on|:)?\s*(?P<local>\d{{3,4}}[\s-]?\d{{4}})(?!\s?[0-9])"
 )
 
-_DASH = r"\s?[-–—−]\s?|\s"  # noqa: RUF001 - the dashes people type
+_DASH = r"\s?[-–—−]\s?|\s"
 _SAID_DASH = r"\s?(?:dash|hyphen|杠|横杠|横线|减)\s?"
 _CASE_WRITTEN = re.compile(
     rf"(?<![0-9a-z])(?P<prefix>[a-z]{{1,2}})(?P<a>{_DASH}|{_SAID_DASH}|)(?P<date>20\d{{6}}|\d{{6}}|20\d\d)"
     rf"(?P<b>{_DASH}|{_SAID_DASH}|)(?P<serial>\d{{3,5}}){_END}"
 )
-_SHORT_WORDS = frozenset("a i is at on to in of no my id it by or am we so an as be do go he if me up us pm".split())  # noqa: SIM905
+_SHORT_WORDS = frozenset(
+    [
+        "a",
+        "i",
+        "is",
+        "at",
+        "on",
+        "to",
+        "in",
+        "of",
+        "no",
+        "my",
+        "id",
+        "it",
+        "by",
+        "or",
+        "am",
+        "we",
+        "so",
+        "an",
+        "as",
+        "be",
+        "do",
+        "go",
+        "he",
+        "if",
+        "me",
+        "up",
+        "us",
+        "pm",
+    ]
+)
 _CASE_SPOKEN = re.compile(
-    rf"(?<![0-9a-z])(?P<prefix>[a-z]{{1,2}})(?:{_SAID_DASH}|\s)?(?P<spoken>{_DIGIT}(?:(?:{_SAID_DASH}|\s)?{_DIGIT}){{9,13}})(?!{_DIGIT})"
+    rf"(?<![0-9a-z])(?P<prefix>[a-z]{{1,2}})(?:{_SAID_DASH}|\s)?(?P<spoken>{_DIGIT}(?:(?:{_SAID_DASH}"
+    rf"|\s)?{_DIGIT}){{9,13}})(?!{_DIGIT})"
 )
 _CASE_WORD = (
     r"(?:工单号?码?|单号|报修单号?|报修号|报修编号|受理号|受理编号|编号|流水号|订单号?|预约号|预约单号?|投诉单?号|投诉编号|案件号|申请号|登记号|查询号"
     r"|\b(?:cases?|tickets?)(?: (?:number|no\.?|num|id))?"
-    r"|\b(?:work order|order|request|repair|report|reference|ref|booking|complaint|job|service|application|visit|confirmation)(?: request)? (?:number|no\.?|num|id|code)"
+    r"|\b(?:work order|order|request|repair|report|reference|ref|booking|complaint|job|service|application"
+    r"|visit|confirmation)(?: request)? (?:number|no\.?|num|id|code)"
     r"|\b(?:work orders?|ref\.?|order(?= ?\#)|request(?= ?\#)|job(?= ?\#)|reference))"
 )
 _CASE_AFTER_WORD = re.compile(
@@ -59,7 +102,9 @@ _CASE_AFTER_WORD = re.compile(
 )
 _CASE_HASH = re.compile(r"(?<![0-9a-z])#(?P<no>\d{3,5})(?![0-9a-z#-]|楼)")
 
-_CODE = re.compile(rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])")
+_CODE = re.compile(
+    rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])"
+)
 _CODE_WORD = re.compile(r"码|code|pass|pin")
 _PHONE_WORD = re.compile(r"电话|手机|phone|tel\b|call")
 
@@ -91,7 +136,7 @@ def _plates(text: str) -> Iterator[Entity]:
 
 def _written_case(match: re.Match[str]) -> str:
     """Dashes that were written stay; a said "dash" and every space go."""
-    dashes = ["-" if re.search(r"[-–—−]", match[gap]) else "" for gap in ("a", "b")]  # noqa: RUF001
+    dashes = ["-" if re.search(r"[-–—−]", match[gap]) else "" for gap in ("a", "b")]
     return f"{match['prefix']}{dashes[0]}{match['date']}{dashes[1]}{match['serial']}".upper()
 
 
@@ -105,7 +150,7 @@ def _case_value(said: str) -> str:
 def _cases(text: str) -> Iterator[Entity]:
     spans: list[tuple[int, int]] = []
     for match in _CASE_WRITTEN.finditer(text):
-        if match["prefix"] in _SHORT_WORDS and not re.search(r"[-–—−]", match["a"]):  # noqa: RUF001
+        if match["prefix"] in _SHORT_WORDS and not re.search(r"[-–—−]", match["a"]):
             continue
         if match["a"] + match["b"] or len(match["date"]) == 8 or len(match["serial"]) == 4:
             spans.append(match.span())

@@ -18,25 +18,34 @@ _FREE = r"(?<![0-9.,:#-])"
 _MARKED = re.compile(rf"(?:[¥￥]|(?<![a-z])(?:rmb|cny))\s?({_ARABIC})(?:\s?([万千k])(?![a-z]))?")
 _WITH_UNIT = re.compile(
     rf"(?P<number>{_FREE}(?:{_ARABIC})(?:\s?[万千百](?:{_HAN}|\d){{0,4}}|k)?|{_HAN}{{1,9}})\s?(?:多|来)?{_UNIT}"
-    rf"(?:零?(?P<jiao>[1-9一二三四五六七八九])(?:(?P<mao>[毛角])|(?![0-9个小时点分张次人月号]))(?:(?P<fen>[1-9一二三四五六七八九])分?)?)?(?P<half>半)?"
+    r"(?:零?(?P<jiao>[1-9一二三四五六七八九])(?:(?P<mao>[毛角])"
+    r"|(?![0-9个小时点分张次人月号]))(?:(?P<fen>[1-9一二三四五六七八九])分?)?)?(?P<half>半)?"
 )
 _PAY = (
     r"(?:充值|充|缴费|缴纳|缴|交费|交|付款|付|存|转账|转|预存|续费|续|打|支付|买|"
     r"\b(?:pay|paying|top up|top[- ]?up(?: of)?|recharge|add|deposit|put in|put|prepay|load|transfer)"
-    r"(?: (?:with|it|my meter|the meter|it up|by|me|up|in|just|only|another|about|electricity|electric|power|gas|water|my electricity|my gas|my power|my water))*)"
+    r"(?: (?:with|it|my meter|the meter|it up|by|me|up|in|just|only|another|about|electricity|electric"
+    r"|power|gas|water|my electricity|my gas|my power|my water))*)"
 )
 _AFTER_PAY = re.compile(
-    rf"{_PAY}\s?(?:个|进|上|了|一下|点|入|,)?\s?(?:电费?|水费?|气费?|燃气费?|话费)?\s?(?P<number>{_FREE}(?:{_ARABIC})|{_HAN}{{2,9}}|{ENGLISH_LARGE}|(?:{ENGLISH_NUMBER})(?= (?:on|to|into|for)\b))"
-    r"(?![0-9a-z:/.#-]|\s?(?:月|号|日|点|个|人|小时|天|年|栋|幢|座|楼|单元|室|度|吨|方|次|份|张|期|季|户|家|平|%|位|kwh|months?|units?|bills?|hours?|people|days?|years?|degrees|guests?|fees?)|'s|th\b|st\b|nd\b)"
+    rf"{_PAY}\s?(?:个|进|上|了|一下|点|入|,)?\s?(?:电费?|水费?|气费?|燃气费?|话费)?\s?(?P<number>{_FREE}(?:{_ARABIC})"
+    rf"|{_HAN}{{2,9}}|{ENGLISH_LARGE}|(?:{ENGLISH_NUMBER})(?= (?:on|to|into|for)\b))"
+    r"(?![0-9a-z:/.#-]|\s?(?:月|号|日|点|个|人|小时|天|年|栋|幢|座|楼|单元|室|度|吨|方|次|份|张|期|季|户|家|平|%|位|kwh|months?|units?"
+    r"|bills?|hours?|people|days?|years?|degrees|guests?|fees?)|'s|th\b|st\b|nd\b)"
 )
 _FEE_THEN_NUMBER = re.compile(
-    rf"(?:电费|水费|燃气费|煤气费|物业费|停车费|电|燃气)(?:交|充|缴|付|存|买)(?:个|上|了)?\s?(?P<number>{_ARABIC}|{_HAN}{{2,9}})(?![0-9度吨方月号日点个])"
+    rf"(?:电费|水费|燃气费|煤气费|物业费|停车费|电|燃气)(?:交|充|缴|付|存|买)(?:个|上|了)?\s?(?P<number>{_ARABIC}"
+    rf"|{_HAN}{{2,9}})(?![0-9度吨方月号日点个])"
 )
 _BARE_HAN = re.compile(
-    rf"(?<!第)(?P<number>(?:[一二三四五六七八九两]|\d{{1,4}}(?:\.\d)?\s?(?=万))(?:[十百千万]|{_HAN})*[万千百](?:{_HAN}+|\d)?)(?=$|[\s,.!?。!?、吧了啊呢哈呀]|左右|的?电费|的?水费|的?物业费)"
+    rf"(?<!第)(?P<number>(?:[一二三四五六七八九两]|\d{{1,4}}(?:\.\d)?\s?(?=万))(?:[十百千万]|{_HAN})*[万千百](?:{_HAN}+"
+    r"|\d)?)(?=$|[\s,.!?。!?、吧了啊呢哈呀]|左右|的?电费|的?水费|的?物业费)"
 )
 _BARE_CENTS = re.compile(rf"{_FREE}(?P<number>\d{{3,6}}\.\d{{2}})(?![0-9.:%a-z-])")
-_ENGLISH = re.compile(rf"\b(?P<number>{ENGLISH_LARGE}|{ENGLISH_NUMBER})\s{_UNIT}(?: and (?P<cents>{ENGLISH_NUMBER}) (?:jiao|mao))?")
+_ENGLISH = re.compile(
+    rf"\b(?P<number>{ENGLISH_LARGE}|{ENGLISH_NUMBER})\s{_UNIT}(?: and (?P<cents>{ENGLISH_NUMBER}) (?:jiao"
+    r"|mao))?"
+)
 _HOME = re.compile(r"\d{1,2}(?:0[1-9]|1[12])")
 
 _SCALE = {"万": 10_000, "千": 1_000, "百": 100, "k": 1_000}
@@ -71,7 +80,8 @@ def _small(digit: str | None) -> Decimal:
 def _with_unit(text: str) -> Iterator[Entity]:
     for match in _WITH_UNIT.finditer(text):
         value = _number(match["number"])
-        if value is None:
+        # "a piece" of something, not one yuan.
+        if value is None or match.group() == "一块":
             continue
         value += _small(match["jiao"]) / 10 + _small(match["fen"]) / 100
         if match["half"]:

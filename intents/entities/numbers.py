@@ -17,11 +17,13 @@ __all__ = ["find_numbers", "find_periods"]
 _RANK = {"plate": 0, "case_no": 1, "phone": 2, "pass_code": 3, "hours": 4, "amount": 5, "people": 6}
 _MOST = 80
 _MAY_AMOUNT = re.compile(
-    r"\d|[一二三四五六七八九两十百千万]|hundred|thousand|yuan|kuai|dollar|bucks|rmb|\b(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b"
+    r"\d|[一二三四五六七八九两十百千万]|hundred|thousand|yuan|kuai|dollar|bucks|rmb|\b(?:ten|twenty|thirty|forty|fifty"
+    r"|sixty|seventy|eighty|ninety)\b"
 )
 _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _MAY_IDENTIFY = re.compile(
-    rf"\d(?:\D?\d){{2}}|[零〇一二三四五六七八九幺]{{3}}|单|编号|[理约诉件请记询水]号|case|ticket|order|number|no\.|\bref|plate|[ -]{_SAID}[ ,-]+(?:{_SAID}|double|triple)\b"
+    rf"\d\D{{0,2}}\d\D{{0,2}}\d|牌|[零〇一二三四五六七八九幺]{{3}}|单|编号|[理约诉件请记询水]号|case|ticket|order|number|no\.|\bref"
+    rf"|plate|[ -]{_SAID}[ ,-]+(?:{_SAID}|double|triple)\b"
 )
 
 

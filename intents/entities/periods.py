@@ -14,8 +14,10 @@ _HAN = re.compile(
     r"|(?P<this>本月|这个月|这月|当月|今个?月)(?!\s?[一二三\d]+[号日])"
     r"|(?P<next>下个?月)(?!\s?[一二三\d初底中])"
     r"|(?P<iso>20\d\d)[-/.年](?P<isomonth>1[0-2]|0?[1-9])(?:月份?)?(?![-/.\d月])"
-    r"|(?:(?P<year>去年|前年|今年|明年|\d{2,4}年|二[零〇][一二三四五六七八九零〇]{2}年)(?:的)?)?(?P<month>(?<!\d)(?:1[0-2]|0?[1-9])|十[一二]?|(?<![十个上下])[一二三四五六七八九])月份?"
-    r"(?!\s?(?:[\d一二三四五六七八九十]{1,3}[号日.]|\d|初|底|中旬|上旬|下旬|嫂|子|饼|卡))(?P<range>\s?(?:到|至|-|~)\s?(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?)?"
+    r"|(?:(?P<year>去年|前年|今年|明年|\d{2,4}年|二[零〇][一二三四五六七八九零〇]{2}年)(?:的)?)?(?P<month>(?<!\d)(?:1[0-2]|0?[1-9])"
+    r"|十[一二]?|(?<![十个上下])[一二三四五六七八九])月份?"
+    r"(?!\s?(?:[\d一二三四五六七八九十]{1,3}[号日.]|\d|初|底|中旬|上旬|下旬|嫂|子|饼|卡))(?P<range>\s?(?:到|至|-|~)\s?(?:1[0-2]"
+    r"|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?)?"
 )
 _MONTHS = {
     name: number
@@ -32,8 +34,11 @@ _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = r"(?!\s?(?:\d{1,2}(?:st|nd|rd|th)?\b(?!\d)|the \d))"
 _BILL = r"(?='s\b|\s(?:bills?|fees?|charges?|statement|invoice|payment|water|gas|electric|electricity|property|parking|power|management|maintenance|rent|20\d\d)\b)"
 _ENGLISH = re.compile(
-    r"\b(?:(?P<back2>(?:the )?month before last)|(?P<back>(?:last|previous|past|the last) month)|(?P<this>(?:this|current|the current) month)|(?P<next>next month)"
-    rf"|(?P<year>last|this|next)?\s?(?<!\d )(?<!th )(?<!th of )(?<!st of )(?<!nd of )(?<!rd of )(?P<month>{_NAMES})\b\.?(?:,?\s?(?:of )?(?P<full>20\d\d|last year|this year))?{_DAY})"
+    r"\b(?:(?P<back2>(?:the )?month before last)|(?P<back>(?:last|previous|past|the last) month)"
+    r"|(?P<this>(?:this|current|the current) month)|(?P<next>next month)"
+    r"|(?P<year>last|this"
+    rf"|next)?\s?(?<!\d )(?<!th )(?<!th of )(?<!st of )(?<!nd of )(?<!rd of )(?P<month>{_NAMES})\b\.?(?:,?\s?(?:of )?(?P<full>20\d\d"
+    rf"|last year|this year))?{_DAY})"
 )
 _MAY_ENGLISH = re.compile(r"m(?:onth|ar|ay)|j(?:an|u[nl])|feb|a(?:pr|ug)|sep|oct|nov|dec")
 _MODAL = re.compile(rf"(?:may|march|mar)\b{_BILL}|(?:may|march|mar),? (?:of )?(?:20\d\d|last year)")
@@ -58,7 +63,17 @@ def _dated(month: int, year: str | None, now: datetime) -> str | None:
     if not year:
         return _nearest(month, now)
     said = year.rstrip("年")
-    shift = {"去": -1, "last": -1, "last year": -1, "前": -2, "今": 0, "this": 0, "this year": 0, "明": 1, "next": 1}
+    shift = {
+        "去": -1,
+        "last": -1,
+        "last year": -1,
+        "前": -2,
+        "今": 0,
+        "this": 0,
+        "this year": 0,
+        "明": 1,
+        "next": 1,
+    }
     if said in shift:
         if said in {"last", "next"}:
             # "last October" is the latest one that is over, "next March" the first to come.
@@ -110,14 +125,21 @@ def find_periods(text: str, now: datetime) -> list[Entity]:
     if "月" in folded or "20" in folded:
         found += [(_han(match, now), *match.span()) for match in _HAN.finditer(folded)]
         found += [
-            (f"{match['year']}-{int(match['month']):02d}", *match.span()) for match in _SLASHED.finditer(folded)
+            (f"{match['year']}-{int(match['month']):02d}", *match.span())
+            for match in _SLASHED.finditer(folded)
         ]
     if _MAY_ENGLISH.search(folded):
         found += [(_english(match, folded, now), *match.span()) for match in _ENGLISH.finditer(folded)]
     if not found:
         return []
     return [
-        Entity("period", value, text[start:end].strip(), start + len(text[start:end]) - len(text[start:end].lstrip()), end)
+        Entity(
+            "period",
+            value,
+            text[start:end].strip(),
+            start + len(text[start:end]) - len(text[start:end].lstrip()),
+            end,
+        )
         for value, start, end in sorted(found, key=lambda item: item[1])
         if value is not None
     ]

@@ -38,11 +38,11 @@ _N = r"(?:\d{1,4}|[零〇一二三四五六七八九十百两幺]{1,5})"
 _D = f"[{HAN_DIGITS}]"
 _FREE = r"(?<![0-9a-z.:/#-])"
 _NOT_MEASURE = r"(?!\d|\s?(?:[-:.%年月天个人元块位度米平日小分]|yuan|rmb|people|hour|dollar|min|am\b|pm\b))"
-_DASH = r"\s?(?:[-–—−]|杠|dash)\s?"  # noqa: RUF001 - the dashes people type
+_DASH = r"\s?(?:[-–—−]|杠|dash)\s?"
 _AREA = r"(?:(?:[一二三四五六1-9]期|[a-e东南西北中]区)[的\s]?)?"
 
 # Where an atom can begin; without it every character would be tried against every alternative.
-_START = r"(?=[0-9零〇一二三四五六七八九十百两幺东西南北中甲乙丙丁第负地车-]|(?<![a-z])(?:[a-z](?=[\d座栋幢区号#–—−单-])|n[ou]))"  # noqa: RUF001
+_START = r"(?=[0-9零〇一二三四五六七八九十百两幺东西南北中甲乙丙丁第负地车-]|(?<![a-z])(?:[a-z](?=[\d座栋幢区号#–—−单-])|n[ou]))"
 
 _COUNTED = re.compile(
     rf"""
@@ -53,6 +53,7 @@ _COUNTED = re.compile(
         |[动洞懂冻](?=\s?{_N}\s?单)|号(?=\s?\d{{3,4}}\s?室))
     |(?P<unit>{_N}|[甲乙丙丁a-d东西中])\s?(?:单[元员]|门(?=\s?(?:\d{{3,4}}|{_D}{{3,4}})))
     |{_FREE}(?P<gate>{_N})\s?号?门(?:岗亭|岗|口)?(?![诊牌店锁铃])(?<![两三四五六七八九十]门)(?<!\d门)
+    |(?P<tail>[a-h东南西北中]区)(?![号域])
     |(?P<bay>[a-z]?\d?-?\d{{1,4}}号?车位|车位\s?(?:号[是为]?)?\s?[a-z]?-?\d{{1,4}}(?![\d年月元块个]))
     |(?P<lane>\d{{1,4}}弄(?:\d{{1,3}}号(?!\s?\d{{3}}))?)
     |(?P<floor>(?:负|地下|-)?{_N}\s?[楼层](?![梯盘灰皮膜油])|{_FREE}b[1-4](?:[层楼]|\s(?:level|floor)\b)?(?![0-9a-z])|\d{{1,2}}f(?![a-z\d])
@@ -64,7 +65,8 @@ _COUNTED = re.compile(
     re.VERBOSE,
 )
 _MAY_COUNT = re.compile(
-    rf"\d{{3}}|[栋幢棟座楼樓层室房弄杠#–—−]|号[门院房\d]|单[元员]|{_D}{{3}}|十.?[零〇]|\d[-f]|b[1-4]|\d(?:st|nd|rd|th)\s|\d[a-d]\b|[\d一二三四五六七八九十]门|车位|dash|building"  # noqa: RUF001
+    rf"\d{{3}}|[栋幢棟座区楼樓层室房弄杠#–—−]|号[门院房\d]|单[元员]|{_D}{{3}}|十.?[零〇]|\d[-f]|b[1-4]|\d(?:st|nd|rd|th)\s"
+    r"|\d[a-d]\b|[\d一二三四五六七八九十]门|车位|dash|building"
 )
 
 # A bare number that says by its company that it is a home.
@@ -111,9 +113,12 @@ def _room(match: re.Match[str], text: str) -> Iterator[Part]:
     value = (label_number(number) or number).upper()
     kind = "loose"
     before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 8]
-    if match["suffix"] and len(value) > 2:
-        kind = "room"
-    elif _HOME_NUMBER.fullmatch(number) and (_HOME_AFTER.match(after) or _HOME_BEFORE.search(before)):
+    if (
+        match["suffix"]
+        and len(value) > 2
+        or _HOME_NUMBER.fullmatch(number)
+        and (_HOME_AFTER.match(after) or _HOME_BEFORE.search(before))
+    ):
         kind = "room"
     if kind == "room" or not _is_year(value):
         yield Part(match.start(), match.end(), kind, value)

@@ -14,7 +14,7 @@ Chain = list[Part]
 _GAP = re.compile(
     r"\s*,?\s*(?:的|里的|里面的?|那个|那边的|(?:(?:of|in|on|at|by|from|inside|near|the|its|and then)\s+)*)#?"
 )
-_LINKS = frozenset({"-", "–", "—", "−", "#", "杠", "dash"})  # noqa: RUF001 - the dashes people type
+_LINKS = frozenset({"-", "–", "—", "−", "#", "杠", "dash"})
 _FINER = {"building": 0, "unit": 1, "floor": 2, "room": 3, "loose": 3, "bay": 4}
 _LEANING = frozenset({"tail", "side", "before", "loose"})
 
@@ -23,7 +23,8 @@ _NEGATED = re.compile(
 )
 _CORRECTION = re.compile(
     r"不对|哦不|噢不|啊不|错了|说错|搞错|记错|更正|改成|改到|改为|换成|我是说|应该是|不好意思|(?:^|[,.\s])不[,\s是]"
-    r"|\bsorry\b|\bi mean|\bi meant|\brather\b|correction|make (?:that|it)|\bactually\b|\bno\b|\bwait\b|oops|my mistake"
+    r"|\bsorry\b|\bi mean|\bi meant|\brather\b|correction|make (?:that|it)|\bactually\b|\bno\b|\bwait\b"
+    r"|oops|my mistake"
 )
 _BARE_CORRECTION = re.compile(
     r"(?:不对|错了|更正|改成|我是说|应该是|sorry|mean|correction|make that|actually|\bno)[,.\s是]*(?:it's )?$"
@@ -78,7 +79,24 @@ def _chains(parts: list[Part], text: str) -> list[Chain]:
         current = [part]
     if current:
         chains.append(current)
-    return [trimmed for chain in chains if (trimmed := _trim(chain, text))]
+    return _between([trimmed for chain in chains if (trimmed := _trim(chain, text))], text)
+
+
+def _between(chains: list[Chain], text: str) -> list[Chain]:
+    """ "3号楼和4号楼之间" is one place, and in neither building."""
+    joined: list[Chain] = []
+    for chain in chains:
+        if joined:
+            first = joined[-1]
+            gap, after = text[first[-1].end : chain[0].start], text[chain[-1].end :]
+            opened = text.startswith("between", first[0].start) and gap.strip() == "and"
+            closed = gap.strip() in {"和", "与", "跟", "到"} and after.startswith(("之间", "中间"))
+            if opened or closed:
+                end = chain[-1].end + (2 if closed else 0)
+                joined[-1] = [Part(first[0].start, end, "named")]
+                continue
+        joined.append(chain)
+    return joined
 
 
 def _trim(chain: Chain, text: str) -> Chain:
@@ -143,4 +161,6 @@ def find_places(text: str) -> list[Entity]:
 def _entity(whole: Chain, said: Chain, text: str, surface: str, scope: str | None) -> Entity:
     start, end = said[0].start, said[-1].end
     sure = any(part.kind in NUMBERED or part.kind in {"gate", "named"} for part in whole)
-    return Entity("location", _value(whole, surface, scope), text[start:end], start, end, 1.0 if sure else 0.8)
+    return Entity(
+        "location", _value(whole, surface, scope), text[start:end], start, end, 1.0 if sure else 0.8
+    )

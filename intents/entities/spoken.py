@@ -14,10 +14,19 @@ _DIGIT_WORDS = {
     "zero": 0, "oh": 0, "o": 0, "one": 1, "two": 2, "three": 3, "four": 4, "for": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9,
 }  # fmt: skip
-_TEENS = (
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
+_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SMALL = (
     {word: value for word, value in _DIGIT_WORDS.items() if word not in {"oh", "o", "for"}}
     | {word: value for value, word in enumerate(_TEENS, start=10)}
@@ -30,9 +39,7 @@ _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _ALL_SMALL = f"(?:{'|'.join(_TENS)}|fourty)(?:[- ](?:{_ONES}))?|{'|'.join(_TEENS)}|{_ONES}"
 ENGLISH_NUMBER = rf"(?:{_ALL_SMALL})\b"
 ENGLISH_DIGIT = rf"(?:(?:double|triple) )?(?:zero|oh|o|{_ONES})\b"
-ENGLISH_LARGE = (
-    rf"(?:an?|{_ALL_SMALL}) (?:hundred|thousand)\b(?:(?: and| ) ?(?:{_ALL_SMALL})(?: hundred)?\b(?: and (?:{_ALL_SMALL})\b)?)*"
-)
+ENGLISH_LARGE = rf"(?:an?|{_ALL_SMALL}) (?:hundred|thousand)\b(?:(?: and| ) ?(?:{_ALL_SMALL})(?: hundred)?\b(?: and (?:{_ALL_SMALL})\b)?)*"
 _STOREY = re.compile(r"(.?十[一二三四五六七八九]?)([零〇].)")
 _WORD = re.compile(r"[a-z]+")
 

@@ -6,6 +6,7 @@ Which word wins is decided by its strength in the list, then by its nearness to 
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -21,7 +22,9 @@ _NOT = re.compile(r"(?:(?<!是)不是(?:说)?|\b(?:not|isn't|it's not)(?: the| m
 _PAIR_REACH = 14
 # Electricity, gas and water: where the heater's own word does not tell, what is wrong with it does.
 _HEATER_GAS = re.compile(r"煤气|燃气|天然气|打不着|点不着|点火|打火|\bgas\b|ignit|pilot|flame|\blight\b")
-_HEATER_ELECTRIC = re.compile(r"电热|电的|插|跳闸|漏电|通电|电源|没电|不通电|指示灯|electric|socket|plug|trip|power|spark|shock")
+_HEATER_ELECTRIC = re.compile(
+    r"电热|电的|插|跳闸|漏电|通电|电源|没电|不通电|指示灯|electric|socket|plug|trip|power|spark|shock"
+)
 
 
 class _Candidate(NamedTuple):
@@ -41,7 +44,11 @@ def _only_a_landmark(hit: Hit, found: Found, text: str) -> bool:
     for beside in found.get("beside", ()):
         if text[beside.start].isascii():
             gap = text[beside.end : hit.start]
-            if beside.end <= hit.start and len(gap) <= 14 and gap.strip() in {"", "the", "my", "our", "a", "of the"}:
+            if (
+                beside.end <= hit.start
+                and len(gap) <= 14
+                and gap.strip() in {"", "the", "my", "our", "a", "of the"}
+            ):
                 return True
         elif beside.start == hit.end or (beside.start == hit.end + 1 and text[hit.end] == "的"):
             return True
@@ -54,7 +61,10 @@ def _within(hits: tuple[Hit, ...], start: int, end: int) -> tuple[Hit, ...]:
 
 def _public_lamp(hit: Hit, found: Found, sentence: str) -> bool:
     lamps = found.get("lamp", ())
-    return any(lamp.start < hit.end and hit.start < lamp.end for lamp in lamps) and place_scope(sentence) == "public"
+    return (
+        any(lamp.start < hit.end and hit.start < lamp.end for lamp in lamps)
+        and place_scope(sentence) == "public"
+    )
 
 
 def _heater(text: str) -> str:
@@ -74,14 +84,24 @@ def _candidates(found: Found, text: str, start: int, end: int) -> list[_Candidat
         strength = _STRENGTH[strength_name]
         if strength < _STRENGTH["grave"] and strength_name != "sign" and _only_a_landmark(hit, found, text):
             strength = 1
-        if category == "electric" and strength_name in {"plain", "sign"} and _public_lamp(hit, found, sentence):
+        if (
+            category == "electric"
+            and strength_name in {"plain", "sign"}
+            and _public_lamp(hit, found, sentence)
+        ):
             category = "public_area"
         out.append(_Candidate(strength, _near(hit, faults), hit, category))
     for hit in _within(found.get("heater", ()), start, end):
-        covered = any(other.hit.start <= hit.start and hit.end <= other.hit.end for other in out if other.strength > 2)
+        covered = any(
+            other.hit.start <= hit.start and hit.end <= other.hit.end for other in out if other.strength > 2
+        )
         if not covered:
             out.append(_Candidate(2, _near(hit, faults), hit, _heater(sentence)))
     return out
+
+
+def _broken(item: _Candidate) -> bool:
+    return item.distance < 99 or item.hit.label.endswith((".sign", ".grave"))
 
 
 def _part_of(hit: Hit, wishes: list[Entity]) -> bool:
@@ -102,17 +122,19 @@ def _category(found: Found, text: str, wishes: list[Entity]) -> list[Entity]:
         return []
     cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     best = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         candidates = _candidates(found, text, start, end)
         if candidates:
             best.append(_best(candidates))
     if wishes:
-        best = [item for item in best if item.distance < 99 and not _part_of(item.hit, wishes)]
+        best = [item for item in best if _broken(item) and not _part_of(item.hit, wishes)]
     if not best:
         return []
     clear = [item for item in best if item.strength >= 3 or (item.strength == 2 and item.distance < 99)]
     kept = clear or [_best(best)]
-    return [_entity("category", item.category, item.hit, _CONFIDENCE.get(item.strength, 1.0)) for item in kept]
+    return [
+        _entity("category", item.category, item.hit, _CONFIDENCE.get(item.strength, 1.0)) for item in kept
+    ]
 
 
 def _entity(name: str, value: str, hit: Hit, confidence: float = 1.0, end: int | None = None) -> Entity:
@@ -142,7 +164,7 @@ _SERVICE_ORDER = ("appliance_cleaning", "elder_care", "nanny", "cooking", "clean
 
 
 def _service(found: Found) -> list[Entity]:
-    hits = {}
+    hits: dict[str, Entity] = {}
     for hit in found.get("service", ()):
         if hit.label != "none":
             hits.setdefault(hit.label, _entity("service", hit.label, hit))
@@ -178,6 +200,13 @@ def find_words(text: str) -> list[Entity]:
     entities = [*_category(found, folded, wishes), *wishes]
     entities.sort(key=lambda entity: entity.start)
     return [
-        Entity(entity.name, entity.value, text[entity.start : entity.end], entity.start, entity.end, entity.confidence)
+        Entity(
+            entity.name,
+            entity.value,
+            text[entity.start : entity.end],
+            entity.start,
+            entity.end,
+            entity.confidence,
+        )
         for entity in entities
     ]

@@ -21,7 +21,7 @@ _UP = r"(?:上(?![门来楼去班课]))?"
 _PARTS = {
     "凌晨": DAWN, "大清早": "morning", "一大早": "morning", "清早": "morning", "清晨": "morning",
     "一早": "morning", "早上": "morning", "早晨": "morning", "上午": "morning", "早饭后": "morning",
-    "中午": "noon", "正午": "noon", "晌午": "noon", "午间": "noon", "下午": "afternoon", "午后": "afternoon",
+    "中午": "noon", "正午": "noon", "晌午": "noon", "头晌": "morning", "后晌": "afternoon", "午间": "noon", "下午": "afternoon", "午后": "afternoon",
     "午饭后": "afternoon", "吃完午饭": "afternoon", "傍晚": "evening", "晚上": "evening", "晚间": "evening",
     "夜晚": "evening", "晚饭后": "evening", "吃完晚饭": "evening", "下班后": "evening", "下班以后": "evening",
     "深夜": "night", "半夜": "night", "午夜": "night", "夜里": "night", "夜间": "night",
@@ -54,7 +54,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"|后(?![天来面门台续勤]))"
         r"|(?<![超不经路])过(?P<b_num>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)(?P<b_half>个半)?个?"
         r"(?P<b_unit>小时|钟头|分钟|刻钟)(?=再|来|后|吧|$|[,，。])"),
-    ("lunar", r"(?:(?:大年|年|(?:农历|阴历|旧历)的?)(?:(?P<l_mon>[正冬腊]|1[0-2]|[1-9]|十[一二]?|[二三四五六七八九])月)?"
+    ("lunar", r"(?:(?:大年|年|(?:农历|阴历|旧历)的?)"
+        r"(?:(?P<l_mon>[正冬腊]|1[0-2]|[1-9]|十[一二]?|[二三四五六七八九])月)?"
         rf"|(?P<m_mon>[正冬腊]|1[0-2]|[1-9]|十[一二]?|[二三四五六七八九])月|(?<![最当起年]))"
         rf"初(?P<l_new>[{_CHAR_N}])(?![学中级班生期步{_CHAR_N}])"
         rf"|(?:(?:农历|阴历|旧历)的?(?P<n_mon>1[0-2]|[1-9]|十[一二]?|[二三四五六七八九正冬腊])月"
@@ -88,7 +89,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _GRAMMAR = re.compile(
     r"(?=[\d今明后昨前大年农阴旧正冬腊初除春元端七中重国圣平劳五上下这本当一二两三四六八九十廿卅零〇半月周星礼双"
-    r"每天隔凌清早晌午吃傍晚夜深差过])(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in _RULES) + ")"
+    r"每天隔凌清早晌午头吃傍晚夜深差过])(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in _RULES) + ")"
 )
 
 

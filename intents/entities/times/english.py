@@ -58,8 +58,9 @@ _UNIT = r"(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|fortnight)"
 _RULES: tuple[tuple[str, str], ...] = (
     ("every", rf"(?:every|each)\s(?:other\s)?(?:day|week|month|night|morning|evening|weekend|{_WEEKDAY})|everyday"
         rf"|daily"
-        r"|weekends|mornings|evenings|afternoons|nights"),
-    ("ahead", rf"(?<!time\s)(?<!\x00\s)(?<!twice\s)(?<!times\s)in\s(?P<a_amount>{_AMOUNT})\s?(?P<a_unit>{_UNIT})(?P<a_half>\sand\sa\shalf)?"
+        r"|weekends|mornings|evenings|afternoons"),
+    ("ahead", rf"(?<!time\s)(?<!\x00\s)(?<!twice\s)(?<!times\s)"
+        rf"in\s(?P<a_amount>{_AMOUNT})\s?(?P<a_unit>{_UNIT})(?P<a_half>\sand\sa\shalf)?"
         rf"(?:'s?\stime|\stime|\sfrom\snow)?\b(?!\sago)"
         rf"|(?P<b_amount>{_AMOUNT})\s?(?P<b_unit>{_UNIT})(?P<b_half>\sand\sa\shalf)?"
         r"\s(?:from\s(?:now|today)|later)\b"),
@@ -78,7 +79,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("feast", r"(?P<x_name>christmas(?:\seve)?|new\syear'?s\s(?:eve|day)|(?:chinese|lunar)\snew\syear(?:'s\seve)?"
         r"|spring\sfestival|lantern\sfestival|dragon\sboat|mid[- ]autumn|double\sninth|national\sday)(?:\sfestival"
         r"|'s\sday|\sday)?"
-        r"(?!\s(?:party|tree|gift|show|gala|dinner|event|holiday))"),
+        r"(?!\s(?:party|tree|carol|wreath|lights?|market|decorations?|gift|show|gala|dinner|event|holiday))"),
     ("weekend", r"(?:(?P<s_rel>this\scoming|this|next|last|coming)\s)?weekend"),
     ("week", r"(?P<k_rel>next|this|last)\sweek"),
     ("shift", r"(?:the\s)?(?P<t_after>day\safter\s(?:tomorrow|tmrw?))|(?:the\s)?(?P<t_before>day\sbefore\syesterday)"
@@ -87,9 +88,9 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"|(?P<t_last>last\snight|yesterday)|this\s(?P<t_this>morning|afternoon)"),
     ("weekday", rf"(?:(?P<w_rel>{_REL})\s)?(?P<w_day>{_WEEKDAY})"
         rf"|(?P<v_rel>{_REL})\s(?P<v_day>sat|sun|wed)|(?:(?<=on\s)|(?<=by\s)|(?<=till\s)|(?<=until\s)|(?<=or\s)"
-        rf"|(?<=to\s)|(?<=and\s)|(?<=-))(?P<u_day>sat|sun|wed)"
+        rf"|(?<=to\s)|(?<=and\s)|(?<=it\s)|(?<=-))(?P<u_day>sat|sun|wed)"
         rf"|(?P<y_day>sat|sun|wed)(?=\s(?:morning|afternoon|evening|night|\d{{1,2}}\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
-        rf"|rd|th)|at\s\d|to\s|and\s(?:sat|sun)|or\s)|,?\s{_MONTH}\s?\d|\s?$)"),
+        rf"|rd|th)|at\s\d|to\s|and\s(?:sat|sun)|or\s)|,?\s{_MONTH}\s?\d)"),
     ("clock", CLOCK),
     ("part", r"(?P<part_word>morning|afternoon|evening|night|lunch\s?time|midday|first\sthing)"
         r"|after\s(?P<part_after>lunch|dinner|work)"),

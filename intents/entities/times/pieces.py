@@ -53,13 +53,17 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock time as said: half is "am", "pm" or None; exact when written in 24 hours; end closes a range."""
+    """A clock time as said: half is "am", "pm" or None; exact when written in 24 hours; end closes a range.
+
+    weak: figures that are hours only beside a day ("Saturday, 2 to 5").
+    """
 
     hour: int
     minute: int = 0
     half: str | None = None
     exact: bool = False
     end: Clock | None = None
+    weak: bool = False
 
     @property
     def possible(self) -> bool:

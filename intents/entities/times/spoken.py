@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from intents.entities.numerals import parse_number
 from intents.entities.times.pieces import Clock
@@ -19,11 +20,11 @@ GUARD = (
     r"|please|pls"
     r"|if|and|or|but|to\s\d|until|till|for|when|works?|would|is|was|will|sharp|should|could|can|we|i|i'm|i'll|my"
     r"|with|too|instead|then"
-    r"|so|thanks|thank|because|as|at\snight|morning|afternoon|evening|just|ok|okay|maybe|not|fits|suits|a\.?m|p\.?m"
+    r"|so|thanks|thank|because|as|by|via|he|she|they|it|there|here|at|at\snight|morning|afternoon|evening|just|ok|okay|maybe|not|fits|suits|a\.?m|p\.?m"
     r"|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
-_HALF = r"\s?(?:[ap]\.?\s?m\b\.?|o[' ]?clock\b)(?!\si\b)"
+_HALF = r"\s?(?:[ap]\.?\s?m\b\.?|(?:o[' ]?|a\s)clock\b)(?!\si\b)"
 _PAST = r"(?:(?:half|(?:a\s)?quarter)\spast\s|(?:a\s)?quarter\s(?:to|after|of|till)\s)"
 _COUNT = (
     r"(?:(?:five|ten|twenty(?:[- ]five)?|\d{1,2})\sminutes\s(?:past|to|after)\s|(?:five|ten|twenty(?:[- ]five)?"
@@ -44,29 +45,34 @@ CLOCK = (
     rf"|(?P<alone>{_STRONG})"
     rf"|(?:at|around|about|by|after|before|from|until|till)\s(?:about\s|around\s)?(?!one\b)(?P<near>{_ANY})"
     rf"(?:{_TO}(?P<near_b>{_ANY}))?(?={GUARD})"
-    rf"|at\s(?P<at>one|half\s{HOUR})(?={GUARD})"
+    rf"|at\s(?P<at>(?:one|half\s{HOUR})(?={GUARD})|\d{{1,2}}\.[0-5]\d(?![\d%]))"
+    # Too little on their own, enough beside a day: "Saturday the 5th, 2 to 5", "tonight, half eleven".
+    rf"|(?P<weak>\d{{1,2}}(?:[:.][0-5]\d)?)(?:-|–|\s(?:-|–|to|till|until)\s)(?P<weak_b>\d{{1,2}}(?:[:.][0-5]\d)?)(?={GUARD})"
+    rf"|(?P<weak_half>half\s(?!an?\b){HOUR})(?![\w-]|\s(?:days?|hours?|dozen|price))"
     rf"|(?P<tail>{_BODY})(?=\s(?:in\sthe\s(?:morning|afternoon|evening)|at\snight|tonight)\b)"
     rf"|(?:(?<=day\s)|(?<=tomorrow\s)|(?<=tonight\s)"
     rf"|(?<=tmr\s))(?P<next>{_BODY})(?:{_TO}(?P<next_b>{_ANY}))?(?={GUARD})"
 )
-_PAIRS = (("r_a", "r_b"), ("s_a", "s_b"), ("u_a", "u_b"), ("near", "near_b"), ("next", "next_b"))
+_PAIRS = (("weak", "weak_b"), ("r_a", "r_b"), ("s_a", "s_b"), ("u_a", "u_b"), ("near", "near_b"), ("next", "next_b"))
 _TIME = re.compile(
     rf"(?:(?P<side>half|(?:a\s)?quarter|{MINUTE}|five|\d{{1,2}})(?:\sminutes)?\s(?P<way>past|to|after|of|till)\s"
     rf"|(?P<lazy>half\s))?"
     rf"(?P<hour>{HOUR})(?:[:.\s]?(?P<minute>[0-5]\d)|[\s-](?P<word>{MINUTE})\b)?"
-    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?|\s?o[' ]?clock|\s?-?ish)?"
+    r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?|\s?(?:o[' ]?|a\s)clock|\s?-?ish)?"
 )
 
 
 def read_clock(match: re.Match[str]) -> Clock:
     """The clock time, or the two of a range, that `CLOCK` matched."""
+    if match["weak_half"]:
+        return replace(_one(match["weak_half"]), weak=True)
     for first, second in _PAIRS:
         if match[first]:
             clock = _one(match[first])
             if not match[second]:
                 return clock
             end = _one(match[second])
-            return Clock(clock.hour, clock.minute, clock.half, clock.exact, end)
+            return replace(clock, end=end, weak=first == "weak")
     return _one(match["alone"] or match["at"] or match["tail"])
 
 

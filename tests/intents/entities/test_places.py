@@ -40,7 +40,12 @@ def test_a_corrected_room_keeps_its_address() -> None:
 
 @pytest.mark.parametrize(
     ("text", "scope"),
-    [("3栋2单元501漏水", "inside"), ("3栋2单元电梯口", "public"), ("阳光小区3栋2单元501", "inside"), ("5号楼", None)],
+    [
+        ("3栋2单元501漏水", "inside"),
+        ("3栋2单元电梯口", "public"),
+        ("阳光小区3栋2单元501", "inside"),
+        ("5号楼", None),
+    ],
 )
 def test_a_place_knows_its_scope(text: str, scope: str | None) -> None:
     place = find_places(text)[0].value

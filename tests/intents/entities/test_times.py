@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -36,7 +37,8 @@ MID_AUTUMNS = "2024-09-17 2025-10-06 2026-09-25 2027-09-15 2028-10-03 2029-09-22
 HOSTILE = (
     "一点", "三", "十一", "二十", "周三下午3点到", "1", "1-", "1:", "12/", "a", "at ", "the ", " ", "号", "1号、",
     "三号和", "明天,", "明天 ", "half past ", "one ", "twenty-", "ten to ", "月", "正月初", "农历", "every ",
-    "5 to 6 to ", "早上好", "过三个", "5、", "a1", "-1", "between 2 and ", "an hour and a ", "in a ", "上上下下", "\x00",
+    "5 to 6 to ", "早上好", "过三个", "5、", "a1", "-1", "between 2 and ", "an hour and a ", "in a ",
+    "上上下下", "\x00",
 )  # fmt: skip
 
 
@@ -78,7 +80,7 @@ def test_offsets_are_those_of_the_raw_text(row: Row) -> None:
         assert text[entity.start : entity.end] == entity.text
         assert (entity.value is None) == (entity.problem is not None)
         spans.append((entity.start, entity.end))
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 def test_one_entity_from_day_to_hour() -> None:
