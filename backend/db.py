@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Row, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -20,6 +20,8 @@ from bot.contract.errors import Misconfigured, Unavailable
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
+# A row whose columns its query knows; the columns themselves are typed by the tables.
+Record = Row[*tuple[Any, ...]]
 
 BUSY_TIMEOUT_MS = 30_000
 RETRY_AFTER_SECONDS = 5.0

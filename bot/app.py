@@ -22,6 +22,7 @@ from bot.clock import SystemClock
 from bot.contract.channel import Ports
 from bot.contract.errors import NotTheirs
 from bot.contract.messages import InboundMessage, OutboundMessage
+from bot.contract.ports import Interpreter
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
 from bot.inbox import Desk, take
@@ -51,7 +52,7 @@ def _model_is_old(folder: Path) -> bool:
     return stored_digest(folder) != sentences.digest(sentences.FOLDER, features.VERSION)
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:
     """Everything between a message and its answer, on a prepared database."""
     clock = SystemClock(settings.zone, settings.now)
     db = Database(parse_url(settings.database_url))
@@ -80,7 +81,7 @@ def open_desk(settings: Settings) -> Desk:
         memory=Memory(communities),
         speaker=Speaker(locales.load(LOCALES, settings.languages), default),
         book=flows.discover(),
-        interpreter=Embedded(settings.model_path),
+        interpreter=interpreter or Embedded(settings.model_path),
         clock=clock,
         default_language=default,
         bindings=bindings,
@@ -88,9 +89,9 @@ def open_desk(settings: Settings) -> Desk:
     )
 
 
-def build(settings: Settings) -> FastAPI:
-    """The whole product as one ASGI app; `prepare` must have run."""
-    desk = open_desk(settings)
+def build(settings: Settings, interpreter: Interpreter | None = None) -> FastAPI:
+    """The whole product as one ASGI app; `prepare` must have run. A loaded interpreter may be shared by several."""
+    desk = open_desk(settings, interpreter)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -120,7 +121,7 @@ def build(settings: Settings) -> FastAPI:
         app.include_router(channel.routes(Ports(handle, guard, desk.clock)), tags=[channel.name])
     app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
-    app.include_router(health.routes(desk.db, desk.metrics, lambda: []), tags=["health"])
+    app.include_router(health.routes(desk.db, desk.metrics, list), tags=["health"])
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
     return app

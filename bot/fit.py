@@ -28,6 +28,8 @@ def fit(parts: tuple[Part, ...], profile: Profile, page: int, say: Say) -> tuple
             out.append(shown)
         elif isinstance(part, Card) and (able.voice or not able.buttons):
             out.append(Words(card_text(part, able.voice, say)))
+        elif isinstance(part, Card):
+            out.append(replace(part, text=card_text(part, able.voice, say)))
         elif isinstance(part, Words):
             out.extend(Words(piece) for piece in _split(part.text, able.text_limit))
         else:

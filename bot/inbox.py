@@ -257,5 +257,3 @@ def _unstored(desk: Desk, message: InboundMessage, understanding: Understanding,
     language = understanding.language or desk.default_language
     spoken = desk.speaker.speak([text], None, language=language, profile=message.profile, now=desk.clock.now())
     return OutboundMessage(message.sender, spoken.parts, message.id)
-
-

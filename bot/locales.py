@@ -16,6 +16,14 @@ SOURCE = "en"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
+def _english(n: int) -> int:
+    return 0 if n == 1 else 1
+
+
+def _always_first(_: int) -> int:
+    return 0
+
+
 class Catalogue:
     """One language. `find` gives the translated pattern of a `Text`, or its msgid where none is written."""
 
@@ -23,7 +31,7 @@ class Catalogue:
         self.language = language
         self.locale = Locale.parse(language)
         self._words: dict[tuple[str | None, str], str | tuple[str, ...]] = {}
-        self._rank: Callable[[int], int] = lambda n: 0 if n == 1 else 1
+        self._rank: Callable[[int], int] = _english
         if path is not None:
             self._read(path)
 
@@ -32,7 +40,7 @@ class Catalogue:
             catalogue = read_po(file, locale=self.language)
         forms = catalogue.num_plurals
         if forms == 1:
-            self._rank = lambda n: 0
+            self._rank = _always_first
         for message in catalogue:
             if not message.id or message.fuzzy:
                 continue

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
+from backend.db import Record
 from backend.services import alarms, conversations
 from backend.services.conversations import Binding
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
@@ -36,7 +37,7 @@ class Memory:
         row = conversations.find(connection, who)
         return None if row is None else self._conversation(connection, who, row)
 
-    def _conversation(self, connection: Connection, who: Address, row: Row[Any]) -> Conversation:
+    def _conversation(self, connection: Connection, who: Address, row: Record) -> Conversation:
         state = row.state
         sos = state.get("sos")
         if sos is not None:
@@ -86,7 +87,7 @@ class Memory:
         )
 
 
-def _resident(row: Row[Any]) -> Resident | None:
+def _resident(row: Record) -> Resident | None:
     if row.resident_id is None:
         return None
     home = None

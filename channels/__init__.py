@@ -15,6 +15,8 @@ def discover(enabled: list[str]) -> list[Channel]:
     found: list[Channel] = []
     for name in enabled:
         if name not in known:
-            raise Misconfigured(f"there is no channel '{name}'; there are: {', '.join(sorted(known))}", file="config.yml")
+            raise Misconfigured(
+                f"there is no channel '{name}'; there are: {', '.join(sorted(known))}", file="config.yml"
+            )
         found.append(importlib.import_module(f"channels.{name}.adapter").channel)
     return found

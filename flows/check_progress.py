@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row
-
+from backend.db import Record
 from backend.services import cases
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Summary, Text, t
@@ -47,11 +44,13 @@ def look(turn: Turn) -> Outcome:
         return Outcome(say=(t("You have no open case with us."),), done=True)
     if len(live) == 1:
         return Outcome(say=_one(turn, live[0]), done=True)
-    rows = tuple((t("{number}", number=c.number), t("{what}: {state}", what=c.details[:40], state=STATES[c.state])) for c in live)
+    rows = tuple(
+        (t("{number}", number=c.number), t("{what}: {state}", what=c.details[:40], state=STATES[c.state])) for c in live
+    )
     return Outcome(say=(Summary(t("Your open cases"), rows),), done=True)
 
 
-def _one(turn: Turn, found: Row[Any]) -> tuple[Summary | Text, ...]:
+def _one(turn: Turn, found: Record) -> tuple[Summary | Text, ...]:
     rows: list[tuple[Text, Text | str]] = [
         (t("What"), str(found.details)[:120]),
         (t("State"), STATES[found.state]),
@@ -62,7 +61,13 @@ def _one(turn: Turn, found: Row[Any]) -> tuple[Summary | Text, ...]:
     due = found.due_at.astimezone(turn.now.tzinfo)
     if due >= turn.now:
         return (card, t("Our target is {by}.", by=Clock(due)))
-    return (card, t("Our target was {by}. That has passed, and I am sorry; say “a person” if you want to speak about it.", by=Clock(due)))
+    return (
+        card,
+        t(
+            "Our target was {by}. That has passed, and I am sorry; say “a person” if you want to speak about it.",
+            by=Clock(due),
+        ),
+    )
 
 
 def ask_number(turn: Turn) -> Ask:

@@ -19,8 +19,12 @@ WORDS: dict[str, Text] = {
     "medical": t("Call {ambulance} now as well, or have somebody near you call. Stay with the person."),
     "fire": t("Get out now, do not use the lift, close the door behind you. Call {fire} from outside."),
     "gas": t("Get everybody out now. Touch no switch and no phone indoors. From outside call {ambulance} and {fire}."),
-    "child": t("Stay where the child can hear you. If the child is in danger this minute, call {police} or {fire} too."),
-    "lift": t("Stay calm and away from the doors, do not force them. There is air enough. Press the alarm button in the lift too."),
+    "child": t(
+        "Stay where the child can hear you. If the child is in danger this minute, call {police} or {fire} too."
+    ),
+    "lift": t(
+        "Stay calm and away from the doors, do not force them. There is air enough. Press the alarm button in the lift too."
+    ),
     "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
 }
 STANDS = t("Your call for help stands since {time}, and we are alerting the people on duty now.")
@@ -123,7 +127,9 @@ def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
-    say = t("I have passed that on. We are finding someone now; stay by the phone and keep writing if anything changes.")
+    say = t(
+        "I have passed that on. We are finding someone now; stay by the phone and keep writing if anything changes."
+    )
     return Outcome(say=(say,), done=True)
 
 
@@ -135,9 +141,13 @@ def withdraw(turn: Turn) -> Outcome:
     if alarm.kind in NO_CANCEL:
         alarms.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
         quiet = alarm.kind == "violence"
-        return Outcome(say=(VIOLENCE if quiet else t("Thank you for telling me. Somebody will still look in on you, to be sure."),))
+        return Outcome(
+            say=(VIOLENCE if quiet else t("Thank you for telling me. Somebody will still look in on you, to be sure."),)
+        )
     alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
-    say = t("Good that you tell me. The people alerted now know that you call it off; one of them will speak with you before it is closed.")
+    say = t(
+        "Good that you tell me. The people alerted now know that you call it off; one of them will speak with you before it is closed."
+    )
     return Outcome(say=(say,), events=(Event("sos_cancelled", {"alarm": key}),))
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def tokens(text: str) -> list[str]:
             _inside(run, out)
         elif first in "?？!！":
             out.append("?" if first in "?？" else "!")
-    out.extend(f"{a}_{b}" for a, b in zip(words, words[1:], strict=False) if not (a == "汉" and b == "汉"))
+    out.extend(f"{a}_{b}" for a, b in pairwise(words) if not (a == "汉" and b == "汉"))
     return out
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
-from backend.db import Database
+from backend.db import Database, Record
 from backend.services import cases, keys, listing
 from backend.services.keys import Caller
 from bot.contract.errors import Refused
@@ -89,7 +89,7 @@ def _whole_case(connection: Connection, community: str, key: str) -> Case:
     return _case(row, listing.case_history(connection, row.id))
 
 
-def _case(row: Row[Any], history: list[Row[Any]]) -> Case:
+def _case(row: Record, history: list[Record]) -> Case:
     slots = listing.shown(row.slots)
     return Case(
         id=row.id,
@@ -109,9 +109,7 @@ def _case(row: Row[Any], history: list[Row[Any]]) -> Case:
         details=row.details,
         when=row.wish,
         slots=slots,
-        history=[
-            HistoryLine(at=h.at, name=h.name, by=h.by, state=h.to_state, note=h.note) for h in history
-        ],
+        history=[HistoryLine(at=h.at, name=h.name, by=h.by, state=h.to_state, note=h.note) for h in history],
     )
 
 
@@ -122,7 +120,7 @@ def _whole_alarm(connection: Connection, community: str, key: str) -> Alarm:
     return _alarm(row, listing.alarm_history(connection, row.id))
 
 
-def _alarm(row: Row[Any], history: list[Row[Any]]) -> Alarm:
+def _alarm(row: Record, history: list[Record]) -> Alarm:
     return Alarm(
         id=row.id,
         kind=row.kind,

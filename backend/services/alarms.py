@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
+from backend.db import Record
 from backend.ids import new_id
 from backend.models.people import address, household, resident
 from backend.models.talk import conversation
@@ -96,7 +96,9 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
             "kind": cry.kind,
             "state": "open",
             "conversation_id": speaker.conversation_id if speaker else None,
-            **{"channel": cry.sender.channel, "account": cry.sender.account, "reported_by": cry.sender.user},
+            "channel": cry.sender.channel,
+            "account": cry.sender.account,
+            "reported_by": cry.sender.user,
             "reporter_id": speaker.resident_id if speaker else None,
             "who": cry.who,
             "location": cry.place or (speaker.label if speaker else None),
@@ -118,7 +120,7 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
     return Standing(key, new=True)
 
 
-def _add_words(connection: Connection, standing: Row[Any], cry: Cry, now: datetime, real: datetime) -> None:
+def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime, real: datetime) -> None:
     _log(connection, standing.id, "said", cry.sender.user, cry.words, now, f"said:{cry.cause}")
     changes: dict[str, object] = {}
     if cry.kind != "plea" and cry.kind != standing.kind:
@@ -136,9 +138,7 @@ def _add_words(connection: Connection, standing: Row[Any], cry: Cry, now: dateti
 def _log(
     connection: Connection, alarm_id: str, name: str, by: str, note: str | None, now: datetime, cause: str | None
 ) -> None:
-    connection.execute(
-        _SAY, {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause}
-    )
+    connection.execute(_SAY, {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause})
 
 
 def add(connection: Connection, alarm_id: str, name: str, by: str, note: str, cause: str | None, now: datetime) -> None:
@@ -183,13 +183,13 @@ def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: dat
     _log(connection, alarm_id, "closed", by, outcome, now, None)
 
 
-def open_of(connection: Connection, sender: Address) -> Row[Any] | None:
+def open_of(connection: Connection, sender: Address) -> Record | None:
     """The sender's open alarm (id, kind), if any."""
     where = {"channel": sender.channel, "account": sender.account, "user": sender.user}
     return connection.execute(_OPEN_OF, where).one_or_none()
 
 
-def one(connection: Connection, alarm_id: str) -> Row[Any]:
+def one(connection: Connection, alarm_id: str) -> Record:
     return connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
 
 

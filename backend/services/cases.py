@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
+from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, counter
 from backend.services import outbox
@@ -47,9 +47,7 @@ _NEXT = (
 )
 _FILE = insert(case)
 _LOG = insert(case_event)
-_BY_NUMBER = select(case).where(
-    case.c.community_id == bindparam("community"), case.c.number == bindparam("number")
-)
+_BY_NUMBER = select(case).where(case.c.community_id == bindparam("community"), case.c.number == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ def _note(
     )
 
 
-def by_number(connection: Connection, community: str, number: str) -> Row[Any] | None:
+def by_number(connection: Connection, community: str, number: str) -> Record | None:
     return connection.execute(_BY_NUMBER, {"community": community, "number": number.upper()}).one_or_none()
 
 
@@ -162,7 +160,7 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def move(
-    connection: Connection, found: Row[Any], to: str, by: str, reason: str | None, now: datetime, real: datetime
+    connection: Connection, found: Record, to: str, by: str, reason: str | None, now: datetime, real: datetime
 ) -> None:
     """Take a case to its next state and tell the resident who filed it; raises `Refused` for a wrong step."""
     if to not in STATES:
@@ -208,12 +206,15 @@ def withdraw(connection: Connection, community: str, number: str, now: datetime,
     if found is None or "withdrawn" not in TRANSITIONS[found.state]:
         raise Refused(
             f"case {number} cannot be withdrawn",
-            t("{number} is already being worked on, so I cannot withdraw it. Say “a person” and I will pass it on.", number=number),
+            t(
+                "{number} is already being worked on, so I cannot withdraw it. Say “a person” and I will pass it on.",
+                number=number,
+            ),
         )
     move(connection, found, "withdrawn", "resident", None, now, real)
 
 
-def of_conversation(connection: Connection, conversation_id: int, resident: int | None, limit: int) -> list[Row[Any]]:
+def of_conversation(connection: Connection, conversation_id: int, resident: int | None, limit: int) -> list[Record]:
     """The speaker's cases, newest first: those of this conversation and of the bound resident."""
     mine = case.c.conversation_id == conversation_id
     if resident is not None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
+from backend.db import Record
 from backend.models.people import address, building, household, resident
 from backend.models.talk import conversation, event, message, outbox
 from bot.contract.messages import Address, InboundMessage
@@ -77,11 +78,9 @@ class Binding:
     resident: int | None
 
 
-def find(connection: Connection, who: Address) -> Row[Any] | None:
+def find(connection: Connection, who: Address) -> Record | None:
     """The conversation of this address with its speaker and home, or None."""
-    return connection.execute(
-        _FIND, {"channel": who.channel, "account": who.account, "user": who.user}
-    ).one_or_none()
+    return connection.execute(_FIND, {"channel": who.channel, "account": who.account, "user": who.user}).one_or_none()
 
 
 def begin(connection: Connection, who: Address, binding: Binding, now: datetime) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
+from backend.db import Record
 from backend.models.people import address, household
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event, case, case_event
@@ -29,7 +30,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    items: list[Row[Any]]
+    items: list[Record]
     next: str | None
 
 
@@ -65,13 +66,13 @@ def cases(connection: Connection, query: Query) -> Page:
     return _page(connection, query, case, rows)
 
 
-def case_by(connection: Connection, community: str, key: str) -> Row[Any] | None:
+def case_by(connection: Connection, community: str, key: str) -> Record | None:
     """By id or by number, within the community."""
     rows = _cases().where(case.c.community_id == community, (case.c.id == key) | (case.c.number == key.upper()))
     return connection.execute(rows).one_or_none()
 
 
-def case_history(connection: Connection, case_id: str) -> list[Row[Any]]:
+def case_history(connection: Connection, case_id: str) -> list[Record]:
     return list(connection.execute(select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)))
 
 
@@ -87,11 +88,11 @@ def alarms(connection: Connection, query: Query) -> Page:
     return _page(connection, query, alarm, rows)
 
 
-def alarm_by(connection: Connection, community: str, key: str) -> Row[Any] | None:
+def alarm_by(connection: Connection, community: str, key: str) -> Record | None:
     return connection.execute(_alarms().where(alarm.c.community_id == community, alarm.c.id == key)).one_or_none()
 
 
-def alarm_history(connection: Connection, alarm_id: str) -> list[Row[Any]]:
+def alarm_history(connection: Connection, alarm_id: str) -> list[Record]:
     rows = select(alarm_event).where(alarm_event.c.alarm_id == alarm_id).order_by(alarm_event.c.id)
     return list(connection.execute(rows))
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
+from backend.db import Record
 from backend.models.people import address
 from backend.models.talk import conversation, outbox
 from backend.services.conversations import INLINE_LEASE_SECONDS
@@ -103,6 +104,6 @@ def call_staff(connection: Connection, community: str, body: Mapping[str, object
     )
 
 
-def newest(connection: Connection, limit: int) -> list[Row[Any]]:
+def newest(connection: Connection, limit: int) -> list[Record]:
     """What went or would have gone out, newest first."""
     return list(connection.execute(select(outbox).order_by(outbox.c.id.desc()).limit(limit)))

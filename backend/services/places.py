@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
+from backend.db import Record
 from backend.models.people import building, household
 from bot.contract.conversation import Community, Home
 from bot.contract.errors import Refused
@@ -34,7 +35,7 @@ def building_range(connection: Connection, community: str) -> tuple[str, str]:
     return (numbers[0], numbers[-1]) if numbers else ("", "")
 
 
-def check(connection: Connection, community: Community, place: Place) -> Row[Any] | None:
+def check(connection: Connection, community: Community, place: Place) -> Record | None:
     """The household that the place names, None when it names none or is no home.
 
     Raises `Refused` when the place names a building, unit or room that this community does not have.
@@ -69,7 +70,7 @@ def tn_units(number: str, unit: str, units: int) -> Any:
     )
 
 
-def _room(connection: Connection, place: Place, found: Row[Any]) -> Row[Any] | None:
+def _room(connection: Connection, place: Place, found: Record) -> Record | None:
     if place.unit is not None:
         home = connection.execute(_HOME, {"building": found.id, "unit": place.unit, "room": place.room}).one_or_none()
         if home is not None:
@@ -89,11 +90,11 @@ def _room(connection: Connection, place: Place, found: Row[Any]) -> Row[Any] | N
     return rooms[0] if place.unit is None and len(rooms) == 1 else None
 
 
-def home_of(row: Row[Any], number: str) -> Home:
+def home_of(row: Record, number: str) -> Home:
     return Home(id=row.id, label=row.label, building=number, unit=row.unit, room=row.room)
 
 
-def by_label(connection: Connection, community: str, label: str) -> Row[Any] | None:
+def by_label(connection: Connection, community: str, label: str) -> Record | None:
     """A household by its label ("3栋2单元501")."""
     query = select(household).where(and_(household.c.community_id == community, household.c.label == label))
     return connection.execute(query).one_or_none()

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Connection, select
 
-from sqlalchemy import Connection, Row, select
-
+from backend.db import Record
 from backend.models.talk import event, message, outbox
 from backend.models.work import case
 
 
-def messages(connection: Connection, conversation_id: int) -> list[Row[Any]]:
-    return list(connection.execute(select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.seq)))
+def messages(connection: Connection, conversation_id: int) -> list[Record]:
+    return list(
+        connection.execute(select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.seq))
+    )
 
 
-def events(connection: Connection, conversation_id: int) -> list[Row[Any]]:
-    return list(connection.execute(select(event).where(event.c.conversation_id == conversation_id).order_by(event.c.seq)))
+def events(connection: Connection, conversation_id: int) -> list[Record]:
+    return list(
+        connection.execute(select(event).where(event.c.conversation_id == conversation_id).order_by(event.c.seq))
+    )
 
 
-def replies(connection: Connection, conversation_id: int) -> list[Row[Any]]:
+def replies(connection: Connection, conversation_id: int) -> list[Record]:
     """What was said to the resident in this conversation; pushes have no place in the order of turns yet."""
     rows = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.seq.is_not(None))
     return list(connection.execute(rows.order_by(outbox.c.seq)))

@@ -45,6 +45,8 @@ def _welcome(settings: configuration.Settings) -> str:
     lines = [f"Linli 邻里  {base}", f"  API docs       {base}/docs", f"  outbox (demo)  {base}/demo/outbox"]
     if settings.demo:
         lines.append("  try            curl -s -H 'content-type: application/json' \\")
-        lines.append(f"""                   -d '{{"sender": "me", "message": "厨房水龙头漏水"}}' {base}/webhooks/rest/webhook""")
+        lines.append(
+            f"""                   -d '{{"sender": "me", "message": "厨房水龙头漏水"}}' {base}/webhooks/rest/webhook"""
+        )
         lines.append("  API key        linli-demo-key (demo only)")
     return "\n".join(lines)

@@ -137,9 +137,10 @@ Step = Fill | Do | ReadBack
 class Flow:
     """One flow = one file named after its intent.
 
-    version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow
-    beyond its entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction to what was filed; withdraw: take it back; aside: answered in one
-    go without disturbing an open frame (help, greeting); rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept.
+    version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow beyond its
+    entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction
+    to what was filed; withdraw: take it back; aside: answered in one go without disturbing an open frame
+    (help, greeting); rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept.
     """
 
     name: str

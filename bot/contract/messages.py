@@ -115,10 +115,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A read-back or a receipt: a title and labelled rows."""
+    """A read-back or a receipt: a title and labelled rows; text: the same in lines, where no card can be drawn."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
+    text: str = ""
 
 
 Part = Words | Choices | Media | Link | Card

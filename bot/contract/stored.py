@@ -132,7 +132,7 @@ def part_to(part: Part) -> Json:
         case Link():
             return {"link": part.title, "url": part.url}
         case Card():
-            return {"card": part.title, "rows": [list(row) for row in part.rows]}
+            return {"card": part.title, "rows": [list(row) for row in part.rows], "text": part.text}
 
 
 def part_from(data: Json) -> Part:
@@ -144,4 +144,4 @@ def part_from(data: Json) -> Part:
         return Media(data["media"], data["url"], data["alt"])
     if "link" in data:
         return Link(data["link"], data["url"])
-    return Card(data["card"], tuple((label, value) for label, value in data["rows"]))
+    return Card(data["card"], tuple((label, value) for label, value in data["rows"]), data["text"])

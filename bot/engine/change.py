@@ -145,7 +145,14 @@ def cancel(run: Run, decision: Decision) -> None:
     run.log("flow_cancelled", flow=frame.flow)
     run.pop()
     if filed:
-        run.tell([t("All right. {number} has been filed and stays open; say “withdraw it” if you do not want it.", number=filed)])
+        run.tell(
+            [
+                t(
+                    "All right. {number} has been filed and stays open; say “withdraw it” if you do not want it.",
+                    number=filed,
+                )
+            ]
+        )
         run.change(recent=frame)
     else:
         run.tell([t("All right, I have stopped. Nothing was sent.")])

@@ -90,7 +90,14 @@ def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool
 
 
 def _of_payload(payload: str, top: Frame | None) -> Decision:
-    simple = {"skip": "skip", "cancel": "cancel", "repeat": "repeat", "more": "more", "back": "back", "resume": "resume"}
+    simple = {
+        "skip": "skip",
+        "cancel": "cancel",
+        "repeat": "repeat",
+        "more": "more",
+        "back": "back",
+        "resume": "resume",
+    }
     if payload in ("yes", "no"):
         return Decision(payload)
     if payload in simple:
@@ -123,7 +130,11 @@ def _keyed_answer(top: Frame | None, message: InboundMessage, understanding: Und
     if top is None or flow is None or top.awaiting is None or not flow.has(top.awaiting):
         return Decision("unknown")
     value = slots.match(flow.slot(top.awaiting), message, understanding)
-    return Decision("unknown") if value is None else Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
+    return (
+        Decision("unknown")
+        if value is None
+        else Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
+    )
 
 
 def _in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:

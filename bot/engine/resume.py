@@ -12,7 +12,9 @@ from bot.contract.text import Text, t
 RECENT = timedelta(hours=24)
 
 
-def renew(conversation: Conversation, book: Book, now: datetime) -> tuple[Conversation, tuple[Text, ...], tuple[Event, ...]]:
+def renew(
+    conversation: Conversation, book: Book, now: datetime
+) -> tuple[Conversation, tuple[Text, ...], tuple[Event, ...]]:
     """The conversation without what is too old or of another version, what to say about it, and its events."""
     kept: list[Frame] = []
     say: list[Text] = []
@@ -26,7 +28,9 @@ def renew(conversation: Conversation, book: Book, now: datetime) -> tuple[Conver
         if flow is None or flow.version != frame.version:
             say.append(t("We have changed how this works, sorry: what you had begun must be begun again."))
         elif frame.case_no is None:
-            say.append(t("What we had begun ({title}) lay too long, so I have let it go. Nothing was sent.", title=flow.title))
+            say.append(
+                t("What we had begun ({title}) lay too long, so I have let it go. Nothing was sent.", title=flow.title)
+            )
     recent = conversation.recent
     if recent is not None and (_older(recent, now, RECENT) or _changed(recent, book)):
         recent = None

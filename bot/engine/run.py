@@ -58,6 +58,4 @@ class Run:
 
     def seen(self, frame: Frame) -> Turn:
         """The turn as a step of this frame sees it."""
-        return replace(
-            self.turn, conversation=self.conversation, values=frame.slots, case_no=frame.case_no
-        )
+        return replace(self.turn, conversation=self.conversation, values=frame.slots, case_no=frame.case_no)

@@ -45,8 +45,9 @@ async def _ours(request: Request, error: Exception) -> Response:
     if isinstance(error, NotTheirs):
         return problem(401, error.reason, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):
-        more = {"errors": [{"pointer": error.pointer, "detail": error.reason}]} if error.pointer else {}
-        return problem(error.status, error.reason, **more)
+        if error.pointer is None:
+            return problem(error.status, error.reason)
+        return problem(error.status, error.reason, errors=[{"pointer": error.pointer, "detail": error.reason}])
     if isinstance(error, Unsupported):
         return JSONResponse({"status": "ignored"})
     if isinstance(error, Unavailable):

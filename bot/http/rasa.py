@@ -139,9 +139,9 @@ def _data(data: Json) -> Json:
 
 
 def _words(part: Json) -> str:
-    if "card" in part:
-        return "\n".join([part["card"], *(f"{label}: {value}" for label, value in part["rows"])])
-    return str(part.get("words") or part.get("choices") or part.get("link") or part.get("alt") or "")
+    return str(
+        part.get("words") or part.get("text") or part.get("choices") or part.get("link") or part.get("alt") or ""
+    )
 
 
 def _stamp(at: datetime) -> float:

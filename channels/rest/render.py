@@ -21,7 +21,7 @@ def _bubble(recipient: str, part: object) -> Json:
             out["text"] = part.text
             out["buttons"] = [{"title": item.title, "payload": item.payload} for item in part.items]
         case Card():
-            out["text"] = "\n".join([part.title, *(f"{label}: {value}" for label, value in part.rows)])
+            out["text"] = part.text
         case Link():
             out["text"] = f"{part.title} {part.url}"
         case Media():

@@ -44,7 +44,9 @@ def triage(turn: Turn) -> Outcome:
     if "location" in turn.values:
         place = t("Place: {location}. If that is wrong, just tell me the right one.", location=turn.values["location"])
         return Outcome(say=(*say, place), case_no=filed, done=True)
-    return Outcome(say=say, ask=ask_urgent_place(turn, kind), awaiting="location", case_no=filed, done=True, goto="told")
+    return Outcome(
+        say=say, ask=ask_urgent_place(turn, kind), awaiting="location", case_no=filed, done=True, goto="told"
+    )
 
 
 def told_place(turn: Turn) -> Outcome:

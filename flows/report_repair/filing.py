@@ -34,7 +34,7 @@ def file_case(turn: Turn, priority: str, urgent: str | None) -> tuple[str, datet
             household=_household(turn),
             resident=conversation.resident.id if conversation.resident else None,
             conversation=conversation.id,
-            wish=turn.values["when"].iso if isinstance(turn.values.get("when"), When) else None,
+            wish=str(turn.values["when"]) if "when" in turn.values else None,
             contact=_contact(turn),
             slots=dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}),
             due_at=target,

@@ -28,7 +28,9 @@ def run(turn: Turn) -> Outcome:
     waiting = next((c for c in mine if c.kind == "callback" and c.state in cases.OPEN), None)
     if waiting is not None:
         at = waiting.due_at.astimezone(turn.now.tzinfo)
-        say = t("A person has your request, {number}; our target is an answer by {by}.", number=waiting.number, by=Clock(at))
+        say = t(
+            "A person has your request, {number}; our target is an answer by {by}.", number=waiting.number, by=Clock(at)
+        )
         return Outcome(say=(say,), with_staff=True)
     due = promised(turn.now, conversation.community.targets.get("callback", 60))
     resident = conversation.resident

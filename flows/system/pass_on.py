@@ -54,7 +54,9 @@ def _summary(name: str) -> Flow:
             ),
             turn.now,
         )
-        say = t("Passed on. Your number is {number}; our target for an answer is {by}.", number=filed.number, by=Clock(due))
+        say = t(
+            "Passed on. Your number is {number}; our target for an answer is {by}.", number=filed.number, by=Clock(due)
+        )
         return Outcome(say=(say,), case_no=filed.number, done=True)
 
     def ask(turn: Turn) -> Ask:
@@ -71,14 +73,18 @@ def _summary(name: str) -> Flow:
             ReadBack("read_back", summary, t("Shall I pass it on?")),
             Do("file", file),
         ),
-        absorb=lambda turn: {} if "details" in turn.values else {"details": turn.message.text.strip() or str(title.msgid)},
+        absorb=lambda turn: (
+            {} if "details" in turn.values else {"details": turn.message.text.strip() or str(title.msgid)}
+        ),
         withdraw=_withdraw,
         amend=None,
     )
 
 
 def _honest(turn: Turn) -> Outcome:
-    return Outcome(say=(t("I cannot do this by myself yet, but I can pass your words to the desk and a person will see to it."),))
+    return Outcome(
+        say=(t("I cannot do this by myself yet, but I can pass your words to the desk and a person will see to it."),)
+    )
 
 
 def _withdraw(turn: Turn) -> Outcome:

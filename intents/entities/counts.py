@@ -26,11 +26,22 @@ _KIN_ONE = (
     r"家教|对象|导师|小姑|小姨|小孩|小舅|岳母|岳父|师傅|师母|干妈|干爹|弟妹|弟媳|弟弟|战友|护工|月嫂|朋友|母亲|爱人|父亲|爷爷|爸爸|男伴|男友|老乡|老公|老妈|老婆|老师|"
     r"老爸|舅妈|舅舅|表哥|表妹|表姐|表弟|邻居|闺女|闺蜜|阿姨|哥|妈|妹|姐|姑|姨|婶|弟|爸|舅"
 )
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓"
+    "许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"
+    "金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
 _TITLE = r"先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|老师|师傅|医生|总|经理|工|哥|姐"
-_NAME = rf"(?:[小老阿大][{_SURNAMES}](?:{_TITLE})?|[{_SURNAMES}](?:{_TITLE})|[{_SURNAMES}][^\W\d_a-z和跟与同及、的来要在到]{{1,2}}?)"
+_NAME = (
+    rf"(?:[小老阿大][{_SURNAMES}](?:{_TITLE})?|[{_SURNAMES}](?:{_TITLE})"
+    rf"|[{_SURNAMES}][^\W\d_a-z和跟与同及、的来要在到]{{1,2}}?)"
+)
 _WHO = r"(?:我的?|他的?|她的?|我们的?|家里的?)?"
-_GUEST_NOUN = r"客人|访客|朋友|亲戚|同学|同事|大人|成年人|小孩子?|孩子|老人|师傅|工人|家人|来客|来访者|来宾|阿姨|男的|女的|老乡|战友|闺蜜|姐妹|兄弟|哥们|搬家工人|搬运工|工作人员|安装工|装修工人?|学生|老同学|老朋友|好朋友|老师|邻居|人"
+_GUEST_NOUN = (
+    r"客人|访客|朋友|亲戚|同学|同事|大人|成年人|小孩子?|孩子|老人|师傅|工人|家人|来客|来访者|来宾|阿姨|男的"
+    r"|女的|老乡|战友|闺蜜|姐妹|兄弟|哥们|搬家工人|搬运工|工作人员|安装工|装修工人?|学生|老同学|老朋友|好朋友"
+    r"|老师|邻居|人"
+)
 _HAN_ITEM = rf"{_WHO}(?:(?:{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|{_KIN_PAIR}|{_KIN_ONE}|{_NAME})"
 _HAN_LIST = re.compile(rf"{_HAN_ITEM}(?:\s?(?:和|跟|与|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+")
 _HAN_ITEM_IN = re.compile(
@@ -51,26 +62,39 @@ _US = re.compile(
 
 _PLURAL_TWO = {"parents", "in-laws", "in laws", "grandparents", "folks", "couple", "newlyweds"}
 _EN_WHO = r"(?:(?:my|his|her|their|our|your|the|some|a|an)\s+)?"
-_EN_ADJECTIVE = r"(?:(?:old|elderly|good|close|young|little|small|other|more|adult|school|best|new|older|younger|big|university|college|foreign|delivery|extra|additional)\s+)?"
-_EN_COUNTED = r"people|persons?|guests?|visitors?|friends?|adults?|kids?|children|child|relatives?|cousins?|colleagues?|coworkers?|co-workers?|classmates?|workers?|workmen|movers?|men|women|technicians?|pax|students?|uncles?|aunts?|brothers?|sisters?|sons?|daughters?|nephews?|nieces?|buddies|mates?|girls|boys|ladies|guys|grandchildren|grandkids|babies|toddlers|installers?|plumbers?|electricians?|painters?|helpers?|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them|of us|cleaners?|drivers?|others"
-_EN_ONE = r"mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom|father|dad|sister|brother|wife|husband|son|daughter|aunt|aunty|auntie|uncle|cousin|friend|girlfriend|boyfriend|fianc[eé]e?|partner|grandmother|grandma|granny|grandfather|grandpa|grandson|granddaughter|nephew|niece|colleague|boss|baby|kid|child|roommate|nanny|driver|assistant|classmate|buddy|neighbou?r|teacher|tutor"
+_EN_ADJECTIVE = (
+    r"(?:(?:old|elderly|good|close|young|little|small|other|more|adult|school|best|new|older|younger|big"
+    r"|university|college|foreign|delivery|extra|additional)\s+)?"
+)
+_EN_COUNTED = (
+    r"people|persons?|guests?|visitors?|friends?|adults?|kids?|children|child|relatives?|cousins?|colleagues?"
+    r"|coworkers?|co-workers?|classmates?|workers?|workmen|movers?|men|women|technicians?|pax|students?"
+    r"|uncles?|aunts?|brothers?|sisters?|sons?|daughters?|nephews?|nieces?|buddies|mates?|girls|boys|ladies"
+    r"|guys|grandchildren|grandkids|babies|toddlers|installers?|plumbers?|electricians?|painters?|helpers?"
+    r"|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them|of us|cleaners?|drivers?|others"
+)
+_EN_ONE = (
+    r"mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom"
+    r"|father|dad|sister|brother|wife|husband|son|daughter|aunt|aunty|auntie|uncle|cousin|friend|girlfriend"
+    r"|boyfriend|fianc[eé]e?|partner|grandmother|grandma|granny|grandfather|grandpa|grandson|granddaughter"
+    r"|nephew|niece|colleague|boss|baby|kid|child|roommate|nanny|driver|assistant|classmate|buddy|neighbou?r"
+    r"|teacher|tutor"
+)
 _EN_TWO = r"parents-in-law|parents|in-laws|in laws|grandparents|couple(?! of)"
 _EN_COUNT = rf"(?:\d{{1,3}}|a couple of|{ENGLISH_NUMBER})"
 _EN_ITEM = rf"(?:{_EN_WHO}(?:{_EN_COUNT}\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})|{_EN_ADJECTIVE}(?:{_EN_TWO}|{_EN_ONE}))\b)"
-_EN_LIST = re.compile(
-    rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*"
-)
+_EN_LIST = re.compile(rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
 _EN_ITEM_IN = re.compile(
     rf"(?P<n>{_EN_COUNT})\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})\b|(?P<two>{_EN_TWO})\b|(?P<one>{_EN_ONE})\b"
 )
+_TITLED = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt|Aunty|Auntie)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?"
 _EN_NAMES = re.compile(
-    r"\b((?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt|Aunty"
-    r"|Auntie)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)((?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*),? (?:and"
-    r"|&) ((?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)\b"
+    rf"\b(?:{_TITLED})((?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*),? (?:and|&) "
+    rf"(?:{_TITLED}\b|(?:his|her|their) (?:{_EN_ONE})\b)"
 )
 _EN_GROUP = re.compile(
-    rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b|\b(?:just"
-    rf"|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b"
+    rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b"
+    rf"|\b(?:just|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b"
 )
 _NOT_NAMES = frozenset(
     [
@@ -171,9 +195,7 @@ def _listed(match: re.Match[str], items: re.Pattern[str], text: str) -> int | No
     return total or None
 
 
-def _entity(
-    name: str, value: int | Decimal | None, span: tuple[int, int], confidence: float = 1.0
-) -> Iterator[Entity]:
+def _entity(name: str, value: int | Decimal | None, span: tuple[int, int], confidence: float = 1.0) -> Iterator[Entity]:
     if value is not None:
         yield Entity(name, value, "", *span, confidence)
 
@@ -184,9 +206,7 @@ def _people_han(text: str) -> Iterator[Entity]:
         yield from _entity("people", big + small if big and small else None, match.span())
     for pattern in (_FAMILY, _US):
         for match in pattern.finditer(text):
-            yield from _entity(
-                "people", _value(next(group for group in match.groups() if group)), match.span()
-            )
+            yield from _entity("people", _value(next(group for group in match.groups() if group)), match.span())
     for match in _HAN_LIST.finditer(text):
         count = _listed(match, _HAN_ITEM_IN, text)
         yield from _entity("people", count if count and count > 1 else None, match.span())
@@ -212,7 +232,7 @@ def _people_english(text: str, original: str) -> Iterator[Entity]:
     for match in _EN_NAMES.finditer(original):
         names = re.findall(r"[A-Z][a-z]+", match.group())
         if not _NOT_NAMES.intersection(names):
-            yield from _entity("people", 2 + match[2].count(","), match.span(), 0.9)
+            yield from _entity("people", 2 + match[1].count(","), match.span(), 0.9)
 
 
 def _hours_han(text: str) -> Iterator[Entity]:
@@ -233,11 +253,7 @@ def _plain(value: int | Decimal) -> int | Decimal:
 def _hours_english(text: str) -> Iterator[Entity]:
     for match in _HALF_EN.finditer(text):
         before = text[max(0, match.start() - 48) : match.start()]
-        if (
-            _NO_SPAN_BEFORE.search(before)
-            or _BEEN_FOR.search(before)
-            or _NO_SPAN_AFTER.match(text, match.end())
-        ):
+        if _NO_SPAN_BEFORE.search(before) or _BEEN_FOR.search(before) or _NO_SPAN_AFTER.match(text, match.end()):
             continue
         if match["half"]:
             yield from _entity("hours", Decimal("0.5"), match.span())
@@ -251,7 +267,7 @@ def _hours_english(text: str) -> Iterator[Entity]:
             yield from _entity("hours", _plain(number + more) if number else None, match.span())
 
 
-_PEOPLE_HINT = re.compile(r"[人位名口俩仨爸妈爹父母爷奶姥公婆夫兄姐哥娘和跟与、大友戚客同叔舅姑姨弟妹孩女儿]")
+_PEOPLE_HINT = re.compile(r"[人位名口俩仨爸妈爹父母爷奶姥公婆夫兄姐哥娘和跟与、大友戚客同叔舅姑姨弟妹孩女儿师工学生]")
 _PEOPLE_HINT_EN = re.compile(
     r"people|person|guest|visitor|friend|parent|family|group|party| and |&|couple| of us| of them|pax|men\b"
     r"|kids|child|adult|relative|in.laws|folks|workers|movers|cousins|colleagues|brothers|sisters|guys"

@@ -102,9 +102,7 @@ _CASE_AFTER_WORD = re.compile(
 )
 _CASE_HASH = re.compile(r"(?<![0-9a-z])#(?P<no>\d{3,5})(?![0-9a-z#-]|楼)")
 
-_CODE = re.compile(
-    rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])"
-)
+_CODE = re.compile(rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])")
 _CODE_WORD = re.compile(r"码|code|pass|pin")
 _PHONE_WORD = re.compile(r"电话|手机|phone|tel\b|call")
 

@@ -85,7 +85,7 @@ def _lexicon() -> _Lexicon:
     latin: _Index = {}
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for file in sorted(WORDS.glob("*.yml")):
-        tree = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
+        tree = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader, in C
         for label, word in _leaves(tree, ()):
             if _HAN.search(word):
                 han[word] = (*han.get(word, ()), label)

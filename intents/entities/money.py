@@ -12,7 +12,10 @@ from intents.entities.spoken import ENGLISH_LARGE, ENGLISH_NUMBER, english_numbe
 
 _HAN = r"[零〇一二三四五六七八九十百千万两]"
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?"
-_UNIT = r"(?:元钱?|块钱|块(?![儿地板砖玻布肉儿头])|人民币|圆|rmb\b|cny\b|yuan\b|kuai\b|renminbi\b|quai\b|bucks\b|dollars?\b)"
+_UNIT = (
+    r"(?:元钱?|块钱|块(?![儿地板砖玻布肉儿头])|人民币|圆|rmb\b|cny\b|yuan\b|kuai\b|renminbi\b|quai\b|bucks\b"
+    r"|dollars?\b)"
+)
 _FREE = r"(?<![0-9.,:#-])"
 
 _MARKED = re.compile(rf"(?:[¥￥]|(?<![a-z])(?:rmb|cny))\s?({_ARABIC})(?:\s?([万千k])(?![a-z]))?")

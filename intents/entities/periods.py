@@ -32,12 +32,16 @@ _MONTHS = {
 }  # fmt: skip
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = r"(?!\s?(?:\d{1,2}(?:st|nd|rd|th)?\b(?!\d)|the \d))"
-_BILL = r"(?='s\b|\s(?:bills?|fees?|charges?|statement|invoice|payment|water|gas|electric|electricity|property|parking|power|management|maintenance|rent|20\d\d)\b)"
+_BILL = (
+    r"(?='s\b|\s(?:bills?|fees?|charges?|statement|invoice|payment|water|gas|electric|electricity|property"
+    r"|parking|power|management|maintenance|rent|20\d\d)\b)"
+)
 _ENGLISH = re.compile(
     r"\b(?:(?P<back2>(?:the )?month before last)|(?P<back>(?:last|previous|past|the last) month)"
     r"|(?P<this>(?:this|current|the current) month)|(?P<next>next month)"
     r"|(?P<year>last|this"
-    rf"|next)?\s?(?<!\d )(?<!th )(?<!th of )(?<!st of )(?<!nd of )(?<!rd of )(?P<month>{_NAMES})\b\.?(?:,?\s?(?:of )?(?P<full>20\d\d"
+    rf"|next)?\s?(?<!\d )(?<!th )(?<!th of )(?<!st of )(?<!nd of )(?<!rd of )"
+    rf"(?P<month>{_NAMES})\b\.?(?:,?\s?(?:of )?(?P<full>20\d\d"
     rf"|last year|this year))?{_DAY})"
 )
 _MAY_ENGLISH = re.compile(r"m(?:onth|ar|ay)|j(?:an|u[nl])|feb|a(?:pr|ug)|sep|oct|nov|dec")
@@ -124,10 +128,7 @@ def find_periods(text: str, now: datetime) -> list[Entity]:
     found: list[tuple[str | None, int, int]] = []
     if "月" in folded or "20" in folded:
         found += [(_han(match, now), *match.span()) for match in _HAN.finditer(folded)]
-        found += [
-            (f"{match['year']}-{int(match['month']):02d}", *match.span())
-            for match in _SLASHED.finditer(folded)
-        ]
+        found += [(f"{match['year']}-{int(match['month']):02d}", *match.span()) for match in _SLASHED.finditer(folded)]
     if _MAY_ENGLISH.search(folded):
         found += [(_english(match, folded, now), *match.span()) for match in _ENGLISH.finditer(folded)]
     if not found:

@@ -42,7 +42,10 @@ _DASH = r"\s?(?:[-–—−]|杠|dash)\s?"
 _AREA = r"(?:(?:[一二三四五六1-9]期|[a-e东南西北中]区)[的\s]?)?"
 
 # Where an atom can begin; without it every character would be tried against every alternative.
-_START = r"(?=[0-9零〇一二三四五六七八九十百两幺东西南北中甲乙丙丁第负地车-]|(?<![a-z])(?:[a-z](?=[\d座栋幢区号#–—−单-])|n[ou]))"
+_START = (
+    r"(?=[0-9零〇一二三四五六七八九十百两幺东西南北中甲乙丙丁第负地车-]"
+    r"|(?<![a-z])(?:[a-z](?=[\d座栋幢区号#–—−单-])|n[ou]))"
+)
 
 _COUNTED = re.compile(
     rf"""
@@ -91,7 +94,7 @@ _AFTER_CUE = {
     "bay": re.compile(rf"{_NUMBER}[a-z]?\d?-?\d{{1,4}}{_END}"),
 }
 _AFTER_LETTER_A = re.compile(r"\s*(?:$|[,.;!?\d]|apt|apartment|unit|room|flat|floor|lobby|lift|elevator)")
-_AS_THEY_ARE = {"named": "named", "alone": "named", "level": "floor", "tail": "tail", "side": "side", "before": "before"}  # fmt: skip
+_AS_THEY_ARE = {"alone": "named", "level": "floor"} | {kind: kind for kind in ("named", "tail", "side", "before")}
 
 
 def _is_year(number: str) -> bool:
@@ -100,7 +103,8 @@ def _is_year(number: str) -> bool:
 
 def _dashed(match: re.Match[str]) -> Iterator[Part]:
     building, unit, room = match["db"], match["du"], match["dr"]
-    if unit is None and _is_year(room):
+    before = match.string[max(0, match.start() - 5) : match.start()]
+    if (unit is None and _is_year(room)) or "取件" in before or "取货" in before:
         return
     yield Part(match.start("db"), match.end("db"), "building", (label_number(building) or building).upper())
     if unit is not None:
@@ -113,11 +117,8 @@ def _room(match: re.Match[str], text: str) -> Iterator[Part]:
     value = (label_number(number) or number).upper()
     kind = "loose"
     before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 8]
-    if (
-        match["suffix"]
-        and len(value) > 2
-        or _HOME_NUMBER.fullmatch(number)
-        and (_HOME_AFTER.match(after) or _HOME_BEFORE.search(before))
+    if (match["suffix"] and len(value) > 2) or (
+        _HOME_NUMBER.fullmatch(number) and (_HOME_AFTER.match(after) or _HOME_BEFORE.search(before))
     ):
         kind = "room"
     if kind == "room" or not _is_year(value):

@@ -19,7 +19,8 @@ _FINER = {"building": 0, "unit": 1, "floor": 2, "room": 3, "loose": 3, "bay": 4}
 _LEANING = frozenset({"tail", "side", "before", "loose"})
 
 _NEGATED = re.compile(
-    r"(?:(?<!是)不是说?|并非|不在|别去|(?:\bnot|isn't|wasn't|aren't)(?: (?:in|at|on|for|from))?)\s*[在去]?\s*(?:the\s)?$"
+    r"(?:(?<!是)不是说?|并非|不在|别去|(?:\bnot|isn't|wasn't|aren't)(?: (?:in|at|on|for"
+    r"|from))?)\s*[在去]?\s*(?:the\s)?$"
 )
 _CORRECTION = re.compile(
     r"不对|哦不|噢不|啊不|错了|说错|搞错|记错|更正|改成|改到|改为|换成|我是说|应该是|不好意思|(?:^|[,.\s])不[,\s是]"
@@ -161,6 +162,4 @@ def find_places(text: str) -> list[Entity]:
 def _entity(whole: Chain, said: Chain, text: str, surface: str, scope: str | None) -> Entity:
     start, end = said[0].start, said[-1].end
     sure = any(part.kind in NUMBERED or part.kind in {"gate", "named"} for part in whole)
-    return Entity(
-        "location", _value(whole, surface, scope), text[start:end], start, end, 1.0 if sure else 0.8
-    )
+    return Entity("location", _value(whole, surface, scope), text[start:end], start, end, 1.0 if sure else 0.8)

@@ -44,11 +44,7 @@ def _only_a_landmark(hit: Hit, found: Found, text: str) -> bool:
     for beside in found.get("beside", ()):
         if text[beside.start].isascii():
             gap = text[beside.end : hit.start]
-            if (
-                beside.end <= hit.start
-                and len(gap) <= 14
-                and gap.strip() in {"", "the", "my", "our", "a", "of the"}
-            ):
+            if beside.end <= hit.start and len(gap) <= 14 and gap.strip() in {"", "the", "my", "our", "a", "of the"}:
                 return True
         elif beside.start == hit.end or (beside.start == hit.end + 1 and text[hit.end] == "的"):
             return True
@@ -61,10 +57,7 @@ def _within(hits: tuple[Hit, ...], start: int, end: int) -> tuple[Hit, ...]:
 
 def _public_lamp(hit: Hit, found: Found, sentence: str) -> bool:
     lamps = found.get("lamp", ())
-    return (
-        any(lamp.start < hit.end and hit.start < lamp.end for lamp in lamps)
-        and place_scope(sentence) == "public"
-    )
+    return any(lamp.start < hit.end and hit.start < lamp.end for lamp in lamps) and place_scope(sentence) == "public"
 
 
 def _heater(text: str) -> str:
@@ -84,17 +77,11 @@ def _candidates(found: Found, text: str, start: int, end: int) -> list[_Candidat
         strength = _STRENGTH[strength_name]
         if strength < _STRENGTH["grave"] and strength_name != "sign" and _only_a_landmark(hit, found, text):
             strength = 1
-        if (
-            category == "electric"
-            and strength_name in {"plain", "sign"}
-            and _public_lamp(hit, found, sentence)
-        ):
+        if category == "electric" and strength_name in {"plain", "sign"} and _public_lamp(hit, found, sentence):
             category = "public_area"
         out.append(_Candidate(strength, _near(hit, faults), hit, category))
     for hit in _within(found.get("heater", ()), start, end):
-        covered = any(
-            other.hit.start <= hit.start and hit.end <= other.hit.end for other in out if other.strength > 2
-        )
+        covered = any(other.hit.start <= hit.start and hit.end <= other.hit.end for other in out if other.strength > 2)
         if not covered:
             out.append(_Candidate(2, _near(hit, faults), hit, _heater(sentence)))
     return out
@@ -128,13 +115,13 @@ def _category(found: Found, text: str, wishes: list[Entity]) -> list[Entity]:
             best.append(_best(candidates))
     if wishes:
         best = [item for item in best if _broken(item) and not _part_of(item.hit, wishes)]
+    # A place where things break is no report by itself.
+    best = [item for item in best if item.strength > 1 or item.distance < 99]
     if not best:
         return []
     clear = [item for item in best if item.strength >= 3 or (item.strength == 2 and item.distance < 99)]
     kept = clear or [_best(best)]
-    return [
-        _entity("category", item.category, item.hit, _CONFIDENCE.get(item.strength, 1.0)) for item in kept
-    ]
+    return [_entity("category", item.category, item.hit, _CONFIDENCE.get(item.strength, 1.0)) for item in kept]
 
 
 def _entity(name: str, value: str, hit: Hit, confidence: float = 1.0, end: int | None = None) -> Entity:

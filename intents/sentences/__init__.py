@@ -43,7 +43,7 @@ def files(folder: Path = FOLDER) -> list[Path]:
 
 
 def _of_file(path: Path) -> Iterator[Sentence]:
-    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # a safe loader, in C where it exists
+    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders, one is in C
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
         raise Misconfigured("a Rasa file with `nlu:` is expected", file=str(path), line=1)
     for block in data["nlu"]:

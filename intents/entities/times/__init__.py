@@ -27,7 +27,7 @@ Pieces = Iterator[Piece]
 Reader = Callable[[str], Pieces]
 
 # Nobody states a wish beyond this; it bounds what a hostile message can cost.
-_LONGEST = 1500
+_LONGEST = 1200
 _MOST = 40
 _DIGIT = re.compile(r"\d")
 _LATIN = re.compile(r"[a-z]")
@@ -96,14 +96,17 @@ def _is_past(group: Group, now: datetime) -> bool:
 
 
 def _adopt(groups: list[Group], folded: str) -> list[Group]:
-    """An hour said further on belongs to the day named before it in the same sentence ("明天帮我修一下，下午三点")."""
+    """An hour said further on belongs to the day named before it in the same sentence ("明天帮我修一下，下午三点").
+
+    The span is that of the later words alone: a place or a name between them must stay free for its own entity.
+    """
     kept: list[Group] = []
     for group in groups:
         before = kept[-1] if kept else None
         if before and _belongs(before, group, folded):
             day, clock = (before, group) if before.day else (group, before)
             part = clock.part or day.part
-            kept[-1] = Group(before.start, group.end, day.day, part, clock.clock, None, clock.until)
+            kept[-1] = Group(group.start, group.end, day.day, part, clock.clock, None, clock.until)
         else:
             if before:
                 _inherit(before, group, folded)

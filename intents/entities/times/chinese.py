@@ -21,7 +21,8 @@ _UP = r"(?:上(?![门来楼去班课]))?"
 _PARTS = {
     "凌晨": DAWN, "大清早": "morning", "一大早": "morning", "清早": "morning", "清晨": "morning",
     "一早": "morning", "早上": "morning", "早晨": "morning", "上午": "morning", "早饭后": "morning",
-    "中午": "noon", "正午": "noon", "晌午": "noon", "头晌": "morning", "后晌": "afternoon", "午间": "noon", "下午": "afternoon", "午后": "afternoon",
+    "头晌": "morning", "后晌": "afternoon", "中午": "noon", "正午": "noon", "晌午": "noon", "午间": "noon",
+    "下午": "afternoon", "午后": "afternoon",
     "午饭后": "afternoon", "吃完午饭": "afternoon", "傍晚": "evening", "晚上": "evening", "晚间": "evening",
     "夜晚": "evening", "晚饭后": "evening", "吃完晚饭": "evening", "下班后": "evening", "下班以后": "evening",
     "深夜": "night", "半夜": "night", "午夜": "night", "夜里": "night", "夜间": "night",

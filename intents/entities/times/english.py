@@ -10,15 +10,33 @@ from intents.entities.numerals import parse_number
 from intents.entities.times.pieces import LAST, Day, Piece
 from intents.entities.times.spoken import CLOCK, GUARD, read_clock
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 _ORDINAL = {word: place for place, word in enumerate(_ORDINALS, 1)} | {
     f"{tens}{link}{word}": base + place
     for tens, base in (("twenty", 20), ("thirty", 30))
@@ -27,7 +45,7 @@ _ORDINAL = {word: place for place, word in enumerate(_ORDINALS, 1)} | {
 } | {"thirtieth": 30}  # fmt: skip
 _WORD = "|".join(sorted(_ORDINAL, key=len, reverse=True))
 _NTH = rf"(?:\d{{1,2}}\s?(?:st|nd|rd|th)\b|(?:{_WORD})\b)"
-_DAYS = "mon tue wed thu fri sat sun".split()
+_DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEKDAY = (
     r"(?:mondays?|tuesdays?|tuseday|wednesdays?|wensday|wednsday|thursdays?|thrusday|fridays?|saturdays?|satuday"
     r"|sundays?|mon|tues?|weds|thurs?|thu|fri)"

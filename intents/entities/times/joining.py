@@ -12,7 +12,7 @@ from intents.entities.times.pieces import DAWN, Clock, Day, Impossible, Piece
 
 _FAR = 30
 _FILLER = re.compile(
-    r"(?:[\s,()\x01的在于那就是约想要请吧嗯呃啊哦来到]|大概|大约|差不多|最好|如果|可以的话|方便的话|可能|之间|麻烦"
+    r"(?:[\s,()的在于那就是约想要请吧嗯呃啊哦来到]|大概|大约|差不多|最好|如果|可以的话|方便的话|可能|之间|麻烦"
     r"|希望|我们?|能不能|能|可以|那个|那天|当天|时候|左右"
     r"|at\b|on\b|in\sthe\b|in\b|around\b|about\b|approximately\b|roughly\b|say\b|maybe\b|perhaps\b|if\spossible\b"
     r"|if\syou\scan\b"
@@ -57,7 +57,8 @@ def gather(pieces: list[Piece], text: str, today: date) -> list[Group]:
     for place, piece in enumerate(pieces):
         following = pieces[place + 1] if place + 1 < len(pieces) else None
         if not groups or not _take(groups[-1], piece, following, text, today):
-            groups.append(Group(piece.start, piece.end, piece.day, piece.part, piece.clock, piece.after))
+            clock = _moved(piece.clock, piece.start, text)
+            groups.append(Group(piece.start, piece.end, piece.day, piece.part, clock, piece.after))
     return _ranges(groups, text)
 
 
@@ -134,6 +135,13 @@ def _same(first: Day, second: Day, today: date) -> bool:
         return find_span(first, today)[0] == find_span(second, today)[0]
     except (Impossible, Unlisted):
         return False
+
+
+def _moved(clock: Clock | None, start: int, text: str) -> Clock | None:
+    """ "change my booking from 6 to 8 pm" names the old hour and the new one, not a range."""
+    if clock is None or clock.end is None or not text.startswith("from ", start) or not _MOVED.search(text, 0, start):
+        return clock
+    return clock.end
 
 
 def _ranges(groups: list[Group], text: str) -> list[Group]:

@@ -20,7 +20,8 @@ GUARD = (
     r"|please|pls"
     r"|if|and|or|but|to\s\d|until|till|for|when|works?|would|is|was|will|sharp|should|could|can|we|i|i'm|i'll|my"
     r"|with|too|instead|then"
-    r"|so|thanks|thank|because|as|by|via|he|she|they|it|there|here|at|at\snight|morning|afternoon|evening|just|ok|okay|maybe|not|fits|suits|a\.?m|p\.?m"
+    r"|so|thanks|thank|because|as|by|via|he|she|they|it|there|here|at|at\snight|morning|afternoon|evening|just|ok"
+    r"|okay|maybe|not|fits|suits|a\.?m|p\.?m"
     r"|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
@@ -47,7 +48,8 @@ CLOCK = (
     rf"(?:{_TO}(?P<near_b>{_ANY}))?(?={GUARD})"
     rf"|at\s(?P<at>(?:one|half\s{HOUR})(?={GUARD})|\d{{1,2}}\.[0-5]\d(?![\d%]))"
     # Too little on their own, enough beside a day: "Saturday the 5th, 2 to 5", "tonight, half eleven".
-    rf"|(?P<weak>\d{{1,2}}(?:[:.][0-5]\d)?)(?:-|–|\s(?:-|–|to|till|until)\s)(?P<weak_b>\d{{1,2}}(?:[:.][0-5]\d)?)(?={GUARD})"
+    rf"|(?P<weak>\d{{1,2}}(?:[:.][0-5]\d)?)(?:-|–|\s(?:-|–|to|till"
+    rf"|until)\s)(?P<weak_b>\d{{1,2}}(?:[:.][0-5]\d)?)(?={GUARD})"
     rf"|(?P<weak_half>half\s(?!an?\b){HOUR})(?![\w-]|\s(?:days?|hours?|dozen|price))"
     rf"|(?P<tail>{_BODY})(?=\s(?:in\sthe\s(?:morning|afternoon|evening)|at\snight|tonight)\b)"
     rf"|(?:(?<=day\s)|(?<=tomorrow\s)|(?<=tonight\s)"

@@ -6,15 +6,15 @@ import re
 
 from intents.entities.times.joining import Group
 
-_WINDOW = 24
+_WINDOW = 48
 _BEFORE = re.compile(
-    r"(?:每个?|自从?|(?<!是)不是|(?<!要)不要|(?<!用)不用|(?<!能)不能|(?<![特分区])别|除了|\bsince(?:\sabout"
+    r"(?:每个?|自从?|(?<!是)不是|(?<!要)不要|(?<!用)不用|(?<!能)不能|(?<![特分区])别|没说过?|除了|\bsince(?:\sabout"
     r"|\saround)?|\bevery|\beach|(?<!why\s)\bnot"
     r"|\bexcept(?:\sfor)?|\binstead\sof|\brather\sthan|\bother\sthan|\bbut)\s?(?:on\s|at\s|the\s|this\s|在)?$"
     r"|\b(?:broke(?:\sdown)?|broken|stopped(?:\sworking)?|started|happened|reported(?:\sit|\sthis)?|noticed(?:\sit)?"
-    r"|called"
-    r"|burst|went\sout|went\soff|failed|died|leaked|leaking|came|paid|fixed|moved\sin)\s(?:\w+\s){0,2}?(?:on\s"
-    r"|at\s)?$"
+    r"|called|burst|went\sout|went\soff|failed|died|leaked|leaking|came|paid|fixed|moved\sin|submitted|filed|sent"
+    # A request in between ("it leaked, can you come Monday") ends the story.
+    r"|applied)\s(?:(?!please|can\b|could|come|so\b|need|send|and\b|but\b)[\w'-]{1,15}\s){0,6}?(?:on\s|at\s)?$"
 )
 _TROUBLE = (
     r"(?:没(?!事|关系|问题|空|时间|人)|停(?!车)|坏|漏|断|堵|跳闸|不(?:亮|通|出|能用|制冷|热|见)|报修?(?:过|了|的)"
@@ -22,7 +22,8 @@ _TROUBLE = (
 )
 _STORY = re.compile(
     r"\s?(?:左右)?(?:开始|起|的时候)?(?:[,，]|我家|家里|我们家|厨房|电梯|楼道|的)?(?:就|一直|便|突然|忽然|又|已经|刚"
-    r"|才|还)*" + _TROUBLE
+    r"|才|还)*"
+    + _TROUBLE
     + r"|\s?(?:就|突然|忽然|一直|已经)(?!来|上门|可以|行|有|能|要|想|预|约|过|在|是|这|那|安排|好|去|到|开始)"
     r"|\s(?:it\s|the\s\w+\s|my\s\w+\s|there\s)?(?:suddenly|stopped|broke|started|has\sbeen|had|burst|went\sout"
     r"|was\sbroken)\b"
@@ -44,23 +45,24 @@ _WISH_AFTER = re.compile(
 _WISH_BEFORE = re.compile(
     r"(?:改到|改成|换到|改|换|最好|约|想|要|希望|安排|放|定|选|那|说|不对|错了|还是|就|请|在|是|来|\b(?:in\sthe|for"
     r"|prefer|preferably|i\smean|sorry|no|actually|make\sit|the|come|any\stime|sometime"
-    r"|rather|at|early|late))\s?(?:in\sthe\s)?$"
+    r"|rather|early|late))\s?(?:in\sthe\s)?$"
 )
 # Without a day or part before it, 一点 is "a little" far more often than one o'clock.
 _LITTLE = re.compile(r"[一1]点")
 _HOUR_BEFORE = re.compile(r"(?:^|[\s,，。那就约在到是])$")
 _HOUR_AFTER = re.compile(r"[\s,.!?，。！？]*(?:$|[到至前后左来过吧行可我上请有开见之以和或])")
+_ASKS = re.compile(
+    r"(?<!起)来|能|可以|吧|预约|约|上门|派|登记|到访|修一"
+    r"|\b(?:can|could|may|please|pls|come|comes|coming|send|visit|book|arriv|need|want)"
+)
+_BY_NOW = re.compile(r"多?了(?![吗吧么])")
+_MOVED_TO = re.compile(r"[到成换改约]$")
 _PADDING = re.compile(r"[\s,.!?，。！？吧呢啊嗯]+")
 
 
 def is_wish(group: Group, text: str, *, past: bool) -> bool:
     """Whether the words around leave it a wish; past: the moment said lies before now."""
-    day = group.day
-    if day is not None and (day.every or (day.vague and group.clock is None)):
-        return False
-    if _lone_frame(group) or _lone_number(group):
-        return False
-    if _LITTLE.fullmatch(text, group.start, group.end) and not _is_one_oclock(group, text):
+    if _is_stray(group, text):
         return False
     before = text[max(0, group.start - _WINDOW) : group.start]
     after = text[group.end : group.end + _WINDOW]
@@ -68,9 +70,31 @@ def is_wish(group: Group, text: str, *, past: bool) -> bool:
         return False
     if not _ahead(group) and _STORY.match(after):
         return False
-    if past and _SINCE.match(after):
+    if (past and _SINCE.match(after)) or (group.bare_clock and _is_now(before, after)):
         return False
-    return group.part is None or day is not None or group.clock is not None or _wished(before, after)
+    if group.day is None:
+        return group.part is None or group.clock is not None or _wished(group, before, after)
+    return not _this_morning(group) or _ASKS.search(text) is not None
+
+
+def _is_now(before: str, after: str) -> bool:
+    """ "都十二点了" is what the clock says; "改到三点了" is a wish."""
+    return _BY_NOW.match(after) is not None and _MOVED_TO.search(before) is None
+
+
+def _is_stray(group: Group, text: str) -> bool:
+    """Words of time that name no moment to wish for."""
+    day, clock = group.day, group.clock
+    if day is None:
+        if clock is not None and clock.weak:
+            return True
+        return _LITTLE.fullmatch(text, group.start, group.end) is not None and not _is_one_oclock(group, text)
+    return day.every or (day.vague and clock is None) or _lone_frame(group) or _lone_number(group)
+
+
+def _this_morning(group: Group) -> bool:
+    """Told more often than wished, even while it lasts."""
+    return group.day is not None and group.day.shift == 0 and group.part == "morning" and group.clock is None
 
 
 def _ahead(group: Group) -> bool:
@@ -100,8 +124,10 @@ def _lone_number(group: Group) -> bool:
     return group.part is None and group.clock is None
 
 
-def _wished(before: str, after: str) -> bool:
+def _wished(group: Group, before: str, after: str) -> bool:
     """A part of the day on its own ("晚上") is as often told as wished, so it needs a word of wishing."""
     if not _PADDING.sub("", before) and not _PADDING.sub("", after):
         return True
+    if group.part == "night":
+        return _WISH_AFTER.match(after) is not None
     return _WISH_AFTER.match(after) is not None or _WISH_BEFORE.search(before) is not None

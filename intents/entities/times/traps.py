@@ -44,14 +44,15 @@ _BLOTS = re.compile(
     r"|(?:早|中|晚)[上午]?饭(?!后)|\b(?:night|morning|day)[- ](?:shift|guard|duty|market)|\bday[- ]?time"
     # Reckonings nobody here has needed; half of one would be a wrong day.
     r"|\bweeks?\s(?:from|after|on)\s(?!now|today)\w+|\b\w+day\safter\snext\b"
-    r"|\b(?:the\s)?second[- ](?:floor|hand|time|one)|\b(?:all|every|each|whole|other|that|one)\s(?:night|day|morning|evening|week)\b"
+    r"|\b(?:the\s)?second[- ](?:floor|hand|time|one)|\b(?:all|every|each|whole|other|that|one)\s(?:night|day|morning"
+    r"|evening|week)\b"
 )
 _HOUSE_MARK, _MARK = "\x01", "\x00"
 _HOUSES = re.compile(r"[号楼室]|gate|building|block|unit|room|flat|tower|floor|lift|elevator|apt|\d-\d")
 
 
 def blot(text: str) -> str:
-    """The text with traps replaced by marks, one for one; a place may stand between a day and its hour."""
+    """The text with traps replaced by marks, one for one; places have their own, since an hour may end before one."""
     return _BLOTS.sub(_blotted, text)
 
 

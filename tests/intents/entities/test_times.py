@@ -28,11 +28,21 @@ class Row(TypedDict):
 
 
 ROWS: list[Row] = yaml.safe_load(Path(__file__).with_name("times.yml").read_text("utf-8"))
-SPRING_FESTIVALS = (
-    "2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 2033-01-31 "
-    "2034-02-19 2035-02-08"
-).split()
-MID_AUTUMNS = "2024-09-17 2025-10-06 2026-09-25 2027-09-15 2028-10-03 2029-09-22 2030-09-12".split()
+SPRING_FESTIVALS = [
+    "2024-02-10",
+    "2025-01-29",
+    "2026-02-17",
+    "2027-02-06",
+    "2028-01-26",
+    "2029-02-13",
+    "2030-02-03",
+    "2031-01-23",
+    "2032-02-11",
+    "2033-01-31",
+    "2034-02-19",
+    "2035-02-08",
+]
+MID_AUTUMNS = ["2024-09-17", "2025-10-06", "2026-09-25", "2027-09-15", "2028-10-03", "2029-09-22", "2030-09-12"]
 # Each repeated to 10,000 characters; near misses of every rule, so that a greedy one would show.
 HOSTILE = (
     "一点", "三", "十一", "二十", "周三下午3点到", "1", "1-", "1:", "12/", "a", "at ", "the ", " ", "号", "1号、",
@@ -88,6 +98,12 @@ def test_one_entity_from_day_to_hour() -> None:
     assert entity.text == "明天，下午三点"
     [entity] = find_times("Tomorrow, if possible at 3pm please", NOW)
     assert entity.text == "Tomorrow, if possible at 3pm"
+
+
+def test_what_stands_between_day_and_hour_stays_free() -> None:
+    [entity] = find_times("明天3号楼下午3点", NOW)
+    assert isinstance(entity.value, When)
+    assert (entity.text, entity.value.iso) == ("下午3点", "2026-11-22T15:00:00+08:00")
 
 
 def test_full_width_figures() -> None:

@@ -20,7 +20,7 @@ def _rows() -> Iterator[tuple[str, str, str]]:
                 yield kind, value, sentence
 
 
-@pytest.mark.parametrize(("kind", "value", "sentence"), _rows())
+@pytest.mark.parametrize(("kind", "value", "sentence"), list(_rows()))
 def test_words(kind: str, value: str, sentence: str) -> None:
     found = find_words(sentence)
     assert all(sentence[entity.start : entity.end] == entity.text for entity in found)

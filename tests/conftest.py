@@ -1,0 +1,55 @@
+"""What most tests stand on: a trained model, a prepared database that each test copies, and a desk on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import settings as configuration
+from bot.app import open_desk, prepare
+from bot.settings import Settings
+from intents.understand import Embedded
+from tests.resident import Resident
+
+MakeResident = Callable[..., Resident]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a database that is migrated and holds the demo; the model is trained if it is old."""
+    path = tmp_path_factory.mktemp("prepared") / "linli.db"
+    settings = configuration.load({"LINLI_DATABASE_URL": f"sqlite:///{path}"})
+    prepare(settings)
+    open_desk(settings).db.close()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def interpreter(prepared: Settings) -> Embedded:
+    return Embedded(prepared.model_path)
+
+
+@pytest.fixture
+def fresh(prepared: Settings, tmp_path: Path) -> Settings:
+    """The same settings on a copy of the prepared database."""
+    source = Path(prepared.database_url.removeprefix("sqlite:///"))
+    shutil.copy(source, tmp_path / "linli.db")
+    return prepared.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'linli.db'}"})
+
+
+@pytest.fixture
+def resident(fresh: Settings, interpreter: Embedded) -> Iterator[MakeResident]:
+    """Make residents who talk over HTTP to one app; keyword `now` fixes the residents' clock."""
+    made: list[Resident] = []
+
+    def make(sender: str = "li-na", **given: str) -> Resident:
+        one = Resident(fresh, interpreter, sender, **given)
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.close()

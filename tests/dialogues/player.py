@@ -1,0 +1,151 @@
+"""Plays a transcript against the product and shows, when it fails, the whole conversation in the same form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.resident import Answer, Resident
+
+FOLDER = Path(__file__).resolve().parent
+HEARD = ("keys", "voice")
+_HOLE = re.compile(r"\\\{(\w+)\\\}")
+
+
+class _Strings(yaml.SafeLoader):
+    """Every scalar is a string: a resident who says `yes` must not be heard as `True`."""
+
+
+_Strings.yaml_implicit_resolvers = {}
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """One transcript as one way of showing plays it."""
+
+    path: Path
+    title: str
+    given: dict[str, Any]
+    turns: list[dict[str, Any]]
+    then: dict[str, Any]
+    profile: str
+    exact: bool
+    known: dict[str, str] = field(default_factory=dict)
+
+
+def find() -> list[Dialogue]:
+    """Every dialogue in every profile that it names; the words are held to the letter in the first one."""
+    found: list[Dialogue] = []
+    for path in sorted(FOLDER.glob("*/*.yml")):
+        for data in yaml.load_all(path.read_text(encoding="utf-8"), Loader=_Strings):
+            given = data.get("given") or {}
+            profiles = given.get("channel", ["buttons"])
+            profiles = [profiles] if isinstance(profiles, str) else profiles
+            for profile in profiles:
+                exact = profile == profiles[0]
+                found.append(
+                    Dialogue(path, data["dialogue"], given, data["turns"], data.get("then") or {}, profile, exact)
+                )
+    return found
+
+
+def play(dialogue: Dialogue, resident: Resident) -> None:
+    """Raises AssertionError with the conversation as it really went."""
+    went: list[dict[str, object]] = []
+    answer: Answer | None = None
+    for turn in dialogue.turns:
+        if "bot" in turn:
+            _expect(dialogue, turn, answer, went)
+            continue
+        said = _said(dialogue, turn, answer)
+        answer = resident.say(said.pop("message"), **said)
+        went.append({"resident": turn.get("resident", "")})
+        went.append({"bot": answer.text, **({"choices": list(answer.titles)} if answer.titles else {})})
+        assert answer.status == 200, _shown(dialogue, went, f"HTTP {answer.status}: {answer.body}")
+        assert answer.text, _shown(dialogue, went, "the bot said nothing")
+    _then(dialogue, resident, went)
+
+
+def _said(dialogue: Dialogue, turn: dict[str, Any], answer: Answer | None) -> dict[str, Any]:
+    """What goes over the wire; on keys, what was offered is chosen by its digit."""
+    text = str(turn.get("resident", ""))
+    for name, value in dialogue.known.items():
+        text = text.replace("{" + name + "}", value)
+    more = {name: turn[name] for name in ("image", "location", "message_id") if name in turn}
+    if dialogue.profile in HEARD and answer is not None and text in answer.titles:
+        keys = _keys(answer)
+        text = keys.get(text, text)
+    return {"message": text, **more}
+
+
+def _keys(answer: Answer) -> dict[str, str]:
+    """Title → digit, as the prompt itself names them."""
+    pairs = re.findall(r"(?:^|[。. ])\s*(?:For )?([^。.]+?)[，,] ?(?:please )?(?:press|请按) ?(\d)", answer.text)
+    named = {title.strip(): key for title, key in pairs}
+    return {title: named.get(title, str(n)) for n, title in enumerate(answer.titles, 1)}
+
+
+def _expect(dialogue: Dialogue, turn: dict[str, Any], answer: Answer | None, went: list[dict[str, object]]) -> None:
+    assert answer is not None, f"{dialogue.title}: the bot has nothing to answer yet"
+    if "choices" in turn:
+        expected = tuple(turn["choices"])
+        assert answer.titles[: len(expected)] == expected, _shown(dialogue, went, f"expected choices {expected}")
+    pattern = re.escape(_flat(turn["bot"]))
+    pattern = _HOLE.sub(lambda m: _hole(dialogue, m.group(1)), pattern)
+    found = re.fullmatch(pattern, _flat(answer.text))
+    if dialogue.exact:
+        assert found, _shown(dialogue, went, f"expected bot: {turn['bot']}")
+    if found is None:
+        number = re.search(r"[A-Z]-\d{8}-\d{4}", answer.text)
+        if number and "case_no" in turn["bot"]:
+            dialogue.known["case_no"] = number.group(0)
+        return
+    dialogue.known |= {name: value for name, value in found.groupdict().items() if name != "any"}
+
+
+def _hole(dialogue: Dialogue, name: str) -> str:
+    """`{case_no}` is bound where it first stands; `{any}` takes anything."""
+    if name in dialogue.known:
+        return re.escape(dialogue.known[name])
+    if name == "any":
+        return ".*?"
+    return f"(?P<{name}>[A-Z]-\\d{{8}}-\\d{{4}})" if name.startswith("case_no") else f"(?P<{name}>.+?)"
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _then(dialogue: Dialogue, resident: Resident, went: list[dict[str, object]]) -> None:
+    for what in ("cases", "alarms"):
+        if what not in dialogue.then:
+            continue
+        items = list(reversed(resident.items(what)))
+        wanted = dialogue.then[what]
+        assert len(items) == len(wanted), _shown(dialogue, went, f"expected {len(wanted)} {what}, got {items}")
+        for item, fields in zip(items, wanted, strict=True):
+            _holds(dialogue, item, fields, went)
+    if "tracker" in dialogue.then:
+        _holds(dialogue, resident.tracker(), dialogue.then["tracker"], went)
+    if "events" in dialogue.then:
+        names = [e["event"] for e in resident.tracker()["events"] if e["event"] not in ("user", "bot", "slot")]
+        assert names == dialogue.then["events"], _shown(dialogue, went, f"events were {names}")
+
+
+def _holds(dialogue: Dialogue, item: dict[str, Any], fields: dict[str, Any], went: list[dict[str, object]]) -> None:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            _holds(dialogue, item[name] or {}, value, went)
+            continue
+        got = item.get(name)
+        shown = "null" if got is None else str(got).lower() if isinstance(got, bool) else str(got)
+        assert shown == value, _shown(dialogue, went, f"expected {name}: {value}, got {shown}")
+
+
+def _shown(dialogue: Dialogue, went: list[dict[str, object]], wrong: str) -> str:
+    body = yaml.safe_dump({"turns": went}, allow_unicode=True, sort_keys=False, width=110)
+    return f"{dialogue.path.name} · {dialogue.title} · by {dialogue.profile}\n{wrong}\n\n{body}"

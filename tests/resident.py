@@ -1,0 +1,79 @@
+"""A resident who talks to the whole product over its REST door, as a channel would."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from bot.app import build
+from bot.settings import Settings
+from intents.understand import Embedded
+
+DEMO_KEY = "linli-demo-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """text: all bubbles, one a line; titles and payloads of what the last one offered."""
+
+    status: int
+    text: str
+    titles: tuple[str, ...]
+    payloads: tuple[str, ...]
+    body: Any
+
+
+class Resident:
+    def __init__(self, settings: Settings, interpreter: Embedded, sender: str, now: str = "", profile: str = "buttons"):
+        fixed = datetime.fromisoformat(now).replace(tzinfo=settings.zone) if now else None
+        self.app = build(settings.model_copy(update={"now": fixed}), interpreter=interpreter)
+        self.sender = sender
+        self.profile = profile
+        self.loop = asyncio.new_event_loop()
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://linli")
+
+    def close(self) -> None:
+        self.loop.run_until_complete(self.http.aclose())
+        self.app.state.desk.db.close()
+        self.loop.close()
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self.loop.run_until_complete(self.http.request(method, path, **more))
+
+    def say(self, message: str, sender: str | None = None, **metadata: Any) -> Answer:
+        body = {
+            "sender": sender or self.sender,
+            "message": message,
+            "metadata": {"profile": self.profile, **metadata},
+        }
+        return self.answer(self.request("POST", "/webhooks/rest/webhook", json=body))
+
+    @staticmethod
+    def answer(response: httpx.Response) -> Answer:
+        body = response.json()
+        bubbles = body if isinstance(body, list) else []
+        buttons = bubbles[-1].get("buttons", []) if bubbles else []
+        return Answer(
+            response.status_code,
+            "\n".join(bubble["text"] for bubble in bubbles),
+            tuple(button["title"] for button in buttons),
+            tuple(button["payload"] for button in buttons),
+            body,
+        )
+
+    def tracker(self, sender: str | None = None) -> Any:
+        return self.request("GET", f"/conversations/{sender or self.sender}/tracker").json()
+
+    def items(self, what: str, **query: str) -> list[dict[str, Any]]:
+        """`what`: "cases" or "alarms", of this sender unless told."""
+        params = {"conversation": self.sender, **query}
+        headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+        response = self.request("GET", f"/api/v1/{what}", params=params, headers=headers)
+        assert response.status_code == 200, response.text
+        found: list[dict[str, Any]] = response.json()["items"]
+        return found
