@@ -18,6 +18,9 @@ READ = 1_500
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
 # A cue in calm company (a film, a drill, last year) needs the detector's voice as well.
 CALM_ALERT = 0.85
+# A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
+CUE_ALERT = 0.05
+GRAVE = frozenset({"violence", "suicide", "plea"})
 
 _WHO = re.compile(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
@@ -70,16 +73,16 @@ def who(text: str) -> str | None:
     return found.group(0).strip() if found else None
 
 
-def judge(heard: Heard, score: float, intent: str, alert: float) -> Danger:
+def judge(heard: Heard, score: float, alert: float) -> Danger:
     """`ALERT` when a cue stands in no calm company, or when the detector is sure.
 
     score: P(present danger) of the detector; alert: its threshold, fixed on training folds.
     """
-    if heard.kind is not None and (not heard.calm or score >= CALM_ALERT):
-        return Danger.ALERT
+    if heard.kind is not None:
+        needed = CALM_ALERT if heard.calm else 0.0 if heard.kind in GRAVE else CUE_ALERT
+        if score >= needed:
+            return Danger.ALERT
     if score >= alert and not heard.calm:
-        return Danger.ALERT
-    if intent == "trigger_sos" and score >= 0.5 and not heard.calm:
         return Danger.ALERT
     return Danger.NONE
 

@@ -22,7 +22,7 @@ from intents.sentences import Sentence
 SOS = "trigger_sos"
 FOLDS = 5
 FALSE_REJECTION = 0.05
-FALSE_ALERTS = 0.001
+FALSE_ALERTS = 0.004
 MIN_COUNT = 1
 _UNSET = Calibration((1.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.5, 0.5)
 

@@ -57,7 +57,7 @@ class Embedded:
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
         guess = _supported(classifier.classify(self._model, text), found)
-        danger = judge(heard, guess.danger, guess.intent, self._model.calibration.alert)
+        danger = judge(heard, guess.danger, self._model.calibration.alert)
         language, full = detect(text)
         extra = {"scope": place_scope(short), "urgent": self._cues.urgent(text)}
         if danger is Danger.ALERT:
