@@ -12,8 +12,9 @@ from bot.contract.messages import Card, Choice, Choices, Part, Profile, Words
 from bot.contract.text import Text, t
 
 Say = Callable[[Text], str]
-MORE_KEY, PERSON_KEY = "8", "0"
-PERSON = "aside=ask_human"
+MORE_KEY = "8"
+# The keys that mean the same on every call (practice 8), whatever else is on offer.
+FIXED = {"aside=ask_human": "0", "danger": "9"}
 _SENTENCE_END = re.compile(r"(?<=[。！？.!?\n])\s*")
 
 
@@ -49,10 +50,10 @@ def card_text(card: Card, heard: bool, say: Say) -> str:
 def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Choices, tuple[Offer, ...]]:
     pages = max(1, -(-len(part.items) // able.page))
     first = (page % pages) * able.page
-    ordinary = [item for item in part.items if not (able.voice and item.payload == PERSON)]
+    ordinary = [item for item in part.items if not (able.voice and item.payload in FIXED)]
     shown = [replace(item, key=str(n)) for n, item in enumerate(ordinary[first : first + able.page], 1)]
     if able.voice:
-        shown += [replace(item, key=PERSON_KEY) for item in part.items if item.payload == PERSON]
+        shown += [replace(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]
         if pages > 1:
             shown.append(Choice(say(t("more")), "more", MORE_KEY))
     offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)

@@ -106,6 +106,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
         "awaiting": frame.awaiting,
         "parked": frame.parked,
         "case_no": frame.case_no,
+        "amending": frame.amending,
         "asked": list(frame.asked),
         "touched_at": frame.touched_at.isoformat() if frame.touched_at else None,
     }
@@ -123,6 +124,7 @@ def _frame(data: Mapping[str, Any]) -> Frame:
         awaiting=data.get("awaiting"),
         parked=data.get("parked", False),
         case_no=data.get("case_no"),
+        amending=data.get("amending", False),
         asked=tuple(data.get("asked", ())),
         touched_at=datetime.fromisoformat(touched) if touched else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from backend.services import alarms, duty, places
 from bot.contract.errors import Refused
@@ -23,7 +24,8 @@ WORDS: dict[str, Text] = {
         "Stay where the child can hear you. If the child is in danger this minute, call {police} or {fire} too."
     ),
     "lift": t(
-        "Stay calm and away from the doors, do not force them. There is air enough. Press the alarm button in the lift too."
+        "Stay calm and away from the doors, do not force them. There is air enough. "
+        "Press the alarm button in the lift too."
     ),
     "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
 }
@@ -42,6 +44,7 @@ SILENT = frozenset({"violence", "suicide"})
 OUT = frozenset({"fire", "gas"})
 # "在家", "at home" mean the home; longer words are kept as said, they may hold what a helper needs.
 AT_HOME = 12
+JUST_NOW = timedelta(minutes=30)
 # A word alone does not call these off (practice 4).
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
 
@@ -49,7 +52,7 @@ NO_CANCEL = frozenset({"violence", "suicide", "medical"})
 def stand(turn: Turn) -> Outcome:
     """What happens now; questions only where answering them puts nobody in more danger."""
     alarm = alarms.one(turn.db, turn.alarm or "")
-    kind = turn.understanding.danger_kind or alarm.kind
+    kind = _kind(turn, turn.understanding.danger_kind or alarm.kind)
     numbers = {**_DEFAULTS, **turn.conversation.community.emergency}
     if kind == "violence":
         return Outcome(say=(VIOLENCE,), done=True)
@@ -61,12 +64,31 @@ def stand(turn: Turn) -> Outcome:
     if kind in OUT:
         return Outcome(say=say, done=True)
     known: dict[str, Value] = {"_kind": kind}
-    if alarm.location_confirmed and alarm.location:
-        known["location"] = Place(alarm.location)
+    place = Place(alarm.location) if alarm.location_confirmed and alarm.location else _told_before(turn)
+    if place is not None:
+        known["location"] = place
     return Outcome(say=say, set=known)
 
 
+def _told_before(turn: Turn) -> Place | None:
+    """The place of the fault that this person reported just before: "12栋的电梯坏了", then "里面有人"."""
+    recent = turn.conversation.recent
+    if recent is None or recent.touched_at is None or turn.now - recent.touched_at > JUST_NOW:
+        return None
+    place = recent.slots.get("location")
+    return place if isinstance(place, Place) and "_urgent" in recent.slots else None
+
+
 _DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356"}
+
+
+def _kind(turn: Turn, heard: str) -> str:
+    """After a stopped lift or a gas smell was reported, a plea or a symptom comes from that."""
+    recent = turn.conversation.recent
+    if recent is None or _told_before(turn) is None:
+        return heard
+    urgent = str(recent.slots.get("_urgent"))
+    return urgent if urgent in ("lift", "gas") and heard in ("plea", "medical") else heard
 
 
 def _with(text: Text, numbers: Mapping[str, str], **more: Clock) -> Text:
@@ -146,7 +168,8 @@ def withdraw(turn: Turn) -> Outcome:
         )
     alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
     say = t(
-        "Good that you tell me. The people alerted now know that you call it off; one of them will speak with you before it is closed."
+        "Good that you tell me. The people alerted now know that you call it off; "
+        "one of them will speak with you before it is closed."
     )
     return Outcome(say=(say,), events=(Event("sos_cancelled", {"alarm": key}),))
 

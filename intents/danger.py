@@ -18,6 +18,7 @@ READ = 1_500
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
 # A cue in calm company (a film, a drill, last year) needs the detector's voice as well.
 CALM_ALERT = 0.85
+SOS = "trigger_sos"
 # A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
 CUE_ALERT = 0.05
 GRAVE = frozenset({"violence", "suicide", "plea"})
@@ -73,8 +74,8 @@ def who(text: str) -> str | None:
     return found.group(0).strip() if found else None
 
 
-def judge(heard: Heard, score: float, alert: float) -> Danger:
-    """`ALERT` when a cue stands in no calm company, or when the detector is sure.
+def judge(heard: Heard, score: float, alert: float, intent: str) -> Danger:
+    """`ALERT` when a cue stands in no calm company, or when the detector is sure; `ASK` when only the intent says so.
 
     score: P(present danger) of the detector; alert: its threshold, fixed on training folds.
     """
@@ -84,7 +85,7 @@ def judge(heard: Heard, score: float, alert: float) -> Danger:
             return Danger.ALERT
     if score >= alert and not heard.calm:
         return Danger.ALERT
-    return Danger.NONE
+    return Danger.ASK if intent == SOS and not heard.calm else Danger.NONE
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from intents.languages import detect
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 READ = 2_000
+# Rasa's way to name an intent outright: from a resident it is noise, never an order.
+_COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?", re.DOTALL)
 SOS = "trigger_sos"
 
 
@@ -40,6 +43,13 @@ def _supported(guess: Guess, found: tuple[Entity, ...]) -> Guess:
     return guess
 
 
+def _calm(guess: Guess) -> Guess:
+    """The intent was an emergency, the company it stands in is calm: the next likely intent, or none."""
+    rest = [(name, score) for name, score in guess.ranking if name != SOS]
+    name, score = rest[0] if rest else (classifier.OUT_OF_SCOPE, 1.0)
+    return replace(guess, intent=name if score >= 0.5 else classifier.OUT_OF_SCOPE, confidence=max(score, 0.5))
+
+
 class Embedded:
     """The interpreter inside this process; `understand` takes well under a millisecond."""
 
@@ -53,13 +63,17 @@ class Embedded:
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
             return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind="plea")
         text = message.text
+        if _COMMAND.fullmatch(text.strip()):
+            return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         heard = self._cues.hear(text)
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
         guess = _supported(classifier.classify(self._model, text), found)
-        danger = judge(heard, guess.danger, self._model.calibration.alert)
+        danger = judge(heard, guess.danger, self._model.calibration.alert, guess.intent)
         language, full = detect(text)
         extra = {"scope": place_scope(short), "urgent": self._cues.urgent(text)}
+        if danger is Danger.NONE and guess.intent == SOS:
+            guess = _calm(guess)
         if danger is Danger.ALERT:
             extra["who"] = who(short)
         return Understanding(

@@ -48,8 +48,8 @@ class Community:
 class Frame:
     """One open flow. step: where it stands; slots: what is known; tries: misses at the present question.
 
-    confirmed: the read-back was accepted; parked: set aside by an alarm, returns only when asked for;
-    case_no: what it filed, for corrections afterwards; asked: names of slots already asked, for going back.
+    parked: set aside by an alarm, returns only when asked for; case_no: what it filed, for corrections
+    afterwards; amending: it is open again to correct that; asked: slots already asked, for going back.
     """
 
     flow: str
@@ -60,6 +60,7 @@ class Frame:
     awaiting: str | None = None
     parked: bool = False
     case_no: str | None = None
+    amending: bool = False
     asked: tuple[str, ...] = ()
     touched_at: datetime | None = None
 

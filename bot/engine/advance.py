@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
+from bot.contract.text import Ask, Option, t
 from bot.engine import change, digress, repair
 from bot.engine.decide import SOS, Decision
 from bot.engine.run import Run
@@ -38,11 +39,30 @@ def answer(run: Run, decision: Decision) -> None:
     if run.conversation.top is None:
         repair.unknown(run, decision)
         return
-    ok = store(run, decision.values, decision.problems)
-    if decision.slot and ok:
+    if not store(run, decision.values, decision.problems):
+        return
+    if decision.slot:
         frame = run.top
         run.set_top(replace(frame, awaiting=None, tries=0, asked=(*frame.asked, decision.slot)))
-    proceed(run)
+    if run.top.amending:
+        change.confirm_amendment(run)
+    else:
+        proceed(run)
+
+
+def ask_danger(run: Run, decision: Decision) -> None:
+    """It sounded like danger, but not surely: asked before anything else, answered in words or by 9 (practice 8)."""
+    yes = Option(t("Someone is in danger"), "danger")
+    run.ask = Ask(t("Is anyone in danger now?"), (yes, Option(t("No, nobody"), "safe")))
+
+
+def safe(run: Run, decision: Decision) -> None:
+    """Nobody is in danger, the person says: back to what was open, or to what they need."""
+    run.tell([t("Good to hear.")])
+    if run.conversation.top is not None:
+        proceed(run)
+    else:
+        run.ask = Ask(t("What can I do for you?"), run.turn.menu)
 
 
 def alarm(run: Run, decision: Decision) -> None:
@@ -68,6 +88,7 @@ _ACTS: dict[str, _Act] = {
     "alarm_cancel": digress.alarm_cancel,
     "amend": change.amend,
     "answer": answer,
+    "ask_danger": ask_danger,
     "aside": digress.aside,
     "back": change.back,
     "cancel": change.cancel,
@@ -81,6 +102,7 @@ _ACTS: dict[str, _Act] = {
     "repeat": repair.repeat,
     "restart": change.restart,
     "resume": digress.resume,
+    "safe": safe,
     "silence": repair.silence,
     "skip": change.skip,
     "start": start,

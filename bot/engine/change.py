@@ -25,6 +25,7 @@ def yes(run: Run, decision: Decision) -> None:
         before = run.conversation.recent.slots if run.conversation.recent else {}
         touched = frozenset(name for name, value in frame.slots.items() if before.get(name) != value)
         apply(run, flow.amend(replace(run.seen(frame), changed=touched)))
+        run.set_top(replace(run.top, amending=False))
         completed(run)
         close(run)
         proceed(run)
@@ -70,10 +71,10 @@ def change(run: Run, decision: Decision) -> None:
     if decision.slot:
         ask_for(run, run.flow.slot(decision.slot))
         return
-    amending = run.top.awaiting == AMEND
-    store(run, decision.values, decision.problems)
-    if amending:
-        _confirm_amendment(run)
+    if not store(run, decision.values, decision.problems):
+        return
+    if run.top.amending:
+        confirm_amendment(run)
         return
     # From the first step: what is known is not asked again, but a changed matter may have become urgent.
     run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
@@ -86,13 +87,14 @@ def amend(run: Run, decision: Decision) -> None:
     if recent is None:
         nothing_to_correct(run, decision)
         return
-    run.push(replace(recent, awaiting=AMEND, touched_at=run.turn.now))
+    run.push(replace(recent, awaiting=AMEND, amending=True, touched_at=run.turn.now))
     if not decision.values:
         options = [Option(slot.label, f"change={slot.name}") for slot in run.flow.slots if not slot.private]
         question = t("What shall I change in {number}?", number=recent.case_no or "")
         wait(run, AMEND, Ask(question, (*options, Option(t("Leave it"), "no"))))
         return
-    store(run, decision.values)
+    if not store(run, decision.values):
+        return
     if run.top.slots == recent.slots:
         run.pop()
         proceed(run)
@@ -100,7 +102,7 @@ def amend(run: Run, decision: Decision) -> None:
     if set(decision.values) <= _self_confirming(run.flow):
         yes(run, decision)
         return
-    _confirm_amendment(run)
+    confirm_amendment(run)
 
 
 def _self_confirming(flow: Flow) -> set[str]:
@@ -108,7 +110,8 @@ def _self_confirming(flow: Flow) -> set[str]:
     return {slot.name for slot in flow.slots if slot.kind in ("photo", "phone")}
 
 
-def _confirm_amendment(run: Run) -> None:
+def confirm_amendment(run: Run) -> None:
+    """What was filed as it would be after the change: read back before it is changed."""
     frame, flow = run.top, run.flow
     before = run.conversation.recent.slots if run.conversation.recent else {}
     for step in flow.steps:

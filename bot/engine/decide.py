@@ -23,6 +23,7 @@ LEAN = 0.2
 # Shorter than this, a correction without a value says nothing that staff could use.
 GIST = 5
 _ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct", "affirm", "deny"})
+_PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe"})
 _RESUME = re.compile(r"(继续|接着(说|来|办)?|continue|go on|carry on)(吧|please)?[.!。！]?", re.IGNORECASE)
 _PLAIN = re.compile(r"[\s\W_]+")
 
@@ -42,6 +43,8 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     """One decision for one message. Danger first; then what was offered, the pending question, anything new."""
     if understanding.danger is Danger.ALERT:
         return Decision("alarm")
+    if understanding.danger is Danger.ASK and understanding.intent == SOS:
+        return Decision("ask_danger")
     top = conversation.top
     chosen = _chosen(conversation, message, top, book)
     if chosen is not None:
@@ -90,18 +93,8 @@ def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool
 
 
 def _of_payload(payload: str, top: Frame | None) -> Decision:
-    simple = {
-        "skip": "skip",
-        "cancel": "cancel",
-        "repeat": "repeat",
-        "more": "more",
-        "back": "back",
-        "resume": "resume",
-    }
-    if payload in ("yes", "no"):
+    if payload in _PAYLOADS:
         return Decision(payload)
-    if payload in simple:
-        return Decision(simple[payload])
     name, _, value = payload.partition("=")
     if name == "start":
         return Decision("start", value)

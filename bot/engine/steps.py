@@ -26,21 +26,31 @@ def impossible(problem: Entity) -> Text:
 
 
 def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = ()) -> bool:
-    """Check and keep values; says why one is refused. True when all could be kept."""
-    flow, ok = run.flow, not problems
-    for problem in problems:
-        run.tell([impossible(problem)])
-    frame = run.top
+    """Check and keep values; the first that cannot be is asked again. True when all could be kept."""
+    flow, frame = run.flow, run.top
+    wrong: list[tuple[str, Text | None]] = [(_slot_of(flow, problem), impossible(problem)) for problem in problems]
     derived = flow.absorb(replace(run.seen(frame), changed=frozenset(values))) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
             checked = _checked(run, flow, name, value)
         except Refused as refusal:
-            ok = False
-            run.tell([refusal.say] if refusal.say else [])
+            wrong.append((name, refusal.say))
             continue
         keep(run, name, checked)
-    return ok
+    if wrong:
+        _ask_again(run, *wrong[0])
+    return not wrong
+
+
+def _slot_of(flow: Flow, problem: Entity) -> str:
+    return next(slot.name for slot in flow.slots if (slot.entity or slot.name) == problem.name)
+
+
+def _ask_again(run: Run, name: str, why: Text | None) -> None:
+    """The question once more, in the words that say why the answer would not do."""
+    ask_for(run, run.flow.slot(name))
+    if run.ask is not None and why is not None:
+        run.ask = replace(run.ask, text=why)
 
 
 def _checked(run: Run, flow: Flow, name: str, value: Value) -> Value:

@@ -35,7 +35,8 @@ def triage(turn: Turn) -> Outcome:
         Text(safety.msgid, {"fire": numbers.get("fire", "119")}),
         t(
             "Filed as urgent: {number}. Our target is to have somebody there by {by}.",
-            spoken="This is filed as urgent. Our target is to have somebody there by {by}. The last four digits of your number are {digits}.",
+            spoken="This is filed as urgent. Our target is to have somebody there by {by}. "
+            "The last four digits of your number are {digits}.",
             number=filed,
             digits=_digits(filed),
             by=Clock(target),

@@ -1,0 +1,40 @@
+# Two commands for a newcomer: `make serve` and `make test`. Everything they need, they install.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: serve test check bench languages lock clean
+
+serve: $(STAMP)
+	@$(BIN)/python -m bot serve
+
+test: $(STAMP) check
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(STAMP)
+	@$(BIN)/python -m tests.load.bench
+
+languages: $(STAMP)
+	@$(BIN)/python -m bot languages --update
+
+$(STAMP): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Linli needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing what Linli needs into $(VENV) (once, about half a minute) ..."
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "python3 cannot make a virtual environment: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $(STAMP)
+
+# Needs uv (pip install uv). The result names no registry and serves every Python from 3.11 on.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
+
+clean:
+	rm -rf $(VENV) data
