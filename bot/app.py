@@ -16,6 +16,7 @@ from backend.db import Database, parse_url
 from backend.demo import load as demo
 from backend.migrate import migrate
 from backend.services import keys
+from backend.services.communities import register
 from backend.services.conversations import Binding
 from bot import locales
 from bot.clock import SystemClock
@@ -38,14 +39,15 @@ LOCALES = ROOT / "locales"
 def prepare(settings: Settings) -> None:
     """What must stand before anything is served: the schema, a model of today's sentences, the community."""
     migrate(parse_url(settings.database_url))
-    if _model_is_old(settings.model_path):
+    if model_is_old(settings.model_path):
         # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
         from intents.train import train
 
         train(settings.model_path)
 
 
-def _model_is_old(folder: Path) -> bool:
+def model_is_old(folder: Path) -> bool:
+    """Whether the sentences, or the way they are read, changed since it was trained."""
     from intents import features, sentences
     from intents.classifier import stored_digest
 
@@ -65,7 +67,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 demo.load(connection, community, clock.real())
                 bound[key] = demo.resident_of_demo(connection, key)
             else:
-                demo.register(connection, community)
+                register(connection, community, demo=False)
                 bound[key] = None
         return bound
 
@@ -89,9 +91,9 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     )
 
 
-def build(settings: Settings, interpreter: Interpreter | None = None) -> FastAPI:
-    """The whole product as one ASGI app; `prepare` must have run. A loaded interpreter may be shared by several."""
-    desk = open_desk(settings, interpreter)
+def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
+    """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
+    desk = desk or open_desk(settings)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

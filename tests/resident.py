@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import httpx
 
-from bot.app import build
+from bot.app import build, open_desk
 from bot.settings import Settings
 from intents.understand import Embedded
 
@@ -30,16 +31,30 @@ class Answer:
 class Resident:
     def __init__(self, settings: Settings, interpreter: Embedded, sender: str, now: str = "", profile: str = "buttons"):
         fixed = datetime.fromisoformat(now).replace(tzinfo=settings.zone) if now else None
-        self.app = build(settings.model_copy(update={"now": fixed}), interpreter=interpreter)
+        self.settings = settings.model_copy(update={"now": fixed})
+        self.interpreter = interpreter
         self.sender = sender
         self.profile = profile
         self.loop = asyncio.new_event_loop()
+        self._start({})
+
+    def _start(self, parts: dict[str, Any]) -> None:
+        desk = replace(open_desk(self.settings, self.interpreter), **parts)
+        self.app = build(self.settings, desk)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://linli")
 
-    def close(self) -> None:
+    def restart(self, **parts: Any) -> None:
+        """The process ends and starts again on the same database, with these parts of the desk exchanged."""
+        self._stop()
+        self._start(parts)
+
+    def _stop(self) -> None:
         self.loop.run_until_complete(self.http.aclose())
         self.app.state.desk.db.close()
+
+    def close(self) -> None:
+        self._stop()
         self.loop.close()
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
@@ -51,7 +66,8 @@ class Resident:
             "message": message,
             "metadata": {"profile": self.profile, **metadata},
         }
-        return self.answer(self.request("POST", "/webhooks/rest/webhook", json=body))
+        # Escaped by ourselves: half an emoji must arrive as JSON can carry it.
+        return self.answer(self.request("POST", "/webhooks/rest/webhook", content=json.dumps(body).encode()))
 
     @staticmethod
     def answer(response: httpx.Response) -> Answer:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from backend.models.people import building, community, contact, duty, household, resident
+from backend.models.people import building, contact, duty, household, resident
 from backend.services import keys
+from backend.services.communities import register
 from bot.contract.conversation import Community
 
 BUILDINGS, UNITS, FLOORS, ROOMS = 20, 3, 18, 4
@@ -32,24 +33,11 @@ DUTY = (("值班一号", "13700000001", 1), ("值班二号", "13700000002", 2))
 
 def load(connection: Connection, settings: Community, real: datetime) -> None:
     """Load what is not there yet, and renew the answered drills, so that alarms are armed in the demo."""
-    known = connection.execute(select(community.c.id).where(community.c.id == settings.id)).one_or_none()
-    if known is None:
-        connection.execute(
-            insert(community).values(id=settings.id, names=dict(settings.names), timezone=settings.timezone, demo=True)
-        )
+    if register(connection, settings, demo=True):
         _homes(connection, settings.id)
         _people(connection, settings.id, real)
         keys.put(connection, settings.id, "demo", keys.ALL_SCOPES, keys.DEMO_KEY, real)
     connection.execute(update(duty).where(duty.c.community_id == settings.id).values(drill_answered_at=real))
-
-
-def register(connection: Connection, settings: Community) -> None:
-    """Outside the demo: the community's own row, so that its data can be entered."""
-    known = connection.execute(select(community.c.id).where(community.c.id == settings.id)).one_or_none()
-    if known is None:
-        connection.execute(
-            insert(community).values(id=settings.id, names=dict(settings.names), timezone=settings.timezone, demo=False)
-        )
 
 
 def resident_of_demo(connection: Connection, key: str) -> int:

@@ -62,7 +62,7 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
     text = message.text.strip()
     if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or is_question(text):
         return None
-    return Place(text, scope=understanding.extra.get("scope"))
+    return Place(text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope"))
 
 
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:

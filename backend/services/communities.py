@@ -1,0 +1,19 @@
+"""The communities' own rows: several live in one database, apart from the start."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select
+
+from backend.models.people import community
+from bot.contract.conversation import Community
+
+
+def register(connection: Connection, settings: Community, *, demo: bool) -> bool:
+    """Write the community down if it is new; True when it was."""
+    known = connection.execute(select(community.c.id).where(community.c.id == settings.id)).one_or_none()
+    if known is not None:
+        return False
+    connection.execute(
+        insert(community).values(id=settings.id, names=dict(settings.names), timezone=settings.timezone, demo=demo)
+    )
+    return True

@@ -1,0 +1,71 @@
+"""Say what is missing before residents may rely on this installation, and how to get it."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import settings as configuration
+from bot.contract.errors import Misconfigured, Unavailable
+
+Finding = tuple[bool, str]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "exits 0 when nothing is missing"
+
+
+def run(parsed: argparse.Namespace) -> int:
+    settings = configuration.load()
+    from backend.db import Database, parse_url
+    from backend.migrate import migrate
+    from bot.clock import SystemClock
+
+    found: list[Finding] = [_model(settings)]
+    try:
+        url = parse_url(settings.database_url)
+        migrate(url)
+        db = Database(url)
+        real = SystemClock(settings.zone).real()
+        try:
+            found += [db.read_now(partial(_people, community=key, real=real)) for key in settings.communities]
+        finally:
+            db.close()
+        found.append((True, "the database is at this release's schema"))
+    except (Misconfigured, Unavailable) as error:
+        found.append((False, f"the database cannot be used: {error.reason}"))
+    for name in settings.communities:
+        found.append(_numbers(settings, name))
+    for good, line in found:
+        print(f"{'ok ' if good else '-- '} {line}")
+    return 0 if all(good for good, _ in found) else 1
+
+
+def _model(settings: configuration.Settings) -> Finding:
+    from bot.app import model_is_old
+
+    if model_is_old(settings.model_path):
+        return False, "the classifier is older than the sentences: python -m bot train"
+    return True, "the classifier is trained from today's sentences"
+
+
+def _people(connection: Connection, community: str, real: datetime) -> Finding:
+    from backend.services import duty
+
+    if duty.watched(connection, community, real):
+        return True, f"{community}: alarms are watched, two duty numbers answered a drill in the last 7 days"
+    return (
+        False,
+        f"{community}: alarms are not watched; residents are told to dial themselves. Two different duty numbers "
+        "must answer a drill every 7 days",
+    )
+
+
+def _numbers(settings: configuration.Settings, name: str) -> Finding:
+    needed = {"ambulance", "fire", "police", "crisis"} - set(settings.communities[name].emergency)
+    if needed:
+        return False, f"{name}: no number for {', '.join(sorted(needed))} under communities.{name}.emergency"
+    return True, f"{name}: emergency numbers are set"

@@ -1,0 +1,162 @@
+"""One message is one transaction: once, in order, whole or not at all; and an alarm before all of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.contract.flow import Book, Do, Flow, Outcome, Turn
+from bot.contract.understanding import Understanding
+from bot.inbox import Desk
+from tests.conftest import MakeResident
+from tests.resident import Resident
+
+
+def _desk(one: Resident) -> Desk:
+    desk: Desk = one.app.state.desk
+    return desk
+
+
+def test_the_same_message_twice_is_one_effect_and_the_same_answer(resident: MakeResident) -> None:
+    one = resident()
+    first = one.say("水管爆了，3栋2单元501", message_id="m-1")
+    again = one.say("水管爆了，3栋2单元501", message_id="m-1")
+    assert again.body == first.body
+    assert len(one.items("cases")) == 1
+
+
+def test_the_same_id_from_another_sender_is_another_message(resident: MakeResident) -> None:
+    one = resident()
+    one.say("水管爆了，3栋2单元501", message_id="m-1")
+    other = one.say("水管爆了，5栋1单元302", sender="somebody-else", message_id="m-1")
+    assert "R-" in other.text
+    assert len(one.items("cases", conversation="somebody-else")) == 1
+
+
+def test_fifty_copies_at_once_are_one_effect(resident: MakeResident) -> None:
+    one = resident()
+    body = {"sender": one.sender, "message": "水管爆了，3栋2单元501", "metadata": {"message_id": "m-1"}}
+
+    async def storm() -> list[str]:
+        calls = [one.http.post("/webhooks/rest/webhook", json=body) for _ in range(50)]
+        return [response.text for response in await asyncio.gather(*calls)]
+
+    answers = one.loop.run_until_complete(storm())
+    assert len(set(answers)) == 1
+    assert len(one.items("cases")) == 1
+
+
+def test_many_residents_at_once_get_their_own_numbers(resident: MakeResident) -> None:
+    one = resident()
+
+    async def storm() -> None:
+        calls = [
+            one.http.post("/webhooks/rest/webhook", json={"sender": f"r{n}", "message": "水管爆了，3栋2单元501"})
+            for n in range(40)
+        ]
+        await asyncio.gather(*calls)
+
+    one.loop.run_until_complete(storm())
+    numbers = {one.items("cases", conversation=f"r{n}")[0]["number"] for n in range(40)}
+    assert len(numbers) == 40
+
+
+def _broken(turn: Turn) -> Outcome:
+    raise ZeroDivisionError("a step with a fault")
+
+
+def test_a_broken_step_files_nothing_apologises_with_a_code_and_keeps_the_conversation(
+    resident: MakeResident,
+) -> None:
+    one = resident()
+    desk = _desk(one)
+    flow = desk.book.flows["report_repair"]
+    steps = tuple(Do("file", _broken) if step.name == "file" else step for step in flow.steps)
+    broken = Book({**desk.book.flows, flow.name: replace(flow, steps=steps)}, desk.book.by_intent)
+    one.restart(book=broken)
+    one.say("厨房水龙头漏水")
+    answer = one.say("是")
+    assert "E-" in answer.text
+    assert one.items("cases") == []
+    assert one.tracker()["active_loop"]["name"] == "report_repair"
+    one.restart(book=desk.book)
+    assert "R-" in one.say("是").text
+
+
+class _Deaf:
+    def understand(self, message: object) -> Understanding:
+        raise RuntimeError("the classifier is gone")
+
+
+def test_an_interpreter_that_breaks_is_heard_about_and_answered(resident: MakeResident) -> None:
+    one = resident()
+    one.restart(interpreter=_Deaf())
+    answer = one.say("厨房水龙头漏水")
+    assert answer.status == 200
+    assert answer.text.strip()
+
+
+def test_an_alarm_stands_even_when_the_dialogue_breaks(resident: MakeResident) -> None:
+    one = resident()
+    desk = _desk(one)
+    sos = desk.book.flows["trigger_sos"]
+    steps = (Do("stand", _broken), *sos.steps[1:])
+    one.restart(book=Book({**desk.book.flows, sos.name: replace(sos, steps=steps)}, desk.book.by_intent))
+    answer = one.say("救命，我摔倒了起不来")
+    (alarm,) = one.items("alarms")
+    assert alarm["state"] == "open"
+    assert one.tracker()["sos"] == alarm["id"]
+    assert "求救" in answer.text
+
+
+def test_an_alarm_repeated_by_the_network_is_one_alarm(resident: MakeResident) -> None:
+    one = resident()
+    for _ in range(3):
+        one.say("救命，我摔倒了起不来", message_id="m-9")
+    assert len(one.items("alarms")) == 1
+
+
+def test_an_alarm_that_cannot_be_stored_tells_the_resident_to_dial(resident: MakeResident) -> None:
+    one = resident()
+
+    def full(connection: Connection, *rest: object) -> None:
+        raise OSError("disk full")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backend.services.alarms.raise_alarm", full)
+        answer = one.say("救命，我摔倒了起不来")
+    assert "120" in answer.text
+    assert "119" in answer.text
+    assert one.items("alarms") == []
+
+
+def test_the_tracker_tells_what_happened_in_order(resident: MakeResident) -> None:
+    one = resident()
+    one.say("the lamp at gate 3 is out")
+    one.say("no, gate 5")
+    one.say("yes")
+    events = one.tracker()["events"]
+    names = [event["event"] for event in events if event["event"] != "slot"]
+    assert names == ["user", "flow_started", "bot", "user", "bot", "user", "flow_completed", "bot"]
+    slots = [(e["name"], e["value"]) for e in events if e["event"] == "slot"]
+    assert ("location", "gate 3") in slots
+    assert slots[-1] == ("location", "gate 5")
+    done = next(event for event in events if event["event"] == "flow_completed")
+    assert done["case_no"] == one.tracker()["case"]
+    assert done["slots"]["location"] == "gate 5"
+
+
+def test_flow_of_another_version_is_told_and_let_go(resident: MakeResident) -> None:
+    one = resident()
+    desk = _desk(one)
+    one.say("厨房水龙头漏水")
+    flow = desk.book.flows["report_repair"]
+    newer: Flow = replace(flow, version=flow.version + 1)
+    one.restart(book=Book({**desk.book.flows, flow.name: newer}, desk.book.by_intent))
+    answer = one.say("是")
+    assert "重新" in answer.text
+    assert one.items("cases") == []
+    assert "提交" in one.say("厨房水龙头漏水").text

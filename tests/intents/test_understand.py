@@ -1,0 +1,119 @@
+"""Hop 2 on sentences that were never trained on; floors, not goals: the goals are measured by `make evaluate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.contract.messages import Address, InboundMessage, Kind, Profile
+from bot.contract.understanding import Danger, Understanding
+from intents.sentences import plain
+from intents.understand import Embedded
+
+FOLDER = Path(__file__).resolve().parent.parent / "sentences"
+NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
+LANGUAGES = ("zh_Hans", "en")
+# What was reached on these sets when the line was written, less two points for chance; raised, never lowered.
+FLOOR = {"zh_Hans": 0.92, "en": 0.84}
+HEARD = {"zh_Hans": 0.87, "en": 0.73}
+
+
+def _hear(interpreter: Embedded, text: str, profile: Profile = Profile.BUTTONS) -> Understanding:
+    return interpreter.understand(InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=text, profile=profile))
+
+
+def _held_out(language: str) -> Iterator[tuple[str, str]]:
+    for path in sorted((FOLDER / language).glob("[a-z]*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in block["examples"].splitlines():
+                if line.strip():
+                    yield plain(line.strip().removeprefix("-")), block["intent"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_held_out_sentences(language: str, interpreter: Embedded) -> None:
+    rows = list(_held_out(language))
+    wrong = [(text, intent, got.intent) for text, intent in rows if (got := _hear(interpreter, text)).intent != intent]
+    assert len(rows) > 400
+    assert 1 - len(wrong) / len(rows) >= FLOOR[language], "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_danger_is_heard_and_calm_is_not_alarmed(language: str, interpreter: Embedded) -> None:
+    rows = yaml.safe_load((FOLDER / language / "_danger.yml").read_text(encoding="utf-8"))
+    missed = [text for text in rows["alert"] if _hear(interpreter, text).danger is not Danger.ALERT]
+    false = [text for text in rows["calm"] if _hear(interpreter, text).danger is Danger.ALERT]
+    assert 1 - len(missed) / len(rows["alert"]) >= HEARD[language], missed
+    assert len(false) / len(rows["calm"]) <= 0.10, false
+
+
+def test_ordinary_talk_raises_no_alarm(interpreter: Embedded) -> None:
+    rows = [text for language in LANGUAGES for text, intent in _held_out(language) if intent != "trigger_sos"]
+    false = [text for text in rows if _hear(interpreter, text).danger is Danger.ALERT]
+    assert len(false) / len(rows) <= 0.006, false
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我摔倒了", "fall"),
+        ("救命", "plea"),
+        ("着火了快来", "fire"),
+        ("电梯里有人被困住了", "lift"),
+        ("我不想活了", "suicide"),
+        ("I want to kill myself", "suicide"),
+        ("my husband is hitting me", "violence"),
+        ("gas smell and I feel dizzy", "gas"),
+        ("I fell and can't get up", "fall"),
+        ("danger", "plea"),
+    ],
+)
+def test_kinds_of_danger(text: str, kind: str, interpreter: Embedded) -> None:
+    heard = _hear(interpreter, text)
+    assert (heard.danger, heard.danger_kind) == (Danger.ALERT, kind)
+
+
+@pytest.mark.parametrize(
+    "text", ["累死了", "笑死我了", "this heat is killing me", "上次消防演习几点", "I fell last year"]
+)
+def test_figures_of_speech_and_the_past_are_calm(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.NONE
+
+
+@pytest.mark.parametrize("profile", [Profile.KEYS, Profile.VOICE])
+@pytest.mark.parametrize("keys", ["9", "*9", "9#"])
+def test_nine_is_danger_on_a_call(keys: str, profile: Profile, interpreter: Embedded) -> None:
+    assert _hear(interpreter, keys, profile).danger is Danger.ALERT
+
+
+def test_nine_is_a_number_in_writing(interpreter: Embedded) -> None:
+    assert _hear(interpreter, "9").danger is Danger.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "?" * 10_000,
+        "水" * 10_000,
+        "a" * 10_000,
+        "a b " * 2_500,
+        "\x00\x01",
+        "(((" * 3_000,
+        "3栋" * 3_000,
+        "9" * 9_000,
+    ],
+)
+def test_hostile_text_is_understood_as_nothing_harmful(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.NONE
+
+
+def test_a_long_story_is_heard_at_both_ends(interpreter: Embedded) -> None:
+    story = "今天天气不错，我去买了菜，" * 400
+    assert _hear(interpreter, story + "我摔倒了起不来，救命").danger is Danger.ALERT
+    assert _hear(interpreter, "我摔倒了起不来，救命。" + story).danger is Danger.ALERT

@@ -1,0 +1,1 @@
+"""How much the product carries, against what the machine could carry at best."""

@@ -1,0 +1,111 @@
+"""Starts a server as its own process on a free loopback port, waits until it is ready, and ends it by its pid."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.load.line import HOST
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ("bot", "serve", "--quiet")
+CEILING = ("tests.load.ceiling",)
+# A first start may have to train.
+READY_SECONDS = 180.0
+STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """ready_after: seconds from the start of the process to the first 200 of /readyz."""
+
+    pid: int
+    port: int
+    ready_after: float
+
+    def peak_mb(self) -> float | None:
+        """The most memory it ever held, None where the system does not tell."""
+        try:
+            lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+        except OSError:
+            return None
+        found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+        return int(found[0]) / 1024 if found else None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def copy_model(source: Path, to: Path) -> None:
+    """The model as it stands, so that a training beside us disturbs nothing; a missing one is trained at the start.
+
+    The words before the arrays: they are saved last and hold the digest, so a torn copy counts as old.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    for name in ("model.json", "model.npz"):
+        if (source / name).exists():
+            shutil.copy(source / name, to / name)
+
+
+@contextmanager
+def served(module: tuple[str, ...], folder: Path, database: str) -> Iterator[Server]:
+    """The module, served on its own database in this folder until the block ends."""
+    port = free_port()
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
+    ours = {
+        "LINLI_PORT": str(port),
+        "LINLI_DATABASE_URL": f"sqlite:///{folder / database}",
+        "LINLI_MODEL": str(folder / "model"),
+    }
+    log = folder / f"{database}.log"
+    with log.open("ab") as output:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module], cwd=ROOT, env={**inherited, **ours}, stdout=output, stderr=output
+        )
+        try:
+            _wait(process, port, log)
+            yield Server(process.pid, port, time.perf_counter() - began)
+        finally:
+            _stop(process)
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.perf_counter() + READY_SECONDS
+    while time.perf_counter() < until:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=5):
+                return
+        except urllib.error.HTTPError as error:
+            error.close()
+        except OSError:
+            pass
+        time.sleep(0.02)
+    tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise RuntimeError(f"{' '.join(process.args)} was never ready:\n{tail}")  # type: ignore[arg-type]  # a list of str
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,83 @@
+"""What the simulated residents say: whole repair conversations, each told until its case number comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# A number in writing, or its last four digits read out on keys.
+CASE_NO = re.compile(r"R-\d{8}-\d{4,}|(?<!\d)\d \d \d \d(?!\d)")
+
+
+# Where every demo sender lives: what is urgent is filed for there without asking.
+HOME = "3栋2单元501"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """steps: what is said and what the answer must hold; only the last answer holds a case number.
+
+    What must be held are mostly the resident's own words, so that a better wording does not break the bench.
+    """
+
+    name: str
+    steps: tuple[tuple[str, str], ...]
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+SCRIPTS = (
+    Script("zh plain", (("厨房水龙头漏水", "厨房水龙头漏水"), ("是", ""))),
+    Script("en greeted first", (("hello", ""), ("my kitchen sink is blocked", "kitchen sink"), ("yes", ""))),
+    Script("zh wish first", (("我要报修", ""), ("卧室空调不制冷", "空调不制冷"), ("是的", ""))),
+    Script(
+        "en place asked and corrected",
+        (("the lamp outside is out", ""), ("Gate 3", "Gate 3"), ("no, gate 5", "gate 5"), ("Yes", "")),
+    ),
+    Script("zh urgent", (("家里水管爆了，满地是水", HOME),)),
+    Script("zh keys", (("我要报修", "1"), ("1", "1"), ("1", "")), {"profile": "keys"}),
+    Script("zh corrected", (("走廊灯不亮，5栋1单元", "5栋1单元"), ("不对，是6栋2单元", "地点：6栋2单元"), ("对", ""))),
+    Script(
+        "en time told at the read-back",
+        (("the bedroom socket has no power", "socket"), ("tomorrow at 3 pm", "3:00"), ("yes", "")),
+    ),
+    Script("mixed", (("kitchen 的 sink 堵了", "sink"), ("是", ""))),
+    Script(
+        "en corrected by buttons",
+        (
+            ("my door lock is broken", "door lock"),
+            ("no", ""),
+            ("change=location", ""),
+            ("5-1-302", "5-1-302"),
+            ("yes", ""),
+        ),
+    ),
+    Script("zh time in the opening", (("洗衣机下水堵了，明天下午三点来修", "15:00"), ("没问题", ""))),
+    Script("en urgent", (("the socket is sparking", HOME),)),
+    Script("en keys", (("my bedroom lamp is broken", "1"), ("1", "")), {"profile": "keys", "locale": "en"}),
+    Script("zh text", (("卫生间马桶堵了", "1"), ("1", "")), {"profile": "text"}),
+)
+
+
+def wrong(script: Script, step: int, status: int, answer: object) -> str | None:
+    """What is wrong with the answer to this step, None when it is as it must be."""
+    if status != 200:
+        return f"HTTP {status}: {answer!r}"
+    if not isinstance(answer, list) or not answer:
+        return f"no answer: {answer!r}"
+    text = "\n".join(str(bubble.get("text", "")) for bubble in answer)
+    expected = script.steps[step][1]
+    if not text.strip():
+        return f"an answer without words: {answer!r}"
+    if expected not in text:
+        return f"{expected!r} is missing in: {text!r}"
+    last = step == len(script.steps) - 1
+    if last != bool(CASE_NO.search(text)):
+        return f"{'no' if last else 'an early'} case number in: {text!r}"
+    return None
+
+
+def filed(answer: list[Mapping[str, object]]) -> str | None:
+    """The whole case number, None where only its end was read out."""
+    found = re.search(r"R-\d{8}-\d{4,}", "\n".join(str(bubble.get("text", "")) for bubble in answer))
+    return found.group(0) if found else None

@@ -1,0 +1,61 @@
+"""The bench itself works: it walks its conversations without an error, and it does see wrong answers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.load.bench import percentile, play
+from tests.load.process import CEILING, ROOT, served
+from tests.load.scripts import SCRIPTS, Script, wrong
+
+
+def test_a_short_run_has_no_errors(tmp_path: Path) -> None:
+    out = tmp_path / "bench.json"
+    command = [sys.executable, "-m", "tests.load.bench", "-n", "20", "-c", "4", "--rounds", "1", "--json", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads(out.read_text(encoding="utf-8"))
+    assert result["errors"] == 0
+    assert result["ours"]["conversations"] == 20
+    assert result["ours"]["messages"] > 40
+    assert result["ceiling"]["messages"] == 20
+    assert result["ratio"] > 0
+    assert "messages/s" in done.stdout
+
+
+def test_wrong_answers_are_counted(tmp_path: Path) -> None:
+    """The ceiling answers everything with the same number: too early, or never the words that were said."""
+    with served(CEILING, tmp_path, "ceiling.db") as server:
+        met = play(server, ("-n", "28", "-c", "4"), 0)
+    assert met["conversations"] == 28
+    assert met["errors"] == 28
+    assert met["shown"]
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 50.0), (0.95, 95.0), (0.99, 99.0), (1.0, 100.0), (0.001, 1.0)])
+def test_percentiles_take_the_nearest_rank(share: float, expected: float) -> None:
+    assert percentile([float(n) for n in range(100, 0, -1)], share) == expected
+
+
+def test_a_percentile_of_nothing_is_nothing() -> None:
+    assert percentile([], 0.99) == 0.0
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_an_end_without_a_number_is_wrong(script: Script) -> None:
+    last = len(script.steps) - 1
+    held = script.steps[last][1]
+    assert wrong(script, last, 200, [{"text": f"{held} R-20260302-0001"}]) is None
+    assert wrong(script, last, 200, [{"text": f"{held} noted"}]) is not None
+    assert wrong(script, last, 503, [{"text": f"{held} R-20260302-0001"}]) is not None
+    assert wrong(script, last, 200, []) is not None
+
+
+def test_an_early_number_is_wrong() -> None:
+    script = next(one for one in SCRIPTS if len(one.steps) > 1)
+    assert wrong(script, 0, 200, [{"text": f"{script.steps[0][1]} R-20260302-0001"}]) is not None
