@@ -113,7 +113,7 @@ def test_violations_are_noticed(tmp_path: Path) -> None:
         "host": b"x\n" + HOSTS[0].upper(),
         "path": b"see /" + b"work/main",
         "home": b'"/' + b'home/li/x"',
-        "url": b"sqlite:///" + b"/root/x.db, https://" + b"root/x",
+        "url": b"sqlite:////" + b"root/x.db, https://" + b"root/x",
         "key": b"-----BEGIN RSA " + b"PRIVATE KEY-----",
         "bot": b"token: 123456789:AA" + b"x" * 33,
         "api": b'API_KEY = "' + b"a1" * 16 + b'"',
