@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from backend.db import Database, parse_url
 from backend.migrate import migrate, revisions
@@ -41,15 +42,20 @@ def test_a_wrong_url_is_one_line(url: str) -> None:
         parse_url(url)
 
 
+def _note(connection: Connection, order: list[str], text: str) -> None:
+    order.append(text)
+
+
 def test_urgent_work_goes_before_all_that_waits(tmp_path: Path) -> None:
     db = Database(parse_url(f"sqlite:///{tmp_path / 'x.db'}"))
     order: list[str] = []
     gate = threading.Event()
     first = db.submit(lambda c: gate.wait(5))
-    rest = [db.submit(lambda c, n=n: order.append(f"message {n}")) for n in range(3)]
-    alarm = db.submit(lambda c: order.append("alarm"), urgent=True)
+    rest = [db.submit(partial(_note, order=order, text=f"message {n}")) for n in range(3)]
+    alarm = db.submit(partial(_note, order=order, text="alarm"), urgent=True)
     gate.set()
-    for future in (first, alarm, *rest):
+    first.result(timeout=5)
+    for future in (alarm, *rest):
         future.result(timeout=5)
     db.close()
     assert order == ["alarm", "message 0", "message 1", "message 2"]
@@ -59,8 +65,8 @@ def test_what_raises_is_rolled_back_and_the_writer_goes_on(tmp_path: Path) -> No
     db = Database(parse_url(f"sqlite:///{tmp_path / 'x.db'}"))
     db.submit(lambda c: c.execute(text("CREATE TABLE t (x INTEGER)"))).result()
 
-    def fail(connection: object) -> None:
-        connection.execute(text("INSERT INTO t VALUES (1)"))  # type: ignore[attr-defined]  # the writer's connection
+    def fail(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO t VALUES (1)"))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
