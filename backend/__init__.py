@@ -1,0 +1,1 @@
+"""The data, the services on it, and the API over it."""

@@ -1,0 +1,1 @@
+"""The dialogue engine and what composes the product."""

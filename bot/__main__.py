@@ -21,7 +21,7 @@ COMMANDS = {
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Linli 邻里")
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Linli, the front desk")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     chosen = next((a for a in arguments if a in COMMANDS), None)
     for name, what in COMMANDS.items():

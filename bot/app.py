@@ -43,7 +43,7 @@ def prepare(settings: Settings) -> None:
         # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
         from intents.train import train
 
-        train(settings.model_path)
+        train(settings.model_path, anew=False)
 
 
 def model_is_old(folder: Path) -> bool:
@@ -64,8 +64,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         bound: dict[str, int | None] = {}
         for key, community in communities.items():
             if settings.demo:
-                demo.load(connection, community, clock.real())
-                bound[key] = demo.resident_of_demo(connection, key)
+                bound[key] = demo.load(connection, community, clock.real())
             else:
                 register(connection, community, demo=False)
                 bound[key] = None
@@ -100,7 +99,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         yield
         desk.db.close()
 
-    app = FastAPI(title="Linli 邻里", version="0.1.0", lifespan=life)
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=life)
     app.state.desk = desk
     problems.install(app)
 

@@ -48,9 +48,9 @@ def card_text(card: Card, heard: bool, say: Say) -> str:
 
 
 def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Choices, tuple[Offer, ...]]:
-    pages = max(1, -(-len(part.items) // able.page))
-    first = (page % pages) * able.page
     ordinary = [item for item in part.items if not (able.voice and item.payload in FIXED)]
+    pages = max(1, -(-len(ordinary) // able.page))
+    first = (page % pages) * able.page
     shown = [replace(item, key=str(n)) for n, item in enumerate(ordinary[first : first + able.page], 1)]
     if able.voice:
         shown += [replace(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 
 _PHONE = re.compile(r"(?<!\d)(\+?\d{2,3})?(1\d{2})\d{4}(\d{4})(?!\d)")
 _SECRET = re.compile(r"(?i)(bearer\s+|token=|key=|secret=)[^\s\"',;]+")
@@ -66,6 +66,10 @@ class Metrics:
         self.refused = Counter(
             "linli_not_theirs", "Requests whose sender proved nothing", ["where"], registry=self.registry
         )
+
+    def text(self) -> tuple[bytes, str]:
+        """All numbers in Prometheus' text form, and its content type."""
+        return generate_latest(self.registry), CONTENT_TYPE_LATEST
 
     @contextmanager
     def hop(self, name: str) -> Iterator[None]:

@@ -42,7 +42,7 @@ SUICIDE = t(
 )
 SILENT = frozenset({"violence", "suicide"})
 OUT = frozenset({"fire", "gas"})
-# "在家", "at home" mean the home; longer words are kept as said, they may hold what a helper needs.
+# "at home" means the home; longer words are kept as said, they may hold what a helper needs.
 AT_HOME = 12
 JUST_NOW = timedelta(minutes=30)
 # A word alone does not call these off (practice 4).
@@ -71,7 +71,7 @@ def stand(turn: Turn) -> Outcome:
 
 
 def _told_before(turn: Turn) -> Place | None:
-    """The place of the fault that this person reported just before: "12栋的电梯坏了", then "里面有人"."""
+    """The place of the fault reported just before: "the lift of 12 is stuck", then "someone is inside"."""
     recent = turn.conversation.recent
     if recent is None or recent.touched_at is None or turn.now - recent.touched_at > JUST_NOW:
         return None

@@ -1,0 +1,1 @@
+"""Hop 2: what one utterance says, without state."""

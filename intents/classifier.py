@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
 from intents.features import Floats, Ints, vector
 
 OUT_OF_SCOPE = "out_of_scope"
-FILE, WORDS = "model.npz", "model.json"
+FILE = "model.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,45 +111,52 @@ def classify(model: Model, text: str) -> Guess:
 
 
 def save(model: Model, folder: Path) -> None:
-    """Two files without pickle: arrays, and JSON for words and numbers."""
+    """One file without pickle, put in place in one step: a reader sees the old model or the new one."""
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        folder / FILE,
-        idf=model.idf,
-        weights=model.weights.astype(np.float16),
-        bias=model.bias,
-        danger=model.danger.astype(np.float16),
-        starts=model.starts,
-        examples=model.examples,
-        values=model.values.astype(np.float16),
-        labels=model.labels,
-    )
     c = model.calibration
     words = {
         "intents": model.intents,
         "vocabulary": list(model.vocabulary),
         "danger_bias": model.danger_bias,
         "calibration": [list(c.weights), c.bias, c.reject, c.alert, c.doubt],
-        "digest": model.digest,
     }
-    (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
+        np.savez(
+            file,
+            digest=_bytes(model.digest),
+            words=_bytes(json.dumps(words, ensure_ascii=False)),
+            idf=model.idf,
+            weights=model.weights.astype(np.float16),
+            bias=model.bias,
+            danger=model.danger.astype(np.float16),
+            starts=model.starts,
+            examples=model.examples.astype(np.uint16),
+            values=model.values.astype(np.float16),
+            labels=model.labels,
+        )
+    Path(file.name).replace(folder / FILE)
+
+
+def _bytes(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), np.uint8)
 
 
 def stored_digest(folder: Path) -> str | None:
     """What the model in this folder was trained from; None when there is none."""
     try:
-        return str(json.loads((folder / WORDS).read_text(encoding="utf-8"))["digest"])
+        with np.load(folder / FILE, allow_pickle=False) as arrays:
+            return str(arrays["digest"].tobytes(), "utf-8")
     except (OSError, ValueError, KeyError):
         return None
 
 
 def load(folder: Path) -> Model:
     try:
-        words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
         with np.load(folder / FILE, allow_pickle=False) as arrays:
             data = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError) as error:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
+    words = json.loads(data["words"].tobytes())
     weights, bias, reject, alert, doubt = words["calibration"]
     return Model(
         intents=tuple(words["intents"]),
@@ -158,9 +167,9 @@ def load(folder: Path) -> Model:
         danger=data["danger"].astype(np.float32),
         danger_bias=words["danger_bias"],
         starts=data["starts"],
-        examples=data["examples"],
+        examples=data["examples"].astype(np.int32),
         values=data["values"].astype(np.float32),
         labels=data["labels"],
         calibration=Calibration(tuple(weights), bias, reject, alert, doubt),
-        digest=words["digest"],
+        digest=data["digest"].tobytes().decode(),
     )

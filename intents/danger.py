@@ -51,6 +51,8 @@ class Cues:
             if path.stem == "urgent":
                 self._urgent = {kind: _any(patterns) for kind, patterns in data.items()}
                 continue
+            if "alert" not in data:
+                continue
             for kind, patterns in data["alert"].items():
                 alert[kind].extend(patterns)
             calm.extend(data["calm"])

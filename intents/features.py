@@ -16,6 +16,8 @@ from intents.normalise import HAN, fold
 # Bump when tokens change: a model trained on other tokens is then trained anew.
 VERSION = "2"
 LIMIT = 400
+# Stands for a run of Chinese among Latin words.
+HAN_WORD = "#"
 _RUN = re.compile(f"[{HAN}]+|[a-z0-9']+|[^\\s{HAN}a-z0-9']")
 _DIGITS = re.compile(r"\d+")
 
@@ -37,14 +39,14 @@ def tokens(text: str) -> list[str]:
         first = run[0]
         if "\u3400" <= first <= "\u9fff":
             _characters(run, out)
-            words.append("汉")
+            words.append(HAN_WORD)
         elif first.isalnum():
             out.append("=" + run)
             words.append(run)
             _inside(run, out)
         elif first in "?？!！":
             out.append("?" if first in "?？" else "!")
-    out.extend(f"{a}_{b}" for a, b in pairwise(words) if not (a == "汉" and b == "汉"))
+    out.extend(f"{a}_{b}" for a, b in pairwise(words) if not (a == HAN_WORD and b == HAN_WORD))
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from intents import features, sentences
-from intents.classifier import OUT_OF_SCOPE, Calibration, Model, confidence, evidence, save, score, stored_digest
+from intents.classifier import OUT_OF_SCOPE, Calibration, Model, confidence, evidence, load, save, score, stored_digest
 from intents.sentences import Sentence
 
 SOS = "trigger_sos"
@@ -31,11 +32,18 @@ def is_current(folder: Path) -> bool:
     return stored_digest(folder) == sentences.digest(sentences.FOLDER, features.VERSION)
 
 
-def train(folder: Path, *, seed: int = 0) -> Model:
-    """Read the sentences, fit, calibrate on held-out folds, and write the model to `folder`."""
-    rows = sentences.read()
-    model = fit(rows, seed=seed, digest=sentences.digest(sentences.FOLDER, features.VERSION))
-    save(model, folder)
+def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
+    """Read the sentences, fit, calibrate on held-out folds, and write the model to `folder`.
+
+    anew: train even if a current model is there. Of several processes that find it old, one trains.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not anew and is_current(folder):
+            return load(folder)
+        model = fit(sentences.read(), seed=seed, digest=sentences.digest(sentences.FOLDER, features.VERSION))
+        save(model, folder)
     return model
 
 

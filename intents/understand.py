@@ -13,6 +13,7 @@ from intents.classifier import Guess
 from intents.danger import Cues, judge, who
 from intents.entities.places import place_scope
 from intents.languages import detect
+from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 READ = 2_000
@@ -56,6 +57,7 @@ class Embedded:
     def __init__(self, folder: Path) -> None:
         self._model = classifier.load(folder)
         self._cues = Cues()
+        self._turns = Turns()
 
     def understand(self, message: InboundMessage) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
@@ -71,7 +73,9 @@ class Embedded:
         guess = _supported(classifier.classify(self._model, text), found)
         danger = judge(heard, guess.danger, self._model.calibration.alert, guess.intent)
         language, full = detect(text)
-        extra = {"scope": place_scope(short), "urgent": self._cues.urgent(text)}
+        named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
+        extra: dict[str, str | None] = dict(self._turns.read(short, named))
+        extra |= {"scope": place_scope(short), "urgent": self._cues.urgent(text)}
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
         if danger is Danger.ALERT:

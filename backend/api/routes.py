@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -19,13 +20,25 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 Filter = Annotated[str | None, Query(max_length=200)]
 
 
+Identify = Callable[[str | None, str], Awaitable[Caller]]
+
+
 def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
-    router = APIRouter(prefix="/api/v1")
+    """Everything below /api/v1; each route names the scope that its caller's key must have."""
 
     async def caller(authorization: str | None, scope: str) -> Caller:
         found = await db.read(lambda c: keys.identify(c, authorization, demo=demo))
         found.must(scope)
         return found
+
+    router = APIRouter(prefix="/api/v1")
+    router.include_router(case_routes(db, clock, caller))
+    router.include_router(alarm_routes(db, caller))
+    return router
+
+
+def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+    router = APIRouter()
 
     async def list_cases(
         authorization: Authorization = None,
@@ -57,6 +70,15 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
 
         return await db.write(work)
 
+    router.add_api_route("/cases", list_cases, methods=["GET"], summary="Cases, newest first")
+    router.add_api_route("/cases/{key}", one_case, methods=["GET"], summary="One case by id or number")
+    router.add_api_route("/cases/{key}/state", move_case, methods=["POST"], summary="Take a case to its next state")
+    return router
+
+
+def alarm_routes(db: Database, caller: Identify) -> APIRouter:
+    router = APIRouter()
+
     async def list_alarms(
         authorization: Authorization = None,
         kind: Filter = None,
@@ -74,9 +96,6 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
         who = await caller(authorization, "alarms")
         return await db.read(lambda c: _whole_alarm(c, who.community, key))
 
-    router.add_api_route("/cases", list_cases, methods=["GET"], summary="Cases, newest first")
-    router.add_api_route("/cases/{key}", one_case, methods=["GET"], summary="One case by id or number")
-    router.add_api_route("/cases/{key}/state", move_case, methods=["POST"], summary="Take a case to its next state")
     router.add_api_route("/alarms", list_alarms, methods=["GET"], summary="Alarms, newest first")
     router.add_api_route("/alarms/{key}", one_alarm, methods=["GET"], summary="One alarm by id")
     return router

@@ -1,0 +1,1 @@
+"""Plain functions, connection first; every query scoped to its community."""

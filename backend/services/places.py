@@ -95,6 +95,6 @@ def home_of(row: Record, number: str) -> Home:
 
 
 def by_label(connection: Connection, community: str, label: str) -> Record | None:
-    """A household by its label ("3栋2单元501")."""
+    """A household by its label."""
     query = select(household).where(and_(household.c.community_id == community, household.c.label == label))
     return connection.execute(query).one_or_none()

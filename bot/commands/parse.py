@@ -10,7 +10,7 @@ from bot import settings as configuration
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "example: echo 家里水管爆了 | python -m bot parse"
+    parser.epilog = "example: echo the lift is stuck | python -m bot parse"
 
 
 def run(parsed: argparse.Namespace) -> int:

@@ -42,11 +42,10 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _welcome(settings: configuration.Settings) -> str:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    lines = [f"Linli 邻里  {base}", f"  API docs       {base}/docs", f"  outbox (demo)  {base}/demo/outbox"]
+    lines = [f"Linli  {base}", f"  API docs       {base}/docs", f"  outbox (demo)  {base}/demo/outbox"]
     if settings.demo:
         lines.append("  try            curl -s -H 'content-type: application/json' \\")
-        lines.append(
-            f"""                   -d '{{"sender": "me", "message": "厨房水龙头漏水"}}' {base}/webhooks/rest/webhook"""
-        )
+        body = '{"sender": "me", "message": "the kitchen tap drips"}'
+        lines.append(f"                   -d '{body}' {base}/webhooks/rest/webhook")
         lines.append("  API key        linli-demo-key (demo only)")
     return "\n".join(lines)

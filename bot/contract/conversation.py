@@ -13,7 +13,7 @@ from bot.contract.understanding import Value
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A household as the dialogue needs it; label: the address as people say it ("3栋2单元501")."""
+    """A household as the dialogue needs it; label: the address as people of the estate say it."""
 
     id: int
     label: str

@@ -21,7 +21,7 @@ class Danger(StrEnum):
 class Place:
     """A place as a resident said it, with what could be read out of it.
 
-    text: the surface ("3栋2单元501", "gate 3"); building, unit, room: digits or letters without their
+    text: the surface ("gate 3", "12-2-603"); building, unit, room: digits or letters without their
     unit words ("3", "2", "501", "B"); scope: "inside" a home, "public", or None when the words leave it open.
     """
 
@@ -89,7 +89,7 @@ class Understanding:
     alternatives: (intent, confidence), best first, the winner included; danger_kind: "fall", "medical",
     "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
-    to change the language of a conversation (≥ 4 words or ≥ 6 汉字).
+    to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters).
     """
 
     intent: str

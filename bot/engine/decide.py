@@ -24,7 +24,6 @@ LEAN = 0.2
 GIST = 5
 _ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct", "affirm", "deny"})
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe"})
-_RESUME = re.compile(r"(继续|接着(说|来|办)?|continue|go on|carry on)(吧|please)?[.!。！]?", re.IGNORECASE)
 _PLAIN = re.compile(r"[\s\W_]+")
 
 
@@ -147,7 +146,7 @@ def _in_alarm(top: Frame, message: InboundMessage, understanding: Understanding,
 
 def _afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Nothing is open: something new, or something about what was just filed."""
-    if any(frame.parked for frame in conversation.frames) and _RESUME.fullmatch(message.text.strip()):
+    if any(frame.parked for frame in conversation.frames) and "resume" in understanding.extra:
         return Decision("resume")
     intent = understanding.intent
     if intent == "cancel" and conversation.sos:

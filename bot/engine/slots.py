@@ -13,17 +13,12 @@ from bot.contract.understanding import Entity, Place, Understanding, Value, When
 FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
 _KEYS = re.compile(r"[0-9*#]+")
-_QUESTION = re.compile(r"[?？]\s*$|(吗|呢|么)[?？。]?$")
 _HEARD = (Profile.KEYS, Profile.VOICE)
 
 
 def is_keyed(message: InboundMessage) -> bool:
     """Digits on a phone, not words: keys mean nothing but keys there."""
     return message.profile in _HEARD and bool(_KEYS.fullmatch(message.text))
-
-
-def is_question(text: str) -> bool:
-    return bool(_QUESTION.search(text))
 
 
 def named(flow: Flow, entities: tuple[Entity, ...]) -> dict[str, Value]:
@@ -60,7 +55,7 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
         label = message.place.label or f"{message.place.latitude:.5f},{message.place.longitude:.5f}"
         return Place(label)
     text = message.text.strip()
-    if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or is_question(text):
+    if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or "question" in understanding.extra:
         return None
     return Place(text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope"))
 

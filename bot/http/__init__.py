@@ -1,0 +1,1 @@
+"""Routes that are nobody's channel."""

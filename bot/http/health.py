@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Connection, text
 
 from backend.db import Database
@@ -32,7 +31,8 @@ def routes(db: Database, metrics: Metrics, lacking: Callable[[], list[str]]) -> 
         return JSONResponse({"status": "ok"})
 
     async def numbers() -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        body, kind = metrics.text()
+        return Response(body, media_type=kind)
 
     router.add_api_route("/healthz", healthz, methods=["GET"], summary="The process answers")
     router.add_api_route("/readyz", readyz, methods=["GET"], summary="Database, model and channels are ready")

@@ -1,0 +1,1 @@
+"""Rasa's REST channel, spoken by us."""

@@ -5,10 +5,17 @@ from __future__ import annotations
 from backend.services import places
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.text import t
+from bot.contract.text import Text, t
 from bot.contract.understanding import Place, Value
 
 KEYED = t("Or key the building, star, unit, star, room, then the hash key.")
+
+
+def shown(place: Value) -> Text | Value:
+    """A public place told by a home is near it, not in it."""
+    if isinstance(place, Place) and place.scope == "public" and place.room is not None:
+        return t("near {home}", home=place.text)
+    return place
 
 
 def home_of(turn: Turn) -> Place | None:
@@ -28,8 +35,7 @@ def check_place(turn: Turn, value: Value) -> Value:
     if value == "home" and home is not None:
         return home
     if value == "near" and home is not None:
-        near = turn.conversation.language == "zh_Hans"
-        return Place(f"{home.text}附近" if near else f"near {home.text}", home.building, scope="public")
+        return Place(home.text, home.building, home.unit, home.room, "public")
     if not isinstance(value, Place):
         return Place(str(value))
     if value.scope == "inside" and value.building is None and value.room is None and home is not None:

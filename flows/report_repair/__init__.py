@@ -6,7 +6,7 @@ from backend.services import cases
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from flows.questions.contact import ask_contact, check_contact, contact_needed
-from flows.questions.place import check_place
+from flows.questions.place import check_place, shown
 from flows.questions.when import check_ahead
 from flows.report_repair.absorb import absorb
 from flows.report_repair.asks import (
@@ -43,7 +43,9 @@ def triage(turn: Turn) -> Outcome:
         ),
     )
     if "location" in turn.values:
-        place = t("Place: {location}. If that is wrong, just tell me the right one.", location=turn.values["location"])
+        place = t(
+            "Place: {location}. If that is wrong, just tell me the right one.", location=shown(turn.values["location"])
+        )
         return Outcome(say=(*say, place), case_no=filed, done=True)
     return Outcome(
         say=say, ask=ask_urgent_place(turn, kind), awaiting="location", case_no=filed, done=True, goto="told"
@@ -59,7 +61,7 @@ def told_place(turn: Turn) -> Outcome:
         return Outcome(ask=again, awaiting="location", goto="told")
     community = turn.conversation.community.id
     cases.amend(turn.db, community, turn.case_no, columns_of(turn), turn.now)
-    say = t("Thank you, noted for {number}: {location}.", number=turn.case_no, location=turn.values["location"])
+    say = t("Thank you, noted for {number}: {location}.", number=turn.case_no, location=shown(turn.values["location"]))
     return Outcome(say=(say,), done=True)
 
 

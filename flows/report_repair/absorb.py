@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value
 from flows.questions.place import home_of
 from flows.report_repair.kinds import NAME, PUBLIC
-
-# What is left of a bare wish to report something, once the wish itself is taken away.
-_WISH = re.compile(
-    r"(你好|您好|喂|请问|麻烦(你们)?|帮(我|忙)|我(们)?(家|这)?(想|要|需要)?|给我|能不能|可以|一下|登记|申请|报个?修|维修|修理|师傅|物业"
-    r"|吗|吧|呢|啊|了|的|个|来|找人|派人|有(个)?(东西|问题)|坏了|东西|什么)"
-    r"|\b(hi|hello|please|can|could|you|i|we|need|want|would|like|to|a|an|the|some|something|report|repairs?|repairman|fix|fixed"
-    r"|maintenance|request|is|are|broken|help|me|my|with|have|has|there|someone|send|in|it|for|get|make|file|d|m|ve)\b"
-)
-_ALNUM = re.compile(r"\w")
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -30,7 +20,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_scope"] = extra["scope"]
     said = turn.message.text.strip()
     told = "details" in known or "details" in turn.changed
-    if not told and not turn.message.choice and _says_what(said, turn):
+    if not told and not turn.message.choice and _says_what(turn):
         found["details"] = said
         told = True
     if told and "category" not in known and "category" not in turn.changed:
@@ -43,15 +33,11 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     return found
 
 
-def _says_what(said: str, turn: Turn) -> bool:
+def _says_what(turn: Turn) -> bool:
     """The sentence tells the matter, not only the wish to report one."""
     if turn.understanding.intent not in (NAME, "trigger_sos") and "category" not in turn.changed:
         return False
-    rest = said
-    for entity in turn.understanding.entities:
-        if entity.name in ("location", "when", "phone"):
-            rest = rest.replace(entity.text, " ")
-    return len(_ALNUM.findall(_WISH.sub(" ", rest.lower()))) >= 2
+    return "bare" not in turn.understanding.extra
 
 
 def _meant_home(turn: Turn, known: Mapping[str, Value], told: bool) -> Place | None:

@@ -51,7 +51,7 @@ def ask_urgent_place(turn: Turn, kind: str) -> Ask:
 def summary(turn: Turn) -> Summary:
     values = turn.values
     what: Param = values["details"] if "details" in values else CATEGORIES[str(values.get("category", "other"))]
-    rows: list[tuple[Text, Param]] = [(t("What"), what), (t("Place"), values["location"])]
+    rows: list[tuple[Text, Param]] = [(t("What"), what), (t("Place"), place.shown(values["location"]))]
     rows.append((t("Visit"), values["when"] if "when" in values else t("as soon as possible")))
     if "contact" in values:
         rows.append((t("Phone"), values["contact"]))

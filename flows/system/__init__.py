@@ -1,0 +1,1 @@
+"""What is answered in passing: greetings, help, language, a person."""

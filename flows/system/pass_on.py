@@ -8,8 +8,11 @@ from backend.services import cases
 from backend.services.cases import NewCase
 from bot.contract.flow import Do, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.stored import dump_all
-from bot.contract.text import Ask, Clock, Summary, Text, t
+from bot.contract.text import Ask, Clock, Option, Summary, Text, t
+from bot.contract.understanding import Value
 
+# Left to the desk to ask: what a caller on keys can choose instead of words (practice 37).
+OPEN = "-"
 KINDS = {"complain": "complaint"}
 TITLES: dict[str, Text] = {
     "book_housekeeping": t("Book housekeeping"),
@@ -31,7 +34,7 @@ def _summary(name: str) -> Flow:
     title = TITLES[name]
 
     def summary(turn: Turn) -> Summary:
-        return Summary(title, ((t("Your words"), turn.values["details"]),))
+        return Summary(title, ((t("Your words"), _words(turn)),))
 
     def file(turn: Turn) -> Outcome:
         conversation = turn.conversation
@@ -60,7 +63,9 @@ def _summary(name: str) -> Flow:
         return Outcome(say=(say,), case_no=filed.number, done=True)
 
     def ask(turn: Turn) -> Ask:
-        return Ask(t("What shall I tell the desk? A sentence is enough."))
+        return Ask(
+            t("What shall I tell the desk? A sentence is enough."), (Option(t("Staff will ask me"), f"details={OPEN}"),)
+        )
 
     return Flow(
         name=name,
@@ -79,6 +84,11 @@ def _summary(name: str) -> Flow:
         withdraw=_withdraw,
         amend=None,
     )
+
+
+def _words(turn: Turn) -> Text | Value:
+    words = turn.values["details"]
+    return t("staff will ask") if words == OPEN else words
 
 
 def _honest(turn: Turn) -> Outcome:

@@ -1,0 +1,1 @@
+"""Tests of the data and of the services on it."""

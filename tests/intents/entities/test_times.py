@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import NotRequired, TypedDict
 
 import pytest
@@ -166,10 +167,10 @@ def test_hostile_input_is_bounded(unit: str, monkeypatch: pytest.MonkeyPatch) ->
 def test_no_rule_backtracks_without_end(unit: str) -> None:
     """Generous: a rule that went quadratic within the bound would need seconds, not this."""
     text = (unit * 10_000)[:10_000]
-    started = datetime.now(UTC)
+    started = perf_counter()
     for _ in range(5):
         find_times(text, NOW)
-    assert datetime.now(UTC) - started < timedelta(milliseconds=5 * 60)
+    assert perf_counter() - started < 5 * 0.06
 
 
 def test_english_hours_have_no_unbounded_repeat() -> None:

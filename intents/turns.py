@@ -1,0 +1,47 @@
+"""Small words that steer a talk whatever it is about: a question, "go on", a bare wish, the name of a language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from intents.normalise import fold
+
+FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
+_ALNUM = re.compile(r"\w")
+
+
+class Turns:
+    """The reviewed patterns; `read` gives what a flow or the engine may ask of an utterance, as words."""
+
+    def __init__(self, file: Path = FILE) -> None:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        self._question = re.compile(data["question"])
+        self._resume = re.compile(data["resume"])
+        self._wish = re.compile("|".join(data["wish"]))
+        self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
+
+    def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
+        """`question`, `resume`, `bare`, `language`, each only where it holds.
+
+        named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
+        """
+        folded = fold(text).strip()
+        found: dict[str, str] = {}
+        if self._question.search(folded):
+            found["question"] = "yes"
+        if self._resume.fullmatch(folded):
+            found["resume"] = "yes"
+        if self._is_bare(folded, named):
+            found["bare"] = "yes"
+        language = next((name for name, pattern in self._languages.items() if pattern.search(folded)), None)
+        if language is not None:
+            found["language"] = language
+        return found
+
+    def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
+        for surface in named:
+            folded = folded.replace(fold(surface), " ")
+        return len(_ALNUM.findall(self._wish.sub(" ", folded))) < 2
