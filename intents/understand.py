@@ -10,7 +10,7 @@ from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities
 from intents.classifier import Guess
-from intents.danger import Cues, judge, who
+from intents.danger import Cues, who
 from intents.entities.places import place_scope
 from intents.languages import detect
 from intents.turns import Turns
@@ -67,11 +67,11 @@ class Embedded:
         text = message.text
         if _COMMAND.fullmatch(text.strip()):
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
-        heard = self._cues.hear(text)
+        kind = self._cues.kind(text)
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
         guess = _supported(classifier.classify(self._model, text), found)
-        danger = judge(heard, guess.danger, self._model.calibration.alert, guess.intent)
+        danger = self._cues.judge(text, kind, guess.danger, self._model.calibration.alert, guess.intent)
         language, full = detect(text)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
@@ -87,7 +87,7 @@ class Embedded:
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),
-            danger_kind=(heard.kind or "plea") if danger is Danger.ALERT else None,
+            danger_kind=(kind or "plea") if danger is Danger.ALERT else None,
             language=language,
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -59,7 +58,7 @@ def build(settings: Settings) -> FastAPI:
             id=body["metadata"]["message_id"],
             sender=Address("rest", body["sender"], "demo"),
             kind=Kind.TEXT,
-            received_at=datetime.now(UTC),
+            received_at=desk.clock.real(),
             text=body["message"],
         )
         await db.write(lambda connection: inbox(connection, message, desk.binding(message.sender)))

@@ -51,14 +51,10 @@ def free_port() -> int:
 
 
 def copy_model(source: Path, to: Path) -> None:
-    """The model as it stands, so that a training beside us disturbs nothing; a missing one is trained at the start.
-
-    The words before the arrays: they are saved last and hold the digest, so a torn copy counts as old.
-    """
+    """The model as it stands, so that a training beside us disturbs nothing; a missing one is trained at the start."""
     to.mkdir(parents=True, exist_ok=True)
-    for name in ("model.json", "model.npz"):
-        if (source / name).exists():
-            shutil.copy(source / name, to / name)
+    for file in source.glob("model.*"):
+        shutil.copy(file, to / file.name)
 
 
 @contextmanager

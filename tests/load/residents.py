@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from tests.load.line import Line, parsed
-from tests.load.scripts import SCRIPTS, Script, filed, wrong
+from tests.load.scripts import Script, filed, told, wrong
 
 WEBHOOK = "/webhooks/rest/webhook"
 SHOWN = 5
@@ -89,7 +89,7 @@ async def walk(line: Line, script: Script, sender: str, met: Met) -> None:
 
 async def drum(line: Line, sender: str, number: int, met: Met) -> None:
     """One message for the ceiling, which knows no dialogue: the same bodies, any list is an answer."""
-    script = SCRIPTS[number % len(SCRIPTS)]
+    script = told(number)
     body = message(sender, script.steps[0][0], script)
     began = time.perf_counter()
     status, raw = await line.post(body)
@@ -105,7 +105,7 @@ async def live(round_: Round, place: int) -> None:
             if round_.repeat:
                 await drum(line, f"drum-{place}", number, round_.met)
             else:
-                await walk(line, SCRIPTS[number % len(SCRIPTS)], f"load-{round_.name}-{number}", round_.met)
+                await walk(line, told(number), f"load-{round_.name}-{number}", round_.met)
 
 
 async def run(round_: Round, concurrency: int) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 # A number in writing, or its last four digits read out on keys.
 CASE_NO = re.compile(r"R-\d{8}-\d{4,}|(?<!\d)\d \d \d \d(?!\d)")
@@ -18,6 +18,7 @@ HOME = "3栋2单元501"
 class Script:
     """steps: what is said and what the answer must hold; only the last answer holds a case number.
 
+    Homes and hours are holes, filled anew each time: residents do not all say the same, and no cache shall think so.
     What must be held are mostly the resident's own words, so that a better wording does not break the bench.
     """
 
@@ -27,7 +28,7 @@ class Script:
 
 
 SCRIPTS = (
-    Script("zh plain", (("厨房水龙头漏水", "厨房水龙头漏水"), ("是", ""))),
+    Script("zh plain", (("{b}栋{u}单元{r}厨房水龙头漏水", "{b}栋{u}单元{r}"), ("是", ""))),
     Script("en greeted first", (("hello", ""), ("my kitchen sink is blocked", "kitchen sink"), ("yes", ""))),
     Script("zh wish first", (("我要报修", ""), ("卧室空调不制冷", "空调不制冷"), ("是的", ""))),
     Script(
@@ -36,10 +37,17 @@ SCRIPTS = (
     ),
     Script("zh urgent", (("家里水管爆了，满地是水", HOME),)),
     Script("zh keys", (("我要报修", "1"), ("1", "1"), ("1", "")), {"profile": "keys"}),
-    Script("zh corrected", (("走廊灯不亮，5栋1单元", "5栋1单元"), ("不对，是6栋2单元", "地点：6栋2单元"), ("对", ""))),
+    Script(
+        "zh corrected",
+        (
+            ("走廊灯不亮，{b}栋1单元", "{b}栋1单元"),
+            ("不对，是{b}栋{u}单元{f}楼", "地点：{b}栋{u}单元{f}楼"),
+            ("对", ""),
+        ),
+    ),
     Script(
         "en time told at the read-back",
-        (("the bedroom socket has no power", "socket"), ("tomorrow at 3 pm", "3:00"), ("yes", "")),
+        (("the bedroom socket has no power", "socket"), ("tomorrow at {h} pm", "{h}:00"), ("yes", "")),
     ),
     Script("mixed", (("kitchen 的 sink 堵了", "sink"), ("是", ""))),
     Script(
@@ -48,15 +56,25 @@ SCRIPTS = (
             ("my door lock is broken", "door lock"),
             ("no", ""),
             ("change=location", ""),
-            ("5-1-302", "5-1-302"),
+            ("{b}-{u}-{r}", "{b}-{u}-{r}"),
             ("yes", ""),
         ),
     ),
-    Script("zh time in the opening", (("洗衣机下水堵了，明天下午三点来修", "15:00"), ("没问题", ""))),
+    Script("zh time in the opening", (("洗衣机下水堵了，明天下午{h}点来修", "1{h2}:00"), ("没问题", ""))),
     Script("en urgent", (("the socket is sparking", HOME),)),
     Script("en keys", (("my bedroom lamp is broken", "1"), ("1", "")), {"profile": "keys", "locale": "en"}),
     Script("zh text", (("卫生间马桶堵了", "1"), ("1", "")), {"profile": "text"}),
 )
+
+
+def told(number: int) -> Script:
+    """The script of the conversation with this number, its holes filled."""
+    script, turn = SCRIPTS[number % len(SCRIPTS)], number // len(SCRIPTS)
+    floor, hour = 1 + turn % 18, 2 + turn % 6
+    holes = {"b": 1 + turn % 20, "u": 1 + turn % 3, "f": floor, "r": floor * 100 + 1 + turn % 4, "h": hour}
+    holes["h2"] = hour + 2
+    steps = tuple((text.format(**holes), held.format(**holes)) for text, held in script.steps)
+    return replace(script, steps=steps)
 
 
 def wrong(script: Script, step: int, status: int, answer: object) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.load.bench import percentile, play
 from tests.load.process import CEILING, ROOT, served
-from tests.load.scripts import SCRIPTS, Script, wrong
+from tests.load.scripts import SCRIPTS, Script, told, wrong
 
 
 def test_a_short_run_has_no_errors(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_percentile_of_nothing_is_nothing() -> None:
     assert percentile([], 0.99) == 0.0
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+@pytest.mark.parametrize("script", [told(n) for n in range(len(SCRIPTS))], ids=lambda script: script.name)
 def test_an_end_without_a_number_is_wrong(script: Script) -> None:
     last = len(script.steps) - 1
     held = script.steps[last][1]
@@ -56,6 +56,11 @@ def test_an_end_without_a_number_is_wrong(script: Script) -> None:
     assert wrong(script, last, 200, []) is not None
 
 
+def test_no_two_residents_say_quite_the_same() -> None:
+    openings = {told(n).steps[0][0] for n in range(0, 20 * len(SCRIPTS), len(SCRIPTS))}
+    assert len(openings) == 20
+
+
 def test_an_early_number_is_wrong() -> None:
-    script = next(one for one in SCRIPTS if len(one.steps) > 1)
+    script = told(0)
     assert wrong(script, 0, 200, [{"text": f"{script.steps[0][1]} R-20260302-0001"}]) is not None
