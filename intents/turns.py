@@ -21,10 +21,11 @@ class Turns:
         self._question = re.compile(data["question"])
         self._resume = re.compile(data["resume"])
         self._wish = re.compile("|".join(data["wish"]))
+        self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
         self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `resume`, `bare`, `language`, each only where it holds.
+        """`question`, `topic`, `resume`, `bare`, `language`, each only where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -36,6 +37,9 @@ class Turns:
             found["resume"] = "yes"
         if self._is_bare(folded, named):
             found["bare"] = "yes"
+        topic = next((name for name, pattern in self._topics.items() if pattern.search(folded)), None)
+        if topic is not None:
+            found["topic"] = topic
         language = next((name for name, pattern in self._languages.items() if pattern.search(folded)), None)
         if language is not None:
             found["language"] = language

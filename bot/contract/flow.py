@@ -139,7 +139,9 @@ class Flow:
 
     version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow beyond its
     entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction
-    to what was filed; withdraw: take it back; aside: answered in one go without disturbing an open frame
+    to what was filed; withdraw: take it back; answer: a question about it
+    (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
+    none; aside: answered in one go without disturbing an open frame
     (help, greeting); rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept.
     """
 
@@ -152,6 +154,7 @@ class Flow:
     absorb: Callable[[Turn], Mapping[str, Value]] | None = None
     amend: StepRun | None = None
     withdraw: StepRun | None = None
+    answer: Callable[[Turn], Text | None] | None = None
     aside: bool = False
     rank: int = 0
     hours: int = 24

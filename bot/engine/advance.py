@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
+from bot.contract.flow import Flow
 from bot.contract.text import Ask, Option, t
 from bot.engine import change, digress, repair
 from bot.engine.decide import SOS, Decision
@@ -30,8 +31,16 @@ def start(run: Run, decision: Decision) -> None:
     else:
         run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
         run.log("flow_started", flow=flow.name)
+        _answer_first(run, flow)
     store(run, decision.values, decision.problems)
     proceed(run)
+
+
+def _answer_first(run: Run, flow: Flow) -> None:
+    """ "What does cleaning cost?" opens the flow and is answered before anything is asked (taxonomy, rule 13)."""
+    if flow.answer is not None and {"topic", "question"} <= set(run.turn.understanding.extra):
+        text = flow.answer(run.seen(run.top))
+        run.tell([text] if text is not None else [])
 
 
 def answer(run: Run, decision: Decision) -> None:
@@ -97,6 +106,7 @@ _ACTS: dict[str, _Act] = {
     "affirm": digress.bare_yes,
     "deny": digress.bare_no,
     "empty": repair.empty,
+    "fact": digress.fact,
     "more": repair.more,
     "no": change.no,
     "repeat": repair.repeat,

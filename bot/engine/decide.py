@@ -198,6 +198,8 @@ def _in_flow(
     flow = book.flows[top.flow]
     values = slots.named(flow, understanding.entities)
     problems = slots.impossible(flow, understanding.entities)
+    if _asks_a_fact(flow, understanding, values):
+        return Decision("fact", flow.name)
     if top.awaiting in YES_NO:
         return _at_question(top, flow, message, understanding, values, problems, book)
     act = _act_in_flow(understanding, values)
@@ -214,6 +216,12 @@ def _in_flow(
     if (values and other is None) or problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, problems, slot=top.awaiting)
     return other or Decision("unknown")
+
+
+def _asks_a_fact(flow: Flow, understanding: Understanding, values: Mapping[str, Value]) -> bool:
+    """A question about the open flow itself: its price, its papers, its hours."""
+    asked = "topic" in understanding.extra and ("question" in understanding.extra or not values)
+    return flow.answer is not None and asked
 
 
 def _act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:

@@ -28,6 +28,19 @@ def aside(run: Run, decision: Decision) -> None:
     run.ask = pending or ask
 
 
+def fact(run: Run, decision: Decision) -> None:
+    """A question about the open flow, answered from its own facts; then the pending question again."""
+    answer = run.flow.answer
+    text = answer(run.seen(run.top)) if answer is not None else None
+    if text is None:
+        unknown(run, decision)
+        return
+    run.tell([text])
+    run.ask = run.conversation.asked
+    if run.ask is None:
+        proceed(run)
+
+
 def bare_yes(run: Run, decision: Decision) -> None:
     """A yes to nothing: often the end of a talk."""
     run.ask = Ask(t("Fine. If there is anything else, just tell me."), run.turn.menu if _lost(run) else ())

@@ -10,6 +10,7 @@ from flows.questions.place import check_place, shown
 from flows.questions.when import check_ahead
 from flows.report_repair.absorb import absorb
 from flows.report_repair.asks import (
+    answer,
     ask_details,
     ask_location,
     ask_photo,
@@ -125,6 +126,7 @@ FLOW = Flow(
         Do("file", file),
     ),
     absorb=absorb,
+    answer=answer,
     amend=amend,
     withdraw=withdraw,
     rank=1,

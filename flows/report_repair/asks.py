@@ -48,6 +48,21 @@ def ask_urgent_place(turn: Turn, kind: str) -> Ask:
     return Ask(text, (own, Option(t("Somewhere else"), "location=elsewhere")), place.KEYED)
 
 
+def answer(turn: Turn) -> Text | None:
+    """Who pays is decided after looking, and is never promised here (practice 30)."""
+    facts = {
+        "price": t(
+            "Looking at it costs nothing. Whether the repair is free or at your cost is decided after somebody has "
+            "looked; if it costs you anything you get a quotation first, and nothing is done before you agree."
+        ),
+        "papers": t("You need no papers for a repair; somebody must be there to open the door."),
+        "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
+        "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),
+        "cancel": t("You can withdraw or change it free of charge until the worker is there."),
+    }
+    return facts.get(turn.understanding.extra.get("topic", ""))
+
+
 def summary(turn: Turn) -> Summary:
     values = turn.values
     what: Param = values["details"] if "details" in values else CATEGORIES[str(values.get("category", "other"))]

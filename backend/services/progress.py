@@ -1,0 +1,36 @@
+"""One answer to "how is it going": every kind of thing on file gives its lines in the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.contract.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """number: as told to the resident; what: in the resident's or the desk's words; state: as it is written down;
+    next: what happens next and by when, None when nothing is due; open: whether it still runs."""
+
+    number: str
+    what: str | Text
+    state: Text
+    next: Text | None
+    open: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The conversation that asks, and its verified resident if there is one."""
+
+    community: str
+    conversation: int
+    resident: int | None
+
+
+Source = Callable[[Connection, Whose, datetime], list[Line]]
