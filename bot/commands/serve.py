@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sys
 
 from bot import settings as configuration
 from bot.observe import start_logging
@@ -26,6 +27,8 @@ def run(parsed: argparse.Namespace) -> int:
     from bot.app import build
 
     app = build(settings)
+    # Two threads share the work of a message: handing over sooner than after 5 ms shortens both their queues.
+    sys.setswitchinterval(0.001)
     if not parsed.quiet:
         print(_welcome(settings), flush=True)
     uvicorn.run(
