@@ -28,12 +28,7 @@ def _patterns(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", [p for p in sorted(FOLDER.glob("*.yml")) if p.stem != "turns"], ids=lambda p: p.stem)
 def test_the_same_is_found_with_and_without_the_sieve(path: Path) -> None:
     texts = [fold(row.text) for row in sentences.read()]
-    texts = random.Random(7).sample(texts, SAMPLE) + [
-        "ta mei hu xi le",
-        "kuai lai wo ma shuai dao le",
-        "call 120",
-        "hhh",
-    ]
+    texts = [*texts[:: max(1, len(texts) // SAMPLE)], *MIXED]
     for pattern in _patterns(path):
         plain, sieve = re.compile(pattern), Sieve(split(pattern))
         differs = [text for text in texts if bool(plain.search(text)) != sieve.search(text)]
