@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from backend.services import alarms, duty, places
@@ -19,19 +20,22 @@ WORDS: dict[str, Text] = {
     "fall": t("Stay as you are if moving hurts. If there is bleeding or a blow to the head, call {ambulance} too."),
     "medical": t("Call {ambulance} now as well, or have somebody near you call. Stay with the person."),
     "fire": t("Get out now, do not use the lift, close the door behind you. Call {fire} from outside."),
-    "gas": t("Get everybody out now. Touch no switch and no phone indoors. From outside call {ambulance} and {fire}."),
+    "gas": t(
+        "Get everybody out now. Don't touch switches or use a phone indoors. From outside call {ambulance} and {fire}."
+    ),
     "child": t(
-        "Stay where the child can hear you. If the child is in danger this minute, call {police} or {fire} too."
+        "If you can see or hear the child, stay there. If the child is missing call {police}; "
+        "locked in or high up, {fire}."
     ),
     "lift": t(
-        "Stay calm and away from the doors, do not force them. There is air enough. "
+        "Stay calm and away from the doors, do not force them. There is plenty of air. "
         "Press the alarm button in the lift too."
     ),
     "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
 }
-STANDS = t("Your call for help stands since {time}, and we are alerting the people on duty now.")
+STANDS = t("We received your call for help at {time} and are alerting the people on duty now.")
 UNWATCHED = t(
-    "Your call for help stands since {time}, but nobody here is sure to be watching at this hour. "
+    "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
     "Please call {ambulance}, {fire} or {police} yourself now."
 )
 # Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
@@ -42,7 +46,6 @@ SUICIDE = t(
 )
 SILENT = frozenset({"violence", "suicide"})
 OUT = frozenset({"fire", "gas"})
-# "at home" means the home; longer words are kept as said, they may hold what a helper needs.
 AT_HOME = 12
 JUST_NOW = timedelta(minutes=30)
 # A word alone does not call these off (practice 4).
@@ -64,9 +67,14 @@ def stand(turn: Turn) -> Outcome:
     if kind in OUT:
         return Outcome(say=say, done=True)
     known: dict[str, Value] = {"_kind": kind}
-    place = Place(alarm.location) if alarm.location_confirmed and alarm.location else _told_before(turn)
-    if place is not None:
-        known["location"] = place
+    if alarm.kind == "plea" and kind != "plea":
+        alarms.tell_kind(turn.db, alarm.id, kind)
+    before = _told_before(turn)
+    if alarm.location_confirmed and alarm.location:
+        known["location"] = Place(alarm.location)
+    elif before is not None:
+        alarms.guess_place(turn.db, alarm.id, before.text)
+        known |= {"location": before, "_guess": "yes"}
     return Outcome(say=say, set=known)
 
 
@@ -112,13 +120,15 @@ def check_location(turn: Turn, value: Value) -> Value:
         raise Refused("a place is needed", t("Tell me the place in your own words, whatever you can see."))
     if not isinstance(value, Place):
         return Place(str(value))
-    bare = value.scope == "inside" and value.building is None and value.room is None
-    return home if bare and home is not None and len(value.text) <= AT_HOME else value
+    if value.scope != "inside" or value.building is not None or value.room is not None or home is None:
+        return value
+    # "in the bathroom" is in the home; longer words are kept beside the address, they may guide a helper.
+    return home if len(value.text) <= AT_HOME else replace(home, text=f"{home.text} ({value.text})")
 
 
 def told_where(turn: Turn) -> Outcome:
     place = turn.values.get("location")
-    if not isinstance(place, Place) or turn.conversation.sos is None:
+    if not isinstance(place, Place) or turn.conversation.sos is None or turn.values.get("_guess"):
         return Outcome()
     household: int | None = None
     try:
@@ -149,10 +159,18 @@ def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
-    say = t(
-        "I have passed that on. We are finding someone now; stay by the phone and keep writing if anything changes."
-    )
+    say = t("I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.")
     return Outcome(say=(say,), done=True)
+
+
+def words(turn: Turn) -> Outcome:
+    """Something more while the alarm is open; a quiet alarm is answered quietly, a desperate one warmly."""
+    kind = alarms.one(turn.db, turn.alarm or "").kind
+    if kind == "violence":
+        return Outcome(say=(VIOLENCE,))
+    if kind == "suicide":
+        return Outcome(say=(t("I am listening, and so is somebody here. Go on, if you like."),))
+    return Outcome(say=(t("I have passed that on to the people on duty."),))
 
 
 def withdraw(turn: Turn) -> Outcome:
@@ -168,8 +186,8 @@ def withdraw(turn: Turn) -> Outcome:
         )
     alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
     say = t(
-        "Good that you tell me. The people alerted now know that you call it off; "
-        "one of them will speak with you before it is closed."
+        "Thank you for letting us know. Those we alerted now know that you call it off; "
+        "a person will still speak with you before it is closed."
     )
     return Outcome(say=(say,), events=(Event("sos_cancelled", {"alarm": key}),))
 
@@ -191,6 +209,7 @@ FLOW = Flow(
         Fill("what", ("what_happened",)),
         Do("told_what", told_what),
     ),
+    amend=words,
     withdraw=withdraw,
     hours=2,
 )

@@ -14,7 +14,7 @@ KEYED = t("Or key the building, star, unit, star, room, then the hash key.")
 def shown(place: Value) -> Text | Value:
     """A public place told by a home is near it, not in it."""
     if isinstance(place, Place) and place.scope == "public" and place.room is not None:
-        return t("near {home}", home=place.text)
+        return t("near {home}", home=place)
     return place
 
 
