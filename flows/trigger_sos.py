@@ -17,7 +17,7 @@ NAME = "trigger_sos"
 
 # Said at once, by kind. None of these says that help was found: that is said only after a person accepted.
 WORDS: dict[str, Text] = {
-    "fall": t("Stay as you are if moving hurts. If there is bleeding or a blow to the head, call {ambulance} too."),
+    "fall": t("If moving hurts, do not move or lift. With bleeding or a blow to the head, call {ambulance} too."),
     "medical": t("Call {ambulance} now as well, or have somebody near you call. Stay with the person."),
     "fire": t("Get out now, do not use the lift, close the door behind you. Call {fire} from outside."),
     "gas": t(
@@ -38,6 +38,11 @@ UNWATCHED = t(
     "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
     "Please call {ambulance}, {fire} or {police} yourself now."
 )
+ACTED = t(
+    "Please call {ambulance} now, or let somebody next to you call. Stay with me here; I am asking a person to speak "
+    "with you. It is good that you said it."
+)
+ELECTRIC = t("Cut the power first, and do not touch the person with bare hands.")
 # Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
 VIOLENCE = t("All right, noted.")
 SUICIDE = t(
@@ -55,18 +60,25 @@ NO_CANCEL = frozenset({"violence", "suicide", "medical"})
 def stand(turn: Turn) -> Outcome:
     """What happens now; questions only where answering them puts nobody in more danger."""
     alarm = alarms.one(turn.db, turn.alarm or "")
-    kind = _kind(turn, turn.understanding.danger_kind or alarm.kind)
+    heard = turn.understanding.danger_kind or alarm.kind
+    kind = _kind(turn, alarm.kind if heard == "plea" else heard)
     numbers = {**_DEFAULTS, **turn.conversation.community.emergency}
     if kind == "violence":
         return Outcome(say=(VIOLENCE,), done=True)
     if kind == "suicide":
-        return Outcome(say=(_with(SUICIDE, numbers),), done=True)
+        acted = "acted" in turn.understanding.extra
+        return Outcome(say=(_with(ACTED if acted else SUICIDE, numbers),), done=True)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     stands = _with(STANDS if watched else UNWATCHED, numbers, time=Clock(alarm.raised_at))
-    say = (_with(WORDS[kind], numbers), stands) if kind in OUT else (stands, _with(WORDS[kind], numbers))
+    advice = _with(WORDS[kind], numbers)
+    say: tuple[Text, ...] = (advice, stands) if kind in OUT else (stands, advice)
     if kind in OUT:
         return Outcome(say=say, done=True)
+    if turn.understanding.extra.get("urgent") == "sparks":
+        say = (ELECTRIC, *say)
     known: dict[str, Value] = {"_kind": kind}
+    if "who" in turn.understanding.extra:
+        known["_who"] = turn.understanding.extra["who"]
     if alarm.kind == "plea" and kind != "plea":
         alarms.tell_kind(turn.db, alarm.id, kind)
     before = _told_before(turn)
@@ -105,10 +117,19 @@ def _with(text: Text, numbers: Mapping[str, str], **more: Clock) -> Text:
 
 def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
+    if turn.values.get("_kind") == "lift":
+        text = t("Which lift is it? The number on its sticker helps too.")
+        mine = (
+            (Option(t("The one in building {building}", building=home.building or ""), "location=home"),)
+            if home
+            else ()
+        )
+        return Ask(text, (*mine, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+    text = t("Where is the person now?") if "_who" in turn.values else t("Where are you exactly?")
     if home is None:
-        return Ask(t("Where are you exactly? Building, unit and room, or the place."), entry=KEYED)
+        return Ask(t("{where} Building, unit and room, or the place.", where=text), entry=KEYED)
     here = Option(t("At home, {home}", home=home), "location=home")
-    return Ask(t("Where are you exactly?"), (here, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+    return Ask(text, (here, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
 
 
 def check_location(turn: Turn, value: Value) -> Value:
@@ -158,9 +179,13 @@ def what_needed(turn: Turn) -> bool:
 def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
+        if note in WORDS:
+            alarms.tell_kind(turn.db, turn.conversation.sos, note)
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
+    advice = WORDS.get(str(turn.values.get("what_happened")))
+    first = (_with(advice, {**_DEFAULTS, **turn.conversation.community.emergency}),) if advice else ()
     say = t("I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.")
-    return Outcome(say=(say,), done=True)
+    return Outcome(say=(*first, say), done=True)
 
 
 def words(turn: Turn) -> Outcome:
@@ -182,7 +207,11 @@ def withdraw(turn: Turn) -> Outcome:
         alarms.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
         quiet = alarm.kind == "violence"
         return Outcome(
-            say=(VIOLENCE if quiet else t("Thank you for telling me. Somebody will still look in on you, to be sure."),)
+            say=(
+                VIOLENCE
+                if quiet
+                else t("Thank you for telling me. The people on duty keep this open until somebody has made sure."),
+            )
         )
     alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
     say = t(

@@ -21,8 +21,8 @@ _PLAIN = re.compile(r"[\s\W_]+")
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """One decision for one message. Danger first; then what was offered, the pending question, anything new."""
     if understanding.danger is Danger.ALERT:
-        return Decision("alarm")
-    if understanding.danger is Danger.ASK and understanding.intent == SOS:
+        return _alarm(conversation, message, understanding, book)
+    if understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos:
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     top = conversation.top
     chosen = _chosen(conversation, message, top, book)
@@ -68,6 +68,15 @@ def _by_words(
     if top is None:
         return afresh(conversation, message, understanding, book)
     return in_flow(conversation, top, message, understanding, book)
+
+
+def _alarm(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """A new cry, or in the middle of one another plea that answers what was asked."""
+    top = conversation.top
+    asked = top is not None and top.flow == SOS and top.awaiting is not None
+    if top is not None and asked and conversation.sos and understanding.danger_kind == "plea":
+        return in_alarm(top, message, understanding, book)
+    return Decision("alarm")
 
 
 def _already_urgent(conversation: Conversation) -> bool:

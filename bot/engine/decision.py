@@ -14,7 +14,7 @@ SOS = "trigger_sos"
 
 # Below this a resident in the middle of a flow is taken to answer the question, not to start something else.
 INTERRUPT = 0.6
-LEAN = 0.2
+LEAN, LEAN_YES = 0.2, 0.45
 # While an alarm stands, and for another wish at a read-back, only what is said clearly counts as something else.
 SURE = 0.8
 # Shorter than this, a correction without a value says nothing that staff could use.

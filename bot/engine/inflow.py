@@ -16,7 +16,9 @@ from bot.engine.decision import (
     GIST,
     INTERRUPT,
     LEAN,
+    LEAN_YES,
     LONG_YES,
+    OUT_OF_SCOPE,
     SOS,
     SURE,
     WITHDRAW,
@@ -100,9 +102,24 @@ def _other_flow(flow: Flow, understanding: Understanding, book: Book) -> Decisio
 def _lean(understanding: Understanding, wanted: tuple[str, ...]) -> str | None:
     """The likeliest of the answers that make sense here, when nothing else was said clearly."""
     for name, score in understanding.alternatives:
-        if name in wanted and score >= LEAN:
+        # A yes files something: it must be likelier than a no to be leant to.
+        if name in wanted and score >= (LEAN_YES if name == "affirm" else LEAN):
             return name
     return None
+
+
+def _changed(
+    top: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, values: Mapping[str, Value]
+) -> dict[str, Value]:
+    """The values that differ from what was read back; a kind heard in an addition is part of the addition."""
+    if understanding.intent == OUT_OF_SCOPE and "question" in understanding.extra:
+        return {}
+    photo: dict[str, Value] = {}
+    if message.attachments and flow.has("photo"):
+        photo = {"photo": message.attachments[0].key}
+    changed = {name: value for name, value in values.items() if top.slots.get(name) != value}
+    shown = [name for name in changed if not flow.slot(name).private]
+    return {**(changed if shown else {}), **photo}
 
 
 def _at_question(
@@ -115,9 +132,7 @@ def _at_question(
     book: Book,
 ) -> Decision:
     """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
-    if message.attachments and flow.has("photo"):
-        values = {**values, "photo": message.attachments[0].key}
-    changed = {name: value for name, value in values.items() if top.slots.get(name) != value}
+    changed = _changed(top, flow, message, understanding, values)
     intent = understanding.intent
     if problems or (changed and intent not in ("cancel",) and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, changed, problems)
@@ -125,10 +140,8 @@ def _at_question(
         return Decision(act_of(intent))
     if intent in ("affirm", "deny"):
         return Decision("no") if intent == "deny" else _yes_and(top, flow, message)
-    about = understanding.extra.get("about")
-    if intent == "correct" and about is not None and flow.has(about) and not flow.slot(about).private:
-        return Decision("change", flow.name, slot=about)
-    more = _more_of_it(top, flow, message, understanding, book)
+    wrong = _what_is_wrong(flow, understanding)
+    more = wrong or _more_of_it(top, flow, message, understanding, book)
     if more is not None:
         return more
     if intent == "correct":
@@ -137,9 +150,14 @@ def _at_question(
     if other is not None and (understanding.confidence >= SURE or other.act == "aside"):
         return other
     leaning = _lean(understanding, ("affirm", "deny", "correct"))
-    if leaning is not None:
-        return Decision("yes" if leaning == "affirm" else "no")
-    return Decision("unknown")
+    return Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
+
+
+def _what_is_wrong(flow: Flow, understanding: Understanding) -> Decision | None:
+    """ "The place is wrong": named, but no other given."""
+    about = understanding.extra.get("about")
+    named = understanding.intent == "correct" and about is not None and flow.has(about)
+    return Decision("change", flow.name, slot=about) if named and about and not flow.slot(about).private else None
 
 
 def _yes_and(top: Frame, flow: Flow, message: InboundMessage) -> Decision:

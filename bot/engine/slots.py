@@ -15,6 +15,8 @@ FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
 JUST_PAST = 60
 DESCRIBED = 6
+# "yes", "I do not know", "who are you" are no places.
+NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 _KEYS = re.compile(r"[0-9*#]+")
 _HEARD = (Profile.KEYS, Profile.VOICE)
 
@@ -75,6 +77,8 @@ def _said_text(message: InboundMessage, understanding: Understanding) -> Value |
 
 
 def _said_place(message: InboundMessage, understanding: Understanding) -> Value | None:
+    if understanding.intent in NO_PLACE and understanding.confidence >= 0.5:
+        return None
     if message.place is not None:
         label = message.place.label or f"{message.place.latitude:.5f},{message.place.longitude:.5f}"
         return Place(label)
