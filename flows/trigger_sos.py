@@ -62,6 +62,8 @@ def stand(turn: Turn) -> Outcome:
     alarm = alarms.one(turn.db, turn.alarm or "")
     heard = turn.understanding.danger_kind or alarm.kind
     kind = _kind(turn, alarm.kind if heard == "plea" else heard)
+    if alarm.kind == "plea" and kind != "plea":
+        alarms.tell_kind(turn.db, alarm.id, kind)
     numbers = {**_DEFAULTS, **turn.conversation.community.emergency}
     if kind == "violence":
         return Outcome(say=(VIOLENCE,), done=True)
@@ -79,8 +81,6 @@ def stand(turn: Turn) -> Outcome:
     known: dict[str, Value] = {"_kind": kind}
     if "who" in turn.understanding.extra:
         known["_who"] = turn.understanding.extra["who"]
-    if alarm.kind == "plea" and kind != "plea":
-        alarms.tell_kind(turn.db, alarm.id, kind)
     before = _told_before(turn)
     if alarm.location_confirmed and alarm.location:
         known["location"] = Place(alarm.location)
@@ -93,10 +93,15 @@ def stand(turn: Turn) -> Outcome:
 def _told_before(turn: Turn) -> Place | None:
     """The place of the fault reported just before: "the lift of 12 is stuck", then "someone is inside"."""
     recent = turn.conversation.recent
-    if recent is None or recent.touched_at is None or turn.now - recent.touched_at > JUST_NOW:
+    if recent is None or not _just_now(turn):
         return None
     place = recent.slots.get("location")
     return place if isinstance(place, Place) and "_urgent" in recent.slots else None
+
+
+def _just_now(turn: Turn) -> bool:
+    recent = turn.conversation.recent
+    return recent is not None and recent.touched_at is not None and turn.now - recent.touched_at <= JUST_NOW
 
 
 _DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356"}
@@ -105,7 +110,7 @@ _DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "1235
 def _kind(turn: Turn, heard: str) -> str:
     """After a stopped lift or a gas smell was reported, a plea or a symptom comes from that."""
     recent = turn.conversation.recent
-    if recent is None or _told_before(turn) is None:
+    if recent is None or not _just_now(turn):
         return heard
     urgent = str(recent.slots.get("_urgent"))
     return urgent if urgent in ("lift", "gas") and heard in ("plea", "medical") else heard

@@ -138,7 +138,7 @@ def _at_question(
         return Decision("change", flow.name, changed, problems)
     if intent in ACTS and intent not in ("affirm", "deny", "correct"):
         return Decision(act_of(intent))
-    if intent in ("affirm", "deny"):
+    if intent == "deny" or (intent == "affirm" and understanding.confidence >= LEAN_YES):
         return Decision("no") if intent == "deny" else _yes_and(top, flow, message)
     wrong = _what_is_wrong(flow, understanding)
     more = wrong or _more_of_it(top, flow, message, understanding, book)

@@ -106,9 +106,13 @@ def silence(run: Run, decision: Decision) -> None:
         return
     asked = run.conversation.asked
     if run.conversation.top is not None and asked is not None:
-        _again(run, t("I did not hear anything."))
+        _again(
+            run, t("I did not hear anything.") if misses == 1 else t("I still hear nothing. You can also press a key.")
+        )
         return
-    run.ask = Ask(t("I did not hear anything. What can I do for you?"), run.turn.menu)
+    first = t("I did not hear anything. What can I do for you?")
+    second = t("I still hear nothing. Say it in a few words, or press a key.")
+    run.ask = Ask(first if misses == 1 else second, run.turn.menu)
 
 
 def repeat(run: Run, decision: Decision) -> None:
