@@ -34,14 +34,15 @@ NEAR = 2
 # Where a fault is named, these are seldom meant; a greeting before a fault is the fault (taxonomy, rule 1).
 REPAIR = "report_repair"
 BESIDE = frozenset(
-    {"pay_fees", "ask_notice", "greet", "vote", "goodbye", "thank", "help", "ask_human", "deny", "correct"}
+    {"pay_fees", "ask_notice", "complain", "greet", "vote", "goodbye", "thank", "help", "ask_human", "deny", "correct"}
 )
 SURE = 0.8
+# "Come quick" with a broken thing in it is meant for the thing, unless the detector hears a person in it.
+PLEA_FOR_A_PERSON = 0.5
 
 
-def _supported(guess: Guess, found: tuple[Entity, ...], urgent: bool) -> Guess:
+def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
     """A rejected sentence is taken after all when what it names belongs to one of its nearest intents."""
-    faulty = urgent or any(entity.name == "category" for entity in found)
     if faulty and guess.intent in BESIDE and guess.confidence < SURE:
         near = [name for name, _ in guess.ranking[:3]]
         return replace(guess, intent=REPAIR, confidence=0.5) if REPAIR in near else guess
@@ -81,7 +82,10 @@ class Embedded:
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
         urgent = self._cues.urgent(text)
-        guess = _supported(classifier.classify(self._model, text), found, urgent is not None)
+        faulty = urgent is not None or any(entity.name == "category" for entity in found)
+        guess = _supported(classifier.classify(self._model, text), found, faulty)
+        if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
+            kind = None
         danger = self._cues.judge(text, kind, guess.danger, self._model.calibration.alert, guess.intent)
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))

@@ -7,7 +7,7 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import slots
-from bot.engine.decision import ACTS, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
+from bot.engine.decision import ACTS, CALLS_OFF, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -28,7 +28,7 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
 
 
 def calls_off(understanding: Understanding) -> bool:
-    return understanding.intent == "cancel" and understanding.confidence >= SURE
+    return understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF
 
 
 def _after_alarm(

@@ -17,6 +17,7 @@ INTERRUPT = 0.6
 LEAN, LEAN_YES = 0.2, 0.45
 # While an alarm stands, and for another wish at a read-back, only what is said clearly counts as something else.
 SURE = 0.8
+CALLS_OFF = 0.55
 # Shorter than this, a correction without a value says nothing that staff could use.
 GIST = 5
 # A yes of this many characters says more than yes.

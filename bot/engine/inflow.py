@@ -149,6 +149,8 @@ def _at_question(
     other = _other_flow(flow, understanding, book)
     if other is not None and (understanding.confidence >= SURE or other.act == "aside"):
         return other
+    if values:
+        return Decision("change", flow.name)  # what stands there already, said once more: read back once more
     leaning = _lean(understanding, ("affirm", "deny", "correct"))
     return Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
 
@@ -175,9 +177,10 @@ def _more_of_it(
 ) -> Decision | None:
     """Said at the read-back and about the same matter: it is added to what the staff will read."""
     gist = next((slot for slot in flow.slots if slot.gist), None)
-    if gist is None or top.awaiting != CONFIRM or len(message.text.strip()) < GIST:
+    placed = "scope" in understanding.extra or "urgent" in understanding.extra
+    if gist is None or top.awaiting != CONFIRM or (len(message.text.strip()) < GIST and not placed):
         return None
-    same = book.by_intent.get(understanding.intent) == flow.name or "urgent" in understanding.extra
+    same = placed or book.by_intent.get(understanding.intent) == flow.name
     if not same and understanding.intent != "correct":
         return None
     before = top.slots.get(gist.name)
