@@ -31,6 +31,7 @@ WORDS: dict[str, Text] = {
     "police": t("Police"),
     "larger": t("Larger text"),
     "language": t("English", context="own name"),
+    "tongue": t("EN", context="own name, short"),
     "switch": t("Please answer in English.", context="sent by the language switch"),
     "retry": t("Send again"),
     "unsent": t("Not sent."),

@@ -74,7 +74,7 @@ export class LinliChat extends HTMLElement {
     const other = KNOWN.find((one) => one !== language);
     this.#frame.panel.lang = tag;
     this.#frame.launch.lang = tag;
-    this.#frame.say(words, COMMUNITIES[this.#community]?.names[language] ?? "", other ? LANGUAGES[other].language : "");
+    this.#frame.say(words, COMMUNITIES[this.#community]?.names[language] ?? "", other ? LANGUAGES[other] : undefined);
     if (other) this.#frame.language.lang = other.replace("_", "-");
     return { words, language: tag };
   }

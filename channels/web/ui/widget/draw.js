@@ -10,7 +10,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const ADDRESS = /https?:\/\/[^\s<>"'，。；！？、）]+/g;
-const PICTURE = /^data:image\/(png|jpeg|webp|gif|svg\+xml)[;,]/;
+const PICTURE = /^(blob:|data:image\/(png|jpeg|webp|gif|svg\+xml)[;,])/;
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -84,8 +84,7 @@ function card(part) {
 /** @param {string} src @param {string} alt @param {Scene} scene */
 function picture(src, alt, scene) {
   const image = el("img", { src, alt });
-  const own = src.startsWith("blob:") || src.startsWith("data:");
-  if (own) return el("span", { class: "picture" }, image);
+  if (PICTURE.test(src)) return el("span", { class: "picture" }, image);
   const around = link(src, "", "picture");
   around.append(image, el("span", { class: "away" }, scene.words("show")));
   return around;
@@ -93,10 +92,11 @@ function picture(src, alt, scene) {
 
 /** @param {Part} part @param {Scene} scene */
 function media(part, scene) {
-  const inline = PICTURE.test(part.url ?? "");
+  const image = part.kind === "image";
+  const inline = image && PICTURE.test(part.url ?? "");
   const href = inline ? part.url : safe(part.url ?? "", scene.base);
   if (!href) return bubble(part.alt ?? "");
-  return part.kind === "image" ? picture(href, part.alt ?? "", scene) : link(href, part.alt || href, "go");
+  return image ? picture(href, part.alt ?? "", scene) : link(href, part.alt || href, "go");
 }
 
 /** The resident's own photo: fetched with the token, since an `img` can send none. @param {Part} part @param {Scene} scene */

@@ -18,7 +18,7 @@ export class Frame {
     this.launch = el("button", { class: "launch", type: "button", "aria-expanded": "false" }, icon(ICONS.bubble), el("span"));
     this.title = el("h2", { id: "title" });
     this.about = el("p");
-    this.larger = el("button", { class: "tool", type: "button", "aria-pressed": "false" }, "A+");
+    this.larger = el("button", { class: "tool", type: "button", "aria-pressed": "false" }, "A+", el("span", { class: "away" }));
     this.language = el("button", { class: "tool", type: "button" });
     this.close = round("tool", ICONS.close);
     this.sos = el("button", { class: "sos", type: "button" }, el("b", {}, "SOS"), el("span"));
@@ -40,25 +40,27 @@ export class Frame {
     this.log.append(this.typing);
   }
 
-  /** @param {(name: string) => string} words @param {string} name @param {string} other the language to switch to */
+  /** @param {(name: string) => string} words @param {string} name @param {Record<string, string> | undefined} other language's words */
   say(words, name, other) {
-    this.title.textContent = `${name} · ${words("desk")}`.replace(/^ · /, "");
+    this.title.replaceChildren(name || words("desk"), el("span", { class: "away" }, ` · ${words("desk")}`));
     this.about.textContent = words("about");
     /** @type {Element} */ (this.launch.lastElementChild).textContent = words("open");
     /** @type {Element} */ (this.sos.lastElementChild).textContent = words("sos");
     this.log.setAttribute("aria-label", words("log"));
     for (const [button, word] of /** @type {const} */ ([
       [this.close, "close"],
-      [this.larger, "larger"],
       [this.photo, "photo"],
       [this.send, "send"],
     ])) {
       button.setAttribute("aria-label", words(word));
       button.title = words(word);
     }
+    this.larger.title = words("larger");
+    /** @type {Element} */ (this.larger.lastElementChild).textContent = words("larger");
     this.text.setAttribute("aria-label", words("write"));
     this.text.placeholder = words("write");
-    this.language.textContent = other;
+    this.language.textContent = other?.tongue ?? "";
+    this.language.title = other?.language ?? "";
     this.language.hidden = !other;
   }
 

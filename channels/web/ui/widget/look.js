@@ -45,8 +45,7 @@ header :focus-visible { outline-color: #ffd48a; outline-offset: -3px; }
 .face { display: grid; place-items: center; width: 2.5rem; height: 2.5rem; border-radius: 50%; flex: none;
   background: rgb(255 255 255 / .16); }
 .who { flex: 1; min-width: 0; }
-.who h2 { font-size: 1.05em; line-height: 1.25; font-weight: 650; overflow: hidden; text-overflow: ellipsis;
-  white-space: nowrap; }
+.who h2 { font-size: 1.05em; line-height: 1.25; font-weight: 650; overflow-wrap: anywhere; }
 .who p { font-size: .8125em; line-height: 1.3; opacity: .9; }
 .tool { display: grid; place-items: center; border-radius: .7rem; font-weight: 600; font-size: .9375rem; padding: 0 .4rem; }
 .tool:hover, .tool[aria-pressed=true] { background: rgb(255 255 255 / .16); }

@@ -119,8 +119,8 @@ export class Room {
 
   /** @param {News} news */
   #arrived(news) {
-    this.#fine();
     this.#take(news);
+    this.#fine();
     this.#write(this.post.away > 0);
     if (!this.#keyed) return;
     // Who chose by keyboard goes on by keyboard, unless they began to write.
@@ -194,6 +194,9 @@ export class Room {
       this.#day = at.toDateString();
       this.frame.typing.before(dayOf(at, this.scene));
     }
+    // One time for what was said in one minute.
+    const before = this.frame.typing.previousElementSibling?.querySelector("time");
+    if (before && before.textContent === line.querySelector("time")?.textContent) before.remove();
     this.frame.typing.before(line);
     this.frame.end();
   }
