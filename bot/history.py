@@ -48,7 +48,7 @@ def review(
 
 def _cursor(text: str) -> tuple[int, int]:
     said, _, told = text.partition(".")
-    plain = said.isdecimal() and told.isdecimal() and len(text) < 40
+    plain = text.isascii() and said.isdecimal() and told.isdecimal() and len(text) < 40
     return (int(said), int(told)) if plain else (0, 0)
 
 

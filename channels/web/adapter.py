@@ -14,6 +14,7 @@ from bot.contract.errors import Refused, Unavailable
 from bot.contract.messages import Address, OutboundMessage
 from bot.contract.talk import Talk
 from channels.web import files, pages, words
+from channels.web.joining import join
 from channels.web.parse import parse, sender
 from channels.web.render import render
 
@@ -124,16 +125,12 @@ def _photos(ports: Ports, door: Door) -> APIRouter:
 def _files(ports: Ports) -> APIRouter:
     """What is the same for everybody."""
     router = APIRouter(include_in_schema=False)
-    entrance, modules = files.folder("ui", ".js"), files.folder("ui/widget", ".js")
-    modules["words.js"] = files.served(words.module(ports).encode(), ".js")
+    chat = files.served(join(files.HERE / "ui", words.module(ports)).encode(), ".js")
     looks = files.folder("site", ".css", ".svg", ".js")
     site = pages.Site(ports)
 
     async def widget(request: Request) -> Response:
-        return entrance["widget.js"].answer(request)
-
-    async def module(name: str, request: Request) -> Response:
-        return files.one(modules, name).answer(request)
+        return chat.answer(request)
 
     async def look(name: str, request: Request) -> Response:
         return files.one(looks, name).answer(request)
@@ -142,7 +139,6 @@ def _files(ports: Ports) -> APIRouter:
         return site.page(request, lang, community)
 
     router.add_api_route("/widget.js", widget, methods=["GET"])
-    router.add_api_route("/widget/{name}", module, methods=["GET"])
     router.add_api_route("/channels/web/site/{name}", look, methods=["GET"])
     router.add_api_route("/chat", page, methods=["GET"])
     return router

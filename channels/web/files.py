@@ -53,7 +53,7 @@ def folder(name: str, *suffixes: str) -> dict[str, Served]:
     return {
         path.name: served(path.read_bytes(), path.suffix)
         for path in sorted((HERE / name).iterdir())
-        if path.suffix in suffixes and not path.name.endswith(".d.ts")
+        if path.suffix in suffixes
     }
 
 

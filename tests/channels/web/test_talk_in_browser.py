@@ -128,13 +128,13 @@ def test_addresses_of_parts_are_followed_only_where_that_is_safe(visit: Any) -> 
         {"type": "media", "kind": "image", "url": "data:image/png;base64,iVBORw0KGgo=", "alt": "good"},
         {"type": "text", "text": "see https://linli.example/pay?a=1，thanks"},
     ]
-    hrefs = one.page.evaluate(
-        """async (parts) => { const { draw } = await import('/widget/draw.js');
-        const scene = { words: (w) => w, language: 'en', base: new URL(location.href) };
-        const line = draw({ id: 'x', mine: false, message: null, parts }, scene);
-        const found = [...line.querySelectorAll('a, img, b')];
-        return found.map((e) => e.getAttribute('href') ?? e.getAttribute('src')); }""",
-        parts,
+    line = {"id": "o999", "mine": False, "at": None, "message": None, "parts": parts}
+    body = json.dumps({"lines": [line], "cursor": "9.9", "language": "zh_Hans", "with_staff": False})
+    one.page.route("**/history*", lambda route: route.fulfill(body=body))
+    drawn = one.page.locator(".log .line").last
+    drawn.get_by_text("thanks").wait_for()
+    hrefs = drawn.evaluate(
+        "e => [...e.querySelectorAll('a, img, b')].map((e) => e.getAttribute('href') ?? e.getAttribute('src'))"
     )
     good = [f"{one.site.base}/pay/1", "data:image/png;base64,iVBORw0KGgo=", "https://linli.example/pay?a=1"]
     assert hrefs == good
