@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,22 +15,25 @@ import flows
 from backend.api import routes as api
 from backend.db import Database, parse_url
 from backend.demo import load as demo
+from backend.media import Shelf
 from backend.migrate import migrate
 from backend.services import keys
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import locales
+from bot import history, locales
 from bot.clock import SystemClock
-from bot.contract.channel import Ports
+from bot.contract.channel import Account, Ports
 from bot.contract.errors import NotTheirs
-from bot.contract.messages import InboundMessage, OutboundMessage
+from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Interpreter
+from bot.contract.talk import Talk
+from bot.contract.text import Text
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
 from bot.inbox import Desk, take
 from bot.memory import Memory
 from bot.observe import Metrics
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, ChannelSettings, Settings
 from bot.speak import Speaker
 from intents.understand import Embedded
 
@@ -123,12 +127,31 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
             desk.metrics.refused.labels("rest").inc()
             raise
 
+    async def review(who: Address, after: str) -> Talk:
+        now, default = desk.clock.now(), desk.default_language
+        return await desk.db.read(lambda c: history.review(c, desk.memory, desk.speaker, who, after, now, default))
+
+    def say(text: Text, language: str) -> str:
+        return desk.speaker.words(text, language, desk.clock.now())
+
+    shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
+    ports = Ports(handle, guard, desk.clock, review, say, shelf, languages, demo=settings.demo)
     enabled = [name for name, channel in settings.channels.items() if channel.enabled]
     for channel in channels.discover(enabled):
-        app.include_router(channel.routes(Ports(handle, guard, desk.clock)), tags=[channel.name])
+        mine = replace(ports, accounts=_accounts(settings, settings.channels[channel.name]))
+        app.include_router(channel.routes(mine), tags=[channel.name])
     app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(health.routes(desk.db, desk.metrics, list), tags=["health"])
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
     return app
+
+
+def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:
+    """What a channel is told of its accounts."""
+    found: dict[str, Account] = {}
+    for name, bound in channel.accounts.items():
+        community = settings.communities[bound.community]
+        found[name] = Account(bound.community, community.names, community.emergency, bound.origins)
+    return found

@@ -31,7 +31,10 @@ class CommunitySettings(_Strict):
 
 
 class AccountSettings(_Strict):
+    """origins: other sites that may embed the chat, as `https://estate.example`."""
+
     community: str
+    origins: tuple[str, ...] = ()
 
 
 class ChannelSettings(_Strict):
@@ -51,6 +54,7 @@ class Settings(_Strict):
     public_url: str = ""
     database_url: str = f"sqlite:///{ROOT / 'data' / 'linli.db'}"
     model_path: Path = ROOT / "data" / "model"
+    media_path: Path = ROOT / "data" / "media"
     now: datetime | None = None
 
     def community(self, key: str) -> Community:
@@ -69,6 +73,7 @@ _FROM_ENVIRONMENT = {
     "LINLI_DATABASE_URL": "database_url",
     "LINLI_PUBLIC_URL": "public_url",
     "LINLI_MODEL": "model_path",
+    "LINLI_MEDIA": "media_path",
     "LINLI_NOW": "now",
 }
 

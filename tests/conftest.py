@@ -37,7 +37,8 @@ def fresh(prepared: Settings, tmp_path: Path) -> Settings:
     """The same settings on a copy of the prepared database."""
     source = Path(prepared.database_url.removeprefix("sqlite:///"))
     shutil.copy(source, tmp_path / "linli.db")
-    return prepared.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'linli.db'}"})
+    ours = {"database_url": f"sqlite:///{tmp_path / 'linli.db'}", "media_path": tmp_path / "media"}
+    return prepared.model_copy(update=ours)
 
 
 @pytest.fixture

@@ -27,6 +27,14 @@ def replies(connection: Connection, conversation_id: int) -> list[Record]:
     return list(connection.execute(rows.order_by(outbox.c.seq)))
 
 
+def latest(connection: Connection, conversation_id: int, limit: int) -> tuple[list[Record], list[Record]]:
+    """The newest messages of the resident, and the newest replies and pushes, each oldest first."""
+    said = select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.id.desc())
+    told = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.id.desc())
+    messages, replies = (list(connection.execute(rows.limit(limit))) for rows in (said, told))
+    return messages[::-1], replies[::-1]
+
+
 def newest_case(connection: Connection, conversation_id: int) -> str | None:
     rows = select(case.c.number).where(case.c.conversation_id == conversation_id).order_by(case.c.id.desc()).limit(1)
     return connection.execute(rows).scalar_one_or_none()

@@ -13,19 +13,23 @@ if TYPE_CHECKING:
 BODY_LIMIT = 1_000_000
 
 
-async def body_of(request: Request) -> bytes:
+async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The body, given up as soon as it is too long."""
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > BODY_LIMIT:
-        raise Refused("the body is larger than 1 MB", status=413)
+    if announced.isdigit() and int(announced) > limit:
+        raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > BODY_LIMIT:
-            raise Refused("the body is larger than 1 MB", status=413)
+        if size > limit:
+            raise _too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(f"the body is larger than {limit // 1_000_000} MB", status=413)
 
 
 def read(body: bytes) -> Any:

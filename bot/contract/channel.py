@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from bot.contract.messages import InboundMessage, OutboundMessage, Profile
-from bot.contract.ports import Clock
+from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
+from bot.contract.ports import Clock, Media
+from bot.contract.talk import Talk
+from bot.contract.text import Text
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
 Handle = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
 Guard = Callable[[str | None], Awaitable[None]]
+Review = Callable[[Address, str], Awaitable[Talk]]
+Say = Callable[[Text, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,37 @@ PROFILES: dict[Profile, Capabilities] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """One account of a channel, as config.yml has it: whose it is, and from which other sites it may be used.
+
+    titles: the community's name by language; emergency: purpose → number to dial; origins: `https://…` each.
+    """
+
+    community: str
+    titles: Mapping[str, str]
+    emergency: Mapping[str, str]
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """What the composition root hands to a channel.
 
     handle: hops 2 to 7, returns the replies of this message; guard: raises `NotTheirs` unless the
-    `Authorization` header opens this door; clock: the only source of time.
+    `Authorization` header opens this door; clock: the only source of time; review: what was said in the
+    conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
+    languages: those of the installation, its first one first; accounts: this channel's own, by their names.
     """
 
     handle: Handle
     guard: Guard
     clock: Clock
+    review: Review
+    say: Say
+    media: Media
+    languages: tuple[str, ...]
+    demo: bool = False
+    accounts: Mapping[str, Account] = field(default_factory=dict)
 
 
 class Channel(Protocol):

@@ -1,11 +1,12 @@
-"""Protocols for what the rooms are handed: time, understanding, later media and token stores."""
+"""Protocols for what the rooms are handed: time, understanding, pictures, later token stores."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.contract.messages import InboundMessage
+from bot.contract.messages import Attachment, InboundMessage
 from bot.contract.understanding import Understanding
 
 
@@ -22,3 +23,23 @@ class Interpreter(Protocol):
     """Hop 2. May be slow, knows no state, never raises for what a resident wrote."""
 
     def understand(self, message: InboundMessage) -> Understanding: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is served of a kept picture."""
+
+    content: bytes
+    content_type: str
+
+
+class Media(Protocol):
+    """Pictures that residents send. Both may be slow; owner: whose they are, only they are shown them again."""
+
+    def keep(self, content: bytes, owner: str) -> Attachment:
+        """Raises `Refused` for what is no picture of a kind that we take, or too large."""
+        ...
+
+    def fetch(self, key: str, owner: str) -> Picture:
+        """Raises `Refused` (404) for a key that is not theirs."""
+        ...

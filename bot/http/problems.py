@@ -22,6 +22,7 @@ TITLES = {
     405: "Method not allowed",
     409: "Conflict",
     413: "Too large",
+    415: "Not a kind that is taken",
     422: "Refused",
     500: "Internal error",
     503: "Not available for now",
@@ -42,6 +43,16 @@ def install(app: FastAPI) -> None:
 
 
 async def _ours(request: Request, error: Exception) -> Response:
+    return _with_headers(request, await _explained(request, error))
+
+
+def _with_headers(request: Request, response: Response) -> Response:
+    """What every answer of a route bears, its errors too: without it a page of another site could not read them."""
+    response.headers.update(getattr(request.state, "headers", {}))
+    return response
+
+
+async def _explained(request: Request, error: Exception) -> Response:
     if isinstance(error, NotTheirs):
         return problem(401, error.reason, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):
@@ -73,4 +84,5 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _unforeseen(request: Request, error: Exception) -> Response:
     code = f"E-{secrets.token_hex(3).upper()}"
     log.error("request failed", extra={"code": code, "path": request.url.path}, exc_info=error)
-    return problem(500, f"something went wrong here; the code for the desk is {code}", code=code)
+    answer = problem(500, f"something went wrong here; the code for the desk is {code}", code=code)
+    return _with_headers(request, answer)

@@ -160,3 +160,18 @@ def test_flow_of_another_version_is_told_and_let_go(resident: MakeResident) -> N
     assert "重新" in answer.text
     assert one.items("cases") == []
     assert "提交" in one.say("厨房水龙头漏水").text
+
+
+def test_a_plain_yes_to_the_question_of_danger_is_an_alarm(resident: MakeResident) -> None:
+    one = resident()
+    for text in _maybe_danger():
+        if "danger" in one.say(text).payloads:
+            one.say("yes")
+            assert len(one.items("alarms")) == 1
+            return
+    raise AssertionError("none of these draws the question any more: find another that does")
+
+
+def _maybe_danger() -> tuple[str, ...]:
+    """Sentences between alarm and calm; which of them draws the question depends on the training."""
+    return ("头晕", "快点", "my knee hurts a bit and I feel odd", "我有点不对劲", "hurry", "not feeling right", "喘")

@@ -25,6 +25,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "scipy": ("intents/train.py",),
     "numpy": ("intents/",),
     "alembic": ("backend/migrate.py", "backend/migrations/"),
+    # Pictures are decoded and pages are filled in one place each.
+    "PIL": ("backend/media.py",),
+    "jinja2": ("channels/web/pages.py", "backend/console/"),
     "babel": ("bot/catalogue.py", "bot/locales.py", "bot/speak.py"),
     "uvicorn": ("bot/commands/serve.py",),
     "prometheus_client": ("bot/observe.py",),
@@ -34,7 +37,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic": ("bot/settings.py", "channels/", "backend/api/"),
     "sqlalchemy": ("backend/", "bot/"),
     "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/rasa.py"),
-    "yaml": ("bot/", "intents/", "flows/catalogue/", "backend/demo/"),
+    "yaml": ("bot/", "intents/", "flows/catalogue/", "backend/demo/", "channels/web/pages.py"),
 }
 
 

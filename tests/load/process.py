@@ -66,6 +66,7 @@ def served(module: tuple[str, ...], folder: Path, database: str) -> Iterator[Ser
         "LINLI_PORT": str(port),
         "LINLI_DATABASE_URL": f"sqlite:///{folder / database}",
         "LINLI_MODEL": str(folder / "model"),
+        "LINLI_MEDIA": str(folder / "media"),
     }
     log = folder / f"{database}.log"
     with log.open("ab") as output:

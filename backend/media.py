@@ -1,0 +1,94 @@
+"""Keeps residents' pictures: decoded and written anew, so that a file holds a picture and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import secrets
+import struct
+import threading
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bot.contract.errors import Refused
+from bot.contract.messages import Attachment
+from bot.contract.ports import Picture
+
+LIMIT = 8_000_000
+PIXELS = 64_000_000
+# As large as a repairer can use; phones send more.
+EDGE = 2560
+_KINDS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WEBP": ("webp", "image/webp")}
+_TYPES = dict(_KINDS.values())
+_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp)")
+_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error)
+# We look at the size ourselves, before anything is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+
+class Shelf:
+    """A folder of pictures under keys that cannot be guessed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # A decoded picture takes a hundred times its file.
+        self._decoding = threading.Semaphore(2)
+
+    def keep(self, content: bytes, owner: str) -> Attachment:
+        """What the camera wrote beside the picture (place, time, device) is not kept; its rotation is applied."""
+        if len(content) > LIMIT:
+            raise Refused("the picture is larger than 8 MB", status=413)
+        with self._decoding:
+            try:
+                ending, clean = _anew(content)
+            except _BROKEN as error:
+                raise Refused("this is not a JPEG, PNG or WebP picture", status=415) from error
+        key = f"{_mark(owner)}-{secrets.token_hex(20)}.{ending}"
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(".part")
+        half.write_bytes(clean)
+        half.replace(path)
+        return Attachment("image", key, _TYPES[ending])
+
+    def fetch(self, key: str, owner: str) -> Picture:
+        found = _KEY.fullmatch(key)
+        if found is None or found.group(1) != _mark(owner):
+            raise Refused("there is no such picture", status=404)
+        try:
+            return Picture(self._path(key).read_bytes(), _TYPES[found.group(2)])
+        except FileNotFoundError as error:
+            raise Refused("there is no such picture", status=404) from error
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[17:19] / key
+
+
+def _mark(owner: str) -> str:
+    """Whose it is, not readable as who they are."""
+    return hashlib.blake2b(owner.encode(), digest_size=8).hexdigest()
+
+
+def _anew(content: bytes) -> tuple[str, bytes]:
+    """The first frame, upright, no larger than needed, in its own format: (ending, bytes)."""
+    with Image.open(io.BytesIO(content), formats=tuple(_KINDS)) as picture:
+        if picture.width * picture.height > PIXELS:
+            raise Refused("the picture has too many pixels", status=413)
+        kind = picture.format or ""
+        if kind == "JPEG":
+            picture.draft("RGB", (EDGE, EDGE))  # decodes at a fraction of the size where that is enough
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((EDGE, EDGE))
+        if kind != "PNG" and upright.mode not in ("RGB", "RGBA", "L"):
+            upright = upright.convert("RGB")
+        if kind == "JPEG" and upright.mode == "RGBA":
+            upright = upright.convert("RGB")
+        bare = Image.new(upright.mode, upright.size)
+        if upright.palette is not None and upright.mode == "P":
+            bare.putpalette(upright.palette)
+        bare.paste(upright)
+        out = io.BytesIO()
+        bare.save(out, kind, quality=85)
+    return _KINDS[kind][0], out.getvalue()

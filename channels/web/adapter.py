@@ -1,0 +1,147 @@
+"""The chat on a page: its messages, photos and history over plain HTTP, the widget's files, and the page `/chat`."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from bot.contract.body import body_of
+from bot.contract.channel import Ports
+from bot.contract.errors import Refused, Unavailable
+from bot.contract.messages import Address, OutboundMessage
+from bot.contract.talk import Talk
+from channels.web import files, pages, words
+from channels.web.joining import join
+from channels.web.parse import parse, sender
+from channels.web.render import render
+
+PHOTO_LIMIT = 8_000_000
+MESSAGE_LIMIT = 64_000
+_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Door:
+    """Who may come in, and as whom: the community's account, the page's origin, the browser's token."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._accounts = {account.community: (name, account) for name, account in ports.accounts.items()}
+
+    def pass_(self, request: Request, community: str) -> str:
+        """The account's name. A page of another site must be on the account's list."""
+        if community not in self._accounts:
+            raise Refused("there is no such community", status=404)
+        name, account = self._accounts[community]
+        origin = request.headers.get("origin")
+        request.state.headers = dict(_PRIVATE)
+        if origin is None or urlsplit(origin).netloc == request.headers.get("host"):
+            return name
+        if origin not in account.origins:
+            raise Refused("this site is not on the list of those that may show the chat", status=403)
+        request.state.headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        return name
+
+    def enter(self, request: Request, community: str) -> Address:
+        name = self.pass_(request, community)
+        return sender(request.headers.get("authorization"), name)
+
+
+class Web:
+    """The way in for residents in a browser."""
+
+    name = "web"
+
+    def routes(self, ports: Ports) -> APIRouter:
+        router = APIRouter()
+        door = Door(ports)
+        router.include_router(_talking(ports, door))
+        router.include_router(_photos(ports, door))
+        router.include_router(_files(ports))
+        return router
+
+
+def _talking(ports: Ports, door: Door) -> APIRouter:
+    router = APIRouter(prefix="/channels/web/{community}")
+
+    async def send(community: str, request: Request) -> JSONResponse:
+        who = door.enter(request, community)
+        sent = parse(await body_of(request, MESSAGE_LIMIT), who, ports.clock.now())
+        for photo in sent.message.attachments:
+            await asyncio.to_thread(ports.media.fetch, photo.key, who.user)
+        replies = await ports.handle(sent.message)
+        talk = await _review(ports, who, sent.after, replies)
+        return JSONResponse(render(talk, replies), headers=request.state.headers)
+
+    async def history(community: str, request: Request, after: str = "") -> JSONResponse:
+        who = door.enter(request, community)
+        return JSONResponse(render(await ports.review(who, after)), headers=request.state.headers)
+
+    async def ask_first(community: str, what: str, request: Request) -> Response:
+        door.pass_(request, community)
+        allowed = {
+            "Access-Control-Allow-Methods": "GET, POST",
+            "Access-Control-Allow-Headers": "authorization, content-type",
+            "Access-Control-Max-Age": "600",
+        }
+        return Response(status_code=204, headers={**request.state.headers, **allowed})
+
+    router.add_api_route("/messages", send, methods=["POST"], summary="A resident's message")
+    router.add_api_route("/history", history, methods=["GET"], summary="The conversation of this token")
+    router.add_api_route("/{what:path}", ask_first, methods=["OPTIONS"], include_in_schema=False)
+    return router
+
+
+async def _review(ports: Ports, who: Address, after: str, replies: tuple[OutboundMessage, ...]) -> Talk:
+    """What was answered is shown even when it cannot be read back: for an alarm this is all that is left."""
+    try:
+        return await ports.review(who, after)
+    except Unavailable:
+        if not replies:
+            raise
+        return Talk(cursor=after)
+
+
+def _photos(ports: Ports, door: Door) -> APIRouter:
+    router = APIRouter(prefix="/channels/web/{community}/photos")
+
+    async def keep(community: str, request: Request) -> JSONResponse:
+        who = door.enter(request, community)
+        content = await body_of(request, PHOTO_LIMIT)
+        kept = await asyncio.to_thread(ports.media.keep, content, who.user)
+        return JSONResponse({"key": kept.key}, status_code=201, headers=request.state.headers)
+
+    async def show(community: str, key: str, request: Request) -> Response:
+        who = door.enter(request, community)
+        picture = await asyncio.to_thread(ports.media.fetch, key, who.user)
+        return Response(picture.content, headers=request.state.headers, media_type=picture.content_type)
+
+    router.add_api_route("", keep, methods=["POST"], status_code=201, summary="A photo, before the message about it")
+    router.add_api_route("/{key}", show, methods=["GET"], summary="A photo of this token's own")
+    return router
+
+
+def _files(ports: Ports) -> APIRouter:
+    """What is the same for everybody."""
+    router = APIRouter(include_in_schema=False)
+    chat = files.served(join(files.HERE / "ui", words.module(ports)).encode(), ".js")
+    looks = files.folder("site", ".css", ".svg", ".js")
+    site = pages.Site(ports)
+
+    async def widget(request: Request) -> Response:
+        return chat.answer(request)
+
+    async def look(name: str, request: Request) -> Response:
+        return files.one(looks, name).answer(request)
+
+    async def page(request: Request, lang: str = "", community: str = "") -> Response:
+        return site.page(request, lang, community)
+
+    router.add_api_route("/widget.js", widget, methods=["GET"])
+    router.add_api_route("/channels/web/site/{name}", look, methods=["GET"])
+    router.add_api_route("/chat", page, methods=["GET"])
+    return router
+
+
+channel = Web()

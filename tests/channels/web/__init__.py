@@ -1,0 +1,1 @@
+"""The chat page and its widget: over HTTP, and in a real browser."""

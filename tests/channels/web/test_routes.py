@@ -1,0 +1,315 @@
+"""The chat's routes: who may come in, what is refused, and that nobody sees another's conversation or photo."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from PIL import Image
+
+from backend.media import EDGE, LIMIT, Shelf
+from backend.services import cases, outbox
+from bot.contract.errors import Refused
+from bot.contract.messages import Address
+from bot.contract.text import t
+from bot.settings import AccountSettings, ChannelSettings, Settings
+from channels.web.parse import parse, sender
+from intents.understand import Embedded
+from tests.conftest import MakeResident
+from tests.resident import Resident
+
+PATH = "/channels/web/sunshine"
+MINE, OTHERS = {"authorization": "Bearer " + "m" * 40}, {"authorization": "Bearer " + "o" * 40}
+FIXTURES = Path(__file__).resolve().parents[3] / "channels" / "web" / "fixtures"
+ELSEWHERE = "https://estate.example"
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def send(one: Resident, body: dict[str, Any], headers: dict[str, str] = MINE, **more: Any) -> httpx.Response:
+    content = json.dumps(body).encode()
+    return one.request("POST", f"{PATH}/messages", content=content, headers={**headers, **more})
+
+
+def history(one: Resident, after: str = "", headers: dict[str, str] = MINE) -> Any:
+    answer = one.request("GET", f"{PATH}/history", params={"after": after}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **more: Any) -> bytes:
+    out = io.BytesIO()
+    image = Image.new("RGB", size, (200, 30, 30))
+    image.paste((30, 30, 200), (0, 0, size[0] // 2, size[1]))
+    image.save(out, kind, **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.json")), ids=lambda path: path.stem)
+def test_fixtures_become_what_they_say(path: Path) -> None:
+    expected = yaml.safe_load(path.with_suffix(".expect.yml").read_text(encoding="utf-8"))
+    who = sender(MINE["authorization"], "demo")
+    if "refused" in expected:
+        with pytest.raises(Refused, match=expected["refused"]):
+            parse(path.read_bytes(), who, NOW)
+        return
+    sent = parse(path.read_bytes(), who, NOW)
+    message = sent.message
+    got = {"kind": str(message.kind), "text": message.text, "choice": message.choice, "after": sent.after}
+    got |= {"language": message.language_hint, "photos": [photo.key for photo in message.attachments]}
+    assert {name: got[name] for name in expected} == expected
+
+
+def test_the_token_never_shows_in_the_address() -> None:
+    who = sender(MINE["authorization"], "demo")
+    assert "m" * 8 not in who.user
+    assert who == sender(MINE["authorization"], "demo") != sender(OTHERS["authorization"], "demo")
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer short", f"Basic {'m' * 40}", f"Bearer {'m' * 200}", f"Bearer {'%' * 40}"]
+)
+def test_without_a_token_nothing_is_said(header: str | None, resident: MakeResident) -> None:
+    headers = {} if header is None else {"authorization": header}
+    assert send(resident(), {"id": "abcdefgh", "text": "hello"}, headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("", 400),
+        ("[]", 400),
+        ("{}", 422),
+        ('{"id": "short", "text": "x"}', 422),
+        ('{"id": "abcdefgh"}', 422),
+        ('{"id": "abcdefgh", "text": 7}', 422),
+        ('{"id": "../../etc", "text": "x"}', 422),
+        ('{"id": "abcdefgh", "photo": "../../../etc/passwd"}', 404),
+        ('{"id": "abcdefgh", "text": "' + "a" * 70_000 + '"}', 413),
+    ],
+)
+def test_malformed_messages_are_problems(body: str, status: int, resident: MakeResident) -> None:
+    answer = resident().request("POST", f"{PATH}/messages", content=body.encode(), headers=MINE)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_an_unknown_community_has_no_chat(resident: MakeResident) -> None:
+    one = resident()
+    assert one.request("GET", "/channels/web/nowhere/history", headers=MINE).status_code == 404
+    assert one.request("GET", "/chat", params={"community": "nowhere"}).status_code == 404
+
+
+def test_the_same_id_has_one_effect_and_one_answer(resident: MakeResident) -> None:
+    one = resident()
+    first = send(one, {"id": "message-1", "text": "厨房水龙头漏水"}).json()
+    again = send(one, {"id": "message-1", "text": "厨房水龙头漏水"}).json()
+    assert first["lines"] == again["lines"]
+    assert [line["mine"] for line in first["lines"]] == [True, False]
+    assert history(one, first["cursor"])["lines"] == []
+
+
+def test_history_is_ones_own_and_goes_on_where_it_was(resident: MakeResident) -> None:
+    one = resident()
+    start = send(one, {"id": "start-of-talk", "start": True, "language": "en"}).json()
+    assert [line["mine"] for line in start["lines"]] == [False]
+    assert start["language"] == "en"
+    choice = start["lines"][0]["parts"][-1]["items"][0]
+    send(one, {"id": "message-2", "choice": choice["payload"]})
+    lines = history(one, start["cursor"])["lines"]
+    assert lines[0]["parts"] == [{"type": "text", "text": choice["title"]}]
+    assert len(history(one)["lines"]) == 3
+    assert history(one, headers=OTHERS) == {"lines": [], "cursor": "", "language": None, "with_staff": False}
+    for odd in ("x", "1", "1.2.3", "-1.-1", "9" * 90 + ".1", "१.१"):
+        assert len(history(one, odd)["lines"]) == 3
+
+
+def test_what_is_pushed_is_in_the_history_in_the_language_of_the_talk(resident: MakeResident) -> None:
+    one = resident()
+    cursor = send(one, {"id": "message-1", "text": "厨房水龙头漏水了"}).json()["cursor"]
+    desk = one.app.state.desk
+    who = Address("web", sender(MINE["authorization"], "demo").user)
+    talk = desk.db.read_now(lambda c: desk.memory.peek(c, who))
+    assert talk is not None
+    said = t("That cannot be done.")
+    desk.db.submit(lambda c: outbox.push(c, talk.id, said, "test", desk.clock.real())).result()
+    (line,) = history(one, cursor)["lines"]
+    assert line["parts"] == [{"type": "text", "text": desk.speaker.words(said, "zh_Hans", desk.clock.now())}]
+    assert line["message"] is None
+
+
+def test_in_the_demo_a_visitor_is_the_verified_resident(resident: MakeResident) -> None:
+    answer = send(resident(), {"id": "message-1", "text": "厨房水龙头漏水"}).json()
+    assert [row[1] for row in answer["lines"][-1]["parts"][0]["rows"] if "3栋" in row[1]] == ["3栋2单元501"]
+
+
+@pytest.fixture
+def outside(fresh: Settings, interpreter: Embedded) -> Any:
+    """The same installation outside the demo; another site may show its chat."""
+    account = AccountSettings(community="sunshine", origins=(ELSEWHERE,))
+    web = {"web": ChannelSettings(enabled=True, accounts={"demo": account})}
+    one = Resident(fresh.model_copy(update={"demo": False, "channels": web}), interpreter, "li-na")
+    yield one
+    one.close()
+
+
+def test_outside_the_demo_a_visitor_is_a_stranger(outside: Resident) -> None:
+    answer = send(outside, {"id": "message-1", "text": "the kitchen tap drips"})
+    assert answer.status_code == 200
+    assert "3栋2单元501" not in answer.text
+    desk = outside.app.state.desk
+    talk = desk.db.read_now(lambda c: desk.memory.peek(c, sender(MINE["authorization"], "demo")))
+    assert talk is not None
+    assert talk.resident is None
+    page = outside.request("GET", "/chat?lang=en").text
+    assert "Sunshine Garden" in page
+    assert "Tank cleaning" not in page
+    assert "010-0000" not in page
+
+
+def test_only_listed_sites_may_show_the_chat(outside: Resident) -> None:
+    body = {"id": "message-1", "text": "hello"}
+    listed = send(outside, body, origin=ELSEWHERE)
+    assert listed.status_code == 200
+    assert listed.headers["access-control-allow-origin"] == ELSEWHERE
+    assert send(outside, body, origin="https://evil.example").status_code == 403
+    assert send(outside, body, origin="null").status_code == 403
+    assert send(outside, body, origin="http://linli").status_code == 200
+    refused = outside.request("POST", f"{PATH}/photos", content=b"x", headers={**MINE, "origin": ELSEWHERE})
+    assert refused.status_code == 415
+    assert refused.headers["access-control-allow-origin"] == ELSEWHERE
+    for origin, status in ((ELSEWHERE, 204), ("https://evil.example", 403)):
+        assert outside.request("OPTIONS", f"{PATH}/messages", headers={"origin": origin}).status_code == status
+
+
+def test_the_page_bears_a_strict_policy(resident: MakeResident) -> None:
+    one = resident()
+    for language, words in (("zh-Hans", "阳光花园"), ("en", "Sunshine Garden"), ("", "阳光花园"), ("xx", "阳光花园")):
+        page = one.request("GET", "/chat", params={"lang": language})
+        assert page.status_code == 200
+        assert words in page.text
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "style=" not in page.text
+        assert "onclick" not in page.text
+    assert "Sunshine Garden" in one.request("GET", "/chat", headers={"accept-language": "en-GB,zh;q=0.5"}).text
+
+
+@pytest.mark.parametrize("path", ["/widget.js", "/channels/web/site/chat.css", "/channels/web/site/garden.svg"])
+def test_files_are_served_packed_and_not_twice(path: str, resident: MakeResident) -> None:
+    one = resident()
+    answer = one.request("GET", path)
+    assert answer.status_code == 200
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    tag = answer.headers["etag"]
+    assert one.request("GET", path, headers={"if-none-match": tag}).status_code == 304
+    assert one.request("GET", path, headers={"accept-encoding": "identity"}).text == answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/widget/draw.js",
+        "/channels/web/site/..%2fadapter.py",
+        "/channels/web/site/x.css",
+        "/channels/web/site/chat.html",
+    ],
+)
+def test_nothing_else_is_served(path: str, resident: MakeResident) -> None:
+    assert resident().request("GET", path).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_is_kept_for_its_owner_alone(kind: str, resident: MakeResident) -> None:
+    one = resident()
+    kept = one.request("POST", f"{PATH}/photos", content=picture(kind), headers=MINE)
+    assert kept.status_code == 201
+    key = kept.json()["key"]
+    shown = one.request("GET", f"{PATH}/photos/{key}", headers=MINE)
+    assert shown.status_code == 200
+    assert Image.open(io.BytesIO(shown.content)).format == kind
+    assert one.request("GET", f"{PATH}/photos/{key}", headers=OTHERS).status_code == 404
+    assert send(one, {"id": "message-1", "photo": key}, OTHERS).status_code == 404
+    line = send(one, {"id": "message-1", "photo": key}).json()["lines"][0]
+    assert line["parts"] == [{"type": "photo", "key": key}]
+    (file,) = [path for path in one.settings.media_path.rglob("*") if path.is_file()]
+    assert file.name == key
+
+
+def test_what_the_camera_wrote_beside_the_picture_is_gone(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0110], exif[0x0112] = "SecretPhone 12", 6  # model; lying on its right side
+    exif.get_ifd(0x8825)[2] = (31.0, 13.0, 49.0)
+    source = picture(size=(60, 40), exif=exif.tobytes(), comment=b"SecretNote")
+    assert b"SecretPhone" in source
+    shelf = Shelf(tmp_path)
+    key = shelf.keep(source + b"<?php hidden", "me").key
+    kept = shelf.fetch(key, "me").content
+    for secret in (b"SecretPhone", b"SecretNote", b"Exif", b"hidden"):
+        assert secret not in kept
+    upright = Image.open(io.BytesIO(kept)).convert("RGB")
+    assert upright.size == (40, 60)
+    red, _, blue = upright.getpixel((20, 5))  # type: ignore[misc]
+    assert blue > red
+
+
+def test_a_large_photo_is_made_smaller(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    kept = shelf.fetch(shelf.keep(picture(size=(4000, 3000)), "me").key, "me").content
+    assert Image.open(io.BytesIO(kept)).size == (EDGE, EDGE * 3 // 4)
+
+
+BROKEN = {
+    "nothing": b"",
+    "text": b"hello " * 100,
+    "a program": b"MZ" + bytes(500),
+    "a script": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    "a GIF": b"GIF89a" + bytes(40),
+    "the beginning of a JPEG": picture()[:200],
+    "the beginning of a PNG": picture("PNG")[:60],
+    "a JPEG in name only": b"\xff\xd8\xff\xe0" + b"nonsense" * 40,
+    "a PNG in name only": b"\x89PNG\r\n\x1a\n" + b"nonsense" * 40,
+    "a WebP in name only": b"RIFF\x10\x00\x00\x00WEBPVP8 " + b"x" * 40,
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_no_photo_is_refused(name: str, resident: MakeResident) -> None:
+    one = resident()
+    answer = one.request("POST", f"{PATH}/photos", content=BROKEN[name], headers={**MINE, "content-type": "image/jpeg"})
+    assert answer.status_code == 415
+    assert not [path for path in one.settings.media_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("size", [LIMIT + 1, 50_000_000])
+def test_what_is_too_large_is_refused(size: int, resident: MakeResident) -> None:
+    answer = resident().request("POST", f"{PATH}/photos", content=bytes(size), headers=MINE)
+    assert answer.status_code == 413
+
+
+def test_a_small_file_of_a_huge_picture_is_refused(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    with pytest.raises(Refused):
+        Shelf(tmp_path).keep(out.getvalue(), "me")
+
+
+def test_a_photo_joins_the_case_it_belongs_to(resident: MakeResident) -> None:
+    one = resident()
+    key = one.request("POST", f"{PATH}/photos", content=picture(), headers=MINE).json()["key"]
+    send(one, {"id": "message-1", "text": "厨房水龙头漏水"})
+    send(one, {"id": "message-2", "photo": key})
+    send(one, {"id": "message-3", "text": "是"})
+    who = sender(MINE["authorization"], "demo")
+    desk = one.app.state.desk
+    talk = desk.db.read_now(lambda c: desk.memory.peek(c, who))
+    assert talk is not None
+    (case,) = desk.db.read_now(lambda c: cases.of_conversation(c, talk.id, None, 5))
+    assert case.slots["photo"] == key

@@ -1,0 +1,59 @@
+"""The widget stays small, typed and readable: any page can afford it, anybody can read it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.contract.errors import Misconfigured
+from channels.web import files
+from channels.web.joining import join
+from tests.conftest import MakeResident
+from tests.house.tree import ROOT
+
+UI = ROOT / "channels" / "web" / "ui"
+PACKED, STYLES, LINES = 12_000, 15_000, 300
+MODULES = [UI / "widget.js", *sorted((UI / "widget").glob("*.js"))]
+
+
+def test_the_widget_is_within_twelve_kilobytes(resident: MakeResident) -> None:
+    """As the server sends it: one module, the words of every language included."""
+    answer = resident().request("GET", "/widget.js")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) <= PACKED
+    assert not re.search(r"^import |^export |@param", answer.text, re.MULTILINE)
+
+
+def test_parts_that_declare_the_same_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "widget").mkdir()
+    (tmp_path / "widget" / "a.js").write_text("export const x = 1;\n", encoding="utf-8")
+    (tmp_path / "widget.js").write_text('import { x } from "./widget/a.js";\n// why\nconst y = x;\n', encoding="utf-8")
+    assert join(tmp_path, "").splitlines()[1:] == ["const x = 1;", "const y = x;"]
+    with pytest.raises(Misconfigured, match="x"):
+        join(tmp_path, "const x = 2;\n")
+
+
+def test_the_pages_styles_are_within_fifteen_kilobytes() -> None:
+    assert len((files.HERE / "site" / "chat.css").read_bytes()) <= STYLES
+
+
+def test_modules_are_short_and_need_nobody_else() -> None:
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= LINES, path.name
+        for name in re.findall(r'^import .* from "(.*)";$', text, re.MULTILINE):
+            target = (path.parent / name).resolve()
+            assert target in MODULES or target.name == "words.js", f"{path.name} imports {name}"
+
+
+def test_no_text_becomes_markup() -> None:
+    ways = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTMLUnsafe")
+    assert [path.name for path in MODULES if ways.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_types_hold(tsc: str) -> None:
+    done = subprocess.run([tsc, "-p", str(UI / "tsconfig.json")], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout
