@@ -22,10 +22,11 @@ class Turns:
         self._resume = re.compile(data["resume"])
         self._wish = re.compile("|".join(data["wish"]))
         self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
+        self._wants = {name: re.compile(pattern) for name, pattern in data["wants"].items()}
         self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `topic`, `resume`, `bare`, `language`, each only where it holds.
+        """`question`, `topic`, `want`, `resume`, `bare`, `language`, each only where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -40,6 +41,9 @@ class Turns:
         topic = next((name for name, pattern in self._topics.items() if pattern.search(folded)), None)
         if topic is not None:
             found["topic"] = topic
+        want = next((name for name, pattern in self._wants.items() if pattern.search(folded)), None)
+        if want is not None:
+            found["want"] = want
         language = next((name for name, pattern in self._languages.items() if pattern.search(folded)), None)
         if language is not None:
             found["language"] = language

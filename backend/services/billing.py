@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend.db import Record
 from backend.ids import new_id
-from backend.models.money import bill, bill_line, fee_account, tariff
+from backend.models.money import bill, bill_line, dispute, fee_account, tariff
 from backend.models.people import household, resident
 from backend.services import periods
 from backend.services.amounts import price, to_fen
@@ -154,7 +154,7 @@ def _bill(home: _Home, account: Record, terms: Mapping[str, Any], period: str) -
 def _lines(key: str, home: _Home, account: Record, terms: Mapping[str, Any], period: str) -> list[dict[str, Any]]:
     before, after = _readings(home, account.fee, terms, period)
     used = (after - before) * 1000
-    lines = []
+    lines: list[dict[str, Any]] = []
     for each in terms["lines"]:
         quantity = _quantity(each, home, used)
         if quantity <= 0:
@@ -182,8 +182,8 @@ def _quantity(line: Mapping[str, Any], home: _Home, used: int) -> int:
         return home.area
     if line["per"] == "month":
         return 1000
-    begin, end = line.get("from", 0) * 1000, line.get("upto")
-    return min(used, end * 1000 if end is not None else used) - begin
+    begin, end = int(line.get("from", 0)) * 1000, line.get("upto")
+    return min(used, int(end) * 1000 if end is not None else used) - begin
 
 
 def _readings(home: _Home, fee: str, terms: Mapping[str, Any], period: str) -> tuple[int, int]:
@@ -200,10 +200,11 @@ def _readings(home: _Home, fee: str, terms: Mapping[str, Any], period: str) -> t
 
 def _meter(label: str, fee: str, terms: Mapping[str, Any], period: str) -> int:
     """A reading that only grows: an average month each, and a wobble smaller than that."""
-    low, high = terms["meter"]["low"], terms["meter"]["high"]
+    low, high = int(terms["meter"]["low"]), int(terms["meter"]["high"])
     average = low + _chance(label, fee) % (high - low)
     wobble = _chance(label, fee, period) % max(1, average // 3)
-    return int(_chance(fee, label) % 900 + average * (periods.number(period) - 12 * 20) + wobble)
+    counted: int = _chance(fee, label) % 900 + average * (periods.number(period) - 12 * 20) + wobble
+    return counted
 
 
 def _settle_guesses(connection: Connection, home: _Home, accounts: list[Record], tariffs: Mapping[str, Any]) -> None:
@@ -213,6 +214,7 @@ def _settle_guesses(connection: Connection, home: _Home, accounts: list[Record],
         account = by_id[row.account_id]
         lines = _lines(row.id, home, account, tariffs[account.fee], row.period)
         amount = sum(line["amount"] for line in lines)
+        connection.execute(update(dispute).where(dispute.c.bill_id == row.id).values(line_id=None))
         connection.execute(bill_line.delete().where(bill_line.c.bill_id == row.id))
         connection.execute(insert(bill_line), lines)
         state = "paid" if row.paid >= amount else "part_paid" if row.paid else "open"

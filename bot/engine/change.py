@@ -46,7 +46,8 @@ def no(run: Run, decision: Decision) -> None:
         return
     frame = run.top
     if frame.awaiting == CONFIRM:
-        which(run)
+        if not _declined(run):
+            which(run)
     elif frame.awaiting in (AMEND, WITHDRAW):
         run.pop()
         run.tell([t("All right, I leave it as it is.")])
@@ -54,6 +55,18 @@ def no(run: Run, decision: Decision) -> None:
         proceed(run)
     else:
         unknown(run, decision)
+
+
+def _declined(run: Run) -> bool:
+    """The flow takes the no itself: what was only looked at needs no change."""
+    step = next((s for s in run.flow.steps if s.name == run.top.step), None)
+    outcome = step.declined(run.seen(run.top)) if isinstance(step, ReadBack) and step.declined else None
+    if outcome is None:
+        return False
+    apply(run, outcome)
+    close(run)
+    proceed(run)
+    return True
 
 
 def which(run: Run) -> None:
@@ -186,7 +199,8 @@ def back(run: Run, decision: Decision) -> None:
         return
     name = earlier[-1]
     slots = {k: v for k, v in frame.slots.items() if k != name}
-    first = next(s.name for s in run.flow.steps if isinstance(s, Fill) and name in s.slots)
+    steps = run.flow.steps
+    first = next((s.name for s in steps if isinstance(s, Fill) and name in s.slots), steps[0].name)
     asked = tuple(n for n in frame.asked if n != name)
     run.set_top(replace(frame, slots=slots, asked=asked, step=first, awaiting=None))
     ask_for(run, run.flow.slot(name))

@@ -136,7 +136,7 @@ def _in_alarm(top: Frame, message: InboundMessage, understanding: Understanding,
     if understanding.intent in ("repeat", "ask_human"):
         return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     flow = book.flows[SOS]
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
         if value is not None:
@@ -171,7 +171,7 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return Decision("withdraw", flow.name)
     if flow.amend is None:
         return None
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
     if message.attachments and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": message.attachments[0].key})
@@ -188,7 +188,7 @@ def _begin(conversation: Conversation, understanding: Understanding, book: Book)
         return None
     if flow.aside:
         return Decision("aside", flow.name)
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     return Decision("start", flow.name, values, slots.impossible(flow, understanding.entities))
 
 
@@ -196,7 +196,7 @@ def _in_flow(
     conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision:
     flow = book.flows[top.flow]
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     problems = slots.impossible(flow, understanding.entities)
     if _asks_a_fact(flow, understanding, values):
         return Decision("fact", flow.name)
@@ -245,7 +245,7 @@ def _other_flow(flow: Flow, understanding: Understanding, book: Book) -> Decisio
         return None
     if found.aside:
         return Decision("aside", found.name)
-    return Decision("start", found.name, slots.named(found, understanding.entities))
+    return Decision("start", found.name, slots.named(found, understanding))
 
 
 def _lean(understanding: Understanding, wanted: tuple[str, ...]) -> str | None:
