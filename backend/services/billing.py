@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from backend.db import Record
 from backend.ids import new_id
 from backend.models.money import bill, bill_line, dispute, fee_account, tariff
 from backend.models.people import household, resident
-from backend.services import periods
+from backend.services import payments, periods
 from backend.services.amounts import price, to_fen
 
 FEES = ("property", "water", "electricity", "gas", "parking")
@@ -80,8 +80,22 @@ def ensure(connection: Connection, community: str, home: int, now: datetime) -> 
     if made:
         connection.execute(insert(bill), [each for each, _ in made])
         connection.execute(insert(bill_line), [line for _, lines in made for line in lines])
+        _history(connection, seen, known, [each for each, _ in made])
     connection.execute(update(fee_account).where(fee_account.c.household_id == home).values(issued_until=until))
     return True
+
+
+def _history(connection: Connection, home: _Home, accounts: list[Record], made: list[dict[str, Any]]) -> None:
+    """What the demo counts as paid has its receipt, one for each payer."""
+    payers = {row.id: row.payer for row in accounts}
+    paid: dict[str, list[tuple[str, int]]] = {}
+    for each in made:
+        if each["paid"]:
+            paid.setdefault(payers[each["account_id"]], []).append((each["id"], each["amount"]))
+            day = periods.first_day(periods.shift(each["period"], 1)) + timedelta(days=11)
+    for parts in paid.values():
+        at = datetime.combine(day, time(10), home.now.tzinfo)
+        payments.record_paid(connection, home.community, home.id, parts, at)
 
 
 def _months(home: _Home, fee: str, terms: Mapping[str, Any], first: str, until: str) -> list[str]:

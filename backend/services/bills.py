@@ -134,7 +134,7 @@ def linked(connection: Connection, ids: Iterable[str], conversation: int) -> Non
 
 def by_amount(rows: Iterable[Record], fen: int, parts: dict[str, list[Record]]) -> Record | None:
     """The newest bill that asks for this amount, as a whole or in one of its lines."""
-    newest = sorted(rows, key=lambda row: row.period, reverse=True)
+    newest = sorted(rows, key=lambda row: (not row.estimated, row.period), reverse=True)
     for row in newest:
         if fen in (row.amount, left(row)):
             return row

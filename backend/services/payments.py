@@ -102,14 +102,14 @@ def settle(connection: Connection, key: str, fen: int, event: str, now: datetime
     said = insert_or(callback).on_conflict_do_nothing(index_elements=["provider", "event"])
     row = {"provider": found.provider, "event": event, "payment_id": key, "outcome": outcome, "at": real}
     if connection.execute(said, row).rowcount == 0:
-        return Settled("repeated", _number_of(connection, key))
+        return Settled("repeated", receipt_of(connection, key))
     if outcome == "wrong_amount":
         body = {"payment": key, "asked": str(yuan(found.amount)), "came": str(yuan(fen))}
         outbox.call_staff(connection, found.community_id, body, f"payment:{key}:{event}", real)
         return Settled("wrong_amount", None)
     first = update(payment).where(payment.c.id == key, payment.c.state != "paid").values(state="paid", paid_at=now)
     if connection.execute(first).rowcount == 0:
-        return Settled("repeated", _number_of(connection, key))
+        return Settled("repeated", receipt_of(connection, key))
     surplus = sum(_apply(connection, part) for part in _parts(connection, key))
     number = _receipt(connection, found, surplus, now)
     if found.conversation_id is not None:
@@ -141,6 +141,31 @@ def _apply(connection: Connection, part: Record) -> int:
     return int(part.part - used)
 
 
+def record_paid(
+    connection: Connection, community: str, home: int, parts: Sequence[tuple[str, int]], at: datetime
+) -> str:
+    """Money that the desk took; returns the receipt's number. The bills are marked by whoever calls."""
+    key = new_id()
+    row = {
+        "id": key,
+        "community_id": community,
+        "household_id": home,
+        "kind": "bills",
+        "amount": sum(fen for _, fen in parts),
+        "state": "paid",
+        "provider": "desk",
+        "what": "",
+        "created_at": at,
+        "expires_at": at,
+        "paid_at": at,
+    }
+    connection.execute(insert(payment), row)
+    connection.execute(
+        insert(payment_part), [{"payment_id": key, "bill_id": part, "amount": fen} for part, fen in parts]
+    )
+    return _receipt(connection, one(connection, key), 0, at)
+
+
 def _receipt(connection: Connection, paid: Record, surplus: int, now: datetime) -> str:
     series = f"{SERIES}-{now:%Y%m%d}"
     counted = insert_or(counter).values(community_id=paid.community_id, name=series, value=1)
@@ -164,7 +189,7 @@ def _receipt(connection: Connection, paid: Record, surplus: int, now: datetime) 
     return number
 
 
-def _number_of(connection: Connection, key: str) -> str | None:
+def receipt_of(connection: Connection, key: str) -> str | None:
     return connection.execute(select(receipt.c.number).where(receipt.c.payment_id == key)).scalar_one_or_none()
 
 

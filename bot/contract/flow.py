@@ -130,7 +130,8 @@ class Do:
 class ReadBack:
     """Nothing is filed before this was answered with yes.
 
-    declined: what a no means where nothing is to be changed; None from it: ask what to change.
+    declined: what a no means where nothing is to be changed: the flow ends, or goes to another step; None from it:
+    ask what to change.
     """
 
     name: str

@@ -64,7 +64,10 @@ def _declined(run: Run) -> bool:
     if outcome is None:
         return False
     apply(run, outcome)
-    close(run)
+    if outcome.goto is not None:
+        run.set_top(replace(run.top, step=outcome.goto, awaiting=None))
+    else:
+        close(run)
     proceed(run)
     return True
 

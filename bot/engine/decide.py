@@ -20,6 +20,8 @@ SOS = "trigger_sos"
 # Below this a resident in the middle of a flow is taken to answer the question, not to start something else.
 INTERRUPT = 0.6
 LEAN = 0.2
+# So much of an offer's words, in one offer only, is taken for it: "third tier" (half as many in Chinese).
+PART = 4
 # Shorter than this, a correction without a value says nothing that staff could use.
 GIST = 5
 _ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct", "affirm", "deny"})
@@ -77,6 +79,9 @@ def _chosen(conversation: Conversation, message: InboundMessage, top: Frame | No
     for offer in conversation.offered:
         if said == offer.payload or (plain and plain == _plain(offer.title)):
             return offer.payload
+    part = [offer.payload for offer in conversation.offered if plain in _plain(offer.title)]
+    if len(part) == 1 and len(plain) >= (PART if plain.isascii() else PART // 2) and not plain.isdigit():
+        return part[0]
     digits = said.rstrip("#") if message.profile in (Profile.KEYS, Profile.VOICE) else said
     if message.choice or not digits.isdigit() or not _keys_choose(message, top, book):
         return None

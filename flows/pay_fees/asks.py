@@ -20,6 +20,8 @@ from flows.questions import place
 MOST = Decimal(50_000)
 # Sums that are spoken of, not offered.
 TOLD = frozenset({"twice", "look", "paid", "dispute", "explain", "invoice", "receipt"})
+# "How much was water": the thing stands for its fee.
+THINGS = {"water": "water", "electric": "electricity", "gas": "gas"}
 _BELOW = re.compile(r"(?<![\w.-])[-−]\s?(\d{1,9}(?:\.\d+)?)(?![\w-])")
 NOT_NOW = Option(t("Not now"), f"_pick={NOTHING}")
 
@@ -27,10 +29,14 @@ NOT_NOW = Option(t("Not now"), f"_pick={NOTHING}")
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Whether an amount is offered or only spoken of; and one below zero, which no entity is."""
     want = turn.understanding.extra.get("want")
+    found: dict[str, Value] = {}
+    thing = turn.understanding.entity("category")
+    if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
+        found["fee"] = THINGS[str(thing.value)]
     if "amount" in turn.changed:
-        return {"_amount_of": "told" if want in TOLD else "pay"}
+        return found | {"_amount_of": "told" if want in TOLD else "pay"}
     below = _BELOW.search(turn.message.text) if not turn.message.choice else None
-    return {"amount": Decimal(f"-{below[1]}")} if below else {}
+    return found | ({"amount": Decimal(f"-{below[1]}")} if below else {})
 
 
 def check_amount(turn: Turn, value: Value) -> Value:

@@ -72,7 +72,7 @@ def explain(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     if row.estimated:
         say.append(t("That month is not over: it is an estimate from the one before, settled by the meter reading."))
     say.append(t("If a line is wrong, just tell me so: it is looked into, and no reminder is sent meanwhile."))
-    known = {"fee": row.fee, "period": row.period, "_looked": "yes"}
+    known = {"fee": row.fee, "period": row.period, "_looked": "yes", "_explained": "yes"}
     if row.state == "paid":
         return Outcome(say=tuple(say), set={**known, "_want": DONE_WITH}, done=True)
     return Outcome(say=tuple(say), set=known, answered=True)

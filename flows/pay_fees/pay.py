@@ -47,7 +47,7 @@ def choose(turn: Turn) -> Outcome:
     if not who.own or not found.open:
         return nothing(turn, who, found)
     say = (OVERDUE,) if any(bills.is_overdue(row, turn.now.date()) for row in found.open) else ()
-    return Outcome(say=say, ask=choices(turn, found), awaiting="_pick", set={"_begun": "yes"})
+    return Outcome(say=say, ask=choices(turn, found), awaiting="_pick", set={"_begun": "yes"}, goto="heed")
 
 
 LATER = t("All right, nothing was paid. The bills stay as they are; come back whenever it suits you.")
@@ -70,14 +70,14 @@ def _top_up(turn: Turn, who: Whose) -> Outcome | None:
     fee = turn.values.get("fee")
     begun = {"_begun": "yes"}
     if fee not in billing.METERED:
-        return Outcome(ask=ask_meter(turn), awaiting="fee", set=begun)
+        return Outcome(ask=ask_meter(turn), awaiting="fee", set=begun, goto="heed")
     if offered(turn) is not None:
         return None
     account = bills.accounts(turn.db, turn.conversation.community.id, who.home, who.payer).get(str(fee))
     say: tuple[Text, ...] = ()
     if who.own and account is not None:
         say = (t("{fee}: {amount} is left on the meter.", fee=TITLES[str(fee)], amount=money(account.balance)),)
-    return Outcome(say=say, ask=ask_amount(turn), awaiting="amount", set=begun)
+    return Outcome(say=say, ask=ask_amount(turn), awaiting="amount", set=begun, goto="heed")
 
 
 def _ready(turn: Turn, who: Whose, rows: Sequence[Record], ready: Plan) -> Outcome:
@@ -108,8 +108,8 @@ def nothing(turn: Turn, who: Whose, found: Field) -> Outcome:
         return Outcome(say=(say, *proof), done=True)
     if period is not None:
         say = t(
-            "I have no bill on file for {title}. You can ask for other months, or pay ahead by a sum; the desk has "
-            "the older papers.",
+            "{title}: no bill is on file. You can ask for another month, or pay ahead by a sum; the desk has the "
+            "older papers.",
             title=_title(fee, str(period)),
         )
         return Outcome(say=(say,), done=True)
@@ -154,7 +154,9 @@ def _bill_rows(ready: Plan) -> list[tuple[Text, Param]]:
 
 
 def declined(turn: Turn) -> Outcome | None:
-    """A no after a look-up: that was all."""
+    """A no after a look-up: that was all; "that is wrong" after an explanation: the bill is doubted."""
+    if turn.understanding.intent == "correct":
+        return Outcome(set={"_want": "dispute"}, goto="heed") if "_explained" in turn.values else None
     return Outcome(say=(LATER,)) if "_looked" in turn.values else None
 
 
