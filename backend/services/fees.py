@@ -12,11 +12,11 @@ from backend.services.progress import Line, Whose
 from bot.contract.text import Money, Text, t
 
 TITLES: dict[str, Text] = {
-    "property": t("Property fee"),
-    "water": t("Water"),
-    "electricity": t("Electricity"),
-    "gas": t("Gas"),
-    "parking": t("Parking"),
+    "property": t("Property fee", context="fee"),
+    "water": t("Water", context="fee"),
+    "electricity": t("Electricity", context="fee"),
+    "gas": t("Gas", context="fee"),
+    "parking": t("Parking", context="fee"),
 }
 _MONTHS = {
     "01": t("January {year}"),

@@ -17,7 +17,7 @@ FLOW = Flow(
         Slot("fee", SlotKind.CHOICE, t("Fee"), asks.ask_fee, required=False),
         Slot("period", SlotKind.CODE, t("Month"), asks.ask_period, asks.check_period, required=False),
         Slot("amount", SlotKind.MONEY, t("Sum"), asks.ask_amount, asks.check_amount, required=False),
-        Slot("location", SlotKind.PLACE, t("Home"), asks.ask_home, check_home, required=False),
+        Slot("location", SlotKind.PLACE, t("Home", context="payment"), asks.ask_home, check_home, required=False),
         Slot("_want", SlotKind.CHOICE, t("Wish"), asks.ask_want, required=False, private=True, cue="want"),
         Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True),
         Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True),

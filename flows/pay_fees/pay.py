@@ -129,13 +129,13 @@ def summary(turn: Turn) -> Summary:
         return Summary(t("Payment"), ())
     rows: list[tuple[Text, Param]] = []
     if not who.own:
-        rows.append((t("Home"), who.label))
+        rows.append((t("Home", context="payment"), who.label))
         owner = bills.masked_owner(turn.db, turn.conversation.community.id, who.home)
         rows.extend([(t("Owner"), owner)] if owner else [])
     elif ready.kind == "bills":
         rows.extend(_bill_rows(ready))
     if ready.kind in ("topup", "advance"):
-        rows.append((t("For"), TITLES[str(ready.fee)]))
+        rows.append((t("For", context="payment"), TITLES[str(ready.fee)]))
     if ready.ahead and ready.kind == "bills":
         rows.append((t("Paid ahead"), money(ready.ahead)))
     rows.append((t("To pay"), money(ready.amount)))
