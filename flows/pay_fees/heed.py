@@ -34,7 +34,7 @@ def heed(turn: Turn) -> Outcome:
         return Outcome(set={"_want": DONE_WITH})
     if not who.own and want in _PRIVATE:
         return Outcome(say=(total_note(who),), set={"_want": DONE_WITH, "_noted": "yes"})
-    rows = issued(turn.db, turn.conversation.community.id, who.home, turn.now, who.payer)
+    rows = issued(turn, who)
     outcome = handle(turn, who, rows)
     if outcome.ask is not None:
         return outcome

@@ -35,7 +35,7 @@ def choose(turn: Turn) -> Outcome:
         return Outcome(goto="home")
     if _not_now(turn):
         return Outcome(say=(LATER,), done=True)
-    rows = _rows(turn, who)
+    rows = issued(turn, who)
     found = narrow(turn, rows)
     if turn.values.get("_pick") == TOPUP:
         missing = _top_up(turn, who)
@@ -124,7 +124,7 @@ def _title(fee: Value | None, period: str) -> Text:
 def summary(turn: Turn) -> Summary:
     """The read-back; another home's shows where the money goes and how much, nothing else (practice 31, 40)."""
     who = whose(turn)
-    ready = plan(turn, who, _rows(turn, who)) if who is not None else None
+    ready = plan(turn, who, issued(turn, who)) if who is not None else None
     if who is None or ready is None:
         return Summary(t("Payment"), ())
     rows: list[tuple[Text, Param]] = []
@@ -163,7 +163,7 @@ def declined(turn: Turn) -> Outcome | None:
 def pay(turn: Turn) -> Outcome:
     """One payment, one link; the phone hears no link, it gets a text message."""
     who = whose(turn)
-    ready = plan(turn, who, _rows(turn, who)) if who is not None else None
+    ready = plan(turn, who, issued(turn, who)) if who is not None else None
     if who is None or ready is None:
         return Outcome(say=(t("That has been paid in the meantime; nothing more is open there."),), done=True)
     community, conversation = turn.conversation.community, turn.conversation
@@ -203,7 +203,3 @@ def _way(turn: Turn, begun: Record) -> tuple[Text, ...]:
             digits=" ".join(resident.phone[-4:]),
         ),
     )
-
-
-def _rows(turn: Turn, who: Whose) -> list[Record]:
-    return issued(turn.db, turn.conversation.community.id, who.home, turn.now, who.payer)

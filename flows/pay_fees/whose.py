@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import Connection
 
 from backend.db import Record
 from backend.services import billing, bills, places
@@ -72,7 +69,8 @@ def check_home(turn: Turn, value: Value) -> Value:
     return value
 
 
-def issued(db: Connection, community: str, home: int, now: datetime, payer: str | None) -> list[Record]:
+def issued(turn: Turn, who: Whose) -> list[Record]:
     """The home's monthly bills, written down first where that is still to do."""
-    billing.ensure(db, community, home, now)
-    return bills.of_home(db, community, home, payer)
+    community = turn.conversation.community.id
+    billing.ensure(turn.db, community, who.home, turn.now)
+    return bills.of_home(turn.db, community, who.home, who.payer)

@@ -6,9 +6,10 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -127,7 +128,7 @@ def _call(someone: Resident, body: bytes, headers: dict[str, str]) -> Any:
 
 
 def _real() -> datetime:
-    return SystemClock(UTC, None).real()
+    return SystemClock(ZoneInfo("UTC")).real()
 
 
 def test_paid_exactly_once_with_a_receipt(resident: MakeResident) -> None:
