@@ -139,6 +139,8 @@ class Database:
                 broken.invalidate()
                 broken.close()
             future.set_exception(Unavailable(f"storage: {error}", retry_after=RETRY_AFTER_SECONDS))
+        except StopIteration as error:  # a future cannot carry it: its caller would wait for ever
+            future.set_exception(RuntimeError(f"StopIteration: {error}"))
         except BaseException as error:  # the caller waits on the future: nothing may end this thread unheard
             future.set_exception(error)
         else:

@@ -1,6 +1,6 @@
 """Asks only those patterns of a long list that a text can match at all; what they find is the same.
 
-Every branch of a pattern is read for literals of which any match must hold one ("stabb", "菜刀"). A text is cut
+Every branch of a pattern is read for literals of which any match must hold one ("stabb", "knife"). A text is cut
 into its pieces of up to three characters once, and branches none of whose literals stand in it are not tried.
 """
 

@@ -31,10 +31,21 @@ SUPPORT = {
     "check_progress": frozenset({"case_no"}),
 }
 NEAR = 2
+# Where a fault is named, these are seldom meant; a greeting before a fault is the fault (taxonomy, rule 1).
+REPAIR = "report_repair"
+BESIDE = frozenset(
+    {"pay_fees", "ask_notice", "complain", "greet", "vote", "goodbye", "thank", "help", "ask_human", "deny", "correct"}
+)
+SURE = 0.8
+# "Come quick" with a broken thing in it is meant for the thing, unless the detector hears a person in it.
+PLEA_FOR_A_PERSON = 0.5
 
 
-def _supported(guess: Guess, found: tuple[Entity, ...]) -> Guess:
+def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
     """A rejected sentence is taken after all when what it names belongs to one of its nearest intents."""
+    if faulty and guess.intent in BESIDE and guess.confidence < SURE:
+        near = [name for name, _ in guess.ranking[:3]]
+        return replace(guess, intent=REPAIR, confidence=0.5) if REPAIR in near else guess
     if guess.intent != classifier.OUT_OF_SCOPE or guess.ranking[0][0] == classifier.OUT_OF_SCOPE:
         return guess
     named = {entity.name for entity in found}
@@ -70,12 +81,16 @@ class Embedded:
         kind = self._cues.kind(text)
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
-        guess = _supported(classifier.classify(self._model, text), found)
+        urgent = self._cues.urgent(text)
+        faulty = urgent is not None or any(entity.name == "category" for entity in found)
+        guess = _supported(classifier.classify(self._model, text), found, faulty)
+        if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
+            kind = None
         danger = self._cues.judge(text, kind, guess.danger, self._model.calibration.alert, guess.intent)
-        language, full = detect(text)
+        language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
-        extra |= {"scope": place_scope(short), "urgent": self._cues.urgent(text)}
+        extra |= {"scope": place_scope(short), "urgent": urgent}
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
         if danger is Danger.ALERT:

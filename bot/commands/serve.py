@@ -21,7 +21,7 @@ def run(parsed: argparse.Namespace) -> int:
     start_logging(logging.WARNING if parsed.quiet else logging.INFO)
     from bot.app import prepare
 
-    prepare(settings)
+    prepare(settings, _silent if parsed.quiet else _say)
     import uvicorn
 
     from bot.app import build
@@ -41,6 +41,14 @@ def run(parsed: argparse.Namespace) -> int:
         timeout_graceful_shutdown=8,
     )
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _silent(_: str) -> None:
+    return None
 
 
 def _welcome(settings: configuration.Settings) -> str:

@@ -89,7 +89,7 @@ def columns_of(turn: Turn) -> dict[str, object]:
 def _columns(turn: Turn, household: int | None) -> dict[str, object]:
     values = turn.values
     category = str(values.get("category", "other"))
-    columns: dict[str, object] = {"category": category, "details": str(values.get("details", category))}
+    columns: dict[str, object] = {"category": category, "details": str(values.get("details", ""))}
     if "location" in values:
         columns |= {"location": str(values["location"]), "household_id": household}
     when = values.get("when")
