@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 import channels
 import flows
 from backend.api import routes as api
+from backend.api.payments import callback_routes
 from backend.db import Database, parse_url
 from backend.demo import load as demo
+from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
 from backend.services import keys
@@ -142,9 +144,11 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         app.include_router(channel.routes(mine), tags=[channel.name])
     app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
+    app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, list), tags=["health"])
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
+        app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
     return app
 
 

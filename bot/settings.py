@@ -28,6 +28,7 @@ class CommunitySettings(_Strict):
     timezone: str
     emergency: dict[str, str]
     targets: dict[str, int] = Field(default_factory=dict)
+    payment: str = ""
 
 
 class AccountSettings(_Strict):
@@ -59,7 +60,8 @@ class Settings(_Strict):
 
     def community(self, key: str) -> Community:
         found = self.communities[key]
-        return Community(key, found.names, found.timezone, found.emergency, found.targets)
+        links = self.public_url or f"http://{self.host}:{self.port}"
+        return Community(key, found.names, found.timezone, found.emergency, found.targets, links, found.payment)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -134,6 +136,9 @@ def _checked(settings: Settings, path: Path) -> Settings:
         except (ZoneInfoNotFoundError, ValueError) as error:
             line = _line_of(path, ["communities", name, "timezone"])
             raise Misconfigured(f"no such time zone: {community.timezone}", file=str(path), line=line) from error
+        if community.payment == "demo" and not settings.demo:
+            line = _line_of(path, ["communities", name, "payment"])
+            raise Misconfigured("the demo's payment provider is for demo mode only", file=str(path), line=line)
     for name, channel in settings.channels.items():
         for account, bound in channel.accounts.items():
             if bound.community not in settings.communities:

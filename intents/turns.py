@@ -23,11 +23,12 @@ class Turns:
         self._resume = re.compile(data["resume"])
         self._wish = re.compile("|".join(data["wish"]))
         self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
+        self._wants = {name: re.compile(pattern) for name, pattern in data["wants"].items()}
         self._about = {name: re.compile(pattern) for name, pattern in data["about"].items()}
         self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `topic`, `about`, `acted`, `resume`, `bare`, `language`, each only where it holds.
+        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `bare`, `language`, each only where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -44,6 +45,9 @@ class Turns:
         topic = next((name for name, pattern in self._topics.items() if pattern.search(folded)), None)
         if topic is not None:
             found["topic"] = topic
+        want = next((name for name, pattern in self._wants.items() if pattern.search(folded)), None)
+        if want is not None:
+            found["want"] = want
         about = next((name for name, pattern in self._about.items() if pattern.search(folded)), None)
         if about is not None:
             found["about"] = about

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 from sqlalchemy import Connection
 
+from backend.api.bills import bill_routes
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
 from backend.db import Database, Record
 from backend.services import cases, keys, listing
@@ -34,6 +35,7 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
     router.include_router(case_routes(db, clock, caller))
     router.include_router(alarm_routes(db, caller))
+    router.include_router(bill_routes(db, caller))
     return router
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -80,4 +80,66 @@ class Alarm(_Shape):
 
 class AlarmList(_Shape):
     items: list[Alarm]
+    next: str | None
+
+
+class BillLine(_Shape):
+    """amount = quantity × rate, rounded to fen; readings only where a meter counts."""
+
+    name: str
+    amount: str
+    quantity: str
+    unit: str
+    rate: str
+    reading_from: int | None
+    reading_to: int | None
+
+
+class Bill(_Shape):
+    """kind: "monthly", "topup" or "advance"; amounts in yuan with two decimals; conversation: the sender that was
+    last given a pay link for it; paused: no reminders, something about it is being looked into."""
+
+    id: str
+    kind: str
+    state: str
+    community: str
+    household: str
+    conversation: str | None
+    created_at: datetime
+    fee: str
+    period: str | None
+    amount: str
+    paid: str
+    currency: str
+    estimated: bool
+    paused: bool
+    due_on: date | None
+    lines: list[BillLine] = Field(default_factory=list)
+
+
+class BillList(_Shape):
+    items: list[Bill]
+    next: str | None
+
+
+class Payment(_Shape):
+    """kind: "bills", "total" (another home's), "topup" or "advance"; receipt: its number, once it is paid."""
+
+    id: str
+    kind: str
+    state: str
+    community: str
+    household: str
+    conversation: str | None
+    created_at: datetime
+    amount: str
+    currency: str
+    provider: str
+    expires_at: datetime
+    paid_at: datetime | None
+    receipt: str | None
+
+
+class PaymentList(_Shape):
+    items: list[Payment]
     next: str | None

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, insert, select, update
 
+from backend.demo import fees
 from backend.models.people import building, contact, duty, household, resident
 from backend.services import keys
 from backend.services.communities import register
@@ -32,6 +33,7 @@ def load(connection: Connection, settings: Community, real: datetime) -> int:
         _homes(connection, settings.id, estate)
         _people(connection, settings.id, estate)
         _duty(connection, settings.id, estate, real)
+        fees.load(connection, settings.id)
         keys.put(connection, settings.id, "demo", keys.ALL_SCOPES, keys.DEMO_KEY, real)
     connection.execute(update(duty).where(duty.c.community_id == settings.id).values(drill_answered_at=real))
     first = estate["people"][0]["phone"]

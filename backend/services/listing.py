@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, select
 
 from backend.db import Record
+from backend.models.money import bill, bill_line, payment, receipt
 from backend.models.people import address, household
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event, case, case_event
@@ -95,6 +96,55 @@ def alarm_by(connection: Connection, community: str, key: str) -> Record | None:
 def alarm_history(connection: Connection, alarm_id: str) -> list[Record]:
     rows = select(alarm_event).where(alarm_event.c.alarm_id == alarm_id).order_by(alarm_event.c.id)
     return list(connection.execute(rows))
+
+
+def _bills() -> Select[Any]:
+    joined = (
+        bill.join(household, bill.c.household_id == household.c.id)
+        .outerjoin(conversation, bill.c.conversation_id == conversation.c.id)
+        .outerjoin(address, conversation.c.address_id == address.c.id)
+    )
+    return select(bill, address.c.user.label("sender"), household.c.label.label("home")).select_from(joined)
+
+
+def bills(connection: Connection, query: Query) -> Page:
+    """Bills that are written down; of a conversation: those it was given a pay link for."""
+    rows = _bills()
+    if query.conversation is not None:
+        rows = rows.where(address.c.user == query.conversation)
+    return _page(connection, query, bill, rows)
+
+
+def bill_by(connection: Connection, community: str, key: str) -> Record | None:
+    return connection.execute(_bills().where(bill.c.community_id == community, bill.c.id == key)).one_or_none()
+
+
+def bill_lines(connection: Connection, key: str) -> list[Record]:
+    rows = select(bill_line).where(bill_line.c.bill_id == key).order_by(bill_line.c.position)
+    return list(connection.execute(rows))
+
+
+def _payments() -> Select[Any]:
+    joined = (
+        payment.join(household, payment.c.household_id == household.c.id)
+        .outerjoin(receipt, receipt.c.payment_id == payment.c.id)
+        .outerjoin(conversation, payment.c.conversation_id == conversation.c.id)
+        .outerjoin(address, conversation.c.address_id == address.c.id)
+    )
+    columns = (address.c.user.label("sender"), household.c.label.label("home"), receipt.c.number.label("receipt"))
+    return select(payment, *columns).select_from(joined)
+
+
+def payments(connection: Connection, query: Query) -> Page:
+    rows = _payments()
+    if query.conversation is not None:
+        rows = rows.where(address.c.user == query.conversation)
+    return _page(connection, query, payment, rows)
+
+
+def payment_by(connection: Connection, community: str, key: str) -> Record | None:
+    rows = _payments().where(payment.c.community_id == community, payment.c.id == key)
+    return connection.execute(rows).one_or_none()
 
 
 def shown(slots: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,6 +85,28 @@ def push(connection: Connection, conversation_id: int, text: Text, once: str, re
     )
 
 
+def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:
+    """A text message beside a call: what cannot be said aloud, such as a link."""
+    target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
+    connection.execute(
+        _PUSH,
+        {
+            "community_id": target.community_id,
+            "conversation_id": conversation_id,
+            "kind": "push",
+            "channel": "sms",
+            "account": target.account,
+            "user": phone,
+            "body": {"say": [sayable_to(text)]},
+            "state": "due",
+            "due_at": real,
+            "attempts": 0,
+            "created_at": real,
+            "once": once,
+        },
+    )
+
+
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:
     """An entry for the people on duty; the ladder and the console take it from here."""
     connection.execute(

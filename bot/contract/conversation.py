@@ -35,13 +35,16 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """The estate this conversation belongs to; emergency: purpose → number to dial, from config.yml."""
+    """The estate this conversation belongs to; emergency: purpose → number to dial, from config.yml;
+    links: our public address, as links to residents begin; payment: the provider's name, empty for none."""
 
     id: str
     names: Mapping[str, str]
     timezone: str
     emergency: Mapping[str, str]
     targets: Mapping[str, int]
+    links: str = ""
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class SlotKind(StrEnum):
     PLACE = "place"
     WHEN = "when"
     NUMBER = "number"
+    MONEY = "money"
     PHONE = "phone"
     PHOTO = "photo"
     CODE = "code"
@@ -62,7 +63,8 @@ class Outcome:
     """What a step wants: say something, ask, set slots, finish, or go to another step of its flow.
 
     awaiting: the slot that `ask` asks for, after which the same step runs again; done: the flow did what it
-    can do in talk (with `ask`, it stays open for that one question); case_no: what was filed, if anything.
+    can do in talk (with `ask`, it stays open for that one question); answered: a look-up was answered, which
+    counts as done, and the flow goes on; case_no: what was filed, if anything.
     """
 
     say: tuple[Sayable, ...] = ()
@@ -71,6 +73,7 @@ class Outcome:
     awaiting: str | None = None
     case_no: str | None = None
     done: bool = False
+    answered: bool = False
     goto: str | None = None
     events: tuple[Event, ...] = ()
     with_staff: bool | None = None
@@ -89,7 +92,8 @@ class Slot:
 
     label: its name in a read-back ("Place"); ask: the question; check: raises `Refused` with what to say
     when the value cannot be; needed: whether to ask at all, given what is known; entity: the entity that
-    fills it when its name differs from the slot's; gist: takes what else is said about the matter.
+    fills it when its name differs from the slot's; gist: takes what else is said about the matter;
+    cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity.
     """
 
     name: str
@@ -102,6 +106,7 @@ class Slot:
     needed: Callable[[Turn], bool] | None = None
     entity: str | None = None
     gist: bool = False
+    cue: str | None = None
     example: Text | None = None
 
 
@@ -123,11 +128,16 @@ class Do:
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """Nothing is filed before this was answered with yes."""
+    """Nothing is filed before this was answered with yes.
+
+    declined: what a no means where nothing is to be changed: the flow ends, or goes to another step; None from it:
+    ask what to change.
+    """
 
     name: str
     summary: Callable[[Turn], Summary]
     question: Text
+    declined: Callable[[Turn], Outcome | None] | None = None
 
 
 Step = Fill | Do | ReadBack

@@ -56,7 +56,7 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return Decision("withdraw", flow.name)
     if flow.amend is None:
         return None
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
     if message.attachments and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": message.attachments[0].key})
@@ -77,7 +77,7 @@ def _begin(message: InboundMessage, understanding: Understanding, book: Book) ->
         return None
     if flow.aside:
         return Decision("aside", flow.name)
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     if message.attachments and flow.has("photo"):
         values = {**values, "photo": message.attachments[0].key}
     return Decision("start", flow.name, values, slots.impossible(flow, understanding.entities))

@@ -48,7 +48,8 @@ def no(run: Run, decision: Decision) -> None:
         return
     frame = run.top
     if frame.awaiting == CONFIRM:
-        which(run)
+        if not _declined(run):
+            which(run)
     elif frame.awaiting in (AMEND, WITHDRAW):
         run.pop()
         run.tell([t("All right, I leave it as it is.")])
@@ -56,6 +57,21 @@ def no(run: Run, decision: Decision) -> None:
         proceed(run)
     else:
         unknown(run, decision)
+
+
+def _declined(run: Run) -> bool:
+    """The flow takes the no itself: what was only looked at needs no change."""
+    step = next((s for s in run.flow.steps if s.name == run.top.step), None)
+    outcome = step.declined(run.seen(run.top)) if isinstance(step, ReadBack) and step.declined else None
+    if outcome is None:
+        return False
+    apply(run, outcome)
+    if outcome.goto is not None:
+        run.set_top(replace(run.top, step=outcome.goto, awaiting=None))
+    else:
+        close(run)
+    proceed(run)
+    return True
 
 
 def which(run: Run) -> None:

@@ -15,6 +15,8 @@ from bot.engine.decision import SOS, Decision
 from bot.engine.inflow import in_alarm, in_flow
 
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe"})
+# So many letters of an offer, half as many in Chinese, are taken for it.
+PART = 4
 _PLAIN = re.compile(r"[\s\W_]+")
 
 
@@ -110,10 +112,23 @@ def _chosen(conversation: Conversation, message: InboundMessage, top: Frame | No
     for offer in conversation.offered:
         if said == offer.payload or (plain and plain == _plain(offer.title)):
             return offer.payload
+    part = _in_part(conversation, message, said)
+    if part is not None:
+        return part
     digits = said.rstrip("#") if message.profile in (Profile.KEYS, Profile.VOICE) else said
     if message.choice or not digits.isdigit() or not _keys_choose(message, top, book):
         return None
     return next((offer.payload for offer in conversation.offered if offer.key == digits), None)
+
+
+def _in_part(conversation: Conversation, message: InboundMessage, said: str) -> str | None:
+    """ "Third tier" for "Electricity, third tier": whole words of one offer only."""
+    short = len(said) < (PART if said.isascii() else PART // 2)
+    if message.choice or short or said.isdigit() or said[-1] in "?？":
+        return None
+    pattern = re.compile(rf"\b{re.escape(said)}\b" if said.isascii() else re.escape(said), re.IGNORECASE)
+    found = [offer.payload for offer in conversation.offered if pattern.search(offer.title)]
+    return found[0] if len(found) == 1 else None
 
 
 def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool:

@@ -35,7 +35,7 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     if understanding.intent in ("repeat", "ask_human"):
         return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     flow = book.flows[SOS]
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
         if value is not None:
@@ -47,7 +47,7 @@ def in_flow(
     conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision:
     flow = book.flows[top.flow]
-    values = slots.named(flow, understanding.entities)
+    values = slots.named(flow, understanding)
     problems = slots.impossible(flow, understanding.entities)
     if _asks_a_fact(flow, understanding, values):
         return Decision("fact", flow.name)
@@ -96,7 +96,7 @@ def _other_flow(flow: Flow, understanding: Understanding, book: Book) -> Decisio
         return None
     if found.aside:
         return Decision("aside", found.name)
-    return Decision("start", found.name, slots.named(found, understanding.entities))
+    return Decision("start", found.name, slots.named(found, understanding))
 
 
 def _lean(understanding: Understanding, wanted: tuple[str, ...]) -> str | None:
@@ -112,13 +112,14 @@ def _changed(
     top: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, values: Mapping[str, Value]
 ) -> dict[str, Value]:
     """The values that differ from what was read back; a kind heard in an addition is part of the addition."""
+    cued = {slot.name for slot in flow.slots if slot.cue}
     if understanding.intent == OUT_OF_SCOPE and "question" in understanding.extra:
-        return {}
+        return {name: value for name, value in values.items() if name in cued and top.slots.get(name) != value}
     photo: dict[str, Value] = {}
     if message.attachments and flow.has("photo"):
         photo = {"photo": message.attachments[0].key}
     changed = {name: value for name, value in values.items() if top.slots.get(name) != value}
-    shown = [name for name in changed if not flow.slot(name).private]
+    shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
 
 

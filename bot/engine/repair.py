@@ -64,7 +64,7 @@ def _what(slot: Slot, misses: int) -> Text:
         first = t("I did not catch a day or a time in that. For example: “tomorrow at 3 pm” or “Saturday morning”.")
     elif slot.kind is SlotKind.PLACE:
         first = t("I did not recognise a place in that. For example: “3-2-501”, “gate 3” or “garage B1”.")
-    elif slot.kind is SlotKind.NUMBER:
+    elif slot.kind in (SlotKind.NUMBER, SlotKind.MONEY):
         first = t("I was listening for a number there.")
     else:
         first = slot.example or t("I could not make an answer out of that.")

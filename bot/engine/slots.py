@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage, Profile
@@ -13,6 +14,7 @@ from bot.contract.understanding import Entity, Place, Understanding, Value, When
 
 FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
+_MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
 JUST_PAST = 60
 DESCRIBED = 6
 # "yes", "I do not know", "who are you" are no places.
@@ -26,15 +28,16 @@ def is_keyed(message: InboundMessage) -> bool:
     return message.profile in _HEARD and bool(_KEYS.fullmatch(message.text))
 
 
-def named(flow: Flow, entities: tuple[Entity, ...]) -> dict[str, Value]:
+def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
     """The flow's slots that the utterance names by itself; later words correct earlier ones."""
     wanted = {slot.entity or slot.name: slot.name for slot in flow.slots}
     found: dict[str, Value] = {}
-    for entity in entities:
+    for entity in understanding.entities:
         if entity.name in wanted and entity.value is not None:
             name = wanted[entity.name]
             found[name] = _better(found.get(name), entity.value)
-    return found
+    extra = understanding.extra
+    return found | {slot.name: extra[slot.cue] for slot in flow.slots if slot.cue and slot.cue in extra}
 
 
 def _better(before: Value | None, value: Value) -> Value:
@@ -93,6 +96,12 @@ def _said_number(message: InboundMessage, understanding: Understanding) -> Value
     return int(found.group(1)) if found else None
 
 
+def _said_money(message: InboundMessage, understanding: Understanding) -> Value | None:
+    """A bare figure; below zero too, so that the flow can say why that cannot be."""
+    found = _MONEY.fullmatch(message.text)
+    return Decimal(found[1].replace(",", "").replace("，", "").replace("−", "-")) if found else None
+
+
 def _said_photo(message: InboundMessage, understanding: Understanding) -> Value | None:
     return message.attachments[0].key if message.attachments else None
 
@@ -125,6 +134,12 @@ def _keyed_number(keys: str, now: datetime) -> Value | None:
     return int(keys) if keys.isdigit() and len(keys) <= 6 else None
 
 
+def _keyed_money(keys: str, now: datetime) -> Value | None:
+    """Yuan; a star stands for the point: 86*50."""
+    found = re.fullmatch(r"(\d{1,9})(?:\*(\d{1,2}))?", keys)
+    return Decimal(f"{found[1]}.{found[2] or 0}") if found else None
+
+
 def _keyed_digits(keys: str, now: datetime) -> Value | None:
     return keys if keys.isdigit() else None
 
@@ -133,12 +148,14 @@ _SAID: Mapping[SlotKind, Callable[[InboundMessage, Understanding], Value | None]
     SlotKind.TEXT: _said_text,
     SlotKind.PLACE: _said_place,
     SlotKind.NUMBER: _said_number,
+    SlotKind.MONEY: _said_money,
     SlotKind.PHOTO: _said_photo,
 }
 _KEYED: Mapping[SlotKind, Callable[[str, datetime], Value | None]] = {
     SlotKind.PLACE: _keyed_place,
     SlotKind.WHEN: _keyed_when,
     SlotKind.NUMBER: _keyed_number,
+    SlotKind.MONEY: _keyed_money,
     SlotKind.PHONE: _keyed_digits,
     SlotKind.CODE: _keyed_digits,
 }

@@ -128,6 +128,8 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
     frame = run.top
     outcome = step.run(run.seen(frame))
     apply(run, outcome)
+    if outcome.answered:
+        completed(run)
     if outcome.case_no:
         run.set_top(replace(run.top, case_no=outcome.case_no))
     if outcome.ask is not None:

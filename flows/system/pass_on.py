@@ -17,7 +17,6 @@ KINDS = {"complain": "complaint"}
 TITLES: dict[str, Text] = {
     "book_housekeeping": t("Book housekeeping"),
     "register_visitor": t("Register a visitor"),
-    "pay_fees": t("Fees and bills"),
     "complain": t("Complaint"),
     "ask_notice": t("Notices"),
     "book_venue": t("Venues and activities"),

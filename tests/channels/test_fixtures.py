@@ -1,4 +1,4 @@
-"""Every recorded payload of every channel becomes what its `.expect.yml` says: nothing else is promised of a parse."""
+"""Every recorded payload of the REST door becomes what its `.expect.yml` says: nothing else is promised of a parse."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import channels
 
 FOLDER = Path(channels.__path__[0])
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-FIXTURES = sorted(FOLDER.glob("*/fixtures/*.json"))
+FIXTURES = sorted(FOLDER.glob("rest/fixtures/*.json"))
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda p: f"{p.parent.parent.name}/{p.stem}")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Connection
@@ -46,6 +47,7 @@ KNOWN: Mapping[SlotKind, Value] = {
     SlotKind.PLACE: Place("gate 3", scope="public"),
     SlotKind.WHEN: When(date(2026, 12, 24)),
     SlotKind.NUMBER: 2,
+    SlotKind.MONEY: Decimal(200),
     SlotKind.PHONE: "13800000000",
     SlotKind.PHOTO: "photo-1",
     SlotKind.CODE: "0042",

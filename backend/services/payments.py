@@ -1,0 +1,243 @@
+"""Payments: one link for one wish, settled exactly once however often a provider calls back, each with a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from backend.db import Record
+from backend.ids import new_id
+from backend.models.money import bill, callback, fee_account, payment, payment_part, receipt
+from backend.models.work import counter
+from backend.providers import find
+from backend.services import outbox
+from backend.services.amounts import yuan
+from bot.contract.conversation import Community
+from bot.contract.errors import Refused
+from bot.contract.text import Money, Text, t
+
+LINK_HOURS = 24
+SERIES = "S"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to pay; parts: bill and fen; kind: "bills", "total", "topup" or "advance"."""
+
+    home: int
+    kind: str
+    parts: Sequence[tuple[str, int]]
+    conversation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """outcome: "paid", "repeated" or "wrong_amount"; receipt: its number, None where nothing was paid."""
+
+    outcome: str
+    receipt: str | None
+
+
+def link_for(community: Community, key: str) -> str | None:
+    """Where this payment is made online; None when the community takes none that way."""
+    provider = find(community.payment)
+    return provider.link(community.links, key) if provider is not None else None
+
+
+def begin(connection: Connection, community: Community, wish: Wish, real: datetime) -> Record:
+    """A payment under way; the same wish again while its link is good is the same payment."""
+    what = ",".join(f"{key}:{fen}" for key, fen in sorted(wish.parts))
+    same = select(payment).where(
+        payment.c.community_id == community.id,
+        payment.c.conversation_id == wish.conversation,
+        payment.c.state == "pending",
+        payment.c.what == what,
+        payment.c.expires_at > real,
+    )
+    known = connection.execute(same).first()
+    if known is not None:
+        return known
+    key = new_id()
+    connection.execute(
+        insert(payment).values(
+            id=key,
+            community_id=community.id,
+            household_id=wish.home,
+            conversation_id=wish.conversation,
+            kind=wish.kind,
+            amount=sum(fen for _, fen in wish.parts),
+            state="pending",
+            provider=community.payment or "desk",
+            what=what,
+            created_at=real,
+            expires_at=real + timedelta(hours=LINK_HOURS),
+        )
+    )
+    rows = [{"payment_id": key, "bill_id": part, "amount": fen} for part, fen in wish.parts]
+    connection.execute(insert(payment_part), rows)
+    return one(connection, key)
+
+
+def one(connection: Connection, key: str) -> Record:
+    found = connection.execute(select(payment).where(payment.c.id == key)).one_or_none()
+    if found is None:
+        raise Refused("no such payment", status=404)
+    return found
+
+
+def cancel(connection: Connection, key: str) -> None:
+    """The payer changed their mind; the bills stay as they were."""
+    query = update(payment).where(payment.c.id == key, payment.c.state == "pending")
+    connection.execute(query.values(state="cancelled"))
+
+
+def settle(connection: Connection, key: str, fen: int, event: str, now: datetime, real: datetime) -> Settled:
+    """Money has come in. Exactly once: by the provider's event, and by the payment itself."""
+    found = one(connection, key)
+    outcome = "paid" if fen == found.amount else "wrong_amount"
+    said = insert_or(callback).on_conflict_do_nothing(index_elements=["provider", "event"])
+    row = {"provider": found.provider, "event": event, "payment_id": key, "outcome": outcome, "at": real}
+    if connection.execute(said, row).rowcount == 0:
+        return Settled("repeated", receipt_of(connection, key))
+    if outcome == "wrong_amount":
+        body = {"payment": key, "asked": str(yuan(found.amount)), "came": str(yuan(fen))}
+        outbox.call_staff(connection, found.community_id, body, f"payment:{key}:{event}", real)
+        return Settled("wrong_amount", None)
+    first = update(payment).where(payment.c.id == key, payment.c.state != "paid").values(state="paid", paid_at=now)
+    if connection.execute(first).rowcount == 0:
+        return Settled("repeated", receipt_of(connection, key))
+    surplus = sum(_apply(connection, part) for part in _parts(connection, key))
+    number = _receipt(connection, found, surplus, now)
+    if found.conversation_id is not None:
+        outbox.push(connection, found.conversation_id, _thanks(found, number, surplus), f"paid:{key}", real)
+    return Settled("paid", number)
+
+
+def _parts(connection: Connection, key: str) -> list[Record]:
+    rows = (
+        select(payment_part.c.amount.label("part"), bill)
+        .select_from(payment_part.join(bill, payment_part.c.bill_id == bill.c.id))
+        .where(payment_part.c.payment_id == key)
+        .order_by(payment_part.c.id)
+    )
+    return list(connection.execute(rows))
+
+
+def _apply(connection: Connection, part: Record) -> int:
+    """Put the money to its bill; what the bill no longer needs stays on the home's account, and is returned."""
+    needed = max(0, part.amount - part.paid)
+    used = min(part.part, needed)
+    if used:
+        state = "paid" if used == needed else "part_paid"
+        connection.execute(update(bill).where(bill.c.id == part.id).values(paid=part.paid + used, state=state))
+    ahead = part.part if part.kind in ("topup", "advance") else part.part - used
+    if ahead:
+        more = {"balance": fee_account.c.balance + ahead}
+        connection.execute(update(fee_account).where(fee_account.c.id == part.account_id).values(**more))
+    return int(part.part - used)
+
+
+def record_paid(
+    connection: Connection, community: str, home: int, parts: Sequence[tuple[str, int]], at: datetime
+) -> str:
+    """Money that the desk took; returns the receipt's number. The bills are marked by whoever calls."""
+    key = new_id()
+    row = {
+        "id": key,
+        "community_id": community,
+        "household_id": home,
+        "kind": "bills",
+        "amount": sum(fen for _, fen in parts),
+        "state": "paid",
+        "provider": "desk",
+        "what": "",
+        "created_at": at,
+        "expires_at": at,
+        "paid_at": at,
+    }
+    connection.execute(insert(payment), row)
+    connection.execute(
+        insert(payment_part), [{"payment_id": key, "bill_id": part, "amount": fen} for part, fen in parts]
+    )
+    return _receipt(connection, one(connection, key), 0, at)
+
+
+def _receipt(connection: Connection, paid: Record, surplus: int, now: datetime) -> str:
+    series = f"{SERIES}-{now:%Y%m%d}"
+    counted = insert_or(counter).values(community_id=paid.community_id, name=series, value=1)
+    counted = counted.on_conflict_do_update(
+        index_elements=["community_id", "name"], set_={"value": counter.c.value + 1}
+    )
+    value = connection.execute(counted.returning(counter.c.value)).scalar_one()
+    number = f"{series}-{value:04d}"
+    connection.execute(
+        insert(receipt).values(
+            id=new_id(),
+            community_id=paid.community_id,
+            number=number,
+            payment_id=paid.id,
+            household_id=paid.household_id,
+            amount=paid.amount,
+            surplus=surplus,
+            created_at=now,
+        )
+    )
+    return number
+
+
+def receipt_of(connection: Connection, key: str) -> str | None:
+    return connection.execute(select(receipt.c.number).where(receipt.c.payment_id == key)).scalar_one_or_none()
+
+
+def _thanks(paid: Record, number: str, surplus: int) -> Text:
+    amount = Money(yuan(paid.amount))
+    if surplus:
+        return t(
+            "Thank you, {amount} has arrived; receipt {number}. {surplus} of it had been paid before: it is kept for "
+            "your home, and the desk pays it back if you say so.",
+            amount=amount,
+            number=number,
+            surplus=Money(yuan(surplus)),
+        )
+    return t("Thank you, {amount} has arrived. Receipt number: {number}.", amount=amount, number=number)
+
+
+def receipts(
+    connection: Connection, conversation: int, home: int | None, payer: str | None, limit: int
+) -> list[Record]:
+    """The newest receipts of what was paid from this conversation, or for this payer's accounts of the home."""
+    joined = (
+        receipt.join(payment, receipt.c.payment_id == payment.c.id)
+        .join(payment_part, payment_part.c.payment_id == payment.c.id)
+        .join(bill, payment_part.c.bill_id == bill.c.id)
+        .join(fee_account, bill.c.account_id == fee_account.c.id)
+    )
+    mine = payment.c.conversation_id == conversation
+    if home is not None and payer is not None:
+        theirs = (payment.c.household_id == home) & (fee_account.c.payer == payer) & (payment.c.kind != "total")
+        mine = mine | theirs
+    rows = select(receipt).select_from(joined).where(mine).distinct().order_by(receipt.c.created_at.desc()).limit(limit)
+    return list(connection.execute(rows))
+
+
+def number_for(connection: Connection, bill_id: str) -> str | None:
+    """The newest receipt of a bill."""
+    rows = (
+        select(receipt.c.number)
+        .select_from(receipt.join(payment_part, payment_part.c.payment_id == receipt.c.payment_id))
+        .where(payment_part.c.bill_id == bill_id)
+        .order_by(receipt.c.id.desc())
+    )
+    return connection.execute(rows).scalars().first()
+
+
+def under_way(connection: Connection, conversation: int, real: datetime) -> list[Record]:
+    """Links that were given and not yet used."""
+    rows = select(payment).where(
+        payment.c.conversation_id == conversation, payment.c.state == "pending", payment.c.expires_at > real
+    )
+    return list(connection.execute(rows.order_by(payment.c.id.desc())))

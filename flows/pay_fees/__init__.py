@@ -1,0 +1,39 @@
+"""Bills, fees and prepaid meters: looked up, explained, doubted, and paid by a link."""
+
+from __future__ import annotations
+
+from bot.contract.flow import Do, Flow, ReadBack, Slot, SlotKind
+from bot.contract.text import t
+from flows.pay_fees import asks, doubt, pay
+from flows.pay_fees.heed import heed
+from flows.pay_fees.whose import NAME, check_home
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Fees and bills"),
+    intents=(NAME,),
+    slots=(
+        Slot("fee", SlotKind.CHOICE, t("Fee"), asks.ask_fee, required=False),
+        Slot("period", SlotKind.CODE, t("Month"), asks.ask_period, asks.check_period, required=False),
+        Slot("amount", SlotKind.MONEY, t("Sum"), asks.ask_amount, asks.check_amount, required=False),
+        Slot("location", SlotKind.PLACE, t("Home", context="payment"), asks.ask_home, check_home, required=False),
+        Slot("_want", SlotKind.CHOICE, t("Wish"), asks.ask_want, required=False, private=True, cue="want"),
+        Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True),
+        Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True),
+    ),
+    steps=(
+        Do("home", pay.home),
+        Do("heed", heed),
+        Do("choose", pay.choose),
+        ReadBack(
+            "read_back",
+            pay.summary,
+            t("Shall I give you the pay link?", spoken="Shall I send you the pay link by text message?"),
+            pay.declined,
+        ),
+        Do("pay", pay.pay),
+    ),
+    absorb=asks.absorb,
+    withdraw=doubt.withdraw,
+)

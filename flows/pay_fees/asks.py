@@ -1,0 +1,145 @@
+"""What is asked about a payment, what an answer must be, and what a sentence tells besides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from backend.services import billing, bills, periods
+from backend.services.fees import TITLES, month
+from bot.contract.errors import Refused
+from bot.contract.flow import Turn
+from bot.contract.text import Ask, Money, Option, Text, t
+from bot.contract.understanding import Value
+from flows.pay_fees.plan import ALL, NOTHING, TOPUP, Field, narrow
+from flows.pay_fees.whose import Whose, whose
+from flows.pay_fees.words import money
+from flows.questions import place
+
+MOST = Decimal(50_000)
+# Sums that are spoken of, not offered.
+TOLD = frozenset({"twice", "look", "paid", "dispute", "explain", "invoice", "receipt"})
+# "How much was water": the thing stands for its fee.
+THINGS = {"water": "water", "electric": "electricity", "gas": "gas"}
+_BELOW = re.compile(r"(?<![\w.-])[-−]\s?(\d{1,9}(?:\.\d+)?)(?![\w-])")
+NOT_NOW = Option(t("Not now"), f"_pick={NOTHING}")
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    """Whether an amount is offered or only spoken of; and one below zero, which no entity is."""
+    want = turn.understanding.extra.get("want")
+    found: dict[str, Value] = {}
+    thing = turn.understanding.entity("category")
+    if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
+        found["fee"] = THINGS[str(thing.value)]
+    if "amount" in turn.changed:
+        return found | {"_amount_of": "told" if want in TOLD else "pay"}
+    below = _BELOW.search(turn.message.text) if not turn.message.choice else None
+    return found | ({"amount": Decimal(f"-{below[1]}")} if below else {})
+
+
+def check_amount(turn: Turn, value: Value) -> Value:
+    """More than nothing, whole fen, and no more than is taken in one payment."""
+    amount = Decimal(str(value))
+    if amount <= 0:
+        raise Refused("not above zero", t("An amount must be more than zero. How much shall it be, in yuan?"))
+    if amount > MOST:
+        text = t(
+            "{amount} is more than I take in one payment; the limit is {most}. How much shall it be? The desk can "
+            "take larger sums.",
+            amount=Money(amount),
+            most=Money(MOST),
+        )
+        raise Refused("too much", text)
+    if amount != amount.quantize(Decimal("0.01")):
+        raise Refused("fractions of a fen", t("The smallest coin is one fen: please give at most two decimals."))
+    return value
+
+
+def check_period(turn: Turn, value: Value) -> Value:
+    """`YYYY-MM`, or six digits keyed."""
+    text = str(value)
+    if text.isdigit() and len(text) == 6:
+        text = f"{text[:4]}-{text[4:]}"
+    if not periods.is_period(text):
+        raise Refused("no month", t("Which month do you mean? For example “October 2026”."))
+    return text
+
+
+def ask_fee(turn: Turn) -> Ask:
+    return Ask(t("Which fee is it?"), tuple(Option(title, f"fee={fee}") for fee, title in TITLES.items()))
+
+
+def ask_meter(turn: Turn) -> Ask:
+    fees = [fee for fee in TITLES if fee in billing.METERED]
+    return Ask(t("What shall be topped up?"), tuple(Option(TITLES[fee], f"fee={fee}") for fee in fees))
+
+
+def ask_period(turn: Turn) -> Ask:
+    found = _field(turn)
+    months = dict.fromkeys(row.period for row in found.open) if found else ()
+    options = tuple(Option(month(period), f"period={period}") for period in months)
+    return Ask(t("Which month?"), options, t("Key year and month in six digits, then the hash key."))
+
+
+def ask_amount(turn: Turn) -> Ask:
+    options = tuple(
+        Option(t("{amount}", amount=Money(Decimal(sum_))), f"amount={sum_}") for sum_ in (50, 100, 200, 500)
+    )
+    return Ask(t("How much shall it be, in yuan?"), options, t("Or key the sum in yuan, then the hash key."))
+
+
+def ask_home(turn: Turn) -> Ask:
+    text = t(
+        "Which home is it for? For example “3-2-501”. I can take a home's total from anybody; its bills are shown "
+        "only to those who live there or own it."
+    )
+    return Ask(text, entry=place.KEYED)
+
+
+def ask_pick(turn: Turn) -> Ask:
+    """What is open, to choose from: everything at once, one fee, one month, or a top-up."""
+    found = _field(turn)
+    return choices(turn, found) if found is not None else ask_fee(turn)
+
+
+def ask_want(turn: Turn) -> Ask:
+    return ask_pick(turn)
+
+
+def _field(turn: Turn) -> Field | None:
+    """Reads only: the bills are written down already when anything is asked about them."""
+    who = whose(turn)
+    if who is None or not who.own:
+        return None
+    found = narrow(turn, bills.of_home(turn.db, turn.conversation.community.id, who.home, who.payer))
+    return found if found.open else None
+
+
+def choices(turn: Turn, found: Field) -> Ask:
+    everything = Option(t("All of it, {amount}", amount=money(found.total)), f"_pick={ALL}")
+    options = [everything, *_each(found)]
+    fee = turn.values.get("fee")
+    if "period" not in turn.values and (fee is None or fee in billing.METERED):
+        options.append(Option(t("Top up a meter"), f"_pick={TOPUP}"))
+    return Ask(t("What would you like to pay?"), (*options, NOT_NOW))
+
+
+def _each(found: Field) -> list[Option]:
+    if len(found.fees) == 1:
+        return [
+            Option(
+                t("{month}: {amount}", month=month(row.period), amount=money(bills.left(row))), f"period={row.period}"
+            )
+            for row in found.open
+        ]
+    sums = {fee: sum(bills.left(row) for row in found.open if row.fee == fee) for fee in found.fees}
+    return [Option(t("{fee}: {amount}", fee=TITLES[fee], amount=money(fen)), f"fee={fee}") for fee, fen in sums.items()]
+
+
+def total_note(who: Whose) -> Text:
+    return t(
+        "For another home I show its total and nothing else; whoever lives in {home} can ask for the bills.",
+        home=who.label,
+    )

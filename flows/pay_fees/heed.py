@@ -1,0 +1,220 @@
+"""What is wanted besides paying: why a sum is what it is, balances, rates, receipts; answered, then back to paying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from backend.db import Record
+from backend.services import billing, bills, payments
+from backend.services.amounts import to_fen
+from backend.services.fees import TITLES
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Ask, Option, Summary, Text, t
+from flows.pay_fees import doubt
+from flows.pay_fees.asks import ask_fee, total_note
+from flows.pay_fees.plan import ALL, TOPUP
+from flows.pay_fees.whose import Whose, issued, whose
+from flows.pay_fees.words import LINES, UNITS, explained, money
+
+DONE_WITH = "-"
+RECEIPTS = 4
+Heed = Callable[[Turn, Whose, Sequence[Record]], Outcome]
+
+
+def heed(turn: Turn) -> Outcome:
+    """One wish at a time; what was heeded is forgotten, so that it can be wished again."""
+    want = str(turn.values.get("_want", DONE_WITH))
+    who = whose(turn)
+    if who is None or want == DONE_WITH:
+        return Outcome()
+    handle = _HEEDED.get(want)
+    if handle is None:
+        return Outcome(set={"_want": DONE_WITH})
+    if not who.own and want in _PRIVATE:
+        return Outcome(say=(total_note(who),), set={"_want": DONE_WITH, "_noted": "yes"})
+    rows = issued(turn, who)
+    outcome = handle(turn, who, rows)
+    if outcome.ask is not None:
+        return outcome
+    return replace(outcome, set={**outcome.set, "_want": DONE_WITH})
+
+
+def meant(turn: Turn, rows: Sequence[Record]) -> Record | None:
+    """The bill that is spoken of: by its sum, by fee and month, by the fee alone the newest that was issued."""
+    values = turn.values
+    if "amount" in values and values.get("_amount_of") == "told":
+        parts = bills.lines(turn.db, [row.id for row in rows])
+        found = bills.by_amount(rows, to_fen(_yuan(turn)), parts)
+        if found is not None:
+            return found
+    fits = [row for row in rows if values.get("fee") in (None, row.fee) and values.get("period") in (None, row.period)]
+    if "period" not in values:
+        fits = [row for row in fits if not row.estimated and row.period <= f"{turn.now:%Y-%m}"]
+    if "fee" in values:
+        return fits[-1] if fits else None
+    return fits[0] if len(fits) == 1 else None
+
+
+def _yuan(turn: Turn) -> Decimal:
+    return Decimal(str(turn.values["amount"]))
+
+
+def explain(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    row = meant(turn, rows)
+    if row is None:
+        if "fee" in turn.values:
+            return Outcome()
+        return which(turn)
+    lines = bills.lines(turn.db, [row.id])[row.id]
+    say: list[Text | Summary] = [explained(row, lines)]
+    if row.estimated:
+        say.append(t("That month is not over: it is an estimate from the one before, settled by the meter reading."))
+    say.append(t("If a line is wrong, just tell me so: it is looked into, and no reminder is sent meanwhile."))
+    known = {"fee": row.fee, "period": row.period, "_looked": "yes", "_explained": "yes"}
+    if row.state == "paid":
+        return Outcome(say=tuple(say), set={**known, "_want": DONE_WITH}, done=True)
+    return Outcome(say=tuple(say), set=known, answered=True)
+
+
+def which(turn: Turn) -> Outcome:
+    ask = replace(ask_fee(turn), text=t("Which bill do you mean?"))
+    return Outcome(ask=ask, awaiting="fee", goto="heed")
+
+
+def balance(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    accounts = bills.accounts(turn.db, turn.conversation.community.id, who.home, who.payer)
+    fee = turn.values.get("fee")
+    shown = [row for row in accounts.values() if row.fee in billing.METERED and fee in (None, row.fee)]
+    if not shown:
+        return Outcome(say=(t("There is no meter with a balance for that; I can show you what is open."),))
+    rows_ = tuple((TITLES[row.fee], money(row.balance)) for row in shown)
+    say = (Summary(t("Balance on the meters"), rows_), t("To top up, just tell me a sum."))
+    return _told(turn, say)
+
+
+def _told(turn: Turn, say: tuple[Text | Summary, ...]) -> Outcome:
+    """An answer in the middle of paying goes back to it; one by itself is all that was wanted."""
+    if "_begun" in turn.values:
+        return Outcome(say=say, answered=True)
+    return Outcome(say=say, done=True)
+
+
+def rate(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    fee = turn.values.get("fee")
+    if fee is None:
+        return which(turn)
+    terms = bills.terms(turn.db, turn.conversation.community.id, str(fee))
+    if terms is None:
+        return _told(turn, (t("I have no rate for that on file; the desk can tell you."),))
+    shown = tuple((LINES.get(line["name"], Text(line["name"])), _rate(line)) for line in terms["lines"])
+    return _told(turn, (Summary(TITLES[str(fee)], shown),))
+
+
+def _rate(line: dict[str, str]) -> Text:
+    return t("{rate} yuan per {unit}", rate=str(line["rate"]), unit=UNITS.get(line["unit"], Text(line["unit"])))
+
+
+def receipt(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    found = payments.receipts(turn.db, turn.conversation.id, who.home, who.payer, RECEIPTS)
+    if not found:
+        say: tuple[Text | Summary, ...] = (t("I have no receipt on file for you. What was paid at the desk is there."),)
+        return _told(turn, say)
+    shown = tuple(
+        (t("{number}", number=row.number), t("{amount} on {day}", amount=money(row.amount), day=row.created_at.date()))
+        for row in found
+    )
+    return _told(turn, (Summary(t("Your newest receipts"), shown), INVOICE))
+
+
+def invoice(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    return _told(turn, (INVOICE,))
+
+
+INVOICE = t(
+    "The tax invoice (fapiao) is apart from the receipt: the desk issues it for a receipt number, with your title and "
+    "tax number. Say “a person” and have the number ready."
+)
+
+
+def how(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    say = t(
+        "You pay by a link that I give you here, or in cash at the desk between 8 and 20 h. I never need a card "
+        "number, a password or a code.",
+        spoken="You pay by a link that I send to your phone, or in cash at the desk between 8 and 20 h.",
+    )
+    return Outcome(say=(say,))
+
+
+def later(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    say = t(
+        "That is all right. You can pay a part now, just tell me a sum, and the rest later. The desk agrees "
+        "instalments with you; say “a person”. Repairs, visitors and help never depend on it."
+    )
+    return _told(turn, (say,)) if not {"fee", "period"} & set(turn.values) else Outcome(say=(say,))
+
+
+def look(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    """What follows names the sums; being told them is all that some people want."""
+    return Outcome(set={"_looked": "yes"}, answered=True)
+
+
+def everything(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    return Outcome(set={"_pick": ALL})
+
+
+def topup(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    """ "Top up property" is paying ahead: only a meter is topped up."""
+    fee = turn.values.get("fee")
+    return Outcome(set={"_pick": TOPUP} if fee is None or fee in billing.METERED else {})
+
+
+def dispute(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    row = meant(turn, rows)
+    if row is None:
+        return which(turn) if "fee" not in turn.values else Outcome()
+    lines = bills.lines(turn.db, [row.id])[row.id]
+    if len(lines) > 1 and "_line" not in turn.values:
+        options = [Option(LINES.get(line.name, Text(line.name)), f"_line={line.position}") for line in lines]
+        ask = Ask(t("Which line is wrong?"), (*options, Option(t("The whole bill"), "_line=0")))
+        known = {"fee": row.fee, "period": row.period}
+        return Outcome(say=(explained(row, lines),), ask=ask, awaiting="_line", goto="heed", set=known)
+    chosen = next((line for line in lines if str(line.position) == str(turn.values.get("_line"))), None)
+    known = {"fee": row.fee, "period": row.period, "_line": DONE_WITH}
+    return replace(doubt.file(turn, who, [row], "amount", chosen), set=known)
+
+
+def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    """ "I have paid" is believed first: reminders stop at once, the desk looks for the money."""
+    row = meant(turn, rows)
+    if row is not None and {"period", "amount"} & set(turn.values) and row.state == "paid":
+        return Outcome(say=(t("Yes, that one is paid: {title}.", title=explained(row, ()).title),), done=True)
+    fee = turn.values.get("fee")
+    fits = [each for each in rows if bills.is_open(each, turn.now) and fee in (None, each.fee)]
+    named = [row] if row is not None and {"period", "amount"} & set(turn.values) and row in fits else fits
+    return doubt.file(turn, who, named, "paid", None)
+
+
+def twice(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    row = meant(turn, rows)
+    return doubt.file(turn, who, [row] if row is not None else [], "twice", None)
+
+
+_HEEDED: dict[str, Heed] = {
+    "all": everything,
+    "balance": balance,
+    "dispute": dispute,
+    "explain": explain,
+    "how": how,
+    "invoice": invoice,
+    "later": later,
+    "look": look,
+    "lookup": look,
+    "paid": paid,
+    "rate": rate,
+    "receipt": receipt,
+    "topup": topup,
+    "twice": twice,
+}
+_PRIVATE = frozenset({"balance", "dispute", "explain", "paid", "receipt", "twice"})
