@@ -60,7 +60,12 @@ def test_fixtures_become_what_they_say(path: Path) -> None:
         return
     sent = parse(path.read_bytes(), who, NOW)
     message = sent.message
-    got = {"kind": str(message.kind), "text": message.text, "choice": message.choice, "after": sent.after}
+    got: dict[str, object] = {
+        "kind": str(message.kind),
+        "text": message.text,
+        "choice": message.choice,
+        "after": sent.after,
+    }
     got |= {"language": message.language_hint, "photos": [photo.key for photo in message.attachments]}
     assert {name: got[name] for name in expected} == expected
 
@@ -223,7 +228,7 @@ def test_files_are_served_packed_and_not_twice(path: str, resident: MakeResident
     ],
 )
 def test_nothing_else_is_served(path: str, resident: MakeResident) -> None:
-    assert resident().request("GET", path).status_code == 404
+    assert resident().request("GET", path).status_code in (404, 405)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
