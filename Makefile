@@ -3,14 +3,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test check bench languages lock clean
+.PHONY: serve test browser check bench languages lock clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve
 
-test: $(STAMP) check
+test: $(STAMP) check $(NODE) browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# The browser tests' own tools; nothing of this is needed to run Linli.
+$(NODE): tests/channels/web/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: apt-get install nodejs npm"; exit 1; }
+	@npm ci --prefix tests/channels/web --silent --no-audit --no-fund
+	@touch $(NODE)
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } || \
+	  { echo "Chromium is missing: sudo apt-get install chromium fonts-noto-cjk"; exit 1; }
 
 check: $(STAMP)
 	@$(BIN)/ruff check .

@@ -53,7 +53,12 @@ def _silent(_: str) -> None:
 
 def _welcome(settings: configuration.Settings) -> str:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    lines = [f"Linli  {base}", f"  API docs       {base}/docs", f"  outbox (demo)  {base}/demo/outbox"]
+    lines = [
+        f"Linli  {base}",
+        f"  chat page      {base}/chat",
+        f"  API docs       {base}/docs",
+        f"  outbox (demo)  {base}/demo/outbox",
+    ]
     if settings.demo:
         lines.append("  try            curl -s -H 'content-type: application/json' \\")
         body = '{"sender": "me", "message": "the kitchen tap drips"}'

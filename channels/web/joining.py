@@ -11,7 +11,7 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:widget/)?(\w+)\.js";\n', re
 _EXPORT = re.compile(r"^export (?=const|class|function)", re.MULTILINE)
 _NAMES = re.compile(r"^(?:const|class|function) (\w+)", re.MULTILINE)
 _NOTHING_TO_RUN = (
-    re.compile(r"^\s*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL),
+    re.compile(r"^\s*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL),
     re.compile(r"^\s*//.*\n", re.MULTILINE),
     re.compile(r"/\*\* @\w.*?\*/ ?"),
     re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE),

@@ -30,7 +30,9 @@ def test_the_widget_is_within_twelve_kilobytes(resident: MakeResident) -> None:
 def test_parts_that_declare_the_same_name_are_refused(tmp_path: Path) -> None:
     (tmp_path / "widget").mkdir()
     (tmp_path / "widget" / "a.js").write_text("export const x = 1;\n", encoding="utf-8")
-    (tmp_path / "widget.js").write_text('import { x } from "./widget/a.js";\n// why\nconst y = x;\n', encoding="utf-8")
+    (tmp_path / "widget.js").write_text(
+        'import { x } from "./widget/a.js";\n// why\n/** @type {y} */ const y = x;\n/** z */\n', encoding="utf-8"
+    )
     assert join(tmp_path, "").splitlines()[1:] == ["const x = 1;", "const y = x;"]
     with pytest.raises(Misconfigured, match="x"):
         join(tmp_path, "const x = 2;\n")
