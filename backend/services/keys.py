@@ -15,7 +15,7 @@ from backend.models.access import api_key
 from bot.contract.errors import NotTheirs
 
 DEMO_KEY = "linli-demo-key"
-ALL_SCOPES = ("cases", "alarms", "conversations", "messages", "catalogue", "webhooks", "events")
+ALL_SCOPES = ("cases", "alarms", "conversations", "messages", "catalogue", "webhooks", "events", "passes", "gate")
 
 _FIND = select(api_key).where(api_key.c.digest == bindparam("digest"), api_key.c.revoked_at.is_(None))
 

@@ -152,6 +152,9 @@ def _afresh(conversation: Conversation, message: InboundMessage, understanding: 
     if intent == "cancel" and conversation.sos:
         return Decision("alarm_cancel")
     recent = conversation.recent
+    managed = _on_file(recent, understanding, book)
+    if managed is not None:
+        return managed
     if recent is not None:
         about = _about_recent(recent, message, understanding, book)
         if about is not None:
@@ -159,6 +162,26 @@ def _afresh(conversation: Conversation, message: InboundMessage, understanding: 
     if intent in _ACTS:
         return Decision({"go_back": "back", "start_over": "restart"}.get(intent, intent))
     return _begin(conversation, understanding, book) or Decision("unknown")
+
+
+def _on_file(recent: Frame | None, understanding: Understanding, book: Book) -> Decision | None:
+    """Something that stands on file is to be listed, extended, changed or revoked: its flow knows which.
+
+    The words name the matter, or it is the one just spoken of. Only one matter can be extended without being named.
+    """
+    act = understanding.extra.get("act")
+    named = understanding.extra.get("on_file")
+    last = book.flows.get(recent.flow) if recent is not None else None
+    flow = book.flows.get(named) if named else last
+    if named is None and act == "extend" and (flow is None or act not in flow.acts):
+        able = [one for one in book.flows.values() if act in one.acts]
+        flow = able[0] if len(able) == 1 and recent is None else None
+    if flow is None or act not in flow.acts or (act != "extend" and named is None):
+        return None
+    if act == "change" and last is flow and understanding.intent in ("correct", "deny", OUT_OF_SCOPE):
+        return None
+    values = slots.named(flow, understanding.entities)
+    return Decision("start", flow.name, values, slots.impossible(flow, understanding.entities))
 
 
 def _about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

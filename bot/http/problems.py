@@ -23,6 +23,7 @@ TITLES = {
     409: "Conflict",
     413: "Too large",
     422: "Refused",
+    429: "Too many requests",
     500: "Internal error",
     503: "Not available for now",
 }

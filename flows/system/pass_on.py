@@ -16,7 +16,6 @@ OPEN = "-"
 KINDS = {"complain": "complaint"}
 TITLES: dict[str, Text] = {
     "book_housekeeping": t("Book housekeeping"),
-    "register_visitor": t("Register a visitor"),
     "pay_fees": t("Fees and bills"),
     "complain": t("Complaint"),
     "ask_notice": t("Notices"),
