@@ -47,7 +47,7 @@ SURE = 0.75
 def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Entity, ...]:
     """Without names and weekdays that cannot be a visitor's, given what the sentence is about.
 
-    An answer that is hardly more than a trade ("水管工") may be one to the question who comes.
+    An answer that is hardly more than a trade ("plumber") may be one to the question who comes.
     """
     least = 2.0 if intent in OTHER_SERVICES else SURE if intent == "check_progress" else 0.0
     return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)

@@ -1,4 +1,4 @@
-"""Passes of visitors: lists for integrators, a guard's look-up by code, keys and lists for gates, pictures for guests."""
+"""Passes of visitors: lists for integrators, a guard's look-up by code, what gates fetch, a picture."""
 
 from __future__ import annotations
 

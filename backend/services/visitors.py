@@ -57,7 +57,7 @@ class NewPass:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What parking costs a visitor, in 分; nothing where the estate has not said."""
+    """What parking costs a visitor, in hundredths; nothing where the estate has not said."""
 
     free_minutes: int
     hour_fen: int

@@ -10,7 +10,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Entity, Understanding, Value
-from bot.engine import slots
+from bot.engine import onfile, slots
 
 CONFIRM, AMEND, WITHDRAW, CHANGE = "?confirm", "?amend", "?withdraw", "?change"
 YES_NO = frozenset({CONFIRM, AMEND, WITHDRAW})
@@ -152,9 +152,10 @@ def _afresh(conversation: Conversation, message: InboundMessage, understanding: 
     if intent == "cancel" and conversation.sos:
         return Decision("alarm_cancel")
     recent = conversation.recent
-    managed = _on_file(recent, understanding, book)
+    managed = onfile.managed(recent, understanding, book)
     if managed is not None:
-        return managed
+        values = slots.named(managed, understanding.entities)
+        return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
     if recent is not None:
         about = _about_recent(recent, message, understanding, book)
         if about is not None:
@@ -162,26 +163,6 @@ def _afresh(conversation: Conversation, message: InboundMessage, understanding: 
     if intent in _ACTS:
         return Decision({"go_back": "back", "start_over": "restart"}.get(intent, intent))
     return _begin(conversation, understanding, book) or Decision("unknown")
-
-
-def _on_file(recent: Frame | None, understanding: Understanding, book: Book) -> Decision | None:
-    """Something that stands on file is to be listed, extended, changed or revoked: its flow knows which.
-
-    The words name the matter, or it is the one just spoken of. Only one matter can be extended without being named.
-    """
-    act = understanding.extra.get("act")
-    named = understanding.extra.get("on_file")
-    last = book.flows.get(recent.flow) if recent is not None else None
-    flow = book.flows.get(named) if named else last
-    if named is None and act == "extend" and (flow is None or act not in flow.acts):
-        able = [one for one in book.flows.values() if act in one.acts]
-        flow = able[0] if len(able) == 1 and recent is None else None
-    if flow is None or act not in flow.acts or (act != "extend" and named is None):
-        return None
-    if act == "change" and last is flow and understanding.intent in ("correct", "deny", OUT_OF_SCOPE):
-        return None
-    values = slots.named(flow, understanding.entities)
-    return Decision("start", flow.name, values, slots.impossible(flow, understanding.entities))
 
 
 def _about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

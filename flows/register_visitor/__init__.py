@@ -1,4 +1,4 @@
-"""Somebody comes to visit: a pass with a window, a code for ears and a QR for eyes; listed, extended, revoked in words."""
+"""Somebody comes to visit: a pass with a window, a code for ears and a QR for eyes, and what becomes of it."""
 
 from __future__ import annotations
 

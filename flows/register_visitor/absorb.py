@@ -18,13 +18,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_act"] = extra["act"]
     elif _begins(turn) and extra.get("act") == "extend":
         found["_act"] = "extend"
-    hours = turn.understanding.entity("hours")
-    if (
-        hours is not None
-        and isinstance(hours.value, (int, Decimal))
-        and "extend" in (found.get("_act"), known.get("_act"))
-    ):
-        found["_hours"] = hours.value
+    if "longer" in extra and "extend" in (found.get("_act"), known.get("_act")):
+        found["_hours"] = Decimal(extra["longer"])
     if "cars" in extra:
         found["_cars"] = int(extra["cars"])
     if "drives" in extra:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from backend.db import Record
 from backend.services import pass_words, visitors
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Money, Option, Param, Summary, Text, t
@@ -52,7 +53,7 @@ def ask_pass(turn: Turn) -> Ask:
     )
 
 
-def _choice(turn: Turn, row: visitors.Record) -> Option:
+def _choice(turn: Turn, row: Record) -> Option:
     window = pass_words.window(visitors.window_of(row), turn.now.tzinfo)
     title = t("{name}, {window}", name=pass_words.name_of(row.visitor_name), window=window)
     return Option(title, f"pass_no={row.number}")

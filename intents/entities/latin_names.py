@@ -94,7 +94,7 @@ class Latin:
 
     def _kept(self, match: re.Match[str], text: str, sure: float) -> Iterator[Span]:
         """The name without words at its ends that are none: "Emily Tomorrow" is Emily."""
-        start, end = match.span("name")
+        start = match.start("name")
         if _OWN.search(text, 0, start):
             return
         words = list(re.finditer(r"[^ ·]+", match["name"]))

@@ -89,7 +89,7 @@ def _load() -> tuple[_Data, Latin]:
         frozenset(compound),
         frozenset(data["stops"].split()),
         tuple(data["own"].split()),
-        tuple((*data["relations"].split(), *data["before"].split())),
+        (*data["relations"].split(), *data["before"].split()),
         re.compile(rf"[老小大阿][{surnames}](?:{long_titles}|{short_titles})?{_FOLLOW}|{person}"),
         re.compile(rf"(?:{free}){{1,5}}?{_FOLLOW}"),
         re.compile(_joined(roles["zh"]) + "|" + _joined(roles["zh_alone"])),
@@ -156,10 +156,10 @@ def _chinese(text: str) -> Iterator[Entity]:
     for start, char in enumerate(text):
         if start < free or char not in _DATA.surnames:
             continue
-        match = _DATA.person.match(text, start)
-        if match is None or _is_word(match.group()) or not _opens(text, start):
+        person = _DATA.person.match(text, start)
+        if person is None or _is_word(person.group()) or not _opens(text, start):
             continue
-        free = match.end()
+        free = person.end()
         whole = start == 0 and free == len(text.rstrip("。.!！ "))
         yield _entity(text, start, free, _BARE if whole else _LIKELY)
 
@@ -184,8 +184,7 @@ def _called(text: str) -> Iterator[Entity]:
         start = match.end()
         if _is_own(text, match.start()) or not _CALLED_WHO.search(text, 0, match.start()):
             continue
-        latin = _LATIN_NEXT.match(text, start)
-        found = latin or _DATA.called.match(text, start)
+        found = _LATIN_NEXT.match(text, start) or _DATA.called.match(text, start)
         if found is None or _NOT_CALLED.match(text, start) or len(found.group()) < 2:
             continue
         yield _entity(text, start, found.end(), _SURE)

@@ -40,13 +40,17 @@ _CARS = re.compile(
     r"(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:辆|台|部)(?:小?轿?车|货车|大巴|面包车|卡车|电动?车)?(?!空调|电脑|洗衣机|冰箱|挂机|柜机)"
     r"|\b(?P<en>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of) (?:\w+ )?(?:cars?|trucks?|vans?|lorries|lorry|vehicles?|coaches|minibus(?:es)?)\b"
 )
+_LONGER = re.compile(
+    r"(?P<half>半)个?(?:小时|钟头)|(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,2})(?P<mid>个半)?个?(?P<unit>小时|钟头|天)"
+    r"|\b(?P<en>half an|an|another|one|two|three|four|five|six|\d{1,2})(?: more)? (?P<what>hours?|days?)\b"
+)
 _DRIVES = re.compile(
     r"(?<![不没])开车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
 )
 
 
 def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
-    """`act` (list, extend, revoke, change), `on_file` when a visit is meant, `cars`, `drives`; only what holds.
+    """`act` (list, extend, revoke, change), `on_file` when a visit is meant, `longer` in hours, `cars`, `drives`.
 
     sure: somebody is named, which tells a visit as well as its word does.
     """
@@ -57,6 +61,9 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
         found["act"] = act
         if act == "list" or sure or _VISIT.search(folded):
             found["on_file"] = FLOW
+    longer = _LONGER.search(folded) if act == "extend" else None
+    if longer is not None:
+        found["longer"] = str(_hours(longer))
     cars = _CARS.search(folded)
     count = _count(cars) if cars is not None else None
     if count:
@@ -73,6 +80,16 @@ def _act(folded: str) -> str | None:
         if pattern.search(folded):
             return act
     return None
+
+
+def _hours(match: re.Match[str]) -> float:
+    if match["half"] or match["en"] == "half an":
+        return 0.5
+    if match["han"]:
+        return (float(parse_number(match["han"]) or 1) + (0.5 if match["mid"] else 0)) * (24 if match["unit"] == "天" else 1)
+    said = match["en"]
+    count = 1 if said in ("an", "another") else int(said) if said.isdigit() else english_number(said) or 1
+    return float(count * (24 if match["what"].startswith("day") else 1))
 
 
 def _count(match: re.Match[str]) -> int | None:
