@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import queue
 import sqlite3
 import threading
@@ -25,6 +26,7 @@ Record = Row[*tuple[Any, ...]]
 
 BUSY_TIMEOUT_MS = 30_000
 RETRY_AFTER_SECONDS = 5.0
+_DUMP = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _URGENT, _NORMAL, _STOP = 0, 1, 2
 
 
@@ -45,7 +47,9 @@ def open_engine(url: URL, *, durable: bool = False, readonly: bool = False) -> E
     """A SQLite engine in WAL. durable: fsync at each commit; readonly: writes are refused by the database."""
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=1 if not readonly else 8, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, pool_size=1 if not readonly else 8, connect_args={"check_same_thread": False}, json_serializer=_DUMP
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
@@ -135,6 +139,8 @@ class Database:
                 broken.invalidate()
                 broken.close()
             future.set_exception(Unavailable(f"storage: {error}", retry_after=RETRY_AFTER_SECONDS))
+        except StopIteration as error:  # a future cannot carry it: its caller would wait for ever
+            future.set_exception(RuntimeError(f"StopIteration: {error}"))
         except BaseException as error:  # the caller waits on the future: nothing may end this thread unheard
             future.set_exception(error)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -36,10 +36,16 @@ from intents.understand import Embedded
 LOCALES = ROOT / "locales"
 
 
-def prepare(settings: Settings) -> None:
-    """What must stand before anything is served: the schema, a model of today's sentences, the community."""
-    migrate(parse_url(settings.database_url))
+def _unheard(_: str) -> None:
+    return None
+
+
+def prepare(settings: Settings, say: Callable[[str], None] = _unheard) -> None:
+    """What must stand before anything is served: the schema and a model of today's sentences; `say` hears of both."""
+    if migrate(parse_url(settings.database_url)):
+        say("Prepared the database.")
     if model_is_old(settings.model_path):
+        say("Training the classifier, about ten seconds ...")
         # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
         from intents.train import train
 

@@ -14,7 +14,7 @@ from bot.contract.text import Text, t
 Say = Callable[[Text], str]
 MORE_KEY = "8"
 # The keys that mean the same on every call (practice 8), whatever else is on offer.
-FIXED = {"aside=ask_human": "0", "danger": "9"}
+FIXED = {"aside=ask_human": "0", "danger": "9", "aside=change_language": "5"}
 _SENTENCE_END = re.compile(r"(?<=[。！？.!?\n])\s*")
 
 
@@ -65,7 +65,7 @@ def _with_keys(text: str, shown: list[Choice], able: Capabilities, say: Say) -> 
     if able.buttons or not shown:
         return text
     if able.voice:
-        keys = [say(t("For {title}, press {key}.", title=item.title, key=item.key)) for item in shown]
+        keys = [say(t("For {title}, press {key}.", title=item.heard or item.title, key=item.key)) for item in shown]
         return " ".join([text, *keys])
     return "\n".join([text, *(f"{item.key}. {item.title}" for item in shown)])
 

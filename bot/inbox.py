@@ -23,7 +23,8 @@ from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Danger, Place, Understanding
 from bot.engine.advance import advance
-from bot.engine.decide import OUT_OF_SCOPE, decide
+from bot.engine.decide import decide
+from bot.engine.decision import OUT_OF_SCOPE
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
@@ -106,17 +107,7 @@ async def _apologise(
 
 async def _stand(desk: Desk, message: InboundMessage, understanding: Understanding) -> Standing | None:
     """The alarm, on the disk before the answer; None when even that failed, and then the resident is told."""
-    where = understanding.entity("location")
-    place = where.value.text if where is not None and isinstance(where.value, Place) else None
-    cry = Cry(
-        community=desk.binding(message.sender).community,
-        sender=message.sender,
-        kind=understanding.danger_kind or "plea",
-        words=message.text,
-        cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
-        place=place,
-        who=understanding.extra.get("who"),
-    )
+    cry = _cry(desk, message, understanding)
     now, real = desk.clock.now(), desk.clock.real()
     try:
         standing = await desk.db.write(lambda c: alarms.raise_alarm(c, cry, now, real), urgent=True)
@@ -125,6 +116,21 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
         return None
     desk.metrics.alarms.inc()
     return standing
+
+
+def _cry(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
+    """What is known of the danger from the words alone."""
+    where = understanding.entity("location")
+    place = where.value.text if where is not None and isinstance(where.value, Place) else None
+    return Cry(
+        community=desk.binding(message.sender).community,
+        sender=message.sender,
+        kind=understanding.danger_kind or "plea",
+        words=message.text,
+        cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
+        place=place,
+        who=understanding.extra.get("who"),
+    )
 
 
 def accept(
@@ -149,8 +155,13 @@ def accept(
         decision = None
     else:
         decision = decide(conversation, message, understanding, desk.book)
+        if decision.act == "alarm" and standing is None:
+            # Only the conversation made it danger: raised here, in the message's own transaction.
+            raised = alarms.raise_alarm(connection, _cry(desk, message, understanding), run.turn.now, real)
+            alarms.attach(connection, raised.id, conversation)
+            run.turn = replace(run.turn, alarm=raised.id)
         advance(decision, run)
-    page = run.conversation.page if decision is not None and decision.act == "more" else 0
+    page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
     return _write(desk, connection, run, (*gone, *run.events), real)
 

@@ -47,6 +47,8 @@ def start_logging(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # A migration says what it does by its revisions; its plumbing is of no interest to an operator.
+    logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
 
 
 class Metrics:

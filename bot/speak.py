@@ -13,7 +13,7 @@ from babel.numbers import format_currency, format_decimal
 
 from bot.contract.conversation import Offer
 from bot.contract.messages import Card, Choice, Choices, Media, Part, Profile, Words
-from bot.contract.text import Ask, Clock, Money, Param, Picture, Sayable, Summary, Text, t
+from bot.contract.text import Ask, Clock, Money, Option, Param, Picture, Sayable, Summary, Text, t
 from bot.contract.understanding import Place, When
 from bot.fit import fit
 from bot.locales import Catalogue
@@ -92,7 +92,9 @@ class _Voice:
         self._heard = heard
 
     def words(self, text: Text) -> str:
-        pattern = self._catalogue.find(text, heard=self._heard)
+        return self._filled(self._catalogue.find(text, heard=self._heard), text)
+
+    def _filled(self, pattern: str, text: Text) -> str:
         if "{" not in pattern:
             return pattern
         params = text.params
@@ -109,14 +111,19 @@ class _Voice:
             text = f"{text} {self.words(ask.entry)}"
         if not ask.options:
             return Words(text)
-        return Choices(text, tuple(Choice(self.words(option.title), option.payload) for option in ask.options))
+        return Choices(text, tuple(self._choice(option) for option in ask.options))
+
+    def _choice(self, option: Option) -> Choice:
+        title = self._catalogue.find(option.title)
+        heard = self.words(option.title) if self._heard and option.title.spoken else ""
+        return Choice(self._filled(title, option.title), option.payload, heard=heard)
 
     def _param(self, value: Param) -> str:
         match value:
             case Text():
                 return self.words(value)
             case Place():
-                return value.text
+                return self._place(value)
             case When():
                 return self._when(value)
             case Money():
@@ -130,6 +137,22 @@ class _Voice:
             case date():
                 return self._day(value)
         return str(value)
+
+    def _place(self, place: Place) -> str:
+        """As it was said; an address written in characters is spelled out where they cannot be read."""
+        written = place.text.isascii() or "(" in place.text
+        if written or self._locale.language == "zh" or not (place.building and place.room):
+            return place.text
+        if place.unit is None:
+            return self.words(t("Building {building}, Room {room}", building=place.building, room=place.room))
+        return self.words(
+            t(
+                "Building {building}, Unit {unit}, Room {room}",
+                building=place.building,
+                unit=place.unit,
+                room=place.room,
+            )
+        )
 
     def _when(self, when: When) -> str:
         if isinstance(when.start, datetime):

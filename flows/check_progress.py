@@ -77,7 +77,7 @@ def ask_number(turn: Turn) -> Ask:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("How is my case going"),
+    title=t("How is my case going", spoken="news of your case"),
     intents=(NAME,),
     slots=(Slot("case_no", SlotKind.CODE, t("Number"), ask_number, required=False),),
     steps=(Do("look", look),),

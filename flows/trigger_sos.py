@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from backend.services import alarms, duty, places
@@ -16,24 +17,32 @@ NAME = "trigger_sos"
 
 # Said at once, by kind. None of these says that help was found: that is said only after a person accepted.
 WORDS: dict[str, Text] = {
-    "fall": t("Stay as you are if moving hurts. If there is bleeding or a blow to the head, call {ambulance} too."),
+    "fall": t("If moving hurts, do not move or lift. With bleeding or a blow to the head, call {ambulance} too."),
     "medical": t("Call {ambulance} now as well, or have somebody near you call. Stay with the person."),
     "fire": t("Get out now, do not use the lift, close the door behind you. Call {fire} from outside."),
-    "gas": t("Get everybody out now. Touch no switch and no phone indoors. From outside call {ambulance} and {fire}."),
+    "gas": t(
+        "Get everybody out now. Don't touch switches or use a phone indoors. From outside call {ambulance} and {fire}."
+    ),
     "child": t(
-        "Stay where the child can hear you. If the child is in danger this minute, call {police} or {fire} too."
+        "If you can see or hear the child, stay there. If the child is missing call {police}; "
+        "locked in or high up, {fire}."
     ),
     "lift": t(
-        "Stay calm and away from the doors, do not force them. There is air enough. "
+        "Stay calm and away from the doors, do not force them. There is plenty of air. "
         "Press the alarm button in the lift too."
     ),
     "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
 }
-STANDS = t("Your call for help stands since {time}, and we are alerting the people on duty now.")
+STANDS = t("We received your call for help at {time} and are alerting the people on duty now.")
 UNWATCHED = t(
-    "Your call for help stands since {time}, but nobody here is sure to be watching at this hour. "
+    "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
     "Please call {ambulance}, {fire} or {police} yourself now."
 )
+ACTED = t(
+    "Please call {ambulance} now, or let somebody next to you call. Stay with me here; I am asking a person to speak "
+    "with you. It is good that you said it."
+)
+ELECTRIC = t("Cut the power first, and do not touch the person with bare hands.")
 # Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
 VIOLENCE = t("All right, noted.")
 SUICIDE = t(
@@ -42,7 +51,6 @@ SUICIDE = t(
 )
 SILENT = frozenset({"violence", "suicide"})
 OUT = frozenset({"fire", "gas"})
-# "at home" means the home; longer words are kept as said, they may hold what a helper needs.
 AT_HOME = 12
 JUST_NOW = timedelta(minutes=30)
 # A word alone does not call these off (practice 4).
@@ -52,31 +60,48 @@ NO_CANCEL = frozenset({"violence", "suicide", "medical"})
 def stand(turn: Turn) -> Outcome:
     """What happens now; questions only where answering them puts nobody in more danger."""
     alarm = alarms.one(turn.db, turn.alarm or "")
-    kind = _kind(turn, turn.understanding.danger_kind or alarm.kind)
+    heard = turn.understanding.danger_kind or alarm.kind
+    kind = _kind(turn, alarm.kind if heard == "plea" else heard)
+    if alarm.kind == "plea" and kind != "plea":
+        alarms.tell_kind(turn.db, alarm.id, kind)
     numbers = {**_DEFAULTS, **turn.conversation.community.emergency}
     if kind == "violence":
         return Outcome(say=(VIOLENCE,), done=True)
     if kind == "suicide":
-        return Outcome(say=(_with(SUICIDE, numbers),), done=True)
+        acted = "acted" in turn.understanding.extra
+        return Outcome(say=(_with(ACTED if acted else SUICIDE, numbers),), done=True)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     stands = _with(STANDS if watched else UNWATCHED, numbers, time=Clock(alarm.raised_at))
-    say = (_with(WORDS[kind], numbers), stands) if kind in OUT else (stands, _with(WORDS[kind], numbers))
+    advice = _with(WORDS[kind], numbers)
+    say: tuple[Text, ...] = (advice, stands) if kind in OUT else (stands, advice)
     if kind in OUT:
         return Outcome(say=say, done=True)
+    if turn.understanding.extra.get("urgent") == "sparks":
+        say = (ELECTRIC, *say)
     known: dict[str, Value] = {"_kind": kind}
-    place = Place(alarm.location) if alarm.location_confirmed and alarm.location else _told_before(turn)
-    if place is not None:
-        known["location"] = place
+    if "who" in turn.understanding.extra:
+        known["_who"] = turn.understanding.extra["who"]
+    before = _told_before(turn)
+    if alarm.location_confirmed and alarm.location:
+        known["location"] = Place(alarm.location)
+    elif before is not None:
+        alarms.guess_place(turn.db, alarm.id, before.text)
+        known |= {"location": before, "_guess": "yes"}
     return Outcome(say=say, set=known)
 
 
 def _told_before(turn: Turn) -> Place | None:
     """The place of the fault reported just before: "the lift of 12 is stuck", then "someone is inside"."""
     recent = turn.conversation.recent
-    if recent is None or recent.touched_at is None or turn.now - recent.touched_at > JUST_NOW:
+    if recent is None or not _just_now(turn):
         return None
     place = recent.slots.get("location")
     return place if isinstance(place, Place) and "_urgent" in recent.slots else None
+
+
+def _just_now(turn: Turn) -> bool:
+    recent = turn.conversation.recent
+    return recent is not None and recent.touched_at is not None and turn.now - recent.touched_at <= JUST_NOW
 
 
 _DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356"}
@@ -85,7 +110,7 @@ _DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "1235
 def _kind(turn: Turn, heard: str) -> str:
     """After a stopped lift or a gas smell was reported, a plea or a symptom comes from that."""
     recent = turn.conversation.recent
-    if recent is None or _told_before(turn) is None:
+    if recent is None or not _just_now(turn):
         return heard
     urgent = str(recent.slots.get("_urgent"))
     return urgent if urgent in ("lift", "gas") and heard in ("plea", "medical") else heard
@@ -97,10 +122,19 @@ def _with(text: Text, numbers: Mapping[str, str], **more: Clock) -> Text:
 
 def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
+    if turn.values.get("_kind") == "lift":
+        text = t("Which lift is it? The number on its sticker helps too.")
+        mine = (
+            (Option(t("The one in building {building}", building=home.building or ""), "location=home"),)
+            if home
+            else ()
+        )
+        return Ask(text, (*mine, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+    text = t("Where is the person now?") if "_who" in turn.values else t("Where are you exactly?")
     if home is None:
-        return Ask(t("Where are you exactly? Building, unit and room, or the place."), entry=KEYED)
+        return Ask(t("{where} Building, unit and room, or the place.", where=text), entry=KEYED)
     here = Option(t("At home, {home}", home=home), "location=home")
-    return Ask(t("Where are you exactly?"), (here, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+    return Ask(text, (here, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
 
 
 def check_location(turn: Turn, value: Value) -> Value:
@@ -112,13 +146,15 @@ def check_location(turn: Turn, value: Value) -> Value:
         raise Refused("a place is needed", t("Tell me the place in your own words, whatever you can see."))
     if not isinstance(value, Place):
         return Place(str(value))
-    bare = value.scope == "inside" and value.building is None and value.room is None
-    return home if bare and home is not None and len(value.text) <= AT_HOME else value
+    if value.scope != "inside" or value.building is not None or value.room is not None or home is None:
+        return value
+    # "in the bathroom" is in the home; longer words are kept beside the address, they may guide a helper.
+    return home if len(value.text) <= AT_HOME else replace(home, text=f"{home.text} ({value.text})")
 
 
 def told_where(turn: Turn) -> Outcome:
     place = turn.values.get("location")
-    if not isinstance(place, Place) or turn.conversation.sos is None:
+    if not isinstance(place, Place) or turn.conversation.sos is None or turn.values.get("_guess"):
         return Outcome()
     household: int | None = None
     try:
@@ -148,11 +184,23 @@ def what_needed(turn: Turn) -> bool:
 def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
+        if note in WORDS:
+            alarms.tell_kind(turn.db, turn.conversation.sos, note)
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
-    say = t(
-        "I have passed that on. We are finding someone now; stay by the phone and keep writing if anything changes."
-    )
-    return Outcome(say=(say,), done=True)
+    advice = WORDS.get(str(turn.values.get("what_happened")))
+    first = (_with(advice, {**_DEFAULTS, **turn.conversation.community.emergency}),) if advice else ()
+    say = t("I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.")
+    return Outcome(say=(*first, say), done=True)
+
+
+def words(turn: Turn) -> Outcome:
+    """Something more while the alarm is open; a quiet alarm is answered quietly, a desperate one warmly."""
+    kind = alarms.one(turn.db, turn.alarm or "").kind
+    if kind == "violence":
+        return Outcome(say=(VIOLENCE,))
+    if kind == "suicide":
+        return Outcome(say=(t("I am listening, and so is somebody here. Go on, if you like."),))
+    return Outcome(say=(t("I have passed that on to the people on duty."),))
 
 
 def withdraw(turn: Turn) -> Outcome:
@@ -164,12 +212,16 @@ def withdraw(turn: Turn) -> Outcome:
         alarms.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
         quiet = alarm.kind == "violence"
         return Outcome(
-            say=(VIOLENCE if quiet else t("Thank you for telling me. Somebody will still look in on you, to be sure."),)
+            say=(
+                VIOLENCE
+                if quiet
+                else t("Thank you for telling me. The people on duty keep this open until somebody has made sure."),
+            )
         )
     alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
     say = t(
-        "Good that you tell me. The people alerted now know that you call it off; "
-        "one of them will speak with you before it is closed."
+        "Thank you for letting us know. Those we alerted now know that you call it off; "
+        "a person will still speak with you before it is closed."
     )
     return Outcome(say=(say,), events=(Event("sos_cancelled", {"alarm": key}),))
 
@@ -191,6 +243,7 @@ FLOW = Flow(
         Fill("what", ("what_happened",)),
         Do("told_what", told_what),
     ),
+    amend=words,
     withdraw=withdraw,
     hours=2,
 )

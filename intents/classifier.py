@@ -45,6 +45,7 @@ class Model:
     examples: Ints
     values: Floats
     labels: Ints
+    bounds: Ints
     calibration: Calibration
     digest: str
 
@@ -66,12 +67,16 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
         return model.bias, np.zeros(len(model.intents), np.float32), 0.0
     margins = values @ model.weights[indices] + model.bias
     danger = float(values @ model.danger[indices]) + model.danger_bias
-    likeness = np.zeros(len(model.labels), np.float32)
-    for index, value in zip(indices.tolist(), values.tolist(), strict=True):
-        begin, end = model.starts[index], model.starts[index + 1]
-        likeness[model.examples[begin:end]] += model.values[begin:end] * value
+    # All postings in one gather: a loop over features costs three times as much.
+    starts = model.starts[indices]
+    counts = model.starts[indices + 1] - starts
+    ends = np.cumsum(counts)
+    flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
+    weighed = model.values[flat] * np.repeat(values, counts)
+    likeness = np.bincount(model.examples[flat], weighed, len(model.labels)).astype(np.float32)
     nearest = np.zeros(len(model.intents), np.float32)
-    np.maximum.at(nearest, model.labels, likeness)
+    # The examples stand by intent, and every intent has some.
+    nearest[model.labels[model.bounds]] = np.maximum.reduceat(likeness, model.bounds)
     return margins, nearest, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, danger))))
 
 
@@ -150,6 +155,15 @@ def stored_digest(folder: Path) -> str | None:
         return None
 
 
+def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints, Ints]:
+    """The examples in the order of their intents, and where each begins: the best of each is then one reduction."""
+    order = np.argsort(labels, kind="stable")
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    ordered = labels[order]
+    return ordered, place[examples], np.flatnonzero(np.diff(ordered, prepend=-1)).astype(np.int32)
+
+
 def load(folder: Path) -> Model:
     try:
         with np.load(folder / FILE, allow_pickle=False) as arrays:
@@ -158,6 +172,7 @@ def load(folder: Path) -> Model:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alert, doubt = words["calibration"]
+    labels, examples, bounds = by_intent(data["labels"], data["examples"])
     return Model(
         intents=tuple(words["intents"]),
         vocabulary={token: index for index, token in enumerate(words["vocabulary"])},
@@ -167,9 +182,10 @@ def load(folder: Path) -> Model:
         danger=data["danger"].astype(np.float32),
         danger_bias=words["danger_bias"],
         starts=data["starts"],
-        examples=data["examples"].astype(np.int32),
+        examples=examples,
         values=data["values"].astype(np.float32),
-        labels=data["labels"],
+        labels=labels,
+        bounds=bounds,
         calibration=Calibration(tuple(weights), bias, reject, alert, doubt),
         digest=data["digest"].tobytes().decode(),
     )

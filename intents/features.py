@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from intents.normalise import HAN, fold
 
 # Bump when tokens change: a model trained on other tokens is then trained anew.
-VERSION = "2"
+VERSION = "3"
 LIMIT = 400
+# Pictures are words to many people; below them lie only signs and punctuation.
+EMOJI = 0x1F000
 # Stands for a run of Chinese among Latin words.
 HAN_WORD = "#"
 _RUN = re.compile(f"[{HAN}]+|[a-z0-9']+|[^\\s{HAN}a-z0-9']")
@@ -46,6 +48,8 @@ def tokens(text: str) -> list[str]:
             _inside(run, out)
         elif first in "?？!！":
             out.append("?" if first in "?？" else "!")
+        elif ord(first) > EMOJI:
+            out.append(first)
     out.extend(f"{a}_{b}" for a, b in pairwise(words) if not (a == HAN_WORD and b == HAN_WORD))
     return out
 

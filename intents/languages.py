@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from intents.normalise import count_han, count_words
 
 FULL_HAN = 6
 FULL_WORDS = 4
 
 
-def detect(text: str) -> tuple[str | None, bool]:
-    """(`zh_Hans` or `en` or None, full sentence): a plate, a number or an emoji tells nothing."""
+# Words of no language, or of every one.
+ANYWHERE = frozenset({"sos", "ok", "wifi", "app", "vip", "qr", "id", "atm", "tv", "ktv"})
+_WORD = re.compile(r"[a-z]+")
+
+
+def detect(text: str, known: Mapping[str, int]) -> tuple[str | None, bool]:
+    """(`zh_Hans` or `en` or None, full sentence): a plate, pinyin, noise or an emoji tells nothing.
+
+    known: the classifier's tokens; a word is English when the sentences hold it.
+    """
     han, words = count_han(text), count_words(text)
     if han >= words and han:
         return "zh_Hans", han >= FULL_HAN
-    if words:
+    found = [word for word in _WORD.findall(text.lower()) if word not in ANYWHERE]
+    if found and 2 * sum(f"={word}" in known for word in found) > len(found):
         return "en", words >= FULL_WORDS
     return None, False

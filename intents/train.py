@@ -17,7 +17,18 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from intents import features, sentences
-from intents.classifier import OUT_OF_SCOPE, Calibration, Model, confidence, evidence, load, save, score, stored_digest
+from intents.classifier import (
+    OUT_OF_SCOPE,
+    Calibration,
+    Model,
+    by_intent,
+    confidence,
+    evidence,
+    load,
+    save,
+    score,
+    stored_digest,
+)
 from intents.sentences import Sentence
 
 SOS = "trigger_sos"
@@ -63,6 +74,7 @@ def _fit_once(rows: Sequence[Sentence], calibration: Calibration, seed: int, dig
     alarming = LogisticRegression(C=30.0, class_weight={0: 1.0, 1: 2.0}, max_iter=300, random_state=seed)
     alarming.fit(matrix, [row.intent == SOS for row in rows])
     columns = matrix.tocsc()
+    labels, examples, bounds = by_intent(labels, columns.indices.astype(np.int32))
     return Model(
         intents=intents,
         vocabulary=vocabulary,
@@ -72,9 +84,10 @@ def _fit_once(rows: Sequence[Sentence], calibration: Calibration, seed: int, dig
         danger=alarming.coef_[0].astype(np.float32),
         danger_bias=float(alarming.intercept_[0]),
         starts=columns.indptr.astype(np.int32),
-        examples=columns.indices.astype(np.int32),
+        examples=examples,
         values=columns.data.astype(np.float32),
         labels=labels,
+        bounds=bounds,
         calibration=calibration,
         digest=digest,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from intents.normalise import fold
+from intents.normalise import count_han, fold
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
 _ALNUM = re.compile(r"\w")
@@ -19,13 +19,15 @@ class Turns:
     def __init__(self, file: Path = FILE) -> None:
         data = yaml.safe_load(file.read_text(encoding="utf-8"))
         self._question = re.compile(data["question"])
+        self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
         self._wish = re.compile("|".join(data["wish"]))
         self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
+        self._about = {name: re.compile(pattern) for name, pattern in data["about"].items()}
         self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `topic`, `resume`, `bare`, `language`, each only where it holds.
+        """`question`, `topic`, `about`, `acted`, `resume`, `bare`, `language`, each only where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -33,6 +35,8 @@ class Turns:
         found: dict[str, str] = {}
         if self._question.search(folded):
             found["question"] = "yes"
+        if self._acted.search(folded):
+            found["acted"] = "yes"
         if self._resume.fullmatch(folded):
             found["resume"] = "yes"
         if self._is_bare(folded, named):
@@ -40,6 +44,9 @@ class Turns:
         topic = next((name for name, pattern in self._topics.items() if pattern.search(folded)), None)
         if topic is not None:
             found["topic"] = topic
+        about = next((name for name, pattern in self._about.items() if pattern.search(folded)), None)
+        if about is not None:
+            found["about"] = about
         language = next((name for name, pattern in self._languages.items() if pattern.search(folded)), None)
         if language is not None:
             found["language"] = language
@@ -48,4 +55,5 @@ class Turns:
     def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
         for surface in named:
             folded = folded.replace(fold(surface), " ")
-        return len(_ALNUM.findall(self._wish.sub(" ", folded))) < 2
+        rest = self._wish.sub(" ", folded)
+        return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2

@@ -33,6 +33,12 @@ SUPPORT = {
     "check_progress": frozenset({"case_no"}),
 }
 NEAR = 2
+# Where a fault is named, these are seldom meant; a greeting before a fault is the fault (taxonomy, rule 1).
+REPAIR = "report_repair"
+BESIDE = frozenset(
+    {"pay_fees", "ask_notice", "greet", "vote", "goodbye", "thank", "help", "ask_human", "deny", "correct"}
+)
+SURE = 0.8
 # What only a visit is made of: in a report of a fault "the electrician" is nobody who comes to see the speaker.
 VISIT = "register_visitor"
 OF_VISITS = frozenset({"visitor_name", "recurring"})
@@ -41,7 +47,7 @@ OTHER_SERVICES = frozenset(
     | {"book_clinic", "order_meal", "parking_help", "lost_card", "vote", SOS, "ask_human", "change_language", "help"}
 )
 # A trade or a bare word is a name only where a visit is spoken of, or nothing else.
-SURE = 0.75
+NAMED = 0.75
 
 
 def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Entity, ...]:
@@ -49,15 +55,19 @@ def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Ent
 
     An answer that is hardly more than a trade ("plumber") may be one to the question who comes.
     """
-    least = 2.0 if intent in OTHER_SERVICES else SURE if intent == "check_progress" else 0.0
+    least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
     return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
 
 
-def _supported(guess: Guess, found: tuple[Entity, ...]) -> Guess:
+def _supported(guess: Guess, found: tuple[Entity, ...], urgent: bool) -> Guess:
     """A rejected sentence is taken after all when what it names belongs to one of its nearest intents."""
+    faulty = urgent or any(entity.name == "category" for entity in found)
+    if faulty and guess.intent in BESIDE and guess.confidence < SURE:
+        near = [name for name, _ in guess.ranking[:3]]
+        return replace(guess, intent=REPAIR, confidence=0.5) if REPAIR in near else guess
     if guess.intent != classifier.OUT_OF_SCOPE or guess.ranking[0][0] == classifier.OUT_OF_SCOPE:
         return guess
-    named = {entity.name for entity in found if entity.name != "visitor_name" or entity.confidence > SURE}
+    named = {entity.name for entity in found if entity.name != "visitor_name" or entity.confidence > NAMED}
     for intent, score in guess.ranking[:NEAR]:
         if named & SUPPORT.get(intent, frozenset()):
             return replace(guess, intent=intent, confidence=max(score, 0.5))
@@ -90,15 +100,16 @@ class Embedded:
         kind = self._cues.kind(text)
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
-        guess = _supported(classifier.classify(self._model, text), found)
+        urgent = self._cues.urgent(text)
+        guess = _supported(classifier.classify(self._model, text), found, urgent is not None)
         danger = self._cues.judge(text, kind, guess.danger, self._model.calibration.alert, guess.intent)
-        language, full = detect(text)
+        language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
-        extra |= {"scope": place_scope(short), "urgent": self._cues.urgent(text)}
+        extra |= {"scope": place_scope(short), "urgent": urgent}
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
-        extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > SURE for e in found))
+        extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
         if danger is Danger.ALERT:

@@ -20,6 +20,8 @@ from bot.contract.messages import Address
 
 OPEN = ("open", "accepted", "cancel_requested")
 QUIET_KINDS = frozenset({"violence"})
+# More words never make an alarm milder.
+GRAVITY = ("violence", "suicide", "fire", "gas", "medical", "lift", "child", "fall", "plea")
 
 _OPEN_OF = (
     select(alarm.c.id, alarm.c.kind)
@@ -79,7 +81,7 @@ class Standing:
 def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime) -> Standing:
     """Commit an alarm, or add the words to the sender's open one. Takes no lock of the conversation.
 
-    A worse kind heard later is added to the same alarm: staff see the words, the kind follows the newest cue.
+    Words heard later are added to the same alarm; its kind follows the gravest of them.
     """
     where = {"channel": cry.sender.channel, "account": cry.sender.account, "user": cry.sender.user}
     standing = connection.execute(_OPEN_OF, where).one_or_none()
@@ -123,7 +125,7 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
 def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime, real: datetime) -> None:
     _log(connection, standing.id, "said", cry.sender.user, cry.words, now, f"said:{cry.cause}")
     changes: dict[str, object] = {}
-    if cry.kind != "plea" and cry.kind != standing.kind:
+    if GRAVITY.index(cry.kind) < GRAVITY.index(standing.kind):
         changes |= {"kind": cry.kind}
     if cry.kind in QUIET_KINDS:
         changes |= {"quiet": True}
@@ -153,6 +155,20 @@ def tell_place(connection: Connection, alarm_id: str, location: str, household_i
         .where(alarm.c.id == alarm_id)
         .values(location=location, location_confirmed=True, household_id=household_id)
     )
+
+
+def guess_place(connection: Connection, alarm_id: str, location: str) -> None:
+    """Where it may be, from what was reported just before; unconfirmed until somebody says so."""
+    connection.execute(
+        update(alarm)
+        .where(alarm.c.id == alarm_id, alarm.c.location_confirmed.is_(False))
+        .values(location=location, household_id=None)
+    )
+
+
+def tell_kind(connection: Connection, alarm_id: str, kind: str) -> None:
+    """What a bare plea turned out to be."""
+    connection.execute(update(alarm).where(alarm.c.id == alarm_id, alarm.c.kind == "plea").values(kind=kind))
 
 
 def tell_who(connection: Connection, alarm_id: str, who: str) -> None:

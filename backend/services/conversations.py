@@ -61,6 +61,9 @@ _SAVE = (
     )
 )
 
+_ADDRESS = insert(address)
+_CONVERSATION = insert(conversation)
+_EVENT = insert(event)
 _RECORD = insert_or(message).on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
 
 _REPLIES = (
@@ -86,20 +89,27 @@ def find(connection: Connection, who: Address) -> Record | None:
 def begin(connection: Connection, who: Address, binding: Binding, now: datetime) -> None:
     """Make the address and its conversation; the caller finds it afterwards."""
     made = connection.execute(
-        insert(address).values(
-            community_id=binding.community,
-            channel=who.channel,
-            account=who.account,
-            user=who.user,
-            resident_id=binding.resident,
-            verified_at=now if binding.resident else None,
-        )
+        _ADDRESS,
+        {
+            "community_id": binding.community,
+            "channel": who.channel,
+            "account": who.account,
+            "user": who.user,
+            "resident_id": binding.resident,
+            "verified_at": now if binding.resident else None,
+        },
     )
     (address_id,) = made.inserted_primary_key or (None,)
     connection.execute(
-        insert(conversation).values(
-            community_id=binding.community, address_id=address_id, state={}, seq=0, with_staff=False, updated_at=now
-        )
+        _CONVERSATION,
+        {
+            "community_id": binding.community,
+            "address_id": address_id,
+            "state": {},
+            "seq": 0,
+            "with_staff": False,
+            "updated_at": now,
+        },
     )
 
 
@@ -153,7 +163,7 @@ def save(
 def log(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     """Tracker events: rows of conversation_id, seq, name, data, at."""
     if rows:
-        connection.execute(insert(event), list(rows))
+        connection.execute(_EVENT, list(rows))
 
 
 def replies(connection: Connection, conversation_id: int, external_id: str) -> list[Any]:

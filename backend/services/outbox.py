@@ -19,6 +19,7 @@ from bot.contract.text import Text
 
 STAFF_CHANNEL = "staff"
 
+_REPLY = insert(outbox)
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
 _TARGET = (
     select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)
@@ -39,7 +40,7 @@ def add_reply(
 ) -> None:
     """An answer that goes back in the HTTP response; its lease says until when that counts as under way."""
     connection.execute(
-        insert(outbox),
+        _REPLY,
         {
             "community_id": community,
             "conversation_id": conversation_id,

@@ -80,10 +80,11 @@ def _room(connection: Connection, place: Place, found: Record) -> Record | None:
         raise Refused(
             f"no room {place.room}",
             t(
-                "Building {building} has no room {room}; it has {floors} floors.",
+                "Building {building} has no room {room}: it has floors 1 to {floors}, with rooms 01 to {last} on each.",
                 building=found.number,
                 room=str(place.room),
                 floors=found.floors,
+                last=f"{found.rooms_per_floor:02d}",
             ),
         )
     # Without a unit the room may stand in several: then no household is guessed.

@@ -85,11 +85,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing to tap; key: the digit that chooses it where there is nothing to tap."""
+    """One thing to tap; key: the digit that chooses it where there is nothing to tap; heard: its name for ears."""
 
     title: str
     payload: str
     key: str = ""
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,28 @@ from dataclasses import replace
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow
+from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, t
 from bot.engine import change, digress, repair
-from bot.engine.decide import SOS, Decision
+from bot.engine.decision import SOS, Decision
 from bot.engine.run import Run
 from bot.engine.steps import proceed, store
 
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
-    if decision.act not in ("unknown", "more"):
+    if decision.act not in ("unknown", "silence", "more"):
         run.change(misses=0)
     _ACTS[decision.act](run, decision)
+    _what_else(run)
+
+
+def _what_else(run: Run) -> None:
+    """Where answers are heard, the end of one thing offers the next: a caller with keys only has nothing to say."""
+    heard = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    over = any(event.name in ("flow_completed", "flow_cancelled") for event in run.events)
+    if heard and over and run.ask is None and run.conversation.top is None and run.conversation.sos is None:
+        run.ask = Ask(t("Is there anything else I can do?"), run.turn.menu)
 
 
 def start(run: Run, decision: Decision) -> None:
@@ -95,6 +105,7 @@ _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
+    "alarm_words": digress.alarm_words,
     "amend": change.amend,
     "answer": answer,
     "ask_danger": ask_danger,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.contract.flow import Fill, Flow, ReadBack
+from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, Summary, t
-from bot.engine.decide import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
+from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
 from bot.engine.steps import NO, YES, apply, ask_for, close, come_back, completed, following, proceed, store, wait
@@ -16,6 +16,8 @@ def yes(run: Run, decision: Decision) -> None:
     """The read-back, a change or a withdrawal was accepted."""
     if run.conversation.top is None:
         unknown(run, decision)
+        return
+    if decision.values and not store(run, decision.values):
         return
     frame, flow = run.top, run.flow
     if frame.awaiting == CONFIRM:
@@ -185,11 +187,12 @@ def back(run: Run, decision: Decision) -> None:
         proceed(run)
         return
     name = earlier[-1]
-    slots = {k: v for k, v in frame.slots.items() if k != name}
-    first = next(s.name for s in run.flow.steps if isinstance(s, Fill) and name in s.slots)
+    slot = run.flow.slot(name)
+    # What the matter is decides the rest: going back to it, the rest is asked again.
+    rest = {} if slot.gist or slot.kind == "choice" else {k: v for k, v in frame.slots.items() if k != name}
     asked = tuple(n for n in frame.asked if n != name)
-    run.set_top(replace(frame, slots=slots, asked=asked, step=first, awaiting=None))
-    ask_for(run, run.flow.slot(name))
+    run.set_top(replace(frame, slots=rest, asked=asked, step=run.flow.steps[0].name, awaiting=None))
+    ask_for(run, slot)
 
 
 def restart(run: Run, decision: Decision) -> None:

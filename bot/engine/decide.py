@@ -3,51 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import unicodedata
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Flow, SlotKind
+from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Kind, Profile
-from bot.contract.understanding import Danger, Entity, Understanding, Value
-from bot.engine import onfile, slots
+from bot.contract.understanding import Danger, Understanding
+from bot.engine import slots
+from bot.engine.afresh import afresh
+from bot.engine.decision import SOS, Decision
+from bot.engine.inflow import in_alarm, in_flow
 
-CONFIRM, AMEND, WITHDRAW, CHANGE = "?confirm", "?amend", "?withdraw", "?change"
-YES_NO = frozenset({CONFIRM, AMEND, WITHDRAW})
-OUT_OF_SCOPE = "out_of_scope"
-SOS = "trigger_sos"
-
-# Below this a resident in the middle of a flow is taken to answer the question, not to start something else.
-INTERRUPT = 0.6
-LEAN = 0.2
-# Shorter than this, a correction without a value says nothing that staff could use.
-GIST = 5
-_ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct", "affirm", "deny"})
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe"})
 _PLAIN = re.compile(r"[\s\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """act: what to do; flow: with which flow; values: slots given; slot: which one a choice was about."""
-
-    act: str
-    flow: str | None = None
-    values: Mapping[str, Value] = field(default_factory=dict)
-    problems: tuple[Entity, ...] = ()
-    slot: str | None = None
 
 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """One decision for one message. Danger first; then what was offered, the pending question, anything new."""
     if understanding.danger is Danger.ALERT:
-        return Decision("alarm")
-    if understanding.danger is Danger.ASK and understanding.intent == SOS:
-        return Decision("ask_danger")
+        return _alarm(conversation, message, understanding, book)
+    if understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos:
+        return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     top = conversation.top
     chosen = _chosen(conversation, message, top, book)
     if chosen is not None:
         return _of_payload(chosen, top)
+    return _without_words(conversation, message, understanding, book) or _by_words(
+        conversation, message, understanding, book
+    )
+
+
+def _without_words(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """A call that begins, silence, keys, or a message in which nothing can be read; None when there are words."""
+    top = conversation.top
     if message.kind is Kind.START:
         return Decision("aside", "greet")
     if message.kind is Kind.SILENCE:
@@ -55,13 +45,44 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
         return Decision("aside", "greet") if fresh else Decision("silence")
     if slots.is_keyed(message):
         return _key(message.text) or _keyed_answer(top, message, understanding, book)
-    if not message.attachments and message.place is None and not any(c.isalnum() for c in message.text):
-        return Decision("empty" if not message.text.strip() else "unknown")
+    if message.attachments or message.place is not None:
+        return None
+    text = message.text.strip()
+    if not any(char.isalnum() for char in text) and not _is_gesture(text, understanding):
+        return Decision("unknown" if text else "empty")
+    return Decision("unknown") if top is None and text.isdigit() else None
+
+
+def _is_gesture(text: str, understanding: Understanding) -> bool:
+    """A thumb up is a yes, as far as the examples know it."""
+    drawn = any(unicodedata.category(char) == "So" for char in text)
+    return drawn and understanding.intent in ("affirm", "deny", "thank")
+
+
+def _by_words(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision:
+    top = conversation.top
     if conversation.sos and top is not None and top.flow == SOS:
-        return _in_alarm(top, message, understanding, book)
+        return in_alarm(top, message, understanding, book)
     if top is None:
-        return _afresh(conversation, message, understanding, book)
-    return _in_flow(conversation, top, message, understanding, book)
+        return afresh(conversation, message, understanding, book)
+    return in_flow(conversation, top, message, understanding, book)
+
+
+def _alarm(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """A new cry, or in the middle of one another plea that answers what was asked."""
+    top = conversation.top
+    asked = top is not None and top.flow == SOS and top.awaiting is not None
+    if top is not None and asked and conversation.sos and understanding.danger_kind == "plea":
+        return in_alarm(top, message, understanding, book)
+    return Decision("alarm")
+
+
+def _already_urgent(conversation: Conversation) -> bool:
+    """After a stopped lift or a smell of gas, what sounds like danger is danger."""
+    recent = conversation.recent
+    return recent is not None and recent.slots.get("_urgent") in ("lift", "gas")
 
 
 def _plain(text: str) -> str:
@@ -127,183 +148,3 @@ def _keyed_answer(top: Frame | None, message: InboundMessage, understanding: Und
         if value is None
         else Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
     )
-
-
-def _in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """While an alarm is being talked about, words are words for the people on their way."""
-    if understanding.intent == "cancel" or (understanding.intent == "deny" and top.awaiting is None):
-        return Decision("alarm_cancel")
-    if understanding.intent in ("repeat", "ask_human"):
-        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
-    flow = book.flows[SOS]
-    values = slots.named(flow, understanding.entities)
-    if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
-        value = slots.match(flow.slot(top.awaiting), message, understanding)
-        if value is not None:
-            values = {**values, top.awaiting: value}
-    return Decision("answer", SOS, values, slot=top.awaiting)
-
-
-def _afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """Nothing is open: something new, or something about what was just filed."""
-    if any(frame.parked for frame in conversation.frames) and "resume" in understanding.extra:
-        return Decision("resume")
-    intent = understanding.intent
-    if intent == "cancel" and conversation.sos:
-        return Decision("alarm_cancel")
-    recent = conversation.recent
-    managed = onfile.managed(recent, understanding, book)
-    if managed is not None:
-        values = slots.named(managed, understanding.entities)
-        return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
-    if recent is not None:
-        about = _about_recent(recent, message, understanding, book)
-        if about is not None:
-            return about
-    if intent in _ACTS:
-        return Decision({"go_back": "back", "start_over": "restart"}.get(intent, intent))
-    return _begin(conversation, understanding, book) or Decision("unknown")
-
-
-def _about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
-    """A correction or a photo for what was just filed, or its withdrawal."""
-    flow = book.flows.get(recent.flow)
-    if flow is None:
-        return None
-    intent = understanding.intent
-    if intent == "cancel" and flow.withdraw is not None:
-        return Decision("withdraw", flow.name)
-    if flow.amend is None:
-        return None
-    values = slots.named(flow, understanding.entities)
-    changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
-    if message.attachments and flow.has("photo"):
-        return Decision("amend", flow.name, {"photo": message.attachments[0].key})
-    if intent in ("correct", "deny", OUT_OF_SCOPE) and changed:
-        return Decision("amend", flow.name, changed)
-    if intent == "correct":
-        return Decision("amend", flow.name)
-    return None
-
-
-def _begin(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:
-    flow = book.for_intent(understanding.intent)
-    if flow is None:
-        return None
-    if flow.aside:
-        return Decision("aside", flow.name)
-    values = slots.named(flow, understanding.entities)
-    return Decision("start", flow.name, values, slots.impossible(flow, understanding.entities))
-
-
-def _in_flow(
-    conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
-) -> Decision:
-    flow = book.flows[top.flow]
-    values = slots.named(flow, understanding.entities)
-    problems = slots.impossible(flow, understanding.entities)
-    if _asks_a_fact(flow, understanding, values):
-        return Decision("fact", flow.name)
-    if top.awaiting in YES_NO:
-        return _at_question(top, flow, message, understanding, values, problems, book)
-    act = _act_in_flow(understanding, values)
-    if act is not None:
-        return act
-    other = _other_flow(flow, understanding, book)
-    awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    if awaited is not None and awaited.name not in values and not problems:
-        strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
-        if strict or other is None:
-            value = slots.match(awaited, message, understanding)
-            if value is not None:
-                values = {**values, awaited.name: value}
-    if (values and other is None) or problems or (awaited and awaited.name in values):
-        return Decision("answer", flow.name, values, problems, slot=top.awaiting)
-    return other or Decision("unknown")
-
-
-def _asks_a_fact(flow: Flow, understanding: Understanding, values: Mapping[str, Value]) -> bool:
-    """A question about the open flow itself: its price, its papers, its hours."""
-    asked = "topic" in understanding.extra and ("question" in understanding.extra or not values)
-    return flow.answer is not None and asked
-
-
-def _act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:
-    """Cancel, repeat, skip … said instead of an answer; an utterance that also gives a value is an answer."""
-    intent = understanding.intent
-    if intent not in _ACTS or understanding.confidence < INTERRUPT:
-        return None
-    if intent == "correct" and values:
-        return None
-    if intent in ("affirm", "correct"):
-        return None
-    if intent == "deny":
-        return Decision("skip") if not values else None
-    return Decision({"go_back": "back", "start_over": "restart"}.get(intent, intent))
-
-
-def _other_flow(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
-    """Something else than this flow, said clearly enough to interrupt it."""
-    found = book.for_intent(understanding.intent)
-    if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
-        return None
-    if found.aside:
-        return Decision("aside", found.name)
-    return Decision("start", found.name, slots.named(found, understanding.entities))
-
-
-def _lean(understanding: Understanding, wanted: tuple[str, ...]) -> str | None:
-    """The likeliest of the answers that make sense here, when nothing else was said clearly."""
-    for name, score in understanding.alternatives:
-        if name in wanted and score >= LEAN:
-            return name
-    return None
-
-
-def _at_question(
-    top: Frame,
-    flow: Flow,
-    message: InboundMessage,
-    understanding: Understanding,
-    values: Mapping[str, Value],
-    problems: tuple[Entity, ...],
-    book: Book,
-) -> Decision:
-    """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
-    if message.attachments and flow.has("photo"):
-        values = {**values, "photo": message.attachments[0].key}
-    changed = {name: value for name, value in values.items() if top.slots.get(name) != value}
-    intent = understanding.intent
-    if problems or (changed and intent not in ("cancel",) and top.awaiting != WITHDRAW):
-        return Decision("change", flow.name, changed, problems)
-    if intent in _ACTS and intent not in ("affirm", "deny", "correct"):
-        return Decision({"go_back": "back", "start_over": "restart"}.get(intent, intent))
-    if intent in ("affirm", "deny"):
-        return Decision("yes" if intent == "affirm" else "no")
-    more = _more_of_it(top, flow, message, understanding, book)
-    if more is not None:
-        return more
-    if intent == "correct":
-        return Decision("no")
-    other = _other_flow(flow, understanding, book)
-    if other is not None:
-        return other
-    leaning = _lean(understanding, ("affirm", "deny", "correct"))
-    if leaning is not None:
-        return Decision("yes" if leaning == "affirm" else "no")
-    return Decision("unknown")
-
-
-def _more_of_it(
-    top: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
-) -> Decision | None:
-    """Said at the read-back and about the same matter: it is added to what the staff will read."""
-    gist = next((slot for slot in flow.slots if slot.gist), None)
-    if gist is None or top.awaiting != CONFIRM or len(message.text.strip()) < GIST:
-        return None
-    same = book.by_intent.get(understanding.intent) == flow.name or "urgent" in understanding.extra
-    if not same and understanding.intent != "correct":
-        return None
-    before = top.slots.get(gist.name)
-    text = message.text.strip() if before is None else f"{before}; {message.text.strip()}"
-    return Decision("change", flow.name, {gist.name: text})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.contract.flow import Do
 from bot.contract.text import Ask, Option, t
-from bot.engine.decide import SOS, Decision
+from bot.engine.decision import SOS, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
 from bot.engine.steps import apply, proceed
@@ -24,8 +24,12 @@ def aside(run: Run, decision: Decision) -> None:
             outcome = step.run(run.turn)
             apply(run, outcome)
             ask = outcome.ask or ask
-    pending = run.conversation.asked if run.conversation.top is not None else None
-    run.ask = pending or ask
+    if run.conversation.top is None:
+        run.ask = ask
+    elif run.conversation.language != run.turn.conversation.language:
+        proceed(run)  # the whole question in the new language, its read-back too
+    else:
+        run.ask = run.conversation.asked or ask
 
 
 def fact(run: Run, decision: Decision) -> None:
@@ -64,6 +68,13 @@ def resume(run: Run, decision: Decision) -> None:
     run.change(frames=frames)
     run.tell([t("Now back to this: {title}.", title=run.flow.title)])
     proceed(run)
+
+
+def alarm_words(run: Run, decision: Decision) -> None:
+    """Words while an alarm is open: they stand in its history already, and the resident hears that."""
+    flow = run.book.flows[SOS]
+    if flow.amend is not None:
+        apply(run, flow.amend(replace(run.turn, alarm=run.conversation.sos, conversation=run.conversation)))
 
 
 def alarm_cancel(run: Run, decision: Decision) -> None:

@@ -20,7 +20,9 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
     named = understanding.extra.get("on_file")
     if named is not None:
         flow = book.flows.get(named)
-        mere_correction = act == "change" and last is flow and understanding.intent in ("correct", "deny", "out_of_scope")
+        mere_correction = (
+            act == "change" and last is flow and understanding.intent in ("correct", "deny", "out_of_scope")
+        )
         return flow if flow is not None and act in flow.acts and not mere_correction else None
     if act != "extend":
         return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.contract.flow import Slot, SlotKind
+from bot.contract.flow import Do, Slot, SlotKind
 from bot.contract.text import Ask, Option, Text, t
-from bot.engine.decide import YES_NO, Decision
+from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
-from bot.engine.steps import ask_for, wait
+from bot.engine.steps import apply, ask_for, wait
 
 PERSON = Option(t("A person, please"), "aside=ask_human")
 
@@ -44,7 +44,7 @@ def _unknown_afresh(run: Run, misses: int) -> None:
     elif misses == 2:
         run.ask = Ask(t("Sorry, I still do not know what you need. These are the things I can do:"), run.turn.menu)
     else:
-        text = t("I am sorry, I cannot follow. Shall a person from the desk look at this?")
+        text = t("I am sorry, I am not getting this. Shall a person from the desk look at it?")
         run.ask = Ask(text, (PERSON, Option(t("Show me what you can do"), "aside=help")))
 
 
@@ -67,12 +67,12 @@ def _what(slot: Slot, misses: int) -> Text:
     elif slot.kind is SlotKind.NUMBER:
         first = t("I was listening for a number there.")
     else:
-        first = slot.example or t("That did not answer my question.")
+        first = slot.example or t("I could not make an answer out of that.")
     if misses == 1:
         return first
     if misses == 2:
         return t("Let us try it once more, in other words or with one of the choices.")
-    return t("I am sorry, I cannot follow. A person can take this over.")
+    return t("I am sorry, I am not getting this. A person can take it over.")
 
 
 def _again(run: Run, text: Text) -> None:
@@ -96,13 +96,23 @@ def silence(run: Run, decision: Decision) -> None:
     misses = run.conversation.misses + 1
     run.change(misses=misses)
     if misses >= 3:
-        run.ask = Ask(t("I hear nothing. I am putting you through to a person."), (PERSON,))
+        # Not only offered: somebody who cannot answer cannot choose either (practice 15).
+        human = run.book.flows.get("ask_human")
+        if human is not None:
+            for step in human.steps:
+                if isinstance(step, Do):
+                    apply(run, step.run(run.turn))
+        run.tell([t("I hear nothing, so I have asked a person to look after you.")])
         return
     asked = run.conversation.asked
     if run.conversation.top is not None and asked is not None:
-        _again(run, t("I did not hear anything."))
+        _again(
+            run, t("I did not hear anything.") if misses == 1 else t("I still hear nothing. You can also press a key.")
+        )
         return
-    run.ask = Ask(t("I did not hear anything. What can I do for you?"), run.turn.menu)
+    first = t("I did not hear anything. What can I do for you?")
+    second = t("I still hear nothing. Say it in a few words, or press a key.")
+    run.ask = Ask(first if misses == 1 else second, run.turn.menu)
 
 
 def repeat(run: Run, decision: Decision) -> None:

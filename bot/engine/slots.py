@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.contract.flow import Flow, Slot, SlotKind
@@ -12,6 +13,10 @@ from bot.contract.understanding import Entity, Place, Understanding, Value, When
 
 FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
+JUST_PAST = 60
+DESCRIBED = 6
+# "yes", "I do not know", "who are you" are no places.
+NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 _KEYS = re.compile(r"[0-9*#]+")
 _HEARD = (Profile.KEYS, Profile.VOICE)
 
@@ -24,7 +29,19 @@ def is_keyed(message: InboundMessage) -> bool:
 def named(flow: Flow, entities: tuple[Entity, ...]) -> dict[str, Value]:
     """The flow's slots that the utterance names by itself; later words correct earlier ones."""
     wanted = {slot.entity or slot.name: slot.name for slot in flow.slots}
-    return {wanted[e.name]: e.value for e in entities if e.name in wanted and e.value is not None}
+    found: dict[str, Value] = {}
+    for entity in entities:
+        if entity.name in wanted and entity.value is not None:
+            name = wanted[entity.name]
+            found[name] = _better(found.get(name), entity.value)
+    return found
+
+
+def _better(before: Value | None, value: Value) -> Value:
+    """Later words correct earlier ones, but "5th floor" does not replace "3-2"."""
+    if isinstance(before, Place) and isinstance(value, Place) and before.building and not value.building:
+        return before
+    return value
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -40,9 +57,18 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
         return keyed(message.text.rstrip("#"), message.received_at) if keyed else None
     entity = understanding.entity(slot.entity or slot.name)
     if entity is not None and entity.value is not None:
-        return entity.value
+        return _whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
     said = _SAID.get(slot.kind)
     return said(message, understanding) if said else None
+
+
+def _whole(value: Value, said: str) -> Value:
+    """Asked where it is, people describe: without a full address the whole sentence is the place."""
+    text = said.strip()
+    described = isinstance(value, Place) and value.room is None and len(text) > len(value.text) + DESCRIBED
+    if isinstance(value, Place) and described and len(text) <= FREE_PLACE_LIMIT:
+        return replace(value, text=text)
+    return value
 
 
 def _said_text(message: InboundMessage, understanding: Understanding) -> Value | None:
@@ -51,6 +77,8 @@ def _said_text(message: InboundMessage, understanding: Understanding) -> Value |
 
 
 def _said_place(message: InboundMessage, understanding: Understanding) -> Value | None:
+    if understanding.intent in NO_PLACE and understanding.confidence >= 0.5:
+        return None
     if message.place is not None:
         label = message.place.label or f"{message.place.latitude:.5f},{message.place.longitude:.5f}"
         return Place(label)
@@ -84,7 +112,8 @@ def _keyed_when(keys: str, now: datetime) -> Value | None:
         return None
     try:
         day = date(now.year, int(keys[:2]), int(keys[2:4]))
-        day = day if day >= now.date() else day.replace(year=now.year + 1)
+        # A day long past means next year; one just past is a slip, and the flow says so.
+        day = day if (now.date() - day).days <= JUST_PAST else day.replace(year=now.year + 1)
         if len(keys) == 4:
             return When(day)
         return When(datetime(day.year, day.month, day.day, int(keys[4:]), tzinfo=now.tzinfo))

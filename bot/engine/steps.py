@@ -10,7 +10,7 @@ from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Entity, Value
-from bot.engine.decide import CONFIRM
+from bot.engine.decision import CONFIRM
 from bot.engine.run import Run
 
 STEP_LIMIT = 50
@@ -29,7 +29,8 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     """Check and keep values; the first that cannot be is asked again. True when all could be kept."""
     flow, frame = run.flow, run.top
     wrong: list[tuple[str, Text | None]] = [(_slot_of(flow, problem), impossible(problem)) for problem in problems]
-    derived = flow.absorb(replace(run.seen(frame), changed=frozenset(values))) if flow.absorb else {}
+    told = replace(run.seen(frame), values={**frame.slots, **values}, changed=frozenset(values))
+    derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
             checked = _checked(run, flow, name, value)

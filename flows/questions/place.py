@@ -8,13 +8,13 @@ from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place, Value
 
-KEYED = t("Or key the building, star, unit, star, room, then the hash key.")
+KEYED = t("Or key the building, star, unit, star, room, then the hash key. Star 9 is danger.")
 
 
 def shown(place: Value) -> Text | Value:
     """A public place told by a home is near it, not in it."""
     if isinstance(place, Place) and place.scope == "public" and place.room is not None:
-        return t("near {home}", home=place.text)
+        return t("near {home}", home=place)
     return place
 
 

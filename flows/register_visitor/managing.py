@@ -13,7 +13,7 @@ from bot.contract.flow import Outcome, Turn
 from bot.contract.stored import load_all
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Value, When
-from bot.engine.decide import AMEND, WITHDRAW
+from bot.engine.decision import AMEND, WITHDRAW
 from flows.register_visitor.asks import ask_pass, ask_when, summary
 from flows.register_visitor.issuing import STRANGER, asker, holds, told
 

@@ -14,9 +14,11 @@ from flows.report_repair.asks import (
     ask_details,
     ask_location,
     ask_photo,
+    ask_smell,
     ask_urgent_place,
     ask_when,
     details_needed,
+    smell_needed,
     summary,
 )
 from flows.report_repair.filing import columns_of, file_case
@@ -73,7 +75,7 @@ def file(turn: Turn) -> Outcome:
     by = (
         t("The desk will confirm your time, {when}.", when=turn.values["when"])
         if "when" in turn.values
-        else t("Our target is that somebody takes care of it by {by}.", by=Clock(target))
+        else t("We aim to deal with it by {by}.", by=Clock(target))
     )
     done = t(
         "Done. Your number is {number}.",
@@ -91,7 +93,7 @@ def amend(turn: Turn) -> Outcome:
     cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
     if turn.changed == {"photo"}:
         return Outcome(say=(t("Thank you, the photo is with {number} now.", number=number),))
-    return Outcome(say=(t("Changed. {number} now says so.", number=number),))
+    return Outcome(say=(t("Done, I have updated {number}.", number=number),))
 
 
 def withdraw(turn: Turn) -> Outcome:
@@ -107,10 +109,11 @@ def _digits(number: str) -> str:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Report a repair"),
+    title=t("Report a repair", spoken="a repair"),
     intents=(NAME,),
     slots=(
         Slot("category", SlotKind.CHOICE, t("Kind"), ask_details, required=False, private=True),
+        Slot("smell", SlotKind.CHOICE, t("Smell of gas"), ask_smell, needed=smell_needed, private=True),
         Slot("details", SlotKind.TEXT, t("What"), ask_details, needed=details_needed, gist=True),
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_place),
         Slot("when", SlotKind.WHEN, t("Visit"), ask_when, check_ahead, required=False),
@@ -118,7 +121,7 @@ FLOW = Flow(
         Slot("contact", SlotKind.PHONE, t("Phone"), ask_contact, check_contact, needed=contact_needed, entity="phone"),
     ),
     steps=(
-        Fill("what", ("details",)),
+        Fill("what", ("details", "smell")),
         Do("triage", triage),
         Fill("where", ("location", "contact")),
         Do("told", told_place),

@@ -12,25 +12,34 @@ from flows.report_repair.kinds import NAME, PUBLIC
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """What the sentence tells beyond its entities: urgency, scope, the matter itself, the home it means."""
-    extra, known = turn.understanding.extra, dict(turn.values)
+    extra, known = turn.understanding.extra, turn.values
     found: dict[str, Value] = {}
-    if "urgent" in extra and "_urgent" not in known:
-        found["_urgent"] = extra["urgent"]
+    urgent = extra.get("urgent") or _urgent_by_choice(turn)
+    if urgent is not None and "_urgent" not in known:
+        found["_urgent"] = urgent
     if "scope" in extra:
         found["_scope"] = extra["scope"]
-    said = turn.message.text.strip()
-    told = "details" in known or "details" in turn.changed
+    told = "details" in known
     if not told and not turn.message.choice and _says_what(turn):
-        found["details"] = said
+        found["details"] = turn.message.text.strip()
         told = True
-    if told and "category" not in known and "category" not in turn.changed:
+    if told and "category" not in known:
         entity = turn.understanding.entity("category")
         found["category"] = str(entity.value) if entity and entity.value else "other"
-    if "location" not in known and "location" not in turn.changed:
-        home = _meant_home(turn, {**known, **found}, told or "category" in turn.changed)
+    if "location" not in known and (told or "category" in known):
+        home = _meant_home(turn, {**known, **found})
         if home is not None:
             found["location"] = home
     return found
+
+
+def _urgent_by_choice(turn: Turn) -> str | None:
+    """A kind chosen without words: a lift is taken to stand still, gas is urgent where it can be smelled."""
+    if "details" in turn.values:
+        return None
+    if turn.values.get("category") == "lift":
+        return "lift"
+    return "gas" if turn.values.get("smell") == "yes" else None
 
 
 def _says_what(turn: Turn) -> bool:
@@ -40,12 +49,10 @@ def _says_what(turn: Turn) -> bool:
     return "bare" not in turn.understanding.extra
 
 
-def _meant_home(turn: Turn, known: Mapping[str, Value], told: bool) -> Place | None:
+def _meant_home(turn: Turn, known: Mapping[str, Value]) -> Place | None:
     """The speaker's own home, when the matter is one of a home and no place was said."""
-    if not told or known.get("_scope") == "public":
+    if known.get("_scope") == "public":
         return None
-    entity = turn.understanding.entity("category")
-    category = known.get("category") or (entity.value if entity else None)
-    if known.get("_scope") != "inside" and (category in PUBLIC or known.get("_urgent") == "lift"):
+    if known.get("_scope") != "inside" and (known.get("category") in PUBLIC or known.get("_urgent") == "lift"):
         return None
     return home_of(turn)

@@ -19,6 +19,15 @@ def details_needed(turn: Turn) -> bool:
     return "details" not in turn.values and "category" not in turn.values
 
 
+def ask_smell(turn: Turn) -> Ask:
+    return Ask(t("Do you smell gas?"), (Option(t("Yes"), "smell=yes"), Option(t("No"), "smell=no")))
+
+
+def smell_needed(turn: Turn) -> bool:
+    """Chosen without a word about it, gas may be a stove that will not light or a leak."""
+    return turn.values.get("category") == "gas" and "details" not in turn.values and "smell" not in turn.values
+
+
 def ask_location(turn: Turn) -> Ask:
     if home_of(turn) is None:
         return Ask(t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”."), entry=place.KEYED)
@@ -58,6 +67,7 @@ def answer(turn: Turn) -> Text | None:
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),
         "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
         "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),
+        "arrival": t("Once it is filed I tell you by when somebody aims to be there; or name a time that suits you."),
         "cancel": t("You can withdraw or change it free of charge until the worker is there."),
     }
     return facts.get(turn.understanding.extra.get("topic", ""))

@@ -20,7 +20,8 @@ def file_case(turn: Turn, priority: str, urgent: str | None) -> tuple[str, datet
     scope = _scope(turn)
     minutes = targets.get(urgent or ("public" if scope == "public" else "inside"), 1440)
     target = turn.now + timedelta(minutes=minutes)
-    columns = columns_of(turn)
+    household = _household(turn)
+    columns = _columns(turn, household)
     filed = cases.file(
         turn.db,
         NewCase(
@@ -31,7 +32,7 @@ def file_case(turn: Turn, priority: str, urgent: str | None) -> tuple[str, datet
             category=str(columns["category"]),
             priority=priority,
             scope=scope,
-            household=_household(turn),
+            household=household,
             resident=conversation.resident.id if conversation.resident else None,
             conversation=conversation.id,
             wish=str(turn.values["when"]) if "when" in turn.values else None,
@@ -59,6 +60,10 @@ def _household(turn: Turn) -> int | None:
     place = turn.values.get("location")
     if not isinstance(place, Place):
         return None
+    resident = turn.conversation.resident
+    home = resident.home if resident else None
+    if home is not None and (place.building, place.unit, place.room) == (home.building, home.unit, home.room):
+        return home.id
     row = places.check(turn.db, turn.conversation.community, place)
     return row.id if row is not None else None
 
@@ -78,11 +83,15 @@ def _scope(turn: Turn) -> str:
 
 def columns_of(turn: Turn) -> dict[str, object]:
     """The case's own columns for what is known."""
+    return _columns(turn, _household(turn))
+
+
+def _columns(turn: Turn, household: int | None) -> dict[str, object]:
     values = turn.values
     category = str(values.get("category", "other"))
-    columns: dict[str, object] = {"category": category, "details": str(values.get("details", category))}
+    columns: dict[str, object] = {"category": category, "details": str(values.get("details", ""))}
     if "location" in values:
-        columns |= {"location": str(values["location"]), "household_id": _household(turn)}
+        columns |= {"location": str(values["location"]), "household_id": household}
     when = values.get("when")
     if isinstance(when, When):
         columns["wish"] = when.iso

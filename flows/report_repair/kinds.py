@@ -17,15 +17,17 @@ CATEGORIES: dict[str, Text] = {
 }
 SAFETY: dict[str, Text] = {
     "gas": t(
-        "Gas first: touch no switch, no flame, no phone indoors. Close the valve if you can, open the windows, "
-        "go out, and call the gas company or {fire} from outside."
+        "Gas first: don't touch switches, light anything or use a phone indoors. Close the valve if you can, "
+        "open the windows, go out, and call the gas company or {fire} from outside."
     ),
     "sparks": t(
         "Safety first: keep your hands off it and off anything wet nearby. If you can do it safely, switch off the "
-        "main breaker. If it burns or smokes on, go out and call {fire}."
+        "main breaker. If it keeps burning or smoking, go out and call {fire}."
     ),
     "burst": t("First close the main water valve, and keep away from sockets that got wet."),
-    "lift": t("Please nobody use this lift now. If anyone is inside, tell me at once or press the alarm button in it."),
+    "lift": t(
+        "Please don't let anyone use this lift. If anyone is inside, tell me at once or press the alarm button in it."
+    ),
 }
 # Where these happen nobody's home is meant unless the words say so.
 PUBLIC = frozenset({"lift", "public_area"})

@@ -52,8 +52,8 @@ def run(turn: Turn) -> Outcome:
         turn.now,
     )
     say = t(
-        "I have asked a person to answer you, here or by phone; our target is {by}. Your number is {number}. "
-        "Meanwhile I go on helping where I can.",
+        "I have asked a colleague to get back to you, here or by phone, by {by} if we can. Your number is {number}. "
+        "I can keep helping in the meantime.",
         by=Clock(due),
         number=filed.number,
     )

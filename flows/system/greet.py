@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.contract.flow import Do, Flow, Outcome, Turn
-from bot.contract.text import Ask, t
+from bot.contract.messages import Profile
+from bot.contract.text import Ask, Option, t
 
 
 def run(turn: Turn) -> Outcome:
@@ -12,7 +13,9 @@ def run(turn: Turn) -> Outcome:
     hello = t("Hello, this is the front desk of {community}.", community=name)
     if turn.conversation.top is not None:
         return Outcome(say=(hello,))
-    return Outcome(say=(hello,), ask=Ask(t("What can I do for you? Just tell me, or choose:"), turn.menu))
+    heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    other = (Option(t("Chinese"), "aside=change_language"),) if heard else ()
+    return Outcome(say=(hello,), ask=Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other)))
 
 
 FLOW = Flow("greet", 1, t("Greeting"), ("greet",), steps=(Do("run", run),), aside=True)

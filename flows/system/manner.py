@@ -20,7 +20,7 @@ def change_language(turn: Turn) -> Outcome:
         return Outcome(say=(t("I speak Chinese and English."),))
     if named is None and turn.understanding.language != current:
         named = turn.understanding.language
-    return Outcome(say=(t("We go on in English."),), language=named or _OTHER[current])
+    return Outcome(say=(t("Sure, English it is."),), language=named or _OTHER[current])
 
 
 FLOWS = (

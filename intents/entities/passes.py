@@ -86,7 +86,9 @@ def _hours(match: re.Match[str]) -> float:
     if match["half"] or match["en"] == "half an":
         return 0.5
     if match["han"]:
-        return (float(parse_number(match["han"]) or 1) + (0.5 if match["mid"] else 0)) * (24 if match["unit"] == "天" else 1)
+        return (float(parse_number(match["han"]) or 1) + (0.5 if match["mid"] else 0)) * (
+            24 if match["unit"] == "天" else 1
+        )
     said = match["en"]
     count = 1 if said in ("an", "another") else int(said) if said.isdigit() else english_number(said) or 1
     return float(count * (24 if match["what"].startswith("day") else 1))

@@ -93,6 +93,8 @@ _AFTER_CUE = {
     "gate": re.compile(rf"{_NUMBER}\d{{1,2}}[a-z]?|[a-hj-z]|{_WORDY}{_END}"),
     "bay": re.compile(rf"{_NUMBER}[a-z]?\d?-?\d{{1,4}}{_END}"),
 }
+# "flat 7-1-302" is a building, a unit and a room: the dashes say so, not the word before them.
+_WHOLE_HOME = re.compile(r"\s*\d{1,2}-\d{1,2}-\d{3,4}")
 _AFTER_LETTER_A = re.compile(r"\s*(?:$|[,.;!?\d]|apt|apartment|unit|room|flat|floor|lobby|lift|elevator)")
 _AS_THEY_ARE = {"alone": "named", "level": "floor"} | {kind: kind for kind in ("named", "tail", "side", "before")}
 
@@ -144,7 +146,7 @@ def _counted(text: str) -> Iterator[Part]:
 def _after_cue(kind: str, start: int, end: int, text: str, original: str) -> Part | None:
     """ "block B", "gate 3", "apt five oh one"; "unit 501" is a room, "a" is a letter only where no article fits."""
     match = _AFTER_CUE[kind].match(text, end)
-    if match is None:
+    if match is None or (kind == "room" and _WHOLE_HOME.match(text, end)):
         return None
     value = match["v"]
     if value == "a" and original[match.start("v")] == "a" and not _AFTER_LETTER_A.match(text, match.end()):

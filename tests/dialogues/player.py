@@ -75,7 +75,8 @@ def _said(dialogue: Dialogue, turn: dict[str, Any], answer: Answer | None) -> di
     text = str(turn.get("resident", ""))
     for name, value in dialogue.known.items():
         text = text.replace("{" + name + "}", value)
-    more: dict[str, Any] = {name: turn[name] for name in ("image", "location", "message_id") if name in turn}
+    more: dict[str, Any] = {name: dialogue.given[name] for name in ("locale",) if name in dialogue.given}
+    more |= {name: turn[name] for name in ("image", "location", "message_id") if name in turn}
     if dialogue.profile in HEARD and answer is not None and text in answer.titles:
         keys = _keys(answer)
         text = keys.get(text, text)

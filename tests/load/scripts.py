@@ -61,7 +61,7 @@ SCRIPTS = (
         ),
     ),
     Script("zh time in the opening", (("洗衣机下水堵了，明天下午{h}点来修", "1{h2}:00"), ("没问题", ""))),
-    Script("en urgent", (("the socket is sparking", HOME),)),
+    Script("en urgent", (("the socket is sparking", "Room 501"),)),
     Script("en keys", (("my bedroom lamp is broken", "1"), ("1", "")), {"profile": "keys", "locale": "en"}),
     Script("zh text", (("卫生间马桶堵了", "1"), ("1", "")), {"profile": "text"}),
 )
