@@ -32,7 +32,7 @@ from flows.register_visitor.managing import manage
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Register a visitor"),
+    title=t("Register a visitor", spoken="a visitor"),
     intents=(NAME,),
     slots=(
         Slot("visitor_name", SlotKind.TEXT, t("Visitor"), ask_name, check_name),

@@ -27,11 +27,17 @@ def check_name(turn: Turn, value: Value) -> Value:
     said = [str(e.value) for e in turn.understanding.entities if e.name == "visitor_name" and e.value is not None]
     text = ", ".join(dict.fromkeys(said)) if str(value) in said else _without_others(turn, str(value))
     text = _SPACES.sub(" ", "".join(c for c in text if unicodedata.category(c)[0] != "C")).strip(_EDGES)
-    if not any(char.isalpha() for char in text):
+    if not any(char.isalpha() for char in text) or _no_answer(turn, text):
         raise Refused(
             "no name", t("I did not catch a name. Who is coming? A name, or for example “courier” or “movers”.")
         )
     return text[:LONGEST_NAME].rstrip(_EDGES)
+
+
+def _no_answer(turn: Turn, text: str) -> bool:
+    """ "Yes" to the question who comes names nobody."""
+    whole = text == turn.message.text.strip().strip(_EDGES)
+    return whole and not turn.message.choice and turn.understanding.intent in ("affirm", "deny")
 
 
 def _without_others(turn: Turn, text: str) -> str:
