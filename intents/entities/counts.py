@@ -210,8 +210,8 @@ def _people_han(text: str) -> Iterator[Entity]:
         for match in pattern.finditer(text):
             yield from _entity("people", _value(next(group for group in match.groups() if group)), match.span())
     for match in _HAN_LIST.finditer(text):
-        count = (_listed(match, _HAN_ITEM_IN, text) or 0) - (_APPOSED.match(match.group()) is not None)
-        yield from _entity("people", count if count > 1 else None, match.span())
+        heads = (_listed(match, _HAN_ITEM_IN, text) or 0) - (_APPOSED.match(match.group()) is not None)
+        yield from _entity("people", heads if heads > 1 else None, match.span())
     for match in _HAN_COUNT.finditer(text):
         count = _value(match["n"])
         # "请一位护工" asks for one, it does not announce a visitor.

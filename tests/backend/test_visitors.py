@@ -152,7 +152,7 @@ def test_another_conversation_manages_the_same_residents_passes(resident: MakeRe
     assert "王强" in one.say("我的访客", sender="other-phone").text
     assert "12:30" in one.say("延长到十二点半", sender="other-phone").text
     desk = one.app.state.desk
-    found = desk.db.read_now(lambda c: lines(c, Whose("sunshine", 0, 1), one.settings.now))
+    found = desk.db.read_now(lambda c: lines(c, Whose("sunshine", 0, 1), NOW))
     assert [line.open for line in found] == [True]
     assert re.fullmatch(r"V-20261120-\d{4}", found[0].number)
 
@@ -173,5 +173,5 @@ def test_codes_are_unique_among_live_passes(monkeypatch: pytest.MonkeyPatch, res
     one = _made(resident)
     taken = int(one.items("passes")[0]["code"])
     drawn = iter([taken, taken, 42])
-    monkeypatch.setattr(visitors.secrets, "randbelow", lambda most: next(drawn))
+    monkeypatch.setattr("backend.services.visitors.secrets.randbelow", lambda most: next(drawn))
     assert one.app.state.desk.db.read_now(lambda c: visitors.new_code(c, "sunshine")) == "00000042"
