@@ -152,7 +152,7 @@ def test_another_conversation_manages_the_same_residents_passes(resident: MakeRe
     assert "王强" in one.say("我的访客", sender="other-phone").text
     assert "12:30" in one.say("延长到十二点半", sender="other-phone").text
     desk = one.app.state.desk
-    found = desk.db.read_now(lambda c: lines(c, Whose("sunshine", 0, 1), NOW))
+    found = desk.db.read_now(lambda c: lines(c, Whose("sunshine", 0, 1), NOW - timedelta(hours=8)))
     assert [line.open for line in found] == [True]
     assert re.fullmatch(r"V-20261120-\d{4}", found[0].number)
 
