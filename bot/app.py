@@ -76,7 +76,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         bound: dict[str, int | None] = {}
         for key, community in communities.items():
             if settings.demo:
-                bound[key] = demo.load(connection, community, clock.real())
+                bound[key] = demo.load(connection, community, clock.now(), clock.real())
             else:
                 register(connection, community, demo=False)
                 bound[key] = None
@@ -92,7 +92,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     return Desk(
         db=db,
         memory=Memory(communities),
-        speaker=Speaker(locales.load(LOCALES, settings.languages), default),
+        speaker=Speaker(locales.load(LOCALES, settings.languages), default, settings.public_url),
         book=flows.discover(),
         interpreter=interpreter or Embedded(settings.model_path),
         clock=clock,

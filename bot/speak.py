@@ -12,8 +12,8 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
 from bot.contract.conversation import Offer
-from bot.contract.messages import Card, Choice, Choices, Part, Profile, Words
-from bot.contract.text import Ask, Clock, Money, Option, Param, Sayable, Summary, Text, t
+from bot.contract.messages import Card, Choice, Choices, Media, Part, Profile, Words
+from bot.contract.text import Ask, Clock, Money, Option, Param, Picture, Sayable, Summary, Text, t
 from bot.contract.understanding import Place, When
 from bot.fit import fit
 from bot.locales import Catalogue
@@ -44,9 +44,10 @@ class Spoken:
 class Speaker:
     """Knows the catalogues; `speak` is hop 7."""
 
-    def __init__(self, catalogues: Mapping[str, Catalogue], default: str) -> None:
+    def __init__(self, catalogues: Mapping[str, Catalogue], default: str, public_url: str = "") -> None:
         self._catalogues = catalogues
         self._default = default
+        self._public_url = public_url.rstrip("/")
 
     def speak(
         self,
@@ -63,7 +64,14 @@ class Speaker:
         voice = _Voice(catalogue, now, profile in _HEARD)
         parts: list[Part] = []
         for item in say:
-            parts.append(voice.card(item) if isinstance(item, Summary) else Words(voice.words(item)))
+            if isinstance(item, Picture):
+                # Nothing to look at on a call.
+                seen = (
+                    [] if profile in _HEARD else [Media("image", self._public_url + item.path, voice.words(item.alt))]
+                )
+                parts.extend(seen)
+            else:
+                parts.append(voice.card(item) if isinstance(item, Summary) else Words(voice.words(item)))
         if ask is not None:
             parts.append(voice.question(ask))
         return Spoken(*fit(tuple(parts), profile, page, voice.words))

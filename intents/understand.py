@@ -11,6 +11,8 @@ from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities
 from intents.classifier import Guess
 from intents.danger import Cues, who
+from intents.entities.names import visitor_role
+from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.languages import detect
 from intents.turns import Turns
@@ -39,6 +41,24 @@ BESIDE = frozenset(
 SURE = 0.8
 # "Come quick" with a broken thing in it is meant for the thing, unless the detector hears a person in it.
 PLEA_FOR_A_PERSON = 0.5
+# What only a visit is made of: in a report of a fault "the electrician" is nobody who comes to see the speaker.
+VISIT = "register_visitor"
+OF_VISITS = frozenset({"visitor_name", "recurring"})
+OTHER_SERVICES = frozenset(
+    {"report_repair", "book_housekeeping", "pay_fees", "complain", "ask_notice", "ask_policy", "book_venue"}
+    | {"book_clinic", "order_meal", "parking_help", "lost_card", "vote", SOS, "ask_human", "change_language", "help"}
+)
+# A trade or a bare word is a name only where a visit is spoken of, or nothing else.
+NAMED = 0.75
+
+
+def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Entity, ...]:
+    """Without names and weekdays that cannot be a visitor's, given what the sentence is about.
+
+    An answer that is hardly more than a trade ("plumber") may be one to the question who comes.
+    """
+    least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
+    return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
 
 
 def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
@@ -48,7 +68,7 @@ def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
         return replace(guess, intent=REPAIR, confidence=0.5) if REPAIR in near else guess
     if guess.intent != classifier.OUT_OF_SCOPE or guess.ranking[0][0] == classifier.OUT_OF_SCOPE:
         return guess
-    named = {entity.name for entity in found}
+    named = {entity.name for entity in found if entity.name != "visitor_name" or entity.confidence > NAMED}
     for intent, score in guess.ranking[:NEAR]:
         if named & SUPPORT.get(intent, frozenset()):
             return replace(guess, intent=intent, confidence=max(score, 0.5))
@@ -93,12 +113,15 @@ class Embedded:
         extra |= {"scope": place_scope(short), "urgent": urgent}
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
+        extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
+        if guess.intent == VISIT:
+            extra["visitor"] = visitor_role(short)
         if danger is Danger.ALERT:
             extra["who"] = who(short)
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,
-            entities=found,
+            entities=_concerned(found, SOS if danger is Danger.ALERT else guess.intent, len(text)),
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query
 from sqlalchemy import Connection
 
 from backend.api.bills import bill_routes
+from backend.api.passes import pass_routes, picture_routes
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
 from backend.db import Database, Record
 from backend.services import cases, keys, listing
@@ -36,7 +37,11 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
     router.include_router(case_routes(db, clock, caller))
     router.include_router(alarm_routes(db, caller))
     router.include_router(bill_routes(db, caller))
-    return router
+    router.include_router(pass_routes(db, clock, caller))
+    doors = APIRouter()
+    doors.include_router(router)
+    doors.include_router(picture_routes(db, clock))
+    return doors
 
 
 def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, insert, select, update
 
-from backend.demo import fees
+from backend.demo import fees, passes
 from backend.models.people import building, contact, duty, household, resident
 from backend.services import keys
 from backend.services.communities import register
@@ -23,7 +23,7 @@ def _estate() -> dict[str, Any]:
     return data
 
 
-def load(connection: Connection, settings: Community, real: datetime) -> int:
+def load(connection: Connection, settings: Community, now: datetime, real: datetime) -> int:
     """Load what is not there yet; returns the verified resident that a sender of the demo counts as.
 
     The answered drills are renewed at each start, so that alarms are armed in the demo.
@@ -35,6 +35,7 @@ def load(connection: Connection, settings: Community, real: datetime) -> int:
         _duty(connection, settings.id, estate, real)
         fees.load(connection, settings.id)
         keys.put(connection, settings.id, "demo", keys.ALL_SCOPES, keys.DEMO_KEY, real)
+        passes.load(connection, settings.id, now, real)
     connection.execute(update(duty).where(duty.c.community_id == settings.id).values(drill_answered_at=real))
     first = estate["people"][0]["phone"]
     rows = select(resident.c.id).where(resident.c.community_id == settings.id, resident.c.phone == first)

@@ -16,7 +16,15 @@ from backend.services import outbox
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
-PREFIX = {"repair": "R", "complaint": "C", "affair": "A", "request": "Q", "callback": "H", "dispute": "D"}
+PREFIX = {
+    "repair": "R",
+    "complaint": "C",
+    "affair": "A",
+    "request": "Q",
+    "callback": "H",
+    "dispute": "D",
+    "visit": "V",
+}
 
 # From each state to those that may follow; practice 30 names the ones a repair meets on its way.
 TRANSITIONS: dict[str, frozenset[str]] = {

@@ -15,7 +15,10 @@ from backend.models.access import api_key
 from bot.contract.errors import NotTheirs
 
 DEMO_KEY = "linli-demo-key"
-ALL_SCOPES = ("cases", "alarms", "bills", "conversations", "messages", "catalogue", "webhooks", "events")
+ALL_SCOPES = (
+    *("cases", "alarms", "bills", "passes", "gate"),
+    *("conversations", "messages", "catalogue", "webhooks", "events"),
+)
 
 _FIND = select(api_key).where(api_key.c.digest == bindparam("digest"), api_key.c.revoked_at.is_(None))
 

@@ -12,6 +12,7 @@ from backend.db import Record
 from backend.models.money import bill, bill_line, payment, receipt
 from backend.models.people import address, household
 from backend.models.talk import conversation
+from backend.models.visitors import visitor_pass
 from backend.models.work import alarm, alarm_event, case, case_event
 from bot.contract.stored import load
 
@@ -144,6 +145,31 @@ def payments(connection: Connection, query: Query) -> Page:
 
 def payment_by(connection: Connection, community: str, key: str) -> Record | None:
     rows = _payments().where(payment.c.community_id == community, payment.c.id == key)
+    return connection.execute(rows).one_or_none()
+
+
+def _passes() -> Select[Any]:
+    joined = (
+        visitor_pass.outerjoin(conversation, visitor_pass.c.conversation_id == conversation.c.id)
+        .outerjoin(address, conversation.c.address_id == address.c.id)
+        .join(household, visitor_pass.c.household_id == household.c.id)
+    )
+    return select(visitor_pass, address.c.user.label("sender"), household.c.label.label("home")).select_from(joined)
+
+
+def passes(connection: Connection, query: Query) -> Page:
+    rows = _passes()
+    if query.conversation is not None:
+        rows = rows.where(address.c.user == query.conversation)
+    if query.number is not None:
+        rows = rows.where(visitor_pass.c.number == query.number.upper())
+    return _page(connection, query, visitor_pass, rows)
+
+
+def pass_by(connection: Connection, community: str, key: str) -> Record | None:
+    """By id or by number, within the community."""
+    table = visitor_pass.c
+    rows = _passes().where(table.community_id == community, (table.id == key) | (table.number == key.upper()))
     return connection.execute(rows).one_or_none()
 
 

@@ -152,7 +152,9 @@ class Flow:
     to what was filed; withdraw: take it back; answer: a question about it
     (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
     none; aside: answered in one go without disturbing an open frame
-    (help, greeting); rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept.
+    (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
+    (`understanding.extra["act"]`: list, extend, revoke, change); rank: its place in the menu, 0 for not in it;
+    hours: how long an open frame is kept.
     """
 
     name: str
@@ -166,6 +168,7 @@ class Flow:
     withdraw: StepRun | None = None
     answer: Callable[[Turn], Text | None] | None = None
     aside: bool = False
+    acts: tuple[str, ...] = ()
     rank: int = 0
     hours: int = 24
 

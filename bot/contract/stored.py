@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.contract.messages import Card, Choice, Choices, Link, Media, Part, Words
-from bot.contract.text import Ask, Clock, Money, Option, Param, Sayable, Summary, Text
+from bot.contract.text import Ask, Clock, Money, Option, Param, Picture, Sayable, Summary, Text
 from bot.contract.understanding import Place, Value, When
 
 Json = Any  # the one place where JSON from a column is tamed
@@ -98,6 +98,8 @@ def text_from(data: Json) -> Text:
 def sayable_to(item: Sayable) -> Json:
     if isinstance(item, Text):
         return {"text": text_to(item)}
+    if isinstance(item, Picture):
+        return {"picture": item.path, "alt": text_to(item.alt)}
     rows = [[text_to(label), dump(value)] for label, value in item.rows]
     return {"summary": {"title": text_to(item.title), "rows": rows}}
 
@@ -105,6 +107,8 @@ def sayable_to(item: Sayable) -> Json:
 def sayable_from(data: Json) -> Sayable:
     if "text" in data:
         return text_from(data["text"])
+    if "picture" in data:
+        return Picture(data["picture"], text_from(data["alt"]))
     inner = data["summary"]
     return Summary(text_from(inner["title"]), tuple((text_from(label), load(value)) for label, value in inner["rows"]))
 

@@ -78,4 +78,12 @@ class Summary:
     rows: tuple[tuple[Text, Param], ...]
 
 
-Sayable = Text | Summary
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Something to look at; path: on this server, made a link where the answer leaves it; alt: what it is."""
+
+    path: str
+    alt: Text
+
+
+Sayable = Text | Summary | Picture

@@ -6,7 +6,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
-from bot.engine import slots
+from bot.engine import onfile, slots
 from bot.engine.decision import ACTS, CALLS_OFF, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
 
 
@@ -18,6 +18,10 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     if conversation.sos:
         return _after_alarm(conversation, message, understanding, book)
     recent = conversation.recent
+    managed = onfile.managed(recent, understanding, book)
+    if managed is not None:
+        values = slots.named(managed, understanding)
+        return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
     if recent is not None:
         about = _about_recent(recent, message, understanding, book)
         if about is not None:

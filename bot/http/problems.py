@@ -24,6 +24,7 @@ TITLES = {
     413: "Too large",
     415: "Not a kind that is taken",
     422: "Refused",
+    429: "Too many requests",
     500: "Internal error",
     503: "Not available for now",
 }

@@ -35,5 +35,6 @@ FLOW = Flow(
         Do("pay", pay.pay),
     ),
     absorb=asks.absorb,
+    rank=3,
     withdraw=doubt.withdraw,
 )

@@ -16,7 +16,6 @@ OPEN = "-"
 KINDS = {"complain": "complaint"}
 TITLES: dict[str, Text] = {
     "book_housekeeping": t("Book housekeeping"),
-    "register_visitor": t("Register a visitor"),
     "complain": t("Complaint"),
     "ask_notice": t("Notices"),
     "book_venue": t("Venues and activities"),

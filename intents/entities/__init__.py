@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.contract.understanding import Entity
+from intents.entities.names import find_names
 from intents.entities.numbers import find_numbers, find_periods, settle
 from intents.entities.places import find_places, place_scope
+from intents.entities.recurring import find_recurring
 from intents.entities.times import find_times
 from intents.entities.words import find_words
 
@@ -16,8 +18,8 @@ __all__ = ["extract", "place_scope"]
 LONGEST = 1_000
 
 _RANK = {
-    "plate": 0, "case_no": 1, "phone": 2, "pass_code": 3, "when": 4, "location": 5,
-    "hours": 6, "amount": 7, "people": 8, "period": 9,
+    "plate": 0, "case_no": 1, "phone": 2, "pass_code": 3, "recurring": 4, "when": 5,
+    "location": 6, "hours": 7, "amount": 8, "people": 9, "period": 10,
 }  # fmt: skip
 
 
@@ -25,6 +27,17 @@ def extract(text: str, now: datetime) -> tuple[Entity, ...]:
     """All entities by start; numbers, times and places never share characters, words of meaning may."""
     text = text[:LONGEST]
     found = [*find_numbers(text), *find_times(text, now), *find_places(text), *find_periods(text, now)]
-    entities = [*settle(found, _RANK), *find_words(text)]
+    found.extend(find_recurring(text, now))
+    exact = settle(found, _RANK)
+    entities = [*exact, *find_words(text), *_clear(find_names(text), exact)]
     entities.sort(key=lambda entity: (entity.start, entity.end))
     return tuple(entities)
+
+
+# A name may stand in what counts people ("Tom plus one"), never in a plate, a time or a place.
+_NO_NAMES_IN = frozenset(_RANK) - {"people"}
+
+
+def _clear(names: list[Entity], exact: list[Entity]) -> list[Entity]:
+    taken = [entity for entity in exact if entity.name in _NO_NAMES_IN]
+    return [name for name in names if not any(name.start < one.end and one.start < name.end for one in taken)]

@@ -44,6 +44,8 @@ _GUEST_NOUN = (
 )
 _HAN_ITEM = rf"{_WHO}(?:(?:{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|{_KIN_PAIR}|{_KIN_ONE}|{_NAME})"
 _HAN_LIST = re.compile(rf"{_HAN_ITEM}(?:\s?(?:和|跟|与|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+")
+# "再登记一个访客，陈晓燕" tells one person twice.
+_APPOSED = re.compile(rf"(?:一|1)[个位名]?(?:{_GUEST_NOUN})\s?,")
 _HAN_ITEM_IN = re.compile(
     rf"(?P<host>我们?(?=和|跟|与|、|带))|(?P<n>{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|(?P<pair>{_KIN_PAIR})"
     rf"|(?P<one>{_KIN_ONE}|{_NAME})"
@@ -208,8 +210,8 @@ def _people_han(text: str) -> Iterator[Entity]:
         for match in pattern.finditer(text):
             yield from _entity("people", _value(next(group for group in match.groups() if group)), match.span())
     for match in _HAN_LIST.finditer(text):
-        count = _listed(match, _HAN_ITEM_IN, text)
-        yield from _entity("people", count if count and count > 1 else None, match.span())
+        heads = (_listed(match, _HAN_ITEM_IN, text) or 0) - (_APPOSED.match(match.group()) is not None)
+        yield from _entity("people", heads if heads > 1 else None, match.span())
     for match in _HAN_COUNT.finditer(text):
         count = _value(match["n"])
         # "请一位护工" asks for one, it does not announce a visitor.
@@ -269,7 +271,7 @@ def _hours_english(text: str) -> Iterator[Entity]:
 
 _PEOPLE_HINT = re.compile(r"[人位名口俩仨爸妈爹父母爷奶姥公婆夫兄姐哥娘和跟与、大友戚客同叔舅姑姨弟妹孩女儿师工学生]")
 _PEOPLE_HINT_EN = re.compile(
-    r"people|person|guest|visitor|friend|parent|family|group|party| and |&|couple| of us| of them|pax|men\b"
+    r"people|person|guest|visitor|friend|mates|students|parent|family|group|party| and |&|couple| of us| of them|pax|men\b"
     r"|kids|child|adult|relative|in.laws|folks|workers|movers|cousins|colleagues|brothers|sisters|guys"
     r"|just |only |with "
 )

@@ -1,0 +1,259 @@
+"""Passes of visitors: lists for integrators, a guard's look-up by code, what gates fetch, a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from backend.db import Database, Record
+from backend.services import gates, listing, pass_keys, pass_picture, visitors
+from backend.services.keys import Caller
+from backend.services.pass_token import LIST_GOOD_FOR, SKEW
+from bot.contract.errors import Refused
+from bot.contract.ports import Clock
+
+Authorization = Annotated[str | None, Header(include_in_schema=False)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Filter = Annotated[str | None, Query(max_length=200)]
+Identify = Callable[[str | None, str], Awaitable[Caller]]
+
+# A pass's picture lets somebody in: nobody keeps it, nobody lists it.
+PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Visit(_Shape):
+    """A pass; opens_at and closes_at hold the grace already; token: what the QR code carries."""
+
+    id: str
+    number: str
+    kind: str
+    state: str
+    community: str
+    household: str | None
+    conversation: str | None
+    created_at: datetime
+    visitor_name: str
+    when: str | None
+    plate: str | None
+    plates: list[str]
+    cars: int
+    people: int
+    purpose: str | None
+    recurring: str | None
+    opens_at: datetime
+    closes_at: datetime
+    code: str
+    picture: str
+    token: str
+    slots: dict[str, str | int]
+
+
+class VisitList(_Shape):
+    items: list[Visit]
+    next: str | None
+
+
+class Admission(_Shape):
+    """What a guard sees. refused: why not to open (`early`, `late`, `wrong_day`, `wrong_hour`, `revoked`)."""
+
+    admit: bool
+    refused: str | None
+    number: str
+    visitor_name: str
+    people: int
+    plates: list[str]
+    cars: int
+    purpose: str | None
+    opens_at: datetime
+    closes_at: datetime
+    building: str
+    room: str
+    home: str
+
+
+class Key(_Shape):
+    kid: str
+    public: str
+    signing: bool
+    created_at: datetime
+
+
+class KeyRing(_Shape):
+    """public: base64 of an Ed25519 key; skew_seconds: how far a gate's clock may be off."""
+
+    keys: list[Key]
+    skew_seconds: int
+
+
+class Revocations(_Shape):
+    """signed: the same list with its date, signed by the ring, for gates that get it by a third hand."""
+
+    serials: list[str]
+    issued_at: datetime
+    good_until: datetime
+    signed: str
+
+
+def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+    """Below /api/v1; scope `passes` for integrators, `gate` for guards and gates."""
+    router = APIRouter()
+
+    async def list_passes(
+        authorization: Authorization = None,
+        kind: Filter = None,
+        state: Filter = None,
+        conversation: Filter = None,
+        number: Filter = None,
+        cursor: Filter = None,
+        limit: Limit = 50,
+    ) -> VisitList:
+        who = await caller(authorization, "passes")
+        query = listing.Query(who.community, limit, cursor, kind, state, conversation, number)
+        page = await db.read(lambda c: listing.passes(c, query))
+        return VisitList(items=[_visit(row) for row in page.items], next=page.next)
+
+    async def one_pass(key: str, authorization: Authorization = None) -> Visit:
+        who = await caller(authorization, "passes")
+        row = await db.read(lambda c: listing.pass_by(c, who.community, key))
+        if row is None:
+            raise Refused("no such pass", status=404)
+        return _visit(row)
+
+    async def revoke_pass(key: str, authorization: Authorization = None) -> Visit:
+        who = await caller(authorization, "passes")
+
+        def work(connection: Connection) -> Visit:
+            row = listing.pass_by(connection, who.community, key)
+            if row is None:
+                raise Refused("no such pass", status=404)
+            visitors.revoke(connection, who.community, row.number, clock.now(), clock.real())
+            again = listing.pass_by(connection, who.community, key)
+            return _visit(again if again is not None else row)
+
+        return await db.write(work)
+
+    router.add_api_route("/passes", list_passes, methods=["GET"], summary="Passes of visitors, newest first")
+    router.include_router(gate_routes(db, clock, caller))
+    router.add_api_route("/passes/{key}", one_pass, methods=["GET"], summary="One pass by id or number")
+    router.add_api_route("/passes/{key}/revoke", revoke_pass, methods=["POST"], summary="Revoke a pass")
+    return router
+
+
+def gate_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+    router = APIRouter()
+
+    async def by_code(code: str, authorization: Authorization = None) -> Admission:
+        who = await caller(authorization, "gate")
+        plain = code.replace(" ", "")
+        if not plain.isascii() or not plain.isdigit() or len(plain) != visitors.CODE_DIGITS:
+            raise Refused("a code has eight digits")
+        look = await db.write(lambda c: gates.look_up(c, who.community, who.name, plain, clock.now(), clock.real()))
+        if look is None:
+            raise Refused("no pass has this code", status=404)
+        return _admission(look)
+
+    async def keys(authorization: Authorization = None) -> KeyRing:
+        who = await caller(authorization, "gate")
+        found = await db.read(lambda c: pass_keys.public_keys(c, who.community, clock.now()))
+        shown = [Key(kid=k.kid, public=k.public, signing=k.signing, created_at=k.created_at) for k in found]
+        return KeyRing(keys=shown, skew_seconds=int(SKEW.total_seconds()))
+
+    async def new_key(authorization: Authorization = None) -> KeyRing:
+        who = await caller(authorization, "passes")
+        await db.write(lambda c: pass_keys.rotate(c, who.community, clock.real()))
+        return await keys(authorization)
+
+    async def revoked(authorization: Authorization = None) -> Revocations:
+        who = await caller(authorization, "gate")
+        now = clock.now()
+
+        def work(connection: Connection) -> Revocations:
+            serials = pass_keys.revoked(connection, who.community, now)
+            signed = pass_keys.signed_list(connection, who.community, now, clock.real())
+            return Revocations(serials=serials, issued_at=now, good_until=now + LIST_GOOD_FOR, signed=signed)
+
+        return await db.write(work)
+
+    # Before /passes/{key}: these three are no ids.
+    router.add_api_route("/passes/by-code/{code}", by_code, methods=["GET"], summary="A guard looks a code up")
+    router.add_api_route("/passes/keys", keys, methods=["GET"], summary="Public keys for gates without network")
+    router.add_api_route("/passes/keys", new_key, methods=["POST"], summary="Let a new key sign from now on")
+    router.add_api_route("/passes/revoked", revoked, methods=["GET"], summary="Tokens that gates must refuse")
+    return router
+
+
+def picture_routes(db: Database, clock: Clock) -> APIRouter:
+    """What a guest opens on the way: the QR code and nothing else, known only to who has the link."""
+    router = APIRouter()
+
+    async def token_of(public_id: str) -> str:
+        token = await db.read(lambda c: visitors.token_of(c, public_id, clock.now()))
+        if token is None:
+            raise Refused("this pass is not good any more", status=404)
+        return token
+
+    async def svg(public_id: str) -> Response:
+        return Response(pass_picture.svg(await token_of(public_id)), media_type="image/svg+xml", headers=PRIVATE)
+
+    async def png(public_id: str) -> Response:
+        return Response(pass_picture.png(await token_of(public_id)), media_type="image/png", headers=PRIVATE)
+
+    router.add_api_route("/pass/{public_id}.svg", svg, methods=["GET"], summary="A pass as a QR code")
+    router.add_api_route("/pass/{public_id}.png", png, methods=["GET"], summary="A pass as a QR code")
+    return router
+
+
+def _visit(row: Record) -> Visit:
+    slots = listing.shown(row.slots)
+    return Visit(
+        id=row.id,
+        number=row.number,
+        kind=row.kind,
+        state=row.state,
+        community=row.community_id,
+        household=row.home,
+        conversation=row.sender,
+        created_at=row.created_at,
+        visitor_name=row.visitor_name,
+        when=row.wish,
+        plate=", ".join(row.plates) or None,
+        plates=row.plates,
+        cars=row.cars,
+        people=row.people,
+        purpose=row.purpose,
+        recurring=slots.get("recurring"),
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        code=row.code,
+        picture=f"/pass/{row.id}.svg",
+        token=row.token,
+        slots=slots,
+    )
+
+
+def _admission(look: gates.Look) -> Admission:
+    row = look.found
+    return Admission(
+        admit=look.refused is None,
+        refused=look.refused,
+        number=row.number,
+        visitor_name=row.visitor_name,
+        people=row.people,
+        plates=row.plates,
+        cars=row.cars,
+        purpose=row.purpose,
+        opens_at=row.opens_at.astimezone(UTC),
+        closes_at=row.closes_at.astimezone(UTC),
+        building=row.building,
+        room=row.room,
+        home=row.home,
+    )

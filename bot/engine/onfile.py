@@ -1,0 +1,32 @@
+"""Whether words are about something that stands on file (list, extend, change, revoke), and which flow knows it."""
+
+from __future__ import annotations
+
+from bot.contract.conversation import Frame
+from bot.contract.flow import Book, Flow
+from bot.contract.understanding import Understanding
+
+
+def managed(recent: Frame | None, understanding: Understanding, book: Book) -> Flow | None:
+    """The flow for it, None when the words are about something else.
+
+    They name the matter, or it is the one just spoken of. Only one matter can be extended without being named. A
+    correction of what was just filed stays one.
+    """
+    act = understanding.extra.get("act")
+    if act is None:
+        return None
+    last = book.flows.get(recent.flow) if recent is not None else None
+    named = understanding.extra.get("on_file")
+    if named is not None:
+        flow = book.flows.get(named)
+        mere_correction = (
+            act == "change" and last is flow and understanding.intent in ("correct", "deny", "out_of_scope")
+        )
+        return flow if flow is not None and act in flow.acts and not mere_correction else None
+    if act != "extend":
+        return None
+    if last is not None:
+        return last if act in last.acts else None
+    able = [flow for flow in book.flows.values() if act in flow.acts]
+    return able[0] if len(able) == 1 else None

@@ -1,0 +1,111 @@
+"""What is asked about a visit, how it is read back, and what the estate says about visits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from backend.db import Record
+from backend.services import pass_words, visitors
+from bot.contract.flow import Turn
+from bot.contract.text import Ask, Money, Option, Param, Summary, Text, t
+from flows.questions import when
+from flows.register_visitor.issuing import asker, window_of
+
+
+def ask_name(turn: Turn) -> Ask:
+    options = tuple(Option(title, f"visitor_name={role}") for role, title in pass_words.ROLES.items())
+    return Ask(t("Who is coming? A name is enough, or what they come for."), options)
+
+
+def ask_when(turn: Turn) -> Ask:
+    options = (Option(t("Today"), "when=today"), Option(t("Tomorrow"), "when=tomorrow"))
+    return Ask(t("When will they come? For example “tomorrow at 3 pm”."), options, when.KEYED)
+
+
+def when_needed(turn: Turn) -> bool:
+    return "recurring" not in turn.values
+
+
+def ask_plate(turn: Turn) -> Ask:
+    return Ask(t("What is the number plate? You can also skip this and tell the guard."))
+
+
+def plate_needed(turn: Turn) -> bool:
+    return "_drives" in turn.values
+
+
+def ask_people(turn: Turn) -> Ask:
+    return Ask(t("How many people come?"), entry=t("Key the number, then the hash key."))
+
+
+def ask_recurring(turn: Turn) -> Ask:
+    return Ask(t("On which days, and until when? For example “every Tuesday and Friday until the end of the year”."))
+
+
+def ask_purpose(turn: Turn) -> Ask:
+    return Ask(t("What do they come for?"))
+
+
+def ask_pass(turn: Turn) -> Ask:
+    live = visitors.live_of(turn.db, asker(turn), turn.now)
+    return Ask(
+        t("Which pass do you mean?"), tuple(_choice(turn, row) for row in live[:9]), t("Key the last four digits.")
+    )
+
+
+def _choice(turn: Turn, row: Record) -> Option:
+    window = pass_words.window(visitors.window_of(row), turn.now.tzinfo)
+    title = t("{name}, {window}", name=pass_words.name_of(row.visitor_name), window=window)
+    return Option(title, f"pass_no={row.number}")
+
+
+def summary(turn: Turn) -> Summary:
+    values = turn.values
+    name = pass_words.name_of(str(values["visitor_name"])) if "visitor_name" in values else t("your visitor")
+    rows: list[tuple[Text, Param]] = [(t("Visitor"), name)]
+    if "recurring" in values:
+        rows.append((t("Gate opens"), pass_words.window(window_of(turn), turn.now.tzinfo)))
+    elif "when" in values and values.get("_act") == "extend":
+        rows.append((t("Good until"), values["when"]))
+    elif "when" in values:
+        rows.append((t("Arrives"), values["when"]))
+    if "plate" in values:
+        rows.append((t("Number plate"), values["plate"]))
+    elif "_cars" in values:
+        rows.append((t("Cars"), values["_cars"]))
+    if values.get("people", 1) != 1:
+        rows.append((t("People"), values["people"]))
+    if "purpose" in values:
+        rows.append((t("Purpose"), values["purpose"]))
+    return Summary(t("Visitor pass"), tuple(rows))
+
+
+def answer(turn: Turn) -> Text | None:
+    """The estate's own facts; what it has not said is not made up."""
+    facts = {
+        "papers": t("Your visitor needs no papers: the code or the QR is enough at the gate."),
+        "hours": t("A pass opens the gate at any hour within its window, by day and by night."),
+        "duration": t(
+            "With an hour, a pass is good from two hours before to two hours after; with a day only, all that day. "
+            "You can have it extended at any time."
+        ),
+        "cancel": t("You can change or revoke a pass free of charge at any time."),
+    }
+    topic = turn.understanding.extra.get("topic", "")
+    return _price(turn) if topic == "price" else facts.get(topic)
+
+
+def _price(turn: Turn) -> Text:
+    policy = visitors.policy(turn.db, turn.conversation.community.id)
+    if policy is None:
+        return t("The pass costs nothing. What parking costs is shown at the barrier; the desk can tell you.")
+    return t(
+        "The pass costs nothing. A visitor parks free for {minutes} minutes, then {hour} an hour, at most {day} a day.",
+        minutes=policy.free_minutes,
+        hour=_yuan(policy.hour_fen),
+        day=_yuan(policy.day_fen),
+    )
+
+
+def _yuan(fen: int) -> Money:
+    return Money(Decimal(fen) / 100)

@@ -1,0 +1,99 @@
+"""What a visitor's name, plate, time and number may be; whoever is refused hears what was not understood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from backend.services import pass_windows, visitors
+from bot.contract.errors import Refused
+from bot.contract.flow import Turn
+from bot.contract.text import t
+from bot.contract.understanding import Value, When
+
+LONGEST_NAME = 40
+LONGEST_PURPOSE = 200
+# A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
+# any Han character of the list by which plates are found; here only the shape is checked.
+_PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
+_SPACES = re.compile(r"\s+")
+_EDGES = " \t,.;:!?\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\u201c\u201d\"'-()\uff08\uff09"
+_OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
+
+
+def check_name(turn: Turn, value: Value) -> Value:
+    """Names as people have them: up to 40 characters, `·`, Latin; several are kept together."""
+    said = [str(e.value) for e in turn.understanding.entities if e.name == "visitor_name" and e.value is not None]
+    text = ", ".join(dict.fromkeys(said)) if str(value) in said else _without_others(turn, str(value))
+    text = _SPACES.sub(" ", "".join(c for c in text if unicodedata.category(c)[0] != "C")).strip(_EDGES)
+    if not any(char.isalpha() for char in text) or _no_answer(turn, text):
+        raise Refused(
+            "no name", t("I did not catch a name. Who is coming? A name, or for example “courier” or “movers”.")
+        )
+    return text[:LONGEST_NAME].rstrip(_EDGES)
+
+
+def _no_answer(turn: Turn, text: str) -> bool:
+    """ "Yes" to the question who comes names nobody."""
+    whole = text == turn.message.text.strip().strip(_EDGES)
+    return whole and not turn.message.choice and turn.understanding.intent in ("affirm", "deny")
+
+
+def _without_others(turn: Turn, text: str) -> str:
+    """ "Wang Qiang, tomorrow at three" as an answer is the name and the time, not all of it the name."""
+    if text != turn.message.text.strip():
+        return text
+    spans = sorted((e.start, e.end) for e in turn.understanding.entities if e.name in _OTHERS)
+    kept, at = "", 0
+    for start, end in spans:
+        kept += turn.message.text[at:start] + " "
+        at = max(at, end)
+    return (kept + turn.message.text[at:]).strip(_EDGES) or text
+
+
+def check_plate(turn: Turn, value: Value) -> Value:
+    """All plates of the sentence, each of a shape that exists."""
+    said = [str(e.value) for e in turn.understanding.entities if e.name == "plate" and e.value is not None]
+    plates = said if str(value) in said else str(value).upper().replace(" ", "").replace("\u00b7", "").split(",")
+    for plate in plates:
+        if not _PLATE.fullmatch(plate):
+            raise Refused(
+                f"no plate: {plate}",
+                t(
+                    "I could not read “{said}” as a number plate. For example “{example}”; say “skip” if you do not "
+                    "know it yet.",
+                    said=str(value)[:20],
+                    example="\u6caaA12345",
+                ),
+            )
+    return ", ".join(dict.fromkeys(plates[: visitors.MOST_CARS]))
+
+
+def check_when(turn: Turn, value: Value) -> Value:
+    days = {"today": 0, "tomorrow": 1}
+    if isinstance(value, str) and value in days:
+        value = When((turn.now + timedelta(days=days[value])).date())
+    if isinstance(value, When) and "recurring" not in turn.values and turn.values.get("_act") != "extend":
+        pass_windows.once(value, turn.now)
+    return value
+
+
+def check_people(turn: Turn, value: Value) -> Value:
+    count = int(str(value)) if str(value).isdigit() else 0
+    if not 1 <= count <= visitors.MOST_PEOPLE:
+        raise Refused(
+            f"{value} people",
+            t("How many people come? I can take 1 to {most}.", most=visitors.MOST_PEOPLE),
+        )
+    return count
+
+
+def check_recurring(turn: Turn, value: Value) -> Value:
+    rule = pass_windows.rule_of(str(value))
+    pass_windows.recurring(rule, turn.now.date(), turn.now)
+    return value
+
+
+def check_purpose(turn: Turn, value: Value) -> Value:
+    return _SPACES.sub(" ", str(value)).strip()[:LONGEST_PURPOSE]

@@ -1,0 +1,106 @@
+"""Reads what is wished with passes on file (list, extend, revoke, change), how many cars come, and that there are any."""
+
+from __future__ import annotations
+
+import re
+
+from intents.entities.numerals import parse_number
+from intents.entities.spoken import english_number
+from intents.normalise import fold
+
+FLOW = "register_visitor"
+LONGEST = 300
+
+# What tells that a visit is meant, and not a repair or a cleaner.
+_VISIT = re.compile(
+    r"访客|来访|客人|来客|通行证|通行码|访客码|二维码|门禁码|放行码|朋友|亲戚|来的人"
+    r"|\b(?:visitors?|guests?|visit|pass(?:es)?|qr|gate code|entry code|friends?)\b"
+)
+_LIST = re.compile(
+    r"(?:请|帮我|给我|麻烦)?(?:看看|看一?下|查看|查一?下|查查|列出|列一?下|显示|看|查)?一?下?我(?:家)?(?:登记|预约)?的?(?:所有|全部|有效)?的?(?:访客|来客|客人|通行证|通行码|访客码)"
+    r"(?:们|列表|名单|记录|有哪些|都有谁|有谁|有几个)?[。.!?？]*"
+    r"|(?:访客|通行证)(?:列表|名单|记录)[。.!?？]*"
+    r"|(?:please )?(?:show|list|see|view|tell me|what are|who are)?(?: me)?(?: all)?(?: of)? ?my (?:current |registered |open |active |valid )?(?:visitors?|guests?|(?:visitor |guest )?pass(?:es)?)(?: list)?(?: please)?[.!?]*"
+    r"|who (?:is|are) my (?:visitors|guests)[.!?]*|visitor list[.!?]*"
+)
+_EXTEND = re.compile(
+    r"延长|延到|延期|延时|延至|续到|续期|续一下|再?多(?:待|留|呆)|晚点走|晚些走|(?:待|留|呆|住)到|有效期?(?:改|延)?到|再(?:给|加|待|呆|留|延)?(?:我|他|她)?[^,，。]{0,3}(?:小时|钟头)"
+    r"|\bextend\b|\bprolong\b|\b(?:one|an|another|two|three|half an?|\d) (?:more )?hours? (?:more|longer)\b|\b(?:one|two|three|a few|\d) more hours?\b"
+    r"|\banother (?:hour|day)\b|\bstay(?:s|ing)? (?:longer|until|till|on)\b|\blonger pass\b|\brenew\b"
+)
+_REVOKE = re.compile(
+    r"取消|撤销|撤回|作废|注销|删掉|删除|不来了|来不了了?|不要了|停掉|收回|别让"
+    r"|\b(?:cancel|revoke|withdraw|delete|remove|void|invalidate|call off|scrap)\b|\b(?:isn['’]?t|not|no longer) coming\b|\bwon['’]?t (?:come|be coming)\b"
+)
+_CHANGE = re.compile(
+    r"(?:访客|客人|来客|朋友|通行证|访客码|亲戚|他们?|她们?).{0,12}(?:改到|改成|改为|改|提前到|推迟到|换成|换到)|(?:改|换)(?:一?下)?(?:访客|通行证|访客码|客人)"
+    r"|\b(?:change|move|reschedule|update|correct)\b.{0,40}\b(?:visitors?|guests?|visit|pass)\b|\b(?:visitors?|guests?|visit|pass)\b.{0,40}\b(?:instead|to be changed|is late|are late|earlier)\b"
+)
+_CARS = re.compile(
+    r"(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:辆|台|部)(?:小?轿?车|货车|大巴|面包车|卡车|电动?车)?(?!空调|电脑|洗衣机|冰箱|挂机|柜机)"
+    r"|\b(?P<en>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of) (?:\w+ )?(?:cars?|trucks?|vans?|lorries|lorry|vehicles?|coaches|minibus(?:es)?)\b"
+)
+_LONGER = re.compile(
+    r"(?P<half>半)个?(?:小时|钟头)|(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,2})(?P<mid>个半)?个?(?P<unit>小时|钟头|天)"
+    r"|\b(?P<en>half an|an|another|one|two|three|four|five|six|\d{1,2})(?: more)? (?P<what>hours?|days?)\b"
+)
+_DRIVES = re.compile(
+    r"(?<![不没])开车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
+)
+
+
+def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
+    """`act` (list, extend, revoke, change), `on_file` when a visit is meant, `longer` in hours, `cars`, `drives`.
+
+    sure: somebody is named, which tells a visit as well as its word does.
+    """
+    folded = fold(text[:LONGEST]).strip()
+    found: dict[str, str] = {}
+    act = _act(folded)
+    if act is not None:
+        found["act"] = act
+        if act == "list" or sure or _VISIT.search(folded):
+            found["on_file"] = FLOW
+    longer = _LONGER.search(folded) if act == "extend" else None
+    if longer is not None:
+        found["longer"] = str(_hours(longer))
+    cars = _CARS.search(folded)
+    count = _count(cars) if cars is not None else None
+    if count:
+        found["cars"] = str(count)
+    if count or _DRIVES.search(folded):
+        found["drives"] = "yes"
+    return found
+
+
+def _act(folded: str) -> str | None:
+    if _LIST.fullmatch(folded):
+        return "list"
+    for act, pattern in (("revoke", _REVOKE), ("extend", _EXTEND), ("change", _CHANGE)):
+        if pattern.search(folded):
+            return act
+    return None
+
+
+def _hours(match: re.Match[str]) -> float:
+    if match["half"] or match["en"] == "half an":
+        return 0.5
+    if match["han"]:
+        return (float(parse_number(match["han"]) or 1) + (0.5 if match["mid"] else 0)) * (
+            24 if match["unit"] == "天" else 1
+        )
+    said = match["en"]
+    count = 1 if said in ("an", "another") else int(said) if said.isdigit() else english_number(said) or 1
+    return float(count * (24 if match["what"].startswith("day") else 1))
+
+
+def _count(match: re.Match[str]) -> int | None:
+    if match["han"]:
+        return int(parse_number(match["han"]) or 0)
+    return (
+        2
+        if match["en"].startswith("a ")
+        else int(match["en"])
+        if match["en"].isdigit()
+        else english_number(match["en"])
+    )
