@@ -104,5 +104,7 @@ class Conversation:
     @property
     def top(self) -> Frame | None:
         """The frame that is being worked on; parked ones wait."""
-        open_frames = [frame for frame in self.frames if not frame.parked]
-        return open_frames[-1] if open_frames else None
+        for frame in reversed(self.frames):
+            if not frame.parked:
+                return frame
+        return None
