@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from re import _constants as ops  # type: ignore[attr-defined]
-from re import _parser as reader  # type: ignore[attr-defined]
+from re import _constants as ops  # type: ignore[attr-defined]  # private: a test holds it
+from re import _parser as reader  # type: ignore[attr-defined]  # private: a test holds it
 from typing import Any
 
 LONGEST = 3

@@ -144,9 +144,9 @@ def _signed(connection: Connection, values: Mapping[str, object], now: datetime,
     claims = Claims(
         serial=secrets.token_hex(8),
         opens_at=values["opens_at"],  # type: ignore[arg-type]  # columns are typed by their table
-        closes_at=values["closes_at"],  # type: ignore[arg-type]
+        closes_at=values["closes_at"],  # type: ignore[arg-type]  # the same
         people=int(str(values["people"])),
-        plates=tuple(values["plates"]),  # type: ignore[arg-type]
+        plates=tuple(values["plates"]),  # type: ignore[arg-type]  # the same
         weekdays=int(str(values["weekdays"])),
         opens_minute=int(str(values["opens_minute"])),
         closes_minute=int(str(values["closes_minute"])),

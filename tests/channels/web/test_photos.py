@@ -55,7 +55,7 @@ def test_what_the_camera_wrote_beside_the_picture_is_gone(tmp_path: Path) -> Non
         assert secret not in kept
     upright = Image.open(io.BytesIO(kept)).convert("RGB")
     assert upright.size == (40, 60)
-    red, _, blue = upright.getpixel((20, 5))  # type: ignore[misc]
+    red, _, blue = upright.getpixel((20, 5))  # type: ignore[misc]  # an RGB triple
     assert blue > red
 
 
