@@ -23,7 +23,7 @@ const CSS = `
 * { box-sizing: border-box; margin: 0; }
 button, textarea { font: inherit; color: inherit; }
 button, a { -webkit-tap-highlight-color: transparent; }
-button { cursor: pointer; border: 0; background: none; min-width: 44px; min-height: 44px; }
+button { cursor: pointer; border: 0; background: none; min-width: 46px; min-height: 46px; }
 :focus-visible { outline: 3px solid var(--brand); outline-offset: 2px; }
 svg { width: 1.4rem; height: 1.4rem; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round;
   stroke-linejoin: round; flex: none; }
@@ -59,7 +59,7 @@ header :focus-visible { outline-color: #ffd48a; outline-offset: -3px; }
 .sos:focus-visible, .log:focus-visible { outline-offset: -3px; }
 .note { padding: .6em 1em; font-size: .9em; background: #fff4d6; color: #4d3800; border-bottom: 1px solid #ecd9a0; }
 .note.dial { background: var(--danger-ground); color: var(--danger); border-color: var(--danger-line); font-weight: 600; }
-.note a { display: inline-flex; align-items: center; min-height: 44px; padding: 0 .8em; margin: .3em .4em 0 0;
+.note a { display: inline-flex; align-items: center; min-height: 46px; padding: 0 .8em; margin: .3em .4em 0 0;
   border-radius: .7em; background: #b3261e; color: #fff; text-decoration: none; }
 
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 1rem 1rem .5rem; background: var(--ground);
@@ -84,7 +84,7 @@ time, .state { font-size: .75em; color: var(--soft); padding: 0 .3em; }
 .choices button:hover, .go:hover { background: var(--press); }
 .choices button:active { transform: scale(.98); }
 .choices button:first-child:nth-last-child(2) { background: var(--mine); border-color: var(--mine); color: #fff; }
-.go { display: inline-flex; align-items: center; gap: .4em; min-height: 44px; text-decoration: none; }
+.go { display: inline-flex; align-items: center; gap: .4em; min-height: 46px; text-decoration: none; }
 .card { width: 86%; border-radius: 1em; border: 1px solid var(--line); background: var(--paper); overflow: hidden; }
 .card h3 { font-size: 1em; font-weight: 650; padding: .6em 1em; background: var(--press); color: var(--link); }
 .card dl { display: grid; grid-template-columns: minmax(4.2em, max-content) 1fr; padding: .3em 1em .5em; }
@@ -103,7 +103,7 @@ time, .state { font-size: .75em; color: var(--soft); padding: 0 .3em; }
 
 form { display: flex; align-items: flex-end; gap: .35rem; padding: .6rem; border-top: 1px solid var(--line);
   background: var(--paper); }
-textarea { flex: 1; min-width: 0; min-height: 44px; max-height: 7.5em; padding: .55em .9em; resize: none; line-height: 1.4;
+textarea { flex: 1; min-width: 0; min-height: 46px; max-height: 7.5em; padding: .55em .9em; resize: none; line-height: 1.4;
   field-sizing: content; border: 1.5px solid #7c8a82; border-radius: 1.3em; background: var(--paper); color: var(--ink); }
 textarea:focus { outline: 3px solid var(--brand); outline-offset: -1px; border-color: transparent; }
 textarea::placeholder { color: var(--soft); opacity: 1; }
