@@ -129,7 +129,7 @@ class _Voice:
             case Money():
                 return str(format_currency(value.amount, CURRENCY, locale=self._locale))
             case Clock():
-                return self._moment(value.at)
+                return self._hour(value.at) if value.bare else self._moment(value.at)
             case Decimal():
                 return str(format_decimal(value, locale=self._locale))
             case datetime():
@@ -160,6 +160,9 @@ class _Voice:
         day = self._day(when.start)
         part = _PARTS.get(when.part or "")
         return self.words(t("{day} {part}", day=day, part=part)) if part else day
+
+    def _hour(self, at: datetime) -> str:
+        return str(format_time(at.astimezone(self._now.tzinfo), "short", locale=self._locale))
 
     def _moment(self, at: datetime) -> str:
         local = at.astimezone(self._now.tzinfo)

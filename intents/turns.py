@@ -23,12 +23,13 @@ class Turns:
         self._resume = re.compile(data["resume"])
         self._wish = re.compile("|".join(data["wish"]))
         self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
+        self._marks = {name: re.compile(pattern) for name, pattern in data["marks"].items()}
         self._wants = {name: re.compile(pattern) for name, pattern in data["wants"].items()}
         self._about = {name: re.compile(pattern) for name, pattern in data["about"].items()}
         self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `bare`, `language`, each only where it holds.
+        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `bare`, `language`, marks: each only where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -42,22 +43,20 @@ class Turns:
             found["resume"] = "yes"
         if self._is_bare(folded, named):
             found["bare"] = "yes"
-        topic = next((name for name, pattern in self._topics.items() if pattern.search(folded)), None)
-        if topic is not None:
-            found["topic"] = topic
-        want = next((name for name, pattern in self._wants.items() if pattern.search(folded)), None)
-        if want is not None:
-            found["want"] = want
-        about = next((name for name, pattern in self._about.items() if pattern.search(folded)), None)
-        if about is not None:
-            found["about"] = about
-        language = next((name for name, pattern in self._languages.items() if pattern.search(folded)), None)
-        if language is not None:
-            found["language"] = language
-        return found
+        for name, kinds in (("topic", self._topics), ("want", self._wants), ("about", self._about)):
+            found |= _first(name, kinds, folded)
+        marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
+        found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
+        return found | _first("language", self._languages, folded)
 
     def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
         for surface in named:
             folded = folded.replace(fold(surface), " ")
         rest = self._wish.sub(" ", folded)
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
+
+
+def _first(name: str, kinds: dict[str, re.Pattern[str]], folded: str) -> dict[str, str]:
+    """The first of the kinds that the words show, under its name."""
+    kind = next((kind for kind, pattern in kinds.items() if pattern.search(folded)), None)
+    return {} if kind is None else {name: kind}

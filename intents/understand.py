@@ -14,6 +14,7 @@ from intents.danger import Cues, who
 from intents.entities.names import visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
+from intents.entities.quantities import find_quantity
 from intents.languages import detect
 from intents.turns import Turns
 
@@ -110,6 +111,7 @@ class Embedded:
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
+        extra |= find_quantity(short)
         extra |= {"scope": place_scope(short), "urgent": urgent}
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)

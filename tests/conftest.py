@@ -54,3 +54,7 @@ def resident(fresh: Settings, interpreter: Embedded) -> Iterator[MakeResident]:
     yield make
     for one in made:
         one.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", default="4", help="rounds of the booking race; 50 is the whole proof")

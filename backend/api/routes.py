@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query
 from sqlalchemy import Connection
 
 from backend.api.bills import bill_routes
+from backend.api.bookings import booking_routes
 from backend.api.passes import pass_routes, picture_routes
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
 from backend.db import Database, Record
@@ -38,6 +39,7 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
     router.include_router(alarm_routes(db, caller))
     router.include_router(bill_routes(db, caller))
     router.include_router(pass_routes(db, clock, caller))
+    router.include_router(booking_routes(db, clock, caller))
     doors = APIRouter()
     doors.include_router(router)
     doors.include_router(picture_routes(db, clock))

@@ -24,6 +24,7 @@ PREFIX = {
     "callback": "H",
     "dispute": "D",
     "visit": "V",
+    "housekeeping": "B",
 }
 
 # From each state to those that may follow; practice 30 names the ones a repair meets on its way.

@@ -16,7 +16,7 @@ from bot.contract.errors import NotTheirs
 
 DEMO_KEY = "linli-demo-key"
 ALL_SCOPES = (
-    *("cases", "alarms", "bills", "passes", "gate"),
+    *("cases", "alarms", "bills", "passes", "gate", "bookings"),
     *("conversations", "messages", "catalogue", "webhooks", "events"),
 )
 

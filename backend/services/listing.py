@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, select
 
 from backend.db import Record
+from backend.models.housekeeping import booking, booking_event, provider
 from backend.models.money import bill, bill_line, payment, receipt
 from backend.models.people import address, household
 from backend.models.talk import conversation
@@ -88,6 +89,37 @@ def alarms(connection: Connection, query: Query) -> Page:
     if query.conversation is not None:
         rows = rows.where(alarm.c.reported_by == query.conversation)
     return _page(connection, query, alarm, rows)
+
+
+def bookings(connection: Connection, query: Query) -> Page:
+    rows = _bookings()
+    if query.conversation is not None:
+        rows = rows.where(address.c.user == query.conversation)
+    return _page(connection, query, booking, rows)
+
+
+def booking_by(connection: Connection, community: str, key: str) -> Record | None:
+    """By id or by number, within the community."""
+    rows = _bookings().where(
+        booking.c.community_id == community, (booking.c.id == key) | (booking.c.number == key.upper())
+    )
+    return connection.execute(rows).one_or_none()
+
+
+def booking_history(connection: Connection, key: str) -> list[Record]:
+    rows = select(booking_event).where(booking_event.c.booking_id == key).order_by(booking_event.c.id)
+    return list(connection.execute(rows))
+
+
+def _bookings() -> Select[Any]:
+    joined = (
+        booking.join(provider, booking.c.provider_id == provider.c.id)
+        .outerjoin(conversation, booking.c.conversation_id == conversation.c.id)
+        .outerjoin(address, conversation.c.address_id == address.c.id)
+        .outerjoin(household, booking.c.household_id == household.c.id)
+    )
+    labels = (address.c.user.label("sender"), household.c.label.label("home"), provider.c.names, provider.c.employers)
+    return select(booking, *labels).select_from(joined)
 
 
 def alarm_by(connection: Connection, community: str, key: str) -> Record | None:

@@ -144,12 +144,24 @@ Step = Fill | Do | ReadBack
 
 
 @dataclass(frozen=True, slots=True)
+class OnFile:
+    """Something of the speaker's that a flow has filed, perhaps in another conversation; title: how to tell it
+    from others; slots: as its frame held them; named: whether the message at hand speaks of it."""
+
+    case_no: str
+    title: Text
+    slots: Mapping[str, Value]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """One flow = one file named after its intent.
 
     version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow beyond its
     entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction
-    to what was filed; withdraw: take it back; answer: a question about it
+    to what was filed; withdraw: take it back; leaving: what that would mean, told before it is asked;
+    on_file: what of the speaker's may still be amended or withdrawn; answer: a question about it
     (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
     none; aside: answered in one go without disturbing an open frame
     (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
@@ -166,6 +178,8 @@ class Flow:
     absorb: Callable[[Turn], Mapping[str, Value]] | None = None
     amend: StepRun | None = None
     withdraw: StepRun | None = None
+    leaving: Callable[[Turn], Text | None] | None = None
+    on_file: Callable[[Turn], tuple[OnFile, ...]] | None = None
     answer: Callable[[Turn], Text | None] | None = None
     aside: bool = False
     acts: tuple[str, ...] = ()
@@ -174,6 +188,11 @@ class Flow:
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)
+
+    @property
+    def gist(self) -> str | None:
+        """The slot that takes what else is said about the matter."""
+        return next((slot.name for slot in self.slots if slot.gist), None)
 
     def has(self, name: str) -> bool:
         return any(slot.name == name for slot in self.slots)

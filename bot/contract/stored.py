@@ -34,6 +34,7 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "moment": _moment,
     "money": lambda amount: Money(Decimal(amount)),
     "clock": lambda at: Clock(datetime.fromisoformat(at)),
+    "hour": lambda at: Clock(datetime.fromisoformat(at), bare=True),
     "text": lambda data: text_from(data),
 }
 
@@ -57,7 +58,7 @@ def dump(value: Param | Value) -> Json:
         case Money():
             return {"money": str(value.amount)}
         case Clock():
-            return {"clock": value.at.isoformat()}
+            return {"hour" if value.bare else "clock": value.at.isoformat()}
         case Text():
             return {"text": text_to(value)}
     raise TypeError(f"cannot be stored: {type(value).__name__}")

@@ -22,9 +22,10 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time to be shown with hours and minutes, and with the day when it is not today."""
+    """A time to be shown with hours and minutes, and with the day when it is not today; bare: never with the day."""
 
     at: datetime
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

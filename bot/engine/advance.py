@@ -10,6 +10,7 @@ from bot.contract.flow import Flow
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, t
 from bot.engine import change, digress, repair
+from bot.engine.afresh import begin
 from bot.engine.decision import SOS, Decision
 from bot.engine.run import Run
 from bot.engine.steps import proceed, store
@@ -51,6 +52,19 @@ def _answer_first(run: Run, flow: Flow) -> None:
     if flow.answer is not None and {"topic", "question"} <= set(run.turn.understanding.extra):
         text = flow.answer(run.seen(run.top))
         run.tell([text] if text is not None else [])
+
+
+def recall(run: Run, decision: Decision) -> None:
+    """What was filed before is to change; where nothing was, the words may begin something new."""
+    if change.recall(run, decision):
+        return
+    fresh = begin(run.turn.message, run.turn.understanding, run.book)
+    recent = run.conversation.recent
+    if recent is not None and (fresh is None or fresh.flow == recent.flow) and run.book.flows[recent.flow].amend:
+        change.amend(run, Decision("amend", recent.flow))
+        return
+    fresh = fresh or Decision("correct")
+    _ACTS[fresh.act](run, fresh)
 
 
 def answer(run: Run, decision: Decision) -> None:
@@ -120,6 +134,7 @@ _ACTS: dict[str, _Act] = {
     "fact": digress.fact,
     "more": repair.more,
     "no": change.no,
+    "recall": recall,
     "repeat": repair.repeat,
     "restart": change.restart,
     "resume": digress.resume,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book
+from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Understanding, Value
 from bot.engine import onfile, slots
 from bot.engine.decision import ACTS, CALLS_OFF, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
 
@@ -22,13 +24,17 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     if managed is not None:
         values = slots.named(managed, understanding)
         return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
+    if "drop" in understanding.extra and (recent is not None or "booked" in understanding.extra):
+        return Decision("cancel")
     if recent is not None:
         about = _about_recent(recent, message, understanding, book)
         if about is not None:
             return about
+    if "move" in understanding.extra and intent != "cancel":
+        return Decision("recall", slot="amend")
     if intent in ACTS:
         return Decision(act_of(intent))
-    return _begin(message, understanding, book) or Decision("unknown")
+    return begin(message, understanding, book) or Decision("unknown")
 
 
 def calls_off(understanding: Understanding) -> bool:
@@ -46,7 +52,7 @@ def _after_alarm(
         return Decision("alarm_cancel")
     flow = book.for_intent(understanding.intent)
     if flow is not None and understanding.confidence >= SURE and flow.name != SOS:
-        return _begin(message, understanding, book) or Decision("alarm_words")
+        return begin(message, understanding, book) or Decision("alarm_words")
     return Decision("alarm_words")
 
 
@@ -64,15 +70,24 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
     changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
     if message.attachments and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": message.attachments[0].key})
-    unsure = understanding.confidence < SURE or book.for_intent(intent) is flow
-    if changed and (intent in ("correct", "deny", OUT_OF_SCOPE) or (set(changed) == {"when"} and unsure)):
+    gist = flow.gist
+    if gist is not None and "note" in understanding.extra:
+        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
+    if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
     if intent == "correct":
         return Decision("amend", flow.name)
     return None
 
 
-def _begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
+def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:
+    """A correction in so many words, or another time alone, as far as nothing else was clearly said."""
+    unsure = understanding.confidence < SURE or book.for_intent(understanding.intent) is flow
+    return understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or (set(changed) == {"when"} and unsure)
+
+
+def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
+    """A flow for what was said or shown, None when it names none."""
     flow = book.for_intent(understanding.intent)
     if flow is None and message.attachments:
         # A picture without words shows what is broken more often than anything else.

@@ -7,8 +7,10 @@ from dataclasses import replace
 from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, Summary, t
 from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
+from bot.engine.recall import take_up
 from bot.engine.repair import unknown
 from bot.engine.run import Run
+from bot.engine.slots import named
 from bot.engine.steps import NO, YES, apply, ask_for, close, come_back, completed, following, proceed, store, wait
 
 
@@ -44,7 +46,7 @@ def yes(run: Run, decision: Decision) -> None:
 def no(run: Run, decision: Decision) -> None:
     """The read-back was not accepted: what shall be different?"""
     if run.conversation.top is None:
-        unknown(run, decision)
+        run.tell([t("All right, I leave it as it is.")])
         return
     frame = run.top
     if frame.awaiting == CONFIRM:
@@ -154,10 +156,7 @@ def cancel(run: Run, decision: Decision) -> None:
     """Stop the open flow; what was filed before stays filed, and that is said."""
     frame = run.conversation.top
     if frame is None:
-        if run.conversation.recent is not None and run.conversation.recent.case_no:
-            withdraw(run, decision)
-            return
-        run.tell([t("There is nothing open to cancel. Nothing has been sent.")])
+        withdraw(run, decision)
         return
     if frame.awaiting in (AMEND, WITHDRAW):
         no(run, decision)
@@ -183,12 +182,31 @@ def cancel(run: Run, decision: Decision) -> None:
 
 def withdraw(run: Run, decision: Decision) -> None:
     """Take back what was filed: asked once more, since it ends somebody's work."""
+    take_up(run, "withdraw", str(decision.values.get("case_no", "")))
+    if run.ask is not None:
+        return
     recent = run.conversation.recent
     if recent is None or not recent.case_no:
         run.tell([t("There is nothing open to cancel. Nothing has been sent.")])
         return
     run.push(replace(recent, touched_at=run.turn.now))
+    leaving = run.flow.leaving(run.seen(run.top)) if run.flow.leaving else None
+    run.tell([leaving] if leaving is not None else [])
     wait(run, WITHDRAW, Ask(t("Shall I withdraw {number}?", number=recent.case_no), (YES, NO)))
+
+
+def recall(run: Run, decision: Decision) -> bool:
+    """Change or take back what the words name, or what was chosen of several; False when there is no such thing."""
+    if decision.slot == "withdraw":
+        withdraw(run, decision)
+        return True
+    if take_up(run, "amend", str(decision.values.get("case_no", ""))):
+        recent = run.conversation.recent
+        flow = run.book.flows[recent.flow] if recent else None
+        values = named(flow, run.turn.understanding) if flow else {}
+        amend(run, Decision("amend", flow.name if flow else None, values))
+        return True
+    return run.ask is not None
 
 
 def back(run: Run, decision: Decision) -> None:

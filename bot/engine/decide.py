@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, SlotKind
-from bot.contract.messages import InboundMessage, Kind, Profile
+from bot.contract.flow import Book
+from bot.contract.messages import InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import slots
 from bot.engine.afresh import afresh
 from bot.engine.decision import SOS, Decision
 from bot.engine.inflow import in_alarm, in_flow
+from bot.engine.offered import chosen_of, offered_as
 
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe"})
-# So many letters of an offer, half as many in Chinese, are taken for it.
-PART = 4
-_PLAIN = re.compile(r"[\s\W_]+")
 
 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -27,7 +24,7 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     if understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos:
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     top = conversation.top
-    chosen = _chosen(conversation, message, top, book)
+    chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     if chosen is not None:
         return _of_payload(chosen, top)
     if any(offer.payload == "danger" for offer in conversation.offered):
@@ -99,46 +96,6 @@ def _already_urgent(conversation: Conversation) -> bool:
     return recent is not None and recent.slots.get("_urgent") in ("lift", "gas")
 
 
-def _plain(text: str) -> str:
-    return _PLAIN.sub("", text).casefold()
-
-
-def _chosen(conversation: Conversation, message: InboundMessage, top: Frame | None, book: Book) -> str | None:
-    """The payload of what was offered in the last answer, chosen by tap, by its words, or by its key."""
-    said = message.choice or message.text.strip()
-    if not said or not conversation.offered:
-        return None
-    plain = _plain(said)
-    for offer in conversation.offered:
-        if said == offer.payload or (plain and plain == _plain(offer.title)):
-            return offer.payload
-    part = _in_part(conversation, message, said)
-    if part is not None:
-        return part
-    digits = said.rstrip("#") if message.profile in (Profile.KEYS, Profile.VOICE) else said
-    if message.choice or not digits.isdigit() or not _keys_choose(message, top, book):
-        return None
-    return next((offer.payload for offer in conversation.offered if offer.key == digits), None)
-
-
-def _in_part(conversation: Conversation, message: InboundMessage, said: str) -> str | None:
-    """ "Third tier" for "Electricity, third tier": whole words of one offer only."""
-    short = len(said) < (PART if said.isascii() else PART // 2)
-    if message.choice or short or said.isdigit() or said[-1] in "?？":
-        return None
-    pattern = re.compile(rf"\b{re.escape(said)}\b" if said.isascii() else re.escape(said), re.IGNORECASE)
-    found = [offer.payload for offer in conversation.offered if pattern.search(offer.title)]
-    return found[0] if len(found) == 1 else None
-
-
-def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool:
-    """A bare digit is the answer itself when a number is asked for in writing."""
-    if message.profile in (Profile.KEYS, Profile.VOICE) or top is None or top.awaiting is None:
-        return True
-    flow = book.flows[top.flow]
-    return not (flow.has(top.awaiting) and flow.slot(top.awaiting).kind is SlotKind.NUMBER)
-
-
 def _of_payload(payload: str, top: Frame | None) -> Decision:
     if payload in _PAYLOADS:
         return Decision(payload)
@@ -149,6 +106,8 @@ def _of_payload(payload: str, top: Frame | None) -> Decision:
         return Decision("aside", value)
     if name == "change":
         return Decision("change", slot=value)
+    if name in ("amend", "withdraw"):
+        return Decision("recall", values={"case_no": value}, slot=name)
     return Decision("answer", top.flow if top else None, {name: value}, slot=name)
 
 

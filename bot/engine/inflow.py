@@ -27,6 +27,10 @@ from bot.engine.decision import (
     act_of,
 )
 
+# Marks of words that add to the matter at the read-back, whatever intent they look like.
+_NOTED = frozenset({"note", "secret"})
+_ADDED = _NOTED | {"scope", "urgent"}
+
 
 def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """While an alarm is being talked about, words are words for the people on their way."""
@@ -53,11 +57,17 @@ def in_flow(
         return Decision("fact", flow.name)
     if top.awaiting in YES_NO:
         return _at_question(top, flow, message, understanding, values, problems, book)
+    gist = flow.gist
+    if gist is not None and "note" in understanding.extra:
+        return Decision("answer", flow.name, {gist: slots.added(top, gist, message, understanding)})
     act = _act_in_flow(understanding, values)
     if act is not None:
         return act
     other = _other_flow(flow, understanding, book)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
+        # What is told in free words describes; it does not take back what was said before.
+        values = {name: value for name, value in values.items() if name not in top.slots}
     if awaited is not None and awaited.name not in values and not problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
         if strict or other is None:
@@ -135,6 +145,9 @@ def _at_question(
     """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
     changed = _changed(top, flow, message, understanding, values)
     intent = understanding.intent
+    noted = _more_of_it(top, flow, message, understanding, book) if _NOTED & set(understanding.extra) else None
+    if noted is not None:
+        return noted
     if problems or (changed and intent not in ("cancel",) and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, changed, problems)
     if intent in ACTS and intent not in ("affirm", "deny", "correct"):
@@ -177,13 +190,11 @@ def _more_of_it(
     top: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """Said at the read-back and about the same matter: it is added to what the staff will read."""
-    gist = next((slot for slot in flow.slots if slot.gist), None)
-    placed = "scope" in understanding.extra or "urgent" in understanding.extra
-    if gist is None or top.awaiting != CONFIRM or (len(message.text.strip()) < GIST and not placed):
+    gist = flow.gist
+    marked = bool(_ADDED & set(understanding.extra))
+    if gist is None or top.awaiting != CONFIRM or (len(message.text.strip()) < GIST and not marked):
         return None
-    same = placed or book.by_intent.get(understanding.intent) == flow.name
+    same = marked or book.by_intent.get(understanding.intent) == flow.name
     if not same and understanding.intent != "correct":
         return None
-    before = top.slots.get(gist.name)
-    text = message.text.strip() if before is None else f"{before}; {message.text.strip()}"
-    return Decision("change", flow.name, {gist.name: text})
+    return Decision("change", flow.name, {gist: slots.added(top, gist, message, understanding)})

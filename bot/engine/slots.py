@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
@@ -21,6 +22,27 @@ DESCRIBED = 6
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 _KEYS = re.compile(r"[0-9*#]+")
 _HEARD = (Profile.KEYS, Profile.VOICE)
+
+
+def joined(before: Value | None, now: Value) -> Value:
+    """What a later wish leaves unsaid stays as it was: "no, at 4 pm" is the same day, "no, Sunday" the same hour."""
+    if not isinstance(before, When) or not isinstance(now, When):
+        return now
+    if now.dayless and isinstance(now.start, datetime) and now.end is None:
+        day = before.start.date() if isinstance(before.start, datetime) else before.start
+        return When(datetime.combine(day, now.start.timetz()))
+    if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
+        return When(datetime.combine(now.start, before.start.timetz()))
+    return now
+
+
+def added(frame: Frame, gist: str, message: InboundMessage, understanding: Understanding) -> str:
+    """What was known of the matter and what is said now, without the word that announced it ("Note: …")."""
+    mark = understanding.extra.get("note", "")
+    said = message.text.strip()
+    said = said[len(mark) :].lstrip(" :,\uff1a\uff0c") or said if mark else said
+    before = frame.slots.get(gist)
+    return said if before is None else f"{before}; {said}"
 
 
 def is_keyed(message: InboundMessage) -> bool:
@@ -93,7 +115,8 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
 
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
     found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text)
-    return int(found.group(1)) if found else None
+    said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
+    return int(said) if said.isdigit() else None
 
 
 def _said_money(message: InboundMessage, understanding: Understanding) -> Value | None:

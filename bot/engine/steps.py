@@ -12,6 +12,7 @@ from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Entity, Value
 from bot.engine.decision import CONFIRM
 from bot.engine.run import Run
+from bot.engine.slots import joined
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")
@@ -33,7 +34,7 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
-            checked = _checked(run, flow, name, value)
+            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value))
         except Refused as refusal:
             wrong.append((name, refusal.say))
             continue

@@ -15,7 +15,6 @@ from bot.contract.understanding import Value
 OPEN = "-"
 KINDS = {"complain": "complaint"}
 TITLES: dict[str, Text] = {
-    "book_housekeeping": t("Book housekeeping"),
     "complain": t("Complaint"),
     "ask_notice": t("Notices"),
     "book_venue": t("Venues and activities"),

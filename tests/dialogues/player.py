@@ -122,7 +122,7 @@ def _flat(text: str) -> str:
 
 
 def _then(dialogue: Dialogue, resident: Resident, went: list[dict[str, object]]) -> None:
-    for what in ("cases", "alarms", "bills", "passes"):
+    for what in ("cases", "alarms", "bills", "passes", "bookings"):
         if what not in dialogue.then:
             continue
         items = list(reversed(resident.items(what)))

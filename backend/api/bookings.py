@@ -1,0 +1,149 @@
+"""`/api/v1/bookings`: what residents booked, and the states that staff and providers take it through."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+
+from backend.api.schemas import CaseMove, HistoryLine
+from backend.db import Database, Record
+from backend.services import housekeeping, listing
+from backend.services.keys import Caller
+from bot.contract.errors import Refused
+from bot.contract.ports import Clock
+
+Authorization = Annotated[str | None, Header(include_in_schema=False)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Filter = Annotated[str | None, Query(max_length=200)]
+Identify = Callable[[str | None, str], Awaitable[Caller]]
+
+
+class Booking(BaseModel):
+    """at: the booked time, until: its end; when: the wish as said; prices in yuan; slots: as told in the talk."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    number: str
+    case_no: str
+    kind: str
+    state: str
+    community: str
+    household: str | None
+    conversation: str | None
+    created_at: datetime
+    at: datetime
+    until: datetime
+    service: str
+    when: str | None
+    hours: float | None
+    quantity: float
+    unit: str
+    location: str
+    notes: str | None
+    provider: dict[str, str]
+    employer: dict[str, str]
+    price: Decimal
+    total: Decimal
+    cancel_until: datetime
+    cancel_fee: Decimal
+    fee_due: Decimal
+    slots: dict[str, str | int]
+    history: list[HistoryLine] = Field(default_factory=list)
+
+
+class BookingList(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[Booking]
+    next: str | None
+
+
+def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+    router = APIRouter()
+
+    async def list_bookings(
+        authorization: Authorization = None,
+        kind: Filter = None,
+        state: Filter = None,
+        conversation: Filter = None,
+        cursor: Filter = None,
+        limit: Limit = 50,
+    ) -> BookingList:
+        who = await caller(authorization, "bookings")
+        query = listing.Query(who.community, limit, cursor, kind, state, conversation)
+        page = await db.read(lambda c: listing.bookings(c, query))
+        return BookingList(items=[_booking(row, [], clock.now().tzinfo) for row in page.items], next=page.next)
+
+    async def one_booking(key: str, authorization: Authorization = None) -> Booking:
+        who = await caller(authorization, "bookings")
+        return await db.read(lambda c: _whole(c, who.community, key, clock.now().tzinfo))
+
+    async def move_booking(key: str, move: CaseMove, authorization: Authorization = None) -> Booking:
+        who = await caller(authorization, "bookings")
+
+        def work(connection: Connection) -> Booking:
+            found = listing.booking_by(connection, who.community, key)
+            if found is None:
+                raise Refused("no such booking", status=404)
+            housekeeping.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
+            return _whole(connection, who.community, key, clock.now().tzinfo)
+
+        return await db.write(work)
+
+    router.add_api_route("/bookings", list_bookings, methods=["GET"], summary="Bookings, newest first")
+    router.add_api_route("/bookings/{key}", one_booking, methods=["GET"], summary="One booking by id or number")
+    router.add_api_route(
+        "/bookings/{key}/state", move_booking, methods=["POST"], summary="Take a booking to its next state"
+    )
+    return router
+
+
+def _whole(connection: Connection, community: str, key: str, zone: tzinfo | None) -> Booking:
+    row = listing.booking_by(connection, community, key)
+    if row is None:
+        raise Refused("no such booking", status=404)
+    return _booking(row, listing.booking_history(connection, row.id), zone)
+
+
+def _yuan(fen: int) -> Decimal:
+    return Decimal(fen) / 100
+
+
+def _booking(row: Record, history: list[Record], zone: tzinfo | None) -> Booking:
+    quantity = row.quantity / 100
+    return Booking(
+        id=row.id,
+        number=row.number,
+        case_no=row.number,
+        kind=row.kind,
+        state=row.state,
+        community=row.community_id,
+        household=row.home,
+        conversation=row.sender,
+        created_at=row.created_at,
+        at=row.starts_at.astimezone(zone),
+        until=row.ends_at.astimezone(zone),
+        service=row.service,
+        when=row.wish,
+        hours=quantity if row.unit == "hour" else None,
+        quantity=quantity,
+        unit=row.unit,
+        location=row.location,
+        notes=row.notes,
+        provider=row.names,
+        employer=row.employers,
+        price=_yuan(row.price),
+        total=_yuan(row.total),
+        cancel_until=row.cancel_until.astimezone(zone),
+        cancel_fee=_yuan(row.cancel_fee),
+        fee_due=_yuan(row.fee_due),
+        slots=listing.shown(row.slots),
+        history=[HistoryLine(at=h.at, name=h.name, by=h.by, state=h.to_state, note=h.note) for h in history],
+    )

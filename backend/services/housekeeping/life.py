@@ -1,0 +1,108 @@
+"""What becomes of a booking: arrived, done, or nobody came, and then a substitute or the money back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection, select, update
+
+from backend.db import Record
+from backend.models.housekeeping import booking
+from backend.services import outbox
+from backend.services.housekeeping.bookings import fen, note, occupy, release
+from backend.services.housekeeping.offers import Search, find_offers
+from backend.services.housekeeping.times import Calendar, ends
+from bot.contract.errors import Refused
+from bot.contract.text import Text, t
+
+# Nobody waits longer than this without being told (practice 34).
+LATE = timedelta(minutes=15)
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "booked": frozenset({"arrived", "no_show", "substitute_offered", "refunded", "cancelled"}),
+    "no_show": frozenset({"arrived", "substitute_offered", "refunded", "cancelled"}),
+    "substitute_offered": frozenset({"booked", "refunded", "cancelled"}),
+    "arrived": frozenset({"done", "refunded"}),
+    "done": frozenset({"refunded"}),
+    "refunded": frozenset(),
+    "cancelled": frozenset(),
+}
+# Where nobody will come any more, the half-hours are somebody else's.
+_FREED = frozenset({"refunded", "cancelled", "no_show"})
+
+NEWS: dict[str, Text] = {
+    "booked": t("Your booking {number} stands: {by}"),
+    "arrived": t("Your helper for {number} has arrived."),
+    "done": t("Your booking {number} is done. If something is not right, just tell me."),
+    "no_show": t(
+        "Nobody has come for {number} within 15 minutes, and I am sorry. The desk looks for a substitute now; "
+        "you can also have it called off at no cost."
+    ),
+    "substitute_offered": t("For {number} we can send somebody else: {by}. Tell the desk yes or no."),
+    "refunded": t("{number} did not take place as booked. Nothing is charged for it."),
+    "cancelled": t("{number} is cancelled."),
+}
+
+
+def move(
+    connection: Connection, found: Record, to: str, by: str, reason: str | None, now: datetime, real: datetime
+) -> None:
+    """Take a booking to its next state and tell the resident; raises `Refused` for a wrong step."""
+    if to not in TRANSITIONS:
+        raise Refused(f"unknown state {to}", pointer="/state")
+    if to not in TRANSITIONS[found.state]:
+        raise Refused(f"a booking that is {found.state} cannot become {to}", status=409, pointer="/state")
+    if to in _FREED:
+        release(connection, found.id)
+    changes: dict[str, object] = {"state": to, "updated_at": now}
+    if to == "refunded":
+        changes["total"] = 0
+    connection.execute(update(booking).where(booking.c.id == found.id).values(**changes))
+    note(connection, found.id, "moved", found.state, to, by, now, reason)
+    if found.conversation_id is not None and by != "resident":
+        text = NEWS[to]
+        told = Text(text.msgid, {"number": found.number, "by": reason or ""})
+        outbox.push(connection, found.conversation_id, told, f"booking:{found.id}:{to}:{now.isoformat()}", real)
+
+
+def late(connection: Connection, now: datetime) -> Sequence[Record]:
+    """Bookings whose helper has not been seen a quarter of an hour after the beginning, of all communities."""
+    rows = select(booking).where(booking.c.state == "booked", booking.c.starts_at <= now - LATE)
+    return connection.execute(rows.order_by(booking.c.starts_at).limit(100)).all()
+
+
+def no_shows(connection: Connection, now: datetime, real: datetime) -> list[str]:
+    """What a timer calls: each late booking becomes a no-show, and the desk is called; returns their numbers."""
+    found = late(connection, now)
+    for one in found:
+        move(connection, one, "no_show", "timer", None, now, real)
+        body = {"what": "no_show", "booking": one.number, "location": one.location}
+        outbox.call_staff(connection, one.community_id, body, f"no_show:{one.id}", real)
+    return [one.number for one in found]
+
+
+def substitute(connection: Connection, found: Record, start: datetime, by: str, now: datetime, real: datetime) -> bool:
+    """Another person for the same work, taken at once so that it can be offered; False when nobody is free.
+
+    The price never rises by a substitute: the lower of the two holds.
+    """
+    if "substitute_offered" not in TRANSITIONS[found.state]:
+        raise Refused(f"a booking that is {found.state} gets no substitute", status=409, pointer="/state")
+    quantity = Decimal(found.quantity) / 100
+    offers = find_offers(connection, Search(found.community_id, found.service, found.unit))
+    others = tuple(offer for offer in offers if offer.provider != found.provider_id and offer.unit == found.unit)
+    calendar = Calendar(connection, found.community_id, others, quantity, now, but=found.id)
+    offer = calendar.who(start)
+    if offer is None:
+        return False
+    release(connection, found.id)
+    end = ends(offer, start, quantity)
+    occupy(connection, found.id, offer.provider, start, end)
+    price, total = min(found.price, fen(offer.price)), min(found.total, fen(offer.total(quantity)))
+    columns = {"provider_id": offer.provider, "starts_at": start, "ends_at": end, "price": price, "total": total}
+    connection.execute(update(booking).where(booking.c.id == found.id).values(**columns))
+    who = next(iter(offer.names.values()))
+    move(connection, found, "substitute_offered", by, f"{who}, {start:%H:%M}", now, real)
+    return True

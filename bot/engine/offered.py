@@ -1,0 +1,61 @@
+"""Which of the things offered in the last answer a message chooses: by tap, by its words, or by its key."""
+
+from __future__ import annotations
+
+import re
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book, SlotKind
+from bot.contract.messages import InboundMessage, Profile
+from bot.contract.understanding import Understanding
+
+# So many letters of an offer, half as many in Chinese, are taken for it.
+PART = 4
+_PLAIN = re.compile(r"[\s\W_]+")
+
+
+def _plain(text: str) -> str:
+    return _PLAIN.sub("", text).casefold()
+
+
+def chosen_of(conversation: Conversation, message: InboundMessage, top: Frame | None, book: Book) -> str | None:
+    """The payload of what was offered in the last answer, chosen by tap, by its words, or by its key."""
+    said = message.choice or message.text.strip()
+    if not said or not conversation.offered:
+        return None
+    plain = _plain(said)
+    for offer in conversation.offered:
+        if said == offer.payload or (plain and plain == _plain(offer.title)):
+            return offer.payload
+    part = _in_part(conversation, message, said)
+    if part is not None:
+        return part
+    digits = said.rstrip("#") if message.profile in (Profile.KEYS, Profile.VOICE) else said
+    if message.choice or not digits.isdigit() or not _keys_choose(message, top, book):
+        return None
+    return next((offer.payload for offer in conversation.offered if offer.key == digits), None)
+
+
+def _in_part(conversation: Conversation, message: InboundMessage, said: str) -> str | None:
+    """ "Third tier" for "Electricity, third tier": whole words of one offer only."""
+    short = len(said) < (PART if said.isascii() else PART // 2)
+    if message.choice or short or said.isdigit() or said[-1] in "?？":
+        return None
+    pattern = re.compile(rf"\b{re.escape(said)}\b" if said.isascii() else re.escape(said), re.IGNORECASE)
+    found = [offer.payload for offer in conversation.offered if pattern.search(offer.title)]
+    return found[0] if len(found) == 1 else None
+
+
+def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool:
+    """A bare digit is the answer itself when a number is asked for in writing."""
+    if message.profile in (Profile.KEYS, Profile.VOICE) or top is None or top.awaiting is None:
+        return True
+    flow = book.flows[top.flow]
+    return not (flow.has(top.awaiting) and flow.slot(top.awaiting).kind is SlotKind.NUMBER)
+
+
+def offered_as(conversation: Conversation, understanding: Understanding) -> str | None:
+    """The payload of "the second one", counted in the order in which the last answer offered them."""
+    place = understanding.extra.get("ordinal", "")
+    shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]
+    return shown[int(place) - 1].payload if place.isdigit() and 0 < int(place) <= len(shown) else None

@@ -1,0 +1,30 @@
+"""What was filed before this talk, taken up again because the words name it: "cancel my booking on Saturday"."""
+
+from __future__ import annotations
+
+from bot.contract.conversation import Frame
+from bot.contract.flow import Flow, OnFile
+from bot.contract.text import Ask, Option, t
+from bot.engine.run import Run
+
+
+def take_up(run: Run, act: str, number: str = "") -> bool:
+    """Make what the words name the thing that may be changed; False when there was nothing or it must be asked.
+
+    act: "amend" or "withdraw", for the choice between several; number: the one that was chosen.
+    """
+    found = [(flow, one) for flow, one in _on_file(run) if (one.case_no == number if number else one.named)]
+    if len(found) == 1:
+        flow, one = found[0]
+        frame = Frame(flow.name, flow.version, flow.steps[0].name, one.slots, case_no=one.case_no)
+        run.change(recent=frame)
+        return True
+    if found:
+        options = [Option(one.title, f"{act}={one.case_no}") for _, one in found]
+        run.ask = Ask(t("Which one do you mean?"), (*options, Option(t("None of them"), "no")))
+    return False
+
+
+def _on_file(run: Run) -> list[tuple[Flow, OnFile]]:
+    turn = run.turn
+    return [(flow, one) for flow in run.book.flows.values() if flow.on_file for one in flow.on_file(turn)]

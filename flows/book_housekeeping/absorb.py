@@ -1,0 +1,71 @@
+"""What a sentence about help at home tells beyond its entities: how many, a note, a door code, whose home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from backend.services import housekeeping
+from bot.contract.flow import Turn
+from bot.contract.understanding import Value
+from flows.book_housekeeping.plan import offers_of
+from flows.questions.place import home_of
+
+WORDS_LIMIT = 500
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    extra, known = turn.understanding.extra, turn.values
+    found: dict[str, Value] = {}
+    if "when" in turn.changed:
+        # Another wish: what was found for the one before is no longer meant.
+        found["_at"] = ""
+        if known.get("_at"):
+            found["_was"] = known["_at"]
+    if "location" not in known and "location" not in turn.changed:
+        home = home_of(turn)
+        if home is not None:
+            found["location"] = home
+    found |= _measures(turn)
+    if "note" in extra:
+        found["notes"] = _note(turn.message.text, extra["note"])
+    if "_words" not in known and turn.message.text.strip() and not turn.message.choice:
+        found["_words"] = _kept_words(turn)
+        if "mind" in extra and not _is_for_the_desk(turn) and "notes" not in turn.changed:
+            found.setdefault("notes", found["_words"])
+    if "secret" in extra:
+        found["_told_code"] = "no"
+    return found
+
+
+def _measures(turn: Turn) -> dict[str, Value]:
+    """Pieces and square metres, where somebody offers the work by them."""
+    extra = turn.understanding.extra
+    if "quantity" not in extra or "quantity" in turn.changed:
+        return {}
+    entity = turn.understanding.entity("service")
+    service = turn.values.get("service") or (entity.value if entity is not None else None)
+    if service is None:
+        return {}
+    said: dict[str, Value] = {"service": service, "_unit": extra["unit"], "quantity": int(extra["quantity"])}
+    offers = offers_of(turn, said)
+    if not offers or offers[0].unit != extra["unit"]:
+        return {}
+    return {name: value for name, value in said.items() if name != "service"}
+
+
+def _is_for_the_desk(turn: Turn) -> bool:
+    """The desk reads the first sentence anyway."""
+    said = turn.understanding.entity("service")
+    return said is not None and said.value in housekeeping.MATCHED
+
+
+def _note(text: str, mark: str) -> str:
+    """What follows the word that announces a note."""
+    return re.sub(rf"^\s*{re.escape(mark)}[\s:：,，]*", "", text, flags=re.IGNORECASE) or text
+
+
+def _kept_words(turn: Turn) -> str:
+    """The first sentence, for staff who look for a nanny; without any code in it."""
+    words, _ = housekeeping.without_codes(turn.message.text.strip(), turn.understanding.extra.get("secret"))
+    return words[:WORDS_LIMIT]

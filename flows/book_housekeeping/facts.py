@@ -1,0 +1,78 @@
+"""Questions about help at home, answered from what the helpers really offer."""
+
+from __future__ import annotations
+
+from backend.services import housekeeping
+from backend.services.housekeeping import Offer
+from bot.contract.flow import Turn
+from bot.contract.text import Money, Text, t
+from bot.contract.understanding import Value
+from flows.book_housekeeping.plan import offers_of
+from flows.book_housekeeping.reading import price
+
+
+def answer(turn: Turn) -> Text | None:
+    """Price, papers, hours, duration, cancelling; None for what is not known."""
+    topic = turn.understanding.extra.get("topic", "")
+    said = turn.understanding.entity("service")
+    values: dict[str, Value] = dict(turn.values)
+    if said is not None and said.value is not None:
+        values["service"] = said.value
+    values.setdefault("service", "cleaning")
+    offers = offers_of(turn, values)
+    if topic == "papers":
+        return t("You need no papers. The helper shows the employer's work card at the door; please look at it.")
+    if not offers:
+        return None
+    if topic == "price":
+        return _price(str(values["service"]), offers)
+    if topic == "hours":
+        return _hours(offers)
+    if topic == "duration":
+        return _duration(offers)
+    return _cancel(offers) if topic == "cancel" else None
+
+
+def _price(service: str, offers: tuple[Offer, ...]) -> Text:
+    cheapest = min(offers, key=lambda offer: offer.price)
+    what = housekeeping.SERVICES[service]
+    if service in housekeeping.MATCHED:
+        return t(
+            "{service}: from {price}. The exact sum is agreed with the person that the desk finds for you.",
+            service=what,
+            price=price(cheapest.unit, cheapest.price),
+        )
+    return t(
+        "{service}: {price}. The total is read to you before anything is booked.",
+        service=what,
+        price=price(cheapest.unit, cheapest.price),
+    )
+
+
+def _hours(offers: tuple[Offer, ...]) -> Text | None:
+    spans = [span for offer in offers for spans in offer.hours.values() for span in spans]
+    if not spans:
+        return None
+    opens, closes = min(span[0] for span in spans), max(span[1] for span in spans)
+    return t("Helpers come between {first} and {last} h, weekends included.", first=opens // 60, last=closes // 60)
+
+
+def _duration(offers: tuple[Offer, ...]) -> Text | None:
+    offer = offers[0]
+    if offer.unit == "hour":
+        return t("As long as you book, {least} to {most} hours.", least=offer.least, most=offer.most)
+    if offer.unit == "piece":
+        return t("About {minutes} minutes for each appliance.", minutes=offer.minutes)
+    if offer.unit == "m2":
+        return t("About {minutes} minutes for ten square metres.", minutes=offer.minutes * 10)
+    return None
+
+
+def _cancel(offers: tuple[Offer, ...]) -> Text:
+    offer = offers[0]
+    return t(
+        "You can cancel or move it free of charge until {hours} hours before it begins; after that cancelling costs "
+        "{fee}. Just tell me.",
+        hours=offer.cancel_hours,
+        fee=Money(offer.fee),
+    )

@@ -1,0 +1,59 @@
+"""How many of something: "3 air conditioners", "六十平米", or a bare "three" in answer to a question."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from intents.entities.numerals import parse_number
+from intents.normalise import fold
+
+_HAN = "零一二三四五六七八九十百两俩"
+_NUMBER = rf"(?P<n>\d{{1,4}}|[{_HAN}]{{1,6}})"
+_M2_HAN = re.compile(rf"{_NUMBER}\s*(?:多|来)?(?:个)?(?:平方米|平方|平米|平(?!台|时|安|常|板)|㎡|m2|m²)")
+_PIECE_HAN = re.compile(rf"(?<![第点号楼栋\d]){_NUMBER}\s*(?:台|件|组|张|套|扇|幅|块(?!钱))")
+_WORD = r"(?P<n>\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
+_M2 = re.compile(rf"\b{_WORD}\s*(?:sqm|sq\.? ?m\b|m2|square met(?:er|re)s?|square m\b)")
+_PIECE = re.compile(
+    rf"(?<!building )(?<!block )(?<!bldg )\b{_WORD}\s+(?:(?:split|wall|standing|old|big|small)\s+)?(?:air ?con\w*(?: units?)?|air conditioners?|acs?\b|units?\b"
+    r"|pieces?|appliances?|range hoods?|hoods?|fridges?|refrigerators?|ovens?|washing machines?|washers?|machines?"
+    r"|microwaves?|dishwashers?|freezers?|water heaters?)"
+)
+
+
+_BARE = re.compile(rf"\s*(?:(?:\d{{1,4}}|[{_HAN}]{{1,6}})\s*[个只台件]?|[a-z]{{3,6}})[\s.。!！]*")
+
+
+_ORDINAL = re.compile(
+    r"\s*(?:(?:选|要|就)?第(?P<han>[一二三四1-4])(?:个|项|种)?(?:时间)?(?:吧|好了|可以)?"
+    r"|(?:the )?(?P<en>first|second|third|fourth)(?: one| time| option)?(?:,? please)?)[\s.。!！]*"
+)
+_PLACES = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
+
+
+def find_quantity(text: str) -> dict[str, str]:
+    """`quantity` and its `unit` ("piece" or "m2") where both are said; `count` where a number is all that is said;
+    `ordinal` for "the second one"."""
+    folded = fold(text)
+    place = _ORDINAL.fullmatch(folded) if len(folded) < 24 else None
+    if place is not None:
+        return {"ordinal": _PLACES.get(place["en"] or "") or _whole(place["han"] or "") or "1"}
+    for unit, patterns in (("m2", (_M2_HAN, _M2)), ("piece", (_PIECE_HAN, _PIECE))):
+        for pattern in patterns:
+            match = pattern.search(folded)
+            value = _whole(match["n"]) if match else None
+            if value:
+                return {"quantity": value, "unit": unit}
+    return _bare(folded)
+
+
+def _bare(folded: str) -> dict[str, str]:
+    if len(folded) > 12:
+        return {}
+    value = _whole(re.sub(r"[个只台件\s.。!！]", "", folded)) if _BARE.fullmatch(folded) else None
+    return {"count": value} if value else {}
+
+
+def _whole(said: str) -> str | None:
+    value: int | Decimal | None = parse_number(said)
+    return str(int(value)) if value is not None and value == int(value) and value > 0 else None
