@@ -107,6 +107,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
         "parked": frame.parked,
         "case_no": frame.case_no,
         "amending": frame.amending,
+        "lingers": frame.lingers,
         "asked": list(frame.asked),
         "touched_at": frame.touched_at.isoformat() if frame.touched_at else None,
     }
@@ -125,6 +126,7 @@ def _frame(data: Mapping[str, Any]) -> Frame:
         parked=data.get("parked", False),
         case_no=data.get("case_no"),
         amending=data.get("amending", False),
+        lingers=data.get("lingers", False),
         asked=tuple(data.get("asked", ())),
         touched_at=datetime.fromisoformat(touched) if touched else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from babel.dates import format_date, format_time
@@ -134,6 +134,8 @@ class _Voice:
                 return str(format_decimal(value, locale=self._locale))
             case datetime():
                 return self._moment(value)
+            case time():
+                return str(format_time(value, "short", locale=self._locale))
             case date():
                 return self._day(value)
         return str(value)

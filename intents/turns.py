@@ -10,6 +10,19 @@ import yaml
 from intents.normalise import count_han, fold
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
+# What `read` finds → the patterns in the file, of which the first that holds counts.
+_FIRSTS = {
+    "topic": "topics",
+    "want": "wants",
+    "about": "about",
+    "thing": "things",
+    "matter": "matters",
+    "parking": "parking",
+    "meal": "meals",
+    "delivery": "deliveries",
+    "diet": "diets",
+    "language": "languages",
+}
 _ALNUM = re.compile(r"\w")
 
 
@@ -22,14 +35,12 @@ class Turns:
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
         self._wish = re.compile("|".join(data["wish"]))
-        self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
-        self._marks = {name: re.compile(pattern) for name, pattern in data["marks"].items()}
-        self._wants = {name: re.compile(pattern) for name, pattern in data["wants"].items()}
-        self._about = {name: re.compile(pattern) for name, pattern in data["about"].items()}
-        self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
+        self._marks = _compiled(data["marks"])
+        self._cues = _compiled(data["cues"])
+        self._firsts = {name: _compiled(data[source]) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `bare`, `language`, marks: each only where it holds.
+        """`question`, `acted`, `resume`, `bare`, the marks, the cues and `_FIRSTS`, each only where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -43,17 +54,22 @@ class Turns:
             found["resume"] = "yes"
         if self._is_bare(folded, named):
             found["bare"] = "yes"
-        for name, kinds in (("topic", self._topics), ("want", self._wants), ("about", self._about)):
+        for name, kinds in self._firsts.items():
             found |= _first(name, kinds, folded)
+        found |= {name: "yes" for name, pattern in self._cues.items() if pattern.search(folded)}
         marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
-        return found | _first("language", self._languages, folded)
+        return found
 
     def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
         for surface in named:
             folded = folded.replace(fold(surface), " ")
         rest = self._wish.sub(" ", folded)
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
+
+
+def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}
 
 
 def _first(name: str, kinds: dict[str, re.Pattern[str]], folded: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     path = tmp_path_factory.mktemp("prepared") / "linli.db"
     settings = configuration.load({"LINLI_DATABASE_URL": f"sqlite:///{path}"})
     prepare(settings)
-    open_desk(settings).db.close()
+    # Days of the demo count from here, as in the transcripts.
+    loaded = settings.model_copy(update={"now": datetime(2026, 11, 20, 9, 30, tzinfo=settings.zone)})
+    open_desk(loaded).db.close()
     return settings
 
 

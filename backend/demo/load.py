@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, insert, select, update
 
-from backend.demo import fees, housekeepers, passes
+from backend.demo import desk, fees, housekeepers, passes
 from backend.models.people import building, contact, duty, household, resident
 from backend.services import keys
 from backend.services.communities import register
@@ -36,6 +36,8 @@ def load(connection: Connection, settings: Community, now: datetime, real: datet
         fees.load(connection, settings.id)
         keys.put(connection, settings.id, "demo", keys.ALL_SCOPES, keys.DEMO_KEY, real)
         passes.load(connection, settings.id, now, real)
+        desk.load(connection, settings.id, now)
+    desk.put_up(connection, settings.id, now)
     housekeepers.load(connection, settings.id)
     connection.execute(update(duty).where(duty.c.community_id == settings.id).values(drill_answered_at=real))
     first = estate["people"][0]["phone"]

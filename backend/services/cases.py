@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
@@ -12,10 +12,15 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, counter
-from backend.services import outbox
+from backend.services import holds, outbox
+from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
+__all__ = ["OPEN", "STATES", "TRANSITIONS"]
+
+# A case opened again goes before new ones.
+AGAIN = timedelta(hours=24)
 PREFIX = {
     "repair": "R",
     "complaint": "C",
@@ -25,28 +30,9 @@ PREFIX = {
     "dispute": "D",
     "visit": "V",
     "housekeeping": "B",
+    "booking": "E",
+    "card": "K",
 }
-
-# From each state to those that may follow; practice 30 names the ones a repair meets on its way.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    "received": frozenset({"assigned", "refused", "other_company", "withdrawn", "fixed"}),
-    "assigned": frozenset({"on_site", "received", "no_access", "other_company", "refused", "withdrawn", "fixed"}),
-    "on_site": frozenset({"waiting_parts", "quoted", "fixed", "no_access", "other_company", "refused"}),
-    "no_access": frozenset({"assigned", "on_site", "withdrawn", "closed"}),
-    "waiting_parts": frozenset({"on_site", "assigned", "fixed", "withdrawn"}),
-    "quoted": frozenset({"accepted", "declined", "withdrawn"}),
-    "accepted": frozenset({"on_site", "waiting_parts", "fixed"}),
-    "declined": frozenset({"closed", "reopened"}),
-    "other_company": frozenset({"closed", "reopened"}),
-    "fixed": frozenset({"closed", "reopened"}),
-    "closed": frozenset({"reopened"}),
-    "refused": frozenset({"reopened"}),
-    "reopened": frozenset({"assigned", "on_site", "fixed", "refused", "withdrawn"}),
-    "withdrawn": frozenset({"reopened"}),
-}
-STATES = frozenset(TRANSITIONS)
-OPEN = STATES - {"closed", "refused", "withdrawn", "declined"}
-_NEEDS_REASON = frozenset({"refused", "other_company", "no_access"})
 
 _NEXT = (
     insert_or(counter)
@@ -61,7 +47,7 @@ _BY_NUMBER = select(case).where(case.c.community_id == bindparam("community"), c
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What is filed. slots: the flow's slots as JSON, as the API shows them; minutes: the target for its kind."""
+    """What is filed. slots: the flow's slots as JSON, as the API shows them; state: where it begins."""
 
     community: str
     kind: str
@@ -77,6 +63,7 @@ class NewCase:
     contact: str | None = None
     slots: Mapping[str, object] | None = None
     due_at: datetime | None = None
+    state: str = "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +91,7 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
             "number": number,
             "kind": new.kind,
             "category": new.category,
-            "state": "received",
+            "state": new.state,
             "priority": new.priority,
             "scope": new.scope,
             "household_id": new.household,
@@ -120,7 +107,7 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
             "updated_at": now,
         },
     )
-    _note(connection, key, "filed", None, "received", "resident", None, now)
+    _note(connection, key, "filed", None, new.state, "resident", None, now)
     return Filed(key, number)
 
 
@@ -174,9 +161,9 @@ def move(
     """Take a case to its next state and tell the resident who filed it; raises `Refused` for a wrong step."""
     if to not in STATES:
         raise Refused(f"unknown state {to}", pointer="/state")
-    if to not in TRANSITIONS[found.state]:
+    if not follows(found.kind, found.state, to):
         raise Refused(f"a case that is {found.state} cannot become {to}", status=409, pointer="/state")
-    if to in _NEEDS_REASON and not reason:
+    if to in NEEDS_REASON and not reason:
         raise Refused(f"{to} needs a reason that the resident can read", pointer="/reason")
     connection.execute(update(case).where(case.c.id == found.id).values(state=to, updated_at=now))
     _note(connection, found.id, "moved", found.state, to, by, reason, now)
@@ -191,28 +178,10 @@ def _news(number: str, state: str, reason: str | None) -> Text:
     return Text(text.msgid, {"number": number, "reason": reason or ""}, spoken=text.spoken)
 
 
-NEWS: dict[str, Text] = {
-    "received": t("Your case {number} is back in the queue and will be assigned again."),
-    "assigned": t("Your case {number} has been given to a worker, who will come to you."),
-    "on_site": t("The worker for your case {number} has arrived."),
-    "no_access": t("For your case {number} nobody could get in: {reason}. Tell me a time that suits you."),
-    "waiting_parts": t("Your case {number} is waiting for parts. It stays open until it is fixed."),
-    "quoted": t("There is a quotation for your case {number}. Nothing is done before you agree."),
-    "accepted": t("You agreed to the quotation for {number}. The work goes on."),
-    "declined": t("You declined the quotation for {number}. No work will be done."),
-    "other_company": t("Your case {number} belongs to another company: {reason}"),
-    "fixed": t("Your case {number} is reported as fixed. If it is not, just say so and it is opened again."),
-    "closed": t("Your case {number} is closed."),
-    "reopened": t("Your case {number} is open again."),
-    "refused": t("Your case {number} could not be accepted: {reason}"),
-    "withdrawn": t("Your case {number} was withdrawn."),
-}
-
-
 def withdraw(connection: Connection, community: str, number: str, now: datetime, real: datetime) -> None:
     """The resident takes it back; a worker who is already there must be told by a person."""
     found = by_number(connection, community, number)
-    if found is None or "withdrawn" not in TRANSITIONS[found.state]:
+    if found is None or not follows(found.kind, found.state, "withdrawn"):
         raise Refused(
             f"case {number} cannot be withdrawn",
             t(
@@ -221,6 +190,15 @@ def withdraw(connection: Connection, community: str, number: str, now: datetime,
             ),
         )
     move(connection, found, "withdrawn", "resident", None, now, real)
+    holds.release(connection, found.id)
+
+
+def again(connection: Connection, found: Record, words: str, now: datetime, real: datetime) -> datetime:
+    """Not fixed after all: the same case, its history kept, first in the queue; returns the new target."""
+    due = now + AGAIN
+    move(connection, found, "reopened", "resident", words[:1000] or None, now, real)
+    connection.execute(update(case).where(case.c.id == found.id).values(priority="high", due_at=due))
+    return due
 
 
 def of_conversation(connection: Connection, conversation_id: int, resident: int | None, limit: int) -> list[Record]:

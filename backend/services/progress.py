@@ -14,7 +14,9 @@ from bot.contract.text import Text
 @dataclass(frozen=True, slots=True)
 class Line:
     """number: as told to the resident; what: in the resident's or the desk's words; state: as it is written down;
-    next: what happens next and by when, None when nothing is due; open: whether it still runs."""
+    next: what happens next and by when, None when nothing is due; open: whether it still runs; topic: what it is
+    more exactly than its source's kind ("repair", "residence_permit"), for people who ask for only that;
+    fixed: somebody reported it as done, and only the resident knows."""
 
     number: str
     what: str | Text
@@ -22,6 +24,9 @@ class Line:
     next: Text | None
     open: bool
     at: datetime
+    topic: str = ""
+    kind: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +39,4 @@ class Whose:
 
 
 Source = Callable[[Connection, Whose, datetime], list[Line]]
+TakeBack = Callable[[Connection, Whose, str, datetime, datetime], None]

@@ -52,7 +52,8 @@ class Frame:
     """One open flow. step: where it stands; slots: what is known; tries: misses at the present question.
 
     parked: set aside by an alarm, returns only when asked for; case_no: what it filed, for corrections
-    afterwards; amending: it is open again to correct that; asked: slots already asked, for going back.
+    afterwards; amending: it is open again to correct that; lingers: it is done but for an offer, and ends with
+    whatever else is said; asked: slots already asked, for going back.
     """
 
     flow: str
@@ -64,6 +65,7 @@ class Frame:
     parked: bool = False
     case_no: str | None = None
     amending: bool = False
+    lingers: bool = False
     asked: tuple[str, ...] = ()
     touched_at: datetime | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -64,7 +64,8 @@ class Outcome:
 
     awaiting: the slot that `ask` asks for, after which the same step runs again; done: the flow did what it
     can do in talk (with `ask`, it stays open for that one question); answered: a look-up was answered, which
-    counts as done, and the flow goes on; case_no: what was filed, if anything.
+    counts as done, and the flow goes on; lingers: the question is only an offer, anything else ends the flow;
+    case_no: what was filed, if anything.
     """
 
     say: tuple[Sayable, ...] = ()
@@ -79,6 +80,7 @@ class Outcome:
     with_staff: bool | None = None
     language: str | None = None
     slow: bool | None = None
+    lingers: bool = False
 
 
 StepRun = Callable[[Turn], Outcome]
@@ -166,7 +168,8 @@ class Flow:
     none; aside: answered in one go without disturbing an open frame
     (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
     (`understanding.extra["act"]`: list, extend, revoke, change); rank: its place in the menu, 0 for not in it;
-    hours: how long an open frame is kept.
+    hours: how long an open frame is kept; cues: names in `understanding.extra` that start it whatever the intent, and
+    entities that do so where the intent leads nowhere; heeds: such names that are an answer while it is open.
     """
 
     name: str
@@ -185,6 +188,8 @@ class Flow:
     acts: tuple[str, ...] = ()
     rank: int = 0
     hours: int = 24
+    cues: tuple[str, ...] = ()
+    heeds: tuple[str, ...] = ()
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)
@@ -208,6 +213,11 @@ class Book:
     def for_intent(self, intent: str) -> Flow | None:
         name = self.by_intent.get(intent)
         return self.flows[name] if name else None
+
+    def for_cue(self, names: Iterable[str]) -> Flow | None:
+        """The flow that one of these cues starts."""
+        heard = set(names)
+        return next((flow for flow in self.flows.values() if heard & set(flow.cues)), None)
 
     def menu(self) -> tuple[Option, ...]:
         """What a resident may choose from, in the order of the flows' ranks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "place": _place,
     "when": _when,
     "moment": _moment,
+    "time": time.fromisoformat,
     "money": lambda amount: Money(Decimal(amount)),
     "clock": lambda at: Clock(datetime.fromisoformat(at)),
     "hour": lambda at: Clock(datetime.fromisoformat(at), bare=True),
@@ -55,6 +56,8 @@ def dump(value: Param | Value) -> Json:
             return {"when": {k: v for k, v in fields.items() if v is not None}}
         case datetime() | date():
             return {"moment": value.isoformat()}
+        case time():
+            return {"time": value.isoformat()}
         case Money():
             return {"money": str(value.amount)}
         case Clock():

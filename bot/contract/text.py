@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Union
 
 from bot.contract.understanding import Place, When
 
-Param = Union[str, int, Decimal, date, datetime, When, Place, "Text", "Money", "Clock"]
+Param = Union[str, int, Decimal, date, datetime, time, When, Place, "Text", "Money", "Clock"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
 from bot.engine.decision import SOS, Decision
 from bot.engine.run import Run
-from bot.engine.steps import proceed, store
+from bot.engine.steps import leave, proceed, store
 
 
 def advance(decision: Decision, run: Run) -> None:
@@ -35,6 +35,7 @@ def _what_else(run: Run) -> None:
 def start(run: Run, decision: Decision) -> None:
     """Open the flow, or take it up again where an alarm or another request had set it aside."""
     flow = run.book.flows[decision.flow or ""]
+    leave(run)
     kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
     if kept is not None:
         rest = tuple(f for f in run.conversation.frames if f is not kept)

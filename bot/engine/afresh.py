@@ -8,7 +8,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
-from bot.engine import onfile, slots
+from bot.engine import cues, onfile, slots
 from bot.engine.decision import ACTS, CALLS_OFF, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
 
 
@@ -26,10 +26,14 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
         return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
     if "drop" in understanding.extra and (recent is not None or "booked" in understanding.extra):
         return Decision("cancel")
-    if recent is not None:
+    number = understanding.entity("case_no")
+    if recent is not None and (number is None or number.value == recent.case_no):
         about = _about_recent(recent, message, understanding, book)
         if about is not None:
             return about
+    claimed = cues.claimed(understanding, book, intent in (*ACTS, OUT_OF_SCOPE))
+    if claimed is not None:
+        return Decision("start", claimed.name, slots.named(claimed, understanding))
     if "move" in understanding.extra and intent != "cancel":
         return Decision("recall", slot="amend")
     if intent in ACTS:

@@ -11,7 +11,20 @@ from bot.engine.recall import take_up
 from bot.engine.repair import unknown
 from bot.engine.run import Run
 from bot.engine.slots import named
-from bot.engine.steps import NO, YES, apply, ask_for, close, come_back, completed, following, proceed, store, wait
+from bot.engine.steps import (
+    NO,
+    YES,
+    apply,
+    ask_for,
+    close,
+    come_back,
+    completed,
+    following,
+    leave,
+    proceed,
+    store,
+    wait,
+)
 
 
 def yes(run: Run, decision: Decision) -> None:
@@ -154,6 +167,7 @@ def nothing_to_correct(run: Run, decision: Decision) -> None:
 
 def cancel(run: Run, decision: Decision) -> None:
     """Stop the open flow; what was filed before stays filed, and that is said."""
+    leave(run)
     frame = run.conversation.top
     if frame is None:
         withdraw(run, decision)

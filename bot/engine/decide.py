@@ -8,7 +8,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
-from bot.engine import slots
+from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.decision import SOS, Decision
 from bot.engine.inflow import in_alarm, in_flow
@@ -21,18 +21,13 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     """One decision for one message. Danger first; then what was offered, the pending question, anything new."""
     if understanding.danger is Danger.ALERT:
         return _alarm(conversation, message, understanding, book)
-    if understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos:
-        return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     top = conversation.top
+    doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
+    if doubtful and not cues.heeded(top, understanding, book):
+        return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     if chosen is not None:
         return _of_payload(chosen, top)
-    if any(offer.payload == "danger" for offer in conversation.offered):
-        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief.
-        if understanding.intent == "affirm":
-            return Decision("alarm")
-        if understanding.intent == "deny":
-            return Decision("safe")
     if any(offer.payload == "danger" for offer in conversation.offered):
         # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief.
         if understanding.intent == "affirm":
@@ -78,7 +73,11 @@ def _by_words(
         return in_alarm(top, message, understanding, book)
     if top is None:
         return afresh(conversation, message, understanding, book)
-    return in_flow(conversation, top, message, understanding, book)
+    decision = in_flow(conversation, top, message, understanding, book)
+    if top.lingers and decision.act == "unknown":
+        # It is done but for an offer: whatever else is said is something new.
+        return afresh(conversation, message, understanding, book)
+    return decision
 
 
 def _alarm(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:

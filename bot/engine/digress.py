@@ -9,7 +9,7 @@ from bot.contract.text import Ask, Option, t
 from bot.engine.decision import SOS, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
-from bot.engine.steps import apply, proceed
+from bot.engine.steps import apply, leave, proceed
 
 
 def aside(run: Run, decision: Decision) -> None:
@@ -18,6 +18,7 @@ def aside(run: Run, decision: Decision) -> None:
     if flow is None or not flow.aside:
         unknown(run, decision)
         return
+    leave(run)
     ask: Ask | None = None
     for step in flow.steps:
         if isinstance(step, Do):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Flow, SlotKind
+from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Understanding, Value
-from bot.engine import slots
+from bot.engine import cues, slots
 from bot.engine.afresh import calls_off
 from bot.engine.decision import (
     ACTS,
@@ -26,6 +26,7 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
+from bot.engine.offered import meant_by
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 _NOTED = frozenset({"note", "secret"})
@@ -57,12 +58,9 @@ def in_flow(
         return Decision("fact", flow.name)
     if top.awaiting in YES_NO:
         return _at_question(top, flow, message, understanding, values, problems, book)
-    gist = flow.gist
-    if gist is not None and "note" in understanding.extra:
-        return Decision("answer", flow.name, {gist: slots.added(top, gist, message, understanding)})
-    act = _act_in_flow(understanding, values)
-    if act is not None:
-        return act
+    plain = _plainly(conversation, top, flow, message, understanding, values, book)
+    if plain is not None:
+        return plain
     other = _other_flow(flow, understanding, book)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
@@ -70,13 +68,42 @@ def in_flow(
         values = {name: value for name, value in values.items() if name not in top.slots}
     if awaited is not None and awaited.name not in values and not problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
-        if strict or other is None:
-            value = slots.match(awaited, message, understanding)
-            if value is not None:
-                values = {**values, awaited.name: value}
+        value = _given(conversation, awaited, message, understanding) if strict or other is None else None
+        if value is not None:
+            values = {**values, awaited.name: value}
     if (values and other is None) or problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, problems, slot=top.awaiting)
     return other or Decision("unknown")
+
+
+def _plainly(
+    conversation: Conversation,
+    top: Frame,
+    flow: Flow,
+    message: InboundMessage,
+    understanding: Understanding,
+    values: Mapping[str, Value],
+    book: Book,
+) -> Decision | None:
+    """What one word settles: a cue or a yes that the flow waits for, a note for the staff, an act of talk."""
+    if cues.heeded(top, understanding, book):
+        return Decision("answer", flow.name, values, slot=top.awaiting)
+    answered = cues.yes_or_no(conversation, top, understanding)
+    if answered is not None:
+        return Decision("answer", flow.name, {top.awaiting or "": answered}, slot=top.awaiting)
+    gist = flow.gist
+    if gist is not None and "note" in understanding.extra:
+        return Decision("answer", flow.name, {gist: slots.added(top, gist, message, understanding)})
+    return _act_in_flow(understanding, values)
+
+
+def _given(
+    conversation: Conversation, awaited: Slot, message: InboundMessage, understanding: Understanding
+) -> Value | None:
+    """What this answer gives to the awaited slot; one of several is meant by its title or a part of it."""
+    if awaited.kind is SlotKind.CHOICE:
+        return meant_by(conversation, message)
+    return slots.match(awaited, message, understanding)
 
 
 def _asks_a_fact(flow: Flow, understanding: Understanding, values: Mapping[str, Value]) -> bool:

@@ -11,6 +11,8 @@ from bot.contract.understanding import Understanding
 
 # So many letters of an offer, half as many in Chinese, are taken for it.
 PART = 4
+# A title's own words end where a price or a date begins.
+_AFTER = re.compile(r"[,\uff0c(\uff08]")
 _PLAIN = re.compile(r"[\s\W_]+")
 
 
@@ -59,3 +61,13 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     place = understanding.extra.get("ordinal", "")
     shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]
     return shown[int(place) - 1].payload if place.isdigit() and 0 < int(place) <= len(shown) else None
+
+
+def meant_by(conversation: Conversation, message: InboundMessage) -> str | None:
+    """The value of the one offer whose title stands in the answer or holds it: "the dentist, please"."""
+    said = _plain(message.text)
+    if len(said) < (PART if said.isascii() else PART // 2):
+        return None
+    titles = [(_plain(_AFTER.split(offer.title)[0]), offer.payload) for offer in conversation.offered]
+    found = {payload for title, payload in titles if title and (title in said or said in title)}
+    return found.pop().partition("=")[2] or None if len(found) == 1 else None

@@ -21,6 +21,7 @@ DESCRIBED = 6
 # "yes", "I do not know", "who are you" are no places.
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 _KEYS = re.compile(r"[0-9*#]+")
+_CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 _HEARD = (Profile.KEYS, Profile.VOICE)
 
 
@@ -125,6 +126,11 @@ def _said_money(message: InboundMessage, understanding: Understanding) -> Value 
     return Decimal(found[1].replace(",", "").replace("，", "").replace("−", "-")) if found else None
 
 
+def _said_code(message: InboundMessage, understanding: Understanding) -> Value | None:
+    found = _CODE.fullmatch(message.text.strip())
+    return found.group(0).replace(" ", "").upper() if found else None
+
+
 def _said_photo(message: InboundMessage, understanding: Understanding) -> Value | None:
     return message.attachments[0].key if message.attachments else None
 
@@ -173,6 +179,7 @@ _SAID: Mapping[SlotKind, Callable[[InboundMessage, Understanding], Value | None]
     SlotKind.NUMBER: _said_number,
     SlotKind.MONEY: _said_money,
     SlotKind.PHOTO: _said_photo,
+    SlotKind.CODE: _said_code,
 }
 _KEYED: Mapping[SlotKind, Callable[[str, datetime], Value | None]] = {
     SlotKind.PLACE: _keyed_place,

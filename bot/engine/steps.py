@@ -137,6 +137,7 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
         then = outcome.goto or (step.name if outcome.awaiting else following(flow, step.name))
         run.set_top(replace(run.top, step=then))
         wait(run, outcome.awaiting or "?", outcome.ask)
+        run.set_top(replace(run.top, lingers=outcome.lingers))
         if outcome.done:
             completed(run)
         return
@@ -158,6 +159,14 @@ def apply(run: Run, outcome: Outcome) -> None:
         run.change(language=outcome.language)
     if outcome.slow is not None:
         run.change(slow=outcome.slow)
+
+
+def leave(run: Run) -> None:
+    """Let go of what was done but for an offer: it is not asked again after something else."""
+    while run.conversation.top is not None and run.conversation.top.lingers:
+        frame = run.pop()
+        if frame.case_no and run.book.flows[frame.flow].withdraw is not None:
+            run.change(recent=replace(frame, awaiting=None, lingers=False, touched_at=run.turn.now))
 
 
 def completed(run: Run) -> None:

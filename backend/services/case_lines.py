@@ -1,0 +1,104 @@
+"""Cases as lines of "how is it going": what is written down, what follows from it and by when, nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from backend.db import Record
+from backend.services import cards, cases
+from backend.services.progress import Line, Whose
+from backend.services.states import OPEN, WORDS
+from bot.contract.errors import Refused
+from bot.contract.stored import load
+from bot.contract.text import Clock, Param, Text, t
+
+SHOWN = 50
+DETAILS = 120
+AFFAIRS: dict[str, Text] = {
+    "residence_permit": t("Residence permit"),
+    "elderly_card": t("Elderly card"),
+    "subsidy": t("Old-age allowance"),
+}
+PAPERS: dict[str, Text] = {
+    "lease": t("the lease contract with the owner's signature"),
+    "photo": t("a passport photo with white background"),
+    "bank_card": t("a copy of the bank card that the money shall go to"),
+}
+_TARGET = t("Our target is {by}.")
+_LATE = t("Our target was {by}. That has passed, and I am sorry; say “a person” if you want to speak about it.")
+_ANSWER = t("Our target for an answer is {by}.")
+
+# What comes after a state, where that is certain: by kind and state, else by state.
+NEXT: dict[str, Text] = {
+    "affair:received": t("Next the desk checks your papers; its target is {by}."),
+    "affair:reviewing": t("Next the office decides; its date is {by}. The decision is theirs alone."),
+    "affair:papers_missing": t("Please bring {paper} to the desk by {by}; until then it rests."),
+    "affair:approved": t("Next it is made; it should be ready to collect by {by}."),
+    "affair:ready": t("Collect it at the desk with your ID card; it is kept for you until {by}."),
+    "complaint:received": t("Next you get an answer, by {by}, and one in writing within 7 days of your complaint."),
+    "request:received": _ANSWER,
+    "callback:received": _ANSWER,
+    "booking:booked": t("It is yours from {by}. If you cannot come, say so and it goes to somebody else."),
+    "card:blocked": t("It opens nothing until you find it or get a new one. Say “I found it” to use it again."),
+    "repair:received": t("Next it is given to a worker. Our target is {by}."),
+    "repair:assigned": t("Next the worker comes to you. Our target is {by}."),
+    "repair:reopened": t("Next it is given to a worker again, before new ones. Our target is {by}."),
+    "no_access": t("Nothing goes on until you tell us a time that suits you."),
+    "quoted": t("Nothing is done before you agree."),
+    "waiting_parts": t("It stays open until it is fixed; the day of the delivery is not known to me."),
+}
+
+
+def lines(connection: Connection, whose: Whose, now: datetime) -> list[Line]:
+    """The speaker's cases, newest first."""
+    found = cases.of_conversation(connection, whose.conversation, whose.resident, SHOWN)
+    return [_line(case, now) for case in found if case.community_id == whose.community]
+
+
+def take_back(connection: Connection, whose: Whose, number: str, now: datetime, real: datetime) -> None:
+    """Withdraw one of the speaker's cases; raises `Refused` when it is too late."""
+    found = cases.by_number(connection, whose.community, number)
+    if found is None:
+        raise Refused(f"no case {number}", t("That case cannot be withdrawn."))
+    if found.kind == "card":
+        cards.release(connection, found, now, real)
+    else:
+        cases.withdraw(connection, whose.community, number, now, real)
+
+
+def _line(found: Record, now: datetime) -> Line:
+    open_ = found.state in OPEN
+    topic = found.category or "" if found.kind != "repair" else ""
+    return Line(
+        number=found.number,
+        what=_what(found),
+        state=WORDS[found.state],
+        next=_next(found, now) if open_ else None,
+        open=open_,
+        at=found.created_at,
+        topic=topic,
+        kind=found.kind,
+        fixed=found.kind in ("repair", "complaint") and found.state in ("fixed", "closed"),
+    )
+
+
+def _what(found: Record) -> str | Text:
+    affair = AFFAIRS.get(found.category or "") if found.kind == "affair" else None
+    return affair or str(found.details)[:DETAILS]
+
+
+def _next(found: Record, now: datetime) -> Text | None:
+    text = NEXT.get(f"{found.kind}:{found.state}") or NEXT.get(found.state) or (_TARGET if found.due_at else None)
+    if text is None or "{by}" not in text.msgid:
+        return text
+    if found.due_at is None:
+        return None
+    due = found.due_at.astimezone(now.tzinfo)
+    if due < now:
+        return None if found.kind == "booking" else Text(_LATE.msgid, {"by": Clock(due)})
+    params: dict[str, Param] = {"by": Clock(due)}
+    if "{paper}" in text.msgid:
+        params["paper"] = PAPERS.get(str(load(found.slots.get("missing", ""))), t("the paper that the desk named"))
+    return Text(text.msgid, params)

@@ -1,0 +1,32 @@
+"""Small words that decide by themselves: cues that a flow waits for, and a yes or no to its own question."""
+
+from __future__ import annotations
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book, Flow
+from bot.contract.understanding import Understanding
+
+
+def claimed(understanding: Understanding, book: Book, weak: bool) -> Flow | None:
+    """The flow that a cue starts: "not fixed" whatever the intent; a number only where the intent leads nowhere.
+
+    weak: the intent is none of a flow.
+    """
+    names = set(understanding.extra)
+    if weak:
+        names |= {e.name for e in understanding.entities if e.value is not None}
+    return book.for_cue(names)
+
+
+def yes_or_no(conversation: Conversation, top: Frame, understanding: Understanding) -> str | None:
+    """ "yes" or "no" to a question of the flow that offers both as its answers."""
+    offered = {offer.payload for offer in conversation.offered}
+    both = {"affirm": f"{top.awaiting}=yes", "deny": f"{top.awaiting}=no"}
+    if not offered.issuperset(both.values()) or understanding.intent not in both:
+        return None
+    return both[understanding.intent].partition("=")[2]
+
+
+def heeded(top: Frame | None, understanding: Understanding, book: Book) -> bool:
+    """An answer that the open flow waits for: "it still leaks" is on topic there, no sign of danger (practice 5)."""
+    return top is not None and bool(set(book.flows[top.flow].heeds) & set(understanding.extra))

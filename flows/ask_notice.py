@@ -1,0 +1,123 @@
+"""What was announced: by topic, by day, or the newest; as it stands on the board, and no more."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from backend.services import retrieval
+from backend.services.board import Item
+from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
+from bot.contract.understanding import When
+from flows.questions import desk
+
+NAME = "ask_notice"
+NEWEST = 3
+SHOWN = 6
+
+
+def _begins(item: Item) -> datetime | None:
+    return desk.moment(item, "from")
+
+
+def _ended(item: Item, now: datetime) -> bool:
+    until = desk.moment(item, "until")
+    return until is not None and until < now
+
+
+def _on(item: Item, first: date, last: date) -> bool:
+    begin = _begins(item)
+    until = desk.moment(item, "until") or begin
+    return begin is not None and until is not None and begin.date() <= last and until.date() >= first
+
+
+def look(turn: Turn) -> Outcome:
+    every = sorted(desk.items(turn, "notice"), key=lambda item: str(item.data["put_up"]), reverse=True)
+    chosen = next((item for item in every if item.key == turn.values.get("notice")), None)
+    if chosen is not None:
+        return Outcome(say=_told(turn, chosen), done=True)
+    running = [item for item in every if not _ended(item, turn.now)]
+    texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in running]
+    topic = [running[n] for n, _ in retrieval.rank(turn.message.text, texts)]
+    when = turn.values.get("when")
+    if isinstance(when, When):
+        return _by_day(turn, running, topic, when)
+    if topic:
+        return _answer(turn, topic[:1])
+    if "news" not in turn.understanding.extra:
+        none = t("I find no notice about that. These are the newest:")
+        return _offer(turn, running[:NEWEST], none)
+    return _offer(turn, running[:NEWEST], t("The newest notices:"))
+
+
+def _by_day(turn: Turn, running: list[Item], topic: list[Item], when: When) -> Outcome:
+    first = when.start.date() if isinstance(when.start, datetime) else when.start
+    end = when.end or first
+    last = end.date() if isinstance(end, datetime) else end
+    of_day = [item for item in running if _on(item, first, last)]
+    both = [item for item in topic if item in of_day]
+    if both:
+        return _answer(turn, both[:1])
+    if topic:
+        # Asked for a day on which it is not: said, with the day on which it is.
+        other = t("Nothing of that is announced for {day}. What is announced:", day=when)
+        return Outcome(say=(other, *_told(turn, topic[0])), done=True)
+    if "news" not in turn.understanding.extra and not of_day:
+        return Outcome(say=(t("Nothing is announced for {day}.", day=when),), done=True)
+    if len(of_day) == 1:
+        return _answer(turn, of_day)
+    return _offer(turn, of_day, t("For {day} is announced:", day=when))
+
+
+def _answer(turn: Turn, found: list[Item]) -> Outcome:
+    return Outcome(say=tuple(line for item in found for line in _told(turn, item)), done=True)
+
+
+def _offer(turn: Turn, found: list[Item], head: Text) -> Outcome:
+    """A few in one line each, one of them to be read out."""
+    if not found:
+        return Outcome(say=(t("There is no notice at present."),), done=True)
+    if len(found) == 1:
+        return Outcome(say=(head, *_told(turn, found[0])), done=True)
+    say = (head, *(_line(turn, item) for item in found[:SHOWN]))
+    options = tuple(Option(desk.named(turn, item), f"notice={item.key}") for item in found[:SHOWN])
+    ask = Ask(t("Shall I read one of them?"), options)
+    return Outcome(say=say, ask=ask, awaiting="notice", done=True, lingers=True)
+
+
+def _line(turn: Turn, item: Item) -> Text:
+    begin = _begins(item)
+    if begin is None:
+        return desk.named(turn, item)
+    return t("{title}: {when}", title=desk.said(turn, item), when=Clock(begin))
+
+
+def _told(turn: Turn, item: Item) -> tuple[Sayable, ...]:
+    begin, until = _begins(item), desk.moment(item, "until")
+    title, body = desk.said(turn, item), desk.said(turn, item, "body")
+    if begin is None or until is None:
+        return (t("{title}. {body}", title=title, body=body),)
+    return (t("{title}, {begin} to {end}. {body}", title=title, begin=Clock(begin), end=_end(begin, until), body=body),)
+
+
+def _end(begin: datetime, until: datetime) -> time | Clock:
+    return until.time() if begin.date() == until.date() else Clock(until)
+
+
+def ask_which(turn: Turn) -> Ask:
+    every = desk.items(turn, "notice")[:SHOWN]
+    return Ask(t("Which notice?"), tuple(Option(desk.named(turn, i), f"notice={i.key}") for i in every))
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Notices"),
+    intents=(NAME,),
+    slots=(
+        Slot("when", SlotKind.WHEN, t("Day"), ask_which, required=False, private=True),
+        Slot("notice", SlotKind.CHOICE, t("Notice"), ask_which, required=False),
+    ),
+    steps=(Do("look", look),),
+    hours=1,
+)

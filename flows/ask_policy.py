@@ -1,0 +1,145 @@
+"""Rules, papers, hours: from the desk's own answers with their source; what is not there is passed on, not guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from backend.services import board, retrieval
+from backend.services.board import Item
+from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
+from bot.contract.understanding import Value
+from flows.questions import desk
+
+NAME = "ask_policy"
+HALL = "hall"
+OFFERED = 4
+# A second answer nearly as good as the first: the resident says which.
+CLOSE = 0.85
+SHORTEST = 2
+
+
+def _text(item: Item) -> str:
+    return f"{item.data['words']} {' '.join(item.data['title'].values())}"
+
+
+def _titled(every: list[Item], question: str) -> Item | None:
+    """The entry whose whole title stands in the question, the longest one first."""
+    folded = question.casefold()
+    titles = [(str(title).casefold(), item) for item in every for title in item.data["title"].values()]
+    return max(((t_, i) for t_, i in titles if t_ in folded), key=lambda pair: len(pair[0]), default=("", None))[1]
+
+
+def look(turn: Turn) -> Outcome:
+    every = desk.items(turn, "policy")
+    chosen = next((item for item in every if item.key == turn.values.get("matter")), None)
+    if chosen is not None:
+        return _told(turn, chosen)
+    if turn.values.get("pass_on") == "yes":
+        return Outcome(goto="pass_on")
+    question = str(turn.values.get("question", turn.message.text))
+    titled = _titled(every, question)
+    if titled is not None:
+        return _told(turn, titled)
+    found = retrieval.rank(question, [_text(item) for item in every])
+    if not found:
+        return _unknown(turn, every, question)
+    close = [every[n] for n, score in found if score >= found[0][1] * CLOSE][:OFFERED]
+    if len(close) == 1:
+        return _told(turn, close[0])
+    options = tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in close)
+    text = t("Which of these do you mean?")
+    ask = Ask(text, (*options, Option(t("None of them"), "pass_on=ask")))
+    return Outcome(ask=ask, awaiting="matter", set={"question": question})
+
+
+def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
+    if turn.values.get("pass_on") == "no":
+        return Outcome(say=(t("All right. I am here when you need something."),), done=True)
+    if "bare" in turn.understanding.extra or len(retrieval.features(question)) < SHORTEST or turn.message.choice:
+        options = tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in every[:8])
+        return Outcome(ask=Ask(t("What would you like to know? For example:"), options), awaiting="matter")
+    return Outcome(ask=ask_pass_on(turn), awaiting="pass_on", set={"question": question}, goto="pass_on")
+
+
+def ask_pass_on(turn: Turn) -> Ask:
+    yes, no = Option(t("Yes"), "pass_on=yes"), Option(t("No"), "pass_on=no")
+    return Ask(t("That one I do not know, and I will not guess. Shall I pass your question to the desk?"), (yes, no))
+
+
+def ask_matter(turn: Turn) -> Ask:
+    every = desk.items(turn, "policy")[:8]
+    return Ask(
+        t("What would you like to know? For example:"),
+        tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in every),
+    )
+
+
+def _told(turn: Turn, item: Item) -> Outcome:
+    say: list[Sayable] = [t("{title}: {answer}", title=desk.said(turn, item), answer=desk.said(turn, item, "answer"))]
+    if item.data.get("papers"):
+        say.append(t("Bring: {papers}.", papers=desk.said(turn, item, "papers")))
+        hall = board.one(turn.db, turn.conversation.community.id, "office", HALL)
+        if hall is not None:
+            say.append(
+                t(
+                    "Ask or apply at: {place}, {hours}.",
+                    place=desk.said(turn, hall),
+                    hours=desk.said(turn, hall, "hours"),
+                )
+            )
+    as_of = date.fromisoformat(str(item.data["as_of"]))
+    say.append(t("Source: {source}, as of {date}.", source=desk.said(turn, item, "source"), date=as_of.isoformat()))
+    return Outcome(say=tuple(say), set={"matter": item.key}, done=True, goto="end")
+
+
+def pass_on(turn: Turn) -> Outcome:
+    """The question goes to the desk as it was asked, or the talk ends here."""
+    if turn.values.get("pass_on") != "yes":
+        return Outcome(say=(t("All right. I am here when you need something."),), done=True, goto="end")
+    due = turn.now + timedelta(minutes=turn.conversation.community.targets.get("request", 1440))
+    question = str(turn.values.get("question", turn.message.text))
+    filed = desk.file(turn, desk.case_of(turn, "request", NAME, question, due=due))
+    say = t("Passed on. {told} Our target for an answer is {by}.", told=desk.number_told(filed.number), by=Clock(due))
+    return Outcome(say=(say,), case_no=filed.number, done=True, goto="end")
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    """Words said where a choice was offered are a new question."""
+    top = turn.conversation.top
+    if top is None or top.awaiting != "matter" or turn.message.choice or "matter" in turn.changed:
+        return {}
+    return {"question": turn.message.text.strip()}
+
+
+def check_matter(turn: Turn, value: Value) -> Value:
+    return value
+
+
+def answer(turn: Turn) -> Text | None:
+    hall = board.one(turn.db, turn.conversation.community.id, "office", HALL)
+    if turn.understanding.extra.get("topic") != "hours" or hall is None or "matter" not in turn.values:
+        return None
+    return t("{place}: {hours}.", place=desk.said(turn, hall), hours=desk.said(turn, hall, "hours"))
+
+
+def withdraw(turn: Turn) -> Outcome:
+    return Outcome(say=(desk.withdrawn(turn),))
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Rules and papers"),
+    intents=(NAME,),
+    slots=(
+        Slot("matter", SlotKind.TEXT, t("Matter"), ask_matter, check_matter, required=False),
+        Slot("pass_on", SlotKind.CHOICE, t("To the desk"), ask_pass_on, required=False, private=True),
+    ),
+    steps=(Do("look", look), Do("pass_on", pass_on), Do("end", desk.end)),
+    absorb=absorb,
+    answer=answer,
+    withdraw=withdraw,
+    hours=1,
+)

@@ -1,0 +1,172 @@
+"""An appointment at the health station: words lead to a room, never to a diagnosis; danger went first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from backend.services import cases, holds, retrieval
+from backend.services.board import Item
+from bot.contract.errors import Refused
+from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
+from bot.contract.understanding import Value, When
+from flows.questions import desk, openings
+from flows.questions.when import check_ahead
+
+NAME = "book_clinic"
+MINUTES = 30
+ENOUGH = 0.15
+GENERAL = "general"
+
+
+def _item(turn: Turn) -> Item | None:
+    return next((item for item in desk.items(turn, "clinic") if item.key == turn.values.get("department")), None)
+
+
+def _times(turn: Turn, item: Item) -> list[datetime]:
+    return openings.free(turn, f"clinic:{item.key}", item, minutes=MINUTES, capacity=1)
+
+
+def _room(turn: Turn, words: str) -> str | None:
+    rooms = desk.items(turn, "clinic")
+    texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in rooms]
+    best = retrieval.rank(words, texts, ENOUGH)
+    return rooms[best[0][0]].key if best else None
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    """The room that the words name; a complaint that names none goes to general practice."""
+    if "department" in turn.changed and not turn.message.choice and "complaint" not in turn.values:
+        return {"complaint": turn.message.text.strip()}
+    if "department" in turn.values or "department" in turn.changed or turn.message.choice:
+        return {}
+    if turn.understanding.intent != NAME and turn.conversation.top and turn.conversation.top.awaiting != "department":
+        return {}
+    room = _room(turn, turn.message.text)
+    return {"department": room, "complaint": turn.message.text.strip()} if room else {}
+
+
+def ask_department(turn: Turn) -> Ask:
+    options = tuple(Option(desk.named(turn, item), f"department={item.key}") for item in desk.items(turn, "clinic"))
+    return Ask(t("Which room, or what troubles you? A few words are enough."), options)
+
+
+def check_department(turn: Turn, value: Value) -> Value:
+    """Words that name no room lead to general practice, and stay with the booking."""
+    known = {item.key for item in desk.items(turn, "clinic")}
+    return value if value in known else _room(turn, str(value)) or GENERAL
+
+
+def ask_when(turn: Turn) -> Ask:
+    item = _item(turn)
+    times = _times(turn, item) if item else []
+    wish = turn.values.get("when")
+    return Ask(openings.why_not(wish, times, item), openings.options(openings.near(wish, times)))
+
+
+def check_when(turn: Turn, value: Value) -> Value:
+    return check_ahead(turn, openings.read(value))
+
+
+def find(turn: Turn) -> Outcome:
+    item = _item(turn)
+    times = _times(turn, item) if item else []
+    at = openings.exact(turn.values.get("when"), times)
+    if at is not None:
+        return Outcome(set={"when": When(at)})
+    if not times:
+        return Outcome(say=(openings.why_not(None, times),), done=True, goto="end")
+    return Outcome(ask=ask_when(turn), awaiting="when")
+
+
+def summary(turn: Turn) -> Summary:
+    item = _item(turn)
+    rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
+    if item is not None:
+        rows.insert(0, (t("Room"), desk.said(turn, item)))
+    if "complaint" in turn.values:
+        rows.append((t("Your words"), turn.values["complaint"]))
+    return Summary(t("Clinic appointment"), tuple(rows))
+
+
+def file(turn: Turn) -> Outcome:
+    item, when = _item(turn), turn.values["when"]
+    if item is None or not isinstance(when, When) or not isinstance(when.start, datetime):
+        return Outcome(goto="find")
+    what, at = desk.said(turn, item), when.start
+    new = desk.case_of(turn, "booking", "clinic", what, location="", due=at, state="booked", wish=when.iso)
+    filed = desk.file(turn, new)
+    resource = f"clinic:{item.key}"
+    if not holds.take(turn.db, turn.conversation.community.id, resource, when.start, 1, 1, filed.id):
+        raise Refused("taken meanwhile", t("That time has just been taken. Please tell me another one."))
+    ambulance = turn.conversation.community.emergency.get("ambulance", "120")
+    say = (
+        t("Booked. {told}", told=desk.number_told(filed.number)),
+        t("{what}, {when}. Bring your insurance card and earlier records.", what=desk.said(turn, item), when=when),
+        t("I cannot judge an illness. If it gets worse, call {ambulance} or just tell me.", ambulance=ambulance),
+    )
+    return Outcome(say=say, case_no=filed.number, done=True)
+
+
+def amend(turn: Turn) -> Outcome:
+    item, number = _item(turn), turn.case_no or ""
+    community = turn.conversation.community.id
+    found = cases.by_number(turn.db, community, number)
+    if item is None or found is None:
+        raise Refused("no such appointment", t("That booking cannot be changed."))
+    holds.release(turn.db, found.id)
+    times = _times(turn, item)
+    at = openings.exact(turn.values.get("when"), times)
+    if at is None or not holds.take(turn.db, community, f"clinic:{item.key}", at, 1, 1, found.id):
+        near = openings.near(turn.values.get("when"), times)
+        first = Clock(near[0]) if near else t("another day")
+        raise Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
+    changes = {"details": desk.said(turn, item), "due_at": at, "wish": at.isoformat()}
+    cases.amend(turn.db, community, number, changes, turn.now)
+    return Outcome(say=(t("Changed: {what}, {when}.", what=desk.said(turn, item), when=Clock(at)),))
+
+
+def withdraw(turn: Turn) -> Outcome:
+    return Outcome(say=(t("{done} The time is free for others again.", done=desk.withdrawn(turn)),))
+
+
+def answer(turn: Turn) -> Text | None:
+    facts = {
+        "price": t("Booking costs nothing; the treatment is settled with your insurance card at the station."),
+        "papers": t("Bring your ID card, your insurance card and earlier records."),
+        "cancel": t("You can cancel free of charge up to the start."),
+    }
+    topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
+    if topic == "hours" and item is not None:
+        data = item.data
+        return t(
+            "{what} is open from {open} to {close} h.",
+            what=desk.said(turn, item),
+            open=data["open"],
+            close=data["close"],
+        )
+    return facts.get(topic)
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Clinic appointment"),
+    intents=(NAME,),
+    slots=(
+        Slot("department", SlotKind.TEXT, t("Room"), ask_department, check_department),
+        Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
+    ),
+    steps=(
+        Fill("what", ("department", "when")),
+        Do("find", find),
+        ReadBack("read_back", summary, t("Shall I book it?")),
+        Do("file", file),
+        Do("end", desk.end),
+    ),
+    absorb=absorb,
+    answer=answer,
+    amend=amend,
+    withdraw=withdraw,
+)

@@ -1,0 +1,192 @@
+"""A court, a room, a seat in a course: free times from the house's own book, never one place twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from backend.services import cases, holds, retrieval
+from backend.services.board import Item
+from bot.contract.errors import Refused
+from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
+from bot.contract.understanding import Value, When
+from flows.questions import desk, openings
+from flows.questions.when import check_ahead
+
+NAME = "book_venue"
+MINUTES = 60
+ENOUGH = 0.2
+
+
+def _bookable(turn: Turn) -> list[Item]:
+    return [*desk.items(turn, "venue"), *desk.items(turn, "activity")]
+
+
+def _item(turn: Turn) -> Item | None:
+    return next((item for item in _bookable(turn) if item.key == turn.values.get("venue")), None)
+
+
+def _is_activity(item: Item) -> bool:
+    return "at" in item.data
+
+
+def _seats(turn: Turn, item: Item) -> tuple[int, int]:
+    """Seats wanted and seats there are: a room is one seat, a course has many."""
+    people = turn.values.get("people")
+    return (people if isinstance(people, int) else 1, item.data["people"]) if _is_activity(item) else (1, 1)
+
+
+def _times(turn: Turn, item: Item) -> list[datetime]:
+    seats, capacity = _seats(turn, item)
+    return openings.free(turn, f"venue:{item.key}", item, minutes=MINUTES, capacity=capacity, seats=seats)
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    if "venue" in turn.values or "venue" in turn.changed or turn.message.choice:
+        return {}
+    every = _bookable(turn)
+    words = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in every]
+    best = retrieval.rank(turn.message.text, words, ENOUGH)
+    return {"venue": every[best[0][0]].key} if best else {}
+
+
+def ask_venue(turn: Turn) -> Ask:
+    options = tuple(Option(desk.named(turn, item), f"venue={item.key}") for item in _bookable(turn))
+    return Ask(t("What would you like to book or join?"), options)
+
+
+def ask_people(turn: Turn) -> Ask:
+    return Ask(t("For how many people?"))
+
+
+def people_needed(turn: Turn) -> bool:
+    item = _item(turn)
+    return "people" not in turn.values and item is not None and not _is_activity(item)
+
+
+def check_people(turn: Turn, value: Value) -> Value:
+    item = _item(turn)
+    most = int(item.data["people"]) if item else 60
+    if not isinstance(value, int) or not 1 <= value <= most:
+        raise Refused("too many people", t("There is room for 1 to {most} people. How many are you?", most=most))
+    return value
+
+
+def ask_when(turn: Turn) -> Ask:
+    item = _item(turn)
+    times = _times(turn, item) if item else []
+    wish = turn.values.get("when")
+    return Ask(openings.why_not(wish, times, item), openings.options(openings.near(wish, times)))
+
+
+def check_when(turn: Turn, value: Value) -> Value:
+    return check_ahead(turn, openings.read(value))
+
+
+def find(turn: Turn) -> Outcome:
+    """A wish that is free is taken as it is; any other gets real free times around it."""
+    item = _item(turn)
+    if item is None:
+        return Outcome(set={"venue": ""}, goto="what")
+    times = _times(turn, item)
+    at = openings.exact(turn.values.get("when"), times)
+    if at is not None:
+        return Outcome(set={"when": When(at)})
+    if not times:
+        say = openings.why_not(None, times)
+        return Outcome(say=(say,), done=True, goto="end")
+    return Outcome(ask=ask_when(turn), awaiting="when")
+
+
+def summary(turn: Turn) -> Summary:
+    item = _item(turn)
+    rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
+    if item is not None:
+        rows.insert(0, (t("What"), desk.said(turn, item)))
+        rows.append((t("Price"), desk.said(turn, item, "price")))
+    rows.append((t("People"), turn.values.get("people", 1)))
+    return Summary(t("Booking"), tuple(rows))
+
+
+def file(turn: Turn) -> Outcome:
+    item, when = _item(turn), turn.values["when"]
+    if item is None or not isinstance(when, When) or not isinstance(when.start, datetime):
+        return Outcome(goto="find")
+    what, at = desk.said(turn, item), when.start
+    new = desk.case_of(turn, "booking", "venue", what, location="", due=at, state="booked", wish=when.iso)
+    filed = desk.file(turn, new)
+    seats, capacity = _seats(turn, item)
+    community = turn.conversation.community.id
+    if not holds.take(turn.db, community, f"venue:{item.key}", when.start, seats, capacity, filed.id):
+        raise Refused("taken meanwhile", t("That time has just been taken. Please tell me another one."))
+    say = (
+        t("Booked. {told}", told=desk.number_told(filed.number)),
+        t(
+            "{what}, {when}. If you cannot come, say “cancel it” in time.",
+            what=desk.said(turn, item),
+            when=when,
+        ),
+    )
+    return Outcome(say=say, case_no=filed.number, done=True)
+
+
+def amend(turn: Turn) -> Outcome:
+    """Another time or more people: the new place is taken before the old one is let go."""
+    item, number = _item(turn), turn.case_no or ""
+    community = turn.conversation.community.id
+    found = cases.by_number(turn.db, community, number)
+    if item is None or found is None:
+        raise Refused("no such booking", t("That booking cannot be changed."))
+    holds.release(turn.db, found.id)
+    times = _times(turn, item)
+    at = openings.exact(turn.values.get("when"), times)
+    seats, capacity = _seats(turn, item)
+    resource = f"venue:{item.key}"
+    if at is None or not holds.take(turn.db, community, resource, at, seats, capacity, found.id):
+        near = openings.near(turn.values.get("when"), times)
+        first = Clock(near[0]) if near else t("another day")
+        raise Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
+    changes = {"details": desk.said(turn, item), "due_at": at, "wish": at.isoformat()}
+    cases.amend(turn.db, community, number, changes, turn.now)
+    return Outcome(say=(t("Changed: {what}, {when}.", what=desk.said(turn, item), when=Clock(at)),))
+
+
+def withdraw(turn: Turn) -> Outcome:
+    return Outcome(say=(t("{done} The place is free for others again.", done=desk.withdrawn(turn)),))
+
+
+def answer(turn: Turn) -> Text | None:
+    topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
+    if topic == "price" and item is not None:
+        return t("{what}: {price}.", what=desk.said(turn, item), price=desk.said(turn, item, "price"))
+    if topic == "hours" and item is not None and not _is_activity(item):
+        hours = (item.data["open"], item.data["close"])
+        return t("{what} is open from {open} to {close} h.", what=desk.said(turn, item), open=hours[0], close=hours[1])
+    if topic == "cancel":
+        return t("You can cancel free of charge up to the start.")
+    return t("Bring nothing but yourself; give your number at the door.") if topic == "papers" else None
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Venues and activities"),
+    intents=(NAME,),
+    slots=(
+        Slot("venue", SlotKind.CHOICE, t("What"), ask_venue),
+        Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, needed=people_needed),
+        Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
+    ),
+    steps=(
+        Fill("what", ("venue", "people", "when")),
+        Do("find", find),
+        ReadBack("read_back", summary, t("Shall I book it?")),
+        Do("file", file),
+        Do("end", desk.end),
+    ),
+    absorb=absorb,
+    answer=answer,
+    amend=amend,
+    withdraw=withdraw,
+)

@@ -1,0 +1,211 @@
+"""How is it going: the state of anything on file as it is written down, never as one would like it to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.services import cases
+from backend.services.progress import Line
+from bot.contract.errors import Refused
+from bot.contract.flow import Do, Event, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, t
+from bot.contract.understanding import Value
+from flows.check_progress import sources, tell
+from flows.questions import desk
+
+NAME = "check_progress"
+# Which flow filed it, for the tracker.
+FILED_BY = {
+    "repair": "report_repair",
+    "complaint": "complain",
+    "card": "lost_card",
+    "venue": "book_venue",
+    "clinic": "book_clinic",
+    "meal": "order_meal",
+}
+
+
+def look(turn: Turn) -> Outcome:
+    """By number, by kind, or all that is open; a grievance or a withdrawal leads to its own question."""
+    found = sources.lines(turn)
+    extra = turn.understanding.extra
+    if turn.understanding.intent == "cancel" or "retract" in extra or turn.values.get("_mode") == "withdraw":
+        return _withdraw(turn, found)
+    if "unfixed" in extra and "question" not in extra:
+        return _unfixed(turn, found)
+    if "case_no" in turn.values:
+        return _by_number(turn, found)
+    kind = extra.get("thing")
+    wanted = sources.about(found, kind)
+    running = [line for line in wanted if line.open]
+    if running or (wanted and kind is not None):
+        return _tell(running or wanted[:1])
+    every = [line for line in found if line.open]
+    if not every:
+        return Outcome(say=(t("You have nothing open with us."),), done=True)
+    none = (t("I find nothing of that kind under your name. This is what is open:"),) if kind else ()
+    return tell.several(every, none) if len(every) > 1 else tell.one(every[0], none)
+
+
+def _tell(found: list[Line]) -> Outcome:
+    return tell.one(found[0]) if len(found) == 1 else tell.several(found)
+
+
+def _by_number(turn: Turn, found: list[Line]) -> Outcome:
+    said = str(turn.values["case_no"])
+    meant = sources.numbered(found, said)
+    if len(meant) > 1:
+        return tell.which(meant)
+    if meant:
+        return tell.one(meant[0])
+    # Another resident's number and one that does not exist are answered alike.
+    text = t("I find no case {number} of yours. Without a number I can show you all of them.", number=said)
+    return Outcome(say=(text,), done=True)
+
+
+def _meant(turn: Turn, found: list[Line]) -> list[Line]:
+    """The one that the number names, or was just spoken of, or is of the kind that was said."""
+    if "case_no" in turn.values:
+        return sources.numbered(found, str(turn.values["case_no"]))
+    recent = turn.conversation.recent
+    just_now = [line for line in found if recent is not None and line.number == recent.case_no]
+    return just_now or sources.about(found, turn.understanding.extra.get("thing"))
+
+
+def _withdraw(turn: Turn, found: list[Line]) -> Outcome:
+    if "case_no" not in turn.values and "thing" in turn.understanding.extra:
+        meant = sources.about(found, turn.understanding.extra["thing"])
+    else:
+        meant = _meant(turn, found)
+    running = [line for line in meant if line.open]
+    if len(running) == 1:
+        return tell.ask_withdraw(running[0])
+    if running:
+        ask = Ask(t("Which one shall I withdraw?"), tell.choose(running[: tell.SHOWN]))
+        return Outcome(ask=ask, awaiting="case_no", set={"_mode": "withdraw"})
+    if meant:
+        return Outcome(say=(t("{number} is not open any more.", number=meant[0].number),), done=True)
+    if "case_no" in turn.values:
+        return _by_number(turn, found)
+    return Outcome(say=(t("I find nothing open that I could withdraw."),), done=True)
+
+
+def _unfixed(turn: Turn, found: list[Line]) -> Outcome:
+    """ "Fixed? It is not": the same case opens again; what still runs is told as it stands."""
+    meant = _meant(turn, found)
+    fixed = [line for line in meant if line.fixed]
+    if fixed:
+        return tell.ask_reopen(fixed[0])
+    running = [line for line in meant if line.open and line.kind in ("repair", "complaint")]
+    if running:
+        return _tell(running)
+    if "case_no" in turn.values:
+        return _by_number(turn, found)
+    ask = Ask(
+        t("I find nothing of yours that was reported as fixed. Shall I take it down as a new repair?"),
+        (Option(t("Report a repair"), "start=report_repair"),),
+    )
+    return Outcome(ask=ask, done=True, lingers=True, awaiting="case_no")
+
+
+def solved(turn: Turn) -> Outcome:
+    """The answer to "is it really fixed?"; a number chosen instead is looked up."""
+    if turn.values.get("solved") == "no":
+        return _open_again(turn, turn.case_no or "")
+    say = t("Good. If it comes back, just tell me and I open the same case again.")
+    return Outcome(say=(say,), done=True, goto="end")
+
+
+def opened_again(turn: Turn) -> Outcome:
+    if turn.values.get("reopen") == "yes":
+        return _open_again(turn, str(turn.values["_number"]))
+    return Outcome(say=(t("All right, I leave it as it is."),), done=True, goto="end")
+
+
+def _open_again(turn: Turn, number: str) -> Outcome:
+    found = cases.by_number(turn.db, turn.conversation.community.id, number)
+    if found is None:
+        return Outcome(done=True, goto="end")
+    due = cases.again(turn.db, found, turn.message.text, turn.now, turn.real)
+    say = t(
+        "{number} is open again, with all that was noted before, and goes before new cases. Our target is {by}.",
+        number=number,
+        by=Clock(due),
+    )
+    return Outcome(say=(say,), case_no=number, done=True, goto="end")
+
+
+def taken_back(turn: Turn) -> Outcome:
+    number = str(turn.values.get("_number", ""))
+    if turn.values.get("withdraw") != "yes":
+        return Outcome(say=(t("All right, I leave it as it is."),), done=True, goto="end")
+    line = next((x for x in sources.lines(turn) if x.number == number), None)
+    try:
+        if line is None or not sources.take_back(turn, line):
+            say = t("I cannot withdraw {number} here. Say “a person” and I pass it on.", number=number)
+            return Outcome(say=(say,), done=True, goto="end")
+    except Refused as refusal:
+        return Outcome(say=(refusal.say or t("That cannot be done."),), done=True, goto="end")
+    event = Event("flow_cancelled", {"flow": FILED_BY.get(line.topic) or FILED_BY.get(line.kind, NAME)})
+    return Outcome(say=(t("{number} is withdrawn.", number=number),), events=(event,), done=True, goto="end")
+
+
+def withdraw(turn: Turn) -> Outcome:
+    """ "Cancel it", said of what was just looked up."""
+    number = turn.case_no or ""
+    line = next((x for x in sources.lines(turn) if x.number == number), None)
+    if line is None or not sources.take_back(turn, line):
+        return Outcome(say=(t("I cannot withdraw {number} here. Say “a person” and I pass it on.", number=number),))
+    return Outcome(say=(t("{number} is withdrawn.", number=number),))
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    """ "No, it still drips" is an answer to whether it is fixed."""
+    top = turn.conversation.top
+    heard = {"unfixed", "still"} & set(turn.understanding.extra)
+    if top is None or not heard or "solved" in turn.changed:
+        return {}
+    return {top.awaiting: "no" if top.awaiting == "solved" else "yes"} if top.awaiting in ("solved", "reopen") else {}
+
+
+def ask_number(turn: Turn) -> Ask:
+    return Ask(t("Which number does it have?"), entry=t("Key the last four digits, then the hash key."))
+
+
+def ask_solved(turn: Turn) -> Ask:
+    return tell.yes_no(t("Is it really fixed?"), "solved")
+
+
+def ask_reopen(turn: Turn) -> Ask:
+    return tell.yes_no(t("Shall I open it again?"), "reopen")
+
+
+def ask_withdraw(turn: Turn) -> Ask:
+    return tell.yes_no(t("Shall I withdraw it?"), "withdraw")
+
+
+FLOW = Flow(
+    name=NAME,
+    version=2,
+    title=t("How is my case going"),
+    intents=(NAME,),
+    slots=(
+        Slot("case_no", SlotKind.CODE, t("Number"), ask_number, required=False),
+        Slot("solved", SlotKind.CHOICE, t("Fixed"), ask_solved, required=False, private=True),
+        Slot("reopen", SlotKind.CHOICE, t("Open again"), ask_reopen, required=False, private=True),
+        Slot("withdraw", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
+    ),
+    steps=(
+        Do("look", look),
+        Do("solved", solved),
+        Do("opened_again", opened_again),
+        Do("taken_back", taken_back),
+        Do("end", desk.end),
+    ),
+    absorb=absorb,
+    withdraw=withdraw,
+    rank=2,
+    hours=1,
+    cues=("unfixed", "retract", "case_no"),
+    heeds=("still", "unfixed"),
+)

@@ -1,0 +1,205 @@
+"""A grievance: taken down as it was said, kept from those it is about, answered in a day and in writing in a week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from backend.services import cases
+from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
+from bot.contract.understanding import Place, Value, When
+from flows.questions import desk, place
+from flows.questions.place import check_place, home_of
+
+NAME = "complain"
+ANSWER = timedelta(hours=24)
+MATTERS: dict[str, Text] = {
+    "noise": t("Noise"),
+    "dogs": t("Dogs and pets"),
+    "smoke": t("Smoke and smells"),
+    "rubbish": t("Rubbish and cleaning"),
+    "things": t("Things in the corridor, e-bikes"),
+    "parking": t("Parking"),
+    "staff": t("Staff or service"),
+    "other": t("Something else"),
+}
+# Where these happened is in the words, or nowhere in particular.
+NOWHERE = frozenset({"staff", "other"})
+
+
+def ask_details(turn: Turn) -> Ask:
+    options = tuple(Option(title, f"matter={name}") for name, title in MATTERS.items())
+    return Ask(t("I am sorry to hear that. What happened? Tell me in your own words, or choose."), options)
+
+
+def details_needed(turn: Turn) -> bool:
+    return "details" not in turn.values and "matter" not in turn.values
+
+
+def ask_location(turn: Turn) -> Ask:
+    home = home_of(turn)
+    near = (Option(t("Near my home"), "location=near"),) if home else ()
+    return Ask(
+        t("Where is it? A building, a floor or a place is enough."),
+        (*near, Option(t("I do not know"), "skip")),
+        place.KEYED,
+    )
+
+
+def location_needed(turn: Turn) -> bool:
+    return turn.values.get("matter") not in NOWHERE and "_repair" not in turn.values
+
+
+def ask_when(turn: Turn) -> Ask:
+    return Ask(t("When did it happen?"))
+
+
+def ask_anonymous(turn: Turn) -> Ask:
+    keep = Option(t("Keep my name to yourselves"), "anonymous=yes")
+    tell = Option(t("They may know my name"), "anonymous=no")
+    return Ask(t("May those you complain of learn your name?"), (keep, tell))
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    known, extra = turn.values, turn.understanding.extra
+    found: dict[str, Value] = {}
+    told = "details" in known or "details" in turn.changed
+    said = turn.message.text.strip()
+    if not told and turn.understanding.intent == NAME and not turn.message.choice and "bare" not in extra:
+        found["details"] = said
+    if "details" in {*found, *turn.changed} and "matter" not in known:
+        found["matter"] = extra.get("matter", "other")
+    if "anonymous" not in known:
+        found["anonymous"] = "yes"
+    if "_repair" not in known and found.get("details") and {"of_repair", "unfixed"} & set(extra):
+        number = _repair(turn)
+        if number:
+            found["_repair"] = number
+    return found
+
+
+def _repair(turn: Turn) -> str | None:
+    """The repair that the grievance is about: the one that was named, else the newest that still runs."""
+    conversation = turn.conversation
+    resident = conversation.resident.id if conversation.resident else None
+    mine = cases.of_conversation(turn.db, conversation.id, resident, 20)
+    repairs = [c for c in mine if c.kind == "repair" and c.state not in ("withdrawn", "refused")]
+    named = turn.understanding.entity("case_no")
+    if named is not None:
+        repairs = [c for c in repairs if c.number.endswith(str(named.value))]
+    return repairs[0].number if repairs else None
+
+
+def limits(turn: Turn) -> Outcome:
+    """What counts as too loud, told before the place is asked."""
+    if turn.values.get("matter") != "noise" or "_limit" in turn.values:
+        return Outcome()
+    say = t(
+        "For noise heard in a living room 45 dB by day and 35 dB by night (22 to 6 h) count as the limit, "
+        "as measured on site. Loud right now? Say “a person” and somebody is asked to look."
+    )
+    return Outcome(say=(say,), set={"_limit": "told"})
+
+
+def _happened(turn: Turn) -> bool:
+    """ "At seven on a Sunday" is read as the coming one: what lies ahead stays in the words alone."""
+    when = turn.values.get("when")
+    if not isinstance(when, When):
+        return False
+    return when.start <= turn.now if isinstance(when.start, datetime) else when.start <= turn.now.date()
+
+
+def summary(turn: Turn) -> Summary:
+    values = turn.values
+    matter = MATTERS.get(str(values.get("matter")), MATTERS["other"])
+    rows: list[tuple[Text, Param]] = [(t("What"), values.get("details", matter))]
+    if "location" in values:
+        rows.append((t("Place"), place.shown(values["location"])))
+    if _happened(turn):
+        rows.append((t("When"), values["when"]))
+    if "_repair" in values:
+        rows.append((t("Concerns"), values["_repair"]))
+    hidden = values.get("anonymous", "yes") == "yes"
+    rows.append((t("Your name"), t("not told to those concerned") if hidden else t("may be told")))
+    return Summary(t("Complaint"), tuple(rows))
+
+
+def file(turn: Turn) -> Outcome:
+    due = turn.now + ANSWER
+    matter = str(turn.values.get("matter", "other"))
+    where = turn.values.get("location")
+    details = str(turn.values.get("details", matter))
+    repair = {"concerns": str(turn.values["_repair"])} if "_repair" in turn.values else {}
+    location = where.text if isinstance(where, Place) else ""
+    wish = str(turn.values["when"]) if _happened(turn) else None
+    new = desk.case_of(turn, "complaint", matter, details, location=location, due=due, wish=wish, **repair)
+    filed = desk.file(turn, new)
+    say = (
+        t("Taken down. {told}", told=desk.number_told(filed.number)),
+        t(
+            "You get an answer by {by}, and one in writing by {written}. Ask me at any time how it is going.",
+            by=Clock(due),
+            written=(turn.now + timedelta(days=7)).date(),
+        ),
+    )
+    return Outcome(say=say, case_no=filed.number, done=True)
+
+
+def amend(turn: Turn) -> Outcome:
+    number = turn.case_no or ""
+    where = turn.values.get("location")
+    changes: dict[str, object] = {"details": str(turn.values.get("details", turn.values.get("matter", "")))}
+    if isinstance(where, Place):
+        changes["location"] = where.text
+    if _happened(turn):
+        changes["wish"] = str(turn.values["when"])
+    cases.amend(turn.db, turn.conversation.community.id, number, changes, turn.now)
+    return Outcome(say=(t("Changed. {number} now says so.", number=number),))
+
+
+def withdraw(turn: Turn) -> Outcome:
+    return Outcome(say=(desk.withdrawn(turn),))
+
+
+def answer(turn: Turn) -> Text | None:
+    facts = {
+        "duration": t("You get an answer within 24 hours, and one in writing within 7 days."),
+        "price": t("A complaint costs nothing."),
+        "cancel": t("You can withdraw it at any time."),
+    }
+    return facts.get(turn.understanding.extra.get("topic", ""))
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Complaint"),
+    intents=(NAME,),
+    slots=(
+        Slot("matter", SlotKind.CHOICE, t("Kind"), ask_details, required=False, private=True),
+        Slot("details", SlotKind.TEXT, t("What"), ask_details, needed=details_needed, gist=True),
+        Slot(
+            "location",
+            SlotKind.PLACE,
+            t("Place"),
+            ask_location,
+            check_place,
+            required=False,
+            needed=location_needed,
+        ),
+        Slot("when", SlotKind.WHEN, t("When"), ask_when, required=False),
+        Slot("anonymous", SlotKind.CHOICE, t("Your name"), ask_anonymous, required=False),
+    ),
+    steps=(
+        Fill("what", ("details",)),
+        Do("limits", limits),
+        Fill("where", ("location",)),
+        ReadBack("read_back", summary, t("Shall I send it?")),
+        Do("file", file),
+    ),
+    absorb=absorb,
+    answer=answer,
+    amend=amend,
+    withdraw=withdraw,
+)

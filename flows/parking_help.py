@@ -1,0 +1,203 @@
+"""Parking: free spaces, where the car stands, a monthly space, a car that blocks; owners are never named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from backend.db import Record
+from backend.services import belongings, cases
+from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
+from bot.contract.understanding import Place, Value
+from flows.questions import desk, place
+from flows.questions.place import check_place, home_of
+
+NAME = "parking_help"
+MOVE = timedelta(minutes=15)
+PERMIT = timedelta(days=1)
+UNKNOWN = "-"
+MATTERS: dict[str, Text] = {
+    "free": t("Free spaces"),
+    "find_car": t("Where is my car"),
+    "monthly": t("A monthly space"),
+    "blocked": t("A car blocks me"),
+}
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    known, found = turn.values, dict[str, Value]()
+    if "matter" not in known and "matter" not in turn.changed and "parking" in turn.understanding.extra:
+        found["matter"] = turn.understanding.extra["parking"]
+    if "details" not in known and turn.message.text and not turn.message.choice:
+        found["details"] = turn.message.text.strip()
+    return found
+
+
+def ask_matter(turn: Turn) -> Ask:
+    return Ask(t("What is it about?"), tuple(Option(title, f"matter={name}") for name, title in MATTERS.items()))
+
+
+def ask_plate(turn: Turn) -> Ask:
+    own = tuple(Option(t("{plate}", plate=car.number), f"plate={car.number}") for car in _cars(turn))
+    unknown = Option(t("I cannot read it"), f"plate={UNKNOWN}")
+    if turn.values.get("matter") == "blocked":
+        return Ask(t("Which number plate does the car have?"), (unknown,))
+    return Ask(t("For which number plate?"), (*own, Option(t("Staff will ask me"), f"plate={UNKNOWN}")))
+
+
+def plate_needed(turn: Turn) -> bool:
+    return turn.values.get("matter") in ("blocked", "monthly") and "plate" not in turn.values
+
+
+def ask_location(turn: Turn) -> Ask:
+    home = home_of(turn)
+    near = (Option(t("Near my home"), "location=near"),) if home else ()
+    return Ask(t("Where does it stand? For example “garage B1, space 117”."), near, place.KEYED)
+
+
+def location_needed(turn: Turn) -> bool:
+    return turn.values.get("matter") == "blocked" and "location" not in turn.values
+
+
+def _cars(turn: Turn) -> list[Record]:
+    resident = turn.conversation.resident
+    if resident is None or resident.home is None or not resident.verified:
+        return []
+    return belongings.of_home(turn.db, turn.conversation.community.id, resident.home.id, "car")
+
+
+def tell(turn: Turn) -> Outcome:
+    """What is only asked is answered; what needs somebody goes on."""
+    matter = turn.values.get("matter")
+    if matter == "free":
+        return Outcome(say=_free(turn), done=True, goto="end")
+    if matter == "find_car":
+        return Outcome(say=_where(turn), done=True, goto="end")
+    return Outcome()
+
+
+def _free(turn: Turn) -> tuple[Sayable, ...]:
+    garages = desk.items(turn, "parking")
+    rows = tuple(
+        (desk.named(turn, g), t("{free} of {spaces} free", free=g.data["free"], spaces=g.data["spaces"]))
+        for g in garages
+    )
+    if not rows:
+        return (t("I do not know the free spaces here."),)
+    counted = max(datetime.fromisoformat(g.data["counted"]) for g in garages)
+    note = t("As the barriers counted at {time}; it may have changed since.", time=Clock(counted))
+    return (Summary(t("Free spaces"), rows), note)
+
+
+def _where(turn: Turn) -> tuple[Sayable, ...]:
+    """Only the cars of the speaker's own home."""
+    resident = turn.conversation.resident
+    if resident is None or not resident.verified:
+        return (t("Where a car stands I tell only to its home. Please call from your registered phone."),)
+    cars = _cars(turn)
+    if not cars:
+        return (t("No car is registered for your home. Say “a person” and the guards have a look."),)
+    return tuple(
+        t(
+            "{plate}: {garage}, space {space}, since {time}.",
+            plate=car.number,
+            garage=car.data["garage"],
+            space=car.data["space"],
+            time=Clock(datetime.fromisoformat(car.data["in"])),
+        )
+        for car in cars
+    )
+
+
+def summary(turn: Turn) -> Summary:
+    values = turn.values
+    plate = values.get("plate", UNKNOWN)
+    rows: list[tuple[Text, Param]] = [
+        (t("What"), MATTERS[str(values["matter"])]),
+        (t("Number plate"), t("unknown") if plate == UNKNOWN else plate),
+    ]
+    if "location" in values:
+        rows.append((t("Place"), place.shown(values["location"])))
+    return Summary(t("Parking"), tuple(rows))
+
+
+def file(turn: Turn) -> Outcome:
+    blocked = turn.values["matter"] == "blocked"
+    due = turn.now + (MOVE if blocked else PERMIT)
+    where = turn.values.get("location")
+    new = desk.case_of(
+        turn,
+        "request",
+        "blocked_car" if blocked else "parking_permit",
+        str(turn.values.get("details") or turn.values["matter"]),
+        location=where.text if isinstance(where, Place) else None,
+        due=due,
+        priority="urgent" if blocked else "normal",
+    )
+    filed = desk.file(turn, new)
+    told = desk.number_told(filed.number)
+    if blocked:
+        say = t(
+            "Passed to the guards, who reach the owner; our target is that it is moved by {by}. {told} "
+            "Whose car it is, I may not tell.",
+            by=Clock(due),
+            told=told,
+        )
+    else:
+        say = t(
+            "Asked for. {told} The desk tells you by {by} whether a space is free and what it costs; nothing is "
+            "charged before you agree.",
+            by=Clock(due),
+            told=told,
+        )
+    return Outcome(say=(say,), case_no=filed.number, done=True)
+
+
+def amend(turn: Turn) -> Outcome:
+    number, where = turn.case_no or "", turn.values.get("location")
+    details = f"{turn.values.get('plate', UNKNOWN)} {turn.values.get('details', '')}".strip()
+    changes: dict[str, object] = {"details": details, "slots": desk.case_of(turn, "request", NAME, details).slots}
+    if isinstance(where, Place):
+        changes["location"] = where.text
+    cases.amend(turn.db, turn.conversation.community.id, number, changes, turn.now)
+    return Outcome(say=(t("Changed. {number} now says so.", number=number),))
+
+
+def withdraw(turn: Turn) -> Outcome:
+    return Outcome(say=(desk.withdrawn(turn),))
+
+
+def answer(turn: Turn) -> Text | None:
+    facts = {
+        "price": t("The desk tells you the price with its answer; nothing is charged before you agree."),
+        "papers": t("For a monthly space the desk asks for your ID card and the car's licence."),
+        "duration": t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day."),
+    }
+    return facts.get(turn.understanding.extra.get("topic", ""))
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Parking"),
+    intents=(NAME,),
+    slots=(
+        Slot("matter", SlotKind.CHOICE, t("Kind"), ask_matter, private=True),
+        Slot("plate", SlotKind.TEXT, t("Number plate"), ask_plate, needed=plate_needed),
+        Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_place, needed=location_needed),
+        Slot("details", SlotKind.TEXT, t("What"), ask_matter, required=False, private=True),
+    ),
+    steps=(
+        Fill("what", ("matter",)),
+        Do("tell", tell),
+        Fill("which", ("plate", "location")),
+        ReadBack("read_back", summary, t("Shall I send it?")),
+        Do("file", file),
+        Do("end", desk.end),
+    ),
+    absorb=absorb,
+    answer=answer,
+    amend=amend,
+    withdraw=withdraw,
+)

@@ -1,0 +1,93 @@
+"""What the desk's smaller flows do alike: words of the board in the resident's language, and filing a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.services import board, cases
+from backend.services.board import Item
+from backend.services.cases import Filed, NewCase
+from bot.contract.flow import Outcome, Turn
+from bot.contract.stored import dump_all
+from bot.contract.text import Text, t
+
+
+def items(turn: Turn, kind: str) -> list[Item]:
+    return board.items(turn.db, turn.conversation.community.id, kind)
+
+
+def said(turn: Turn, item: Item, name: str = "title") -> str:
+    """A text of the board in the language of this conversation."""
+    return item.said(name, turn.conversation.language)
+
+
+def named(turn: Turn, item: Item) -> Text:
+    """An item's title as what an option or a row shows."""
+    return t("{name}", name=said(turn, item))
+
+
+def moment(item: Item, name: str) -> datetime | None:
+    """A time of the board."""
+    value = item.data.get(name)
+    return datetime.fromisoformat(value) if value else None
+
+
+def case_of(
+    turn: Turn,
+    kind: str,
+    category: str,
+    details: str,
+    *,
+    location: str | None = None,
+    due: datetime | None = None,
+    state: str = "received",
+    priority: str = "normal",
+    contact: str | None = None,
+    wish: str | None = None,
+    **more: str,
+) -> NewCase:
+    """A case of the speaker with what the flow knows; more: further values to be kept with the slots."""
+    conversation = turn.conversation
+    resident = conversation.resident
+    home = resident.home if resident else None
+    return NewCase(
+        community=conversation.community.id,
+        kind=kind,
+        category=category,
+        location=location if location is not None else (home.label if home else ""),
+        details=details,
+        priority=priority,
+        resident=resident.id if resident else None,
+        household=home.id if home else None,
+        conversation=conversation.id,
+        wish=wish,
+        contact=contact or (resident.phone if resident else None),
+        slots={**dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}), **more},
+        due_at=due,
+        state=state,
+    )
+
+
+def file(turn: Turn, new: NewCase) -> Filed:
+    return cases.file(turn.db, new, turn.now)
+
+
+def number_told(number: str) -> Text:
+    return t(
+        "Your number is {number}.",
+        spoken="The last four digits of your number are {digits}.",
+        number=number,
+        digits=" ".join(number[-4:]),
+    )
+
+
+def end(turn: Turn) -> Outcome:
+    """Where a flow goes when it is over before its last step."""
+    return Outcome(done=True)
+
+
+def withdrawn(turn: Turn) -> Text:
+    """Take back what this talk filed; raises `Refused` when it is too late."""
+    number = turn.case_no or ""
+    cases.withdraw(turn.db, turn.conversation.community.id, number, turn.now, turn.real)
+    return t("{number} is withdrawn.", number=number)

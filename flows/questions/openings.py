@@ -1,0 +1,91 @@
+"""Times that are still free: worked out from opening hours and what is taken, three of them offered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from backend.services import holds
+from backend.services.board import Item
+from bot.contract.errors import Refused
+from bot.contract.flow import Turn
+from bot.contract.text import Clock, Option, Text, t
+from bot.contract.understanding import Value, When
+
+OFFERED = 3
+AHEAD = 14
+PARTS = {"morning": (0, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24)}
+
+
+def free(turn: Turn, resource: str, item: Item, *, minutes: int, capacity: int, seats: int = 1) -> list[datetime]:
+    """Every time of the next two weeks with so many seats left."""
+    every = _times(item, turn.now, minutes)
+    if not every:
+        return []
+    community = turn.conversation.community.id
+    gone = holds.taken(turn.db, community, resource, every[0], every[-1] + timedelta(minutes=1))
+    return [at for at in every if gone[at] + seats <= capacity]
+
+
+def _times(item: Item, now: datetime, minutes: int) -> list[datetime]:
+    data = item.data
+    weekdays = data.get("weekdays") or data.get("days") or range(1, 8)
+    begin, end = (data["at"], data["at"] + 1) if "at" in data else (data["open"], data["close"])
+    step = 60 if "at" in data else minutes
+    clock = [time(m // 60, m % 60) for m in range(begin * 60, end * 60, step)]
+    days = [now.date() + timedelta(days=n) for n in range(AHEAD)]
+    every = (datetime.combine(day, at, now.tzinfo) for day in days if day.isoweekday() in weekdays for at in clock)
+    return [at for at in every if at > now]
+
+
+def exact(wish: Value | None, times: list[datetime]) -> datetime | None:
+    """The free time that was wished for, or the only one of the wished day."""
+    if not isinstance(wish, When):
+        return None
+    if isinstance(wish.start, datetime):
+        return next((at for at in times if at == wish.start), None)
+    of_day = _of_day(wish.start, wish.part, times)
+    return of_day[0] if len(of_day) == 1 else None
+
+
+def near(wish: Value | None, times: list[datetime]) -> list[datetime]:
+    """Three free times around the wish, in order."""
+    if not isinstance(wish, When):
+        return times[:OFFERED]
+    if isinstance(wish.start, datetime):
+        wished = wish.start
+        return sorted(sorted(times, key=lambda at: (at.date() != wished.date(), abs(at - wished)))[:OFFERED])
+    of_day = _of_day(wish.start, wish.part, times)
+    return of_day[:OFFERED] or [at for at in times if at.date() > wish.start][:OFFERED] or times[-OFFERED:]
+
+
+def _of_day(day: date, part: str | None, times: list[datetime]) -> list[datetime]:
+    low, high = PARTS.get(part or "", (0, 24))
+    return [at for at in times if at.date() == day and low <= at.hour < high]
+
+
+def options(times: list[datetime]) -> tuple[Option, ...]:
+    return tuple(Option(t("{when}", when=Clock(at)), f"when={at.isoformat()}") for at in times)
+
+
+def read(value: Value) -> Value:
+    """A chosen option's time."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return When(datetime.fromisoformat(value))
+    except ValueError as error:
+        raise Refused("no time", t("Which day and time? For example “tomorrow at 3 pm”.")) from error
+
+
+def why_not(wish: Value | None, times: list[datetime], item: Item | None = None) -> Text:
+    """What to say with the offer."""
+    at = wish.start if isinstance(wish, When) else None
+    if item is not None and isinstance(at, datetime) and "open" in item.data:
+        begin, end = item.data["open"], item.data["close"]
+        if not begin <= at.hour < end:
+            return t("It is open from {open} to {close} h. Which of these suits you?", open=begin, close=end)
+    if not times:
+        return t("Nothing is free in the next two weeks. Which other day suits you? I can also pass it to the desk.")
+    if isinstance(wish, When) and isinstance(wish.start, datetime):
+        return t("That time is not free. Which of these suits you?")
+    return t("These times are free. Which one suits you?")

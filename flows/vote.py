@@ -1,0 +1,84 @@
+"""Votes as information: what is asked, until when, who may and how; no figure while a vote is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from backend.services import retrieval
+from backend.services.board import Item
+from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.text import Ask, Clock, Option, Sayable, Summary, t
+from bot.contract.understanding import Value
+from flows.questions import desk
+
+NAME = "vote"
+ENOUGH = 0.15
+
+
+def _until(item: Item) -> datetime:
+    return datetime.fromisoformat(item.data["until"])
+
+
+def _open(turn: Turn) -> list[Item]:
+    every = desk.items(turn, "motion")
+    return [item for item in every if datetime.fromisoformat(item.data["from"]) <= turn.now < _until(item)]
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    if "motion" in turn.values or turn.message.choice:
+        return {}
+    every = desk.items(turn, "motion")
+    words = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in every]
+    best = retrieval.rank(turn.message.text, words, ENOUGH)
+    if best:
+        return {"motion": every[best[0][0]].key}
+    running = _open(turn)
+    return {"motion": running[0].key} if len(running) == 1 else {}
+
+
+def ask_motion(turn: Turn) -> Ask:
+    options = tuple(Option(desk.named(turn, item), f"motion={item.key}") for item in _open(turn))
+    return Ask(t("These votes are open. Which one do you mean?"), options)
+
+
+def motion_needed(turn: Turn) -> bool:
+    return "motion" not in turn.values and bool(_open(turn))
+
+
+def _row(turn: Turn, item: Item, name: str) -> str:
+    """A text of the board without its full stop, which the row brings."""
+    return desk.said(turn, item, name).rstrip(".\u3002")
+
+
+def tell(turn: Turn) -> Outcome:
+    item = next((i for i in desk.items(turn, "motion") if i.key == turn.values.get("motion")), None)
+    if item is None:
+        return Outcome(say=(t("No vote is open at present. When one opens, it is on the board."),), done=True)
+    if turn.now >= _until(item):
+        over = t("“{title}” is closed. {result}", title=desk.said(turn, item), result=desk.said(turn, item, "result"))
+        return Outcome(say=(over,), done=True)
+    rows = (
+        (t("What"), _row(turn, item, "text")),
+        (t("Open until"), Clock(_until(item))),
+        (t("Who may vote"), _row(turn, item, "who")),
+        (t("It passes when"), _row(turn, item, "needs")),
+    )
+    how = t(
+        "Owners vote with the code that was sent to them, or on paper at the front desk with their ID card. "
+        "I do not take votes here."
+    )
+    secret = t("How many have voted and how is told to nobody before it is closed and counted.")
+    say: tuple[Sayable, ...] = (Summary(desk.named(turn, item), rows), how)
+    return Outcome(say=(*say, secret) if "result" in turn.understanding.extra else say, done=True)
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Votes"),
+    intents=(NAME,),
+    slots=(Slot("motion", SlotKind.CHOICE, t("Motion"), ask_motion, required=False, needed=motion_needed),),
+    steps=(Fill("which", ("motion",)), Do("tell", tell)),
+    absorb=absorb,
+)
