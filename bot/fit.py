@@ -49,13 +49,15 @@ def card_text(card: Card, heard: bool, say: Say) -> str:
 
 def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Choices, tuple[Offer, ...]]:
     ordinary = [item for item in part.items if not (able.voice and item.payload in FIXED)]
-    pages = max(1, -(-len(ordinary) // able.page))
-    first = (page % pages) * able.page
-    shown = [replace(item, key=str(n)) for n, item in enumerate(ordinary[first : first + able.page], 1)]
+    # Where "more" has a key of its own it takes no place.
+    size = able.page if able.voice or len(ordinary) <= able.page else able.page - 1
+    pages = max(1, -(-len(ordinary) // size))
+    first = (page % pages) * size
+    shown = [replace(item, key=str(n)) for n, item in enumerate(ordinary[first : first + size], 1)]
     if able.voice:
         shown += [replace(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]
-        if pages > 1:
-            shown.append(Choice(say(t("more")), "more", MORE_KEY))
+    if pages > 1:
+        shown.append(Choice(say(t("more")), "more", MORE_KEY if able.voice else str(len(shown) + 1)))
     offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)
     return Choices(_with_keys(part.text, shown, able, say), tuple(shown)), offered
 

@@ -112,7 +112,7 @@ def ask_which(turn: Turn) -> Ask:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Notices"),
+    title=t("Notices", spoken="notices"),
     intents=(NAME,),
     slots=(
         Slot("when", SlotKind.WHEN, t("Day"), ask_which, required=False, private=True),
@@ -120,4 +120,5 @@ FLOW = Flow(
     ),
     steps=(Do("look", look),),
     hours=1,
+    rank=12,
 )

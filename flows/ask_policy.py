@@ -131,7 +131,7 @@ def withdraw(turn: Turn) -> Outcome:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Rules and papers"),
+    title=t("Rules and papers", spoken="rules and papers"),
     intents=(NAME,),
     slots=(
         Slot("matter", SlotKind.TEXT, t("Matter"), ask_matter, check_matter, required=False),
@@ -142,4 +142,5 @@ FLOW = Flow(
     answer=answer,
     withdraw=withdraw,
     hours=1,
+    rank=13,
 )

@@ -152,7 +152,7 @@ def answer(turn: Turn) -> Text | None:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Clinic appointment"),
+    title=t("Clinic appointment", spoken="the clinic"),
     intents=(NAME,),
     slots=(
         Slot("department", SlotKind.TEXT, t("Room"), ask_department, check_department),
@@ -169,4 +169,5 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    rank=6,
 )

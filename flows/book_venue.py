@@ -171,7 +171,7 @@ def answer(turn: Turn) -> Text | None:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Venues and activities"),
+    title=t("Venues and activities", spoken="rooms, courts and classes"),
     intents=(NAME,),
     slots=(
         Slot("venue", SlotKind.CHOICE, t("What"), ask_venue),
@@ -189,4 +189,5 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    rank=11,
 )

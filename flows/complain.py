@@ -174,7 +174,7 @@ def answer(turn: Turn) -> Text | None:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Complaint"),
+    title=t("Complaint", spoken="a complaint"),
     intents=(NAME,),
     slots=(
         Slot("matter", SlotKind.CHOICE, t("Kind"), ask_details, required=False, private=True),
@@ -202,4 +202,5 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    rank=8,
 )

@@ -159,7 +159,7 @@ def withdraw(turn: Turn) -> Outcome:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Lost card"),
+    title=t("Lost card", spoken="a lost card"),
     intents=(NAME,),
     slots=(
         Slot("when", SlotKind.WHEN, t("New card"), ask_when, check_when, required=False, needed=when_needed),
@@ -185,4 +185,5 @@ FLOW = Flow(
     withdraw=withdraw,
     cues=("found",),
     heeds=("found",),
+    rank=9,
 )

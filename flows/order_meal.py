@@ -200,7 +200,7 @@ def answer(turn: Turn) -> Text | None:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Order a meal"),
+    title=t("Order a meal", spoken="a meal"),
     intents=(NAME,),
     slots=(
         Slot("meal", SlotKind.CHOICE, t("Meal"), ask_meal),
@@ -220,4 +220,5 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    rank=7,
 )

@@ -180,7 +180,7 @@ def answer(turn: Turn) -> Text | None:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Parking"),
+    title=t("Parking", spoken="parking"),
     intents=(NAME,),
     slots=(
         Slot("matter", SlotKind.CHOICE, t("Kind"), ask_matter, private=True),
@@ -200,4 +200,5 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    rank=10,
 )

@@ -76,9 +76,10 @@ def tell(turn: Turn) -> Outcome:
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Votes"),
+    title=t("Votes", spoken="votes"),
     intents=(NAME,),
     slots=(Slot("motion", SlotKind.CHOICE, t("Motion"), ask_motion, required=False, needed=motion_needed),),
     steps=(Fill("which", ("motion",)), Do("tell", tell)),
     absorb=absorb,
+    rank=14,
 )

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter
 from sqlalchemy import Connection
 
+from backend.api.asking import Asked, Authorization, Identify
 from backend.api.schemas import Bill, BillLine, BillList, Payment, PaymentList
 from backend.db import Database, Record
 from backend.services import listing
 from backend.services.amounts import yuan
-from backend.services.keys import Caller
 from bot.contract.errors import Refused
 
-Authorization = Annotated[str | None, Header(include_in_schema=False)]
-Limit = Annotated[int, Query(ge=1, le=500)]
-Filter = Annotated[str | None, Query(max_length=200)]
-Identify = Callable[[str | None, str], Awaitable[Caller]]
 CURRENCY = "CNY"
 
 
 def bill_routes(db: Database, caller: Identify) -> APIRouter:
     router = APIRouter()
 
-    async def list_bills(
-        authorization: Authorization = None,
-        kind: Filter = None,
-        state: Filter = None,
-        conversation: Filter = None,
-        cursor: Filter = None,
-        limit: Limit = 50,
-    ) -> BillList:
+    async def list_bills(asked: Asked, authorization: Authorization = None) -> BillList:
         who = await caller(authorization, "bills")
-        query = listing.Query(who.community, limit, cursor, kind, state, conversation)
+        query = asked.of(who.community)
         page = await db.read(lambda c: listing.bills(c, query))
         return BillList(items=[_bill(row, []) for row in page.items], next=page.next)
 
@@ -43,16 +30,9 @@ def bill_routes(db: Database, caller: Identify) -> APIRouter:
         who = await caller(authorization, "bills")
         return await db.read(lambda c: _whole_bill(c, who.community, key))
 
-    async def list_payments(
-        authorization: Authorization = None,
-        kind: Filter = None,
-        state: Filter = None,
-        conversation: Filter = None,
-        cursor: Filter = None,
-        limit: Limit = 50,
-    ) -> PaymentList:
+    async def list_payments(asked: Asked, authorization: Authorization = None) -> PaymentList:
         who = await caller(authorization, "bills")
-        query = listing.Query(who.community, limit, cursor, kind, state, conversation)
+        query = asked.of(who.community)
         page = await db.read(lambda c: listing.payments(c, query))
         return PaymentList(items=[_payment(row) for row in page.items], next=page.next)
 

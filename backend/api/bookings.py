@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from backend.api.asking import Asked, Authorization, Identify
 from backend.api.schemas import CaseMove, HistoryLine
 from backend.db import Database, Record
 from backend.services import housekeeping, listing
-from backend.services.keys import Caller
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
-
-Authorization = Annotated[str | None, Header(include_in_schema=False)]
-Limit = Annotated[int, Query(ge=1, le=500)]
-Filter = Annotated[str | None, Query(max_length=200)]
-Identify = Callable[[str | None, str], Awaitable[Caller]]
 
 
 class Booking(BaseModel):
@@ -68,16 +61,9 @@ class BookingList(BaseModel):
 def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
-    async def list_bookings(
-        authorization: Authorization = None,
-        kind: Filter = None,
-        state: Filter = None,
-        conversation: Filter = None,
-        cursor: Filter = None,
-        limit: Limit = 50,
-    ) -> BookingList:
+    async def list_bookings(asked: Asked, authorization: Authorization = None) -> BookingList:
         who = await caller(authorization, "bookings")
-        query = listing.Query(who.community, limit, cursor, kind, state, conversation)
+        query = asked.of(who.community)
         page = await db.read(lambda c: listing.bookings(c, query))
         return BookingList(items=[_booking(row, [], clock.now().tzinfo) for row in page.items], next=page.next)
 

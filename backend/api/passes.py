@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, pass_picture, visitors
-from backend.services.keys import Caller
 from backend.services.pass_token import LIST_GOOD_FOR, SKEW
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
-
-Authorization = Annotated[str | None, Header(include_in_schema=False)]
-Limit = Annotated[int, Query(ge=1, le=500)]
-Filter = Annotated[str | None, Query(max_length=200)]
-Identify = Callable[[str | None, str], Awaitable[Caller]]
 
 # A pass's picture lets somebody in: nobody keeps it, nobody lists it.
 PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
@@ -107,17 +100,9 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     """Below /api/v1; scope `passes` for integrators, `gate` for guards and gates."""
     router = APIRouter()
 
-    async def list_passes(
-        authorization: Authorization = None,
-        kind: Filter = None,
-        state: Filter = None,
-        conversation: Filter = None,
-        number: Filter = None,
-        cursor: Filter = None,
-        limit: Limit = 50,
-    ) -> VisitList:
+    async def list_passes(asked: AskedByNumber, authorization: Authorization = None) -> VisitList:
         who = await caller(authorization, "passes")
-        query = listing.Query(who.community, limit, cursor, kind, state, conversation, number)
+        query = asked.of(who.community)
         page = await db.read(lambda c: listing.passes(c, query))
         return VisitList(items=[_visit(row) for row in page.items], next=page.next)
 

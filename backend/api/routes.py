@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated
-
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter
 from sqlalchemy import Connection
 
+from backend.api.asking import Asked, AskedByNumber, Authorization, Identify
 from backend.api.bills import bill_routes
 from backend.api.bookings import booking_routes
 from backend.api.passes import pass_routes, picture_routes
@@ -17,13 +15,6 @@ from backend.services import cases, keys, listing
 from backend.services.keys import Caller
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
-
-Authorization = Annotated[str | None, Header(include_in_schema=False)]
-Limit = Annotated[int, Query(ge=1, le=500)]
-Filter = Annotated[str | None, Query(max_length=200)]
-
-
-Identify = Callable[[str | None, str], Awaitable[Caller]]
 
 
 def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
@@ -49,17 +40,9 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
 def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
-    async def list_cases(
-        authorization: Authorization = None,
-        kind: Filter = None,
-        state: Filter = None,
-        conversation: Filter = None,
-        number: Filter = None,
-        cursor: Filter = None,
-        limit: Limit = 50,
-    ) -> CaseList:
+    async def list_cases(asked: AskedByNumber, authorization: Authorization = None) -> CaseList:
         who = await caller(authorization, "cases")
-        query = listing.Query(who.community, limit, cursor, kind, state, conversation, number)
+        query = asked.of(who.community)
         page = await db.read(lambda c: listing.cases(c, query))
         return CaseList(items=[_case(row, []) for row in page.items], next=page.next)
 
@@ -88,16 +71,9 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 def alarm_routes(db: Database, caller: Identify) -> APIRouter:
     router = APIRouter()
 
-    async def list_alarms(
-        authorization: Authorization = None,
-        kind: Filter = None,
-        state: Filter = None,
-        conversation: Filter = None,
-        cursor: Filter = None,
-        limit: Limit = 50,
-    ) -> AlarmList:
+    async def list_alarms(asked: Asked, authorization: Authorization = None) -> AlarmList:
         who = await caller(authorization, "alarms")
-        query = listing.Query(who.community, limit, cursor, kind, state, conversation)
+        query = asked.of(who.community)
         page = await db.read(lambda c: listing.alarms(c, query))
         return AlarmList(items=[_alarm(row, []) for row in page.items], next=page.next)
 

@@ -16,6 +16,25 @@ from bot.contract.text import Clock, Param, Text, t
 
 SHOWN = 50
 DETAILS = 120
+# What it is where nothing was told in words: chosen on keys, or filed by the desk.
+KINDS: dict[str, Text] = {
+    "repair": t("A repair"),
+    "complaint": t("A complaint"),
+    "request": t("A request to the desk"),
+    "callback": t("A person from the desk gets in touch"),
+    "dispute": t("A question about a bill"),
+    "booking": t("A booking"),
+    "card": t("A lost card"),
+}
+FAULTS: dict[str, Text] = {
+    "water": t("Water or drains"),
+    "electric": t("Electricity"),
+    "gas": t("Gas"),
+    "lift": t("Lift"),
+    "door": t("Doors and locks"),
+    "network": t("Internet or TV"),
+    "public_area": t("Public area"),
+}
 AFFAIRS: dict[str, Text] = {
     "residence_permit": t("Residence permit"),
     "elderly_card": t("Elderly card"),
@@ -85,8 +104,11 @@ def _line(found: Record, now: datetime) -> Line:
 
 
 def _what(found: Record) -> str | Text:
-    affair = AFFAIRS.get(found.category or "") if found.kind == "affair" else None
-    return affair or str(found.details)[:DETAILS]
+    """In the resident's words; a doubted bill in ours, since its details are written for the desk."""
+    category = found.category or ""
+    titled = {"affair": AFFAIRS, "repair": FAULTS}.get(found.kind, {}).get(category)
+    words = "" if found.kind in ("affair", "dispute") else str(found.details).strip()[:DETAILS]
+    return words or titled or KINDS.get(found.kind) or t("A case")
 
 
 def _next(found: Record, now: datetime) -> Text | None:

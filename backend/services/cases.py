@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, counter
-from backend.services import holds, outbox
+from backend.services import disputes, holds, outbox
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
@@ -167,10 +167,20 @@ def move(
         raise Refused(f"{to} needs a reason that the resident can read", pointer="/reason")
     connection.execute(update(case).where(case.c.id == found.id).values(state=to, updated_at=now))
     _note(connection, found.id, "moved", found.state, to, by, reason, now)
+    if found.kind == "dispute":
+        _rest(connection, found, to, now)
     if found.conversation_id is not None and by != "resident":
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
         once = f"case:{found.id}:{len(steps)}"
         outbox.push(connection, found.conversation_id, _news(found.number, to, reason), once, real)
+
+
+def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None:
+    """Reminders about a doubted bill rest as long as its case is open, whoever moves it."""
+    if to == "reopened":
+        disputes.again(connection, found.community_id, found.number, now)
+    elif to == "fixed" or to not in OPEN:
+        disputes.end(connection, found.community_id, found.number)
 
 
 def _news(number: str, state: str, reason: str | None) -> Text:

@@ -1,4 +1,4 @@
-"""A bill that a resident doubts, or says is paid: a case is opened, and reminders about it stop at once."""
+"""A bill that a resident doubts, or says is paid: reminders about it rest while its case is open."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from sqlalchemy import Connection, insert, select, update
 
 from backend.db import Record
 from backend.models.money import bill, dispute
-from backend.services import cases
-from backend.services.cases import NewCase
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """bills: which; line: the one line meant; reason: "amount" or "paid"."""
+    """bills: which; line: the one line meant; reason: "amount" or "paid"; conversation: where it was said."""
 
     bills: Sequence[str]
     reason: str
     line: int | None = None
+    conversation: int | None = None
 
 
 def standing(connection: Connection, bills: Sequence[str]) -> str | None:
@@ -29,37 +28,49 @@ def standing(connection: Connection, bills: Sequence[str]) -> str | None:
     return connection.execute(rows).scalars().first()
 
 
-def begin(connection: Connection, doubt: Doubt, new: NewCase, now: datetime) -> str:
-    """Open the case and pause reminders for the bills; returns the case's number."""
-    filed = cases.file(connection, new, now)
+def begin(connection: Connection, community: str, case_no: str, doubt: Doubt, now: datetime) -> None:
+    """A case was opened about these bills: pause their reminders."""
     rows = [
         {
-            "community_id": new.community,
+            "community_id": community,
             "bill_id": key,
             "line_id": doubt.line,
-            "case_no": filed.number,
+            "case_no": case_no,
             "reason": doubt.reason,
             "state": "open",
-            "conversation_id": new.conversation,
+            "conversation_id": doubt.conversation,
             "created_at": now,
         }
         for key in doubt.bills
     ]
     if rows:
         connection.execute(insert(dispute), rows)
-        pause = update(bill).where(bill.c.id.in_(list(doubt.bills)), bill.c.paused_at.is_(None))
-        connection.execute(pause.values(paused_at=now))
-    return filed.number
+        _pause(connection, doubt.bills, now)
+
+
+def _pause(connection: Connection, bills: Sequence[str], now: datetime) -> None:
+    pause = update(bill).where(bill.c.id.in_(list(bills)), bill.c.paused_at.is_(None))
+    connection.execute(pause.values(paused_at=now))
 
 
 def end(connection: Connection, community: str, case_no: str) -> None:
     """The case is over: reminders may start again, unless another one is open about the same bill."""
-    mine = (dispute.c.community_id == community) & (dispute.c.case_no == case_no)
-    keys = list(connection.execute(select(dispute.c.bill_id).where(mine)).scalars())
-    connection.execute(update(dispute).where(mine).values(state="closed"))
+    keys = _turned(connection, community, case_no, "closed")
     others = select(dispute.c.bill_id).where(dispute.c.state == "open")
     free = update(bill).where(bill.c.id.in_(keys), bill.c.id.not_in(others))
     connection.execute(free.values(paused_at=None))
+
+
+def again(connection: Connection, community: str, case_no: str, now: datetime) -> None:
+    """The case was opened again: its bills rest once more."""
+    _pause(connection, _turned(connection, community, case_no, "open"), now)
+
+
+def _turned(connection: Connection, community: str, case_no: str, state: str) -> list[str]:
+    """Give the doubts of this case their state; returns their bills."""
+    mine = (dispute.c.community_id == community) & (dispute.c.case_no == case_no)
+    connection.execute(update(dispute).where(mine).values(state=state))
+    return list(connection.execute(select(dispute.c.bill_id).where(mine)).scalars())
 
 
 def of_conversation(connection: Connection, community: str, conversation: int) -> list[Record]:

@@ -39,4 +39,3 @@ class Whose:
 
 
 Source = Callable[[Connection, Whose, datetime], list[Line]]
-TakeBack = Callable[[Connection, Whose, str, datetime, datetime], None]

@@ -133,7 +133,7 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
         completed(run)
     if outcome.case_no:
         run.set_top(replace(run.top, case_no=outcome.case_no))
-    if outcome.ask is not None:
+    if outcome.ask is not None and not (outcome.lingers and _below(run)):
         then = outcome.goto or (step.name if outcome.awaiting else following(flow, step.name))
         run.set_top(replace(run.top, step=then))
         wait(run, outcome.awaiting or "?", outcome.ask)
@@ -145,6 +145,11 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
     if outcome.done:
         completed(run)
         close(run)
+
+
+def _below(run: Run) -> bool:
+    """Another flow waits for this one: it comes back, instead of an offer to go on here."""
+    return any(not frame.parked for frame in run.conversation.frames if frame is not run.top)
 
 
 def apply(run: Run, outcome: Outcome) -> None:

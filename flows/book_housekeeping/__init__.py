@@ -27,7 +27,7 @@ from flows.questions.contact import ask_contact, check_contact, contact_needed
 FLOW = Flow(
     name="book_housekeeping",
     version=1,
-    title=t("Book housekeeping"),
+    title=t("Book housekeeping", spoken="help at home"),
     intents=("book_housekeeping",),
     slots=(
         Slot("service", SlotKind.CHOICE, t("Service"), ask_service, check_service),

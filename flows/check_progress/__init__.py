@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from backend.services import cases
 from backend.services.progress import Line
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Flow, Outcome, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, t
+from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value
 from flows.check_progress import sources, tell
 from flows.questions import desk
 
 NAME = "check_progress"
-# Which flow filed it, for the tracker.
-FILED_BY = {
-    "repair": "report_repair",
-    "complaint": "complain",
-    "card": "lost_card",
-    "venue": "book_venue",
-    "clinic": "book_clinic",
-    "meal": "order_meal",
-}
 
 
 def look(turn: Turn) -> Outcome:
@@ -35,20 +27,23 @@ def look(turn: Turn) -> Outcome:
         return _unfixed(turn, found)
     if "case_no" in turn.values:
         return _by_number(turn, found)
-    kind = extra.get("thing")
+    kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)
     wanted = sources.about(found, kind)
     running = [line for line in wanted if line.open]
     if running or (wanted and kind is not None):
-        return _tell(running or wanted[:1])
+        return _tell(turn, running or wanted[:1], kind=kind)
     every = [line for line in found if line.open]
     if not every:
         return Outcome(say=(t("You have nothing open with us."),), done=True)
     none = (t("I find nothing of that kind under your name. This is what is open:"),) if kind else ()
-    return tell.several(every, none) if len(every) > 1 else tell.one(every[0], none)
+    return _tell(turn, every, none)
 
 
-def _tell(found: list[Line]) -> Outcome:
-    return tell.one(found[0]) if len(found) == 1 else tell.several(found)
+def _tell(turn: Turn, found: list[Line], before: tuple[Text, ...] = (), kind: str | None = None) -> Outcome:
+    if len(found) == 1:
+        return tell.one(found[0], before)
+    told = tell.several(turn, found, before)
+    return replace(told, set={"_kind": kind}) if kind is not None else told
 
 
 def _by_number(turn: Turn, found: list[Line]) -> Outcome:
@@ -79,9 +74,9 @@ def _withdraw(turn: Turn, found: list[Line]) -> Outcome:
         meant = _meant(turn, found)
     running = [line for line in meant if line.open]
     if len(running) == 1:
-        return tell.ask_withdraw(running[0])
+        return tell.ask_withdraw(running[0], sources.leaving(turn, running[0]))
     if running:
-        ask = Ask(t("Which one shall I withdraw?"), tell.choose(running[: tell.SHOWN]))
+        ask = Ask(t("Which one shall I withdraw?"), tell.choose(running))
         return Outcome(ask=ask, awaiting="case_no", set={"_mode": "withdraw"})
     if meant:
         return Outcome(say=(t("{number} is not open any more.", number=meant[0].number),), done=True)
@@ -98,14 +93,13 @@ def _unfixed(turn: Turn, found: list[Line]) -> Outcome:
         return tell.ask_reopen(fixed[0])
     running = [line for line in meant if line.open and line.kind in ("repair", "complaint")]
     if running:
-        return _tell(running)
+        return _tell(turn, running)
     if "case_no" in turn.values:
         return _by_number(turn, found)
-    ask = Ask(
-        t("I find nothing of yours that was reported as fixed. Shall I take it down as a new repair?"),
-        (Option(t("Report a repair"), "start=report_repair"),),
-    )
-    return Outcome(ask=ask, done=True, lingers=True, awaiting="case_no")
+    none = t("I find nothing of yours that was reported as fixed.")
+    new = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
+    ask = Ask(t("Shall I take it down as a new repair?"), (new,))
+    return Outcome(say=(none,), ask=ask, done=True, lingers=True, awaiting="case_no")
 
 
 def solved(turn: Turn) -> Outcome:
@@ -129,7 +123,9 @@ def _open_again(turn: Turn, number: str) -> Outcome:
     due = cases.again(turn.db, found, turn.message.text, turn.now, turn.real)
     say = t(
         "{number} is open again, with all that was noted before, and goes before new cases. Our target is {by}.",
+        spoken="{short} is open again, with all that was noted before, and goes before new cases. Our target is {by}.",
         number=number,
+        short=sources.short(number),
         by=Clock(due),
     )
     return Outcome(say=(say,), case_no=number, done=True, goto="end")
@@ -137,26 +133,38 @@ def _open_again(turn: Turn, number: str) -> Outcome:
 
 def taken_back(turn: Turn) -> Outcome:
     number = str(turn.values.get("_number", ""))
-    if turn.values.get("withdraw") != "yes":
+    if turn.values.get("take_back") != "yes":
         return Outcome(say=(t("All right, I leave it as it is."),), done=True, goto="end")
     line = next((x for x in sources.lines(turn) if x.number == number), None)
     try:
-        if line is None or not sources.take_back(turn, line):
-            say = t("I cannot withdraw {number} here. Say “a person” and I pass it on.", number=number)
-            return Outcome(say=(say,), done=True, goto="end")
+        done = sources.take_back(turn, line) if line is not None else None
     except Refused as refusal:
         return Outcome(say=(refusal.say or t("That cannot be done."),), done=True, goto="end")
-    event = Event("flow_cancelled", {"flow": FILED_BY.get(line.topic) or FILED_BY.get(line.kind, NAME)})
-    return Outcome(say=(t("{number} is withdrawn.", number=number),), events=(event,), done=True, goto="end")
+    if line is None or done is None:
+        return Outcome(say=(_not_here(number),), done=True, goto="end")
+    event = Event("flow_cancelled", {"flow": sources.filed_by(line) or NAME})
+    return Outcome(say=done.say, events=(event,), done=True, goto="end")
 
 
 def withdraw(turn: Turn) -> Outcome:
     """ "Cancel it", said of what was just looked up."""
     number = turn.case_no or ""
     line = next((x for x in sources.lines(turn) if x.number == number), None)
-    if line is None or not sources.take_back(turn, line):
-        return Outcome(say=(t("I cannot withdraw {number} here. Say “a person” and I pass it on.", number=number),))
-    return Outcome(say=(t("{number} is withdrawn.", number=number),))
+    done = sources.take_back(turn, line) if line is not None else None
+    return Outcome(say=done.say if done is not None else (_not_here(number),))
+
+
+def leaving(turn: Turn) -> Text | None:
+    line = next((x for x in sources.lines(turn) if x.number == turn.case_no), None)
+    return sources.leaving(turn, line) if line is not None else None
+
+
+def _not_here(number: str) -> Text:
+    return t(
+        "I cannot withdraw {number} here. Say “a person” and I pass it on.",
+        spoken="I cannot withdraw that one here. Say “a person” and I pass it on.",
+        number=number,
+    )
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -181,19 +189,19 @@ def ask_reopen(turn: Turn) -> Ask:
 
 
 def ask_withdraw(turn: Turn) -> Ask:
-    return tell.yes_no(t("Shall I withdraw it?"), "withdraw")
+    return tell.yes_no(t("Shall I withdraw it?"), "take_back")
 
 
 FLOW = Flow(
     name=NAME,
-    version=2,
-    title=t("How is my case going"),
+    version=3,
+    title=t("How is my case going", spoken="news of your case"),
     intents=(NAME,),
     slots=(
         Slot("case_no", SlotKind.CODE, t("Number"), ask_number, required=False),
         Slot("solved", SlotKind.CHOICE, t("Fixed"), ask_solved, required=False, private=True),
         Slot("reopen", SlotKind.CHOICE, t("Open again"), ask_reopen, required=False, private=True),
-        Slot("withdraw", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
+        Slot("take_back", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
     ),
     steps=(
         Do("look", look),
@@ -204,6 +212,7 @@ FLOW = Flow(
     ),
     absorb=absorb,
     withdraw=withdraw,
+    leaving=leaving,
     rank=2,
     hours=1,
     cues=("unfixed", "retract", "case_no"),

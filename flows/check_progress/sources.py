@@ -5,57 +5,105 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from backend.services import case_lines
-from backend.services.progress import Line, Source, TakeBack, Whose
-from bot.contract.flow import Turn
+from backend.services import case_lines, fees, housekeeping, pass_words
+from backend.services.progress import Line, Source, Whose
+from bot.contract.flow import Outcome, StepRun, Turn
+from bot.contract.text import Text, t
+from flows import pay_fees, register_visitor
+from flows.book_housekeeping import filing as booking
 
 _PLAIN = re.compile(r"[^0-9A-Z]")
 _SHORT_YEAR = re.compile(r"([A-Z]{1,2})(\d{6})(\d{4})")
 LEAST = 3
+# Which flow filed a case, for the tracker; by topic or by kind.
+FILED_BY = {
+    "repair": "report_repair",
+    "complaint": "complain",
+    "card": "lost_card",
+    "venue": "book_venue",
+    "clinic": "book_clinic",
+    "meal": "order_meal",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """kind: what lines of this source are, unless they say so themselves; take_back: withdraw one by its number."""
+    """kind: what lines of this source are, unless they say so themselves; withdraw: the flow's own, which knows what
+    that costs; marked: how the numbers begin that can be withdrawn; flow: who filed it, for the tracker."""
 
     kind: str
     lines: Source
-    take_back: TakeBack | None = None
+    withdraw: StepRun | None = None
+    marked: str = ""
+    flow: str = ""
 
 
-# Others join here, each with a line: `Filed("housekeeping", housekeeping.lines),`
-SOURCES: tuple[Filed, ...] = (Filed("case", case_lines.lines, case_lines.take_back),)
+def _case_back(turn: Turn) -> Outcome:
+    number = turn.case_no or ""
+    case_lines.take_back(turn.db, whose(turn), number, turn.now, turn.real)
+    return Outcome(
+        say=(t("{number} is withdrawn.", spoken="{short} is withdrawn.", number=number, short=short(number)),)
+    )
+
+
+# Who knows more of a thing comes first: a dispute is a case too, and is told once. Others join here with a line.
+SOURCES: tuple[Filed, ...] = (
+    Filed("housekeeping", housekeeping.lines, booking.withdraw, "B", "book_housekeeping"),
+    Filed("visitor", pass_words.lines, register_visitor.FLOW.withdraw, "V", "register_visitor"),
+    Filed("fee", fees.lines, pay_fees.FLOW.withdraw, "D", "pay_fees"),
+    Filed("case", case_lines.lines, _case_back),
+)
 
 # Who asks for a booking means any of these.
-WIDER = {"booking": frozenset({"booking", "housekeeping"}), "affair": frozenset({"affair", "request"})}
+WIDER = {
+    "booking": frozenset({"booking", "housekeeping"}),
+    "affair": frozenset({"affair", "request"}),
+    "fee": frozenset({"fee", "dispute"}),
+}
 
 
 def whose(turn: Turn) -> Whose:
+    """A caller ID alone proves nobody: only what was filed in this conversation is told then (practice 36)."""
     conversation = turn.conversation
     resident = conversation.resident
-    return Whose(conversation.community.id, conversation.id, resident.id if resident else None)
+    proved = resident.id if resident is not None and resident.verified else None
+    return Whose(conversation.community.id, conversation.id, proved)
 
 
 def lines(turn: Turn) -> list[Line]:
-    """All that this speaker has on file, newest first."""
+    """All that this speaker has on file, newest first, each number once."""
     who = whose(turn)
-    found = [
-        replace(line, kind=line.kind or source.kind)
-        for source in SOURCES
-        for line in source.lines(turn.db, who, turn.now)
-    ]
-    return sorted(found, key=lambda line: line.at, reverse=True)
-
-
-def take_back(turn: Turn, line: Line) -> bool:
-    """Withdraw it; False where that is said in another way. Raises `Refused` when it is too late."""
+    found: dict[str, Line] = {}
     for source in SOURCES:
-        if any(line.number == other.number for other in source.lines(turn.db, whose(turn), turn.now)):
-            if source.take_back is None:
-                return False
-            source.take_back(turn.db, whose(turn), line.number, turn.now, turn.real)
-            return True
-    return False
+        for line in source.lines(turn.db, who, turn.now):
+            found.setdefault(line.number, replace(line, kind=line.kind or source.kind))
+    return sorted(found.values(), key=lambda line: line.at, reverse=True)
+
+
+def take_back(turn: Turn, line: Line) -> Outcome | None:
+    """Withdraw it; None where that cannot be done in words. Raises `Refused` when it is too late."""
+    source = _source(line)
+    if source.withdraw is None or not line.number.startswith(source.marked):
+        return None
+    return source.withdraw(replace(turn, case_no=line.number))
+
+
+def filed_by(line: Line) -> str:
+    return _source(line).flow or FILED_BY.get(line.topic) or FILED_BY.get(line.kind, "")
+
+
+def leaving(turn: Turn, line: Line) -> Text | None:
+    """What withdrawing would cost, where the flow that filed it knows."""
+    return booking.leaving(replace(turn, case_no=line.number)) if line.kind == "housekeeping" else None
+
+
+def _source(line: Line) -> Filed:
+    return next((source for source in SOURCES if source.kind == line.kind), SOURCES[-1])
+
+
+def short(number: str) -> Text:
+    """A number for ears: its last four digits are enough (practice 37)."""
+    return t("The one ending {digits}", digits=" ".join(number[-4:]))
 
 
 def about(found: list[Line], kind: str | None) -> list[Line]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from backend.services.progress import Line
-from bot.contract.flow import Outcome
+from bot.contract.flow import Outcome, Turn
+from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Sayable, Summary, Text, t
 
-SHOWN = 8
+# So many are shown to the eye at once; the ear gets them by fours, each with its key.
+SHOWN = 5
 SHORT = 40
 
 
@@ -14,7 +16,12 @@ def brief(line: Line) -> Text | str:
     return line.what[:SHORT] if isinstance(line.what, str) else line.what
 
 
+def _digits(line: Line) -> str:
+    return " ".join(line.number[-4:])
+
+
 def choose(found: list[Line]) -> tuple[Option, ...]:
+    """For eyes with the number, for ears with the last four digits."""
     return tuple(
         Option(
             t(
@@ -22,7 +29,7 @@ def choose(found: list[Line]) -> tuple[Option, ...]:
                 spoken="{what}, ending {digits}",
                 number=x.number,
                 what=brief(x),
-                digits=" ".join(x.number[-4:]),
+                digits=_digits(x),
             ),
             f"case_no={x.number}",
         )
@@ -33,12 +40,13 @@ def choose(found: list[Line]) -> tuple[Option, ...]:
 def which(found: list[Line]) -> Outcome:
     """Several numbers end alike."""
     text = t("I have several with that number. Which one do you mean?")
-    return Outcome(ask=Ask(text, choose(found[:SHOWN])), awaiting="case_no")
+    return Outcome(ask=Ask(text, choose(found)), awaiting="case_no")
 
 
 def card(line: Line) -> tuple[Sayable, ...]:
     rows: tuple[tuple[Text, Text | str], ...] = ((t("What"), line.what), (t("State"), line.state))
-    shown = Summary(t("Case {number}", number=line.number), rows)
+    title = t("Case {number}", spoken="The one ending {digits}", number=line.number, digits=_digits(line))
+    shown = Summary(title, rows)
     return (shown, line.next) if line.next is not None else (shown,)
 
 
@@ -52,21 +60,63 @@ def one(line: Line, before: tuple[Sayable, ...] = ()) -> Outcome:
     return Outcome(say=say, ask=ask, awaiting="solved", case_no=line.number, done=True, goto="solved", lingers=True)
 
 
-def several(found: list[Line], before: tuple[Sayable, ...] = ()) -> Outcome:
-    rows = tuple((t("{number}", number=x.number), t("{what}: {state}", what=brief(x), state=x.state)) for x in found)
-    more = (t("Only the newest {n} are shown.", n=SHOWN),) if len(found) > SHOWN else ()
-    ask = Ask(t("Which one do you want to know more about?"), choose(found[:SHOWN]))
-    say = (*before, Summary(t("What you have with us"), rows[:SHOWN]), *more)
-    return Outcome(say=say, ask=ask, awaiting="case_no", done=True, lingers=True)
+def several(turn: Turn, found: list[Line], before: tuple[Sayable, ...] = ()) -> Outcome:
+    """Newest first and a few at a time: on a card for eyes, choice by choice for ears."""
+    if turn.message.profile in (Profile.KEYS, Profile.VOICE):
+        return _heard(found, before)
+    first = int(str(turn.values.get("_from", "0")))
+    part = found[first : first + SHOWN]
+    rows = tuple((t("{number} {what}", number=x.number, what=brief(x)), x.state) for x in part)
+    older = len(found) - first - len(part)
+    more = (Option(t("Show older ones ({n})", n=older), f"_from={first + SHOWN}"),) if older else ()
+    ask = Ask(t("Which one do you want to know more about?"), (*choose(part), *more))
+    say = (*before, Summary(t("What you have with us"), rows))
+    return Outcome(say=say, ask=ask, awaiting="case_no", done=first == 0, lingers=True)
 
 
-def ask_withdraw(line: Line) -> Outcome:
-    text = t("Shall I withdraw {number}: {what}?", number=line.number, what=brief(line))
-    return Outcome(ask=yes_no(text, "withdraw"), awaiting="withdraw", set={"_number": line.number}, goto="taken_back")
+def _heard(found: list[Line], before: tuple[Sayable, ...]) -> Outcome:
+    options = tuple(
+        Option(
+            t(
+                "{number} {what}",
+                spoken="{what}, {state}",
+                number=x.number,
+                what=brief(x),
+                state=x.state,
+            ),
+            f"case_no={x.number}",
+        )
+        for x in found
+    )
+    ask = Ask(t("You have {n} things with us. Which one do you want to know more about?", n=len(found)), options)
+    return Outcome(say=before, ask=ask, awaiting="case_no", done=True, lingers=True)
+
+
+def ask_withdraw(line: Line, leaving: Text | None) -> Outcome:
+    text = t(
+        "Shall I withdraw {number}: {what}?",
+        spoken="Shall I withdraw the one ending {digits}: {what}?",
+        number=line.number,
+        what=brief(line),
+        digits=_digits(line),
+    )
+    return Outcome(
+        say=(leaving,) if leaving is not None else (),
+        ask=yes_no(text, "take_back"),
+        awaiting="take_back",
+        set={"_number": line.number},
+        goto="taken_back",
+    )
 
 
 def ask_reopen(line: Line) -> Outcome:
-    text = t("I am sorry. Shall I open {number} again: {what}?", number=line.number, what=brief(line))
+    text = t(
+        "I am sorry. Shall I open {number} again: {what}?",
+        spoken="I am sorry. Shall I open the one ending {digits} again: {what}?",
+        number=line.number,
+        what=brief(line),
+        digits=_digits(line),
+    )
     ask = yes_no(text, "reopen")
     return Outcome(ask=ask, awaiting="reopen", set={"_number": line.number}, goto="opened_again")
 

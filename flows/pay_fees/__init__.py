@@ -11,7 +11,7 @@ from flows.pay_fees.whose import NAME, check_home
 FLOW = Flow(
     name=NAME,
     version=1,
-    title=t("Fees and bills"),
+    title=t("Fees and bills", spoken="fees and bills"),
     intents=(NAME,),
     slots=(
         Slot("fee", SlotKind.CHOICE, t("Fee"), asks.ask_fee, required=False),

@@ -29,9 +29,8 @@ def file(turn: Turn, who: Whose, rows: Sequence[Record], reason: str, line: Reco
     due = turn.now + timedelta(minutes=conversation.community.targets.get("request", 1440))
     said = turn.message.text.strip() if not turn.message.choice else ""
     parts = [DETAILS[reason], *([line.name] if line is not None else []), *([said] if said else [])]
-    number = disputes.begin(
+    filed = cases.file(
         turn.db,
-        Doubt(keys, reason, line.id if line is not None else None),
         NewCase(
             community=conversation.community.id,
             kind="dispute",
@@ -47,6 +46,9 @@ def file(turn: Turn, who: Whose, rows: Sequence[Record], reason: str, line: Reco
         ),
         turn.now,
     )
+    number = filed.number
+    doubt = Doubt(keys, reason, line.id if line is not None else None, conversation.id)
+    disputes.begin(turn.db, conversation.community.id, number, doubt, turn.now)
     say = t(
         "{thanks} The desk looks into it and answers you by {by}; no reminder about it is sent meanwhile. Your number "
         "is {number}.",
@@ -70,5 +72,4 @@ THANKS: dict[str, Text] = {
 def withdraw(turn: Turn) -> Outcome:
     number, community = turn.case_no or "", turn.conversation.community.id
     cases.withdraw(turn.db, community, number, turn.now, turn.real)
-    disputes.end(turn.db, community, number)
     return Outcome(say=(t("{number} is withdrawn.", number=number),))

@@ -1,0 +1,51 @@
+"""What every list of the API may be asked, and whose key asks: written once, so that lists do not drift apart."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import Depends, Header, Query
+
+from backend.services import listing
+from backend.services.keys import Caller
+
+Authorization = Annotated[str | None, Header(include_in_schema=False)]
+Identify = Callable[[str | None, str], Awaitable[Caller]]
+_Limit = Annotated[int, Query(ge=1, le=500)]
+_Filter = Annotated[str | None, Query(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which of a community's things, and which page of them."""
+
+    limit: int
+    cursor: str | None
+    kind: str | None
+    state: str | None
+    conversation: str | None
+    number: str | None = None
+
+    def of(self, community: str) -> listing.Query:
+        return listing.Query(community, self.limit, self.cursor, self.kind, self.state, self.conversation, self.number)
+
+
+def _filters(
+    kind: _Filter = None,
+    state: _Filter = None,
+    conversation: _Filter = None,
+    cursor: _Filter = None,
+    limit: _Limit = 50,
+) -> Filters:
+    return Filters(limit, cursor, kind, state, conversation)
+
+
+def _numbered(filters: Annotated[Filters, Depends(_filters)], number: _Filter = None) -> Filters:
+    """For what has a number that people know."""
+    return replace(filters, number=number)
+
+
+Asked = Annotated[Filters, Depends(_filters)]
+AskedByNumber = Annotated[Filters, Depends(_numbered)]
