@@ -89,9 +89,20 @@ def _told(turn: Turn, item: Item) -> Outcome:
                     hours=desk.said(turn, hall, "hours"),
                 )
             )
+    return Outcome(say=(*say, _whence(turn, item)), set={"matter": item.key}, done=True, goto="end")
+
+
+def _whence(turn: Turn, item: Item) -> Text:
+    """Where the answer is from; what nobody has checked lately says so, instead of looking sure."""
+    source = desk.said(turn, item, "source")
+    if item.data.get("unchecked"):
+        return t(
+            "It goes by: {source}. Rules and figures change; ask the desk what holds today.",
+            spoken="Rules and figures change; ask the desk what holds today.",
+            source=source,
+        )
     as_of = date.fromisoformat(str(item.data["as_of"]))
-    say.append(t("Source: {source}, as of {date}.", source=desk.said(turn, item, "source"), date=as_of.isoformat()))
-    return Outcome(say=tuple(say), set={"matter": item.key}, done=True, goto="end")
+    return t("Source: {source}, as of {date}.", spoken="That is from: {source}.", source=source, date=as_of.isoformat())
 
 
 def pass_on(turn: Turn) -> Outcome:

@@ -96,8 +96,8 @@ def limits(turn: Turn) -> Outcome:
     if turn.values.get("matter") != "noise" or "_limit" in turn.values:
         return Outcome()
     say = t(
-        "For noise heard in a living room 45 dB by day and 35 dB by night (22 to 6 h) count as the limit, "
-        "as measured on site. Loud right now? Say “a person” and somebody is asked to look."
+        "Quiet is asked for from 22 to 6 h; what counts is what is measured on site. Loud right now? Say “a person” "
+        "and somebody is asked to look."
     )
     return Outcome(say=(say,), set={"_limit": "told"})
 

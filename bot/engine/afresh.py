@@ -86,7 +86,10 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
 
 def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:
     """A correction in so many words, or another time alone, as far as nothing else was clearly said."""
-    unsure = understanding.confidence < SURE or book.for_intent(understanding.intent) is flow
+    other = book.for_intent(understanding.intent)
+    # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
+    elsewhere = other is not None and other is not flow and bool(set(slots.named(other, understanding)) - {"when"})
+    unsure = other is flow or (understanding.confidence < SURE and not elsewhere)
     return understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or (set(changed) == {"when"} and unsure)
 
 

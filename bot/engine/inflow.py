@@ -30,6 +30,8 @@ from bot.engine.offered import meant_by
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 _NOTED = frozenset({"note", "secret"})
+# So many words, or Chinese characters, are a name and no wish unless they are very clear.
+BRIEF_WORDS, BRIEF = 2, 4
 _ADDED = _NOTED | {"scope", "urgent"}
 
 
@@ -61,8 +63,8 @@ def in_flow(
     plain = _plainly(conversation, top, flow, message, understanding, values, book)
     if plain is not None:
         return plain
-    other = _other_flow(flow, understanding, book)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    other = None if _names(awaited, message, understanding) else _other_flow(flow, understanding, book)
     if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
         # What is told in free words describes; it does not take back what was said before.
         values = {name: value for name, value in values.items() if name not in top.slots}
@@ -95,6 +97,14 @@ def _plainly(
     if gist is not None and "note" in understanding.extra:
         return Decision("answer", flow.name, {gist: slots.added(top, gist, message, understanding)})
     return _act_in_flow(understanding, values)
+
+
+def _names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
+    """A word or two where words were asked for: "wedding cars" names who comes, it is no wish about parking."""
+    if awaited is None or awaited.kind is not SlotKind.TEXT or understanding.confidence >= SURE:
+        return False
+    said = message.text.strip()
+    return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
 
 
 def _given(

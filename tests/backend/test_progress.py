@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
 
+from backend.models.money import bill
 from tests.conftest import MakeResident
 from tests.resident import DEMO_KEY, Resident
 
@@ -117,3 +119,59 @@ def test_long_words_and_odd_plates_are_taken(resident: MakeResident) -> None:
     assert one.say("车" * 500).status == 200
     assert one.say("B1车库").status == 200
     assert one.say("是").status == 200
+
+
+def _doubted(one: Resident) -> str:
+    one.say("I already paid the property fee for October")
+    return str(one.items("cases", kind="dispute")[0]["number"])
+
+
+def _paused(one: Resident) -> int:
+    paused = select(func.count()).where(bill.c.paused_at.is_not(None))
+    return int(one.app.state.desk.db.submit(lambda c: c.execute(paused).scalar_one()).result())
+
+
+def _move(one: Resident, number: str, state: str, reason: str = "") -> None:
+    body = {"state": state, **({"reason": reason} if reason else {})}
+    response = one.request("POST", f"/api/v1/cases/{number}/state", json=body, headers=KEY)
+    assert response.status_code == 200, response.text
+
+
+@pytest.mark.parametrize("steps", [("refused",), ("assigned", "fixed"), ("fixed", "closed")])
+def test_staff_end_a_doubt_and_its_bill_is_due_again(steps: tuple[str, ...], resident: MakeResident) -> None:
+    one = resident(now=NOW)
+    number = _doubted(one)
+    assert _paused(one) == 1
+    for state in steps:
+        _move(one, number, state, "抄表照片和账单一致" if state == "refused" else "")
+    assert _paused(one) == 0
+
+
+def test_a_doubt_opened_again_rests_again(resident: MakeResident) -> None:
+    one = resident(now=NOW)
+    number = _doubted(one)
+    for state in ("fixed", "reopened"):
+        _move(one, number, state)
+    assert _paused(one) == 1
+
+
+def test_everything_on_file_is_told_once_newest_first(resident: MakeResident) -> None:
+    one = resident(now=NOW)
+    number = _filed(one)
+    doubted = _doubted(one)
+    one.say("约个保洁明天下午两点三小时")
+    one.say("是")
+    (booked,) = [b["number"] for b in one.items("bookings") if b["conversation"] == one.sender]
+    told = one.say("我所有在办的事情").text
+    assert [told.count(x) for x in (number, doubted, booked)] == [1, 1, 1]
+    assert told.index(booked) < told.index("A-20261114-0031")
+
+
+def test_a_booking_and_a_pass_are_withdrawn_by_their_numbers(resident: MakeResident) -> None:
+    one = resident(now=NOW)
+    one.say("约个保洁明天下午两点三小时")
+    one.say("是")
+    number = next(b["number"] for b in one.items("bookings") if b["conversation"] == one.sender)
+    assert "保洁" in one.say(f"撤销{number}").text
+    one.say("是")
+    assert next(b["state"] for b in one.items("bookings") if b["number"] == number) == "cancelled"
