@@ -85,6 +85,7 @@ def _told(turn: Turn, item: Item) -> Outcome:
             say.append(
                 t(
                     "Ask or apply at: {place}, {hours}.",
+                    spoken="Ask or apply at the {place}.",
                     place=desk.said(turn, hall),
                     hours=desk.said(turn, hall, "hours"),
                 )

@@ -49,6 +49,10 @@ _TARGET = t("Our target is {by}.")
 _LATE = t("Our target was {by}. That has passed, and I am sorry; say “a person” if you want to speak about it.")
 _ANSWER = t("Our target for an answer is {by}.")
 
+# Nobody is sent out for these.
+_DESKS = frozenset({"complaint", "request", "callback", "dispute", "affair"})
+_AT_DESK = t("received, waiting for the desk")
+
 # What comes after a state, where that is certain: by kind and state, else by state.
 NEXT: dict[str, Text] = {
     "affair:received": t("Next the desk checks your papers; its target is {by}."),
@@ -93,7 +97,7 @@ def _line(found: Record, now: datetime) -> Line:
     return Line(
         number=found.number,
         what=_what(found),
-        state=WORDS[found.state],
+        state=_AT_DESK if found.state == "received" and found.kind in _DESKS else WORDS[found.state],
         next=_next(found, now) if open_ else None,
         open=open_,
         at=found.created_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from flows.check_progress import sources, tell
 from flows.questions import desk
 
 NAME = "check_progress"
+# Digits like those of a number, which is none of ours.
+_STRANGE = re.compile(r"\d[\d-]{9,}")
 
 
 def look(turn: Turn) -> Outcome:
@@ -27,16 +30,22 @@ def look(turn: Turn) -> Outcome:
         return _unfixed(turn, found)
     if "case_no" in turn.values:
         return _by_number(turn, found)
+    if _STRANGE.search(turn.message.text):
+        return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
     kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)
     wanted = sources.about(found, kind)
     running = [line for line in wanted if line.open]
     if running or (wanted and kind is not None):
         return _tell(turn, running or wanted[:1], kind=kind)
+    none = (t("I find nothing of that kind under your name. This is what is open:"),) if kind else ()
+    return _tell_all(turn, found, none)
+
+
+def _tell_all(turn: Turn, found: list[Line], before: tuple[Text, ...]) -> Outcome:
     every = [line for line in found if line.open]
     if not every:
         return Outcome(say=(t("You have nothing open with us."),), done=True)
-    none = (t("I find nothing of that kind under your name. This is what is open:"),) if kind else ()
-    return _tell(turn, every, none)
+    return _tell(turn, every, before)
 
 
 def _tell(turn: Turn, found: list[Line], before: tuple[Text, ...] = (), kind: str | None = None) -> Outcome:
