@@ -224,6 +224,6 @@ FLOW = Flow(
     leaving=leaving,
     rank=2,
     hours=1,
-    cues=("unfixed", "retract", "case_no"),
+    cues=("unfixed", "status", "retract", "case_no"),
     heeds=("still", "unfixed"),
 )
