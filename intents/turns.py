@@ -22,6 +22,7 @@ class Turns:
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
         self._wish = re.compile("|".join(data["wish"]))
+        self._pointing = re.compile("|".join(data["pointing"]))
         self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
         self._marks = {name: re.compile(pattern) for name, pattern in data["marks"].items()}
         self._wants = {name: re.compile(pattern) for name, pattern in data["wants"].items()}
@@ -29,7 +30,7 @@ class Turns:
         self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `bare`, `language`, marks: each only where it holds.
+        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `bare`, `pointing`, `language`, marks, each if so.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -45,9 +46,16 @@ class Turns:
             found["bare"] = "yes"
         for name, kinds in (("topic", self._topics), ("want", self._wants), ("about", self._about)):
             found |= _first(name, kinds, folded)
+        if "topic" in found and self._is_only(self._topics[found["topic"]], folded):
+            found["pointing"] = "yes"
         marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
         return found | _first("language", self._languages, folded)
+
+    def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
+        """ "And how much is it?" names no matter: it points at the one just spoken of."""
+        rest = self._pointing.sub(" ", topic.sub(" ", folded))
+        return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
 
     def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
         for surface in named:

@@ -146,12 +146,14 @@ Step = Fill | Do | ReadBack
 @dataclass(frozen=True, slots=True)
 class OnFile:
     """Something of the speaker's that a flow has filed, perhaps in another conversation; title: how to tell it
-    from others; slots: as its frame held them; named: whether the message at hand speaks of it."""
+    from others; slots: as its frame held them; named: whether the message at hand speaks of it; late: whether
+    somebody should have come for it by now."""
 
     case_no: str
     title: Text
     slots: Mapping[str, Value]
     named: bool
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +167,8 @@ class Flow:
     (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
     none; aside: answered in one go without disturbing an open frame
     (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
-    (`understanding.extra["act"]`: list, extend, revoke, change); rank: its place in the menu, 0 for not in it;
-    hours: how long an open frame is kept.
+    (`understanding.extra["act"]`: list, extend, revoke, change; "missing": nobody came for it);
+    rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept.
     """
 
     name: str

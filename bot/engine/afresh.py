@@ -30,6 +30,8 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
         about = _about_recent(recent, message, understanding, book)
         if about is not None:
             return about
+    if "missing" in understanding.extra:
+        return Decision("missing")
     if "move" in understanding.extra and intent != "cancel":
         return Decision("recall", slot="amend")
     if intent in ACTS:
@@ -57,7 +59,9 @@ def _after_alarm(
 
 
 def _about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
-    """A correction or a photo for what was just filed, or its withdrawal."""
+    """A question about what was just filed, a correction or a photo for it, or its withdrawal."""
+    if _asks_about(recent, understanding, book):
+        return Decision("fact", recent.flow)
     flow = book.flows.get(recent.flow)
     if flow is None:
         return None
@@ -78,6 +82,14 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
     if intent == "correct":
         return Decision("amend", flow.name)
     return None
+
+
+def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
+    """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
+    flow = book.flows.get(recent.flow)
+    if flow is None or flow.answer is None or "pointing" not in understanding.extra:
+        return False
+    return all(flow.has(entity.name) for entity in understanding.entities)
 
 
 def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:

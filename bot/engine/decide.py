@@ -33,12 +33,6 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
             return Decision("alarm")
         if understanding.intent == "deny":
             return Decision("safe")
-    if any(offer.payload == "danger" for offer in conversation.offered):
-        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief.
-        if understanding.intent == "affirm":
-            return Decision("alarm")
-        if understanding.intent == "deny":
-            return Decision("safe")
     return _without_words(conversation, message, understanding, book) or _by_words(
         conversation, message, understanding, book
     )
