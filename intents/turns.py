@@ -21,6 +21,7 @@ class Turns:
         self._question = re.compile(data["question"])
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
+        self._go = re.compile(data["go"])
         self._wish = re.compile("|".join(data["wish"]))
         self._pointing = re.compile("|".join(data["pointing"]))
         self._topics = {name: re.compile(pattern) for name, pattern in data["topics"].items()}
@@ -30,7 +31,7 @@ class Turns:
         self._languages = {name: re.compile(pattern) for name, pattern in data["languages"].items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `bare`, `pointing`, `language`, marks, each if so.
+        """`question`, `topic`, `want`, `about`, `acted`, `resume`, `go`, `bare`, `pointing`, `language`, marks.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -42,6 +43,8 @@ class Turns:
             found["acted"] = "yes"
         if self._resume.fullmatch(folded):
             found["resume"] = "yes"
+        if self._go.fullmatch(folded):
+            found["go"] = "yes"
         if self._is_bare(folded, named):
             found["bare"] = "yes"
         for name, kinds in (("topic", self._topics), ("want", self._wants), ("about", self._about)):

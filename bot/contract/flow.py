@@ -93,7 +93,8 @@ class Slot:
     label: its name in a read-back ("Place"); ask: the question; check: raises `Refused` with what to say
     when the value cannot be; needed: whether to ask at all, given what is known; entity: the entity that
     fills it when its name differs from the slot's; gist: takes what else is said about the matter;
-    cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity.
+    cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity;
+    yes: what a bare yes means where one of the choices is the natural one.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Slot:
     entity: str | None = None
     gist: bool = False
     cue: str | None = None
+    yes: Value | None = None
     example: Text | None = None
 
 
