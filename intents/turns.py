@@ -34,13 +34,15 @@ class Turns:
         self._question = re.compile(data["question"])
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
+        self._go = re.compile(data["go"])
         self._wish = re.compile("|".join(data["wish"]))
+        self._pointing = re.compile("|".join(data["pointing"]))
         self._marks = _compiled(data["marks"])
         self._cues = _compiled(data["cues"])
         self._firsts = {name: _compiled(data[source]) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `acted`, `resume`, `bare`, the marks, the cues and `_FIRSTS`, each only where it holds.
+        """`question`, `acted`, `resume`, `go`, `bare`, `pointing`, marks, cues and `_FIRSTS`, each only where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -52,14 +54,23 @@ class Turns:
             found["acted"] = "yes"
         if self._resume.fullmatch(folded):
             found["resume"] = "yes"
+        if self._go.fullmatch(folded):
+            found["go"] = "yes"
         if self._is_bare(folded, named):
             found["bare"] = "yes"
         for name, kinds in self._firsts.items():
             found |= _first(name, kinds, folded)
         found |= {name: "yes" for name, pattern in self._cues.items() if pattern.search(folded)}
+        if "topic" in found and self._is_only(self._firsts["topic"][found["topic"]], folded):
+            found["pointing"] = "yes"
         marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
         return found
+
+    def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
+        """ "And how much is it?" names no matter: it points at the one just spoken of."""
+        rest = self._pointing.sub(" ", topic.sub(" ", folded))
+        return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
 
     def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
         for surface in named:

@@ -49,6 +49,13 @@ class Resident:
         self._stop()
         self._start(parts)
 
+    def at(self, now: str) -> None:
+        """Time passes: the same database, read by the clock of another moment."""
+        self._stop()
+        fixed = datetime.fromisoformat(now).replace(tzinfo=self.settings.zone)
+        self.settings = self.settings.model_copy(update={"now": fixed})
+        self._start({})
+
     def _stop(self) -> None:
         self.loop.run_until_complete(self.http.aclose())
         self.app.state.desk.db.close()

@@ -95,7 +95,8 @@ class Slot:
     label: its name in a read-back ("Place"); ask: the question; check: raises `Refused` with what to say
     when the value cannot be; needed: whether to ask at all, given what is known; entity: the entity that
     fills it when its name differs from the slot's; gist: takes what else is said about the matter;
-    cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity.
+    cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity;
+    yes: what a bare yes means where one of the choices is the natural one.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Slot:
     entity: str | None = None
     gist: bool = False
     cue: str | None = None
+    yes: Value | None = None
     example: Text | None = None
 
 
@@ -148,12 +150,14 @@ Step = Fill | Do | ReadBack
 @dataclass(frozen=True, slots=True)
 class OnFile:
     """Something of the speaker's that a flow has filed, perhaps in another conversation; title: how to tell it
-    from others; slots: as its frame held them; named: whether the message at hand speaks of it."""
+    from others; slots: as its frame held them; named: whether the message at hand speaks of it; late: whether
+    somebody should have come for it by now."""
 
     case_no: str
     title: Text
     slots: Mapping[str, Value]
     named: bool
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +171,10 @@ class Flow:
     (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
     none; aside: answered in one go without disturbing an open frame
     (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
-    (`understanding.extra["act"]`: list, extend, revoke, change); rank: its place in the menu, 0 for not in it;
-    hours: how long an open frame is kept; cues: names in `understanding.extra` that start it whatever the intent, and
-    entities that do so where the intent leads nowhere; heeds: such names that are an answer while it is open.
+    (`understanding.extra["act"]`: list, extend, revoke, change; "missing": nobody came for it);
+    rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept; cues: names in
+    `understanding.extra` that start it whatever the intent, and entities that do so where the intent leads nowhere;
+    heeds: such names that are an answer while it is open.
     """
 
     name: str

@@ -11,7 +11,7 @@ from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, t
 from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
-from bot.engine.decision import SOS, Decision
+from bot.engine.decision import ACTS, SOS, Decision, act_of
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
 
@@ -65,6 +65,18 @@ def recall(run: Run, decision: Decision) -> None:
         change.amend(run, Decision("amend", recent.flow))
         return
     fresh = fresh or Decision("correct")
+    _ACTS[fresh.act](run, fresh)
+
+
+def missing(run: Run, decision: Decision) -> None:
+    """Nobody came, it is said, without for what: the thing on file that is late, else whatever the words begin."""
+    flow = next((f for f in run.book.flows.values() if f.on_file and any(o.late for o in f.on_file(run.turn))), None)
+    intent = run.turn.understanding.intent
+    if flow is not None and "missing" in flow.acts:
+        start(run, Decision("start", flow.name))
+        return
+    mute = Decision(act_of(intent)) if intent in ACTS else Decision("unknown")
+    fresh = begin(run.turn.message, run.turn.understanding, run.book) or mute
     _ACTS[fresh.act](run, fresh)
 
 
@@ -133,6 +145,7 @@ _ACTS: dict[str, _Act] = {
     "deny": digress.bare_no,
     "empty": repair.empty,
     "fact": digress.fact,
+    "missing": missing,
     "more": repair.more,
     "no": change.no,
     "recall": recall,

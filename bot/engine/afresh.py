@@ -34,6 +34,14 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     claimed = cues.claimed(understanding, book, intent in (*ACTS, OUT_OF_SCOPE))
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
+    return _something_new(message, understanding, book)
+
+
+def _something_new(message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """About nothing just filed and claimed by no cue: what is on file, an act of talk, or a flow to begin."""
+    intent = understanding.intent
+    if "missing" in understanding.extra:
+        return Decision("missing")
     if "move" in understanding.extra and intent != "cancel":
         return Decision("recall", slot="amend")
     if intent in ACTS:
@@ -61,7 +69,9 @@ def _after_alarm(
 
 
 def _about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
-    """A correction or a photo for what was just filed, or its withdrawal."""
+    """A question about what was just filed, a correction or a photo for it, or its withdrawal."""
+    if _asks_about(recent, understanding, book):
+        return Decision("fact", recent.flow)
     flow = book.flows.get(recent.flow)
     if flow is None:
         return None
@@ -82,6 +92,14 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
     if intent == "correct":
         return Decision("amend", flow.name)
     return None
+
+
+def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
+    """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
+    flow = book.flows.get(recent.flow)
+    if flow is None or flow.answer is None or "pointing" not in understanding.extra:
+        return False
+    return all(flow.has(entity.name) for entity in understanding.entities)
 
 
 def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:

@@ -34,13 +34,16 @@ def aside(run: Run, decision: Decision) -> None:
 
 
 def fact(run: Run, decision: Decision) -> None:
-    """A question about the open flow, answered from its own facts; then the pending question again."""
-    answer = run.flow.answer
-    text = answer(run.seen(run.top)) if answer is not None else None
+    """A question about the open flow, or the one just filed, from its own facts; then the pending question again."""
+    frame = run.conversation.top or run.conversation.recent
+    answer = run.book.flows[frame.flow].answer if frame is not None else None
+    text = answer(run.seen(frame)) if answer is not None and frame is not None else None
     if text is None:
         unknown(run, decision)
         return
     run.tell([text])
+    if run.conversation.top is None:
+        return
     run.ask = run.conversation.asked
     if run.ask is None:
         proceed(run)

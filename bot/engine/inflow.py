@@ -182,6 +182,8 @@ def _at_question(
     """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
     changed = _changed(top, flow, message, understanding, values)
     intent = understanding.intent
+    if top.awaiting == CONFIRM and "go" in understanding.extra and not changed:
+        return Decision("yes")
     noted = _more_of_it(top, flow, message, understanding, book) if _NOTED & set(understanding.extra) else None
     if noted is not None:
         return noted

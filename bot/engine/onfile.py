@@ -13,10 +13,12 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
     They name the matter, or it is the one just spoken of. Only one matter can be extended without being named. A
     correction of what was just filed stays one.
     """
+    last = book.flows.get(recent.flow) if recent is not None else None
+    if "missing" in understanding.extra:
+        return _missed(last, understanding, book)
     act = understanding.extra.get("act")
     if act is None:
         return None
-    last = book.flows.get(recent.flow) if recent is not None else None
     named = understanding.extra.get("on_file")
     if named is not None:
         flow = book.flows.get(named)
@@ -30,3 +32,11 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
         return last if act in last.acts else None
     able = [flow for flow in book.flows.values() if act in flow.acts]
     return able[0] if len(able) == 1 else None
+
+
+def _missed(last: Flow | None, understanding: Understanding, book: Book) -> Flow | None:
+    """Nobody came: for what was just spoken of, or for what is booked where the words say so."""
+    if last is not None and "missing" in last.acts:
+        return last
+    able = [flow for flow in book.flows.values() if "missing" in flow.acts]
+    return able[0] if len(able) == 1 and "booked" in understanding.extra else None

@@ -10,7 +10,7 @@ from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, wait
 
-PERSON = Option(t("A person, please"), "aside=ask_human")
+PERSON = Option(t("A person, please", spoken="a person"), "aside=ask_human")
 
 
 def unknown(run: Run, decision: Decision) -> None:

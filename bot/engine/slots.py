@@ -84,8 +84,15 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
     entity = understanding.entity(slot.entity or slot.name)
     if entity is not None and entity.value is not None:
         return _whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
+    if slot.yes is not None and agrees(understanding):
+        return slot.yes
     said = _SAID.get(slot.kind)
     return said(message, understanding) if said else None
+
+
+def agrees(understanding: Understanding) -> bool:
+    """A yes, or the thing itself said as one: "pay it"."""
+    return understanding.intent == "affirm" or "go" in understanding.extra
 
 
 def _whole(value: Value, said: str) -> Value:

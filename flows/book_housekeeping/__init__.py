@@ -21,6 +21,7 @@ from flows.book_housekeeping.checks import (
 from flows.book_housekeeping.facts import answer
 from flows.book_housekeeping.filing import amend, file, leaving, on_file, pass_on, withdraw
 from flows.book_housekeeping.finding import find, look
+from flows.book_housekeeping.missed import ask_remedy, instead, missed, not_instead, put_in
 from flows.book_housekeeping.reading import summary
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 
@@ -38,9 +39,11 @@ FLOW = Flow(
         Slot(
             "notes", SlotKind.TEXT, t("Notes"), ask_notes, check_notes, required=False, needed=notes_needed, gist=True
         ),
+        Slot("remedy", SlotKind.CHOICE, t("Instead"), ask_remedy, required=False, private=True),
         Slot("contact", SlotKind.PHONE, t("Phone"), ask_contact, check_contact, needed=contact_needed, entity="phone"),
     ),
     steps=(
+        Do("missed", missed),
         Fill("what", ("service",)),
         Fill("when", ("when",)),
         Do("look", look),
@@ -50,6 +53,8 @@ FLOW = Flow(
         Do("file", file),
         ReadBack("wish", summary, t("Shall I pass it to the desk?")),
         Do("pass_on", pass_on),
+        ReadBack("instead", instead, t("Shall this person come?"), declined=not_instead),
+        Do("put_in", put_in),
     ),
     absorb=absorb,
     answer=answer,
@@ -57,5 +62,6 @@ FLOW = Flow(
     withdraw=withdraw,
     leaving=leaving,
     on_file=on_file,
+    acts=("missing",),
     rank=5,
 )

@@ -17,6 +17,8 @@ WORDS_LIMIT = 500
 def absorb(turn: Turn) -> Mapping[str, Value]:
     extra, known = turn.understanding.extra, turn.values
     found: dict[str, Value] = {}
+    if "missing" in extra and _begins(turn):
+        return {"_act": "missing"}
     if "when" in turn.changed:
         # Another wish: what was found for the one before is no longer meant.
         found["_at"] = ""
@@ -36,6 +38,12 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if "secret" in extra:
         found["_told_code"] = "no"
     return found
+
+
+def _begins(turn: Turn) -> bool:
+    """The sentence that opened the flow, not an answer in it."""
+    top = turn.conversation.top
+    return top is not None and top.awaiting is None and not top.asked and not top.slots
 
 
 def _measures(turn: Turn) -> dict[str, Value]:

@@ -206,8 +206,9 @@ def on_file(turn: Turn) -> tuple[OnFile, ...]:
         OnFile(
             row.number,
             t("{service}, {start}", service=SERVICES[row.service], start=Clock(_local(turn, row))),
-            _frame(turn, row),
+            frame(turn, row),
             _speaks_of_bookings(turn, rows) and (row in wanted or not wanted),
+            row.starts_at <= turn.now,
         )
         for row in rows
     )
@@ -239,7 +240,7 @@ def _meant(turn: Turn, row: Record) -> bool:
     return not said or _local(turn, row).date() in said
 
 
-def _frame(turn: Turn, row: Record) -> dict[str, Value]:
+def frame(turn: Turn, row: Record) -> dict[str, Value]:
     """The slots as the flow's frame held them, so that it can be changed like one that was just made."""
     own: dict[str, Value] = {"_at": _local(turn, row).isoformat(), "_provider": int(row.provider_id)}
     if row.unit in ("piece", "m2"):

@@ -6,6 +6,7 @@ from bot.contract.flow import Do, Flow, ReadBack, Slot, SlotKind
 from bot.contract.text import t
 from flows.pay_fees import asks, doubt, pay
 from flows.pay_fees.heed import heed
+from flows.pay_fees.plan import ALL
 from flows.pay_fees.whose import NAME, check_home
 
 FLOW = Flow(
@@ -19,7 +20,7 @@ FLOW = Flow(
         Slot("amount", SlotKind.MONEY, t("Sum"), asks.ask_amount, asks.check_amount, required=False),
         Slot("location", SlotKind.PLACE, t("Home", context="payment"), asks.ask_home, check_home, required=False),
         Slot("_want", SlotKind.CHOICE, t("Wish"), asks.ask_want, required=False, private=True, cue="want"),
-        Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True),
+        Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True, yes=ALL),
         Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True),
     ),
     steps=(

@@ -118,7 +118,9 @@ def _field(turn: Turn) -> Field | None:
 
 
 def choices(turn: Turn, found: Field) -> Ask:
-    everything = Option(t("All of it, {amount}", amount=money(found.total)), f"_pick={ALL}")
+    everything = Option(
+        t("All of it, {amount}", spoken="all of it, {amount}", amount=money(found.total)), f"_pick={ALL}"
+    )
     options = [everything, *_each(found)]
     fee = turn.values.get("fee")
     if "period" not in turn.values and (fee is None or fee in billing.METERED):

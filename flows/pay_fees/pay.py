@@ -11,7 +11,7 @@ from backend.services.fees import TITLES, month, named
 from backend.services.payments import Wish
 from bot.contract.flow import Outcome, Turn
 from bot.contract.messages import Profile
-from bot.contract.text import Money, Param, Summary, Text, t
+from bot.contract.text import Money, Param, Summary, Text, t, tn
 from bot.contract.understanding import Value
 from flows.pay_fees.asks import ask_amount, ask_home, ask_meter, choices, total_note
 from flows.pay_fees.plan import NOTHING, TOPUP, Field, Plan, narrow, offered, plan
@@ -46,8 +46,29 @@ def choose(turn: Turn) -> Outcome:
         return _ready(turn, who, rows, ready)
     if not who.own or not found.open:
         return nothing(turn, who, found)
-    say = (OVERDUE,) if any(bills.is_overdue(row, turn.now.date()) for row in found.open) else ()
-    return Outcome(say=say, ask=choices(turn, found), awaiting="_pick", set={"_begun": "yes"}, goto="heed")
+    overdue = any(bills.is_overdue(row, turn.now.date()) for row in found.open)
+    say = (_open(found), OVERDUE) if overdue else (_open(found),)
+    return Outcome(
+        say=() if "_begun" in turn.values else say,
+        ask=choices(turn, found),
+        awaiting="_pick",
+        set={"_begun": "yes"},
+        goto="heed",
+    )
+
+
+def _open(found: Field) -> Text:
+    """The answer to "how much", before anything is asked."""
+    if len(found.fees) == 1:
+        months = len({row.period for row in found.open})
+        return tn(
+            "{fee}: {amount} is open, for {n} month.",
+            "{fee}: {amount} is open, for {n} months.",
+            months,
+            fee=TITLES[found.open[0].fee],
+            amount=money(found.total),
+        )
+    return t("{amount} is open in all.", amount=money(found.total))
 
 
 LATER = t("All right, nothing was paid. The bills stay as they are; come back whenever it suits you.")

@@ -61,6 +61,8 @@ def play(dialogue: Dialogue, resident: Resident) -> None:
         if "bot" in turn:
             _expect(dialogue, turn, answer, went)
             continue
+        if "now" in turn:
+            resident.at(turn["now"])
         said = _said(dialogue, turn, answer)
         answer = resident.say(said.pop("message"), **said)
         went.append({"resident": turn.get("resident", "")})

@@ -4,6 +4,7 @@ from backend.services.housekeeping.bookings import (
     Booked,
     Lost,
     NewBooking,
+    awaited,
     by_number,
     cancel,
     note_down,
@@ -11,7 +12,7 @@ from backend.services.housekeeping.bookings import (
     take,
     upcoming,
 )
-from backend.services.housekeeping.life import late, move, no_shows, substitute
+from backend.services.housekeeping.life import LATE, find_substitute, late, move, no_shows, put_in, substitute
 from backend.services.housekeeping.lines import lines
 from backend.services.housekeeping.notes import without_codes
 from backend.services.housekeeping.offers import Offer, Search, find_offers, service_offers
@@ -19,6 +20,7 @@ from backend.services.housekeeping.times import Calendar, ends, length
 from backend.services.housekeeping.words import MATCHED, SERVICES, STATES, UNITS, called
 
 __all__ = [
+    "LATE",
     "MATCHED",
     "SERVICES",
     "STATES",
@@ -29,17 +31,20 @@ __all__ = [
     "NewBooking",
     "Offer",
     "Search",
+    "awaited",
     "by_number",
     "called",
     "cancel",
     "ends",
     "find_offers",
+    "find_substitute",
     "late",
     "length",
     "lines",
     "move",
     "no_shows",
     "note_down",
+    "put_in",
     "rebook",
     "service_offers",
     "substitute",

@@ -23,6 +23,8 @@ from bot.contract.text import t
 KIND = "housekeeping"
 # Whoever has just booked may think again, however soon the visit is.
 GRACE = timedelta(minutes=30)
+# So long after its end a booking can still be told to have been missed.
+MISSED = timedelta(hours=12)
 
 _TAKE = insert_or(booking_slot).on_conflict_do_nothing(index_elements=["provider_id", "at"])
 _FILE = insert(booking)
@@ -205,11 +207,24 @@ def upcoming(
     connection: Connection, community: str, conversation_id: int, resident: int | None, now: datetime
 ) -> list[Record]:
     """The speaker's bookings that still lie ahead, soonest first: this conversation's, else the resident's."""
+    return _standing(connection, community, conversation_id, resident, now)
+
+
+def awaited(
+    connection: Connection, community: str, conversation_id: int, resident: int | None, now: datetime
+) -> list[Record]:
+    """The same with those whose time is over since the morning: nobody may have come for them."""
+    return _standing(connection, community, conversation_id, resident, now - MISSED)
+
+
+def _standing(
+    connection: Connection, community: str, conversation_id: int, resident: int | None, since: datetime
+) -> list[Record]:
     ahead = (
         select(booking)
         .where(
             booking.c.community_id == community,
-            booking.c.ends_at > now,
+            booking.c.ends_at > since,
             booking.c.state.in_(("booked", "no_show", "substitute_offered")),
         )
         .order_by(booking.c.starts_at)

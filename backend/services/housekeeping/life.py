@@ -11,14 +11,16 @@ from sqlalchemy import Connection, select, update
 from backend.db import Record
 from backend.models.housekeeping import booking
 from backend.services import outbox
-from backend.services.housekeeping.bookings import fen, note, occupy, release
-from backend.services.housekeeping.offers import Search, find_offers
+from backend.services.housekeeping.bookings import Lost, by_number, fen, note, occupy, release
+from backend.services.housekeeping.offers import Offer, Search, find_offers
 from backend.services.housekeeping.times import Calendar, ends
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
 # Nobody waits longer than this without being told (practice 34).
 LATE = timedelta(minutes=15)
+# Somebody who comes later than this is another booking, not a substitute.
+SOON = timedelta(days=3)
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     "booked": frozenset({"arrived", "no_show", "substitute_offered", "refunded", "cancelled"}),
@@ -83,26 +85,59 @@ def no_shows(connection: Connection, now: datetime, real: datetime) -> list[str]
     return [one.number for one in found]
 
 
-def substitute(connection: Connection, found: Record, start: datetime, by: str, now: datetime, real: datetime) -> bool:
-    """Another person for the same work, taken at once so that it can be offered; False when nobody is free.
+def find_substitute(connection: Connection, found: Record, now: datetime) -> tuple[Offer, datetime] | None:
+    """Who else can do the same work soonest, and when; None when nobody is free in the next days."""
+    offers, quantity = _others(connection, found)
+    calendar = Calendar(connection, found.community_id, offers, quantity, now, but=found.id)
+    # A helper who is on the way already needs no more than the usual lead; days far off are no substitute.
+    free = sorted(calendar.nearest(now, 3))
+    start = next((at for at in free if at - now <= SOON), None)
+    offer = calendar.who(start) if start is not None else None
+    return (offer, start) if offer is not None and start is not None else None
 
-    The price never rises by a substitute: the lower of the two holds.
-    """
-    if "substitute_offered" not in TRANSITIONS[found.state]:
-        raise Refused(f"a booking that is {found.state} gets no substitute", status=409, pointer="/state")
-    quantity = Decimal(found.quantity) / 100
+
+def _others(connection: Connection, found: Record) -> tuple[tuple[Offer, ...], Decimal]:
     offers = find_offers(connection, Search(found.community_id, found.service, found.unit))
     others = tuple(offer for offer in offers if offer.provider != found.provider_id and offer.unit == found.unit)
-    calendar = Calendar(connection, found.community_id, others, quantity, now, but=found.id)
-    offer = calendar.who(start)
-    if offer is None:
-        return False
+    return others, Decimal(found.quantity) / 100
+
+
+def put_in(
+    connection: Connection, found: Record, provider: int, start: datetime, now: datetime, real: datetime
+) -> None:
+    """The substitute whom the resident has accepted; raises `Lost` when somebody else was quicker."""
+    offers, quantity = _others(connection, found)
+    calendar = Calendar(connection, found.community_id, offers, quantity, now, but=found.id)
+    offer = calendar.who(start, provider)
+    if offer is None or offer.provider != provider:
+        raise Lost
+    with connection.begin_nested():
+        _replace(connection, found, offer, start, quantity)
+    move(connection, found, "substitute_offered", "resident", None, now, real)
+    again = by_number(connection, found.community_id, found.number)
+    if again is not None:
+        move(connection, again, "booked", "resident", None, now, real)
+
+
+def _replace(connection: Connection, found: Record, offer: Offer, start: datetime, quantity: Decimal) -> None:
+    """Another person for the same work. The price never rises by a substitute: the lower of the two holds."""
     release(connection, found.id)
     end = ends(offer, start, quantity)
     occupy(connection, found.id, offer.provider, start, end)
     price, total = min(found.price, fen(offer.price)), min(found.total, fen(offer.total(quantity)))
     columns = {"provider_id": offer.provider, "starts_at": start, "ends_at": end, "price": price, "total": total}
     connection.execute(update(booking).where(booking.c.id == found.id).values(**columns))
+
+
+def substitute(connection: Connection, found: Record, start: datetime, by: str, now: datetime, real: datetime) -> bool:
+    """Another person for the same work, taken at once so that it can be offered; False when nobody is free."""
+    if "substitute_offered" not in TRANSITIONS[found.state]:
+        raise Refused(f"a booking that is {found.state} gets no substitute", status=409, pointer="/state")
+    offers, quantity = _others(connection, found)
+    offer = Calendar(connection, found.community_id, offers, quantity, now, but=found.id).who(start)
+    if offer is None:
+        return False
+    _replace(connection, found, offer, start, quantity)
     who = next(iter(offer.names.values()))
     move(connection, found, "substitute_offered", by, f"{who}, {start:%H:%M}", now, real)
     return True
