@@ -14,7 +14,7 @@ import channels
 import flows
 from backend.api import routes as api
 from backend.api.payments import callback_routes
-from backend.db import Database, parse_url
+from backend.db import Database, hold, parse_url
 from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
@@ -73,6 +73,8 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     communities = {key: settings.community(key) for key in settings.communities}
 
     def first(connection: Connection) -> dict[str, int | None]:
+        # Several processes may start together: one writes the demo down, the others find it.
+        hold(connection, "start")
         bound: dict[str, int | None] = {}
         for key, community in communities.items():
             if settings.demo:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.db import Database
+from backend.db import Database, Work
 from backend.services import alarms, conversations, outbox
 from backend.services.alarms import Cry, Standing
 from backend.services.conversations import Binding
@@ -62,10 +62,12 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
     standing = await _stand(desk, message, understanding) if understanding.danger is Danger.ALERT else None
     try:
         with desk.metrics.hop("accept"):
-            return await desk.db.write(lambda c: accept(desk, c, message, understanding, standing))
+            return await _in_order(desk, message, lambda c: accept(desk, c, message, understanding, standing))
     except Refused as refusal:
         text = refusal.say or t("That cannot be done.")
-        return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
+        return await desk.db.write(
+            lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender
+        )
     except Unavailable:
         if standing is not None:
             return (_unstored(desk, message, understanding, _STANDS),)
@@ -74,6 +76,11 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
         return await _apologise(desk, message, understanding, standing, error)
     except Exception as error:
         return await _apologise(desk, message, understanding, standing, error)
+
+
+async def _in_order(desk: Desk, message: InboundMessage, work: Work[Replies]) -> Replies:
+    """One transaction; a sender's messages keep the order in which they came."""
+    return await desk.db.write(work, lane=message.sender)
 
 
 def _understand(desk: Desk, message: InboundMessage) -> Understanding:
@@ -102,7 +109,7 @@ async def _apologise(
         "tell the desk the code {code}.",
         code=code,
     )
-    return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
+    return await _in_order(desk, message, lambda c: excuse(desk, c, message, understanding, standing, text))
 
 
 async def _stand(desk: Desk, message: InboundMessage, understanding: Understanding) -> Standing | None:

@@ -23,11 +23,11 @@ class Memory:
         self._communities = communities
 
     def recall(self, connection: Connection, who: Address, binding: Binding, real: datetime) -> Conversation:
-        """Load the conversation, or begin it with the given binding."""
-        row = conversations.find(connection, who)
+        """Lock and load the conversation, or begin it with the given binding."""
+        row = conversations.lock(connection, who)
         if row is None:
             conversations.begin(connection, who, binding, real)
-            row = conversations.find(connection, who)
+            row = conversations.lock(connection, who)
         if row is None:
             raise LookupError("a conversation that was just begun is not there")
         return self._conversation(connection, who, row)

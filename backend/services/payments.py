@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, insert_or
 from backend.ids import new_id
 from backend.models.money import bill, callback, fee_account, payment, payment_part, receipt
 from backend.models.work import counter

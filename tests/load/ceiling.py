@@ -25,10 +25,10 @@ ANSWER = "办好了，单号R-20260302-0001。"
 def inbox(connection: Connection, message: InboundMessage, binding: Binding) -> None:
     """Find the conversation, insert the message, update the conversation, insert one reply."""
     who, real = message.sender, message.received_at
-    row = conversations.find(connection, who)
+    row = conversations.lock(connection, who)
     if row is None:
         conversations.begin(connection, who, binding, real)
-        row = conversations.find(connection, who)
+        row = conversations.lock(connection, who)
     if row is None:
         raise LookupError("a conversation that was just begun is not there")
     seq = row.seq + 2
