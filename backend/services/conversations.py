@@ -71,7 +71,7 @@ _ADDRESS_OF = select(address.c.id).where(
     address.c.account == bindparam("account"),
     address.c.user == bindparam("user"),
 )
-_EVENT = insert(event)
+_EVENT = insert(event).inline()
 _RECORD = insert_or(message).on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
 
 _REPLIES = (

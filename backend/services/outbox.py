@@ -18,7 +18,7 @@ from bot.contract.text import Text
 
 STAFF_CHANNEL = "staff"
 
-_REPLY = insert(outbox)
+_REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
 _TARGET = (
     select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
-from backend.db import Database, parse_url
+from backend.db import Database, open_engine, parse_url
 from backend.migrate import migrate, revisions
 from backend.models import metadata
 from bot.contract.errors import Misconfigured, Unavailable
@@ -19,19 +19,23 @@ def test_migrations_give_the_schema_that_the_code_declares(empty_url: str) -> No
     url = parse_url(empty_url)
     assert migrate(url)
     assert not migrate(url)
-    inspector = inspect(create_engine(url))
+    engine = open_engine(url)
+    inspector = inspect(engine)
     for table in metadata.sorted_tables:
         columns = {column["name"]: column["nullable"] for column in inspector.get_columns(table.name)}
         assert columns == {c.name: bool(c.nullable) for c in table.columns}, table.name
         made = {index["name"] for index in inspector.get_indexes(table.name)}
         assert {index.name for index in table.indexes} <= made, table.name
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_release_is_refused_in_one_line(empty_url: str) -> None:
     url = parse_url(empty_url)
     migrate(url)
-    with create_engine(url).begin() as connection:
+    engine = open_engine(url)
+    with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
     with pytest.raises(Misconfigured, match="newer than this release"):
         migrate(url)
 
