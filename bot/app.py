@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from backend.migrate import migrate
 from backend.services import keys
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import history, locales
+from bot import chores, history, locales
 from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports
 from bot.contract.errors import NotTheirs
@@ -110,7 +111,11 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        beside = asyncio.create_task(chores.run(desk, stop))
         yield
+        stop.set()
+        await beside
         desk.db.close()
 
     app = FastAPI(title="Linli", version="0.1.0", lifespan=life)

@@ -36,6 +36,9 @@ _BUSY = "storage: all connections are busy"
 class Writer(Protocol):
     """What each database does in its own way."""
 
+    @property
+    def waiting(self) -> int: ...
+
     def submit(self, work: Work[T], *, urgent: bool, lane: Hashable | None) -> Future[T]: ...
 
     def close(self) -> None: ...
@@ -68,6 +71,11 @@ class Database:
 
     def submit(self, work: Work[T], *, urgent: bool = False, lane: Hashable | None = None) -> Future[T]:
         return self._writer.submit(work, urgent=urgent, lane=lane)
+
+    @property
+    def waiting(self) -> int:
+        """How many transactions wait, or are under way."""
+        return self._writer.waiting
 
     async def write(self, work: Work[T], *, urgent: bool = False, lane: Hashable | None = None) -> T:
         future = self._writer.submit(work, urgent=urgent, lane=lane)

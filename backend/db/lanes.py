@@ -27,6 +27,11 @@ class Lanes:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs are not finished."""
+        return self._under_way
+
     def put(self, job: Job) -> None:
         with self._idle:
             self._under_way += 1

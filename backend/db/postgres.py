@@ -43,6 +43,8 @@ def open_engine(url: URL, *, readonly: bool = False, pooled: int = 4) -> Engine:
         url,
         connect_args={"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 5_000, "application_name": "linli"},
         json_serializer=_DUMP,
+        # An error names the statement; what residents wrote stays out of the log.
+        hide_parameters=True,
         **given,
     )
     words = _session(readonly)
@@ -106,6 +108,10 @@ class Writers:
         job = Job(work, Future(), None if urgent else lane)
         (self._urgent if urgent else self._usual).put(job)
         return job.future
+
+    @property
+    def waiting(self) -> int:
+        return self._usual.waiting + self._urgent.waiting
 
     def close(self) -> None:
         for lanes in (self._urgent, self._usual):

@@ -31,7 +31,12 @@ def open_engine(url: URL, *, durable: bool = False, readonly: bool = False) -> E
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=1 if not readonly else 8, connect_args={"check_same_thread": False}, json_serializer=_DUMP
+        url,
+        pool_size=1 if not readonly else 8,
+        connect_args={"check_same_thread": False},
+        json_serializer=_DUMP,
+        # An error names the statement; what residents wrote stays out of the log.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -77,6 +82,10 @@ class OneWriter:
         future: Future[T] = Future()
         self._queue.put((_URGENT if urgent else _NORMAL, next(self._order), Job(work, future)))
         return future
+
+    @property
+    def waiting(self) -> int:
+        return self._queue.qsize()
 
     def close(self) -> None:
         self._queue.put((_STOP, next(self._order), None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
@@ -26,12 +27,14 @@ class Job:
     future: Future[Any]
     lane: Hashable | None = None
     since: float = field(default_factory=time.monotonic)
+    # What is logged on another thread belongs to the message that asked for it.
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
 
 
 def settle(job: Job, carry_out: Callable[[Job], Any]) -> None:
     """Carry the job out and tell its future, whatever happens: somebody waits for it, and no thread may die of it."""
     try:
-        result = carry_out(job)
+        result = job.context.run(carry_out, job)
     except StopIteration as error:  # a future cannot carry it: its caller would wait for ever
         job.future.set_exception(RuntimeError(f"StopIteration: {error}"))
     except BaseException as error:

@@ -76,7 +76,17 @@ _RECORD = insert_or(message).on_conflict_do_nothing(index_elements=["conversatio
 
 _REPLIES = (
     select(outbox.c.body)
-    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.in_reply_to == bindparam("external_id"))
+    .where(
+        outbox.c.conversation_id == bindparam("conversation"),
+        outbox.c.in_reply_to == bindparam("external_id"),
+        # An id that was forgotten may have come again: the answers of its first time are not meant.
+        outbox.c.seq
+        > select(message.c.seq)
+        .where(
+            message.c.conversation_id == bindparam("conversation"), message.c.external_id == bindparam("external_id")
+        )
+        .scalar_subquery(),
+    )
     .order_by(outbox.c.id)
 )
 
