@@ -64,7 +64,9 @@ _SAVE = (
 _FIND_AND_LOCK = _FIND.with_for_update(key_share=True, of=conversation)
 
 # Two first messages of one sender may arrive together, at two processes.
-_ADDRESS = insert_or(address).on_conflict_do_nothing(index_elements=["channel", "account", "user"])
+_ADDRESS = (
+    insert_or(address).on_conflict_do_nothing(index_elements=["channel", "account", "user"]).returning(address.c.id)
+)
 _CONVERSATION = insert_or(conversation).on_conflict_do_nothing(index_elements=["address_id"])
 _ADDRESS_OF = select(address.c.id).where(
     address.c.channel == bindparam("channel"),
@@ -112,7 +114,7 @@ def lock(connection: Connection, who: Address) -> Record | None:
 
 def begin(connection: Connection, who: Address, binding: Binding, now: datetime) -> None:
     """Make the address and its conversation; the caller locks it afterwards."""
-    connection.execute(
+    made = connection.execute(
         _ADDRESS,
         {
             "community_id": binding.community,
@@ -123,8 +125,10 @@ def begin(connection: Connection, who: Address, binding: Binding, now: datetime)
             "verified_at": now if binding.resident else None,
         },
     )
-    where = {"channel": who.channel, "account": who.account, "user": who.user}
-    address_id = connection.execute(_ADDRESS_OF, where).scalar_one()
+    address_id = made.scalar_one_or_none()
+    if address_id is None:
+        where = {"channel": who.channel, "account": who.account, "user": who.user}
+        address_id = connection.execute(_ADDRESS_OF, where).scalar_one()
     connection.execute(
         _CONVERSATION,
         {
