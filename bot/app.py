@@ -26,7 +26,7 @@ from backend.services.conversations import Binding
 from bot import chores, history, locales
 from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports
-from bot.contract.errors import NotTheirs
+from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Interpreter
 from bot.contract.talk import Talk
@@ -85,7 +85,11 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 bound[key] = None
         return bound
 
-    residents = db.submit(first).result()
+    try:
+        residents = db.submit(first).result()
+    except Unavailable as error:
+        db.close()
+        raise Misconfigured(f"the database cannot be used: {error.reason}", file="LINLI_DATABASE_URL") from error
     bindings = {
         (name, account): Binding(bound.community, residents[bound.community])
         for name, channel in settings.channels.items()

@@ -31,6 +31,7 @@ from bot.engine.run import Run
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.speak import Speaker
+from bot.unstored import LATER, STANDS, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
 
@@ -59,7 +60,23 @@ class Desk:
 async def take(desk: Desk, message: InboundMessage) -> Replies:
     """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
     understanding = _understand(desk, message)
-    standing = await _stand(desk, message, understanding) if understanding.danger is Danger.ALERT else None
+    danger = understanding.danger is Danger.ALERT
+    standing = await _stand(desk, message, understanding) if danger else None
+    try:
+        return await _answer(desk, message, understanding, standing)
+    except Unavailable as error:
+        if standing is not None:
+            return (unstored(desk, message, understanding, STANDS),)
+        if danger:
+            community = desk.memory.community(desk.binding(message.sender).community)
+            return (unstored(desk, message, understanding, unstored_text(community)),)
+        raise Unavailable(error.reason, retry_after=error.retry_after, say=LATER) from error
+
+
+async def _answer(
+    desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
+) -> Replies:
+    """Hops 3 to 7; whatever breaks in them but the storage is answered with words."""
     try:
         with desk.metrics.hop("accept"):
             return await _in_order(desk, message, lambda c: accept(desk, c, message, understanding, standing))
@@ -69,8 +86,6 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
             lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender
         )
     except Unavailable:
-        if standing is not None:
-            return (_unstored(desk, message, understanding, _STANDS),)
         raise
     except LinliError as error:
         return await _apologise(desk, message, understanding, standing, error)
@@ -92,9 +107,6 @@ def _understand(desk: Desk, message: InboundMessage) -> Understanding:
             log.exception("hop 2 failed")
             desk.metrics.failed.inc()
             return Understanding(OUT_OF_SCOPE, 0.0, source="failed")
-
-
-_STANDS = t("Your call for help has been recorded and the people on duty are being alerted.")
 
 
 async def _apologise(
@@ -158,7 +170,7 @@ def accept(
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell(dropped)
     if understanding.danger is Danger.ALERT and standing is None:
-        run.tell([_unstored_text(conversation)])
+        run.tell([unstored_text(conversation.community)])
         decision = None
     else:
         decision = decide(conversation, message, understanding, desk.book)
@@ -193,7 +205,7 @@ def excuse(
         alarms.attach(connection, standing.id, conversation)
         run.change(sos=standing.id)
         run.log("sos_raised", alarm=standing.id)
-        run.tell([_STANDS])
+        run.tell([STANDS])
     run.tell([text])
     if conversation.top is not None:
         run.ask = conversation.asked
@@ -258,20 +270,3 @@ def repeat(connection: Connection, conversation: Conversation, message: InboundM
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
     )
-
-
-def _unstored_text(conversation: Conversation) -> Text:
-    numbers = conversation.community.emergency
-    return t(
-        "Your call could not be passed on: please dial {ambulance}, {fire} or {police} yourself now.",
-        ambulance=numbers.get("ambulance", "120"),
-        fire=numbers.get("fire", "119"),
-        police=numbers.get("police", "110"),
-    )
-
-
-def _unstored(desk: Desk, message: InboundMessage, understanding: Understanding, text: Text) -> OutboundMessage:
-    """An answer that no row stands behind: the storage is away, the alarm is not."""
-    language = understanding.language or desk.default_language
-    spoken = desk.speaker.speak([text], None, language=language, profile=message.profile, now=desk.clock.now())
-    return OutboundMessage(message.sender, spoken.parts, message.id)

@@ -22,6 +22,9 @@ class Memory:
     def __init__(self, communities: Mapping[str, Community]) -> None:
         self._communities = communities
 
+    def community(self, key: str) -> Community:
+        return self._communities[key]
+
     def recall(self, connection: Connection, who: Address, binding: Binding, real: datetime) -> Conversation:
         """Lock and load the conversation, or begin it with the given binding."""
         row = conversations.lock(connection, who)

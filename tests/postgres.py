@@ -34,9 +34,9 @@ class Postgres:
         socket = self.server.get_postmaster_info().socket_dir
         return f"postgresql://postgres@/{database}?host={socket}"
 
-    def run(self, statement: str, database: str = "postgres") -> list[Any]:
+    def run(self, statement: str, database: str = "postgres", *values: object) -> list[Any]:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
-            cursor = connection.execute(statement.encode())
+            cursor = connection.execute(statement.encode(), values or None)
             return cursor.fetchall() if cursor.description else []
 
     def create(self, template: str = "template0") -> str:
