@@ -118,7 +118,8 @@ def test_r10_the_checker_sees_disorder(postgres: Postgres, template: str) -> Non
     name = name_of(url)
     (community,) = postgres.run("SELECT id FROM community LIMIT 1", name)[0]
     postgres.run(
-        "INSERT INTO address (id, community_id, channel, account, \"user\") VALUES (900, %s, 'rest', 'demo', 'order-1')",
+        'INSERT INTO address (id, community_id, channel, account, "user") '
+        "VALUES (900, %s, 'rest', 'demo', 'order-1')",
         name,
         community,
     )
