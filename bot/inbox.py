@@ -61,8 +61,10 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
     """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
     understanding = _understand(desk, message)
     danger = understanding.danger is Danger.ALERT
-    standing = await _stand(desk, message, understanding) if danger else None
+    standing = None
     try:
+        if danger:
+            standing = await _stand(desk, message, understanding)
         return await _answer(desk, message, understanding, standing)
     except Unavailable as error:
         if standing is not None:
@@ -125,13 +127,18 @@ async def _apologise(
 
 
 async def _stand(desk: Desk, message: InboundMessage, understanding: Understanding) -> Standing | None:
-    """The alarm, on the disk before the answer; None when even that failed, and then the resident is told."""
+    """The alarm, on the disk before the answer; None when that failed, and then the resident is told.
+
+    Raises `Unavailable` when the storage is away: nobody in danger waits for the message to be tried as well.
+    """
     cry = _cry(desk, message, understanding)
     now, real = desk.clock.now(), desk.clock.real()
     try:
         standing = await desk.db.write(lambda c: alarms.raise_alarm(c, cry, now, real), urgent=True)
-    except Exception:
+    except Exception as error:
         log.critical("an alarm could not be stored", exc_info=True)
+        if isinstance(error, Unavailable):
+            raise
         return None
     desk.metrics.alarms.inc()
     return standing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +16,7 @@ from backend.db.lanes import Lanes
 from backend.db.url import is_postgres, open_engine
 from backend.db.work import RETRY_AFTER_SECONDS, Job, T, Work
 from backend.wake import Bell
-from bot.contract.errors import Unavailable
+from bot.contract.errors import LinliError, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ class Database:
 
             self.bell: Bell = notify.SharedBell(url)
             self._writer: Writer = postgres.Writers(url, self.bell, self._limits.writers)
-            self._unavailable = postgres.unavailable
+            self._blamed: Callable[[BaseException], LinliError | None] = postgres.blamed
         else:
             from backend.db import sqlite
 
             self.bell = Bell()
             self._writer = sqlite.OneWriter(url, self.bell)
-            self._unavailable = sqlite.unavailable
+            self._blamed = sqlite.blamed
         self._reading = Lanes("linli-read", self._limits.readers, lambda job: self.read_now(job.work))
 
     def submit(self, work: Work[T], *, urgent: bool = False, lane: Hashable | None = None) -> Future[T]:
@@ -131,8 +131,8 @@ class Database:
             return work(connection)
 
     def _blame(self, error: Exception) -> None:
-        """Raise `Unavailable` for what the storage did."""
-        found = self._unavailable(error)
+        """Raise what the storage did in our own words."""
+        found = self._blamed(error)
         if isinstance(error, PoolTimeout):
             found = Unavailable(_BUSY, retry_after=RETRY_AFTER_SECONDS)
         if found is not None:

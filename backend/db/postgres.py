@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from backend.db.lanes import Lanes
 from backend.db.work import RETRY_AFTER_SECONDS, Job, T, Work
 from backend.wake import Bell
-from bot.contract.errors import LinliError, Unavailable
+from bot.contract.errors import LinliError, Refused, Unavailable
 
 CONNECT_SECONDS = 3
 STATEMENT_MS, LOCK_MS, IDLE_MS = 15_000, 5_000, 20_000
@@ -77,12 +77,15 @@ def state_of(error: BaseException) -> str | None:
     return origin.sqlstate if isinstance(origin, psycopg.Error) else None
 
 
-def unavailable(error: BaseException) -> Unavailable | None:
-    """What the storage itself is to blame for; None for a fault of the caller's."""
+def blamed(error: BaseException) -> LinliError | None:
+    """What the storage itself is to blame for, or a text that it can never hold; None for a fault of our own."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     theirs = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
     if isinstance(origin, theirs) or state_of(error) in _SCHEMA:
         return Unavailable(f"storage: {first_line(origin)}", retry_after=RETRY_AFTER_SECONDS)
+    if isinstance(origin, psycopg.DataError) and "NUL" in str(origin):
+        # What was looked for with it cannot be there: SQLite just finds nothing.
+        return Refused("there is nothing of that name", status=404)
     return None
 
 
@@ -143,7 +146,7 @@ class Writers:
     @staticmethod
     def _blamed(error: BaseException | None) -> BaseException:
         assert error is not None  # noqa: S101 - chained by the two lines that raise it
-        return unavailable(error) or error
+        return blamed(error) or error
 
     def _once(self, work: Work[Any]) -> Any:
         connection = self._connection()

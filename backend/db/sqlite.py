@@ -57,7 +57,7 @@ def open_engine(url: URL, *, durable: bool = False, readonly: bool = False) -> E
     return engine
 
 
-def unavailable(error: BaseException) -> Unavailable | None:
+def blamed(error: BaseException) -> Unavailable | None:
     """What the storage itself is to blame for; None for a fault of the caller's."""
     if isinstance(error, (OperationalError, sqlite3.OperationalError)):
         return Unavailable(f"storage: {error}", retry_after=RETRY_AFTER_SECONDS)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from bot.contract.errors import Unavailable
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.faults.verdicts import Length, Verdict
+from tests.load.process import ROOT
 from tests.postgres import Postgres, name_of, start
 from tests.resident import Answer, Resident
 
@@ -79,6 +81,16 @@ def test_r11_a_full_disk(
     good = _refused(full) and "120" in cry.text and stored == acknowledged == kept and after.status == 200
     measured = f"{full.status} with words, {len(stored)} of {len(acknowledged)} acknowledged stand, reads go on"
     verdict("R11", f"SQLite on a full disk of {ROOM_MB} MB", measured, good=good)
+
+
+def test_r11_a_file_that_can_only_be_read(prepared: Settings, small_disk: Path, verdict: Verdict) -> None:
+    shutil.copy(prepared.database_url.removeprefix("sqlite:///"), small_disk / "linli.db")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    command = ["env", f"LINLI_DATABASE_URL=sqlite:///{small_disk / 'linli.db'}", sys.executable, "-m", "bot", "serve"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    lines = done.stderr.strip().splitlines()
+    good = done.returncode == 2 and len(lines) == 1 and "cannot be used" in lines[0]
+    verdict("R11", "SQLite on a disk that can only be read", "one line, and nothing is served", good=good)
 
 
 @pytest.fixture
