@@ -145,8 +145,8 @@ def report(result: dict[str, Any]) -> str:
 
 
 @contextmanager
-def databases(postgres: bool) -> Iterator[tuple[str, str] | None]:
-    """Two databases of an embedded PostgreSQL that keeps its promises (fsync); None for SQLite."""
+def databases(postgres: bool, count: int = 2) -> Iterator[list[str] | None]:
+    """Databases of an embedded PostgreSQL that keeps its promises (fsync); None for SQLite."""
     if not postgres:
         yield None
         return
@@ -155,7 +155,7 @@ def databases(postgres: bool) -> Iterator[tuple[str, str] | None]:
 
     server = start(("max_connections = 200",))
     try:
-        yield server.create(), server.create()
+        yield [server.create() for _ in range(count)]
     finally:
         server.stop()
 
