@@ -10,6 +10,7 @@ from bot.contract.errors import Misconfigured
 
 COMMANDS = {
     "serve": "serve on LINLI_HOST:LINLI_PORT (migrates, trains and loads the demo first)",
+    "worker": "do what happens later, without listening (PostgreSQL)",
     "talk": "talk to the desk in this terminal",
     "parse": "understand one utterance a line from standard input",
     "train": "train the classifier from intents/sentences",

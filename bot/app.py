@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,7 +15,7 @@ import channels
 import flows
 from backend.api import routes as api
 from backend.api.payments import callback_routes
-from backend.db import Database, parse_url
+from backend.db import Database, hold, parse_url
 from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
@@ -22,10 +23,10 @@ from backend.migrate import migrate
 from backend.services import keys
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import history, locales
+from bot import chores, history, locales
 from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports
-from bot.contract.errors import NotTheirs
+from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Interpreter
 from bot.contract.talk import Talk
@@ -73,6 +74,8 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     communities = {key: settings.community(key) for key in settings.communities}
 
     def first(connection: Connection) -> dict[str, int | None]:
+        # Several processes may start together: one writes the demo down, the others find it.
+        hold(connection, "start")
         bound: dict[str, int | None] = {}
         for key, community in communities.items():
             if settings.demo:
@@ -82,7 +85,11 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 bound[key] = None
         return bound
 
-    residents = db.submit(first).result()
+    try:
+        residents = db.submit(first).result()
+    except Unavailable as error:
+        db.close()
+        raise Misconfigured(f"the database cannot be used: {error.reason}", file="LINLI_DATABASE_URL") from error
     bindings = {
         (name, account): Binding(bound.community, residents[bound.community])
         for name, channel in settings.channels.items()
@@ -108,7 +115,11 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        beside = asyncio.create_task(chores.run(desk, stop))
         yield
+        stop.set()
+        await beside
         desk.db.close()
 
     app = FastAPI(title="Linli", version="0.1.0", lifespan=life)

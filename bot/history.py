@@ -38,7 +38,12 @@ def review(
         parts = _said(row, titles)
         if parts:
             lines.append(
-                (row.received_at, row.seq, row.id, Line(f"m{row.id}", True, row.received_at, row.external_id, parts))
+                (
+                    row.received_at,
+                    row.seq,
+                    row.id,
+                    Line(f"m{row.id}", True, row.received_at, row.external_id or "", parts),
+                )
             )
     seen = _cursor(after)
     fresh = [line for _, _, key, line in sorted(lines, key=lambda one: one[:3]) if key > seen[0 if line.mine else 1]]

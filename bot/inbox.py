@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.db import Database
+from backend.db import Database, Work
 from backend.services import alarms, conversations, outbox
 from backend.services.alarms import Cry, Standing
 from backend.services.conversations import Binding
@@ -31,6 +31,7 @@ from bot.engine.run import Run
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.speak import Speaker
+from bot.unstored import LATER, STANDS, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
 
@@ -59,21 +60,44 @@ class Desk:
 async def take(desk: Desk, message: InboundMessage) -> Replies:
     """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
     understanding = _understand(desk, message)
-    standing = await _stand(desk, message, understanding) if understanding.danger is Danger.ALERT else None
+    danger = understanding.danger is Danger.ALERT
+    standing = None
+    try:
+        if danger:
+            standing = await _stand(desk, message, understanding)
+        return await _answer(desk, message, understanding, standing)
+    except Unavailable as error:
+        if standing is not None:
+            return (unstored(desk, message, understanding, STANDS),)
+        if danger:
+            community = desk.memory.community(desk.binding(message.sender).community)
+            return (unstored(desk, message, understanding, unstored_text(community)),)
+        raise Unavailable(error.reason, retry_after=error.retry_after, say=LATER) from error
+
+
+async def _answer(
+    desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
+) -> Replies:
+    """Hops 3 to 7; whatever breaks in them but the storage is answered with words."""
     try:
         with desk.metrics.hop("accept"):
-            return await desk.db.write(lambda c: accept(desk, c, message, understanding, standing))
+            return await _in_order(desk, message, lambda c: accept(desk, c, message, understanding, standing))
     except Refused as refusal:
         text = refusal.say or t("That cannot be done.")
-        return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
+        return await desk.db.write(
+            lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender
+        )
     except Unavailable:
-        if standing is not None:
-            return (_unstored(desk, message, understanding, _STANDS),)
         raise
     except LinliError as error:
         return await _apologise(desk, message, understanding, standing, error)
     except Exception as error:
         return await _apologise(desk, message, understanding, standing, error)
+
+
+async def _in_order(desk: Desk, message: InboundMessage, work: Work[Replies]) -> Replies:
+    """One transaction; a sender's messages keep the order in which they came."""
+    return await desk.db.write(work, lane=message.sender)
 
 
 def _understand(desk: Desk, message: InboundMessage) -> Understanding:
@@ -85,9 +109,6 @@ def _understand(desk: Desk, message: InboundMessage) -> Understanding:
             log.exception("hop 2 failed")
             desk.metrics.failed.inc()
             return Understanding(OUT_OF_SCOPE, 0.0, source="failed")
-
-
-_STANDS = t("Your call for help has been recorded and the people on duty are being alerted.")
 
 
 async def _apologise(
@@ -102,17 +123,22 @@ async def _apologise(
         "tell the desk the code {code}.",
         code=code,
     )
-    return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
+    return await _in_order(desk, message, lambda c: excuse(desk, c, message, understanding, standing, text))
 
 
 async def _stand(desk: Desk, message: InboundMessage, understanding: Understanding) -> Standing | None:
-    """The alarm, on the disk before the answer; None when even that failed, and then the resident is told."""
+    """The alarm, on the disk before the answer; None when that failed, and then the resident is told.
+
+    Raises `Unavailable` when the storage is away: nobody in danger waits for the message to be tried as well.
+    """
     cry = _cry(desk, message, understanding)
     now, real = desk.clock.now(), desk.clock.real()
     try:
         standing = await desk.db.write(lambda c: alarms.raise_alarm(c, cry, now, real), urgent=True)
-    except Exception:
+    except Exception as error:
         log.critical("an alarm could not be stored", exc_info=True)
+        if isinstance(error, Unavailable):
+            raise
         return None
     desk.metrics.alarms.inc()
     return standing
@@ -151,7 +177,7 @@ def accept(
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell(dropped)
     if understanding.danger is Danger.ALERT and standing is None:
-        run.tell([_unstored_text(conversation)])
+        run.tell([unstored_text(conversation.community)])
         decision = None
     else:
         decision = decide(conversation, message, understanding, desk.book)
@@ -186,7 +212,7 @@ def excuse(
         alarms.attach(connection, standing.id, conversation)
         run.change(sos=standing.id)
         run.log("sos_raised", alarm=standing.id)
-        run.tell([_STANDS])
+        run.tell([STANDS])
     run.tell([text])
     if conversation.top is not None:
         run.ask = conversation.asked
@@ -251,20 +277,3 @@ def repeat(connection: Connection, conversation: Conversation, message: InboundM
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
     )
-
-
-def _unstored_text(conversation: Conversation) -> Text:
-    numbers = conversation.community.emergency
-    return t(
-        "Your call could not be passed on: please dial {ambulance}, {fire} or {police} yourself now.",
-        ambulance=numbers.get("ambulance", "120"),
-        fire=numbers.get("fire", "119"),
-        police=numbers.get("police", "110"),
-    )
-
-
-def _unstored(desk: Desk, message: InboundMessage, understanding: Understanding, text: Text) -> OutboundMessage:
-    """An answer that no row stands behind: the storage is away, the alarm is not."""
-    language = understanding.language or desk.default_language
-    spoken = desk.speaker.speak([text], None, language=language, profile=message.profile, now=desk.clock.now())
-    return OutboundMessage(message.sender, spoken.parts, message.id)

@@ -22,12 +22,15 @@ class Memory:
     def __init__(self, communities: Mapping[str, Community]) -> None:
         self._communities = communities
 
+    def community(self, key: str) -> Community:
+        return self._communities[key]
+
     def recall(self, connection: Connection, who: Address, binding: Binding, real: datetime) -> Conversation:
-        """Load the conversation, or begin it with the given binding."""
-        row = conversations.find(connection, who)
+        """Lock and load the conversation, or begin it with the given binding."""
+        row = conversations.lock(connection, who)
         if row is None:
             conversations.begin(connection, who, binding, real)
-            row = conversations.find(connection, who)
+            row = conversations.lock(connection, who)
         if row is None:
             raise LookupError("a conversation that was just begun is not there")
         return self._conversation(connection, who, row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import ip_address
@@ -57,11 +58,19 @@ class Settings(_Strict):
     model_path: Path = ROOT / "data" / "model"
     media_path: Path = ROOT / "data" / "media"
     now: datetime | None = None
+    # The machine's name and the process's place on it: together what this process is called among all others.
+    node: str = Field(default_factory=socket.gethostname, min_length=1, max_length=60)
+    place: str = "serve-1"
 
     def community(self, key: str) -> Community:
         found = self.communities[key]
         links = self.public_url or f"http://{self.host}:{self.port}"
         return Community(key, found.names, found.timezone, found.emergency, found.targets, links, found.payment)
+
+    @property
+    def executor(self) -> str:
+        """Stable over restarts, and nobody else's: what a process had begun is found again under this name."""
+        return f"{self.node}/{self.place}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -77,6 +86,7 @@ _FROM_ENVIRONMENT = {
     "LINLI_MODEL": "model_path",
     "LINLI_MEDIA": "media_path",
     "LINLI_NOW": "now",
+    "LINLI_NODE": "node",
 }
 
 

@@ -13,6 +13,7 @@ from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.settings import Settings
 from intents.understand import Embedded
+from tests.postgres import Postgres, name_of, start
 from tests.resident import Resident
 
 MakeResident = Callable[..., Resident]
@@ -35,13 +36,54 @@ def interpreter(prepared: Settings) -> Embedded:
     return Embedded(prepared.model_path)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The embedded server of this session; it needs nothing on the machine."""
+    server = start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template(postgres: Postgres, prepared: Settings) -> str:
+    """The name of a PostgreSQL database that is migrated and holds the demo, for tests to clone."""
+    url = postgres.create()
+    settings = prepared.model_copy(update={"database_url": url})
+    prepare(settings)
+    open_desk(settings).db.close()
+    return name_of(url)
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new copy of the prepared database, on each of the two that we serve."""
+    if request.param == "sqlite":
+        prepared: Settings = request.getfixturevalue("prepared")
+        shutil.copy(prepared.database_url.removeprefix("sqlite:///"), tmp_path / "linli.db")
+        yield f"sqlite:///{tmp_path / 'linli.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.create(request.getfixturevalue("template"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without anything in it, on each of the two."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
 @pytest.fixture
-def fresh(prepared: Settings, tmp_path: Path) -> Settings:
+def fresh(prepared: Settings, database_url: str, tmp_path: Path) -> Settings:
     """The same settings on a copy of the prepared database."""
-    source = Path(prepared.database_url.removeprefix("sqlite:///"))
-    shutil.copy(source, tmp_path / "linli.db")
-    ours = {"database_url": f"sqlite:///{tmp_path / 'linli.db'}", "media_path": tmp_path / "media"}
-    return prepared.model_copy(update=ours)
+    return prepared.model_copy(update={"database_url": database_url, "media_path": tmp_path / "media"})
 
 
 @pytest.fixture
@@ -60,4 +102,5 @@ def resident(fresh: Settings, interpreter: Embedded) -> Iterator[MakeResident]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="faults at full length, with a table of every promise")
     parser.addoption("--rounds", default="4", help="rounds of the booking race; 50 is the whole proof")

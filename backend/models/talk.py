@@ -36,7 +36,8 @@ message = Table(
     metadata,
     serial(),
     Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
-    Column("external_id", String(200), nullable=False),
+    # NULL when it is too old to be repeated.
+    Column("external_id", String(200)),
     Column("seq", Integer, nullable=False),
     Column("kind", String(12), nullable=False),
     Column("text", Text, nullable=False),

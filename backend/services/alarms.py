@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, hold, insert_or
 from backend.ids import new_id
 from backend.models.people import address, household, resident
 from backend.models.talk import conversation
@@ -84,6 +83,8 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
     Words heard later are added to the same alarm; its kind follows the gravest of them.
     """
     where = {"channel": cry.sender.channel, "account": cry.sender.account, "user": cry.sender.user}
+    # Two cries of one person are one alarm, also when two processes hear them.
+    hold(connection, "alarm", *where.values())
     standing = connection.execute(_OPEN_OF, where).one_or_none()
     if standing is not None:
         _add_words(connection, standing, cry, now, real)
@@ -179,7 +180,8 @@ def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, no
     """The resident says it was nothing: a person verifies that before anybody closes it (practice 4)."""
     found = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
     if found.state != "cancel_requested":
-        connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(state="cancel_requested"))
+        still_open = (alarm.c.id == alarm_id, alarm.c.state.in_(OPEN))
+        connection.execute(update(alarm).where(*still_open).values(state="cancel_requested"))
     _log(connection, alarm_id, "cancel_requested", by, note, now, None)
     body = {"alarm": alarm_id, "kind": found.kind, "cancel": "to be verified by a person within 5 minutes"}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:cancel", real)

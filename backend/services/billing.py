@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend.db import Record
+from backend.db import Record, hold
 from backend.ids import new_id
 from backend.models.money import bill, bill_line, dispute, fee_account, tariff
 from backend.models.people import household, resident
@@ -32,8 +32,10 @@ _ACCOUNTS = select(fee_account).where(
 _TARIFFS = select(tariff.c.fee, tariff.c.terms).where(tariff.c.community_id == bindparam("community"))
 _HOME = select(household.c.label, household.c.room).where(household.c.id == bindparam("home"))
 _TENANT = select(resident.c.id).where(resident.c.household_id == bindparam("home"), resident.c.role == "tenant")
-_GUESSES = select(bill.c.id, bill.c.account_id, bill.c.period, bill.c.paid).where(
-    bill.c.household_id == bindparam("home"), bill.c.estimated.is_(True), bill.c.period < bindparam("period")
+_GUESSES = (
+    select(bill.c.id, bill.c.account_id, bill.c.period, bill.c.paid)
+    .where(bill.c.household_id == bindparam("home"), bill.c.estimated.is_(True), bill.c.period < bindparam("period"))
+    .with_for_update()
 )
 
 
@@ -55,6 +57,11 @@ class _Home:
 def ensure(connection: Connection, community: str, home: int, now: datetime) -> bool:
     """Write down what is missing up to next month; True when there was something. Cheap when there is nothing."""
     until = periods.shift(periods.of(now.date()), AHEAD)
+    known = list(connection.execute(_ACCOUNTS, {"community": community, "home": home}))
+    if known and all(row.issued_until >= until for row in known):
+        return False
+    # Whoever waited here looks again: somebody else has just written it down.
+    hold(connection, "billing", home)
     known = list(connection.execute(_ACCOUNTS, {"community": community, "home": home}))
     if known and all(row.issued_until >= until for row in known):
         return False

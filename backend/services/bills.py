@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend.db import Record
+from backend.db import Record, hold
 from backend.ids import new_id
 from backend.models.money import bill, bill_line, fee_account, tariff
 from backend.models.people import resident
@@ -96,6 +96,7 @@ def masked_owner(connection: Connection, community: str, home: int) -> str | Non
 
 def wish(connection: Connection, account: Record, kind: str, amount: int, conversation: int, now: datetime) -> str:
     """A top-up or an advance as a bill of its own, so that it is paid and receipted like any other; returns its id."""
+    hold(connection, "payment", account.household_id)
     same = select(bill.c.id).where(
         bill.c.account_id == account.id,
         bill.c.kind == kind,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, insert_or
 from backend.ids import new_id
 from backend.models.work import case, case_event, counter
 from backend.services import disputes, holds, outbox
@@ -40,8 +39,8 @@ _NEXT = (
     .on_conflict_do_update(index_elements=["community_id", "name"], set_={"value": counter.c.value + 1})
     .returning(counter.c.value)
 )
-_FILE = insert(case)
-_LOG = insert(case_event)
+_FILE = insert(case).inline()
+_LOG = insert(case_event).inline()
 _BY_NUMBER = select(case).where(case.c.community_id == bindparam("community"), case.c.number == bindparam("number"))
 
 
@@ -147,7 +146,7 @@ def amend(connection: Connection, community: str, number: str, changes: Mapping[
     if found is None or found.state not in OPEN:
         raise Refused(f"case {number} cannot be changed", t("That case is closed and can no longer be changed."))
     before = {name: getattr(found, name) for name in changes}
-    connection.execute(update(case).where(case.c.id == found.id).values(**changes, updated_at=now))
+    _still(connection, found, **changes, updated_at=now)
     _note(connection, found.id, "amended", None, None, "resident", None, now, {"before": _plain(before)})
 
 
@@ -165,7 +164,7 @@ def move(
         raise Refused(f"a case that is {found.state} cannot become {to}", status=409, pointer="/state")
     if to in NEEDS_REASON and not reason:
         raise Refused(f"{to} needs a reason that the resident can read", pointer="/reason")
-    connection.execute(update(case).where(case.c.id == found.id).values(state=to, updated_at=now))
+    _still(connection, found, state=to, updated_at=now)
     _note(connection, found.id, "moved", found.state, to, by, reason, now)
     if found.kind == "dispute":
         _rest(connection, found, to, now)
@@ -181,6 +180,17 @@ def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None
         disputes.again(connection, found.community_id, found.number, now)
     elif to == "fixed" or to not in OPEN:
         disputes.end(connection, found.community_id, found.number)
+
+
+def _still(connection: Connection, found: Record, **changes: object) -> None:
+    """Change a case that is as it was when it was looked at; raises `Refused` when somebody else was faster."""
+    mine = update(case).where(case.c.id == found.id, case.c.state == found.state)
+    if connection.execute(mine.values(**changes)).rowcount == 0:
+        raise Refused(
+            f"case {found.number} is no longer {found.state}",
+            t("{number} has just been changed by somebody else. Please look at it again.", number=found.number),
+            status=409,
+        )
 
 
 def _news(number: str, state: str, reason: str | None) -> Text:

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, insert_or
 from backend.models.people import address, building, household, resident
 from backend.models.talk import conversation, event, message, outbox
 from bot.contract.messages import Address, InboundMessage
@@ -61,14 +60,35 @@ _SAVE = (
     )
 )
 
-_ADDRESS = insert(address)
-_CONVERSATION = insert(conversation)
-_EVENT = insert(event)
+# An alarm's row refers to its conversation and must never wait for the message: a lock that leaves the key alone.
+_FIND_AND_LOCK = _FIND.with_for_update(key_share=True, of=conversation)
+
+# Two first messages of one sender may arrive together, at two processes.
+_ADDRESS = (
+    insert_or(address).on_conflict_do_nothing(index_elements=["channel", "account", "user"]).returning(address.c.id)
+)
+_CONVERSATION = insert_or(conversation).on_conflict_do_nothing(index_elements=["address_id"])
+_ADDRESS_OF = select(address.c.id).where(
+    address.c.channel == bindparam("channel"),
+    address.c.account == bindparam("account"),
+    address.c.user == bindparam("user"),
+)
+_EVENT = insert(event).inline()
 _RECORD = insert_or(message).on_conflict_do_nothing(index_elements=["conversation_id", "external_id"])
 
 _REPLIES = (
     select(outbox.c.body)
-    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.in_reply_to == bindparam("external_id"))
+    .where(
+        outbox.c.conversation_id == bindparam("conversation"),
+        outbox.c.in_reply_to == bindparam("external_id"),
+        # An id that was forgotten may have come again: the answers of its first time are not meant.
+        outbox.c.seq
+        > select(message.c.seq)
+        .where(
+            message.c.conversation_id == bindparam("conversation"), message.c.external_id == bindparam("external_id")
+        )
+        .scalar_subquery(),
+    )
     .order_by(outbox.c.id)
 )
 
@@ -86,8 +106,14 @@ def find(connection: Connection, who: Address) -> Record | None:
     return connection.execute(_FIND, {"channel": who.channel, "account": who.account, "user": who.user}).one_or_none()
 
 
+def lock(connection: Connection, who: Address) -> Record | None:
+    """The same as `find`, and until the transaction ends no other message of this conversation gets further."""
+    where = {"channel": who.channel, "account": who.account, "user": who.user}
+    return connection.execute(_FIND_AND_LOCK, where).one_or_none()
+
+
 def begin(connection: Connection, who: Address, binding: Binding, now: datetime) -> None:
-    """Make the address and its conversation; the caller finds it afterwards."""
+    """Make the address and its conversation; the caller locks it afterwards."""
     made = connection.execute(
         _ADDRESS,
         {
@@ -99,7 +125,10 @@ def begin(connection: Connection, who: Address, binding: Binding, now: datetime)
             "verified_at": now if binding.resident else None,
         },
     )
-    (address_id,) = made.inserted_primary_key or (None,)
+    address_id = made.scalar_one_or_none()
+    if address_id is None:
+        where = {"channel": who.channel, "account": who.account, "user": who.user}
+        address_id = connection.execute(_ADDRESS_OF, where).scalar_one()
     connection.execute(
         _CONVERSATION,
         {

@@ -23,7 +23,8 @@ class Doubt:
 
 
 def standing(connection: Connection, bills: Sequence[str]) -> str | None:
-    """The case that already looks into one of these, if any."""
+    """The case that already looks into one of these, if any; nobody else doubts them until this is decided."""
+    connection.execute(select(bill.c.id).where(bill.c.id.in_(list(bills))).order_by(bill.c.id).with_for_update())
     rows = select(dispute.c.case_no).where(dispute.c.bill_id.in_(list(bills)), dispute.c.state == "open")
     return connection.execute(rows).scalars().first()
 

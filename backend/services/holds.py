@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
+from backend.db import insert_or
 from backend.models.board import hold
 
 _TAKE = insert_or(hold).on_conflict_do_nothing(index_elements=["community_id", "resource", "at", "seat"])

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, insert_or
 from backend.models.people import address
 from backend.models.talk import conversation, outbox
 from backend.services.conversations import INLINE_LEASE_SECONDS
@@ -19,7 +18,7 @@ from bot.contract.text import Text
 
 STAFF_CHANNEL = "staff"
 
-_REPLY = insert(outbox)
+_REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
 _TARGET = (
     select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)

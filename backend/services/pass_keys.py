@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, hold, insert_or
 from backend.models.visitors import pass_key, revoked_token, visitor_pass
 from backend.services import pass_token
 from backend.services.pass_token import Claims
@@ -30,6 +29,10 @@ class PublicKey:
 
 
 def _signing(connection: Connection, community: str, real: datetime) -> Record:
+    found = connection.execute(_SIGNING, {"community": community}).one_or_none()
+    if found is not None:
+        return found
+    hold(connection, "pass_key", community)
     found = connection.execute(_SIGNING, {"community": community}).one_or_none()
     return found if found is not None else _make(connection, community, real)
 
@@ -60,6 +63,7 @@ def rotate(connection: Connection, community: str, real: datetime) -> str:
 
     Keys that signed nothing that is still good leave the ring.
     """
+    hold(connection, "pass_key", community)
     _signing(connection, community, real)
     mine = pass_key.c.community_id == community
     connection.execute(

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, hold, insert_or
 from backend.ids import new_id
 from backend.models.money import bill, callback, fee_account, payment, payment_part, receipt
 from backend.models.work import counter
@@ -51,6 +50,7 @@ def link_for(community: Community, key: str) -> str | None:
 def begin(connection: Connection, community: Community, wish: Wish, real: datetime) -> Record:
     """A payment under way; the same wish again while its link is good is the same payment."""
     what = ",".join(f"{key}:{fen}" for key, fen in sorted(wish.parts))
+    hold(connection, "payment", wish.home)
     same = select(payment).where(
         payment.c.community_id == community.id,
         payment.c.conversation_id == wish.conversation,
@@ -122,7 +122,9 @@ def _parts(connection: Connection, key: str) -> list[Record]:
         select(payment_part.c.amount.label("part"), bill)
         .select_from(payment_part.join(bill, payment_part.c.bill_id == bill.c.id))
         .where(payment_part.c.payment_id == key)
-        .order_by(payment_part.c.id)
+        # Two payments of one bill add up: the second reads what the first has written. One order, no deadlock.
+        .order_by(bill.c.id)
+        .with_for_update(of=bill)
     )
     return list(connection.execute(rows))
 

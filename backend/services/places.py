@@ -13,15 +13,27 @@ from bot.contract.errors import Refused
 from bot.contract.text import t
 from bot.contract.understanding import Place
 
-_BUILDING = select(building).where(
-    building.c.community_id == bindparam("community"), building.c.number == bindparam("number")
+# The building, and the home in it when unit and room name one: both by one look.
+_BUILDING = (
+    select(
+        building.c.id.label("block"),
+        building.c.number.label("building"),
+        building.c.units,
+        building.c.floors,
+        building.c.rooms_per_floor,
+        household,
+    )
+    .select_from(
+        building.outerjoin(
+            household,
+            (household.c.building_id == building.c.id)
+            & (household.c.unit == bindparam("unit"))
+            & (household.c.room == bindparam("room")),
+        )
+    )
+    .where(building.c.community_id == bindparam("community"), building.c.number == bindparam("number"))
 )
 _BUILDINGS = select(building.c.number).where(building.c.community_id == bindparam("community"))
-_HOME = select(household).where(
-    household.c.building_id == bindparam("building"),
-    household.c.room == bindparam("room"),
-    household.c.unit == bindparam("unit"),
-)
 _ROOM = select(household).where(household.c.building_id == bindparam("building"), household.c.room == bindparam("room"))
 
 
@@ -42,7 +54,8 @@ def check(connection: Connection, community: Community, place: Place) -> Record 
     """
     if place.building is None:
         return None
-    found = connection.execute(_BUILDING, {"community": community.id, "number": place.building.upper()}).one_or_none()
+    wanted = {"community": community.id, "number": place.building.upper(), "unit": place.unit, "room": place.room}
+    found = connection.execute(_BUILDING, wanted).one_or_none()
     if found is None:
         first, last = building_range(connection, community.id)
         raise Refused(
@@ -71,17 +84,15 @@ def tn_units(number: str, unit: str, units: int) -> Any:
 
 
 def _room(connection: Connection, place: Place, found: Record) -> Record | None:
-    if place.unit is not None:
-        home = connection.execute(_HOME, {"building": found.id, "unit": place.unit, "room": place.room}).one_or_none()
-        if home is not None:
-            return home
-    rooms = list(connection.execute(_ROOM, {"building": found.id, "room": place.room}))
+    if found.id is not None:
+        return found
+    rooms = list(connection.execute(_ROOM, {"building": found.block, "room": place.room}))
     if not rooms:
         raise Refused(
             f"no room {place.room}",
             t(
                 "Building {building} has no room {room}: it has floors 1 to {floors}, with rooms 01 to {last} on each.",
-                building=found.number,
+                building=found.building,
                 room=str(place.room),
                 floors=found.floors,
                 last=f"{found.rooms_per_floor:02d}",

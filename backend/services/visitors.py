@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend.db import Record
+from backend.db import Record, hold
 from backend.ids import new_id
 from backend.models.visitors import visitor_pass, visitor_policy
 from backend.services import cases, pass_keys
@@ -91,6 +91,8 @@ def new_code(connection: Connection, community: str) -> str:
 def issue(connection: Connection, new: NewPass, now: datetime, real: datetime) -> Record:
     """Write the pass down with its number, code and token."""
     sweep(connection, new.community, now)
+    # A home's passes are counted: two that are issued together must see each other.
+    hold(connection, "passes", new.household)
     mine = (visitor_pass.c.household_id == new.household, visitor_pass.c.state == LIVE)
     live = connection.execute(select(visitor_pass.c.id).where(*mine).limit(MOST_LIVE)).all()
     if len(live) == MOST_LIVE:

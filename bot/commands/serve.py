@@ -1,27 +1,77 @@
-"""Serve: prepare what is missing, listen, and say where to click."""
+"""Serve: prepare what is missing, listen, and say where to click; with --workers, by several processes."""
 
 from __future__ import annotations
 
 import argparse
 import logging
+import socket
 import sys
 
 from bot import settings as configuration
+from bot.contract.errors import Misconfigured
 from bot.observe import start_logging
 
 log = logging.getLogger("linli")
 
+MOST_WORKERS = 64
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print no places to click")
+    parser.add_argument("--workers", type=int, default=1, help="processes at one port; more than one needs PostgreSQL")
+    # How the parent of several calls its children: place, the open port, the parent's breath.
+    parser.add_argument("--place", type=int, nargs=3, help=argparse.SUPPRESS)
 
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
     start_logging(logging.WARNING if parsed.quiet else logging.INFO)
+    if parsed.place:
+        return _one_of_several(settings, *parsed.place)
+    from backend.db import parse_url
+    from backend.db.alone import serve_alone
+    from backend.db.url import is_postgres
+
+    url = parse_url(settings.database_url)
+    if not 1 <= parsed.workers <= MOST_WORKERS:
+        raise Misconfigured(f"between 1 and {MOST_WORKERS}, not {parsed.workers}", file="--workers")
+    if parsed.workers > 1 and not is_postgres(url):
+        raise Misconfigured("SQLite has one writer; several workers need a postgresql:// database", file="--workers")
+    held = serve_alone(url)
     from bot.app import prepare
 
     prepare(settings, _silent if parsed.quiet else _say)
+    if parsed.workers > 1:
+        return _several(settings, parsed)
+    if not parsed.quiet:
+        print(_welcome(settings), flush=True)
+    _listen(settings, None)
+    if held is not None:
+        held.close()
+    return 0
+
+
+def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+    from bot.crew import Crew, again, open_port
+
+    quiet = ("--quiet",) if parsed.quiet else ()
+    with open_port(settings.host, settings.port) as port:
+        crew = Crew(parsed.workers, lambda *numbers: again("serve", *quiet, "--place", *map(str, numbers)), port)
+        if not parsed.quiet:
+            print(_welcome(settings), flush=True)
+        return crew.run()
+
+
+def _one_of_several(settings: configuration.Settings, place: int, port: int, breath: int) -> int:
+    from bot.crew import end_with_parent
+
+    end_with_parent(breath)
+    with socket.socket(fileno=port) as opened:
+        _listen(settings.model_copy(update={"place": f"serve-{place}"}), opened)
+    return 0
+
+
+def _listen(settings: configuration.Settings, opened: socket.socket | None) -> None:
     import uvicorn
 
     from bot.app import build
@@ -29,9 +79,7 @@ def run(parsed: argparse.Namespace) -> int:
     app = build(settings)
     # Two threads share the work of a message: handing over sooner than after 5 ms shortens both their queues.
     sys.setswitchinterval(0.001)
-    if not parsed.quiet:
-        print(_welcome(settings), flush=True)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -40,7 +88,8 @@ def run(parsed: argparse.Namespace) -> int:
         server_header=False,
         timeout_graceful_shutdown=8,
     )
-    return 0
+    server = uvicorn.Server(config)
+    server.run(sockets=[opened] if opened is not None else None)
 
 
 def _say(line: str) -> None:

@@ -7,6 +7,9 @@ from fastapi.responses import JSONResponse
 
 from bot.contract.body import body_of
 from bot.contract.channel import Ports
+from bot.contract.errors import Unavailable
+from bot.contract.messages import InboundMessage
+from bot.contract.text import Text
 from channels.rest.parse import parse
 from channels.rest.render import render
 
@@ -22,7 +25,12 @@ class Rest:
         async def webhook(request: Request) -> JSONResponse:
             await ports.guard(request.headers.get("authorization"))
             message = parse(await body_of(request), ports.clock.now())
-            return JSONResponse(render(await ports.handle(message)))
+            try:
+                return JSONResponse(render(await ports.handle(message)))
+            except Unavailable as error:
+                if error.say is None:
+                    raise
+                return _later(ports, message, error.say, error.retry_after)
 
         async def alive() -> JSONResponse:
             return JSONResponse({"status": "ok"})
@@ -30,6 +38,14 @@ class Rest:
         router.add_api_route("/webhooks/rest/webhook", webhook, methods=["POST"], summary="A resident's message")
         router.add_api_route("/webhooks/rest/", alive, methods=["GET"], summary="Whether this channel is on")
         return router
+
+
+def _later(ports: Ports, message: InboundMessage, say: Text, seconds: float) -> JSONResponse:
+    """Words for the resident, and a status that tells a program to send it again."""
+    hint = message.language_hint
+    language = hint if hint in ports.languages else ports.languages[0]
+    said = [{"recipient_id": message.sender.user, "text": ports.say(say, language)}]
+    return JSONResponse(said, status_code=503, headers={"Retry-After": str(max(1, round(seconds)))})
 
 
 channel = Rest()

@@ -24,6 +24,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sklearn": ("intents/train.py",),
     "scipy": ("intents/train.py",),
     "numpy": ("intents/",),
+    "psycopg": ("backend/db/",),
     "alembic": ("backend/migrate.py", "backend/migrations/"),
     # Pictures are decoded and pages are filled in one place each.
     "PIL": ("backend/media.py",),

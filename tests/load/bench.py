@@ -12,7 +12,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -76,11 +77,16 @@ def play(server: Server, options: Sequence[str], seconds: float) -> dict[str, An
 
 def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
     """Start both servers, let the rounds take turns, stop both."""
+    crew = ("--workers", str(given.workers))
+    url, its_url = given.urls or ("", "")
     length = ("-n", str(given.n)) if given.n else ("--seconds", str(given.seconds))
     options = ("-c", str(given.c), *length)
-    with served(PRODUCT, folder, "ours.db") as first:
+    with served((*PRODUCT, *crew), folder, "ours.db", url) as first:
         pass
-    with served(CEILING, folder, "ceiling.db") as ceiling, served(PRODUCT, folder, "ours.db") as ours:
+    with (
+        served((*CEILING, *crew), folder, "ceiling.db", its_url) as ceiling,
+        served((*PRODUCT, *crew), folder, "ours.db", url) as ours,
+    ):
         warm = [
             play(ceiling, ("-c", str(given.c), *WARM_UP, "--drum"), 0),
             play(ours, ("-c", str(given.c), *WARM_UP), 0),
@@ -138,6 +144,22 @@ def report(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+@contextmanager
+def databases(postgres: bool, count: int = 2) -> Iterator[list[str] | None]:
+    """Databases of an embedded PostgreSQL that keeps its promises (fsync); None for SQLite."""
+    if not postgres:
+        yield None
+        return
+    # Only whoever asks for it needs it.
+    from tests.postgres import start
+
+    server = start(("max_connections = 200",))
+    try:
+        yield [server.create() for _ in range(count)]
+    finally:
+        server.stop()
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.bench", description=__doc__)
     parser.add_argument("-c", type=int, default=8, help="residents at a time")
@@ -145,8 +167,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a round")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers here too")
+    parser.add_argument("--workers", type=int, default=1, help="processes of each; more than one needs --postgres")
+    parser.add_argument("--postgres", action="store_true", help="on an embedded PostgreSQL instead of SQLite")
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="linli-bench-") as made:
+    with databases(given.postgres) as given.urls, tempfile.TemporaryDirectory(prefix="linli-bench-") as made:
         folder = Path(made)
         copy_model(ROOT / "data" / "model", folder / "model")
         result = measure(folder, given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import socket
 import sys
 
 import uvicorn
@@ -17,6 +19,7 @@ from bot import settings as configuration
 from bot.app import open_desk
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Understanding
+from bot.crew import Crew, end_with_parent, open_port
 from bot.settings import Settings
 
 ANSWER = "办好了，单号R-20260302-0001。"
@@ -25,10 +28,10 @@ ANSWER = "办好了，单号R-20260302-0001。"
 def inbox(connection: Connection, message: InboundMessage, binding: Binding) -> None:
     """Find the conversation, insert the message, update the conversation, insert one reply."""
     who, real = message.sender, message.received_at
-    row = conversations.find(connection, who)
+    row = conversations.lock(connection, who)
     if row is None:
         conversations.begin(connection, who, binding, real)
-        row = conversations.find(connection, who)
+        row = conversations.lock(connection, who)
     if row is None:
         raise LookupError("a conversation that was just begun is not there")
     seq = row.seq + 2
@@ -51,6 +54,7 @@ def build(settings: Settings) -> FastAPI:
     desk = open_desk(settings, Nobody())
     db = desk.db
     app = FastAPI()
+    app.state.desk = desk
 
     async def webhook(request: Request) -> JSONResponse:
         body = await request.json()
@@ -61,7 +65,8 @@ def build(settings: Settings) -> FastAPI:
             received_at=desk.clock.real(),
             text=body["message"],
         )
-        await db.write(lambda connection: inbox(connection, message, desk.binding(message.sender)))
+        binding = desk.binding(message.sender)
+        await db.write(lambda connection: inbox(connection, message, binding), lane=message.sender)
         return JSONResponse([{"recipient_id": message.sender.user, "text": ANSWER}])
 
     async def readyz() -> JSONResponse:
@@ -72,14 +77,36 @@ def build(settings: Settings) -> FastAPI:
     return app
 
 
-def main() -> int:
-    """Served with the options of `bot/commands/serve.py`: a ceiling of another server would compare nothing."""
-    settings = configuration.load()
-    uvicorn.run(
-        build(settings), host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False
+def serve(settings: Settings, opened: socket.socket | None) -> None:
+    """With the options of `bot/commands/serve.py`: a ceiling of another server would compare nothing."""
+    app = build(settings)
+    sys.setswitchinterval(0.001)
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False
     )
+    uvicorn.Server(config).run(sockets=[opened] if opened is not None else None)
+
+
+def main(arguments: list[str]) -> int:
+    """By as many processes as the product it is compared with."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load.ceiling", description=__doc__)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--place", type=int, nargs=3, help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    settings = configuration.load()
+    if given.place:
+        end_with_parent(given.place[2])
+        with socket.socket(fileno=given.place[1]) as opened:
+            serve(settings, opened)
+    elif given.workers > 1:
+        build(settings).state.desk.db.close()
+        again = [sys.executable, "-m", "tests.load.ceiling", "--place"]
+        with open_port(settings.host, settings.port) as port:
+            return Crew(given.workers, lambda *numbers: [*again, *map(str, numbers)], port).run()
+    else:
+        serve(settings, None)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -34,13 +34,28 @@ class Server:
     ready_after: float
 
     def peak_mb(self) -> float | None:
-        """The most memory it ever held, None where the system does not tell."""
+        """The most memory that its largest process ever held, None where the system does not tell."""
+        return max((mb for mb in (_memory(pid, "VmHWM:") for pid in (self.pid, *self.crew())) if mb), default=None)
+
+    def now_mb(self) -> float | None:
+        """What its largest process holds now."""
+        return max((mb for mb in (_memory(pid, "VmRSS:") for pid in (self.pid, *self.crew())) if mb), default=None)
+
+    def crew(self) -> list[int]:
+        """The processes that it started."""
         try:
-            lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+            return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
         except OSError:
-            return None
-        found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
-        return int(found[0]) / 1024 if found else None
+            return []
+
+
+def _memory(pid: int, line: str) -> float | None:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    found = [each.split()[1] for each in lines if each.startswith(line)]
+    return int(found[0]) / 1024 if found else None
 
 
 def free_port() -> int:
@@ -58,13 +73,13 @@ def copy_model(source: Path, to: Path) -> None:
 
 
 @contextmanager
-def served(module: tuple[str, ...], folder: Path, database: str) -> Iterator[Server]:
-    """The module, served on its own database in this folder until the block ends."""
+def served(module: tuple[str, ...], folder: Path, database: str, url: str = "") -> Iterator[Server]:
+    """The module, served on its own database in this folder, or at this URL, until the block ends."""
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     ours = {
         "LINLI_PORT": str(port),
-        "LINLI_DATABASE_URL": f"sqlite:///{folder / database}",
+        "LINLI_DATABASE_URL": url or f"sqlite:///{folder / database}",
         "LINLI_MODEL": str(folder / "model"),
         "LINLI_MEDIA": str(folder / "media"),
     }

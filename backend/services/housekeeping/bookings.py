@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from backend.db import Record
+from backend.db import Record, insert_or
 from backend.ids import new_id
 from backend.models.housekeeping import booking, booking_event, booking_slot
 from backend.services.cases import next_number
@@ -27,8 +26,8 @@ GRACE = timedelta(minutes=30)
 MISSED = timedelta(hours=12)
 
 _TAKE = insert_or(booking_slot).on_conflict_do_nothing(index_elements=["provider_id", "at"])
-_FILE = insert(booking)
-_LOG = insert(booking_event)
+_FILE = insert(booking).inline()
+_LOG = insert(booking_event).inline()
 _BY_NUMBER = select(booking).where(
     booking.c.community_id == bindparam("community"), booking.c.number == bindparam("number")
 )
@@ -136,6 +135,20 @@ def release(connection: Connection, key: str) -> None:
     connection.execute(delete(booking_slot).where(booking_slot.c.booking_id == key))
 
 
+def still(connection: Connection, found: Record, **changes: object) -> None:
+    """Change a booking whose state is as it was when it was looked at, before its half-hours are touched.
+
+    Raises `Refused` when somebody else was faster.
+    """
+    mine = update(booking).where(booking.c.id == found.id, booking.c.state == found.state)
+    if connection.execute(mine.values(**changes)).rowcount == 0:
+        raise Refused(
+            f"booking {found.number} was changed meanwhile",
+            t("{number} has just been changed by somebody else. Please look at it again.", number=found.number),
+            status=409,
+        )
+
+
 def note(
     connection: Connection,
     key: str,
@@ -175,9 +188,9 @@ def rebook(connection: Connection, found: Record, new: NewBooking, now: datetime
     if moved and now > found.cancel_until:
         raise Refused("too late to move", t("It begins too soon to be moved. A person at the desk can still help."))
     with connection.begin_nested():
+        still(connection, found, **columns)
         release(connection, found.id)
         occupy(connection, found.id, new.offer.provider, new.start, ends(new.offer, new.start, new.quantity))
-        connection.execute(update(booking).where(booking.c.id == found.id).values(**columns))
         before = {"starts_at": found.starts_at.isoformat(), "provider": found.provider_id, "quantity": found.quantity}
         note(connection, found.id, "changed", None, None, "resident", now, data={"before": before})
     return Booked(found.id, found.number, cancel_until(new.offer, new.start, now))
@@ -196,9 +209,8 @@ def cancel(connection: Connection, found: Record, now: datetime) -> Decimal:
     if found.state not in ("booked", "no_show", "substitute_offered"):
         raise Refused(f"booking {found.number} is {found.state}", t("That booking can no longer be cancelled."))
     owed = found.cancel_fee if found.state == "booked" and now > found.cancel_until else 0
+    still(connection, found, state="cancelled", fee_due=owed, updated_at=now)
     release(connection, found.id)
-    changes = {"state": "cancelled", "fee_due": owed, "updated_at": now}
-    connection.execute(update(booking).where(booking.c.id == found.id).values(**changes))
     note(connection, found.id, "moved", found.state, "cancelled", "resident", now)
     return Decimal(owed) / 100
 

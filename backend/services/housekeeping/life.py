@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.housekeeping import booking
 from backend.services import outbox
-from backend.services.housekeeping.bookings import Lost, by_number, fen, note, occupy, release
+from backend.services.housekeeping.bookings import Lost, by_number, fen, note, occupy, release, still
 from backend.services.housekeeping.offers import Offer, Search, find_offers
 from backend.services.housekeeping.times import Calendar, ends
 from bot.contract.errors import Refused
@@ -56,12 +56,12 @@ def move(
         raise Refused(f"unknown state {to}", pointer="/state")
     if to not in TRANSITIONS[found.state]:
         raise Refused(f"a booking that is {found.state} cannot become {to}", status=409, pointer="/state")
-    if to in _FREED:
-        release(connection, found.id)
     changes: dict[str, object] = {"state": to, "updated_at": now}
     if to == "refunded":
         changes["total"] = 0
-    connection.execute(update(booking).where(booking.c.id == found.id).values(**changes))
+    still(connection, found, **changes)
+    if to in _FREED:
+        release(connection, found.id)
     note(connection, found.id, "moved", found.state, to, by, now, reason)
     if found.conversation_id is not None and by != "resident":
         text = NEWS[to]
@@ -72,7 +72,9 @@ def move(
 def late(connection: Connection, now: datetime) -> Sequence[Record]:
     """Bookings whose helper has not been seen a quarter of an hour after the beginning, of all communities."""
     rows = select(booking).where(booking.c.state == "booked", booking.c.starts_at <= now - LATE)
-    return connection.execute(rows.order_by(booking.c.starts_at).limit(100)).all()
+    # Timers of two processes look at the same time: each takes what the other has not.
+    mine = rows.order_by(booking.c.starts_at).limit(100).with_for_update(skip_locked=True)
+    return connection.execute(mine).all()
 
 
 def no_shows(connection: Connection, now: datetime, real: datetime) -> list[str]:
@@ -121,12 +123,12 @@ def put_in(
 
 def _replace(connection: Connection, found: Record, offer: Offer, start: datetime, quantity: Decimal) -> None:
     """Another person for the same work. The price never rises by a substitute: the lower of the two holds."""
-    release(connection, found.id)
     end = ends(offer, start, quantity)
-    occupy(connection, found.id, offer.provider, start, end)
     price, total = min(found.price, fen(offer.price)), min(found.total, fen(offer.total(quantity)))
     columns = {"provider_id": offer.provider, "starts_at": start, "ends_at": end, "price": price, "total": total}
-    connection.execute(update(booking).where(booking.c.id == found.id).values(**columns))
+    still(connection, found, **columns)
+    release(connection, found.id)
+    occupy(connection, found.id, offer.provider, start, end)
 
 
 def substitute(connection: Connection, found: Record, start: datetime, by: str, now: datetime, real: datetime) -> bool:

@@ -1,0 +1,106 @@
+"""Wakes whoever waits for something to be written: in this process at once, in others by the database's own bell.
+
+A ring may be lost (a process dies between its commit and the ring): whoever waits also looks by itself now and then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+OUTBOX = "outbox"
+_KEPT = "linli.rings"
+
+
+def after_commit(connection: Connection, topic: str) -> None:
+    """Ring when this transaction is committed, and not at all when it is not."""
+    connection.info.setdefault(_KEPT, set()).add(topic)
+
+
+class Ear:
+    """One who listens to a topic; open it with `with`, on the event loop that waits."""
+
+    def __init__(self, bell: Bell, topic: str) -> None:
+        self._bell = bell
+        self._topic = topic
+        self._heard = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def __enter__(self) -> Ear:
+        self._loop = asyncio.get_running_loop()
+        self._bell.join(self._topic, self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bell.leave(self._topic, self)
+
+    async def wait(self, seconds: float) -> bool:
+        """True as soon as the topic was rung since the last wait, False when the time is over."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._heard.wait()
+        except TimeoutError:
+            return False
+        self._heard.clear()
+        return True
+
+    def ring(self) -> None:
+        """From any thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._heard.set)
+
+
+class Bell:
+    """The bell of one process; `backend.db.notify` carries its rings to others."""
+
+    def __init__(self) -> None:
+        self._ears: dict[str, set[Ear]] = {}
+        self._lock = threading.Lock()
+
+    def listen(self, topic: str) -> Ear:
+        return Ear(self, topic)
+
+    def join(self, topic: str, ear: Ear) -> None:
+        with self._lock:
+            self._ears.setdefault(topic, set()).add(ear)
+
+    def leave(self, topic: str, ear: Ear) -> None:
+        with self._lock:
+            listening = self._ears.get(topic, set())
+            listening.discard(ear)
+            if not listening:
+                self._ears.pop(topic, None)
+
+    def ring(self, *topics: str) -> None:
+        """Wake everybody who listens to these."""
+        self.ring_here(topics)
+
+    def ring_here(self, topics: Iterable[str]) -> None:
+        with self._lock:
+            ears = [ear for topic in topics for ear in self._ears.get(topic, ())]
+        for ear in ears:
+            ear.ring()
+
+    def ring_all(self) -> None:
+        """After a time of deafness: whatever happened meanwhile, everybody looks."""
+        self.ring_here(list(self._ears))
+
+    def ring_for(self, connection: Connection) -> None:
+        """What the transaction that was just committed on this connection asked for."""
+        topics = connection.info.pop(_KEPT, None)
+        if topics:
+            self.ring(*topics)
+
+    def forget(self, connection: Connection) -> None:
+        """That transaction came to nothing."""
+        connection.info.pop(_KEPT, None)
+
+    def close(self) -> None:
+        """Nothing to let go of in one process."""

@@ -1,0 +1,36 @@
+"""What every process does now and then beside its messages: old ids are forgotten, whoever comes first does it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from backend.services import retention
+from bot.contract.errors import Unavailable
+from bot.inbox import Desk
+
+log = logging.getLogger("linli.chores")
+
+EVERY_SECONDS = 3_600.0
+# Between two portions others write: nobody waits for housekeeping.
+PAUSE_SECONDS = 0.5
+
+
+async def run(desk: Desk, stop: asyncio.Event) -> None:
+    """Until `stop` is set; not at once, so that a start serves first."""
+    while not await _stopped(stop, EVERY_SECONDS):
+        try:
+            while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
+                if await _stopped(stop, PAUSE_SECONDS):
+                    return
+        except Unavailable as error:
+            log.warning("put off: %s", error.reason)
+
+
+async def _stopped(stop: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return False
+    return True
