@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -19,3 +20,11 @@ def _encode(number: int, length: int) -> str:
 def new_id() -> str:
     """26 characters in the manner of ULID: 48 bits of milliseconds, then 80 random bits."""
     return _encode(time.time_ns() // 1_000_000, 10) + _encode(secrets.randbits(80), 16)
+
+
+def made_at(key: str) -> datetime:
+    """When an id of ours was made, on the real clock: what happens only because of it is due from then on."""
+    number = 0
+    for character in key[:10]:
+        number = number << 5 | _ALPHABET.index(character)
+    return datetime.fromtimestamp(number / 1000, UTC)

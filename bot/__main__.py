@@ -16,8 +16,9 @@ COMMANDS = {
     "train": "train the classifier from intents/sentences",
     "check": "check config.yml, the flows and the catalogues",
     "doctor": "say what is missing for a safe service, and how to get it",
+    "deliveries": "list, show and replay what went out or could not",
     "languages": "how complete each language is",
-    "new": "make a key, a channel or a language",
+    "new": "make a key or a webhook",
 }
 
 

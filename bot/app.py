@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from sqlalchemy import Connection
@@ -23,9 +24,9 @@ from backend.migrate import migrate
 from backend.services import keys
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import chores, history, locales
+from bot import chores, history, locales, work
 from bot.clock import SystemClock
-from bot.contract.channel import Account, Ports
+from bot.contract.channel import Account, Ports, Pushes
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Interpreter
@@ -37,7 +38,9 @@ from bot.inbox import Desk, take
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.settings import ROOT, ChannelSettings, Settings
+from bot.silence import Patience
 from bot.speak import Speaker
+from bot.work import Hop8, Tools
 from intents.understand import Embedded
 
 LOCALES = ROOT / "locales"
@@ -106,23 +109,17 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         default_language=default,
         bindings=bindings,
         metrics=Metrics(),
+        patience=Patience(settings.waits.chat, settings.waits.call),
     )
 
 
 def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
+    senders: dict[str, Hop8] = {}
+    tools = _tools(settings, desk, senders)
 
-    @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
-        stop = asyncio.Event()
-        beside = asyncio.create_task(chores.run(desk, stop))
-        yield
-        stop.set()
-        await beside
-        desk.db.close()
-
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=life)
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools))
     app.state.desk = desk
     problems.install(app)
 
@@ -153,14 +150,48 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     for channel in channels.discover(enabled):
         mine = replace(ports, accounts=_accounts(settings, settings.channels[channel.name]))
         app.include_router(channel.routes(mine), tags=[channel.name])
+        if isinstance(channel, Pushes):
+            senders[channel.name] = Hop8(channel.profile, channel.sender(mine))
     app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
-    app.include_router(health.routes(desk.db, desk.metrics, list), tags=["health"])
+    app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
     return app
+
+
+def _life(desk: Desk, tools: Tools) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What lives as long as the app does: deliveries and stories end before the database is closed."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        beside = [asyncio.create_task(chores.run(desk, stop)), asyncio.create_task(work.run(tools, stop))]
+        yield
+        stop.set()
+        await asyncio.gather(*beside)
+        desk.db.close()
+
+    return life
+
+
+def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools:
+    """What deliveries and stories need of all this."""
+    zones = {key: ZoneInfo(found.timezone) for key, found in settings.communities.items()}
+    return Tools(
+        db=desk.db,
+        clock=desk.clock,
+        speaker=desk.speaker,
+        metrics=desk.metrics,
+        default_language=desk.default_language,
+        node=settings.executor,
+        dead_after=settings.waits.dead,
+        demo=settings.demo,
+        zones=zones,
+        senders=senders,
+    )
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from backend.db import Database, Work
 from backend.services import alarms, conversations, outbox
 from backend.services.alarms import Cry, Standing
 from backend.services.conversations import Binding
+from bot import silence
 from bot.contract.conversation import Conversation
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.flow import Book, Event, Turn
@@ -30,6 +31,7 @@ from bot.engine.resume import renew
 from bot.engine.run import Run
 from bot.memory import Memory
 from bot.observe import Metrics
+from bot.silence import Patience
 from bot.speak import Speaker
 from bot.unstored import LATER, STANDS, unstored, unstored_text
 
@@ -51,6 +53,7 @@ class Desk:
     default_language: str
     bindings: Mapping[tuple[str, str], Binding]
     metrics: Metrics
+    patience: Patience = field(default_factory=Patience)
 
     def binding(self, who: Address) -> Binding:
         """What a new sender on this channel and account counts as."""
@@ -187,6 +190,7 @@ def accept(
             alarms.attach(connection, raised.id, conversation)
             run.turn = replace(run.turn, alarm=raised.id)
         advance(decision, run)
+        silence.heed(run.turn, run.conversation, decision.act, desk.patience)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
     return _write(desk, connection, run, (*gone, *run.events), real)

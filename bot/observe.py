@@ -7,10 +7,10 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 _PHONE = re.compile(r"(?<!\d)(\+?\d{2,3})?(1\d{2})\d{4}(\d{4})(?!\d)")
 _SECRET = re.compile(r"(?i)(bearer\s+|token=|key=|secret=)[^\s\"',;]+")
@@ -68,6 +68,34 @@ class Metrics:
         self.refused = Counter(
             "linli_not_theirs", "Requests whose sender proved nothing", ["where"], registry=self.registry
         )
+        self._deliveries()
+
+    def _deliveries(self) -> None:
+        """Hop 8. What waits and what was given up are read from the database when somebody asks for the numbers."""
+        ours, channel = self.registry, ["channel"]
+        self.attempts = Counter("linli_delivery_attempts", "Tries to deliver something", channel, registry=ours)
+        self.delivery_failures = Counter("linli_delivery_failures", "Tries that failed", channel, registry=ours)
+        self.dead_letters = Counter("linli_dead_letters", "Deliveries given up by this process", channel, registry=ours)
+        buckets = (0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0)
+        self.delivery = Histogram("linli_delivery_seconds", "Time of one try", channel, buckets=buckets, registry=ours)
+        self.stories = Counter("linli_stories", "Stories that came to their end", ["kind", "end"], registry=ours)
+        self._age = Gauge("outbox_oldest_age_seconds", "Age of what waits longest", channel, registry=ours)
+        self._waiting = Gauge("outbox_waiting", "Deliveries that wait or are under way", channel, registry=ours)
+        self._dead = Gauge("outbox_dead", "Dead letters that nobody replayed", channel, registry=ours)
+
+    def outbox(self, waiting: Iterable[tuple[str, int, float]], dead: Iterable[tuple[str, int]]) -> None:
+        """waiting: channel, how many, seconds of the oldest; an empty outbox has the age 0."""
+        for gauge in (self._age, self._waiting, self._dead):
+            gauge.clear()
+        for channel in ("webhook",):
+            self._age.labels(channel).set(0)
+            self._waiting.labels(channel).set(0)
+            self._dead.labels(channel).set(0)
+        for channel, count, age in waiting:
+            self._waiting.labels(channel).set(count)
+            self._age.labels(channel).set(age)
+        for channel, count in dead:
+            self._dead.labels(channel).set(count)
 
     def text(self) -> tuple[bytes, str]:
         """All numbers in Prometheus' text form, and its content type."""

@@ -44,6 +44,15 @@ class ChannelSettings(_Strict):
     accounts: dict[str, AccountSettings] = Field(default_factory=dict)
 
 
+class WaitSettings(_Strict):
+    """Seconds. chat, call: for an answer to the question of danger, before a person looks; dead: of silence until
+    another process takes over from this one."""
+
+    chat: float = Field(default=180.0, gt=0)
+    call: float = Field(default=25.0, gt=0)
+    dead: float = Field(default=15.0, gt=0)
+
+
 class Settings(_Strict):
     """Everything an installation decides. now: the fixed time of residents' clock, demo only."""
 
@@ -51,6 +60,7 @@ class Settings(_Strict):
     languages: list[str] = Field(default_factory=lambda: ["zh_Hans", "en"], min_length=1)
     communities: dict[str, CommunitySettings] = Field(min_length=1)
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
+    waits: WaitSettings = Field(default_factory=WaitSettings)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""

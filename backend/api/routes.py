@@ -10,6 +10,7 @@ from backend.api.bills import bill_routes
 from backend.api.bookings import booking_routes
 from backend.api.passes import pass_routes, picture_routes
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
+from backend.api.webhooks import delivery_routes, webhook_routes
 from backend.db import Database, Record
 from backend.services import cases, keys, listing
 from backend.services.keys import Caller
@@ -31,6 +32,8 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
     router.include_router(bill_routes(db, caller))
     router.include_router(pass_routes(db, clock, caller))
     router.include_router(booking_routes(db, clock, caller))
+    router.include_router(webhook_routes(db, clock, caller, demo=demo))
+    router.include_router(delivery_routes(db, clock, caller))
     doors = APIRouter()
     doors.include_router(router)
     doors.include_router(picture_routes(db, clock))

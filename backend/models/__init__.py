@@ -1,6 +1,18 @@
 """Every table of Linli, so that one import gives the whole schema to migrations."""
 
-from backend.models import access, board, housekeeping, money, people, talk, visitors, work
+from backend.models import access, board, housekeeping, money, nodes, people, talk, visitors, webhooks, work
 from backend.models.schema import metadata
 
-__all__ = ["access", "board", "housekeeping", "metadata", "money", "people", "talk", "visitors", "work"]
+__all__ = [
+    "access",
+    "board",
+    "housekeeping",
+    "metadata",
+    "money",
+    "nodes",
+    "people",
+    "talk",
+    "visitors",
+    "webhooks",
+    "work",
+]

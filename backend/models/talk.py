@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from backend.models.schema import Instant, metadata, of_community, serial
@@ -73,14 +74,36 @@ outbox = Table(
     Column("user", String(200), nullable=False),
     Column("body", JSON, nullable=False),
     Column("state", String(12), nullable=False),
+    # Which line it waits in, one for each endpoint or account; NULL as soon as there is nothing more to deliver.
+    Column("queue", String(100)),
+    # What must stay in order, a conversation for one; NULL as the queue is.
+    Column("lane", String(60)),
+    # When it may be tried next; while somebody is trying, when that somebody must be given up.
     Column("due_at", Instant, nullable=False),
+    Column("held_by", String(80)),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, default=0),
     Column("last_error", Text),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("replayed_at", Instant),
     # One push per cause: the same case event never tells a resident twice.
     Column("once", String(120), unique=True),
     Index(None, "state", "due_at"),
     Index(None, "conversation_id", "in_reply_to"),
+    # Only what waits: a million settled rows cost nothing, and a reply in its response never enters.
+    Index(
+        "ix_outbox_queue_due_at",
+        "queue",
+        "due_at",
+        sqlite_where=text("queue IS NOT NULL"),
+        postgresql_where=text("queue IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_lane",
+        "lane",
+        "id",
+        sqlite_where=text("lane IS NOT NULL"),
+        postgresql_where=text("lane IS NOT NULL"),
+    ),
 )

@@ -12,7 +12,7 @@ from backend.ids import new_id
 from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
-from backend.services import outbox
+from backend.services import outbox, webhooks
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -20,7 +20,7 @@ from bot.contract.messages import Address
 OPEN = ("open", "accepted", "cancel_requested")
 QUIET_KINDS = frozenset({"violence"})
 # More words never make an alarm milder.
-GRAVITY = ("violence", "suicide", "fire", "gas", "medical", "lift", "child", "fall", "plea")
+GRAVITY = ("violence", "suicide", "fire", "gas", "medical", "lift", "child", "fall", "plea", "check")
 
 _OPEN_OF = (
     select(alarm.c.id, alarm.c.kind)
@@ -118,8 +118,12 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
         known = connection.execute(select(alarm.c.id).where(alarm.c.cause == cry.cause)).scalar_one()
         return Standing(known, new=False)
     _log(connection, key, "raised", cry.sender.user, cry.words, now, f"raised:{cry.cause}")
-    body = {"alarm": key, "kind": cry.kind, "quiet": cry.kind in QUIET_KINDS}
+    body: dict[str, object] = {"alarm": key, "kind": cry.kind, "quiet": cry.kind in QUIET_KINDS}
+    if cry.kind == "check":
+        # A task for one person, not a ladder (practice 5).
+        body["task"] = "phone or look within 3 minutes"
     outbox.call_staff(connection, cry.community, body, f"alarm:{key}", real)
+    webhooks.publish(connection, cry.community, "alarm.raised", {"id": key, "kind": cry.kind, "state": "open"})
     return Standing(key, new=True)
 
 
@@ -136,6 +140,8 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
         connection.execute(update(alarm).where(alarm.c.id == standing.id).values(**changes))
         body = {"alarm": standing.id, "kind": changes.get("kind", standing.kind), "again": True}
         outbox.call_staff(connection, cry.community, body, f"alarm:{standing.id}:{cry.cause}", real)
+        told = {"id": standing.id, "kind": body["kind"], "state": "open"}
+        webhooks.publish(connection, cry.community, "alarm.changed", told)
 
 
 def _log(
@@ -199,6 +205,10 @@ def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: dat
     if closed.rowcount == 0:
         raise Refused("this alarm is not open", status=409)
     _log(connection, alarm_id, "closed", by, outcome, now, None)
+    found = one(connection, alarm_id)
+    webhooks.publish(
+        connection, found.community_id, "alarm.closed", {"id": alarm_id, "kind": found.kind, "state": "closed"}
+    )
 
 
 def open_of(connection: Connection, sender: Address) -> Record | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from backend.db import Record, insert_or
 from backend.ids import new_id
 from backend.models.work import case, case_event, counter
-from backend.services import disputes, holds, outbox
+from backend.services import disputes, holds, outbox, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
@@ -107,7 +107,15 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
         },
     )
     _note(connection, key, "filed", None, new.state, "resident", None, now)
+    _publish(connection, new.community, "case.created", key, number, new.kind, new.state, new.priority)
     return Filed(key, number)
+
+
+def _publish(
+    connection: Connection, community: str, event: str, key: str, number: str, kind: str, state: str, priority: str
+) -> None:
+    data = {"id": key, "number": number, "kind": kind, "state": state, "priority": priority, "community": community}
+    webhooks.publish(connection, community, event, data)
 
 
 def _note(
@@ -148,6 +156,7 @@ def amend(connection: Connection, community: str, number: str, changes: Mapping[
     before = {name: getattr(found, name) for name in changes}
     _still(connection, found, **changes, updated_at=now)
     _note(connection, found.id, "amended", None, None, "resident", None, now, {"before": _plain(before)})
+    _publish(connection, community, "case.changed", found.id, number, found.kind, found.state, found.priority)
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:
@@ -166,6 +175,8 @@ def move(
         raise Refused(f"{to} needs a reason that the resident can read", pointer="/reason")
     _still(connection, found, state=to, updated_at=now)
     _note(connection, found.id, "moved", found.state, to, by, reason, now)
+    kind, priority = found.kind, found.priority
+    _publish(connection, found.community_id, "case.changed", found.id, found.number, kind, to, priority)
     if found.kind == "dispute":
         _rest(connection, found, to, now)
     if found.conversation_id is not None and by != "resident":

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from backend import wake
 from backend.db import Record, insert_or
 from backend.models.people import address
 from backend.models.talk import conversation, outbox
@@ -17,6 +18,8 @@ from bot.contract.stored import sayable_to
 from bot.contract.text import Text
 
 STAFF_CHANNEL = "staff"
+# Nobody carries these: what is said there is fetched, by the page, by the program or by the console.
+FETCHED = frozenset({"rest", "web", STAFF_CHANNEL})
 
 _REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
@@ -65,45 +68,40 @@ def push(connection: Connection, conversation_id: int, text: Text, once: str, re
     once: the cause, so that the same cause never tells twice.
     """
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
-    connection.execute(
-        _PUSH,
-        {
-            "community_id": target.community_id,
-            "conversation_id": conversation_id,
-            "kind": "push",
-            "channel": target.channel,
-            "account": target.account,
-            "user": target.user,
-            "body": {"say": [sayable_to(text)]},
-            "state": "due",
-            "due_at": real,
-            "attempts": 0,
-            "created_at": real,
-            "once": once,
-        },
-    )
+    to = Address(target.channel, target.user, target.account)
+    _say(connection, target.community_id, conversation_id, to, text, once, real)
 
 
 def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:
     """A text message beside a call: what cannot be said aloud, such as a link."""
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
-    connection.execute(
-        _PUSH,
-        {
-            "community_id": target.community_id,
-            "conversation_id": conversation_id,
-            "kind": "push",
-            "channel": "sms",
-            "account": target.account,
-            "user": phone,
-            "body": {"say": [sayable_to(text)]},
-            "state": "due",
-            "due_at": real,
-            "attempts": 0,
-            "created_at": real,
-            "once": once,
-        },
-    )
+    to = Address("sms", phone, target.account)
+    _say(connection, target.community_id, conversation_id, to, text, once, real)
+
+
+def _say(
+    connection: Connection, community: str, conversation_id: int, to: Address, text: Text, once: str, real: datetime
+) -> None:
+    carried = to.channel not in FETCHED
+    row = {
+        "community_id": community,
+        "conversation_id": conversation_id,
+        "kind": "push",
+        "channel": to.channel,
+        "account": to.account,
+        "user": to.user,
+        "body": {"say": [sayable_to(text)]},
+        "state": "due",
+        "queue": f"{to.channel}:{to.account}" if carried else None,
+        "lane": f"c{conversation_id}:{to.channel}" if carried else None,
+        "due_at": real,
+        "attempts": 0,
+        "created_at": real,
+        "once": once,
+    }
+    connection.execute(_PUSH, row)
+    if carried:
+        wake.after_commit(connection, wake.OUTBOX)
 
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:
@@ -118,6 +116,8 @@ def call_staff(connection: Connection, community: str, body: Mapping[str, object
             "user": "duty",
             "body": dict(body),
             "state": "due",
+            "queue": None,
+            "lane": None,
             "due_at": real,
             "attempts": 0,
             "created_at": real,

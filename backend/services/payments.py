@@ -13,7 +13,7 @@ from backend.ids import new_id
 from backend.models.money import bill, callback, fee_account, payment, payment_part, receipt
 from backend.models.work import counter
 from backend.providers import find
-from backend.services import outbox
+from backend.services import outbox, webhooks
 from backend.services.amounts import yuan
 from bot.contract.conversation import Community
 from bot.contract.errors import Refused
@@ -114,7 +114,13 @@ def settle(connection: Connection, key: str, fen: int, event: str, now: datetime
     number = _receipt(connection, found, surplus, now)
     if found.conversation_id is not None:
         outbox.push(connection, found.conversation_id, _thanks(found, number, surplus), f"paid:{key}", real)
+    _publish(connection, found.community_id, key, number, found.amount)
     return Settled("paid", number)
+
+
+def _publish(connection: Connection, community: str, key: str, number: str, fen: int) -> None:
+    data = {"id": key, "receipt": number, "amount": str(yuan(fen)), "state": "paid", "community": community}
+    webhooks.publish(connection, community, "payment.paid", data)
 
 
 def _parts(connection: Connection, key: str) -> list[Record]:
@@ -165,7 +171,9 @@ def record_paid(
     connection.execute(
         insert(payment_part), [{"payment_id": key, "bill_id": part, "amount": fen} for part, fen in parts]
     )
-    return _receipt(connection, one(connection, key), 0, at)
+    number = _receipt(connection, one(connection, key), 0, at)
+    _publish(connection, community, key, number, sum(fen for _, fen in parts))
+    return number
 
 
 def _receipt(connection: Connection, paid: Record, surplus: int, now: datetime) -> str:

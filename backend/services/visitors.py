@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from backend.db import Record, hold
 from backend.ids import new_id
 from backend.models.visitors import visitor_pass, visitor_policy
-from backend.services import cases, pass_keys
+from backend.services import cases, pass_keys, webhooks
 from backend.services.pass_token import Claims
 from backend.services.pass_windows import Window
 from bot.contract.errors import Refused, Unavailable
@@ -123,7 +123,13 @@ def issue(connection: Connection, new: NewPass, now: datetime, real: datetime) -
         **window_columns(new.window),
     }
     connection.execute(_INSERT, {**values, **_signed(connection, values, now, real)})
-    return _known(connection, new.community, number)
+    return _published(connection, "pass.created", _known(connection, new.community, number))
+
+
+def _published(connection: Connection, event: str, row: Record) -> Record:
+    data = {"id": row.id, "number": row.number, "kind": row.kind, "state": row.state, "community": row.community_id}
+    webhooks.publish(connection, row.community_id, event, data)
+    return row
 
 
 def window_columns(window: Window) -> dict[str, object]:
@@ -183,7 +189,7 @@ def change(
     pass_keys.revoke(connection, found.community_id, found.serial, found.closes_at, real)
     mine = visitor_pass.c.id == found.id
     connection.execute(update(visitor_pass).where(mine).values(**changes, **signed))
-    return _known(connection, found.community_id, found.number)
+    return _published(connection, "pass.changed", _known(connection, found.community_id, found.number))
 
 
 def extend(connection: Connection, found: Record, window: Window, now: datetime, real: datetime) -> Record:
@@ -206,7 +212,7 @@ def revoke(connection: Connection, community: str, number: str, now: datetime, r
     pass_keys.revoke(connection, community, found.serial, found.closes_at, real)
     ended = update(visitor_pass).where(visitor_pass.c.id == found.id)
     connection.execute(ended.values(state="revoked", ended_at=now, updated_at=now))
-    return _known(connection, community, number)
+    return _published(connection, "pass.changed", _known(connection, community, number))
 
 
 def _whose(asker: Asker) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
 from bot.contract.ports import Clock, Media
@@ -18,6 +18,7 @@ Handle = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
 Guard = Callable[[str | None], Awaitable[None]]
 Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
+Send = Callable[[OutboundMessage, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,17 @@ class Channel(Protocol):
     name: str
 
     def routes(self, ports: Ports) -> APIRouter: ...
+
+
+@runtime_checkable
+class Pushes(Protocol):
+    """A channel that can speak first, and therefore has hop 8.
+
+    profile: how its prompts are shown; sender: hop 8 itself, given a message and a key that stays the same
+    over retries. It raises `Unavailable` (with the vendor's wish when to retry) or `Refused` (never again).
+    """
+
+    name: str
+    profile: Profile
+
+    def sender(self, ports: Ports) -> Send: ...

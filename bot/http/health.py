@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from fastapi import APIRouter, Response
@@ -9,11 +10,15 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, text
 
 from backend.db import Database
+from backend.services import ledger
 from bot.contract.errors import Unavailable
+from bot.contract.ports import Clock
 from bot.observe import Metrics
 
+log = logging.getLogger("linli.health")
 
-def routes(db: Database, metrics: Metrics, lacking: Callable[[], list[str]]) -> APIRouter:
+
+def routes(db: Database, metrics: Metrics, clock: Clock, lacking: Callable[[], list[str]]) -> APIRouter:
     """lacking: what is not ready yet, in words."""
     router = APIRouter()
 
@@ -31,6 +36,14 @@ def routes(db: Database, metrics: Metrics, lacking: Callable[[], list[str]]) -> 
         return JSONResponse({"status": "ok"})
 
     async def numbers() -> Response:
+        try:
+            waiting, dead = await db.read(lambda c: (ledger.waiting(c), ledger.dead_letters(c)))
+            real = clock.real()
+            aged = [(channel, count, (real - since).total_seconds()) for channel, count, since in waiting]
+            metrics.outbox(aged, dead)
+        except Unavailable as error:
+            # The numbers of the process are wanted most when the database is away.
+            log.warning("the outbox cannot be counted: %s", error.reason)
         body, kind = metrics.text()
         return Response(body, media_type=kind)
 

@@ -73,8 +73,8 @@ def copy_model(source: Path, to: Path) -> None:
 
 
 @contextmanager
-def served(module: tuple[str, ...], folder: Path, database: str, url: str = "") -> Iterator[Server]:
-    """The module, served on its own database in this folder, or at this URL, until the block ends."""
+def served(module: tuple[str, ...], folder: Path, database: str, url: str = "", **variables: str) -> Iterator[Server]:
+    """The module, served on its own database in this folder or at this URL until the block ends; variables: LINLI_*."""
     port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     ours = {
@@ -82,6 +82,7 @@ def served(module: tuple[str, ...], folder: Path, database: str, url: str = "") 
         "LINLI_DATABASE_URL": url or f"sqlite:///{folder / database}",
         "LINLI_MODEL": str(folder / "model"),
         "LINLI_MEDIA": str(folder / "media"),
+        **variables,
     }
     log = folder / f"{database}.log"
     with log.open("ab") as output:

@@ -12,7 +12,8 @@ from backend.services.housekeeping.bookings import (
     take,
     upcoming,
 )
-from backend.services.housekeeping.life import LATE, find_substitute, late, move, no_shows, put_in, substitute
+from backend.services.housekeeping.follow import LATE
+from backend.services.housekeeping.life import find_substitute, late, move, no_shows, put_in, substitute
 from backend.services.housekeeping.lines import lines
 from backend.services.housekeeping.notes import without_codes
 from backend.services.housekeeping.offers import Offer, Search, find_offers, service_offers

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from backend.db import Record, insert_or
 from backend.ids import new_id
 from backend.models.housekeeping import booking, booking_event, booking_slot
+from backend.services import webhooks
 from backend.services.cases import next_number
+from backend.services.housekeeping.follow import follow
 from backend.services.housekeeping.notes import without_codes
 from backend.services.housekeeping.offers import Offer
 from backend.services.housekeeping.times import cells, ends
@@ -91,6 +93,8 @@ def take(connection: Connection, new: NewBooking, now: datetime) -> Booked:
         )
         occupy(connection, key, new.offer.provider, new.start, ends(new.offer, new.start, new.quantity))
         note(connection, key, "booked", None, "booked", "resident", now)
+    publish(connection, new.community, "booking.created", key, number, "booked")
+    follow(connection, new.community, key, new.start, new.conversation, now)
     return Booked(key, number, cancel_until(new.offer, new.start, now))
 
 
@@ -129,6 +133,11 @@ def occupy(connection: Connection, key: str, provider: int, start: datetime, end
     taken = connection.execute(_TAKE.values(rows))
     if taken.rowcount != len(wanted):
         raise Lost
+
+
+def publish(connection: Connection, community: str, event: str, key: str, number: str, state: str) -> None:
+    data = {"id": key, "number": number, "kind": KIND, "state": state, "community": community}
+    webhooks.publish(connection, community, event, data)
 
 
 def release(connection: Connection, key: str) -> None:
@@ -193,6 +202,9 @@ def rebook(connection: Connection, found: Record, new: NewBooking, now: datetime
         occupy(connection, found.id, new.offer.provider, new.start, ends(new.offer, new.start, new.quantity))
         before = {"starts_at": found.starts_at.isoformat(), "provider": found.provider_id, "quantity": found.quantity}
         note(connection, found.id, "changed", None, None, "resident", now, data={"before": before})
+    publish(connection, found.community_id, "booking.changed", found.id, found.number, found.state)
+    if moved:
+        follow(connection, found.community_id, found.id, new.start, found.conversation_id, now)
     return Booked(found.id, found.number, cancel_until(new.offer, new.start, now))
 
 
@@ -212,6 +224,7 @@ def cancel(connection: Connection, found: Record, now: datetime) -> Decimal:
     still(connection, found, state="cancelled", fee_due=owed, updated_at=now)
     release(connection, found.id)
     note(connection, found.id, "moved", found.state, "cancelled", "resident", now)
+    publish(connection, found.community_id, "booking.changed", found.id, found.number, "cancelled")
     return Decimal(owed) / 100
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection, select
@@ -11,14 +11,13 @@ from sqlalchemy import Connection, select
 from backend.db import Record
 from backend.models.housekeeping import booking
 from backend.services import outbox
-from backend.services.housekeeping.bookings import Lost, by_number, fen, note, occupy, release, still
+from backend.services.housekeeping.bookings import Lost, by_number, fen, note, occupy, publish, release, still
+from backend.services.housekeeping.follow import LATE
 from backend.services.housekeeping.offers import Offer, Search, find_offers
 from backend.services.housekeeping.times import Calendar, ends
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
-# Nobody waits longer than this without being told (practice 34).
-LATE = timedelta(minutes=15)
 # Somebody who comes later than this is another booking, not a substitute.
 SOON = timedelta(days=3)
 
@@ -63,6 +62,7 @@ def move(
     if to in _FREED:
         release(connection, found.id)
     note(connection, found.id, "moved", found.state, to, by, now, reason)
+    publish(connection, found.community_id, "booking.changed", found.id, found.number, to)
     if found.conversation_id is not None and by != "resident":
         text = NEWS[to]
         told = Text(text.msgid, {"number": found.number, "by": reason or ""})

@@ -1,0 +1,214 @@
+"""The delivery ledger: who may try what and when, what came of it, and what has to be given up."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal, null, select, update
+
+from backend.db import Record
+from backend.models.talk import conversation, outbox
+from backend.models.webhooks import webhook_endpoint
+from backend.services import webhooks
+
+# Whoever tries holds a row so long and says in time that it still does; whoever died is relieved of it.
+LEASE = timedelta(seconds=4)
+FIRST_RETRY_SECONDS = 4.0
+GROWTH = 1.25
+LONGEST_RETRY_SECONDS = 3600.0
+# Never in step: a thousand rows that failed together must not come back together.
+JITTER = 0.1
+GIVE_UP = timedelta(hours=24)
+# A success after so many failures means that an endpoint is back; after fewer it only stumbled.
+BACK_AFTER = 3
+
+_other = outbox.alias("earlier")
+_FIRST = select(func.min(outbox.c.queue)).where(outbox.c.queue.is_not(None))
+
+
+def _queues() -> Select[Any]:
+    """The lines in which something waits, each found by one step in the index however long they are."""
+    walk = _FIRST.with_only_columns(func.min(outbox.c.queue).label("queue")).cte("walk", recursive=True)
+    following = select(func.min(outbox.c.queue)).where(outbox.c.queue > walk.c.queue).scalar_subquery()
+    walk = walk.union_all(select(following).where(walk.c.queue.is_not(None)))
+    return select(walk.c.queue).where(walk.c.queue.is_not(None))
+
+
+_QUEUES = _queues()
+_BEFORE = select(literal(1)).where(_other.c.lane == outbox.c.lane, _other.c.id < outbox.c.id).exists()
+_DUE = (
+    select(
+        outbox,
+        conversation.c.language,
+        webhook_endpoint.c.url,
+        webhook_endpoint.c.secrets,
+        webhook_endpoint.c.failures,
+    )
+    .select_from(
+        outbox.outerjoin(conversation, outbox.c.conversation_id == conversation.c.id).outerjoin(
+            webhook_endpoint, and_(outbox.c.channel == webhooks.CHANNEL, outbox.c.user == webhook_endpoint.c.id)
+        )
+    )
+    .where(outbox.c.queue == bindparam("in_queue"), outbox.c.due_at <= bindparam("now"), ~_BEFORE)
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+_NEXT = select(func.min(outbox.c.due_at)).where(
+    outbox.c.queue == bindparam("in_queue"), outbox.c.due_at > bindparam("now")
+)
+_HOLD = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("key"))
+    .values(state="sending", held_by=bindparam("node"), due_at=bindparam("until"))
+)
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("key"))
+    .values(
+        state=bindparam("to"),
+        queue=null(),
+        lane=null(),
+        held_by=null(),
+        attempts=outbox.c.attempts + bindparam("tries"),
+        last_error=bindparam("error"),
+        sent_at=bindparam("done"),
+    )
+)
+_AGAIN = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("key"), outbox.c.held_by == bindparam("node"))
+    .values(
+        state="due",
+        held_by=null(),
+        attempts=outbox.c.attempts + 1,
+        last_error=bindparam("error"),
+        due_at=bindparam("until"),
+    )
+)
+_SOONER = (
+    update(outbox)
+    .where(outbox.c.queue == bindparam("in_queue"), outbox.c.state == "due", outbox.c.due_at > bindparam("now"))
+    .values(due_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one try. error: empty when it arrived; wait: seconds that the other side asked for;
+    hopeless: trying again cannot help; gone: the endpoint wants nothing any more; kept: nobody carries it here."""
+
+    delivery: Record
+    error: str = ""
+    wait: float | None = None
+    hopeless: bool = False
+    gone: bool = False
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """due: claimed for this node; next: when something else becomes due; dead: channels of what was given up."""
+
+    due: list[Record]
+    next: datetime | None
+    dead: list[str]
+
+
+def retry_seconds(attempts: int, asked: float | None = None, spread: Callable[[], float] = random.random) -> float:
+    """How long to wait after that many tries, at least as long as the other side asked for."""
+    pause = min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * GROWTH**attempts)
+    if asked is not None:
+        return max(pause, min(asked, GIVE_UP.total_seconds())) * (1 + JITTER * spread())
+    return pause * (1 - JITTER + 2 * JITTER * spread())
+
+
+def settle_and_claim(
+    connection: Connection, outcomes: Sequence[Outcome], room: Callable[[str], int], node: str, real: datetime
+) -> Round:
+    """One transaction: write down what came of the last tries, then take what is due, of each queue as room allows."""
+    dead = settle(connection, outcomes, node, real)
+    due: list[Record] = []
+    later: list[datetime] = []
+    for queue in connection.execute(_QUEUES).scalars().all():
+        most = room(queue)
+        if most > 0:
+            due += connection.execute(_DUE, {"in_queue": queue, "now": real, "most": most}).all()
+        ahead = connection.execute(_NEXT, {"in_queue": queue, "now": real}).scalar_one_or_none()
+        if ahead is not None:
+            later.append(ahead)
+    if due:
+        until = real + LEASE
+        connection.execute(_HOLD, [{"key": row.id, "node": node, "until": until} for row in due])
+    return Round(due, min(later, default=None), dead)
+
+
+def renew(connection: Connection, held: Sequence[int], node: str, real: datetime) -> None:
+    """Still trying: these are held for longer."""
+    mine = (outbox.c.held_by == node, outbox.c.id.in_(held))
+    connection.execute(update(outbox).where(*mine).values(due_at=real + LEASE))
+
+
+def release(connection: Connection, node: str, real: datetime) -> None:
+    """Whatever this node was trying when it ended is due at once: nobody else of this name is alive."""
+    mine = (outbox.c.queue.is_not(None), outbox.c.held_by == node)
+    connection.execute(update(outbox).where(*mine).values(state="due", held_by=None, due_at=real))
+
+
+def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real: datetime) -> list[str]:
+    """Write down what came of each try; returns the channels of those that were given up."""
+    over: list[dict[str, object]] = []
+    again: list[dict[str, object]] = []
+    dead: list[str] = []
+    for outcome in outcomes:
+        row = outcome.delivery
+        if not outcome.error:
+            over.append(_over(row, "kept" if outcome.kept else "sent", None, real, tries=not outcome.kept))
+            continue
+        until = real + timedelta(seconds=retry_seconds(row.attempts, outcome.wait))
+        if outcome.hopeless or until > (row.replayed_at or row.created_at) + GIVE_UP:
+            over.append(_over(row, "dead", outcome.error, None))
+            dead.append(row.channel)
+        else:
+            again.append({"key": row.id, "node": node, "error": outcome.error, "until": until})
+    if over:
+        connection.execute(_SETTLE, over)
+    if again:
+        connection.execute(_AGAIN, again)
+    _heed(connection, outcomes, real)
+    return dead
+
+
+def _over(row: Record, to: str, error: str | None, done: datetime | None, *, tries: bool = True) -> dict[str, object]:
+    return {"key": row.id, "to": to, "error": error, "done": done, "tries": int(tries)}
+
+
+def _heed(connection: Connection, outcomes: Sequence[Outcome], real: datetime) -> None:
+    """What the tries say about their endpoints: one that is back gets all that waits, one that is lost is left."""
+    back = {
+        one.delivery.queue for one in outcomes if not one.error and (one.delivery.attempts or one.delivery.failures)
+    }
+    for queue in back:
+        connection.execute(_SOONER, {"in_queue": queue, "now": real})
+    for outcome in outcomes:
+        row = outcome.delivery
+        if row.channel != webhooks.CHANNEL:
+            continue
+        if not outcome.error:
+            if row.failures:
+                webhooks.recovered(connection, row.user)
+        elif (reason := webhooks.failed(connection, row.user, outcome.error, real, gone=outcome.gone)) is not None:
+            bury(connection, row.queue, reason)
+
+
+def bury(connection: Connection, queue: str, reason: str) -> None:
+    """Nothing of this queue is tried any more; each row says why, and can be replayed."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.queue == queue)
+        .values(state="dead", queue=None, lane=None, held_by=None, last_error=reason)
+    )

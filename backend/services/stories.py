@@ -1,0 +1,103 @@
+"""Rows that make the work engine wait for something: the engine decides when, our rows decide whether."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from backend import wake
+from backend.db import Record, insert_or
+from backend.models.talk import outbox
+
+CHANNEL = "story"
+KEPT = timedelta(days=30)
+AT_ONCE = 1000
+_PUT = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
+
+
+def begin(
+    connection: Connection,
+    community: str,
+    story: str,
+    data: Mapping[str, object],
+    until: datetime,
+    once: str,
+    real: datetime,
+    *,
+    conversation: int | None = None,
+    heeds: bool = False,
+) -> None:
+    """Wait until then and do what the story is for. heeds: an answer may end it before.
+
+    once: its cause; the same cause begins one story. until is on the real clock.
+    """
+    body = {"story": story, "until": until.isoformat(), "data": dict(data), "heeds": heeds}
+    _put(connection, community, body, once, real, conversation)
+
+
+def answer(connection: Connection, story: Record, real: datetime) -> bool:
+    """What the story waited for has come; False when it had already."""
+    if is_answered(connection, story.id):
+        return False
+    _put(connection, story.community_id, {"answers": story.id}, _once(story.id), real, story.conversation_id)
+    return True
+
+
+def is_answered(connection: Connection, key: int) -> bool:
+    return connection.execute(select(outbox.c.id).where(outbox.c.once == _once(key))).first() is not None
+
+
+def _once(key: int) -> str:
+    return f"answer:{key}"
+
+
+def of_conversation(connection: Connection, conversation: int, story: str, since: datetime) -> list[Record]:
+    """Stories of this kind begun since then in a conversation, newest first."""
+    mine = (outbox.c.conversation_id == conversation, outbox.c.kind == CHANNEL, outbox.c.created_at >= since)
+    rows = connection.execute(select(outbox).where(*mine).order_by(outbox.c.id.desc()).limit(50))
+    return [row for row in rows if row.body.get("story") == story]
+
+
+def _put(
+    connection: Connection,
+    community: str,
+    body: Mapping[str, object],
+    once: str,
+    real: datetime,
+    conversation: int | None,
+) -> None:
+    connection.execute(
+        _PUT,
+        {
+            "community_id": community,
+            "conversation_id": conversation,
+            "kind": CHANNEL,
+            "channel": CHANNEL,
+            "account": community,
+            "user": "work",
+            "body": body,
+            "state": "due",
+            "queue": f"{CHANNEL}:{community}",
+            # An answer must not overtake what it answers.
+            "lane": None if conversation is None else f"s{conversation}",
+            "due_at": real,
+            "attempts": 0,
+            "created_at": real,
+            "once": once,
+        },
+    )
+    wake.after_commit(connection, wake.OUTBOX)
+
+
+def forget(connection: Connection, real: datetime) -> None:
+    """Settled stories and webhooks of long ago; the newest row stays, so that no number is given twice."""
+    old = (
+        outbox.c.kind.in_((CHANNEL, "webhook")),
+        outbox.c.state == "sent",
+        outbox.c.sent_at < real - KEPT,
+        outbox.c.id < select(func.max(outbox.c.id)).scalar_subquery(),
+    )
+    keys = connection.execute(select(outbox.c.id).where(*old).limit(AT_ONCE)).scalars().all()
+    connection.execute(delete(outbox).where(outbox.c.id.in_(keys)))

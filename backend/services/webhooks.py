@@ -1,0 +1,190 @@
+"""Integrators' endpoints: who wants to hear what, their keys, and rows for them in the effect's own transaction."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from backend import wake
+from backend.db import Record
+from backend.ids import made_at, new_id
+from backend.models.talk import outbox
+from backend.models.webhooks import webhook_endpoint
+from backend.services.outbox import call_staff
+from bot.contract.errors import Refused
+
+CHANNEL = "webhook"
+EVENTS = (
+    *("case.created", "case.changed", "alarm.raised", "alarm.changed", "alarm.closed"),
+    *("booking.created", "booking.changed", "pass.created", "pass.changed", "payment.paid"),
+)
+GROUPS = tuple(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in EVENTS))
+ACTIVE, DISABLED, REMOVED = "active", "disabled", "removed"
+MOST = 50
+# Failing without one success for this long, and not just once or twice, is an endpoint that nobody looks after.
+PATIENCE = timedelta(hours=24)
+ENOUGH_FAILURES = 10
+OLD_KEY_HOURS = 24
+
+_LISTENING = select(webhook_endpoint.c.id, webhook_endpoint.c.events).where(
+    webhook_endpoint.c.community_id == bindparam("community"), webhook_endpoint.c.state == ACTIVE
+)
+_ROW = insert(outbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """secret: shown this once; whoever receives verifies with it."""
+
+    id: str
+    secret: str
+
+
+def queue(endpoint: str) -> str:
+    return f"{CHANNEL}:{endpoint}"
+
+
+def publish(connection: Connection, community: str, event: str, data: Mapping[str, object]) -> None:
+    """Tell every endpoint that listens. data: names and states, no personal data: details are fetched with a key."""
+    listening = connection.execute(_LISTENING, {"community": community}).all()
+    wanted = {event, f"{event.partition('.')[0]}.*"}
+    targets = [row.id for row in listening if wanted.intersection(row.events)]
+    if not targets:
+        return
+    key = new_id()
+    real = made_at(key)
+    body = {"id": f"msg_{key}", "type": event, "timestamp": real.isoformat(), "data": dict(data)}
+    connection.execute(_ROW, [_row(community, target, body, real) for target in targets])
+    wake.after_commit(connection, wake.OUTBOX)
+
+
+def _row(community: str, endpoint: str, body: Mapping[str, object], real: datetime) -> dict[str, object]:
+    return {
+        "community_id": community,
+        "kind": "webhook",
+        "channel": CHANNEL,
+        "account": community,
+        "user": endpoint,
+        "body": body,
+        "state": "due",
+        "queue": queue(endpoint),
+        "due_at": real,
+        "attempts": 0,
+        "created_at": real,
+    }
+
+
+def add(connection: Connection, community: str, url: str, events: Sequence[str], real: datetime) -> Made:
+    """A new endpoint, its address already checked; raises `Refused` for events that do not exist."""
+    unknown = sorted(set(events) - {*EVENTS, *GROUPS})
+    if unknown or not events:
+        raise Refused(
+            f"no such event: {', '.join(unknown) or 'none given'}; there are {', '.join((*GROUPS, *EVENTS))}",
+            pointer="/events",
+        )
+    if len(listed(connection, community)) >= MOST:
+        raise Refused(f"there are {MOST} endpoints already: remove one first", status=409)
+    key, secret = new_id(), new_secret()
+    connection.execute(
+        insert(webhook_endpoint).values(
+            id=key,
+            community_id=community,
+            url=url,
+            events=sorted(set(events)),
+            secrets=[{"secret": secret, "until": None}],
+            state=ACTIVE,
+            failures=0,
+            created_at=real,
+        )
+    )
+    return Made(key, secret)
+
+
+def new_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def listed(connection: Connection, community: str) -> list[Record]:
+    table = webhook_endpoint
+    rows = select(table).where(table.c.community_id == community, table.c.state != REMOVED)
+    return list(connection.execute(rows.order_by(table.c.id)))
+
+
+def one(connection: Connection, community: str, key: str) -> Record:
+    table = webhook_endpoint
+    rows = select(table).where(table.c.community_id == community, table.c.id == key, table.c.state != REMOVED)
+    found = connection.execute(rows).one_or_none()
+    if found is None:
+        raise Refused("no such webhook", status=404)
+    return found
+
+
+def active(connection: Connection, key: str) -> bool:
+    state = connection.execute(select(webhook_endpoint.c.state).where(webhook_endpoint.c.id == key))
+    return state.scalar_one_or_none() == ACTIVE
+
+
+def rotate(connection: Connection, community: str, key: str, hours: int, real: datetime) -> str:
+    """A new key; the old one signs beside it for so many hours, so that nobody has to switch on the second."""
+    found = one(connection, community, key)
+    secret = new_secret()
+    until = (real + timedelta(hours=hours)).isoformat()
+    old = [{"secret": item["secret"], "until": item["until"] or until} for item in found.secrets if _holds(item, real)]
+    _change(connection, key, secrets=[{"secret": secret, "until": None}, *old[:2]])
+    return secret
+
+
+def _holds(item: Mapping[str, Any], real: datetime) -> bool:
+    return item["until"] is None or datetime.fromisoformat(item["until"]) > real
+
+
+def holding(items: Sequence[Mapping[str, Any]], real: datetime) -> list[str]:
+    """The keys that sign now, the newest first."""
+    return [item["secret"] for item in items if _holds(item, real)]
+
+
+def enable(connection: Connection, community: str, key: str) -> None:
+    """Back in use after it was disabled; what was given up meanwhile is replayed by whoever wants it."""
+    one(connection, community, key)
+    _change(connection, key, state=ACTIVE, failures=0, failing_since=None, reason=None)
+
+
+def remove(connection: Connection, community: str, key: str, real: datetime) -> None:
+    """Nothing is sent there any more, what waits included."""
+    one(connection, community, key)
+    _change(connection, key, state=REMOVED, removed_at=real, secrets=[])
+    gone = update(outbox).where(outbox.c.queue == queue(key))
+    connection.execute(gone.values(state="dead", queue=None, lane=None, held_by=None, last_error="webhook removed"))
+
+
+def recovered(connection: Connection, key: str) -> None:
+    _change(connection, key, failures=0, failing_since=None)
+
+
+def failed(connection: Connection, key: str, error: str, real: datetime, *, gone: bool) -> str | None:
+    """One more failure. An endpoint that says it is gone, or was for too long, is disabled; then why is returned."""
+    found = connection.execute(select(webhook_endpoint).where(webhook_endpoint.c.id == key)).one_or_none()
+    if found is None or found.state != ACTIVE:
+        return "the endpoint is not in use"
+    since, failures = found.failing_since or real, found.failures + 1
+    _change(connection, key, failures=failures, failing_since=since)
+    if gone:
+        reason = "the endpoint said that it is gone (410)"
+    elif failures >= ENOUGH_FAILURES and real - since >= PATIENCE:
+        reason = f"failing since {since.isoformat(timespec='seconds')}: {error}"
+    else:
+        return None
+    _change(connection, key, state=DISABLED, reason=reason)
+    body = {"what": "webhook_disabled", "webhook": key, "url": found.url, "reason": reason}
+    call_staff(connection, found.community_id, body, f"webhook:{key}:{since.isoformat()}", real)
+    return f"endpoint disabled: {reason}"
+
+
+def _change(connection: Connection, key: str, **columns: object) -> None:
+    connection.execute(update(webhook_endpoint).where(webhook_endpoint.c.id == key).values(**columns))

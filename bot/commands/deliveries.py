@@ -1,0 +1,85 @@
+"""What went out, what waits and what had to be given up: looked at, and tried again."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from functools import partial
+
+from backend.db import Database
+from bot import settings as configuration
+from bot.contract.errors import Refused
+from bot.observe import mask
+
+LINES = 50
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act")
+    listing = acts.add_parser("list", help="newest first; dead letters unless told otherwise")
+    listing.add_argument("--state", default="dead", help="due, sending, sent, kept, dead or all")
+    listing.add_argument("--channel", default=None)
+    listing.add_argument("--limit", type=int, default=LINES)
+    show = acts.add_parser("show", help="one delivery with all that is known of it")
+    show.add_argument("id", type=int)
+    replay = acts.add_parser("replay", help="try dead letters again")
+    replay.add_argument("id", type=int, nargs="*")
+    replay.add_argument("--all", action="store_true", help="every dead letter of --channel, or of all")
+    replay.add_argument("--channel", default=None)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    settings = configuration.load()
+    from backend.db import parse_url
+    from backend.migrate import migrate
+
+    url = parse_url(settings.database_url)
+    migrate(url)
+    db = Database(url)
+    acts = {"show": _show, "replay": _replay}
+    try:
+        return acts.get(parsed.act or "list", _list)(db, settings, parsed)
+    except Refused as refusal:
+        print(f"linli: {refusal.reason}", file=sys.stderr)
+        return 1
+    finally:
+        db.close()
+
+
+def _list(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+    from backend.services import ledger
+
+    state = getattr(parsed, "state", "dead")
+    limit = getattr(parsed, "limit", LINES)
+    wanted = ledger.Wanted(None, None if state == "all" else state, getattr(parsed, "channel", None), None, limit)
+    for row in db.read_now(lambda c: ledger.listed(c, wanted))[:limit]:
+        what = row.body.get("type") or row.kind
+        line = (
+            f"{row.id:>8}  {row.state:<8} {row.channel:<10} {what:<18} tries {row.attempts:<3} {row.last_error or ''}"
+        )
+        print(mask(line))
+    return 0
+
+
+def _show(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+    from backend.services import ledger
+
+    row = db.read_now(lambda c: ledger.one(c, None, parsed.id))
+    if row is None:
+        raise Refused("no such delivery")
+    print(mask(json.dumps(dict(row._mapping), ensure_ascii=False, indent=2, default=str)))
+    return 0
+
+
+def _replay(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+    from backend.services import ledger
+    from bot.clock import SystemClock
+
+    real = SystemClock(settings.zone).real()
+    wanted = ledger.Wanted(None, "dead", parsed.channel, None, 10_000)
+    keys = [row.id for row in db.read_now(lambda c: ledger.listed(c, wanted))] if parsed.all else parsed.id
+    for key in keys:
+        db.submit(partial(ledger.replay, community=None, key=key, real=real)).result()
+        print(f"{key} is due again")
+    return 0

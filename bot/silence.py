@@ -1,0 +1,31 @@
+"""Silence after the question of danger: how long it may last, and what ends it (practice 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.services import checks
+from bot.contract.conversation import Conversation
+from bot.contract.flow import Turn
+from bot.contract.messages import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds for an answer, in writing and on a call."""
+
+    chat: float = 180.0
+    call: float = 25.0
+
+
+def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -> None:
+    """Somebody was asked about danger: if no answer comes, a person looks; with the answer nobody needs to.
+
+    What is said beside the question is no answer to it.
+    """
+    if act == "ask_danger":
+        heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
+        seconds = patience.call if heard else patience.chat
+        checks.begin(turn.db, conversation, turn.message.text, seconds, turn.message.id, turn.real)
+    elif act in ("safe", "alarm"):
+        checks.answered(turn.db, conversation.id, turn.real)
