@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import MakeResident
 from tests.dialogues.player import Dialogue, find, play
+
+# Of the transcripts that leave something behind, so many are played on PostgreSQL too: what differs there is the
+# storage, and each flow's storage is met many times.
+EVERY = 3
 
 
 def _name(dialogue: Dialogue) -> str:
     return f"{dialogue.path.parent.name}/{dialogue.path.stem}/{dialogue.title}/{dialogue.profile}"
 
 
-@pytest.mark.parametrize("dialogue", find(), ids=_name)
+def _played() -> list[Any]:
+    """Every dialogue on SQLite, in every way of showing; a share of those with effects on PostgreSQL."""
+    all_of_them = find()
+    effects = [dialogue for dialogue in all_of_them if dialogue.exact and dialogue.then][::EVERY]
+    chosen = [("sqlite", one) for one in all_of_them] + [("postgresql", one) for one in effects]
+    return [pytest.param(one, database, id=f"{_name(one)}/{database}") for database, one in chosen]
+
+
+@pytest.mark.parametrize(("dialogue", "database_url"), _played(), indirect=["database_url"])
 def test_dialogue(dialogue: Dialogue, resident: MakeResident) -> None:
     now = dialogue.given.get("now", "2026-11-20T09:30:00")
     play(dialogue, resident("transcript", now=now, profile=dialogue.profile))
