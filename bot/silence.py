@@ -8,6 +8,10 @@ from backend.services import checks
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Turn
 from bot.contract.messages import Profile
+from bot.contract.understanding import Danger
+from bot.engine.advance import asked_beside
+
+_GOES_ON = frozenset({"answer", "yes", "no", "change", "fact", "start", "skip", "amend", "withdraw", "cancel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,13 @@ class Patience:
 def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -> None:
     """Somebody was asked about danger: if no answer comes, a person looks; with the answer nobody needs to.
 
-    What is said beside the question is no answer to it.
+    Where the question stood alone, what is said beside it is no answer. Where it was asked beside a request, going on
+    with the request is one, as far as no danger is heard in it (practice 5).
     """
-    if act == "ask_danger":
+    doubtful = turn.understanding.danger is Danger.ASK and conversation.sos is None and act not in ("safe", "alarm")
+    if doubtful:
         heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
         seconds = patience.call if heard else patience.chat
         checks.begin(turn.db, conversation, turn.message.text, seconds, turn.message.id, turn.real)
-    elif act in ("safe", "alarm"):
+    elif act in ("safe", "alarm") or (act in _GOES_ON and asked_beside(turn.conversation.said)):
         checks.answered(turn.db, conversation.id, turn.real)

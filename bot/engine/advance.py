@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow
 from bot.contract.messages import Profile
-from bot.contract.text import Ask, Option, t
+from bot.contract.text import Ask, Option, Sayable, Text, t
+from bot.contract.understanding import Danger
 from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
 from bot.engine.decision import ACTS, SOS, Decision, act_of
@@ -21,7 +22,24 @@ def advance(decision: Decision, run: Run) -> None:
     if decision.act not in ("unknown", "silence", "more"):
         run.change(misses=0)
     _ACTS[decision.act](run, decision)
+    _doubt(run, decision)
     _what_else(run)
+
+
+BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
+
+
+def _doubt(run: Run, decision: Decision) -> None:
+    """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
+    doubtful = run.turn.understanding.danger is Danger.ASK and run.conversation.sos is None
+    if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
+        number = run.conversation.community.emergency.get("ambulance", "120")
+        run.tell([replace(BESIDE, params={"ambulance": number})])
+
+
+def asked_beside(said: Iterable[Sayable]) -> bool:
+    """Whether the answer before asked about danger beside something else."""
+    return any(isinstance(item, Text) and item.msgid == BESIDE.msgid for item in said)
 
 
 def _what_else(run: Run) -> None:
