@@ -22,9 +22,9 @@ def detect(text: str, known: Mapping[str, int]) -> tuple[str | None, bool]:
     known: the classifier's tokens; a word is English when the sentences hold it.
     """
     han, words = count_han(text), count_words(text)
-    if han >= words and han:
+    found = [word for word in _WORD.findall(text.lower()) if word not in ANYWHERE and len(word) > 1]
+    if han and han >= len(found):
         return "zh_Hans", han >= FULL_HAN
-    found = [word for word in _WORD.findall(text.lower()) if word not in ANYWHERE]
     if found and 2 * sum(f"={word}" in known for word in found) > len(found):
         return "en", words >= FULL_WORDS
     return None, False

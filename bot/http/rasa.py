@@ -92,7 +92,7 @@ def track(connection: Connection, memory: Memory, sender: str) -> Json:
     return {
         "sender_id": sender,
         "slots": slots,
-        "active_loop": {"name": top.flow if top else None},
+        "active_loop": {"name": top.flow if top and not top.lingers else None},
         "latest_message": {"text": said[-1].text, "message_id": said[-1].external_id} if said else {},
         "events": timeline(connection, conversation),
         "case": tracker.newest_case(connection, conversation.id),
