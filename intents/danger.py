@@ -64,20 +64,23 @@ class Cues:
         folded = _ends(fold(text))
         return next((kind for kind, patterns in self._urgent.items() if patterns.search(folded)), None)
 
-    def judge(self, text: str, kind: str | None, score: float, alert: float, intent: str) -> Danger:
-        """`ALERT` on a cue or a sure detector, in no calm company; `ASK` when only the intent says so.
+    def judge(self, text: str, kind: str | None, score: float, limits: tuple[float, float], intent: str) -> Danger:
+        """`ALERT` on a cue or a sure detector, in no calm company; `ASK` where one of them speaks and not enough.
 
-        score: P(present danger) of the detector; alert: its threshold, fixed on training folds.
+        score: P(present danger) of the detector; limits: where it alarms and where it asks, fixed on training folds.
         """
-        if kind is None and score < alert and intent != SOS:
+        alert, doubt = limits
+        if kind is None and score < doubt and intent != SOS:
             return Danger.NONE
         if self.calm(text):
-            return Danger.ALERT if kind is not None and score >= CALM_ALERT else Danger.NONE
+            if kind is not None and score >= CALM_ALERT:
+                return Danger.ALERT
+            return Danger.ASK if score >= alert else Danger.NONE
         if kind is not None and (kind in GRAVE or score >= CUE_ALERT):
             return Danger.ALERT
         if score >= alert:
             return Danger.ALERT
-        return Danger.ASK if intent == SOS else Danger.NONE
+        return Danger.ASK if score >= doubt or intent == SOS else Danger.NONE
 
 
 def who(text: str) -> str | None:

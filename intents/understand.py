@@ -107,7 +107,8 @@ class Embedded:
         guess = _supported(classifier.classify(self._model, text), found, faulty)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             kind = None
-        danger = self._cues.judge(text, kind, guess.danger, self._model.calibration.alert, guess.intent)
+        limits = (self._model.calibration.alert, self._model.calibration.doubt)
+        danger = self._cues.judge(text, kind, guess.danger, limits, guess.intent)
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))

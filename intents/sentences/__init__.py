@@ -14,6 +14,8 @@ import yaml
 from bot.contract.errors import Misconfigured
 
 FOLDER = Path(__file__).resolve().parent
+# What else a model is made from: words of one meaning, and the talk that the ear for danger learns from.
+BESIDE = (FOLDER.parent / "concepts.yml", *sorted((FOLDER.parent / "alarms").glob("*.yml")))
 # `[surface](entity)` and `[surface]{"entity": "…"}`: the classifier learns from the surface alone.
 _MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,6 +62,8 @@ def digest(folder: Path = FOLDER, *more: str) -> str:
     total = hashlib.sha256()
     for path in files(folder):
         total.update(path.relative_to(folder).as_posix().encode())
+        total.update(path.read_bytes())
+    for path in BESIDE:
         total.update(path.read_bytes())
     for part in more:
         total.update(part.encode())
