@@ -16,6 +16,7 @@ from intents.features import Floats, Ints, vector
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
+SOS = "trigger_sos"
 FILE = "model.npz"
 
 
@@ -24,13 +25,14 @@ class Calibration:
     """Logistic weights that turn the evidence into P(right), and thresholds fixed on training folds.
 
     reject: below it a sentence is out of scope, one number for Chinese and one for Latin script;
-    alarm: (slope, bias) of P(present danger) over the detector's margin; alert, doubt: where it alarms, where it asks.
+    alarm: weights and bias of P(present danger) over the ear's margin and the emergency's lead over every other intent;
+    alert, doubt: where it alarms, where it asks.
     """
 
     weights: tuple[float, ...]
     bias: float
     reject: tuple[float, float]
-    alarm: tuple[float, float]
+    alarm: tuple[float, float, float]
     alert: float
     doubt: float
 
@@ -105,11 +107,21 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
 
 
+def sos_lead(joint: Floats, sos: int) -> float:
+    """How far the emergency is ahead of every other intent; negative when it is behind."""
+    return float(joint[sos] - np.delete(joint, sos).max())
+
+
+def alarm(calibration: Calibration, heard: float, lead: float) -> float:
+    slope, ahead, bias = calibration.alarm
+    return logistic(slope * heard + ahead * lead + bias)
+
+
 def classify(model: Model, text: str) -> Guess:
     """Rejected sentences are `out_of_scope`; the ranking still shows what they came near to."""
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
-    danger = logistic(calibration.alarm[0] * heard + calibration.alarm[1])
+    danger = alarm(calibration, heard, sos_lead(margins + nearest, model.intents.index(SOS)))
     best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
     sure = confidence(calibration, facts)
     joint = (margins + nearest) * 2.5

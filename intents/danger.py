@@ -20,7 +20,7 @@ ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall
 CALM_ALERT = 0.85
 SOS = "trigger_sos"
 # A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
-CUE_ALERT = 0.05
+CUE_ALERT = 0.15
 GRAVE = frozenset({"violence", "suicide", "plea"})
 
 _WHO = re.compile(

@@ -25,6 +25,7 @@ _DIGITS = re.compile(r"\d+")
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Rows = NDArray[np.intp]
 
 
 def tokens(text: str) -> list[str]:

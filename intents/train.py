@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 from intents import alarms, concepts, features, sentences
 from intents.calibrate import calibrate
 from intents.classifier import Model, by_intent, load, save, stored_digest
-from intents.features import Floats, Ints
+from intents.features import Floats, Ints, Rows
 from intents.sentences import Sentence
 
 SOS = "trigger_sos"
@@ -113,7 +113,7 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     )
 
 
-def _fit_arrays(material: Material, chosen: Ints, composed: Ints, seed: int) -> tuple[Floats, Floats, Floats, float]:
+def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> tuple[Floats, Floats, Floats, float]:
     """Weights and biases of the intents, and of the ear for danger, learnt from the chosen rows alone."""
     matrix, labels = material.matrix[chosen], material.labels[chosen]
     svm = LinearSVC(C=_WEIGHT, class_weight="balanced", random_state=seed).fit(matrix, labels)
