@@ -18,6 +18,8 @@ from intents.normalise import count_han
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
+# From this length on a message is a story, and its edges are heard by themselves.
+STORY, EDGE = 160, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,13 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
 
 
+def _hear(model: Model, text: str) -> float:
+    """P(present danger) of the end or the beginning of a long message: a story drowns a cry."""
+    sos = model.intents.index(SOS)
+    margins, nearest, heard = score(model, text)
+    return alarm(model.calibration, heard, sos_lead(margins + nearest, sos))
+
+
 def sos_lead(joint: Floats, sos: int) -> float:
     """How far the emergency is ahead of every other intent; negative when it is behind."""
     return float(joint[sos] - np.delete(joint, sos).max())
@@ -122,6 +131,8 @@ def classify(model: Model, text: str) -> Guess:
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
     danger = alarm(calibration, heard, sos_lead(margins + nearest, model.intents.index(SOS)))
+    if len(text) > STORY:
+        danger = max(danger, _hear(model, text[-EDGE:]), _hear(model, text[:EDGE]))
     best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
     sure = confidence(calibration, facts)
     joint = (margins + nearest) * 2.5

@@ -21,6 +21,7 @@ CALM_ALERT = 0.85
 SOS = "trigger_sos"
 # A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
 CUE_ALERT = 0.15
+CUE_ASK = 0.03
 GRAVE = frozenset({"violence", "suicide", "plea"})
 
 _WHO = re.compile(
@@ -80,6 +81,8 @@ class Cues:
             return Danger.ALERT
         if score >= alert:
             return Danger.ALERT
+        if kind is not None and score >= CUE_ASK:
+            return Danger.ASK
         return Danger.ASK if score >= doubt or intent == SOS else Danger.NONE
 
 
