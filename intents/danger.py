@@ -20,8 +20,8 @@ ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall
 CALM_ALERT = 0.85
 SOS = "trigger_sos"
 # A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
-CUE_ALERT = 0.15
-CUE_ASK = 0.03
+CUE_ALERT = 0.25
+CUE_ASK = 0.08
 GRAVE = frozenset({"violence", "suicide", "plea"})
 
 _WHO = re.compile(
