@@ -22,7 +22,7 @@ SOS = "trigger_sos"
 # A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
 CUE_ALERT = 0.25
 CUE_ASK = 0.08
-GRAVE = frozenset({"violence", "suicide", "plea"})
+GRAVE = frozenset({"violence", "suicide"})
 
 _WHO = re.compile(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
@@ -81,7 +81,7 @@ class Cues:
             return Danger.ALERT
         if score >= alert:
             return Danger.ALERT
-        if kind is not None and score >= CUE_ASK:
+        if kind == "plea" or (kind is not None and score >= CUE_ASK):
             return Danger.ASK
         return Danger.ASK if score >= doubt or intent == SOS else Danger.NONE
 
