@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from bot.contract.understanding import Danger
-from intents.normalise import fold
+from intents.normalise import count_han, count_words, fold
 from intents.sieve import Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
@@ -23,6 +23,7 @@ SOS = "trigger_sos"
 CUE_ALERT = 0.25
 CUE_ASK = 0.08
 GRAVE = frozenset({"violence", "suicide"})
+BARE_WORDS, BARE_HAN = 3, 6
 
 _WHO = re.compile(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
@@ -77,7 +78,7 @@ class Cues:
             if kind is not None and score >= CALM_ALERT:
                 return Danger.ALERT
             return Danger.ASK if score >= alert else Danger.NONE
-        if kind is not None and (kind in GRAVE or score >= CUE_ALERT):
+        if kind is not None and (kind in GRAVE or score >= CUE_ALERT or (kind == "plea" and _is_bare(text))):
             return Danger.ALERT
         if score >= alert:
             return Danger.ALERT
@@ -94,6 +95,11 @@ def who(text: str) -> str | None:
 
 def _sieve(patterns: list[str]) -> Sieve:
     return Sieve(branch for pattern in patterns for branch in split(pattern))
+
+
+def _is_bare(text: str) -> bool:
+    """A cry and nothing else: "help!", "快来人"; with more words in it, it may ask for help with something."""
+    return count_words(text) <= BARE_WORDS and count_han(text) <= BARE_HAN
 
 
 def _ends(text: str) -> str:

@@ -19,7 +19,7 @@ from intents.normalise import count_han
 
 HERE = Path(__file__).parent
 OUT = HERE / "times_beside.yml"
-HEAD = """# What jionlp makes of the Chinese rows of times.yml: the start it gives, null where it finds no time or fails.
+HEAD = """# What jionlp makes of the Chinese rows of times.yml: its start, null where it finds no time or fails.
 # Recorded by record_beside.py; a witness beside our own expectations, not a judge: it is known to err.
 """
 

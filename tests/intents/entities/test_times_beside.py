@@ -1,4 +1,4 @@
-"""Our own expectations of Chinese times beside another library's recorded answers: an expectation cannot be all wrong."""
+"""Our own expectations of Chinese times beside another library's recorded answers: ours cannot be all wrong."""
 
 from __future__ import annotations
 
