@@ -9,6 +9,7 @@ import yaml
 
 from bot.contract.understanding import Danger
 from intents.normalise import count_han, count_words, fold
+from intents.sentences import LOADER
 from intents.sieve import Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
@@ -41,7 +42,7 @@ class Cues:
         alert: dict[str, list[str]] = {kind: [] for kind in ORDER}
         calm: list[str] = []
         for path in sorted(folder.glob("*.yml")):
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
             if path.stem == "urgent":
                 self._urgent = {kind: _sieve(patterns) for kind, patterns in data.items()}
             if "alert" not in data:

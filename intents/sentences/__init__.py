@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parent
 BESIDE = (FOLDER.parent / "concepts.yml", *sorted((FOLDER.parent / "alarms").glob("*.yml")))
 # `[surface](entity)` and `[surface]{"entity": "…"}`: the classifier learns from the surface alone.
 _MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def files(folder: Path = FOLDER) -> list[Path]:
 
 
 def _of_file(path: Path) -> Iterator[Sentence]:
-    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders, one is in C
+    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - both are safe loaders, one is in C
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
         raise Misconfigured("a Rasa file with `nlu:` is expected", file=str(path), line=1)
     for block in data["nlu"]:
