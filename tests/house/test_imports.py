@@ -21,7 +21,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "wechatpy": ("channels/wechat/",),
     "twilio": ("channels/phone/",),
     "dbos": ("bot/work/",),
-    "sklearn": ("intents/train.py",),
+    "sklearn": ("intents/train.py", "intents/calibrate.py"),
     "scipy": ("intents/train.py",),
     "numpy": ("intents/",),
     "psycopg": ("backend/db/",),
