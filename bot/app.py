@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -26,13 +27,15 @@ from bot import history, locales
 from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports
 from bot.contract.errors import NotTheirs
+from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Interpreter
+from bot.contract.ports import Advisor, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
+from bot.contract.understanding import Understanding
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
-from bot.inbox import Desk, take
+from bot.inbox import Desk, advised, take
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.settings import ROOT, ChannelSettings, Settings
@@ -89,17 +92,40 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         for account, bound in channel.accounts.items()
     }
     default = settings.languages[0]
+    metrics, book = Metrics(), flows.discover()
+    ours = interpreter or Embedded(settings.model_path)
     return Desk(
         db=db,
         memory=Memory(communities),
         speaker=Speaker(locales.load(LOCALES, settings.languages), default, settings.public_url),
-        book=flows.discover(),
-        interpreter=interpreter or Embedded(settings.model_path),
+        book=book,
+        interpreter=ours,
         clock=clock,
         default_language=default,
         bindings=bindings,
-        metrics=Metrics(),
+        metrics=metrics,
+        advisors=_advisors(settings, ours, book, metrics),
     )
+
+
+def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metrics) -> tuple[Advisor, ...]:
+    """Whom config.yml has asked besides our own engine; imported only then."""
+    found: list[Advisor] = []
+    if not isinstance(ours, Embedded):
+        return ()
+    if settings.intents.engine == "rasa":
+        from intents.rasa import scores
+        from intents.rasa.interpreter import Rasa
+
+        found.append(Rasa(ours, settings.intents.rasa.url, scores.load(settings.rasa_path), metrics.advised))
+    model = settings.intents.language_model
+    if model.enabled:
+        from intents.language_model.interpreter import LanguageModel
+
+        starts = frozenset(intent for intent, name in book.by_intent.items() if not book.flows[name].aside)
+        key = settings.language_model_key
+        found.append(LanguageModel(ours, model.url, model.model, key, metrics.advised, starts))
+    return tuple(found)
 
 
 def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
@@ -109,7 +135,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         yield
-        desk.db.close()
+        await _close(desk)
 
     app = FastAPI(title="Linli", version="0.1.0", lifespan=life)
     app.state.desk = desk
@@ -142,7 +168,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     for channel in channels.discover(enabled):
         mine = replace(ports, accounts=_accounts(settings, settings.channels[channel.name]))
         app.include_router(channel.routes(mine), tags=[channel.name])
-    app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
+    app.include_router(rasa.routes(desk.db, desk.memory, partial(_hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, list), tags=["health"])
@@ -150,6 +176,17 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
     return app
+
+
+async def _hear(desk: Desk, message: InboundMessage) -> Understanding:
+    """Hop 2 as residents have it."""
+    return await advised(desk, message, desk.interpreter.understand(message))
+
+
+async def _close(desk: Desk) -> None:
+    for advisor in desk.advisors:
+        await advisor.close()
+    desk.db.close()
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

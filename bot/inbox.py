@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from bot.contract.conversation import Conversation
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.flow import Book, Event, Turn
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Clock, Interpreter
+from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Danger, Place, Understanding
@@ -31,6 +31,8 @@ from bot.engine.run import Run
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.speak import Speaker
+from bot.turnstile import Turnstile
+from bot.unstored import unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
 
@@ -50,6 +52,8 @@ class Desk:
     default_language: str
     bindings: Mapping[tuple[str, str], Binding]
     metrics: Metrics
+    advisors: tuple[Advisor, ...] = ()
+    turns: Turnstile = field(default_factory=Turnstile)
 
     def binding(self, who: Address) -> Binding:
         """What a new sender on this channel and account counts as."""
@@ -59,7 +63,32 @@ class Desk:
 async def take(desk: Desk, message: InboundMessage) -> Replies:
     """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
     understanding = _understand(desk, message)
-    standing = await _stand(desk, message, understanding) if understanding.danger is Danger.ALERT else None
+    if understanding.danger is Danger.ALERT:
+        # An alarm waits for nobody: no advice, no turn.
+        standing = await _stand(desk, message, understanding)
+        return await _answer(desk, message, understanding, standing)
+    if not desk.advisors:
+        return await _answer(desk, message, understanding, None)
+    async with desk.turns.of(message.sender):
+        return await _answer(desk, message, await advised(desk, message, understanding), None)
+
+
+async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> Understanding:
+    """What slower engines think of it, where nobody is in danger; what breaks in one of them changes nothing."""
+    for advisor in desk.advisors if heard.danger is not Danger.ALERT else ():
+        try:
+            with desk.metrics.hop("advise"):
+                heard = await advisor.advise(message, heard)
+        except Exception:
+            log.exception("advice failed")
+            desk.metrics.failed.inc()
+    return heard
+
+
+async def _answer(
+    desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
+) -> Replies:
+    """Hops 3 to 7, and what is said when they break."""
     try:
         with desk.metrics.hop("accept"):
             return await desk.db.write(lambda c: accept(desk, c, message, understanding, standing))
@@ -68,7 +97,7 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
         return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
     except Unavailable:
         if standing is not None:
-            return (_unstored(desk, message, understanding, _STANDS),)
+            return (unstored(desk, message, understanding, _STANDS),)
         raise
     except LinliError as error:
         return await _apologise(desk, message, understanding, standing, error)
@@ -151,7 +180,7 @@ def accept(
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell(dropped)
     if understanding.danger is Danger.ALERT and standing is None:
-        run.tell([_unstored_text(conversation)])
+        run.tell([unstored_text(conversation)])
         decision = None
     else:
         decision = decide(conversation, message, understanding, desk.book)
@@ -251,20 +280,3 @@ def repeat(connection: Connection, conversation: Conversation, message: InboundM
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
     )
-
-
-def _unstored_text(conversation: Conversation) -> Text:
-    numbers = conversation.community.emergency
-    return t(
-        "Your call could not be passed on: please dial {ambulance}, {fire} or {police} yourself now.",
-        ambulance=numbers.get("ambulance", "120"),
-        fire=numbers.get("fire", "119"),
-        police=numbers.get("police", "110"),
-    )
-
-
-def _unstored(desk: Desk, message: InboundMessage, understanding: Understanding, text: Text) -> OutboundMessage:
-    """An answer that no row stands behind: the storage is away, the alarm is not."""
-    language = understanding.language or desk.default_language
-    spoken = desk.speaker.speak([text], None, language=language, profile=message.profile, now=desk.clock.now())
-    return OutboundMessage(message.sender, spoken.parts, message.id)
