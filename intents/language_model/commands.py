@@ -28,7 +28,8 @@ _MAY_LACK = {"set_slot": {"value"}, "correct": {"slot", "value", "quote"}}
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """name: one of the six; flows: one to start, two or three to choose from (none: nothing fits); quote: the resident's own words."""
+    """name: one of the six; flows: one to start, two or three to choose from (none: nothing fits);
+    quote: the resident's own words."""
 
     name: str
     flows: tuple[str, ...] = ()
