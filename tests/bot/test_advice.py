@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot import settings as configuration
+from bot.app import open_desk
 from bot.contract.errors import Misconfigured
 from bot.settings import IntentSettings, RasaSettings, Settings
 from intents.rasa.scores import Scores, save
@@ -129,4 +130,4 @@ def test_a_wrong_setting_is_told_with_its_line(tmp_path: Path, lines: str, line:
 def test_rasa_without_scores_says_what_to_run(fresh: Settings, interpreter: Embedded, tmp_path: Path) -> None:
     ours = fresh.model_copy(update={"intents": IntentSettings(engine="rasa"), "rasa_path": tmp_path})
     with pytest.raises(Misconfigured, match="make rasa"):
-        Resident(ours, interpreter, "li-na")
+        open_desk(ours, interpreter)
