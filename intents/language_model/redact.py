@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from bot.contract.understanding import Entity
 
 PERSONAL = frozenset({"phone", "plate", "visitor_name", "case_no", "pass_code", "location"})
-# What our grammars need not know: mail, addresses of pages, long numbers however they are spaced, "my name is ...".
-_PATTERNS = (
-    ("MAIL", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("LINK", re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)),
-    ("NUMBER", re.compile(r"(?<!\d)\+?\d(?:[ .\-]?[\dXx]){5,}")),
-    ("NUMBER", re.compile(r"[零〇一二三四五六七八九幺两]{6,}")),
-    ("NAME", re.compile(r"(?<=我叫)[\u4e00-\u9fff·]{2,4}|(?<=我是)[\u4e00-\u9fff]{1,3}(?=先生|女士|阿姨|老师|师傅)")),
-    ("NAME", re.compile(r"(?<=姓名)[是叫:\uff1a ]*[\u4e00-\u9fff·]{2,4}")),
-    ("NAME", re.compile(r"(?i:(?<=my name is )|(?<=this is )|(?<=i am )|(?<=i'm ))[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}")),
-)
+FILE = Path(__file__).resolve().parent / "personal.yml"
+_PATTERNS = [
+    (one["kind"], re.compile(one["pattern"])) for one in yaml.safe_load(FILE.read_text(encoding="utf-8"))["personal"]
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Sidecar:
     """One trained Rasa below `folder`: its project, its model, its scores."""
 
     def __init__(self, environment: Environment, folder: Path) -> None:
-        self._environment = environment
+        self.environment = environment
         self.folder = folder
         self.model = folder / "models" / f"{MODEL}.tar.gz"
 
@@ -44,7 +44,7 @@ class Sidecar:
     def validate(self) -> list[str]:
         """Rasa's complaints about our sentences; raises `Misconfigured` when it refuses them."""
         arguments = ["data", "validate", "--domain", "domain.yml", "--data", "data", "-c", "config.yml"]
-        done = self._environment.run(arguments, self.folder)
+        done = self.environment.run(arguments, self.folder)
         if done.returncode != 0:
             raise Misconfigured(f"rasa data validate: {_last(done)}", file=str(self.folder))
         # There are no stories here on purpose: that intents stand in none is no complaint.
@@ -60,7 +60,7 @@ class Sidecar:
             return 0.0
         began = time.perf_counter()
         arguments = ["train", "nlu", "--nlu", "data", "--domain", "domain.yml", "-c", "config.yml", "--out", "models"]
-        done = self._environment.run([*arguments, "--fixed-model-name", MODEL], self.folder)
+        done = self.environment.run([*arguments, "--fixed-model-name", MODEL], self.folder)
         if done.returncode != 0 or not self.model.is_file():
             raise Misconfigured(f"rasa train: {_last(done)}", file=str(self.folder))
         stamp.write_text(digest, encoding="utf-8")
@@ -73,7 +73,7 @@ class Sidecar:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise Misconfigured(f"something else listens on port {port}", file="intents.rasa.url")
         arguments = ["run", "--enable-api", "-m", str(self.model), "-i", "127.0.0.1", "-p", str(port)]
-        process = self._environment.start(arguments, self.folder, self.folder / "serve.log")
+        process = self.environment.start(arguments, self.folder, self.folder / "serve.log")
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(process, url, self.folder / "serve.log")
