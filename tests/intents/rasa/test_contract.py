@@ -166,7 +166,9 @@ def test_the_breaker_opens_tries_once_and_closes(
     server.tell(answer("pay_fees"), wait=0.2)
 
     async def three() -> list[Understanding]:
-        return await asyncio.gather(*(asking.rasa.advise(message(said), heard) for said, heard in pairs))
+        found = await asyncio.gather(*(asking.rasa.advise(message(said), heard) for said, heard in pairs))
+        await asking.rasa.close()
+        return found
 
     pairs = [(said, asking.embedded.understand(message(said))) for said in ("水龙头坏了",) * 3]
     found = asyncio.run(three())
