@@ -15,6 +15,7 @@ COMMANDS = {
     "parse": "understand one utterance a line from standard input",
     "train": "train the classifier from intents/sentences",
     "check": "check config.yml, the flows and the catalogues",
+    "rasa": "install, train and serve Rasa beside us",
     "doctor": "say what is missing for a safe service, and how to get it",
     "deliveries": "list, show and replay what went out or could not",
     "languages": "how complete each language is",

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,13 +29,15 @@ from bot import chores, history, locales, work
 from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports, Pushes
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
+from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Interpreter
+from bot.contract.ports import Advisor, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
+from bot.contract.understanding import Understanding
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
-from bot.inbox import Desk, take
+from bot.inbox import Desk, advised, take
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.settings import ROOT, ChannelSettings, Settings
@@ -99,18 +102,41 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         for account, bound in channel.accounts.items()
     }
     default = settings.languages[0]
+    metrics, book = Metrics(), flows.discover()
+    ours = interpreter or Embedded(settings.model_path)
     return Desk(
         db=db,
         memory=Memory(communities),
         speaker=Speaker(locales.load(LOCALES, settings.languages), default, settings.public_url),
-        book=flows.discover(),
-        interpreter=interpreter or Embedded(settings.model_path),
+        book=book,
+        interpreter=ours,
         clock=clock,
         default_language=default,
         bindings=bindings,
-        metrics=Metrics(),
+        metrics=metrics,
         patience=Patience(settings.waits.chat, settings.waits.call),
+        advisors=_advisors(settings, ours, book, metrics),
     )
+
+
+def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metrics) -> tuple[Advisor, ...]:
+    """Whom config.yml has asked besides our own engine; imported only then."""
+    found: list[Advisor] = []
+    if not isinstance(ours, Embedded):
+        return ()
+    if settings.intents.engine == "rasa":
+        from intents.rasa import scores
+        from intents.rasa.interpreter import Rasa
+
+        found.append(Rasa(ours, settings.intents.rasa.url, scores.load(settings.rasa_path), metrics.advised))
+    model = settings.intents.language_model
+    if model.enabled:
+        from intents.language_model.interpreter import LanguageModel
+
+        starts = frozenset(intent for intent, name in book.by_intent.items() if not book.flows[name].aside)
+        key = settings.language_model_key
+        found.append(LanguageModel(ours, model.url, model.model, key, metrics.advised, starts))
+    return tuple(found)
 
 
 def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
@@ -152,7 +178,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         app.include_router(channel.routes(mine), tags=[channel.name])
         if isinstance(channel, Pushes):
             senders[channel.name] = Hop8(channel.profile, channel.sender(mine))
-    app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
+    app.include_router(rasa.routes(desk.db, desk.memory, partial(_hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
@@ -172,7 +198,7 @@ def _life(desk: Desk, tools: Tools) -> Callable[[FastAPI], AbstractAsyncContextM
         yield
         stop.set()
         await asyncio.gather(*beside)
-        desk.db.close()
+        await _close(desk)
 
     return life
 
@@ -192,6 +218,17 @@ def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools
         zones=zones,
         senders=senders,
     )
+
+
+async def _hear(desk: Desk, message: InboundMessage) -> Understanding:
+    """Hop 2 as residents have it."""
+    return await advised(desk, message, desk.interpreter.understand(message))
+
+
+async def _close(desk: Desk) -> None:
+    for advisor in desk.advisors:
+        await advisor.close()
+    desk.db.close()
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

@@ -19,7 +19,7 @@ from bot.contract.conversation import Conversation
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.flow import Book, Event, Turn
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Clock, Interpreter
+from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Danger, Place, Understanding
@@ -33,6 +33,7 @@ from bot.memory import Memory
 from bot.observe import Metrics
 from bot.silence import Patience
 from bot.speak import Speaker
+from bot.turnstile import Turnstile
 from bot.unstored import LATER, STANDS, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
@@ -54,6 +55,8 @@ class Desk:
     bindings: Mapping[tuple[str, str], Binding]
     metrics: Metrics
     patience: Patience = field(default_factory=Patience)
+    advisors: tuple[Advisor, ...] = ()
+    turns: Turnstile = field(default_factory=Turnstile)
 
     def binding(self, who: Address) -> Binding:
         """What a new sender on this channel and account counts as."""
@@ -67,8 +70,12 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
     standing = None
     try:
         if danger:
+            # An alarm waits for nobody: no advice, no turn.
             standing = await _stand(desk, message, understanding)
-        return await _answer(desk, message, understanding, standing)
+        if danger or not desk.advisors:
+            return await _answer(desk, message, understanding, standing)
+        async with desk.turns.of(message.sender):
+            return await _answer(desk, message, await advised(desk, message, understanding), None)
     except Unavailable as error:
         if standing is not None:
             return (unstored(desk, message, understanding, STANDS),)
@@ -76,6 +83,18 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
             community = desk.memory.community(desk.binding(message.sender).community)
             return (unstored(desk, message, understanding, unstored_text(community)),)
         raise Unavailable(error.reason, retry_after=error.retry_after, say=LATER) from error
+
+
+async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> Understanding:
+    """What slower engines think of it, where nobody is in danger; what breaks in one of them changes nothing."""
+    for advisor in desk.advisors if heard.danger is not Danger.ALERT else ():
+        try:
+            with desk.metrics.hop("advise"):
+                heard = await advisor.advise(message, heard)
+        except Exception:
+            log.exception("advice failed")
+            desk.metrics.failed.inc()
+    return heard
 
 
 async def _answer(

@@ -59,11 +59,17 @@ class Metrics:
         self._hops = Histogram(
             "linli_hop_seconds", "Time spent in one hop of a message", ["hop"], buckets=_BUCKETS, registry=self.registry
         )
-        self._timers = {hop: self._hops.labels(hop) for hop in ("understand", "accept", "speak")}
+        self._timers = {hop: self._hops.labels(hop) for hop in ("understand", "advise", "accept", "speak")}
         self.failed = Counter("linli_messages_failed", "Messages answered with an apology", registry=self.registry)
         self.alarms = Counter("linli_alarms_heard", "Messages that raised or joined an alarm", registry=self.registry)
         self.unsupported = Counter(
             "linli_unsupported", "Well-formed input that nobody acts on", ["channel"], registry=self.registry
+        )
+        self.advice = Counter(
+            "linli_advice",
+            "Questions to an engine outside: answered, slow, unreachable, refused, unreadable, away (not asked)",
+            ["advisor", "outcome"],
+            registry=self.registry,
         )
         self.refused = Counter(
             "linli_not_theirs", "Requests whose sender proved nothing", ["where"], registry=self.registry
@@ -100,6 +106,9 @@ class Metrics:
     def text(self) -> tuple[bytes, str]:
         """All numbers in Prometheus' text form, and its content type."""
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
+
+    def advised(self, advisor: str, outcome: str) -> None:
+        self.advice.labels(advisor, outcome).inc()
 
     @contextmanager
     def hop(self, name: str) -> Iterator[None]:

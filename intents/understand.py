@@ -91,7 +91,13 @@ class Embedded:
         self._cues = Cues()
         self._turns = Turns()
 
-    def understand(self, message: InboundMessage) -> Understanding:
+    @property
+    def names(self) -> frozenset[str]:
+        """Every intent it was taught."""
+        return frozenset(self._model.intents)
+
+    def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
+        """told: another engine's guess in place of our classifier's; all else is read by ourselves."""
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
@@ -104,7 +110,7 @@ class Embedded:
         found = entities.extract(short, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
-        guess = _supported(classifier.classify(self._model, text), found, faulty)
+        guess = _supported(told or classifier.classify(self._model, text), found, faulty)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             kind = None
         limits = (self._model.calibration.alert, self._model.calibration.doubt)

@@ -37,6 +37,7 @@ def run(parsed: argparse.Namespace) -> int:
     sender = parsed.sender or f"talk-{secrets.token_hex(3)}"
     profile = Profile(parsed.profile)
     turns: list[Turn] = []
+    runner = asyncio.Runner()
     if sys.stdin.isatty():
         print(f"You are {sender}. Type as you would speak; Ctrl-D ends.")
     try:
@@ -51,12 +52,13 @@ def run(parsed: argparse.Namespace) -> int:
                 text=said,
                 profile=profile,
             )
-            replies = asyncio.run(take(desk, message))
+            replies = runner.run(take(desk, message))
             text, choices = _shown(replies)
             print(f"\n{text}\n")
             turns.append({"resident": said})
             turns.append({"bot": text, **({"choices": choices} if choices else {})})
     finally:
+        runner.close()
         desk.db.close()
         if parsed.record and turns:
             _write(parsed.record, turns, parsed.profile, desk.clock.now().strftime("%Y-%m-%dT%H:%M"))

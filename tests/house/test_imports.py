@@ -39,7 +39,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("bot/", "channels/", "backend/api/", "backend/console/", "backend/demo/"),
     "pydantic": ("bot/settings.py", "channels/", "backend/api/"),
     "sqlalchemy": ("backend/", "bot/"),
-    "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/rasa.py"),
+    "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/outside.py", "intents/rasa/sidecar.py"),
     "yaml": ("bot/", "intents/", "flows/catalogue/", "backend/demo/", "channels/web/pages.py"),
 }
 
