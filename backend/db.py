@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import itertools
 import json
 import queue
@@ -48,7 +49,12 @@ def open_engine(url: URL, *, durable: bool = False, readonly: bool = False) -> E
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=1 if not readonly else 8, connect_args={"check_same_thread": False}, json_serializer=_DUMP
+        url,
+        pool_size=1 if not readonly else 8,
+        connect_args={"check_same_thread": False},
+        json_serializer=_DUMP,
+        # An error names the statement; what residents wrote stays out of the log.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -89,14 +95,22 @@ class Database:
 
     def submit(self, work: Work[T], *, urgent: bool = False) -> Future[T]:
         future: Future[T] = Future()
-        self._queue.put((_URGENT if urgent else _NORMAL, next(self._order), work, future))
+        # What is logged on the writer's thread belongs to the message that asked for it.
+        context = contextvars.copy_context()
+        self._queue.put((_URGENT if urgent else _NORMAL, next(self._order), lambda c: context.run(work, c), future))
         return future
+
+    @property
+    def waiting(self) -> int:
+        """How many transactions wait for the writer."""
+        return self._queue.qsize()
 
     async def write(self, work: Work[T], *, urgent: bool = False) -> T:
         return await asyncio.wrap_future(self.submit(work, urgent=urgent))
 
     async def read(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.read_now, work)
+        here = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._pool, here.run, self.read_now, work)
 
     def read_now(self, work: Work[T]) -> T:
         """The same as `read`, for callers that are not on the event loop."""

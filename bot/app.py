@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from sqlalchemy import Connection
@@ -27,17 +29,22 @@ from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports
 from bot.contract.errors import NotTheirs
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Interpreter
+from bot.contract.ports import Clock, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
+from bot.contract.trail import Trail
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
+from bot.http.entry import Entry
 from bot.inbox import Desk, take
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.settings import ROOT, ChannelSettings, Settings
 from bot.speak import Speaker
 from intents.understand import Embedded
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 LOCALES = ROOT / "locales"
 
@@ -105,15 +112,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
 def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
-
-    @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        desk.db.close()
-
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=life)
-    app.state.desk = desk
-    problems.install(app)
+    app = _framed(settings, desk)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -150,6 +149,38 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
     return app
+
+
+def _framed(settings: Settings, desk: Desk) -> FastAPI:
+    """What is around every route: the gate, the last catch, and an end in order."""
+    traces = _traces(settings)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.db.close()
+        if traces is not None:
+            traces.close()
+
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=life)
+    app.state.desk = desk
+    problems.install(app, desk.metrics)
+    tell = partial(_tell, traces, desk.clock) if traces else None
+    app.add_middleware(Entry, metrics=desk.metrics, tell=tell)
+    return app
+
+
+def _traces(settings: Settings) -> Traces | None:
+    if not settings.otlp_endpoint:
+        return None
+    # Imported only when somebody collects spans: the SDK takes half a second and 20 MB.
+    from bot.traces import Traces
+
+    return Traces(settings.otlp_endpoint)
+
+
+def _tell(traces: Traces, clock: Clock, here: Trail, ended: float) -> None:
+    traces.tell(here, ended, clock.real())
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from backend.db import Database
 from backend.services import alarms, conversations, outbox
 from backend.services.alarms import Cry, Standing
 from backend.services.conversations import Binding
+from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.flow import Book, Event, Turn
@@ -58,12 +60,19 @@ class Desk:
 
 async def take(desk: Desk, message: InboundMessage) -> Replies:
     """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
+    with desk.metrics.message(message):
+        return await _taken(desk, message)
+
+
+async def _taken(desk: Desk, message: InboundMessage) -> Replies:
     understanding = _understand(desk, message)
     standing = await _stand(desk, message, understanding) if understanding.danger is Danger.ALERT else None
+    asked = time.perf_counter()
     try:
         with desk.metrics.hop("accept"):
-            return await desk.db.write(lambda c: accept(desk, c, message, understanding, standing))
+            return await desk.db.write(lambda c: accept(desk, c, message, understanding, standing, asked))
     except Refused as refusal:
+        trail.undone("refused")
         text = refusal.say or t("That cannot be done.")
         return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text))
     except Unavailable:
@@ -80,11 +89,14 @@ def _understand(desk: Desk, message: InboundMessage) -> Understanding:
     """Whatever a resident wrote, there is an understanding of it: the dialogue then says what it did not know."""
     with desk.metrics.hop("understand"):
         try:
-            return desk.interpreter.understand(message)
-        except Exception:
+            understood = desk.interpreter.understand(message)
+        except Exception as error:
             log.exception("hop 2 failed")
             desk.metrics.failed.inc()
+            desk.metrics.errors.labels("understand", type(error).__name__).inc()
             return Understanding(OUT_OF_SCOPE, 0.0, source="failed")
+    desk.metrics.understood(understood)
+    return understood
 
 
 _STANDS = t("Your call for help has been recorded and the people on duty are being alerted.")
@@ -97,6 +109,8 @@ async def _apologise(
     code = f"E-{secrets.token_hex(3).upper()}"
     log.error("message failed", extra={"code": code}, exc_info=error)
     desk.metrics.failed.inc()
+    desk.metrics.errors.labels("message", type(error).__name__).inc()
+    trail.undone("failed")
     text = t(
         "Something went wrong on our side, and nothing was filed. Please send it once more; if it happens again, "
         "tell the desk the code {code}.",
@@ -114,7 +128,7 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
     except Exception:
         log.critical("an alarm could not be stored", exc_info=True)
         return None
-    desk.metrics.alarms.inc()
+    desk.metrics.alarms.labels(cry.kind).inc()
     return standing
 
 
@@ -134,11 +148,18 @@ def _cry(desk: Desk, message: InboundMessage, understanding: Understanding) -> C
 
 
 def accept(
-    desk: Desk, connection: Connection, message: InboundMessage, understanding: Understanding, standing: Standing | None
+    desk: Desk,
+    connection: Connection,
+    message: InboundMessage,
+    understanding: Understanding,
+    standing: Standing | None,
+    asked: float,
 ) -> Replies:
     """Hop 3, in one transaction: drop duplicates, recall, decide, advance, speak, and write all of it down."""
+    desk.metrics.waited(time.perf_counter() - asked)
     real = desk.clock.real()
-    conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+    with desk.metrics.hop("recall"):
+        conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     if standing is not None:
@@ -154,13 +175,16 @@ def accept(
         run.tell([_unstored_text(conversation)])
         decision = None
     else:
-        decision = decide(conversation, message, understanding, desk.book)
+        with desk.metrics.hop("decide"):
+            decision = decide(conversation, message, understanding, desk.book)
         if decision.act == "alarm" and standing is None:
             # Only the conversation made it danger: raised here, in the message's own transaction.
             raised = alarms.raise_alarm(connection, _cry(desk, message, understanding), run.turn.now, real)
             alarms.attach(connection, raised.id, conversation)
             run.turn = replace(run.turn, alarm=raised.id)
-        advance(decision, run)
+        with desk.metrics.hop("advance"):
+            advance(decision, run)
+        trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
     return _write(desk, connection, run, (*gone, *run.events), real)
@@ -247,6 +271,7 @@ def _write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ..
 
 def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
     """The same message again: the same answer, nothing done."""
+    trail.note(outcome="repeated")
     bodies = conversations.replies(connection, conversation.id, message.id)
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -57,6 +57,8 @@ class Settings(_Strict):
     model_path: Path = ROOT / "data" / "model"
     media_path: Path = ROOT / "data" / "media"
     now: datetime | None = None
+    log: Literal["", "json", "text"] = ""
+    otlp_endpoint: str = ""
 
     def community(self, key: str) -> Community:
         found = self.communities[key]
@@ -77,6 +79,8 @@ _FROM_ENVIRONMENT = {
     "LINLI_MODEL": "model_path",
     "LINLI_MEDIA": "media_path",
     "LINLI_NOW": "now",
+    "LINLI_LOG": "log",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from backend.db import Record
@@ -197,6 +197,12 @@ def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: dat
     if closed.rowcount == 0:
         raise Refused("this alarm is not open", status=409)
     _log(connection, alarm_id, "closed", by, outcome, now, None)
+
+
+def open_counts(connection: Connection) -> dict[str, int]:
+    """How many alarms of each kind nobody has closed, in all communities: for the operator's numbers only."""
+    rows = select(alarm.c.kind, func.count()).where(alarm.c.state.in_(OPEN)).group_by(alarm.c.kind)
+    return {row[0]: row[1] for row in connection.execute(rows)}
 
 
 def open_of(connection: Connection, sender: Address) -> Record | None:

@@ -13,6 +13,7 @@ from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, counter
 from backend.services import outbox
+from bot.contract import trail
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -121,6 +122,7 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
         },
     )
     _note(connection, key, "filed", None, "received", "resident", None, now)
+    trail.count("case", new.kind)
     return Filed(key, number)
 
 

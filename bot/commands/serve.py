@@ -7,7 +7,7 @@ import logging
 import sys
 
 from bot import settings as configuration
-from bot.observe import start_logging
+from bot.logs import start_logging
 
 log = logging.getLogger("linli")
 
@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
-    start_logging(logging.WARNING if parsed.quiet else logging.INFO)
+    start_logging(logging.WARNING if parsed.quiet else logging.INFO, settings.log)
     from bot.app import prepare
 
     prepare(settings, _silent if parsed.quiet else _say)

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, text
 
 from backend.db import Database
+from backend.services import alarms
 from bot.contract.errors import Unavailable
 from bot.observe import Metrics
 
@@ -31,6 +32,11 @@ def routes(db: Database, metrics: Metrics, lacking: Callable[[], list[str]]) -> 
         return JSONResponse({"status": "ok"})
 
     async def numbers() -> Response:
+        try:
+            standing = await db.read(alarms.open_counts)
+        except Unavailable:
+            standing = None
+        metrics.levels(standing, db.waiting)
         body, kind = metrics.text()
         return Response(body, media_type=kind)
 

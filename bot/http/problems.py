@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unavailable, Unsupported
+from bot.observe import Metrics
 
 log = logging.getLogger("linli.http")
 
@@ -36,7 +37,8 @@ def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, 
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, metrics: Metrics) -> None:
+    app.state.metrics = metrics
     app.add_exception_handler(LinliError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -84,6 +86,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     code = f"E-{secrets.token_hex(3).upper()}"
-    log.error("request failed", extra={"code": code, "path": request.url.path}, exc_info=error)
+    log.error("request failed", extra={"code": code, "method": request.method}, exc_info=error)
+    request.app.state.metrics.errors.labels("http", type(error).__name__).inc()
     answer = problem(500, f"something went wrong here; the code for the desk is {code}", code=code)
     return _with_headers(request, answer)

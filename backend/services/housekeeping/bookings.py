@@ -17,6 +17,7 @@ from backend.services.cases import next_number
 from backend.services.housekeeping.notes import without_codes
 from backend.services.housekeeping.offers import Offer
 from backend.services.housekeeping.times import cells, ends
+from bot.contract import trail
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
@@ -92,6 +93,7 @@ def take(connection: Connection, new: NewBooking, now: datetime) -> Booked:
         )
         occupy(connection, key, new.offer.provider, new.start, ends(new.offer, new.start, new.quantity))
         note(connection, key, "booked", None, "booked", "resident", now)
+    trail.count("booking", KIND)
     return Booked(key, number, cancel_until(new.offer, new.start, now))
 
 
