@@ -13,7 +13,7 @@ from bot.contract import trail
 from bot.masking import elide, mask
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 # Fields whose values are ours alone, so that they are shown as they are.
 _OURS = {"attempt", "channel", "code", "community", "conversation", "flow", "intent", "kind", "language", "method"}
 _OURS |= {"ms", "outcome", "route", "status"}

@@ -13,6 +13,7 @@ from backend.db import Record
 from backend.models.people import address
 from backend.models.talk import conversation, outbox
 from backend.services.conversations import INLINE_LEASE_SECONDS
+from bot.contract import trail
 from bot.contract.messages import Address
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
@@ -56,6 +57,7 @@ def add_reply(
             "lease_until": real + timedelta(seconds=INLINE_LEASE_SECONDS),
             "attempts": 0,
             "created_at": real,
+            "trail": trail.current_id(),
         },
     )
 
@@ -80,6 +82,7 @@ def push(connection: Connection, conversation_id: int, text: Text, once: str, re
             "due_at": real,
             "attempts": 0,
             "created_at": real,
+            "trail": trail.current_id(),
             "once": once,
         },
     )
@@ -102,6 +105,7 @@ def sms(connection: Connection, conversation_id: int, phone: str, text: Text, on
             "due_at": real,
             "attempts": 0,
             "created_at": real,
+            "trail": trail.current_id(),
             "once": once,
         },
     )
@@ -122,6 +126,7 @@ def call_staff(connection: Connection, community: str, body: Mapping[str, object
             "due_at": real,
             "attempts": 0,
             "created_at": real,
+            "trail": trail.current_id(),
             "once": once,
         },
     )

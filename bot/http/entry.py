@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -71,8 +72,13 @@ class Entry:
 
 def _route(scope: Scope) -> str:
     """The route as it is written, never the path that was asked for: that may hold a phone number."""
-    route = scope.get("route")
-    return str(getattr(route, "path", "")) or "none"
+    if scope.get("route") is None:
+        return "none"
+    path: str = scope["path"]
+    for name, value in scope.get("path_params", {}).items():
+        if value:
+            path = re.sub(rf"/{re.escape(str(value))}(?=[/.]|$)", f"/{{{name}}}", path)
+    return path
 
 
 def _wrong(scope: Scope, limit: int) -> tuple[int, str] | None:
