@@ -15,6 +15,8 @@ COMMANDS = {
     "train": "train the classifier from intents/sentences",
     "check": "check config.yml, the flows and the catalogues",
     "doctor": "say what is missing for a safe service, and how to get it",
+    "backup": "write everything into one file, while Linli goes on serving",
+    "restore": "put a backup back and prove that all of it is there",
     "languages": "how complete each language is",
     "new": "make a key, a channel or a language",
 }
