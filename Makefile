@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test browser check bench languages lock clean
+.PHONY: serve test browser check bench faults languages lock clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve
@@ -31,6 +31,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.load.bench
+
+# Every promise of durability at full length, about ten minutes; the short forms are part of `make test`.
+faults: $(STAMP)
+	@$(BIN)/python -m pytest tests/faults --long
 
 languages: $(STAMP)
 	@$(BIN)/python -m bot languages --update

@@ -57,4 +57,5 @@ def resident(fresh: Settings, interpreter: Embedded) -> Iterator[MakeResident]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="faults at full length, with a table of every promise")
     parser.addoption("--rounds", default="4", help="rounds of the booking race; 50 is the whole proof")

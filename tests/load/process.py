@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,15 +58,18 @@ def copy_model(source: Path, to: Path) -> None:
 
 
 @contextmanager
-def served(module: tuple[str, ...], folder: Path, database: str) -> Iterator[Server]:
-    """The module, served on its own database in this folder until the block ends."""
-    port = free_port()
+def served(
+    module: tuple[str, ...], folder: Path, database: str, port: int = 0, variables: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """The module, served on its own database in this folder until the block ends; port: 0 for any."""
+    port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     ours = {
         "LINLI_PORT": str(port),
         "LINLI_DATABASE_URL": f"sqlite:///{folder / database}",
         "LINLI_MODEL": str(folder / "model"),
         "LINLI_MEDIA": str(folder / "media"),
+        **(variables or {}),
     }
     log = folder / f"{database}.log"
     with log.open("ab") as output:

@@ -1,0 +1,43 @@
+"""Short forms run with `make test`; `make faults` runs the long ones and prints a table of every promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.verdicts import Length, Row, Verdict, table
+
+ROWS = pytest.StashKey[list[Row]]()
+
+
+@pytest.fixture
+def length(request: pytest.FixtureRequest) -> Length:
+    """`length(2, 20)` is 2 in the short form and 20 in the long one."""
+    return Length(bool(request.config.getoption("--long")))
+
+
+@pytest.fixture
+def verdict(request: pytest.FixtureRequest) -> Verdict:
+    """`verdict("R6", "receiver away for 10 min", "0 lost", good=lost == 0)`: a row and the assertion."""
+    rows = request.config.stash.setdefault(ROWS, [])
+    return Verdict(rows, request.node.name)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
+    """A promise whose test broke before its verdict stands in the table too."""
+    outcome = yield
+    if call.when == "call" and call.excinfo is not None and "verdict" in getattr(item, "fixturenames", ()):
+        rows = item.config.stash.setdefault(ROWS, [])
+        if not any(row.test == item.name and not row.good for row in rows):
+            rows.append(Row(item.name.split("_")[1].upper(), item.name, "", f"broke: {call.excinfo.typename}", False))
+    return outcome
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
+    rows = config.stash.get(ROWS, [])
+    if rows and config.getoption("--long"):
+        write: Callable[[str], None] = terminalreporter.write_line
+        for line in table(rows):
+            write(line)
