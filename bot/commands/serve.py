@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 from bot import settings as configuration
 from bot.logs import start_logging
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 log = logging.getLogger("linli")
+
+# How long an open stream or half a request may hold up a stop; the writer then has what is left of ten seconds.
+STOP_SECONDS = 6
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +29,6 @@ def run(parsed: argparse.Namespace) -> int:
     from bot.app import prepare
 
     prepare(settings, _silent if parsed.quiet else _say)
-    import uvicorn
-
     from bot.app import build
 
     app = build(settings)
@@ -31,6 +36,14 @@ def run(parsed: argparse.Namespace) -> int:
     sys.setswitchinterval(0.001)
     if not parsed.quiet:
         print(_welcome(settings), flush=True)
+    listen(app, settings)
+    return 0
+
+
+def listen(app: FastAPI, settings: configuration.Settings) -> None:
+    """Until SIGTERM: then nobody new is let in, what is under way is answered, and what is queued is written."""
+    import uvicorn
+
     uvicorn.run(
         app,
         host=settings.host,
@@ -38,9 +51,8 @@ def run(parsed: argparse.Namespace) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=8,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
-    return 0
 
 
 def _say(line: str) -> None:
