@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.crowd import crowded
+from tests.faults.crowd import Said, crowded
 from tests.faults.ledger import audit
 from tests.faults.open_lines import CALLBACK, HALF, held
 from tests.faults.verdicts import Length, Verdict
@@ -49,27 +49,37 @@ def black_hole() -> Iterator[tuple[str, list[int]]]:
             line.close()
 
 
+def _late(said: Sequence[Said]) -> list[float]:
+    """Milliseconds of each wait once the program had spoken a little: the start is another promise (R1)."""
+    start = min(one.at for one in said)
+    return [one.wait * 1000 for one in said if one.at - start > WARM_SECONDS]
+
+
 def test_r5_a_hung_outside_delays_nobody(tmp_path: Path, length: Length, verdict: Verdict) -> None:
-    """Hung: the collector of spans, and a payment provider that begins callbacks and never ends them."""
-    copy_model(ROOT / "data" / "model", tmp_path / "model")
-    rate, seconds = length(50.0, 200.0), length(4.0, 30.0)
+    """Hung: the collector of spans, and callers that begin a payment's callback or a message and never end it."""
+    hung, calm = tmp_path / "hung", tmp_path / "calm"
+    for folder in (hung, calm):
+        copy_model(ROOT / "data" / "model", folder / "model")
+    rate, seconds = length(40.0, 200.0), WARM_SECONDS + length(4.0, 30.0)
     with black_hole() as (address, came):
         variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": address}
-        with (
-            served(PRODUCT, tmp_path, "linli.db", variables=variables) as server,
-            held(server.port, *[CALLBACK] * 30, *[HALF] * 10),
-        ):
-            with crowded(server.port, rate) as crowd:
-                # The start is another promise (R1): its first sentences meet a program that never spoke before.
-                time.sleep(WARM_SECONDS)
-                warm = len(crowd.acknowledged)
-                time.sleep(seconds)
-            began = time.perf_counter()
-        stop = time.perf_counter() - began
-    waits = [said.wait * 1000 for said in crowd.acknowledged[warm:]]
-    found = audit(tmp_path / "linli.db", crowd.acknowledged)
-    p99, worst = percentile(waits, 0.99), max(waits)
-    done = f"{len(waits) / seconds:.0f} msg/s beside a hung span collector and 40 hung callers, {seconds:.0f} s"
-    measured = f"p50 {percentile(waits, 0.5):.0f} ms, p99 {p99:.0f} ms, most {worst:.0f} ms; {found}; stop {stop:.1f} s"
+        # Beside it a server that nothing hangs around: on a busy machine both are slow, and that is no fault.
+        with served(PRODUCT, calm, "linli.db") as other:
+            with served(PRODUCT, hung, "linli.db", variables=variables) as server:
+                openings = (*[CALLBACK] * 30, *[HALF] * 10)
+                with (
+                    held(server.port, *openings),
+                    crowded(other.port, 20.0, 8) as gauge,
+                    crowded(server.port, rate) as crowd,
+                ):
+                    time.sleep(seconds)
+                began = time.perf_counter()
+            stop = time.perf_counter() - began
+    waits = _late(crowd.acknowledged)
+    found = audit(hung / "linli.db", crowd.acknowledged)
+    p99, beside, worst = percentile(waits, 0.99), percentile(_late(gauge.acknowledged), 0.99), max(waits)
+    done = f"{len(waits) / (seconds - WARM_SECONDS):.0f} msg/s beside a hung span collector and 40 hung callers"
+    measured = f"p99 {p99:.0f} ms, most {worst:.0f} ms (calm server beside it: p99 {beside:.0f} ms); {found}"
+    quick = p99 <= P99_MS or (not length.long and p99 <= 1.5 * beside)
     late = worst >= LIMIT_SECONDS * 1000 or crowd.resent or not came
-    verdict("R5", done, measured, good=p99 <= P99_MS and not late and found.good and stop <= 10)
+    verdict("R5", done, f"{measured}; stop {stop:.1f} s", good=quick and not late and found.good and stop <= 10)
