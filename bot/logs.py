@@ -86,3 +86,6 @@ def start_logging(level: int = logging.INFO, form: str = "") -> None:
     root.setLevel(level)
     # A migration says what it does by its revisions; its plumbing is of no interest to an operator.
     logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
+    # These tell every address that is called, and some vendors want their token in it.
+    for client in ("httpx", "httpcore", "urllib3"):
+        logging.getLogger(client).setLevel(max(level, logging.WARNING))

@@ -25,13 +25,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Ours are shown: they name cases (R-20261120-0001) and errors (E-1A2B3C), not people.
     (re.compile(rf"[{_PROVINCES}][A-Z][\s\u00b7.-]?[A-Z0-9]{{5,6}}(?![A-Za-z0-9])"), "***"),
     (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}(?![\w-])"), "***"),
-    (re.compile(r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}\d{4}\d{2}[\dXx](?![\dA-Za-z])"), "***"),
-    (re.compile(r"(?<![\d-])(?:\+?86[\s-]?)?(1\d{2})[\s-]?\d{4}[\s-]?(\d{4})(?!\d)"), r"\1****\2"),
+    (re.compile(r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}\d{4}\d{3}[\dXx](?![\dA-Za-z])"), "***"),
+    (re.compile(r"(?<!\d)(?:(?:\+|00)?86[\s-]?)?(1\d{2})[\s-]?\d{4}[\s-]?(\d{4})(?!\d)"), r"\1****\2"),
     (re.compile(r"(?<![\d-])0\d{2,3}[\s-]\d{4}(\d{3,4})(?!\d)"), r"****\1"),
     # Any other run of digits that may be a number of somebody: a landline, a pass's code, a one-time code.
     (re.compile(r"(?<![\d.A-Za-z-])\+?\d{4}[\s-]?\d{2,14}(?![\d.A-Za-z-])"), "***"),
 )
 _QUOTED = re.compile(r"'(?:[^'\\\n]|\\.){1,4000}'|\"(?:[^\"\\\n]|\\.){1,4000}\"")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _PLAIN = re.compile(r"['\"][A-Za-z_][A-Za-z0-9_.:/ -]{0,40}['\"]")
 
 
@@ -46,5 +47,8 @@ def mask(text: str, hidden: Iterable[str] = ()) -> str:
 
 
 def elide(text: str) -> str:
-    """An error's own words, with what it quotes taken out unless that is plainly a name of ours."""
-    return _QUOTED.sub(lambda m: m.group(0) if _PLAIN.fullmatch(m.group(0)) else "'...'", text)
+    """An error's own words, with what it quotes taken out unless that is plainly a name of ours.
+
+    Ours are written in English: letters of any other script came from a resident.
+    """
+    return _FOREIGN.sub("...", _QUOTED.sub(lambda m: m.group(0) if _PLAIN.fullmatch(m.group(0)) else "'...'", text))

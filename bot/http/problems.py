@@ -65,7 +65,8 @@ async def _explained(request: Request, error: Exception) -> Response:
     if isinstance(error, Unsupported):
         return JSONResponse({"status": "ignored"})
     if isinstance(error, Unavailable):
-        log.error("not available: %s", error.reason)
+        # The first line names the trouble; what a database adds below it may quote a row.
+        log.error("not available: %s", error.reason.split("\n", 1)[0])
         headers = {"Retry-After": str(max(1, round(error.retry_after)))}
         return problem(503, "please try again shortly", headers=headers)
     return await _unforeseen(request, error)
