@@ -59,9 +59,15 @@ def copy_model(source: Path, to: Path) -> None:
 
 @contextmanager
 def served(
-    module: tuple[str, ...], folder: Path, database: str, port: int = 0, variables: Mapping[str, str] | None = None
+    module: tuple[str, ...],
+    folder: Path,
+    database: str,
+    port: int = 0,
+    variables: Mapping[str, str] | None = None,
+    root: Path = ROOT,
 ) -> Iterator[Server]:
-    """The module, served on its own database in this folder until the block ends; port: 0 for any."""
+    """The module, served on its own database in this folder until the block ends; port: 0 for any; root: of which
+    checkout."""
     port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     ours = {
@@ -75,7 +81,7 @@ def served(
     with log.open("ab") as output:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", *module], cwd=ROOT, env={**inherited, **ours}, stdout=output, stderr=output
+            [sys.executable, "-m", *module], cwd=root, env={**inherited, **ours}, stdout=output, stderr=output
         )
         try:
             _wait(process, port, log)
