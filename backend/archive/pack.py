@@ -18,7 +18,8 @@ from sqlalchemy import URL, Connection, make_url
 
 from backend.archive import carry
 from backend.archive.form import DATABASE, MANIFEST, PICTURE, Hashed, Manifest, Say
-from backend.db import Database, copy_file
+from backend.archive.sqlite_file import copy_file
+from backend.db import Database
 from backend.migrate import migrate
 from bot.contract.errors import Misconfigured
 

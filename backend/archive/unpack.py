@@ -16,7 +16,8 @@ from sqlalchemy import URL, Connection, make_url
 
 from backend.archive import carry
 from backend.archive.form import BLOCK, DATABASE, MANIFEST, PICTURE, Hashed, Manifest, Say, broken, read_manifest
-from backend.db import Database, alone, whole
+from backend.archive.sqlite_file import alone, whole
+from backend.db import Database
 from backend.migrate import migrate, revisions
 from bot.contract.errors import Misconfigured, Unavailable
 

@@ -167,7 +167,7 @@ def test_trails_do_not_leak_from_one_message_into_the_next() -> None:
 @pytest.mark.parametrize(("form", "json_lines"), [("json", True), ("text", False), ("", True)])
 def test_a_served_process_logs_in_the_form_that_was_asked_for(form: str, json_lines: bool, tmp_path: Path) -> None:
     copy_model(ROOT / "data" / "model", tmp_path / "model")
-    with served(("bot", "serve"), tmp_path, "linli.db", variables={"LINLI_LOG": form}) as server:
+    with served(("bot", "serve"), tmp_path, "linli.db", LINLI_LOG=form) as server:
         post(server, "m-1", SAID)
         post(server, "m-2", "救命，我摔倒了")
     lines = (tmp_path / "linli.db.log").read_text(encoding="utf-8").splitlines()

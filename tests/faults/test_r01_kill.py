@@ -39,17 +39,17 @@ def kill(module: tuple[str, ...], folder: Path, times: int, rate: float, seconds
     copy_model(ROOT / "data" / "model", folder / "model")
     dice = random.Random(times)  # noqa: S311 - when to kill, no secret
     port, first, served_seconds = free_port(), [], 0.0
-    with served(module, folder, "linli.db", port):
+    with served(module, folder, "linli.db", port=port):
         pass
     with crowded(port, rate) as crowd:
         for _ in range(times):
-            with served(module, folder, "linli.db", port) as server:
+            with served(module, folder, "linli.db", port=port) as server:
                 ready = time.perf_counter()
                 time.sleep(dice.uniform(0.5, 1.5) * seconds)
                 os.kill(server.pid, signal.SIGKILL)
                 served_seconds += time.perf_counter() - ready
             first.append(_first_after(crowd.acknowledged, ready))
-        with served(module, folder, "linli.db", port):
+        with served(module, folder, "linli.db", port=port):
             ready = time.perf_counter()
             time.sleep(seconds)
             crowd.go_home()

@@ -19,6 +19,8 @@ from tests.faults.verdicts import Length, Verdict
 from tests.load.process import PRODUCT, ROOT, Server, copy_model, served
 from tests.resident import Answer, Resident
 
+NOW = "2026-03-02T10:00"
+
 
 class Forgetful(Resident):
     """Before each message the program ends and begins anew on the same file; and each message is sent twice."""
@@ -83,7 +85,6 @@ def _post(server: Server, sender: str, key: str, text: str) -> str:
 def test_r2_kill_between_every_two_turns_of_each_flow(tmp_path: Path, length: Length, verdict: Verdict) -> None:
     """Real kills, all talks side by side: one turn of each, kill -9, the next turn of each."""
     copy_model(ROOT / "data" / "model", tmp_path / "model")
-    now = {"LINLI_NOW": "2026-03-02T10:00"}
     talks = {
         f"{number}-{makes}": [said.format(b=3, r=1, h=2, d="tomorrow") for said in steps]
         for number, (makes, steps) in enumerate((*TALKS, *MORE)[: length(4, 99)])
@@ -92,14 +93,14 @@ def test_r2_kill_between_every_two_turns_of_each_flow(tmp_path: Path, length: Le
     answers: dict[tuple[str, int], str] = {}
     wrong = 0
     for turn in range(turns):
-        with served(PRODUCT, tmp_path, "linli.db", variables=now) as server:
+        with served(PRODUCT, tmp_path, "linli.db", LINLI_NOW=NOW) as server:
             for sender, steps in talks.items():
                 for earlier in range(min(turn, len(steps))):
                     wrong += _post(server, sender, f"m-{earlier}", steps[earlier]) != answers[sender, earlier]
                 if turn < len(steps):
                     answers[sender, turn] = _post(server, sender, f"m-{turn}", steps[turn])
             os.kill(server.pid, signal.SIGKILL)
-    calm_wrong = _otherwise(tmp_path, talks, answers, now)
+    calm_wrong = _otherwise(tmp_path, talks, answers)
     done = f"kill -9 between every two turns of {len(talks)} talks, all earlier messages sent again after each"
     measured = f"{wrong} other answers when sent again, {calm_wrong} of {len(answers)} other than without kills"
     verdict("R2", done, measured, good=wrong == 0 and calm_wrong == 0)
@@ -113,13 +114,11 @@ MORE: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def _otherwise(
-    folder: Path, talks: dict[str, list[str]], answers: dict[tuple[str, int], str], now: dict[str, str]
-) -> int:
+def _otherwise(folder: Path, talks: dict[str, list[str]], answers: dict[tuple[str, int], str]) -> int:
     """The same talks in the same order on another file, without a kill: how many answers differ, but for the
     numbers and keys that are drawn anew each time."""
     wrong = 0
-    with served(PRODUCT, folder, "calm.db", variables=now) as server:
+    with served(PRODUCT, folder, "calm.db", LINLI_NOW=NOW) as server:
         for turn in range(max(map(len, talks.values()))):
             for sender, steps in talks.items():
                 if turn < len(steps):

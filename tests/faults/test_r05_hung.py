@@ -61,20 +61,18 @@ def test_r5_a_hung_outside_delays_nobody(tmp_path: Path, length: Length, verdict
     for folder in (hung, calm):
         copy_model(ROOT / "data" / "model", folder / "model")
     rate, seconds = length(40.0, 200.0), WARM_SECONDS + length(4.0, 30.0)
-    with black_hole() as (address, came):
-        variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": address}
-        # Beside it a server that nothing hangs around: on a busy machine both are slow, and that is no fault.
-        with served(PRODUCT, calm, "linli.db") as other:
-            with served(PRODUCT, hung, "linli.db", variables=variables) as server:
-                openings = (*[CALLBACK] * 30, *[HALF] * 10)
-                with (
-                    held(server.port, *openings),
-                    crowded(other.port, 20.0, 8) as gauge,
-                    crowded(server.port, rate) as crowd,
-                ):
-                    time.sleep(seconds)
-                began = time.perf_counter()
-            stop = time.perf_counter() - began
+    # Beside it a server that nothing hangs around: on a busy machine both are slow, and that is no fault.
+    with black_hole() as (address, came), served(PRODUCT, calm, "linli.db") as other:
+        with served(PRODUCT, hung, "linli.db", OTEL_EXPORTER_OTLP_ENDPOINT=address) as server:
+            openings = (*[CALLBACK] * 30, *[HALF] * 10)
+            with (
+                held(server.port, *openings),
+                crowded(other.port, 20.0, 8) as gauge,
+                crowded(server.port, rate) as crowd,
+            ):
+                time.sleep(seconds)
+            began = time.perf_counter()
+        stop = time.perf_counter() - began
     waits = _late(crowd.acknowledged)
     found = audit(hung / "linli.db", crowd.acknowledged)
     p99, beside, worst = percentile(waits, 0.99), percentile(_late(gauge.acknowledged), 0.99), max(waits)

@@ -35,16 +35,16 @@ def test_r13_a_stop_under_load_loses_nothing(tmp_path: Path, length: Length, ver
     openings = (*[STREAM] * 30, *[HALF] * 10, *[IDLE] * 10)
     port = free_port()
     took: dict[bool, list[float]] = {True: [], False: []}
-    with served(STREAMING, tmp_path, "linli.db", port):
+    with served(STREAMING, tmp_path, "linli.db", port=port):
         pass
     with crowded(port, rate) as crowd:
         for number in range(times):
             # Every second stop meets open streams: without them a stop must not wait for anything.
             some = openings if number % 2 == 0 else ()
-            with served(STREAMING, tmp_path, "linli.db", port) as server, held(port, *some):
+            with served(STREAMING, tmp_path, "linli.db", port=port) as server, held(port, *some):
                 time.sleep(1.0)
                 took[bool(some)].append(_stopped(server.pid))
-        with served(STREAMING, tmp_path, "linli.db", port):
+        with served(STREAMING, tmp_path, "linli.db", port=port):
             time.sleep(1.0)
             crowd.go_home()
             time.sleep(1.0)

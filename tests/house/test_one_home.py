@@ -102,7 +102,8 @@ def test_the_time_is_asked_of_the_clock() -> None:
 
 
 def test_the_commit_is_in_the_database_module() -> None:
-    nothing(astray(source(), commit, ("backend/db.py", "backend/migrate.py")))
+    # A backup pins one moment by a transaction that only reads.
+    nothing(astray(source(), commit, ("backend/db.py", "backend/migrate.py", "backend/archive/sqlite_file.py")))
 
 
 def test_everything_is_caught_in_three_places_only() -> None:

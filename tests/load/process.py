@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +62,13 @@ def served(
     module: tuple[str, ...],
     folder: Path,
     database: str,
+    *,
     port: int = 0,
-    variables: Mapping[str, str] | None = None,
     root: Path = ROOT,
+    **variables: str,
 ) -> Iterator[Server]:
     """The module, served on its own database in this folder until the block ends; port: 0 for any; root: of which
-    checkout."""
+    checkout; variables: more of LINLI_*."""
     port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     ours = {
@@ -75,7 +76,7 @@ def served(
         "LINLI_DATABASE_URL": f"sqlite:///{folder / database}",
         "LINLI_MODEL": str(folder / "model"),
         "LINLI_MEDIA": str(folder / "media"),
-        **(variables or {}),
+        **variables,
     }
     log = folder / f"{database}.log"
     with log.open("ab") as output:
