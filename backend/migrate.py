@@ -17,18 +17,18 @@ def revisions() -> list[str]:
     return sorted(path.stem.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
-def migrate(url: URL, to: str | None = None) -> bool:
-    """Upgrade to the newest revision, or to this one; True when there was something to do."""
+def migrate(url: URL) -> bool:
+    """Upgrade to the newest revision; True when there was something to do."""
     known = revisions()
     current = _current(url)
-    if current == (to or known[-1]):
+    if current == known[-1]:
         return False
     if current is not None and current not in known:
         raise Misconfigured(
             f"this database is at revision {current}, newer than this release ({known[-1]}): install the newer release",
             file=str(url.database),
         )
-    _upgrade(url, to or "head")
+    _upgrade(url)
     return True
 
 
@@ -43,7 +43,7 @@ def _current(url: URL) -> str | None:
         engine.dispose()
 
 
-def _upgrade(url: URL, to: str) -> None:
+def _upgrade(url: URL) -> None:
     # Imported only when there is something to do: a second start shall be quick.
     from alembic import command
     from alembic.config import Config
@@ -55,6 +55,6 @@ def _upgrade(url: URL, to: str) -> None:
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, to)
+            command.upgrade(config, "head")
     finally:
         engine.dispose()

@@ -20,7 +20,7 @@ from backend.archive import carry
 from backend.archive.form import DATABASE, MANIFEST, PICTURE, Hashed, Manifest, Say
 from backend.archive.sqlite_file import copy_file
 from backend.db import Database
-from backend.migrate import migrate
+from backend.migrate import migrate, revisions
 from bot.contract.errors import Misconfigured
 
 # Half the size of level 1 is not worth four times its time.
@@ -89,7 +89,11 @@ def _carried(url: URL, copy: Path, say: Say) -> None:
     source = Database(url)
     try:
         here = make_url(f"sqlite:///{copy}")
-        migrate(here, source.read_now(carry.revision))
+        if source.read_now(carry.revision) != revisions()[-1]:
+            raise Misconfigured(
+                "this database is not at this release's schema: start Linli once", file=str(url.database)
+            )
+        migrate(here)
         target = Database(here)
 
         def work(theirs: Connection) -> None:
