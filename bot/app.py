@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
@@ -31,13 +32,15 @@ from bot.contract.channel import Account, Ports, Pushes
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Advisor, Interpreter
+from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
-from bot.contract.understanding import Understanding
+from bot.contract.trail import Trail
+from bot.hearing import hear
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
-from bot.inbox import Desk, advised, take
+from bot.http.entry import Entry
+from bot.inbox import Desk, take
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.settings import ROOT, ChannelSettings, Settings
@@ -45,6 +48,9 @@ from bot.silence import Patience
 from bot.speak import Speaker
 from bot.work import Hop8, Tools
 from intents.understand import Embedded
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 LOCALES = ROOT / "locales"
 
@@ -143,11 +149,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
     senders: dict[str, Hop8] = {}
-    tools = _tools(settings, desk, senders)
-
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools))
-    app.state.desk = desk
-    problems.install(app)
+    app = _framed(settings, desk, _tools(settings, desk, senders))
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -178,7 +180,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         app.include_router(channel.routes(mine), tags=[channel.name])
         if isinstance(channel, Pushes):
             senders[channel.name] = Hop8(channel.profile, channel.sender(mine))
-    app.include_router(rasa.routes(desk.db, desk.memory, partial(_hear, desk), desk.clock, guard), tags=["rasa"])
+    app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
@@ -188,7 +190,18 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _life(desk: Desk, tools: Tools) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _framed(settings: Settings, desk: Desk, tools: Tools) -> FastAPI:
+    """What is around every route: the gate, the last catch, and an end in order."""
+    traces = _traces(settings)
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces))
+    app.state.desk = desk
+    problems.install(app, desk.metrics)
+    tell = partial(_tell, traces, desk.clock) if traces else None
+    app.add_middleware(Entry, metrics=desk.metrics, tell=tell)
+    return app
+
+
+def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
     @asynccontextmanager
@@ -198,7 +211,11 @@ def _life(desk: Desk, tools: Tools) -> Callable[[FastAPI], AbstractAsyncContextM
         yield
         stop.set()
         await asyncio.gather(*beside)
-        await _close(desk)
+        for advisor in desk.advisors:
+            await advisor.close()
+        desk.db.close()
+        if traces is not None:
+            traces.close()
 
     return life
 
@@ -220,15 +237,17 @@ def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools
     )
 
 
-async def _hear(desk: Desk, message: InboundMessage) -> Understanding:
-    """Hop 2 as residents have it."""
-    return await advised(desk, message, desk.interpreter.understand(message))
+def _traces(settings: Settings) -> Traces | None:
+    if not settings.otlp_endpoint:
+        return None
+    # Imported only when somebody collects spans: the SDK takes half a second and 20 MB.
+    from bot.traces import Traces
+
+    return Traces(settings.otlp_endpoint)
 
 
-async def _close(desk: Desk) -> None:
-    for advisor in desk.advisors:
-        await advisor.close()
-    desk.db.close()
+def _tell(traces: Traces, clock: Clock, here: Trail, ended: float) -> None:
+    traces.tell(here, ended, clock.real())
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

@@ -94,6 +94,8 @@ class Settings(_Strict):
     media_path: Path = ROOT / "data" / "media"
     language_model_key: str = Field(default="", repr=False)
     now: datetime | None = None
+    log: Literal["", "json", "text"] = ""
+    otlp_endpoint: str = ""
     # The machine's name and the process's place on it: together what this process is called among all others.
     node: str = Field(default_factory=socket.gethostname, min_length=1, max_length=60)
     place: str = "serve-1"
@@ -125,6 +127,8 @@ _FROM_ENVIRONMENT = {
     "LINLI_LANGUAGE_MODEL_KEY": "language_model_key",
     "LINLI_NOW": "now",
     "LINLI_NODE": "node",
+    "LINLI_LOG": "log",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
 }
 
 

@@ -15,7 +15,7 @@ import yaml
 from bot import settings as configuration
 from bot.contract.messages import Address, Card, Choices, InboundMessage, Kind, Link, Media, OutboundMessage, Profile
 from bot.contract.plain import clean
-from bot.observe import start_logging
+from bot.logs import start_logging
 
 Turn = dict[str, object]
 
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
-    start_logging(logging.ERROR)
+    start_logging(logging.ERROR, settings.log)
     from bot.app import open_desk, prepare
     from bot.inbox import take
 

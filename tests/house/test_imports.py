@@ -34,6 +34,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "segno": ("backend/services/pass_picture.py",),
     "uvicorn": ("bot/commands/serve.py",),
     "prometheus_client": ("bot/observe.py",),
+    "opentelemetry": ("bot/traces.py",),
     # What the whole house is built with; import-linter says more exactly which floors may see them.
     "fastapi": ("bot/", "channels/", "backend/api/", "backend/console/", "backend/demo/"),
     "starlette": ("bot/", "channels/", "backend/api/", "backend/console/", "backend/demo/"),
