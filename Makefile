@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test browser check bench languages lock clean
+.PHONY: serve test browser check bench faults rasa test-rasa evaluate languages lock lock-rasa clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve
@@ -32,6 +32,22 @@ check: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m tests.load.bench
 
+# Every promise of durability at full length, about ten minutes; the short forms are part of `make test`.
+faults: $(STAMP)
+	@$(BIN)/python -m pytest tests/faults --long
+
+# Rasa beside us: its own environment (Python 3.10 or 3.11) below data/rasa, trained on our sentences, on loopback.
+RASA ?= config.yml
+RASA_PYTHON ?=
+rasa: $(STAMP)
+	@$(BIN)/python -m bot rasa --config $(RASA) --python "$(RASA_PYTHON)"
+
+test-rasa: $(STAMP)
+	@LINLI_TEST_RASA=$(or $(RASA_PYTHON),yes) $(BIN)/python -m pytest -rs tests/intents/rasa
+
+evaluate: $(STAMP)
+	@$(BIN)/python -m tests.evaluate --rasa $(or $(EVALUATE),logistic)
+
 languages: $(STAMP)
 	@$(BIN)/python -m bot languages --update
 
@@ -47,6 +63,10 @@ $(STAMP): requirements.txt
 # Needs uv (pip install uv). The result names no registry and serves every Python from 3.11 on.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
+
+lock-rasa:
+	for v in 3.10 3.11; do n=$$(echo $$v | tr -d .); uv pip compile --no-deps --generate-hashes --no-header --no-annotate \
+	  --python-version $$v -o intents/rasa/requirements-py$$n.txt intents/rasa/requirements-py$$n.txt; done
 
 clean:
 	rm -rf $(VENV) data

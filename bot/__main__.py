@@ -15,8 +15,11 @@ COMMANDS = {
     "parse": "understand one utterance a line from standard input",
     "train": "train the classifier from intents/sentences",
     "check": "check config.yml, the flows and the catalogues",
+    "rasa": "install, train and serve Rasa beside us",
     "doctor": "say what is missing for a safe service, and how to get it",
     "deliveries": "list, show and replay what went out or could not",
+    "backup": "write everything into one file, while Linli goes on serving",
+    "restore": "put a backup back and prove that all of it is there",
     "languages": "how complete each language is",
     "new": "make a key or a webhook",
 }

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
@@ -28,12 +30,16 @@ from bot import chores, history, locales, work
 from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports, Pushes
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
+from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Interpreter
+from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
+from bot.contract.trail import Trail
+from bot.hearing import hear
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
+from bot.http.entry import Entry
 from bot.inbox import Desk, take
 from bot.memory import Memory
 from bot.observe import Metrics
@@ -42,6 +48,9 @@ from bot.silence import Patience
 from bot.speak import Speaker
 from bot.work import Hop8, Tools
 from intents.understand import Embedded
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 LOCALES = ROOT / "locales"
 
@@ -99,29 +108,48 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         for account, bound in channel.accounts.items()
     }
     default = settings.languages[0]
+    metrics, book = Metrics(), flows.discover()
+    ours = interpreter or Embedded(settings.model_path)
     return Desk(
         db=db,
         memory=Memory(communities),
         speaker=Speaker(locales.load(LOCALES, settings.languages), default, settings.public_url),
-        book=flows.discover(),
-        interpreter=interpreter or Embedded(settings.model_path),
+        book=book,
+        interpreter=ours,
         clock=clock,
         default_language=default,
         bindings=bindings,
-        metrics=Metrics(),
+        metrics=metrics,
         patience=Patience(settings.waits.chat, settings.waits.call),
+        advisors=_advisors(settings, ours, book, metrics),
     )
+
+
+def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metrics) -> tuple[Advisor, ...]:
+    """Whom config.yml has asked besides our own engine; imported only then."""
+    found: list[Advisor] = []
+    if not isinstance(ours, Embedded):
+        return ()
+    if settings.intents.engine == "rasa":
+        from intents.rasa import scores
+        from intents.rasa.interpreter import Rasa
+
+        found.append(Rasa(ours, settings.intents.rasa.url, scores.load(settings.rasa_path), metrics.advised))
+    model = settings.intents.language_model
+    if model.enabled:
+        from intents.language_model.interpreter import LanguageModel
+
+        starts = frozenset(intent for intent, name in book.by_intent.items() if not book.flows[name].aside)
+        key = settings.language_model_key
+        found.append(LanguageModel(ours, model.url, model.model, key, metrics.advised, starts))
+    return tuple(found)
 
 
 def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
     senders: dict[str, Hop8] = {}
-    tools = _tools(settings, desk, senders)
-
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools))
-    app.state.desk = desk
-    problems.install(app)
+    app = _framed(settings, desk, _tools(settings, desk, senders))
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -152,7 +180,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         app.include_router(channel.routes(mine), tags=[channel.name])
         if isinstance(channel, Pushes):
             senders[channel.name] = Hop8(channel.profile, channel.sender(mine))
-    app.include_router(rasa.routes(desk.db, desk.memory, desk.interpreter, desk.clock, guard), tags=["rasa"])
+    app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
@@ -162,7 +190,18 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _life(desk: Desk, tools: Tools) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _framed(settings: Settings, desk: Desk, tools: Tools) -> FastAPI:
+    """What is around every route: the gate, the last catch, and an end in order."""
+    traces = _traces(settings)
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces))
+    app.state.desk = desk
+    problems.install(app, desk.metrics)
+    tell = partial(_tell, traces, desk.clock) if traces else None
+    app.add_middleware(Entry, metrics=desk.metrics, tell=tell)
+    return app
+
+
+def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
     @asynccontextmanager
@@ -172,7 +211,11 @@ def _life(desk: Desk, tools: Tools) -> Callable[[FastAPI], AbstractAsyncContextM
         yield
         stop.set()
         await asyncio.gather(*beside)
+        for advisor in desk.advisors:
+            await advisor.close()
         desk.db.close()
+        if traces is not None:
+            traces.close()
 
     return life
 
@@ -192,6 +235,19 @@ def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools
         zones=zones,
         senders=senders,
     )
+
+
+def _traces(settings: Settings) -> Traces | None:
+    if not settings.otlp_endpoint:
+        return None
+    # Imported only when somebody collects spans: the SDK takes half a second and 20 MB.
+    from bot.traces import Traces
+
+    return Traces(settings.otlp_endpoint)
+
+
+def _tell(traces: Traces, clock: Clock, here: Trail, ended: float) -> None:
+    traces.tell(here, ended, clock.real())
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.db import Database, Work
+from backend.db import Database
 from backend.services import alarms, conversations, outbox
 from backend.services.alarms import Cry, Standing
 from backend.services.conversations import Binding
 from bot import silence
+from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.flow import Book, Event, Turn
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
-from bot.contract.ports import Clock, Interpreter
+from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Danger, Place, Understanding
 from bot.engine.advance import advance
 from bot.engine.decide import decide
-from bot.engine.decision import OUT_OF_SCOPE
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
+from bot.hearing import advised, understood
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.silence import Patience
 from bot.speak import Speaker
+from bot.turnstile import Turnstile
 from bot.unstored import LATER, STANDS, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
@@ -54,6 +57,8 @@ class Desk:
     bindings: Mapping[tuple[str, str], Binding]
     metrics: Metrics
     patience: Patience = field(default_factory=Patience)
+    advisors: tuple[Advisor, ...] = ()
+    turns: Turnstile = field(default_factory=Turnstile)
 
     def binding(self, who: Address) -> Binding:
         """What a new sender on this channel and account counts as."""
@@ -62,13 +67,22 @@ class Desk:
 
 async def take(desk: Desk, message: InboundMessage) -> Replies:
     """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
-    understanding = _understand(desk, message)
+    with desk.metrics.message(message):
+        return await _taken(desk, message)
+
+
+async def _taken(desk: Desk, message: InboundMessage) -> Replies:
+    understanding = understood(desk, message)
     danger = understanding.danger is Danger.ALERT
     standing = None
     try:
         if danger:
+            # An alarm waits for nobody: no advice, no turn.
             standing = await _stand(desk, message, understanding)
-        return await _answer(desk, message, understanding, standing)
+        if danger or not desk.advisors:
+            return await _answer(desk, message, understanding, standing)
+        async with desk.turns.of(message.sender):
+            return await _answer(desk, message, await advised(desk, message, understanding), None)
     except Unavailable as error:
         if standing is not None:
             return (unstored(desk, message, understanding, STANDS),)
@@ -82,10 +96,15 @@ async def _answer(
     desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
 ) -> Replies:
     """Hops 3 to 7; whatever breaks in them but the storage is answered with words."""
+    asked = time.perf_counter()
     try:
         with desk.metrics.hop("accept"):
-            return await _in_order(desk, message, lambda c: accept(desk, c, message, understanding, standing))
+            # In its sender's lane: a sender's messages keep the order in which they came.
+            return await desk.db.write(
+                lambda c: accept(desk, c, message, understanding, standing, asked), lane=message.sender
+            )
     except Refused as refusal:
+        trail.undone("refused")
         text = refusal.say or t("That cannot be done.")
         return await desk.db.write(
             lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender
@@ -98,22 +117,6 @@ async def _answer(
         return await _apologise(desk, message, understanding, standing, error)
 
 
-async def _in_order(desk: Desk, message: InboundMessage, work: Work[Replies]) -> Replies:
-    """One transaction; a sender's messages keep the order in which they came."""
-    return await desk.db.write(work, lane=message.sender)
-
-
-def _understand(desk: Desk, message: InboundMessage) -> Understanding:
-    """Whatever a resident wrote, there is an understanding of it: the dialogue then says what it did not know."""
-    with desk.metrics.hop("understand"):
-        try:
-            return desk.interpreter.understand(message)
-        except Exception:
-            log.exception("hop 2 failed")
-            desk.metrics.failed.inc()
-            return Understanding(OUT_OF_SCOPE, 0.0, source="failed")
-
-
 async def _apologise(
     desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None, error: Exception
 ) -> Replies:
@@ -121,12 +124,14 @@ async def _apologise(
     code = f"E-{secrets.token_hex(3).upper()}"
     log.error("message failed", extra={"code": code}, exc_info=error)
     desk.metrics.failed.inc()
+    desk.metrics.errors.labels("message", type(error).__name__).inc()
+    trail.undone("failed")
     text = t(
         "Something went wrong on our side, and nothing was filed. Please send it once more; if it happens again, "
         "tell the desk the code {code}.",
         code=code,
     )
-    return await _in_order(desk, message, lambda c: excuse(desk, c, message, understanding, standing, text))
+    return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender)
 
 
 async def _stand(desk: Desk, message: InboundMessage, understanding: Understanding) -> Standing | None:
@@ -143,7 +148,7 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
         if isinstance(error, Unavailable):
             raise
         return None
-    desk.metrics.alarms.inc()
+    desk.metrics.alarms.labels(cry.kind).inc()
     return standing
 
 
@@ -163,11 +168,19 @@ def _cry(desk: Desk, message: InboundMessage, understanding: Understanding) -> C
 
 
 def accept(
-    desk: Desk, connection: Connection, message: InboundMessage, understanding: Understanding, standing: Standing | None
+    desk: Desk,
+    connection: Connection,
+    message: InboundMessage,
+    understanding: Understanding,
+    standing: Standing | None,
+    asked: float,
 ) -> Replies:
     """Hop 3, in one transaction: drop duplicates, recall, decide, advance, speak, and write all of it down."""
+    desk.metrics.waited(time.perf_counter() - asked)
+    trail.anew()
     real = desk.clock.real()
-    conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+    with desk.metrics.hop("recall"):
+        conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     if standing is not None:
@@ -183,14 +196,17 @@ def accept(
         run.tell([unstored_text(conversation.community)])
         decision = None
     else:
-        decision = decide(conversation, message, understanding, desk.book)
+        with desk.metrics.hop("decide"):
+            decision = decide(conversation, message, understanding, desk.book)
         if decision.act == "alarm" and standing is None:
             # Only the conversation made it danger: raised here, in the message's own transaction.
             raised = alarms.raise_alarm(connection, _cry(desk, message, understanding), run.turn.now, real)
             alarms.attach(connection, raised.id, conversation)
             run.turn = replace(run.turn, alarm=raised.id)
-        advance(decision, run)
+        with desk.metrics.hop("advance"):
+            advance(decision, run)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
+        trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
     return _write(desk, connection, run, (*gone, *run.events), real)
@@ -277,6 +293,7 @@ def _write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ..
 
 def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
     """The same message again: the same answer, nothing done."""
+    trail.note(outcome="repeated")
     bodies = conversations.replies(connection, conversation.id, message.id)
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies

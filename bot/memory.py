@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from backend.db import Record
 from backend.services import alarms, conversations
 from backend.services.conversations import Binding
+from bot.contract import trail
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
 from bot.contract.messages import Address
 from bot.contract.stored import ask_from, ask_to, dump_all, load_all, sayable_from, sayable_to
@@ -33,6 +34,9 @@ class Memory:
             row = conversations.lock(connection, who)
         if row is None:
             raise LookupError("a conversation that was just begun is not there")
+        # The log knows the conversation by its number; who speaks stays out of it.
+        trail.note(conversation=row.id, community=row.community_id)
+        trail.hide(row.resident_name, row.phone)
         return self._conversation(connection, who, row)
 
     def peek(self, connection: Connection, who: Address) -> Conversation | None:

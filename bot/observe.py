@@ -1,72 +1,78 @@
-"""What operators see: log lines with personal data masked, and counters for each hop."""
+"""The numbers of one process: how long each of the eight hops took, and how often what happened."""
 
 from __future__ import annotations
 
-import json
-import logging
-import re
-import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from types import TracebackType
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-_PHONE = re.compile(r"(?<!\d)(\+?\d{2,3})?(1\d{2})\d{4}(\d{4})(?!\d)")
-_SECRET = re.compile(r"(?i)(bearer\s+|token=|key=|secret=)[^\s\"',;]+")
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0)
+from bot.contract import trail
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Danger, Understanding
+
+HOPS = ("receive", "understand", "accept", "recall", "decide", "advance", "speak", "send")
+_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
-def mask(text: str) -> str:
-    """Phones to their first three and last four digits, secrets away."""
-    return _SECRET.sub(r"\1***", _PHONE.sub(r"\2****\3", text))
+class _Hop:
+    """A class rather than a generator: entered eight times a message."""
 
+    __slots__ = ("_began", "_name", "_observe")
 
-class JsonLines(logging.Formatter):
-    """One event, one line of JSON; a newline in a message stays inside its string."""
+    def __init__(self, name: str, observe: Callable[[float], None]) -> None:
+        self._name = name
+        self._observe = observe
 
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {
-            "at": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": mask(record.getMessage()),
-        }
-        for name, value in vars(record).items():
-            if name not in _STANDARD:
-                line[name] = mask(str(value))
-        if record.exc_info:
-            line["error"] = mask(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False)
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
 
-
-def start_logging(level: int = logging.INFO) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
-    # A migration says what it does by its revisions; its plumbing is of no interest to an operator.
-    logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        ended = time.perf_counter()
+        self._observe(ended - self._began)
+        here = trail.current()
+        if here is not None:
+            here.spans.append((self._name, self._began, ended))
 
 
 class Metrics:
-    """The numbers of one process; each app has its own registry, so tests do not share them."""
+    """Each app has its own registry, so tests do not share them."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry = mine = CollectorRegistry()
         self._hops = Histogram(
-            "linli_hop_seconds", "Time spent in one hop of a message", ["hop"], buckets=_BUCKETS, registry=self.registry
+            "linli_hop_seconds", "Time spent in one hop of a message", ["hop"], buckets=_BUCKETS, registry=mine
         )
-        self._timers = {hop: self._hops.labels(hop) for hop in ("understand", "accept", "speak")}
-        self.failed = Counter("linli_messages_failed", "Messages answered with an apology", registry=self.registry)
-        self.alarms = Counter("linli_alarms_heard", "Messages that raised or joined an alarm", registry=self.registry)
-        self.unsupported = Counter(
-            "linli_unsupported", "Well-formed input that nobody acts on", ["channel"], registry=self.registry
+        self._timers = {hop: self._hops.labels(hop).observe for hop in (*HOPS, "advise")}
+        wait = Histogram(
+            "linli_writer_wait_seconds", "Time before the writer took it up", buckets=_BUCKETS, registry=mine
         )
-        self.refused = Counter(
-            "linli_not_theirs", "Requests whose sender proved nothing", ["where"], registry=self.registry
+        self.waited: Callable[[float], None] = wait.observe
+        self.queued = Gauge("linli_writer_queue", "Transactions that wait for the writer", registry=mine)
+        self.messages = Counter("linli_messages", "Messages of residents", ["channel"], registry=mine)
+        self.turns = Counter("linli_turns", "What was done about a message", ["outcome"], registry=mine)
+        self.out_of_scope = Counter("linli_out_of_scope", "Sentences that were not understood", registry=mine)
+        self.asks = Counter("linli_danger_asked", "Sentences that may tell of danger", registry=mine)
+        self.failed = Counter("linli_messages_failed", "Messages answered with an apology", registry=mine)
+        self.alarms = Counter("linli_alarms_heard", "Messages that raised or joined an alarm", ["kind"], registry=mine)
+        self.filed = Counter(
+            "linli_filed", "Cases, bookings and passes that were written down", ["what", "kind"], registry=mine
+        )
+        self.errors = Counter("linli_errors", "Errors with a code for the desk", ["where", "error"], registry=mine)
+        self.responses = Counter("linli_http_responses", "HTTP answers", ["route", "status"], registry=mine)
+        self.unsupported = Counter("linli_unsupported", "Well-formed input nobody acts on", ["channel"], registry=mine)
+        self.refused = Counter("linli_not_theirs", "Requests whose sender proved nothing", ["where"], registry=mine)
+        self.standing = Gauge("linli_open_alarms", "Alarms that nobody has closed", ["kind"], registry=mine)
+        self.storage = Gauge("linli_storage_up", "Whether the database answered this scrape", registry=mine)
+        self.advice = Counter(
+            "linli_advice",
+            "Questions to an engine outside: answered, slow, unreachable, refused, unreadable, away (not asked)",
+            ["advisor", "outcome"],
+            registry=mine,
         )
         self._deliveries()
 
@@ -101,10 +107,48 @@ class Metrics:
         """All numbers in Prometheus' text form, and its content type."""
         return generate_latest(self.registry), CONTENT_TYPE_LATEST
 
+    def advised(self, advisor: str, outcome: str) -> None:
+        self.advice.labels(advisor, outcome).inc()
+
+    def hop(self, name: str) -> _Hop:
+        return _Hop(name, self._timers[name])
+
+    def passed(self, name: str, began: float, ended: float) -> None:
+        """A hop whose ends lie in different places: the request's beginning, the answer's end."""
+        self._timers[name](ended - began)
+        here = trail.current()
+        if here is not None:
+            here.spans.append((name, began, ended))
+
     @contextmanager
-    def hop(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
+    def message(self, message: InboundMessage) -> Iterator[None]:
+        """From the end of hop 1, when a channel has made a message of what came in, until its replies are known."""
+        here = trail.current() or trail.begin()
+        here.hide(message.sender.user, message.text)
+        here.facts["channel"] = message.sender.channel
+        self.messages.labels(message.sender.channel).inc()
+        self.passed("receive", here.began, time.perf_counter())
         try:
             yield
         finally:
-            self._timers[name].observe(time.perf_counter() - began)
+            here.answered = time.perf_counter()
+            self.turns.labels(str(here.facts.get("outcome", "unavailable"))).inc()
+            for what, kind in here.counted:
+                self.filed.labels(what, kind).inc()
+            here.counted.clear()
+
+    def understood(self, understanding: Understanding) -> None:
+        trail.note(intent=understanding.intent)
+        if understanding.danger is Danger.ASK:
+            self.asks.inc()
+        elif understanding.intent == "out_of_scope":
+            self.out_of_scope.inc()
+
+    def levels(self, open_alarms: Mapping[str, int] | None, waiting: int) -> None:
+        """What is asked at each scrape; None: the database did not answer."""
+        self.queued.set(waiting)
+        self.storage.set(open_alarms is not None)
+        if open_alarms is not None:
+            self.standing.clear()
+            for kind, count in open_alarms.items():
+                self.standing.labels(kind).set(count)

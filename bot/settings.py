@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -53,6 +54,28 @@ class WaitSettings(_Strict):
     dead: float = Field(default=15.0, gt=0)
 
 
+class RasaSettings(_Strict):
+    """url: where `make rasa` serves; another machine only over https."""
+
+    url: str = "http://127.0.0.1:5005"
+
+
+class LanguageModelSettings(_Strict):
+    """url: an OpenAI-compatible service, up to and with its `/v1`; model: the name it knows."""
+
+    enabled: bool = False
+    url: str = "http://127.0.0.1:8080/v1"
+    model: str = ""
+
+
+class IntentSettings(_Strict):
+    """Who names the intent; danger, times, places and names are always read by ourselves."""
+
+    engine: Literal["embedded", "rasa"] = "embedded"
+    rasa: RasaSettings = RasaSettings()
+    language_model: LanguageModelSettings = LanguageModelSettings()
+
+
 class Settings(_Strict):
     """Everything an installation decides. now: the fixed time of residents' clock, demo only."""
 
@@ -61,13 +84,18 @@ class Settings(_Strict):
     communities: dict[str, CommunitySettings] = Field(min_length=1)
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     waits: WaitSettings = Field(default_factory=WaitSettings)
+    intents: IntentSettings = IntentSettings()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""
     database_url: str = f"sqlite:///{ROOT / 'data' / 'linli.db'}"
     model_path: Path = ROOT / "data" / "model"
+    rasa_path: Path = ROOT / "data" / "rasa"
     media_path: Path = ROOT / "data" / "media"
+    language_model_key: str = Field(default="", repr=False)
     now: datetime | None = None
+    log: Literal["", "json", "text"] = ""
+    otlp_endpoint: str = ""
     # The machine's name and the process's place on it: together what this process is called among all others.
     node: str = Field(default_factory=socket.gethostname, min_length=1, max_length=60)
     place: str = "serve-1"
@@ -95,8 +123,12 @@ _FROM_ENVIRONMENT = {
     "LINLI_PUBLIC_URL": "public_url",
     "LINLI_MODEL": "model_path",
     "LINLI_MEDIA": "media_path",
+    "LINLI_RASA": "rasa_path",
+    "LINLI_LANGUAGE_MODEL_KEY": "language_model_key",
     "LINLI_NOW": "now",
     "LINLI_NODE": "node",
+    "LINLI_LOG": "log",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
 }
 
 
@@ -164,6 +196,7 @@ def _checked(settings: Settings, path: Path) -> Settings:
             if bound.community not in settings.communities:
                 line = _line_of(path, ["channels", name, "accounts", account, "community"])
                 raise Misconfigured(f"no such community: {bound.community}", file=str(path), line=line)
+    _check_outside(settings, path)
     if settings.demo and not _loopback(settings.host):
         raise Misconfigured("demo mode listens on loopback only; set demo: false", file="LINLI_HOST")
     if settings.now is not None and not settings.demo:
@@ -171,6 +204,20 @@ def _checked(settings: Settings, path: Path) -> Settings:
     if settings.now is not None and settings.now.tzinfo is None:
         return settings.model_copy(update={"now": settings.now.replace(tzinfo=settings.zone)})
     return settings
+
+
+def _check_outside(settings: Settings, path: Path) -> None:
+    """Residents' words leave this machine over https or not at all."""
+    for name, url in (("rasa", settings.intents.rasa.url), ("language_model", settings.intents.language_model.url)):
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and _loopback(parts.hostname or ""))
+        if not safe or not parts.hostname:
+            line = _line_of(path, ["intents", name, "url"])
+            raise Misconfigured(f"https, or http on this machine, is expected: {url}", file=str(path), line=line)
+    model = settings.intents.language_model
+    if model.enabled and not model.model:
+        line = _line_of(path, ["intents", "language_model", "enabled"])
+        raise Misconfigured("name the language model: intents.language_model.model", file=str(path), line=line)
 
 
 def _loopback(host: str) -> bool:

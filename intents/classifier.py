@@ -13,19 +13,28 @@ from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
 from intents.features import Floats, Ints, vector
+from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
+SOS = "trigger_sos"
 FILE = "model.npz"
+# From this length on a message is a story, and its edges are heard by themselves.
+STORY, EDGE = 160, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Logistic weights that turn (margin, lead, likeness, rival likeness) into P(right); reject: the threshold
-    fixed on training folds below which a sentence is out of scope; alert: the same for danger."""
+    """Logistic weights that turn the evidence into P(right), and thresholds fixed on training folds.
 
-    weights: tuple[float, float, float, float]
+    reject: below it a sentence is out of scope, one number for Chinese and one for Latin script;
+    alarm: weights and bias of P(present danger) over the ear's margin and the emergency's lead over every other intent;
+    alert, doubt: where it alarms, where it asks.
+    """
+
+    weights: tuple[float, ...]
     bias: float
-    reject: float
+    reject: tuple[float, float]
+    alarm: tuple[float, float, float]
     alert: float
     doubt: float
 
@@ -37,6 +46,7 @@ class Model:
     intents: tuple[str, ...]
     vocabulary: dict[str, int]
     idf: Floats
+    concepts: dict[str, list[str]]
     weights: Floats
     bias: Floats
     danger: Floats
@@ -61,10 +71,10 @@ class Guess:
 
 
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
-    """Margins per intent, likeness of the nearest example per intent (cosine, 0..1), danger score."""
-    indices, values = vector(text, model.vocabulary, model.idf)
+    """Margins per intent, likeness of the nearest example per intent (cosine, 0..1), the detector's margin."""
+    indices, values = vector(text, model.vocabulary, model.idf, model.concepts)
     if len(indices) == 0:
-        return model.bias, np.zeros(len(model.intents), np.float32), 0.0
+        return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
     margins = values @ model.weights[indices] + model.bias
     danger = float(values @ model.danger[indices]) + model.danger_bias
     # All postings in one gather: a loop over features costs three times as much.
@@ -77,28 +87,54 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     nearest = np.zeros(len(model.intents), np.float32)
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = np.maximum.reduceat(likeness, model.bounds)
-    return margins, nearest, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, danger))))
+    return margins, nearest, danger
 
 
-def evidence(margins: Floats, nearest: Floats) -> tuple[int, tuple[float, float, float, float]]:
-    """The winner and what speaks for it: its margin, its lead, its nearest example, the nearest of any other."""
+def evidence(margins: Floats, nearest: Floats, outside: int) -> tuple[int, tuple[float, ...]]:
+    """The winner and what speaks for it: its margin, its lead, its lead over `outside` (out of scope), its nearest
+    example, the nearest of any other."""
     joint = margins + nearest
     order = np.argsort(-joint)
     best, second = int(order[0]), int(order[1])
     others = np.delete(nearest, best)
-    return best, (float(margins[best]), float(joint[best] - joint[second]), float(nearest[best]), float(others.max()))
+    lead, inside = float(joint[best] - joint[second]), float(joint[best] - joint[outside])
+    return best, (float(margins[best]), lead, inside, float(nearest[best]), float(others.max()))
 
 
-def confidence(calibration: Calibration, facts: tuple[float, float, float, float]) -> float:
-    total = calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True))
+def logistic(total: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
+    return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
+
+
+def _hear(model: Model, text: str) -> float:
+    """P(present danger) of the end or the beginning of a long message: a story drowns a cry."""
+    sos = model.intents.index(SOS)
+    margins, nearest, heard = score(model, text)
+    return alarm(model.calibration, heard, sos_lead(margins + nearest, sos))
+
+
+def sos_lead(joint: Floats, sos: int) -> float:
+    """How far the emergency is ahead of every other intent; negative when it is behind."""
+    return float(joint[sos] - np.delete(joint, sos).max())
+
+
+def alarm(calibration: Calibration, heard: float, lead: float) -> float:
+    slope, ahead, bias = calibration.alarm
+    return logistic(slope * heard + ahead * lead + bias)
 
 
 def classify(model: Model, text: str) -> Guess:
     """Rejected sentences are `out_of_scope`; the ranking still shows what they came near to."""
-    margins, nearest, danger = score(model, text)
-    best, facts = evidence(margins, nearest)
-    sure = confidence(model.calibration, facts)
+    margins, nearest, heard = score(model, text)
+    calibration = model.calibration
+    danger = alarm(calibration, heard, sos_lead(margins + nearest, model.intents.index(SOS)))
+    if len(text) > STORY:
+        danger = max(danger, _hear(model, text[-EDGE:]), _hear(model, text[:EDGE]))
+    best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
+    sure = confidence(calibration, facts)
     joint = (margins + nearest) * 2.5
     shares = np.exp(joint - joint.max())
     shares = shares / shares.sum()
@@ -110,7 +146,7 @@ def classify(model: Model, text: str) -> Guess:
             ranking.append((model.intents[index], share))
     ranking.sort(key=lambda pair: -pair[1])
     name = model.intents[best]
-    if name != OUT_OF_SCOPE and sure < model.calibration.reject:
+    if name != OUT_OF_SCOPE and sure < calibration.reject[0 if count_han(text) else 1]:
         return Guess(OUT_OF_SCOPE, 1.0 - sure, tuple(ranking), danger)
     return Guess(name, sure, tuple(ranking), danger)
 
@@ -123,7 +159,8 @@ def save(model: Model, folder: Path) -> None:
         "intents": model.intents,
         "vocabulary": list(model.vocabulary),
         "danger_bias": model.danger_bias,
-        "calibration": [list(c.weights), c.bias, c.reject, c.alert, c.doubt],
+        "concepts": model.concepts,
+        "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
     }
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
         np.savez(
@@ -171,12 +208,13 @@ def load(folder: Path) -> Model:
     except (OSError, ValueError) as error:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
     words = json.loads(data["words"].tobytes())
-    weights, bias, reject, alert, doubt = words["calibration"]
+    weights, bias, reject, alarm, alert, doubt = words["calibration"]
     labels, examples, bounds = by_intent(data["labels"], data["examples"])
     return Model(
         intents=tuple(words["intents"]),
         vocabulary={token: index for index, token in enumerate(words["vocabulary"])},
         idf=data["idf"],
+        concepts=words["concepts"],
         weights=data["weights"].astype(np.float32),
         bias=data["bias"],
         danger=data["danger"].astype(np.float32),
@@ -186,6 +224,6 @@ def load(folder: Path) -> Model:
         values=data["values"].astype(np.float32),
         labels=labels,
         bounds=bounds,
-        calibration=Calibration(tuple(weights), bias, reject, alert, doubt),
+        calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), alert, doubt),
         digest=data["digest"].tobytes().decode(),
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 import yaml
 
 from bot.contract.understanding import Danger
-from intents.normalise import fold
+from intents.normalise import count_han, count_words, fold
+from intents.sentences import LOADER
 from intents.sieve import Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
@@ -20,8 +21,10 @@ ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall
 CALM_ALERT = 0.85
 SOS = "trigger_sos"
 # A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
-CUE_ALERT = 0.05
-GRAVE = frozenset({"violence", "suicide", "plea"})
+CUE_ALERT = 0.25
+CUE_ASK = 0.08
+GRAVE = frozenset({"violence", "suicide"})
+BARE_WORDS, BARE_HAN = 3, 6
 
 _WHO = re.compile(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
@@ -39,7 +42,7 @@ class Cues:
         alert: dict[str, list[str]] = {kind: [] for kind in ORDER}
         calm: list[str] = []
         for path in sorted(folder.glob("*.yml")):
-            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
             if path.stem == "urgent":
                 self._urgent = {kind: _sieve(patterns) for kind, patterns in data.items()}
             if "alert" not in data:
@@ -64,20 +67,25 @@ class Cues:
         folded = _ends(fold(text))
         return next((kind for kind, patterns in self._urgent.items() if patterns.search(folded)), None)
 
-    def judge(self, text: str, kind: str | None, score: float, alert: float, intent: str) -> Danger:
-        """`ALERT` on a cue or a sure detector, in no calm company; `ASK` when only the intent says so.
+    def judge(self, text: str, kind: str | None, score: float, limits: tuple[float, float], intent: str) -> Danger:
+        """`ALERT` on a cue or a sure detector, in no calm company; `ASK` where one of them speaks and not enough.
 
-        score: P(present danger) of the detector; alert: its threshold, fixed on training folds.
+        score: P(present danger) of the detector; limits: where it alarms and where it asks, fixed on training folds.
         """
-        if kind is None and score < alert and intent != SOS:
+        alert, doubt = limits
+        if kind is None and score < doubt and intent != SOS:
             return Danger.NONE
         if self.calm(text):
-            return Danger.ALERT if kind is not None and score >= CALM_ALERT else Danger.NONE
-        if kind is not None and (kind in GRAVE or score >= CUE_ALERT):
+            if kind is not None and score >= CALM_ALERT:
+                return Danger.ALERT
+            return Danger.ASK if score >= alert else Danger.NONE
+        if kind is not None and (kind in GRAVE or score >= CUE_ALERT or (kind == "plea" and _is_bare(text))):
             return Danger.ALERT
         if score >= alert:
             return Danger.ALERT
-        return Danger.ASK if intent == SOS else Danger.NONE
+        if kind == "plea" or (kind is not None and score >= CUE_ASK):
+            return Danger.ASK
+        return Danger.ASK if score >= doubt or intent == SOS else Danger.NONE
 
 
 def who(text: str) -> str | None:
@@ -88,6 +96,11 @@ def who(text: str) -> str | None:
 
 def _sieve(patterns: list[str]) -> Sieve:
     return Sieve(branch for pattern in patterns for branch in split(pattern))
+
+
+def _is_bare(text: str) -> bool:
+    """A cry and nothing else: "help!", "快来人"; with more words in it, it may ask for help with something."""
+    return count_words(text) <= BARE_WORDS and count_han(text) <= BARE_HAN
 
 
 def _ends(text: str) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from intents.normalise import HAN, fold
 
 # Bump when tokens change: a model trained on other tokens is then trained anew.
-VERSION = "3"
+VERSION = "4"
 LIMIT = 400
 # Pictures are words to many people; below them lie only signs and punctuation.
 EMOJI = 0x1F000
@@ -25,6 +25,7 @@ _DIGITS = re.compile(r"\d+")
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Rows = NDArray[np.intp]
 
 
 def tokens(text: str) -> list[str]:
@@ -70,10 +71,22 @@ def _inside(word: str, out: list[str]) -> None:
         out.extend("#" + padded[i : i + n] for i in range(len(padded) - n + 1))
 
 
-def vector(text: str, vocabulary: Mapping[str, int], idf: Floats) -> tuple[Ints, Floats]:
+def with_concepts(found: list[str], concepts: Mapping[str, list[str]]) -> list[str]:
+    """The tokens, and once each the concepts that any of them stands under."""
+    heard = {concept for token in found if token in concepts for concept in concepts[token]}
+    return found + sorted(heard)
+
+
+def vector(
+    text: str, vocabulary: Mapping[str, int], idf: Floats, concepts: Mapping[str, list[str]]
+) -> tuple[Ints, Floats]:
     """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
+    return weigh(with_concepts(tokens(text), concepts), vocabulary, idf)
+
+
+def weigh(found: list[str], vocabulary: Mapping[str, int], idf: Floats) -> tuple[Ints, Floats]:
     counts: Counter[int] = Counter()
-    for token in tokens(text):
+    for token in found:
         index = vocabulary.get(token)
         if index is not None:
             counts[index] += 1

@@ -1,4 +1,4 @@
-"""Trains the embedded classifier from the sentences; the only module that needs scikit-learn."""
+"""Trains the embedded classifier from the sentences; with `calibrate.py` the only module that needs scikit-learn."""
 
 from __future__ import annotations
 
@@ -6,37 +6,44 @@ import fcntl
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from scipy.sparse import csr_matrix, vstack
 from sklearn.svm import LinearSVC
 
-from intents import features, sentences
-from intents.classifier import (
-    OUT_OF_SCOPE,
-    Calibration,
-    Model,
-    by_intent,
-    confidence,
-    evidence,
-    load,
-    save,
-    score,
-    stored_digest,
-)
+from intents import alarms, concepts, features, sentences
+from intents.calibrate import calibrate
+from intents.classifier import Model, by_intent, load, save, stored_digest
+from intents.features import Floats, Ints, Rows
 from intents.sentences import Sentence
 
 SOS = "trigger_sos"
-FOLDS = 5
-FALSE_REJECTION = 0.05
-FALSE_ALERTS = 0.004
 MIN_COUNT = 1
-_UNSET = Calibration((1.0, 0.0, 0.0, 0.0), 0.0, 0.0, 0.5, 0.5)
+_WEIGHT = 2.0
+# A cry must be heard even where calm talk with the same words is more frequent.
+_CRY_WEIGHT = {0: 1.0, 1: 1.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Sentences as numbers: `matrix` one row each; the same for composed talk of danger.
+
+    cries: which of the talk is a cry; groups: which of it belongs together.
+    """
+
+    rows: Sequence[Sentence]
+    intents: tuple[str, ...]
+    labels: Ints
+    vocabulary: dict[str, int]
+    idf: Floats
+    concepts: dict[str, list[str]]
+    matrix: Any
+    talk: Any
+    cries: Ints
+    groups: Ints
 
 
 def is_current(folder: Path) -> bool:
@@ -53,36 +60,28 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not anew and is_current(folder):
             return load(folder)
-        model = fit(sentences.read(), seed=seed, digest=sentences.digest(sentences.FOLDER, features.VERSION))
+        digest = sentences.digest(sentences.FOLDER, features.VERSION)
+        model = fit(sentences.read(), alarms.read(), seed=seed, digest=digest)
         save(model, folder)
     return model
 
 
-def fit(rows: Sequence[Sentence], *, seed: int = 0, digest: str = "") -> Model:
+def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int = 0, digest: str = "") -> Model:
     """A model whose thresholds were fixed on folds it had not seen."""
-    calibration = _calibrate(rows, seed)
-    return _fit_once(rows, calibration, seed, digest)
-
-
-def _fit_once(rows: Sequence[Sentence], calibration: Calibration, seed: int, digest: str = "") -> Model:
-    vocabulary, idf = _vocabulary(rows)
-    matrix = _matrix(rows, vocabulary, idf)
-    intents = tuple(sorted({row.intent for row in rows}))
-    order = {intent: index for index, intent in enumerate(intents)}
-    labels = np.array([order[row.intent] for row in rows], np.int32)
-    svm = LinearSVC(C=0.7, class_weight="balanced", random_state=seed).fit(matrix, labels)
-    alarming = LogisticRegression(C=30.0, class_weight={0: 1.0, 1: 2.0}, max_iter=300, random_state=seed)
-    alarming.fit(matrix, [row.intent == SOS for row in rows])
-    columns = matrix.tocsc()
-    labels, examples, bounds = by_intent(labels, columns.indices.astype(np.int32))
+    material = prepare(rows, talk)
+    calibration = calibrate(material, _fit_arrays, seed)
+    weights, bias, danger, danger_bias = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
+    columns = material.matrix.tocsc()
+    labels, examples, bounds = by_intent(material.labels, columns.indices.astype(np.int32))
     return Model(
-        intents=intents,
-        vocabulary=vocabulary,
-        idf=idf,
-        weights=svm.coef_.T.astype(np.float32),
-        bias=svm.intercept_.astype(np.float32),
-        danger=alarming.coef_[0].astype(np.float32),
-        danger_bias=float(alarming.intercept_[0]),
+        intents=material.intents,
+        vocabulary=material.vocabulary,
+        idf=material.idf,
+        concepts=material.concepts,
+        weights=weights,
+        bias=bias,
+        danger=danger,
+        danger_bias=danger_bias,
         starts=columns.indptr.astype(np.int32),
         examples=examples,
         values=columns.data.astype(np.float32),
@@ -93,45 +92,62 @@ def _fit_once(rows: Sequence[Sentence], calibration: Calibration, seed: int, dig
     )
 
 
-def _vocabulary(rows: Sequence[Sentence]) -> tuple[dict[str, int], NDArray[np.float32]]:
+def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
+    known = concepts.read()
+    said = [features.with_concepts(features.tokens(row.text), known) for row in rows]
+    composed = [features.with_concepts(features.tokens(one.text), known) for one in talk]
+    vocabulary, idf = _vocabulary(said, composed)
+    intents = tuple(sorted({row.intent for row in rows}))
+    order = {intent: index for index, intent in enumerate(intents)}
+    return Material(
+        rows=rows,
+        intents=intents,
+        labels=np.array([order[row.intent] for row in rows], np.int32),
+        vocabulary=vocabulary,
+        idf=idf,
+        concepts={token: names for token, names in known.items() if token in vocabulary},
+        matrix=_matrix(said, vocabulary, idf),
+        talk=_matrix(composed, vocabulary, idf),
+        cries=np.array([one.alert for one in talk], np.int32),
+        groups=np.array([one.group for one in talk], np.int32),
+    )
+
+
+def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> tuple[Floats, Floats, Floats, float]:
+    """Weights and biases of the intents, and of the ear for danger, learnt from the chosen rows alone."""
+    matrix, labels = material.matrix[chosen], material.labels[chosen]
+    svm = LinearSVC(C=_WEIGHT, class_weight="balanced", random_state=seed).fit(matrix, labels)
+    cries = labels == material.intents.index(SOS)
+    if len(composed):
+        matrix = vstack([matrix, material.talk[composed]], format="csr")
+        cries = np.concatenate([cries, material.cries[composed] == 1])
+    ear = LinearSVC(C=_WEIGHT, class_weight=_CRY_WEIGHT, random_state=seed).fit(matrix, cries)
+    return (
+        svm.coef_.T.astype(np.float32),
+        svm.intercept_.astype(np.float32),
+        ear.coef_[0].astype(np.float32),
+        float(ear.intercept_[0]),
+    )
+
+
+def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[dict[str, int], Floats]:
+    """Tokens that occur twice, or are short; how rare each is follows from the sentences alone."""
     seen: Counter[str] = Counter()
-    for row in rows:
-        seen.update(set(features.tokens(row.text)))
-    kept = [token for token, count in seen.items() if count > MIN_COUNT or len(token) <= 3]
-    idf = [math.log((1 + len(rows)) / (1 + seen[token])) + 1.0 for token in kept]
+    for found in said:
+        seen.update(set(found))
+    beside: Counter[str] = Counter()
+    for found in composed:
+        beside.update(set(found))
+    kept = [token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 3]
+    idf = [math.log((1 + len(said)) / (1 + seen[token])) + 1.0 for token in kept]
     return {token: index for index, token in enumerate(kept)}, np.array(idf, np.float32)
 
 
-def _matrix(rows: Sequence[Sentence], vocabulary: dict[str, int], idf: NDArray[np.float32]) -> Any:
-    starts, indices, values = [0], [], []
-    for row in rows:
-        where, what = features.vector(row.text, vocabulary, idf)
+def _matrix(said: list[list[str]], vocabulary: dict[str, int], idf: Floats) -> Any:
+    starts, indices, values = [0], [np.empty(0, np.int32)], [np.empty(0, np.float32)]
+    for found in said:
+        where, what = features.weigh(found, vocabulary, idf)
         indices.append(where)
         values.append(what)
         starts.append(starts[-1] + len(where))
-    shape = (len(rows), len(vocabulary))
-    return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=shape)
-
-
-def _calibrate(rows: Sequence[Sentence], seed: int) -> Calibration:
-    """Confidence and thresholds from predictions on folds that were left out."""
-    facts, right, inside, alarms = [], [], [], []
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for learn, check in folds.split(np.zeros(len(rows)), [row.intent for row in rows]):
-        model = _fit_once([rows[i] for i in learn], _UNSET, seed)
-        for i in check:
-            margins, nearest, danger = score(model, rows[i].text)
-            best, found = evidence(margins, nearest)
-            facts.append(found)
-            right.append(model.intents[best] == rows[i].intent)
-            inside.append((rows[i].intent != OUT_OF_SCOPE, model.intents[best] != OUT_OF_SCOPE))
-            alarms.append((rows[i].intent == SOS, danger))
-    weigher = LogisticRegression(C=10.0).fit(facts, right)
-    first, second, third, fourth = weigher.coef_[0].tolist()
-    calibration = Calibration((first, second, third, fourth), float(weigher.intercept_[0]), 0.0, 0.5, 0.5)
-    sure = [confidence(calibration, f) for f, (truly, said) in zip(facts, inside, strict=True) if truly and said]
-    reject = float(np.quantile(sure, FALSE_REJECTION))
-    calm = sorted((d for sos, d in alarms if not sos), reverse=True)
-    alert = calm[int(len(calm) * FALSE_ALERTS)]
-    doubt = float(np.quantile([d for sos, d in alarms if sos], 0.01))
-    return Calibration(calibration.weights, calibration.bias, reject, max(0.5, float(alert)), doubt)
+    return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=(len(said), len(vocabulary)))

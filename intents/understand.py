@@ -20,8 +20,8 @@ from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 READ = 2_000
-# Rasa's way to name an intent outright: from a resident it is noise, never an order.
-_COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?", re.DOTALL)
+# Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
+_COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 SOS = "trigger_sos"
 
 
@@ -91,7 +91,13 @@ class Embedded:
         self._cues = Cues()
         self._turns = Turns()
 
-    def understand(self, message: InboundMessage) -> Understanding:
+    @property
+    def names(self) -> frozenset[str]:
+        """Every intent it was taught."""
+        return frozenset(self._model.intents)
+
+    def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
+        """told: another engine's guess in place of our classifier's; all else is read by ourselves."""
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
@@ -104,10 +110,11 @@ class Embedded:
         found = entities.extract(short, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
-        guess = _supported(classifier.classify(self._model, text), found, faulty)
+        guess = _supported(told or classifier.classify(self._model, text), found, faulty)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             kind = None
-        danger = self._cues.judge(text, kind, guess.danger, self._model.calibration.alert, guess.intent)
+        limits = (self._model.calibration.alert, self._model.calibration.doubt)
+        danger = self._cues.judge(text, kind, guess.danger, limits, guess.intent)
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
@@ -115,6 +122,9 @@ class Embedded:
         extra |= {"scope": place_scope(short), "urgent": urgent}
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
+        if danger is Danger.ASK and guess.intent == classifier.OUT_OF_SCOPE:
+            # Nothing else was understood, so the question is the answer.
+            guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -13,10 +14,24 @@ from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.settings import Settings
 from intents.understand import Embedded
+from tests.log_watch import Watch
 from tests.postgres import Postgres, name_of, start
 from tests.resident import Resident
 
 MakeResident = Callable[..., Resident]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_told_to_the_log() -> Iterator[Watch]:
+    """X14: whatever the tests make the product say to its log, nobody is to be found in it."""
+    watch, root = Watch(), logging.getLogger()
+    before = root.level
+    root.addHandler(watch)
+    root.setLevel(min(before, logging.INFO))
+    yield watch
+    root.removeHandler(watch)
+    root.setLevel(before)
+    assert watch.offenders == []
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Asked, Authorization, Identify
+from backend.api.repeats import IdempotencyKey, write_once
 from backend.api.schemas import CaseMove, HistoryLine
 from backend.db import Database, Record
 from backend.services import housekeeping, listing
+from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 
@@ -71,8 +73,11 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, "bookings")
         return await db.read(lambda c: _whole(c, who.community, key, clock.now().tzinfo))
 
-    async def move_booking(key: str, move: CaseMove, authorization: Authorization = None) -> Booking:
+    async def move_booking(
+        key: str, move: CaseMove, authorization: Authorization = None, once: IdempotencyKey = None
+    ) -> Booking:
         who = await caller(authorization, "bookings")
+        asked = f"booking {key} {move.model_dump_json()}"
 
         def work(connection: Connection) -> Booking:
             found = listing.booking_by(connection, who.community, key)
@@ -81,7 +86,7 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             housekeeping.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
             return _whole(connection, who.community, key, clock.now().tzinfo)
 
-        return await db.write(work)
+        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), Booking, work)
 
     router.add_api_route("/bookings", list_bookings, methods=["GET"], summary="Bookings, newest first")
     router.add_api_route("/bookings/{key}", one_booking, methods=["GET"], summary="One booking by id or number")

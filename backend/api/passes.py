@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
+from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, pass_picture, visitors
 from backend.services.pass_token import LIST_GOOD_FOR, SKEW
+from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 
@@ -113,7 +115,7 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             raise Refused("no such pass", status=404)
         return _visit(row)
 
-    async def revoke_pass(key: str, authorization: Authorization = None) -> Visit:
+    async def revoke_pass(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Visit:
         who = await caller(authorization, "passes")
 
         def work(connection: Connection) -> Visit:
@@ -124,7 +126,7 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             again = listing.pass_by(connection, who.community, key)
             return _visit(again if again is not None else row)
 
-        return await db.write(work)
+        return await write_once(db, Write(who.community, who.name, once, f"revoke {key}", clock.real()), Visit, work)
 
     router.add_api_route("/passes", list_passes, methods=["GET"], summary="Passes of visitors, newest first")
     router.include_router(gate_routes(db, clock, caller))
@@ -146,16 +148,23 @@ def gate_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             raise Refused("no pass has this code", status=404)
         return _admission(look)
 
-    async def keys(authorization: Authorization = None) -> KeyRing:
-        who = await caller(authorization, "gate")
-        found = await db.read(lambda c: pass_keys.public_keys(c, who.community, clock.now()))
+    def ring(connection: Connection, community: str) -> KeyRing:
+        found = pass_keys.public_keys(connection, community, clock.now())
         shown = [Key(kid=k.kid, public=k.public, signing=k.signing, created_at=k.created_at) for k in found]
         return KeyRing(keys=shown, skew_seconds=int(SKEW.total_seconds()))
 
-    async def new_key(authorization: Authorization = None) -> KeyRing:
+    async def keys(authorization: Authorization = None) -> KeyRing:
+        who = await caller(authorization, "gate")
+        return await db.read(lambda c: ring(c, who.community))
+
+    async def new_key(authorization: Authorization = None, once: IdempotencyKey = None) -> KeyRing:
         who = await caller(authorization, "passes")
-        await db.write(lambda c: pass_keys.rotate(c, who.community, clock.real()))
-        return await keys(authorization)
+
+        def work(connection: Connection) -> KeyRing:
+            pass_keys.rotate(connection, who.community, clock.real())
+            return ring(connection, who.community)
+
+        return await write_once(db, Write(who.community, who.name, once, "new key", clock.real()), KeyRing, work)
 
     async def revoked(authorization: Authorization = None) -> Revocations:
         who = await caller(authorization, "gate")

@@ -9,11 +9,13 @@ from backend.api.asking import Asked, AskedByNumber, Authorization, Identify
 from backend.api.bills import bill_routes
 from backend.api.bookings import booking_routes
 from backend.api.passes import pass_routes, picture_routes
+from backend.api.repeats import IdempotencyKey, write_once
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
 from backend.api.webhooks import delivery_routes, webhook_routes
 from backend.db import Database, Record
 from backend.services import cases, keys, listing
 from backend.services.keys import Caller
+from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 
@@ -53,8 +55,11 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, "cases")
         return await db.read(lambda c: _whole_case(c, who.community, key))
 
-    async def move_case(key: str, move: CaseMove, authorization: Authorization = None) -> Case:
+    async def move_case(
+        key: str, move: CaseMove, authorization: Authorization = None, once: IdempotencyKey = None
+    ) -> Case:
         who = await caller(authorization, "cases")
+        asked = f"case {key} {move.model_dump_json()}"
 
         def work(connection: Connection) -> Case:
             found = listing.case_by(connection, who.community, key)
@@ -63,7 +68,7 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             cases.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
             return _whole_case(connection, who.community, key)
 
-        return await db.write(work)
+        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), Case, work)
 
     router.add_api_route("/cases", list_cases, methods=["GET"], summary="Cases, newest first")
     router.add_api_route("/cases/{key}", one_case, methods=["GET"], summary="One case by id or number")

@@ -1,8 +1,8 @@
-"""Keys of integrators, hashed; the key itself is shown once and kept nowhere."""
+"""Keys of integrators, hashed and shown once, and what was answered to writes that may be sent again."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, String, Table
+from sqlalchemy import JSON, Column, Index, String, Table, UniqueConstraint
 
 from backend.models.schema import Instant, metadata, of_community, serial
 
@@ -16,4 +16,20 @@ api_key = Table(
     Column("scopes", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+)
+
+answered_write = Table(
+    "answered_write",
+    metadata,
+    serial(),
+    of_community(),
+    # The name of the key that wrote: two integrators may choose the same Idempotency-Key.
+    Column("caller", String(80), nullable=False),
+    Column("key", String(200), nullable=False),
+    # A digest of method, path and body.
+    Column("request", String(64), nullable=False),
+    Column("answer", JSON),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("community_id", "caller", "key"),
+    Index(None, "at"),
 )

@@ -89,6 +89,8 @@ outbox = Table(
     Column("replayed_at", Instant),
     # One push per cause: the same case event never tells a resident twice.
     Column("once", String(120), unique=True),
+    # The message that caused it, so that its delivery is found in the log and in the trace.
+    Column("trail", String(32)),
     Index(None, "state", "due_at"),
     Index(None, "conversation_id", "in_reply_to"),
     # Only what waits: a million settled rows cost nothing, and a reply in its response never enters.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from backend.db import Record, hold, insert_or
 from backend.ids import new_id
@@ -209,6 +209,12 @@ def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: dat
     webhooks.publish(
         connection, found.community_id, "alarm.closed", {"id": alarm_id, "kind": found.kind, "state": "closed"}
     )
+
+
+def open_counts(connection: Connection) -> dict[str, int]:
+    """How many alarms of each kind nobody has closed, in all communities: for the operator's numbers only."""
+    rows = select(alarm.c.kind, func.count()).where(alarm.c.state.in_(OPEN)).group_by(alarm.c.kind)
+    return {row[0]: row[1] for row in connection.execute(rows)}
 
 
 def open_of(connection: Connection, sender: Address) -> Record | None:

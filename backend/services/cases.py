@@ -13,6 +13,7 @@ from backend.ids import new_id
 from backend.models.work import case, case_event, counter
 from backend.services import disputes, holds, outbox, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
+from bot.contract import trail
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -108,6 +109,7 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
     )
     _note(connection, key, "filed", None, new.state, "resident", None, now)
     _publish(connection, new.community, "case.created", key, number, new.kind, new.state, new.priority)
+    trail.count("case", new.kind)
     return Filed(key, number)
 
 

@@ -13,6 +13,7 @@ from backend.db import Record, insert_or
 from backend.models.people import address
 from backend.models.talk import conversation, outbox
 from backend.services.conversations import INLINE_LEASE_SECONDS
+from bot.contract import trail
 from bot.contract.messages import Address
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
@@ -58,6 +59,7 @@ def add_reply(
             "lease_until": real + timedelta(seconds=INLINE_LEASE_SECONDS),
             "attempts": 0,
             "created_at": real,
+            "trail": trail.current_id(),
         },
     )
 
@@ -97,6 +99,7 @@ def _say(
         "due_at": real,
         "attempts": 0,
         "created_at": real,
+        "trail": trail.current_id(),
         "once": once,
     }
     connection.execute(_PUSH, row)
@@ -121,6 +124,7 @@ def call_staff(connection: Connection, community: str, body: Mapping[str, object
             "due_at": real,
             "attempts": 0,
             "created_at": real,
+            "trail": trail.current_id(),
             "once": once,
         },
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 from backend import wake
 from backend.db import Record, insert_or
 from backend.models.talk import outbox
+from bot.contract import trail
 
 CHANNEL = "story"
 KEPT = timedelta(days=30)
@@ -85,6 +86,7 @@ def _put(
             "due_at": real,
             "attempts": 0,
             "created_at": real,
+            "trail": trail.current_id(),
             "once": once,
         },
     )

@@ -15,6 +15,7 @@ from backend.models.visitors import visitor_pass, visitor_policy
 from backend.services import cases, pass_keys, webhooks
 from backend.services.pass_token import Claims
 from backend.services.pass_windows import Window
+from bot.contract import trail
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.text import t
 
@@ -123,6 +124,7 @@ def issue(connection: Connection, new: NewPass, now: datetime, real: datetime) -
         **window_columns(new.window),
     }
     connection.execute(_INSERT, {**values, **_signed(connection, values, now, real)})
+    trail.count("pass", "visit")
     return _published(connection, "pass.created", _known(connection, new.community, number))
 
 

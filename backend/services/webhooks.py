@@ -17,6 +17,7 @@ from backend.ids import made_at, new_id
 from backend.models.talk import outbox
 from backend.models.webhooks import webhook_endpoint
 from backend.services.outbox import call_staff
+from bot.contract import trail
 from bot.contract.errors import Refused
 
 CHANNEL = "webhook"
@@ -77,6 +78,7 @@ def _row(community: str, endpoint: str, body: Mapping[str, object], real: dateti
         "due_at": real,
         "attempts": 0,
         "created_at": real,
+        "trail": trail.current_id(),
     }
 
 

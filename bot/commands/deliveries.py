@@ -10,7 +10,7 @@ from functools import partial
 from backend.db import Database
 from bot import settings as configuration
 from bot.contract.errors import Refused
-from bot.observe import mask
+from bot.masking import mask
 
 LINES = 50
 

@@ -6,14 +6,20 @@ import argparse
 import logging
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 from bot import settings as configuration
 from bot.contract.errors import Misconfigured
-from bot.observe import start_logging
+from bot.logs import start_logging
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 log = logging.getLogger("linli")
 
 MOST_WORKERS = 64
+# How long an open stream or half a request may hold up a stop; the writer then has what is left of ten seconds.
+STOP_SECONDS = 6
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
-    start_logging(logging.WARNING if parsed.quiet else logging.INFO)
+    start_logging(logging.WARNING if parsed.quiet else logging.INFO, settings.log)
     if parsed.place:
         return _one_of_several(settings, *parsed.place)
     from backend.db import parse_url
@@ -43,9 +49,10 @@ def run(parsed: argparse.Namespace) -> int:
     prepare(settings, _silent if parsed.quiet else _say)
     if parsed.workers > 1:
         return _several(settings, parsed)
+    app = _built(settings)
     if not parsed.quiet:
         print(_welcome(settings), flush=True)
-    _listen(settings, None)
+    listen(app, settings)
     if held is not None:
         held.close()
     return 0
@@ -67,18 +74,27 @@ def _one_of_several(settings: configuration.Settings, place: int, port: int, bre
 
     end_with_parent(breath)
     with socket.socket(fileno=port) as opened:
-        _listen(settings.model_copy(update={"place": f"serve-{place}"}), opened)
+        settings = settings.model_copy(update={"place": f"serve-{place}"})
+        listen(_built(settings), settings, opened)
     return 0
 
 
-def _listen(settings: configuration.Settings, opened: socket.socket | None) -> None:
-    import uvicorn
-
+def _built(settings: configuration.Settings) -> FastAPI:
     from bot.app import build
 
     app = build(settings)
     # Two threads share the work of a message: handing over sooner than after 5 ms shortens both their queues.
     sys.setswitchinterval(0.001)
+    return app
+
+
+def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket | None = None) -> None:
+    """Until SIGTERM: then nobody new is let in, what is under way is answered, and what is queued is written.
+
+    opened: the port that several processes share.
+    """
+    import uvicorn
+
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -86,7 +102,7 @@ def _listen(settings: configuration.Settings, opened: socket.socket | None) -> N
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=8,
+        timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = uvicorn.Server(config)
     server.run(sockets=[opened] if opened is not None else None)

@@ -15,7 +15,7 @@ import yaml
 from bot import settings as configuration
 from bot.contract.messages import Address, Card, Choices, InboundMessage, Kind, Link, Media, OutboundMessage, Profile
 from bot.contract.plain import clean
-from bot.observe import start_logging
+from bot.logs import start_logging
 
 Turn = dict[str, object]
 
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
-    start_logging(logging.ERROR)
+    start_logging(logging.ERROR, settings.log)
     from bot.app import open_desk, prepare
     from bot.inbox import take
 
@@ -37,6 +37,7 @@ def run(parsed: argparse.Namespace) -> int:
     sender = parsed.sender or f"talk-{secrets.token_hex(3)}"
     profile = Profile(parsed.profile)
     turns: list[Turn] = []
+    runner = asyncio.Runner()
     if sys.stdin.isatty():
         print(f"You are {sender}. Type as you would speak; Ctrl-D ends.")
     try:
@@ -51,12 +52,13 @@ def run(parsed: argparse.Namespace) -> int:
                 text=said,
                 profile=profile,
             )
-            replies = asyncio.run(take(desk, message))
+            replies = runner.run(take(desk, message))
             text, choices = _shown(replies)
             print(f"\n{text}\n")
             turns.append({"resident": said})
             turns.append({"bot": text, **({"choices": choices} if choices else {})})
     finally:
+        runner.close()
         desk.db.close()
         if parsed.record and turns:
             _write(parsed.record, turns, parsed.profile, desk.clock.now().strftime("%Y-%m-%dT%H:%M"))

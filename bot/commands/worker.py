@@ -9,7 +9,7 @@ import signal
 
 from bot import settings as configuration
 from bot.contract.errors import Misconfigured
-from bot.observe import start_logging
+from bot.logs import start_logging
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load().model_copy(update={"place": f"work-{parsed.place}"})
-    start_logging(logging.WARNING if parsed.quiet else logging.INFO)
+    start_logging(logging.WARNING if parsed.quiet else logging.INFO, settings.log)
     from backend.db import parse_url
     from backend.db.url import VARIABLE, is_postgres
 

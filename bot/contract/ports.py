@@ -20,9 +20,22 @@ class Clock(Protocol):
 
 
 class Interpreter(Protocol):
-    """Hop 2. May be slow, knows no state, never raises for what a resident wrote."""
+    """Hop 2, in this process and at once: danger, intent, entities; knows no state, never raises for what a
+    resident wrote."""
 
     def understand(self, message: InboundMessage) -> Understanding: ...
+
+
+class Advisor(Protocol):
+    """Hop 2, a second thought from outside (another engine, a language model) when nobody is in danger.
+
+    May take seconds, never raises: when it is away, it gives back what was heard. It may ask whether somebody is
+    in danger, it cannot call danger off.
+    """
+
+    async def advise(self, message: InboundMessage, heard: Understanding) -> Understanding: ...
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

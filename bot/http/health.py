@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, text
 
 from backend.db import Database
-from backend.services import ledger
+from backend.services import alarms, ledger
 from bot.contract.errors import Unavailable
 from bot.contract.ports import Clock
 from bot.observe import Metrics
@@ -37,13 +37,18 @@ def routes(db: Database, metrics: Metrics, clock: Clock, lacking: Callable[[], l
 
     async def numbers() -> Response:
         try:
-            waiting, dead = await db.read(lambda c: (ledger.waiting(c), ledger.dead_letters(c)))
+            standing, waiting, dead = await db.read(
+                lambda c: (alarms.open_counts(c), ledger.waiting(c), ledger.dead_letters(c))
+            )
+        except Unavailable as error:
+            # The numbers of the process are wanted most when the database is away.
+            log.warning("what stands in the database cannot be counted: %s", error.reason)
+            metrics.levels(None, db.waiting)
+        else:
             real = clock.real()
             aged = [(channel, count, (real - since).total_seconds()) for channel, count, since in waiting]
             metrics.outbox(aged, dead)
-        except Unavailable as error:
-            # The numbers of the process are wanted most when the database is away.
-            log.warning("the outbox cannot be counted: %s", error.reason)
+            metrics.levels(standing, db.waiting)
         body, kind = metrics.text()
         return Response(body, media_type=kind)
 

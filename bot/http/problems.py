@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unavailable, Unsupported
+from bot.observe import Metrics
 
 log = logging.getLogger("linli.http")
 
@@ -36,7 +37,8 @@ def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, 
     return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, metrics: Metrics) -> None:
+    app.state.metrics = metrics
     app.add_exception_handler(LinliError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -63,7 +65,8 @@ async def _explained(request: Request, error: Exception) -> Response:
     if isinstance(error, Unsupported):
         return JSONResponse({"status": "ignored"})
     if isinstance(error, Unavailable):
-        log.error("not available: %s", error.reason)
+        # The first line names the trouble; what a database adds below it may quote a row.
+        log.error("not available: %s", error.reason.split("\n", 1)[0])
         headers = {"Retry-After": str(max(1, round(error.retry_after)))}
         return problem(503, "please try again shortly", headers=headers)
     return await _unforeseen(request, error)
@@ -84,6 +87,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     code = f"E-{secrets.token_hex(3).upper()}"
-    log.error("request failed", extra={"code": code, "path": request.url.path}, exc_info=error)
+    log.error("request failed", extra={"code": code, "method": request.method}, exc_info=error)
+    request.app.state.metrics.errors.labels("http", type(error).__name__).inc()
     answer = problem(500, f"something went wrong here; the code for the desk is {code}", code=code)
     return _with_headers(request, answer)

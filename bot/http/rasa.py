@@ -23,11 +23,13 @@ from bot.contract.understanding import Understanding, Value
 from bot.memory import Memory
 
 Guard = Callable[[str | None], Awaitable[None]]
+Hear = Callable[[InboundMessage], Awaitable[Understanding]]
 Json = dict[str, Any]
 PARSE_LIMIT = 10_000
 
 
-def routes(db: Database, memory: Memory, interpreter: Interpreter, clock: Clock, guard: Guard) -> APIRouter:
+def routes(db: Database, memory: Memory, hear: Hear, clock: Clock, guard: Guard) -> APIRouter:
+    """hear: hop 2 as residents have it, advice included."""
     router = APIRouter()
 
     async def model_parse(request: Request) -> JSONResponse:
@@ -35,7 +37,8 @@ def routes(db: Database, memory: Memory, interpreter: Interpreter, clock: Clock,
         data = read(await body_of(request))
         if not isinstance(data, dict) or not isinstance(data.get("text"), str):
             raise Refused("text must be a string", pointer="/text")
-        return JSONResponse(parse(interpreter, data["text"], clock.now()))
+        message = spoken(data["text"], clock.now())
+        return JSONResponse(parsed(data["text"], message, await hear(message)))
 
     async def conversation(sender: str, request: Request) -> JSONResponse:
         await guard(request.headers.get("authorization"))
@@ -49,11 +52,19 @@ def routes(db: Database, memory: Memory, interpreter: Interpreter, clock: Clock,
 
 
 def parse(interpreter: Interpreter, text: str, now: datetime) -> Json:
-    """Rasa's parse answer with our `danger` beside it; start and end count characters of the text sent."""
+    """What this interpreter alone makes of a text."""
+    message = spoken(text, now)
+    return parsed(text, message, interpreter.understand(message))
+
+
+def spoken(text: str, now: datetime) -> InboundMessage:
     said = clean(text)[:PARSE_LIMIT]
-    message = InboundMessage(secrets.token_hex(8), Address("rest", "parse"), Kind.TEXT, now, text=said)
-    understood = interpreter.understand(message)
-    return {"text": said if said != text else text, **_understood(understood)}
+    return InboundMessage(secrets.token_hex(8), Address("rest", "parse"), Kind.TEXT, now, text=said)
+
+
+def parsed(text: str, message: InboundMessage, understood: Understanding) -> Json:
+    """Rasa's parse answer with our `danger` beside it; start and end count characters of the text sent."""
+    return {"text": message.text if message.text != text else text, **_understood(understood)}
 
 
 def _understood(understood: Understanding) -> Json:

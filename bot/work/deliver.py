@@ -16,6 +16,7 @@ from backend import wake
 from backend.db import Record
 from backend.services import deliveries
 from backend.services.deliveries import Outcome, Round
+from bot.contract import trail
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.work.tools import Tools
 
@@ -177,9 +178,12 @@ class Courier:
         if carrier is None:
             # In the demo nothing goes to a vendor: the row itself is what a newcomer looks at.
             return Outcome(row, "" if self._tools.demo else "this channel is not on", kept=self._tools.demo)
+        # The message that caused the row, so that hop 8 is found in the log beside the others.
+        trail.begin(row.trail)
         try:
-            async with asyncio.timeout(LONGEST_TRY_SECONDS):
-                await carrier.carry(row)
+            with self._tools.metrics.hop("send"):
+                async with asyncio.timeout(LONGEST_TRY_SECONDS):
+                    await carrier.carry(row)
         except Refused as error:
             return Outcome(row, error.reason, hopeless=True, gone=error.status == GONE)
         except Unavailable as error:

@@ -151,7 +151,7 @@ _MINUTES_HAN = re.compile(
 )
 _HALF_EN = re.compile(
     r"\b(?:for |about |around )?(?P<half>half an hour|half hour|a half hour)\b"
-    rf"|\b(?P<n>\d{{1,2}}(?:\.\d{{1,2}})?|an|one|{ENGLISH_NUMBER})(?:\s?(?:-|to|or)\s?(?P<to>\d{{1,2}}"
+    rf"|\b(?P<n>\d{{1,2}}(?:\.\d{{1,2}})?|an|one|a couple of|{ENGLISH_NUMBER})(?:\s?(?:-|to|or)\s?(?P<to>\d{{1,2}}"
     rf"|{ENGLISH_NUMBER}))?"
     r"(?P<and>\s+and (?:a|one) half)?[\s-]?(?:hours?|hrs?|h)\b(?P<after>\s+and (?:a|one) half"
     rf"|\s+and a quarter)?|\b(?P<min>\d{{2,3}}|thirty|forty[- ]five|ninety)[\s-]?(?:minutes?|mins?)\b"
@@ -263,7 +263,8 @@ def _hours_english(text: str) -> Iterator[Entity]:
             minutes = english_number(match["min"])
             yield from _entity("hours", _plain(Decimal(minutes) / 60) if minutes else None, match.span(), 0.9)
         else:
-            number = Decimal(match["n"]) if match["n"][0].isdigit() else english_number(match["n"])
+            said = match["n"]
+            number = Decimal(said) if said[0].isdigit() else 2 if said == "a couple of" else english_number(said)
             extra = match["and"] or match["after"] or ""
             more = Decimal("0.5") if "half" in extra else Decimal("0.25") if extra else 0
             yield from _entity("hours", _plain(number + more) if number else None, match.span())

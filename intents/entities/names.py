@@ -35,6 +35,10 @@ _NAMED = re.compile(
     r"(?:名叫|名字就?叫|名字[是为:：]?|姓名[是为:：]?|访客(?:姓名)?(?:叫|是|[:：])|来访[人者](?:叫|是|[:：])|叫做?)\s?"
 )
 _SURNAME_ONLY = re.compile(r"(?<![我不])姓(?!名)")
+# "阿依古丽·买买提": the dot tells a name as nothing else does; it ends where a name may end.
+_DOTTED = re.compile(
+    rf"(?P<first>[{HAN}]{{1,8}})[·•・‧](?P<last>(?:(?![{_NO_GIVEN}])[{HAN}]){{1,8}}?(?:[·•・‧](?:(?![{_NO_GIVEN}])[{HAN}]){{1,8}}?)*{_FOLLOW})"
+)
 _LATIN_NEXT = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ·.]+[A-Z][A-Za-z'’-]*){0,3}")
 _NOT_CALLED = re.compile(
     r"什么|一|个|了|人|他|她|你|我|不|得|喊|管家|消防|救护|师傅|物业|保安|保洁|出租|警察|外卖|快递|挪|滴|修|啥|谁"
@@ -147,6 +151,7 @@ def _is_own(text: str, start: int) -> bool:
 
 def _chinese(text: str) -> Iterator[Entity]:
     yield from _called(text)
+    yield from _dotted(text)
     for match in _SURNAME_ONLY.finditer(text):
         start = match.end()
         end = start + (2 if text[start : start + 2] in _DATA.compound else 1)
@@ -176,6 +181,16 @@ def _opens(text: str, start: int) -> bool:
     if _is_own(text, start):
         return False
     return text[start - 1] in _PUNCTUATION or text.endswith(_DATA.before, 0, start)
+
+
+def _dotted(text: str) -> Iterator[Entity]:
+    for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text or "‧" in text else ():
+        start, middle = match.start(), match.end("first")
+        # What announces the name is not of it: "我朋友阿依古丽·买买提".
+        starts = [at for at in range(start, middle) if text.endswith((*_DATA.before, *_DATA.own, "叫", "是"), 0, at)]
+        begin = starts[-1] if starts else start
+        if not _is_own(text, begin):
+            yield _entity(text, begin, match.end(), _SURE)
 
 
 def _called(text: str) -> Iterator[Entity]:

@@ -13,35 +13,14 @@ _DIGITS = {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TWENTIES = {"廿": "二十", "卅": "三十"}
 _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?", re.ASCII)
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: value * 10
-    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+# The one list of English number words; places, counts and telephone lines read by it too.
+ENGLISH_WORDS = {word: value for value, word in enumerate(_SMALL.split())} | {
+    word: value * 10 for value, word in enumerate(_TENS.split(), 2)
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _LONGEST = 40
@@ -143,8 +122,8 @@ def _english(text: str) -> int | None:
     for word in text.replace("-", " ").split():
         if word == "and" and seen:
             continue
-        if word in _WORDS:
-            value = _WORDS[word]
+        if word in ENGLISH_WORDS:
+            value = ENGLISH_WORDS[word]
             if current % 100 and (current % 10 or value > 9):
                 return None
             current += value

@@ -10,6 +10,10 @@ from intents.entities.place_parts import NUMBERED, Part, find_parts
 from intents.normalise import fold
 
 Chain = list[Part]
+# "not building 3, 13": what a bare number is, the thing taken back before it tells.
+_INSTEAD = re.compile(
+    r"(?:\s*,?\s*(?:but|it's|it is|rather|make it|是|而是|应该是)\s*|\s*[,，]\s*)(?P<n>\d{1,4}[a-z]?)(?=\s*(?:$|[,.!;。，！]|please|thanks))"
+)
 
 _GAP = re.compile(
     r"\s*,?\s*(?:的|里的|里面的?|那个|那边的|(?:(?:of|in|on|at|by|from|inside|near|the|its|and then)\s+)*)#?"
@@ -147,6 +151,9 @@ def find_places(text: str) -> list[Entity]:
     for chain in _chains(parts, folded):
         start, end = chain[0].start, chain[-1].end
         if _NEGATED.search(folded[max(0, start - 16) : start]):
+            instead = _INSTEAD.match(folded, end)
+            if instead and len(chain) == 1 and chain[0].kind in {*_FINER, "gate"} and chain[0].value:
+                found.append(([chain[0]], _instead(chain[0], instead, text)))
             continue
         whole, surface = chain, text[start:end]
         if found:
@@ -157,6 +164,16 @@ def find_places(text: str) -> list[Entity]:
         if whole[0].kind != "loose":
             found.append((whole, _entity(whole, chain, text, surface, scope)))
     return [entity for _, entity in found]
+
+
+def _instead(part: Part, instead: re.Match[str], text: str) -> Entity:
+    """The place of the same kind with the number said after it, in the words of the one taken back."""
+    number, old = instead["n"], text[part.start : part.end]
+    surface = re.sub(r"\d+[a-z]?|[零一二三四五六七八九十]+", number, old, count=1, flags=re.IGNORECASE)
+    chain = [part._replace(value=number.upper())]
+    return Entity(
+        "location", _value(chain, surface, None), text[instead.start("n") : instead.end("n")], *instead.span("n")
+    )
 
 
 def _entity(whole: Chain, said: Chain, text: str, surface: str, scope: str | None) -> Entity:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intents.entities.numerals import parse_number
+from intents.entities.numerals import ENGLISH_WORDS, parse_number
 
 HAN_DIGITS = "零〇一二三四五六七八九幺"
 HAN_NUMBER = "零〇一二三四五六七八九十百千万两俩幺"
@@ -14,28 +14,16 @@ _DIGIT_WORDS = {
     "zero": 0, "oh": 0, "o": 0, "one": 1, "two": 2, "three": 3, "four": 4, "for": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9,
 }  # fmt: skip
-_TEENS = [
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SMALL = (
     {word: value for word, value in _DIGIT_WORDS.items() if word not in {"oh", "o", "for"}}
-    | {word: value for value, word in enumerate(_TEENS, start=10)}
-    | {word: value for value, word in zip(range(20, 100, 10), _TENS, strict=True)}
+    | {word: value for word, value in ENGLISH_WORDS.items() if value >= 10}
     | {"fourty": 40, "a": 1, "an": 1}
 )
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000}
 
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = [word for word, value in ENGLISH_WORDS.items() if 10 <= value < 20]
+_TENS = [word for word, value in ENGLISH_WORDS.items() if value >= 20]
 _ALL_SMALL = f"(?:{'|'.join(_TENS)}|fourty)(?:[- ](?:{_ONES}))?|{'|'.join(_TEENS)}|{_ONES}"
 ENGLISH_NUMBER = rf"(?:{_ALL_SMALL})\b"
 ENGLISH_DIGIT = rf"(?:(?:double|triple) )?(?:zero|oh|o|{_ONES})\b"

@@ -14,9 +14,11 @@ import yaml
 from bot.contract.errors import Misconfigured
 
 FOLDER = Path(__file__).resolve().parent
+# What else a model is made from: words of one meaning, and the talk that the ear for danger learns from.
+BESIDE = (FOLDER.parent / "concepts.yml", *sorted((FOLDER.parent / "alarms").glob("*.yml")))
 # `[surface](entity)` and `[surface]{"entity": "…"}`: the classifier learns from the surface alone.
 _MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def files(folder: Path = FOLDER) -> list[Path]:
 
 
 def _of_file(path: Path) -> Iterator[Sentence]:
-    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders, one is in C
+    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - both are safe loaders, one is in C
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
         raise Misconfigured("a Rasa file with `nlu:` is expected", file=str(path), line=1)
     for block in data["nlu"]:
@@ -60,6 +62,8 @@ def digest(folder: Path = FOLDER, *more: str) -> str:
     total = hashlib.sha256()
     for path in files(folder):
         total.update(path.relative_to(folder).as_posix().encode())
+        total.update(path.read_bytes())
+    for path in BESIDE:
         total.update(path.read_bytes())
     for part in more:
         total.update(part.encode())

@@ -21,7 +21,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "wechatpy": ("channels/wechat/",),
     "twilio": ("channels/phone/",),
     "dbos": ("bot/work/",),
-    "sklearn": ("intents/train.py",),
+    "sklearn": ("intents/train.py", "intents/calibrate.py"),
     "scipy": ("intents/train.py",),
     "numpy": ("intents/",),
     "psycopg": ("backend/db/",),
@@ -34,12 +34,13 @@ HOMES: dict[str, tuple[str, ...]] = {
     "segno": ("backend/services/pass_picture.py",),
     "uvicorn": ("bot/commands/serve.py",),
     "prometheus_client": ("bot/observe.py",),
+    "opentelemetry": ("bot/traces.py",),
     # What the whole house is built with; import-linter says more exactly which floors may see them.
     "fastapi": ("bot/", "channels/", "backend/api/", "backend/console/", "backend/demo/"),
     "starlette": ("bot/", "channels/", "backend/api/", "backend/console/", "backend/demo/"),
     "pydantic": ("bot/settings.py", "channels/", "backend/api/"),
     "sqlalchemy": ("backend/", "bot/"),
-    "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/rasa.py"),
+    "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/outside.py", "intents/rasa/sidecar.py"),
     "yaml": ("bot/", "intents/", "flows/catalogue/", "backend/demo/", "channels/web/pages.py"),
 }
 

@@ -11,6 +11,7 @@ import yaml
 
 from bot.contract.messages import Address, InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
+from intents.classifier import OUT_OF_SCOPE
 from intents.sentences import plain
 from intents.understand import Embedded
 
@@ -18,8 +19,10 @@ FOLDER = Path(__file__).resolve().parent.parent / "sentences"
 NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 LANGUAGES = ("zh_Hans", "en")
 # What was reached on these sets when the line was written, less two points for chance; raised, never lowered.
-FLOOR = {"zh_Hans": 0.92, "en": 0.84}
-HEARD = {"zh_Hans": 0.87, "en": 0.73}
+FLOOR = {"zh_Hans": 0.93, "en": 0.88}
+OUTSIDE = {"zh_Hans": 0.83, "en": 0.77}
+HEARD = {"zh_Hans": 0.93, "en": 0.79}
+HEARD_OR_ASKED = {"zh_Hans": 0.95, "en": 0.92}
 
 
 def _hear(interpreter: Embedded, text: str, profile: Profile = Profile.BUTTONS) -> Understanding:
@@ -40,6 +43,11 @@ def test_held_out_sentences(language: str, interpreter: Embedded) -> None:
     wrong = [(text, intent, got.intent) for text, intent in rows if (got := _hear(interpreter, text)).intent != intent]
     assert len(rows) > 400
     assert 1 - len(wrong) / len(rows) >= FLOOR[language], "\n".join(map(str, wrong))
+    outside = [text for text, intent in rows if intent == OUT_OF_SCOPE]
+    taken = [text for text, intent, _ in wrong if intent == OUT_OF_SCOPE]
+    rejected = [text for text, intent, got in wrong if got == OUT_OF_SCOPE]
+    assert 1 - len(taken) / len(outside) >= OUTSIDE[language], taken
+    assert len(rejected) / (len(rows) - len(outside)) <= 0.05, rejected
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,12 +57,17 @@ def test_danger_is_heard_and_calm_is_not_alarmed(language: str, interpreter: Emb
     false = [text for text in rows["calm"] if _hear(interpreter, text).danger is Danger.ALERT]
     assert 1 - len(missed) / len(rows["alert"]) >= HEARD[language], missed
     assert len(false) / len(rows["calm"]) <= 0.10, false
+    silent = [text for text in missed if _hear(interpreter, text).danger is Danger.NONE]
+    assert 1 - len(silent) / len(rows["alert"]) >= HEARD_OR_ASKED[language], silent
 
 
 def test_ordinary_talk_raises_no_alarm(interpreter: Embedded) -> None:
     rows = [text for language in LANGUAGES for text, intent in _held_out(language) if intent != "trigger_sos"]
-    false = [text for text in rows if _hear(interpreter, text).danger is Danger.ALERT]
+    heard = {text: _hear(interpreter, text).danger for text in rows}
+    false = [text for text, danger in heard.items() if danger is Danger.ALERT]
     assert len(false) / len(rows) <= 0.006, false
+    asked = [text for text, danger in heard.items() if danger is Danger.ASK]
+    assert len(asked) / len(rows) <= 0.015, asked
 
 
 @pytest.mark.parametrize(
@@ -82,6 +95,20 @@ def test_kinds_of_danger(text: str, kind: str, interpreter: Embedded) -> None:
 )
 def test_figures_of_speech_and_the_past_are_calm(text: str, interpreter: Embedded) -> None:
     assert _hear(interpreter, text).danger is Danger.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("有人堵我的车了", "parking_help"),
+        ("my knee hurts a bit", "book_clinic"),
+        ("膝盖有点疼", "book_clinic"),
+        ("the lamp outside is out", "report_repair"),
+    ],
+)
+def test_everyday_troubles_are_no_danger(text: str, intent: str, interpreter: Embedded) -> None:
+    heard = _hear(interpreter, text)
+    assert (heard.intent, heard.danger) == (intent, Danger.NONE)
 
 
 @pytest.mark.parametrize("profile", [Profile.KEYS, Profile.VOICE])

@@ -40,7 +40,9 @@ class Line:
         writer, self._reader, self._writer = self._writer, None, None
         if writer is not None:
             writer.close()
-            await asyncio.wait({asyncio.ensure_future(writer.wait_closed())}, timeout=1)
+            closed, _ = await asyncio.wait({asyncio.ensure_future(writer.wait_closed())}, timeout=1)
+            for one in closed:
+                one.exception()  # a killed server resets what it had open: that is known, and nobody's fault here
 
 
 def _length(head: bytes) -> int:

@@ -73,9 +73,19 @@ def copy_model(source: Path, to: Path) -> None:
 
 
 @contextmanager
-def served(module: tuple[str, ...], folder: Path, database: str, url: str = "", **variables: str) -> Iterator[Server]:
-    """The module, served on its own database in this folder or at this URL until the block ends; variables: LINLI_*."""
-    port = free_port()
+def served(
+    module: tuple[str, ...],
+    folder: Path,
+    database: str,
+    url: str = "",
+    *,
+    port: int = 0,
+    root: Path = ROOT,
+    **variables: str,
+) -> Iterator[Server]:
+    """The module, served on its own database in this folder or at this URL until the block ends; port: 0 for any;
+    root: of which checkout; variables: more of LINLI_*."""
+    port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     ours = {
         "LINLI_PORT": str(port),
@@ -88,7 +98,7 @@ def served(module: tuple[str, ...], folder: Path, database: str, url: str = "", 
     with log.open("ab") as output:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", *module], cwd=ROOT, env={**inherited, **ours}, stdout=output, stderr=output
+            [sys.executable, "-m", *module], cwd=root, env={**inherited, **ours}, stdout=output, stderr=output
         )
         try:
             _wait(process, port, log)

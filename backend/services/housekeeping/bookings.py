@@ -18,6 +18,7 @@ from backend.services.housekeeping.follow import follow
 from backend.services.housekeeping.notes import without_codes
 from backend.services.housekeeping.offers import Offer
 from backend.services.housekeeping.times import cells, ends
+from bot.contract import trail
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
@@ -95,6 +96,7 @@ def take(connection: Connection, new: NewBooking, now: datetime) -> Booked:
         note(connection, key, "booked", None, "booked", "resident", now)
     publish(connection, new.community, "booking.created", key, number, "booked")
     follow(connection, new.community, key, new.start, new.conversation, now)
+    trail.count("booking", KIND)
     return Booked(key, number, cancel_until(new.offer, new.start, now))
 
 

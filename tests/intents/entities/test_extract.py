@@ -78,6 +78,6 @@ def test_no_text_takes_long(piece: str) -> None:
     """The bound is 5 ms; ten times that only fails where a pattern backtracks."""
     text = (piece * 10_000)[:10_000]
     extract(text, NOW)
-    began = time.perf_counter()
+    began = time.process_time()
     extract(text, NOW)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05

@@ -1,0 +1,1 @@
+"""Backups: one file with everything that residents rely on, proved when it is put back."""

@@ -1,0 +1,47 @@
+"""Hop 2 as residents have it: our own engine at once, then whoever is asked besides; neither can stop a message."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Danger, Understanding
+from bot.engine.decision import OUT_OF_SCOPE
+
+if TYPE_CHECKING:
+    from bot.inbox import Desk
+
+log = logging.getLogger("linli.hearing")
+
+
+async def hear(desk: Desk, message: InboundMessage) -> Understanding:
+    """For who asks without talking; what breaks is theirs to see."""
+    return await advised(desk, message, desk.interpreter.understand(message))
+
+
+def understood(desk: Desk, message: InboundMessage) -> Understanding:
+    """Whatever a resident wrote, there is an understanding of it: the dialogue then says what it did not know."""
+    with desk.metrics.hop("understand"):
+        try:
+            found = desk.interpreter.understand(message)
+        except Exception as error:
+            log.exception("hop 2 failed")
+            desk.metrics.failed.inc()
+            desk.metrics.errors.labels("understand", type(error).__name__).inc()
+            return Understanding(OUT_OF_SCOPE, 0.0, source="failed")
+    desk.metrics.understood(found)
+    return found
+
+
+async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> Understanding:
+    """What slower engines think of it, where nobody is in danger; what breaks in one of them changes nothing."""
+    for advisor in desk.advisors if heard.danger is not Danger.ALERT else ():
+        try:
+            with desk.metrics.hop("advise"):
+                heard = await advisor.advise(message, heard)
+        except Exception as error:
+            log.exception("advice failed")
+            desk.metrics.failed.inc()
+            desk.metrics.errors.labels("advise", type(error).__name__).inc()
+    return heard

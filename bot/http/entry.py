@@ -1,0 +1,120 @@
+"""The gate in front of every route: begins a message's trail, refuses what is no request, and counts the answers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.contract import trail
+from bot.contract.body import BODY_LIMIT
+from bot.contract.trail import Trail
+from bot.http.problems import problem
+from bot.observe import Metrics
+
+log = logging.getLogger("linli.message")
+
+# Residents send photos through their channels, and each channel holds its own limit; nobody else sends much.
+MEDIA_LIMIT = 8_000_000
+_MEDIA = "/channels/"
+Tell = Callable[[Trail, float], None]
+
+
+class Entry:
+    """Plain ASGI: a request passes through here twice, and nothing in between waits for it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, tell: Tell | None = None) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        here = trail.begin()
+        limit = MEDIA_LIMIT if scope["path"].startswith(_MEDIA) else BODY_LIMIT
+        wrong = _wrong(scope, limit)
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            if wrong is None:
+                await self._app(scope, _measured(receive, limit), answer)
+            else:
+                await problem(*wrong)(scope, receive, answer)
+        finally:
+            self._gone(scope, here, status)
+
+    def _gone(self, scope: Scope, here: Trail, status: int) -> None:
+        ended = time.perf_counter()
+        route = _route(scope)
+        self._metrics.responses.labels(route, status).inc()
+        if here.answered is None:
+            return
+        self._metrics.passed("send", here.answered, ended)
+        here.facts |= {"route": route, "status": status}
+        if log.isEnabledFor(logging.INFO):
+            log.info("message", extra={**here.facts, "ms": round((ended - here.began) * 1000, 1)})
+        if self._tell is not None:
+            self._tell(here, ended)
+
+
+def _route(scope: Scope) -> str:
+    """The route as it is written, never the path that was asked for: that may hold a phone number."""
+    if scope.get("route") is None:
+        return "none"
+    path: str = scope["path"]
+    for name, value in scope.get("path_params", {}).items():
+        if value:
+            path = re.sub(rf"/{re.escape(str(value))}(?=[/.]|$)", f"/{{{name}}}", path)
+    return path
+
+
+def _wrong(scope: Scope, limit: int) -> tuple[int, str] | None:
+    """Status and words for what no route needs to see."""
+    if not _storable(scope.get("raw_path") or b""):
+        return 404, "there is nothing of this name"
+    if not _storable(scope["query_string"]):
+        return 400, "the query has characters that cannot be stored"
+    for name, value in scope["headers"]:
+        if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+            return 415, "a body is taken as it is, without Content-Encoding"
+        if name == b"content-length" and value.isdigit() and int(value) > limit:
+            return 413, f"the body is larger than {limit // 1_000_000} MB"
+    return None
+
+
+def _storable(part: bytes) -> bool:
+    if b"%" not in part:
+        return True
+    raw = unquote_to_bytes(part)
+    try:
+        return "\x00" not in raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def _measured(receive: Receive, limit: int) -> Receive:
+    """A body without an announced length is given up as soon as it is too long."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise HTTPException(413)
+        return message
+
+    return counted

@@ -1,0 +1,36 @@
+"""Reads which English words mean much the same here, so that the classifier hears the concept beside the word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).resolve().parent / "concepts.yml"
+_VOWELS = "aeiou"
+
+
+def read(file: Path = FILE) -> dict[str, list[str]]:
+    """The classifier's token of a word or of a pair -> the concepts it stands under, as tokens of their own."""
+    found: dict[str, set[str]] = defaultdict(set)
+    data: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for concept, words in data.items():
+        for word in words.split(","):
+            for token in _tokens(word.strip().lower()):
+                found[token].add(f"@{concept}")
+    return {token: sorted(concepts) for token, concepts in found.items()}
+
+
+def _tokens(word: str) -> set[str]:
+    """A pair stands as it is; a word with its usual endings ("dries", "dripped", "leaking")."""
+    if "_" in word:
+        return {word}
+    forms = {word, word + "s", word + "es", word + "ed", word + "d", word + "ing"}
+    if word.endswith("e"):
+        forms.add(word[:-1] + "ing")
+    if word.endswith("y"):
+        forms |= {word[:-1] + "ies", word[:-1] + "ied"}
+    if word and word[-1] not in _VOWELS:
+        forms |= {word + word[-1] + "ed", word + word[-1] + "ing"}
+    return {"=" + form for form in forms}

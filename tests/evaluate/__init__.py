@@ -1,0 +1,1 @@
+"""`make evaluate`: how well residents are understood, measured on sentences that nobody was trained on."""
