@@ -36,7 +36,7 @@ from bot.observe import Metrics
 from bot.silence import Patience
 from bot.speak import Speaker
 from bot.turnstile import Turnstile
-from bot.unstored import LATER, STANDS, unstored, unstored_text
+from bot.unstored import STANDS, later, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
 
@@ -89,7 +89,7 @@ async def _taken(desk: Desk, message: InboundMessage) -> Replies:
         if danger:
             community = desk.memory.community(desk.binding(message.sender).community)
             return (unstored(desk, message, understanding, unstored_text(community)),)
-        raise Unavailable(error.reason, retry_after=error.retry_after, say=LATER) from error
+        raise later(error) from error
 
 
 async def _answer(

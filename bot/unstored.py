@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from bot.contract.conversation import Community
+from bot.contract.errors import Unavailable
 from bot.contract.messages import InboundMessage, OutboundMessage
 from bot.contract.text import Text, t
 from bot.contract.understanding import Understanding
@@ -12,8 +14,17 @@ from bot.contract.understanding import Understanding
 if TYPE_CHECKING:
     from bot.inbox import Desk
 
+log = logging.getLogger("linli.inbox")
+
 STANDS = t("Your call for help has been recorded and the people on duty are being alerted.")
 LATER = t("I cannot write this down at the moment, so nothing was done. Please send it again in a minute.")
+
+
+def later(error: Unavailable) -> Unavailable:
+    """The same with words for the resident. Told to the log here: a channel that says them tells nobody else."""
+    # The first line names the trouble; what a database adds below it may quote a row.
+    log.error("not available: %s", error.reason.split("\n", 1)[0])
+    return Unavailable(error.reason, retry_after=error.retry_after, say=LATER)
 
 
 def unstored_text(community: Community) -> Text:

@@ -26,7 +26,9 @@ def _git(*arguments: str) -> bytes:
 def before_the_newest_revision() -> str | None:
     """The last commit whose schema was another than today's; None where the history does not reach so far."""
     newest = next(path.name for path in sorted((ROOT / VERSIONS).glob("[0-9]*.py"), reverse=True))
-    added = _git("log", "--diff-filter=A", "--format=%H %P", "--", f"{VERSIONS}/{newest}").decode().split()
+    # A merge may be what brings it: along the first parents, each merge is one step.
+    steps = ("log", "-m", "--first-parent", "--diff-filter=A", "--format=%H %P")
+    added = _git(*steps, "--", f"{VERSIONS}/{newest}").decode().split()
     if not added:
         return "HEAD"
     return added[1] if len(added) > 1 else None
