@@ -8,11 +8,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from backend import outward
+from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
 from backend.services import ledger, webhooks
 from backend.services.keys import Caller
+from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 
@@ -61,6 +64,10 @@ class Rotation(_Shape):
     keep_hours: int = Field(default=webhooks.OLD_KEY_HOURS, ge=0, le=168)
 
 
+class Removed(_Shape):
+    id: str
+
+
 class Secret(_Shape):
     secret: str
 
@@ -96,39 +103,68 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
         rows = await db.read(lambda c: webhooks.listed(c, who.community))
         return WebhookList(items=[_webhook(row) for row in rows], next=None)
 
-    async def make_webhook(new: NewWebhook, authorization: Authorization = None) -> MadeWebhook:
+    async def make_webhook(
+        new: NewWebhook, authorization: Authorization = None, once: IdempotencyKey = None
+    ) -> MadeWebhook:
         who = await caller(authorization, SCOPE)
         await outward.check(new.url, loopback=demo)
-        made = await db.write(lambda c: webhooks.add(c, who.community, new.url, new.events, clock.real()))
-        row = await db.read(lambda c: webhooks.one(c, who.community, made.id))
-        return MadeWebhook(**_webhook(row).model_dump(), secret=made.secret)
+
+        def work(connection: Connection) -> MadeWebhook:
+            made = webhooks.add(connection, who.community, new.url, new.events, clock.real())
+            row = _webhook(webhooks.one(connection, who.community, made.id))
+            return MadeWebhook(**row.model_dump(), secret=made.secret)
+
+        asked = f"webhook {new.model_dump_json()}"
+        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), MadeWebhook, work)
 
     async def one_webhook(key: str, authorization: Authorization = None) -> Webhook:
         who = await caller(authorization, SCOPE)
-        return _webhook(await db.read(lambda c: webhooks.one(c, who.community, key)))
-
-    async def remove_webhook(key: str, authorization: Authorization = None) -> Response:
-        who = await caller(authorization, SCOPE)
-        await db.write(lambda c: webhooks.remove(c, who.community, key, clock.real()))
-        return Response(status_code=204)
-
-    async def rotate_key(key: str, rotation: Rotation, authorization: Authorization = None) -> Secret:
-        who = await caller(authorization, SCOPE)
-        return Secret(
-            secret=await db.write(
-                lambda c: webhooks.rotate(c, who.community, key, rotation.keep_hours, clock.real()),
-            )
-        )
-
-    async def enable_webhook(key: str, authorization: Authorization = None) -> Webhook:
-        who = await caller(authorization, SCOPE)
-        await db.write(lambda c: webhooks.enable(c, who.community, key))
         return _webhook(await db.read(lambda c: webhooks.one(c, who.community, key)))
 
     add = router.add_api_route
     add("/webhooks", list_webhooks, methods=["GET"], summary="Endpoints that are told what happens")
     add("/webhooks", make_webhook, methods=["POST"], status_code=201, summary="Tell an endpoint what happens")
     add("/webhooks/{key}", one_webhook, methods=["GET"], summary="One endpoint")
+    router.include_router(_changing(db, clock, caller))
+    return router
+
+
+def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+    """What is done with an endpoint that is known already."""
+    router = APIRouter()
+
+    async def remove_webhook(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Response:
+        who = await caller(authorization, SCOPE)
+
+        def work(connection: Connection) -> Removed:
+            webhooks.remove(connection, who.community, key, clock.real())
+            return Removed(id=key)
+
+        await write_once(db, Write(who.community, who.name, once, f"remove {key}", clock.real()), Removed, work)
+        return Response(status_code=204)
+
+    async def rotate_key(
+        key: str, rotation: Rotation, authorization: Authorization = None, once: IdempotencyKey = None
+    ) -> Secret:
+        who = await caller(authorization, SCOPE)
+
+        def work(connection: Connection) -> Secret:
+            hours = rotation.keep_hours
+            return Secret(secret=webhooks.rotate(connection, who.community, key, hours, clock.real()))
+
+        asked = f"rotate {key} {rotation.keep_hours}"
+        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), Secret, work)
+
+    async def enable_webhook(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Webhook:
+        who = await caller(authorization, SCOPE)
+
+        def work(connection: Connection) -> Webhook:
+            webhooks.enable(connection, who.community, key)
+            return _webhook(webhooks.one(connection, who.community, key))
+
+        return await write_once(db, Write(who.community, who.name, once, f"enable {key}", clock.real()), Webhook, work)
+
+    add = router.add_api_route
     add("/webhooks/{key}", remove_webhook, methods=["DELETE"], status_code=204, summary="Tell it nothing any more")
     add("/webhooks/{key}/rotate", rotate_key, methods=["POST"], summary="A new key; the old one holds for a while")
     add("/webhooks/{key}/enable", enable_webhook, methods=["POST"], summary="Use a disabled endpoint again")
@@ -158,9 +194,13 @@ def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             raise Refused("no such delivery", status=404)
         return _delivery(row)
 
-    async def replay(key: str, authorization: Authorization = None) -> Delivery:
+    async def replay(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Delivery:
         who = await caller(authorization, SCOPE)
-        return _delivery(await db.write(lambda c: ledger.replay(c, who.community, _key(key), clock.real())))
+
+        def work(connection: Connection) -> Delivery:
+            return _delivery(ledger.replay(connection, who.community, _key(key), clock.real()))
+
+        return await write_once(db, Write(who.community, who.name, once, f"replay {key}", clock.real()), Delivery, work)
 
     add = router.add_api_route
     add("/deliveries", list_deliveries, methods=["GET"], summary="What went out, or will, or could not; newest first")

@@ -21,6 +21,6 @@ def run(parsed: argparse.Namespace) -> int:
     c = model.calibration
     print(
         f"{len(model.labels)} sentences, {len(model.intents)} intents, {len(model.vocabulary)} features, "
-        f"{time.perf_counter() - began:.1f} s; reject below {c.reject:.3f}, alert from {c.alert:.3f}"
+        f"{time.perf_counter() - began:.1f} s; reject below {' / '.join(f'{one:.3f}' for one in c.reject)}, alert from {c.alert:.3f}"
     )
     return 0

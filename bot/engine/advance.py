@@ -31,10 +31,17 @@ BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If
 
 def _doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    doubtful = run.turn.understanding.danger is Danger.ASK and run.conversation.sos is None
-    if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
+    heard = run.turn.understanding
+    doubtful = heard.danger is Danger.ASK and run.conversation.sos is None and "missing" not in heard.extra
+    if doubtful and decision.act not in ("ask_danger", "alarm", "safe") and not _warned(run):
         number = run.conversation.community.emergency.get("ambulance", "120")
         run.tell([replace(BESIDE, params={"ambulance": number})])
+
+
+def _warned(run: Run) -> bool:
+    """An urgent repair has its own safety words, with the numbers to call."""
+    frame = run.conversation.top or run.conversation.recent
+    return frame is not None and bool(frame.slots.get("_urgent"))
 
 
 def asked_beside(said: Iterable[Sayable]) -> bool:

@@ -174,4 +174,13 @@ def test_a_plain_yes_to_the_question_of_danger_is_an_alarm(resident: MakeResiden
 
 def _maybe_danger() -> tuple[str, ...]:
     """Sentences between alarm and calm; which of them draws the question depends on the training."""
-    return ("头晕", "快点", "my knee hurts a bit and I feel odd", "我有点不对劲", "hurry", "not feeling right", "喘")
+    return (
+        "我难受",
+        "老人摔了一下",
+        "快点",
+        "my knee hurts a bit and I feel odd",
+        "我有点不对劲",
+        "hurry",
+        "not feeling right",
+        "喘",
+    )

@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from backend.models.access import answered_write
 from backend.services.repeats import KEPT
 from tests.conftest import MakeResident
 from tests.faults.verdicts import Length, Verdict
@@ -106,8 +107,7 @@ def test_r3_keys_are_kept_for_a_day_at_least(resident: MakeResident, verdict: Ve
     _at_once(one, "/api/v1/passes/keys", "young", [None])
     _at_once(one, "/api/v1/passes/keys", "old", [None])
     for key, age in (("young", timedelta(hours=25)), ("old", KEPT + timedelta(hours=1))):
-        at = (now - age).replace(tzinfo=None).isoformat(" ")
-        statement = text("UPDATE answered_write SET at = :at WHERE key = :key").bindparams(at=at, key=key)
+        statement = update(answered_write).where(answered_write.c.key == key).values(at=now - age)
         db.submit(lambda c, statement=statement: c.execute(statement)).result()
     _at_once(one, "/api/v1/passes/keys", "new", [None])
     left = {row[0] for row in db.read_now(lambda c: c.execute(text("SELECT key FROM answered_write")).all())}

@@ -90,7 +90,7 @@ def test_a_kill_in_the_middle_of_a_wait_raises_the_alarm_in_time_and_once(
 
 def _ask(server: Server) -> float:
     """Say something that draws the question of danger; returns when."""
-    for n, text in enumerate(("头晕", "快点", "my knee hurts a bit and I feel odd", "我有点不对劲", "hurry", "喘")):
+    for n, text in enumerate(("我难受", "老人摔了一下", "快点", "hurry", "喘")):
         answer = _say(server, f"w{n}", text, "m-1")
         if any(button["payload"] == "danger" for bubble in answer for button in bubble.get("buttons", ())):
             return time.monotonic()

@@ -76,7 +76,7 @@ def _get(port: int, path: str) -> list[dict[str, Any]]:
 
 def _ask(port: int) -> float:
     """Say something that draws the question of danger; returns when."""
-    for n, text in enumerate(("头晕", "快点", "my knee hurts a bit and I feel odd", "我有点不对劲", "hurry", "喘")):
+    for n, text in enumerate(("我难受", "老人摔了一下", "快点", "hurry", "喘")):
         body = json.dumps({"sender": f"w{n}", "message": text}).encode()
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/webhooks/rest/webhook", body, {"content-type": "application/json"}

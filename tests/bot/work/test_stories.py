@@ -133,7 +133,16 @@ def test_what_is_said_after_the_check_reaches_its_history(resident: MakeResident
     assert "厨房水龙头还在漏" in [line["note"] for line in history], answer.text
 
 
-ODD = ("头晕", "快点", "my knee hurts a bit and I feel odd", "我有点不对劲", "hurry", "not feeling right", "喘")
+ODD = (
+    "我难受",
+    "老人摔了一下",
+    "快点",
+    "my knee hurts a bit and I feel odd",
+    "我有点不对劲",
+    "hurry",
+    "not feeling right",
+    "喘",
+)
 
 
 def _drawn(one: Resident) -> str:

@@ -21,7 +21,7 @@ from tests.fakes.server import Server, serving
 NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 FLOWS = frozenset({"report_repair", "pay_fees", "register_visitor", "trigger_sos"})
 # Rejected by the classifier: what the language model is for.
-ODD = "zyx qwv mnb kitchen-ish thingummy tomorrow"
+ODD = "what colour is the kitchen thingummy tomorrow"
 KEY = "not-a-key"
 
 

@@ -70,7 +70,9 @@ def asking(interpreter: Embedded, server: Server) -> Asking:
     return Asking(interpreter, server.url)
 
 
-@pytest.mark.parametrize("one", SPOKEN, ids=lambda one: one["text"])
+@pytest.mark.parametrize(
+    "one", [one for one in SPOKEN if not one["text"].startswith("／")], ids=lambda one: one["text"]
+)
 def test_a_recorded_answer_is_read_as_ours(one: dict[str, Any], asking: Asking, server: Server) -> None:
     server.tell(one["body"])
     heard = asking.hear(one["text"])
@@ -175,7 +177,7 @@ def test_the_breaker_opens_tries_once_and_closes(
     assert sorted(one.source for one in found) == ["embedded", "embedded", "rasa"]
     assert asking.counted == {"refused": 3, "away": 4, "answered": 1}
     assert asking.rasa.line.breaker.state == "closed"
-    lines = [record.getMessage() for record in caplog.records]
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("linli")]
     assert lines == ["rasa is away (refused): the embedded engine answers alone", "rasa is back"]
 
 
