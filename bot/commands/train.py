@@ -19,8 +19,9 @@ def run(parsed: argparse.Namespace) -> int:
     began = time.perf_counter()
     model = train(settings.model_path, seed=parsed.seed)
     c = model.calibration
+    reject = " / ".join(f"{one:.3f}" for one in c.reject)
     print(
         f"{len(model.labels)} sentences, {len(model.intents)} intents, {len(model.vocabulary)} features, "
-        f"{time.perf_counter() - began:.1f} s; reject below {' / '.join(f'{one:.3f}' for one in c.reject)}, alert from {c.alert:.3f}"
+        f"{time.perf_counter() - began:.1f} s; reject below {reject}, alert from {c.alert:.3f}"
     )
     return 0
