@@ -8,8 +8,7 @@ from backend.services import checks
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Turn
 from bot.contract.messages import Profile
-from bot.contract.understanding import Danger
-from bot.engine.advance import asked_beside
+from bot.engine.advance import asked_beside, maybe_danger
 
 _GOES_ON = frozenset({"answer", "yes", "no", "change", "fact", "start", "skip", "amend", "withdraw", "cancel"})
 
@@ -28,8 +27,7 @@ def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -
     Where the question stood alone, what is said beside it is no answer. Where it was asked beside a request, going on
     with the request is one, as far as no danger is heard in it (practice 5).
     """
-    doubtful = turn.understanding.danger is Danger.ASK and conversation.sos is None and act not in ("safe", "alarm")
-    if doubtful:
+    if maybe_danger(turn.understanding, conversation) and act not in ("safe", "alarm"):
         heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
         seconds = patience.call if heard else patience.chat
         checks.begin(turn.db, conversation, turn.message.text, seconds, turn.message.id, turn.real)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bot.contract.conversation import Frame
+from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Flow
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Sayable, Text, t
-from bot.contract.understanding import Danger
+from bot.contract.understanding import Danger, Understanding
 from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
-from bot.engine.decision import ACTS, SOS, Decision, act_of
+from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SOS, Decision, act_of
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
 
@@ -31,11 +31,16 @@ BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If
 
 def _doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    heard = run.turn.understanding
-    doubtful = heard.danger is Danger.ASK and run.conversation.sos is None and "missing" not in heard.extra
-    if doubtful and decision.act not in ("ask_danger", "alarm", "safe") and not _warned(run):
+    doubtful = maybe_danger(run.turn.understanding, run.conversation) and not _warned(run)
+    if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency.get("ambulance", "120")
         run.tell([replace(BESIDE, params={"ambulance": number})])
+
+
+def maybe_danger(heard: Understanding, conversation: Conversation) -> bool:
+    """Whether nobody can be sure that this is harmless: no other wish was heard clearly, no alarm is open."""
+    clear = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
+    return heard.danger is Danger.ASK and conversation.sos is None and not clear and "missing" not in heard.extra
 
 
 def _warned(run: Run) -> bool:

@@ -64,7 +64,7 @@ def in_flow(
     if plain is not None:
         return plain
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    other = None if _names(awaited, message, understanding) else _other_flow(flow, understanding, book)
+    other = None if _names(awaited, message, understanding) else _other_flow(flow, understanding, book, awaited)
     if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
         # What is told in free words describes; it does not take back what was said before.
         values = {name: value for name, value in values.items() if name not in top.slots}
@@ -136,13 +136,15 @@ def _act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> D
     return Decision(act_of(intent))
 
 
-def _other_flow(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+def _other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
     """Something else than this flow, said clearly enough to interrupt it."""
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
         return None
     if found.aside:
-        return Decision("aside", found.name)
+        # "Live in, from January, some English" describes; only a person may be asked for at half a word.
+        describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
+        return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
     return Decision("start", found.name, slots.named(found, understanding))
 
 
