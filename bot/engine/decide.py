@@ -22,10 +22,11 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     if understanding.danger is Danger.ALERT:
         return _alarm(conversation, message, understanding, book)
     top = conversation.top
-    doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
-    if doubtful and not cues.heeded(top, understanding, book):
-        return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
+    doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
+    # What was offered is an answer, whatever its words sound like ("I cannot see it").
+    if doubtful and chosen is None and not cues.heeded(top, understanding, book):
+        return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
     if any(offer.payload == "danger" for offer in conversation.offered):
