@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
-from intents.features import Floats, Ints, vector
+from intents.features import Floats, Ints, Vocabulary, vector
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
+# Likeness is kept in this many steps, weights in as many as an int8 has.
+STEPS = 255
 # From this length on a message is a story, and its edges are heard by themselves.
 STORY, EDGE = 160, 60
 
@@ -41,19 +42,21 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by feature index: `weights` (features × intents), `danger` (features), postings of the examples."""
+    """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), postings
+    of the examples (`values` in whole steps of 1/255)."""
 
     intents: tuple[str, ...]
-    vocabulary: dict[str, int]
+    vocabulary: Vocabulary
     idf: Floats
     concepts: dict[str, list[str]]
-    weights: Floats
+    weights: NDArray[np.int8]
+    scale: Floats
     bias: Floats
     danger: Floats
     danger_bias: float
     starts: Ints
     examples: Ints
-    values: Floats
+    values: NDArray[np.uint8]
     labels: Ints
     bounds: Ints
     calibration: Calibration
@@ -75,14 +78,14 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     indices, values = vector(text, model.vocabulary, model.idf, model.concepts)
     if len(indices) == 0:
         return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
-    margins = values @ model.weights[indices] + model.bias
+    margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
     danger = float(values @ model.danger[indices]) + model.danger_bias
     # All postings in one gather: a loop over features costs three times as much.
     starts = model.starts[indices]
     counts = model.starts[indices + 1] - starts
     ends = np.cumsum(counts)
     flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
-    weighed = model.values[flat] * np.repeat(values, counts)
+    weighed = model.values[flat] * np.repeat(values / np.float32(STEPS), counts)
     likeness = np.bincount(model.examples[flat], weighed, len(model.labels)).astype(np.float32)
     nearest = np.zeros(len(model.intents), np.float32)
     # The examples stand by intent, and every intent has some.
@@ -153,11 +156,13 @@ def classify(model: Model, text: str) -> Guess:
 
 def save(model: Model, folder: Path) -> None:
     """One file without pickle, put in place in one step: a reader sees the old model or the new one."""
+    # Needed by who trains alone; it takes longer to import than all of this module.
+    import tempfile
+
     folder.mkdir(parents=True, exist_ok=True)
     c = model.calibration
     words = {
         "intents": model.intents,
-        "vocabulary": list(model.vocabulary),
         "danger_bias": model.danger_bias,
         "concepts": model.concepts,
         "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
@@ -168,12 +173,14 @@ def save(model: Model, folder: Path) -> None:
             digest=_bytes(model.digest),
             words=_bytes(json.dumps(words, ensure_ascii=False)),
             idf=model.idf,
-            weights=model.weights.astype(np.float16),
+            vocabulary=model.vocabulary.keys,
+            weights=model.weights,
+            scale=model.scale,
             bias=model.bias,
             danger=model.danger.astype(np.float16),
             starts=model.starts,
             examples=model.examples.astype(np.uint16),
-            values=model.values.astype(np.float16),
+            values=model.values,
             labels=model.labels,
         )
     Path(file.name).replace(folder / FILE)
@@ -192,13 +199,17 @@ def stored_digest(folder: Path) -> str | None:
         return None
 
 
-def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints, Ints]:
-    """The examples in the order of their intents, and where each begins: the best of each is then one reduction."""
+def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints]:
+    """The examples in the order of their intents: the best of each is then one reduction."""
     order = np.argsort(labels, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    ordered = labels[order]
-    return ordered, place[examples], np.flatnonzero(np.diff(ordered, prepend=-1)).astype(np.int32)
+    return labels[order], place[examples]
+
+
+def bounds_of(labels: Ints) -> Ints:
+    """Where the examples of each intent begin."""
+    return np.flatnonzero(np.diff(labels, prepend=-1)).astype(np.int32)
 
 
 def load(folder: Path) -> Model:
@@ -209,21 +220,22 @@ def load(folder: Path) -> Model:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alarm, alert, doubt = words["calibration"]
-    labels, examples, bounds = by_intent(data["labels"], data["examples"])
+    labels = data["labels"]
     return Model(
         intents=tuple(words["intents"]),
-        vocabulary={token: index for index, token in enumerate(words["vocabulary"])},
+        vocabulary=Vocabulary(data["vocabulary"]),
         idf=data["idf"],
         concepts=words["concepts"],
-        weights=data["weights"].astype(np.float32),
+        weights=data["weights"],
+        scale=data["scale"],
         bias=data["bias"],
         danger=data["danger"].astype(np.float32),
         danger_bias=words["danger_bias"],
         starts=data["starts"],
-        examples=examples,
-        values=data["values"].astype(np.float32),
+        examples=data["examples"],
+        values=data["values"],
         labels=labels,
-        bounds=bounds,
+        bounds=bounds_of(labels),
         calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), alert, doubt),
         digest=data["digest"].tobytes().decode(),
     )
