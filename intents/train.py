@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.svm import LinearSVC
 
-from intents import alarms, concepts, features, sentences
+from intents import alarms, concepts, features, sentences, sieve
 from intents.calibrate import calibrate
 from intents.classifier import STEPS, Model, bounds_of, by_intent, load, save, stored_digest
+from intents.danger import Cues
 from intents.features import Floats, Ints, Rows, Vocabulary
 from intents.sentences import Sentence
 
@@ -65,6 +66,9 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
         digest = sentences.digest(sentences.FOLDER, features.VERSION)
         model = fit(sentences.read(), alarms.read(), seed=seed, digest=digest)
         save(model, folder)
+        # Reads every cue, so that no start has to.
+        Cues()
+        sieve.remember(folder)
     return model
 
 
