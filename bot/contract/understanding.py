@@ -90,7 +90,8 @@ class Understanding:
     alternatives: (intent, confidence), best first, the winner included; danger_kind: "fall", "medical",
     "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
-    to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters).
+    to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
+    made of, where that is not the whole message; rest: what else the same message asks for.
     """
 
     intent: str
@@ -104,6 +105,8 @@ class Understanding:
     language: str | None = None
     full_sentence: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
+    rest: Understanding | None = None
 
     def entity(self, name: str) -> Entity | None:
         """The last usable entity of that name: later words correct earlier ones."""
