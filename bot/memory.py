@@ -58,9 +58,9 @@ class Memory:
             community=self._communities[row.community_id],
             language=row.language,
             resident=_resident(row),
-            frames=tuple(_frame(data) for data in state.get("frames", ())),
-            recent=_frame(recent) if recent else None,
-            maybe=tuple(_frame(data) for data in state.get("maybe", ())),
+            frames=tuple(frame_from(data) for data in state.get("frames", ())),
+            recent=frame_from(recent) if recent else None,
+            maybe=tuple(frame_from(data) for data in state.get("maybe", ())),
             offered=tuple(Offer(*item) for item in state.get("offered", ())),
             said=tuple(sayable_from(item) for item in state.get("said", ())),
             asked=ask_from(asked) if asked else None,
@@ -124,7 +124,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
-def _frame(data: Mapping[str, Any]) -> Frame:
+def frame_from(data: Mapping[str, Any]) -> Frame:
     touched = data.get("touched_at")
     return Frame(
         flow=data["flow"],

@@ -12,6 +12,7 @@ from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
+from bot.engine.away import ask_on, recalled
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SOS, Decision, act_of
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
@@ -20,6 +21,7 @@ from bot.engine.waiting import clarify, consult, later, promise, queue, swap
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
+    decision = recalled(run, decision)
     if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
     maybe = run.conversation.maybe
@@ -166,7 +168,7 @@ def _noted(run: Run, before: Frame, decision: Decision) -> None:
         return
     rows = [(slot, top.slots[slot.name]) for slot in told if not slot.private and slot.kind is not SlotKind.CHOICE]
     heard = [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
-    run.say[:0] = heard or [t("Noted.")]
+    run.say[:0] = heard
 
 
 def ask_danger(run: Run, decision: Decision) -> None:
@@ -201,14 +203,25 @@ def alarm(run: Run, decision: Decision) -> None:
     proceed(run)
 
 
+def again(run: Run, decision: Decision) -> None:
+    """The open flow from where it stands: its read-back once more."""
+    proceed(run)
+
+
+def offered(run: Run, decision: Decision) -> None:
+    """Hop 3 has asked already."""
+
+
 _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
+    "again": again,
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
     "alarm_words": digress.alarm_words,
     "amend": change.amend,
     "answer": answer,
     "ask_danger": ask_danger,
+    "ask_on": ask_on,
     "aside": digress.aside,
     "back": change.back,
     "cancel": change.cancel,
@@ -224,6 +237,7 @@ _ACTS: dict[str, _Act] = {
     "missing": missing,
     "more": repair.more,
     "no": change.no,
+    "offered": offered,
     "queue": queue,
     "recall": recall,
     "repeat": repair.repeat,

@@ -17,6 +17,8 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     if any(frame.parked for frame in conversation.frames) and "resume" in understanding.extra:
         return Decision("resume")
     intent = understanding.intent
+    if "resume" in understanding.extra and conversation.recent is None and not conversation.sos:
+        return Decision("resume")
     if conversation.sos:
         return _after_alarm(conversation, message, understanding, book)
     recent = conversation.recent

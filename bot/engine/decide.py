@@ -15,7 +15,7 @@ from bot.engine.decision import SOS, Decision
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
-_PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "fresh"})
+_PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -41,15 +41,25 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
-    if any(offer.payload == "danger" for offer in conversation.offered):
-        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief.
-        if understanding.intent == "affirm":
-            return Decision("alarm")
-        if understanding.intent == "deny":
-            return Decision("safe")
-    return _without_words(conversation, message, understanding, book) or _by_words(
-        conversation, message, understanding, book
+    return _to_offer(conversation, understanding) or (
+        _without_words(conversation, message, understanding, book)
+        or _by_words(conversation, message, understanding, book)
     )
+
+
+def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
+    """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
+    offered = {offer.payload for offer in conversation.offered}
+    intent = understanding.intent
+    if "danger" in offered and intent in ("affirm", "deny"):
+        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief.
+        return Decision("alarm" if intent == "affirm" else "safe")
+    for payload in ("resume", "elsewhere"):
+        if payload in offered and (intent == "affirm" or {"resume", "go", "assent"} & set(understanding.extra)):
+            return Decision(payload)
+        if payload in offered and conversation.top is not None and (intent == "deny" or "off" in understanding.extra):
+            return Decision("cancel")
+    return None
 
 
 def _without_words(

@@ -84,6 +84,8 @@ def _answered(said: Said) -> Decision:
 
 def _plainly(said: Said) -> Decision | None:
     """What one word settles: a cue or a yes that the flow waits for, a note for the staff, an act of talk."""
+    if "resume" in said.understanding.extra:
+        return Decision("resume")
     top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
