@@ -40,7 +40,8 @@ class When:
     """A wished time: an aware datetime when a clock time was said, else a date.
 
     part: "morning", "noon", "afternoon", "evening" or "night" when only a part of the day was said;
-    end: the end of a range, of the same type as start; dayless: only a clock time was said, the day is ours.
+    end: the end of a range, of the same type as start; dayless: only a clock time or a part of the day was
+    said, the day is ours.
     """
 
     start: date | datetime

@@ -174,7 +174,9 @@ def _noted(run: Run, before: Frame, decision: Decision) -> None:
 def ask_danger(run: Run, decision: Decision) -> None:
     """It sounded like danger, but not surely: asked before anything else, answered in words or by 9 (practice 8)."""
     yes = Option(t("Someone is in danger"), "danger")
-    run.ask = Ask(t("Is anyone in danger now?"), (yes, Option(t("No, nobody"), "safe")))
+    asked = any(offer.payload == "danger" for offer in run.turn.conversation.offered)
+    first, again = t("Is anyone in danger now?"), t("To be sure: is somebody hurt or in danger now? Yes or no?")
+    run.ask = Ask(again if asked else first, (yes, Option(t("No, nobody"), "safe")))
 
 
 def safe(run: Run, decision: Decision) -> None:

@@ -106,13 +106,20 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
     if slots.picture(message) is not None and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
     gist = flow.gist
-    if gist is not None and "note" in understanding.extra:
+    if gist is not None and ("note" in understanding.extra or _for_the_visit(flow, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
     if intent == "correct":
         return Decision("amend", flow.name)
     return None
+
+
+def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
+    """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
+    other = book.for_intent(understanding.intent)
+    clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
+    return "wish" in understanding.extra and "question" not in understanding.extra and not clear
 
 
 def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:

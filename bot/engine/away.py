@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.contract.flow import Flow
 from bot.contract.text import Ask, Option, Text, t
 from bot.engine.decision import CONFIRM, SOS, Decision
+from bot.engine.repair import CANCEL
 from bot.engine.run import Run
 
 AWAY = timedelta(hours=2)
@@ -16,7 +17,7 @@ _GOES_ON = frozenset({"answer", "change", "fact", "skip", "back", "consult", "re
 # What leaves it open whether they want to go on at all.
 _OPEN = frozenset({"unknown", "unused", "empty", "silence", "affirm", "deny", "repeat", "later"})
 _SMALL_TALK = frozenset({"greet", "thank", "goodbye", "help"})
-GO_ON, LEAVE = Option(t("Go on"), "resume"), Option(t("Leave it"), "cancel")
+GO_ON = Option(t("Go on"), "resume")
 
 
 def recalled(run: Run, decision: Decision) -> Decision:
@@ -45,5 +46,5 @@ def _line(flow: Flow) -> Text:
 def ask_on(run: Run, decision: Decision) -> None:
     """Shall we go on? Everything that was told is kept until they say."""
     question = t("We had begun this: {title}. Shall we go on with it? Nothing was sent yet.", title=run.flow.title)
-    run.ask = Ask(question, (GO_ON, LEAVE))
+    run.ask = Ask(question, (GO_ON, CANCEL))
     run.set_top(replace(run.top, touched_at=run.turn.now))

@@ -15,6 +15,7 @@ from bot.engine.decision import SOS, Decision
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
+_FINE = ("好", "行", "可以", "没问题", "ok", "okay", "fine", "good", "great", "sure", "all right")
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
 
@@ -37,7 +38,12 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    if doubtful and chosen is None and not cues.heeded(top, understanding, book):
+    if (
+        doubtful
+        and chosen is None
+        and not cues.heeded(top, understanding, book)
+        and not _names_it(top, message, understanding, book)
+    ):
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
@@ -47,12 +53,22 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     )
 
 
+def _names_it(top: Frame | None, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+    """ "South gate", asked where it is: the answer and nothing else, whatever it may sound like."""
+    slot = next((s for s in book.flows[top.flow].slots if s.name == top.awaiting), None) if top is not None else None
+    entity = understanding.entity(slot.entity or slot.name) if slot is not None else None
+    rest = message.text.replace(entity.text, "") if entity is not None else message.text
+    return entity is not None and not any(char.isalnum() for char in rest)
+
+
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
     """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
     offered = {offer.payload for offer in conversation.offered}
     intent = understanding.intent
     if "danger" in offered and intent in ("affirm", "deny"):
-        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief.
+        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief; "fine" is neither.
+        if intent == "affirm" and understanding.extra.get("assent", "").startswith(_FINE):
+            return Decision("ask_danger")
         return Decision("alarm" if intent == "affirm" else "safe")
     for payload in ("resume", "elsewhere"):
         if payload in offered and (intent == "affirm" or {"resume", "go", "assent"} & set(understanding.extra)):

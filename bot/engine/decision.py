@@ -19,6 +19,7 @@ LEAN, LEAN_YES = 0.2, 0.45
 CLOSE = 0.6
 # While an alarm stands, and for another wish at a read-back, only what is said clearly counts as something else.
 SURE = 0.8
+CERTAIN = 0.9
 CALLS_OFF = 0.55
 # Shorter than this, a correction without a value says nothing that staff could use.
 GIST = 5

@@ -11,7 +11,7 @@ from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, SOS, SURE, YES_NO, Decision
 from bot.engine.offered import meant_by
 from bot.engine.question import Said, at_question
-from bot.engine.wishes import act_in_flow, asks, other_flow, put_off
+from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
 
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
 BRIEF_WORDS, BRIEF = 2, 4
@@ -61,8 +61,11 @@ def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
     top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    named = _names(awaited, said.message, understanding) or _mere_values(said)
+    named = _names(awaited, said.message, understanding) or mere_values(said)
     other = None if named else other_flow(flow, understanding, said.book, awaited)
+    elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
+    if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
+        return elsewhere
     if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
         # What is told in free words describes; it does not take back what was said before.
         values = {name: value for name, value in values.items() if name not in top.slots}
@@ -129,7 +132,7 @@ def _names(awaited: Slot | None, message: InboundMessage, understanding: Underst
     return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
 
 
-def _mere_values(said: Said) -> bool:
+def mere_values(said: Said) -> bool:
     """ "2 pm": what is left without the flow's own values is nothing, whatever a classifier makes of it."""
     rest = said.message.text
     for entity in said.understanding.entities:

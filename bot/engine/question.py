@@ -23,10 +23,10 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.wishes import other_flow, put_off
+from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
-_NOTED = frozenset({"note", "secret"})
+_NOTED = frozenset({"note", "secret", "wish"})
 _ADDED = _NOTED | {"scope", "urgent"}
 # What names a phone besides its digits: no wish for the staff.
 _PHONE = re.compile(
@@ -74,6 +74,9 @@ def at_question(said: Said) -> Decision:
     noted = _more_of_it(said) if _NOTED & set(heard.extra) else None
     if noted is not None:
         return noted
+    elsewhere = named_elsewhere(flow, heard, said.book)
+    if elsewhere is not None and changed and not said.problems:
+        return elsewhere
     if said.problems or (changed and heard.intent not in ("cancel",) and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, changed, said.problems)
     return _otherwise(said)
@@ -130,8 +133,7 @@ def _wish(said: Said) -> str:
     """What is said besides the yes, as far as it is words for somebody to read."""
     text = said.message.text.strip()
     mark = said.understanding.extra.get("assent", "")
-    rest = text[len(mark) :] if mark and text[: len(mark)].casefold() == mark.casefold() else text
-    rest = rest.strip(_EDGES)
+    rest = text[len(mark) :].strip(_EDGES)
     plain = rest
     for entity in said.understanding.entities:
         plain = plain.replace(entity.text, " ") if entity.name in ("phone",) else plain

@@ -32,6 +32,8 @@ def joined(before: Value | None, now: Value) -> Value:
     if now.dayless and isinstance(now.start, datetime) and now.end is None:
         day = before.start.date() if isinstance(before.start, datetime) else before.start
         return When(datetime.combine(day, now.start.timetz()))
+    if now.dayless and now.part is not None:
+        return replace(now, start=before.start.date() if isinstance(before.start, datetime) else before.start)
     if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
         return When(datetime.combine(now.start, before.start.timetz()))
     return now

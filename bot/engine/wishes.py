@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Book, Flow, Slot, SlotKind
+from bot.contract.flow import Book, Flow, ReadBack, Slot, SlotKind
 from bot.contract.understanding import Understanding, Value
 from bot.engine import slots
-from bot.engine.decision import ACTS, CONFIRM, INTERRUPT, SURE, YES_NO, Decision, act_of
+from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SURE, YES_NO, Decision, act_of
 
 # Of the words that call something off, these may mean no more than "nothing to add".
 _NOTHING = ("不用了", "不要了", "不需要了", "no need", "not needed")
@@ -26,8 +26,20 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
         return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
-    act = "queue" if announced and not found.aside else "start"
+    # A question is answered at once; what is to be filed can wait its turn.
+    files = any(isinstance(step, ReadBack) for step in found.steps)
+    act = "queue" if announced and files else "start"
     return Decision(act, found.name, slots.named(found, understanding))
+
+
+def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+    """Another wish so clear that a time or a place in it is its own, and no change of what is open."""
+    found = other_flow(flow, understanding, book)
+    if found is None or found.act == "aside" or understanding.confidence < SURE:
+        return None
+    ours = {slot.name for slot in flow.slots}
+    own = set(found.values) - ours
+    return found if own or understanding.confidence >= CERTAIN else None
 
 
 def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], book: Book) -> Decision | None:
