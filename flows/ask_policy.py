@@ -153,6 +153,7 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     withdraw=withdraw,
+    cues=("house_rule",),
     hours=1,
     rank=13,
 )

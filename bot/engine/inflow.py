@@ -93,10 +93,17 @@ def _plainly(
     answered = cues.yes_or_no(conversation, top, understanding)
     if answered is not None:
         return Decision("answer", flow.name, {top.awaiting or "": answered}, slot=top.awaiting)
+    if "off" in understanding.extra and _indispensable(top, flow):
+        return Decision("cancel")
     gist = flow.gist
     if gist is not None and "note" in understanding.extra:
         return Decision("answer", flow.name, {gist: slots.added(top, gist, message, understanding)})
     return _act_in_flow(understanding, values)
+
+
+def _indispensable(top: Frame, flow: Flow) -> bool:
+    """ "I do not want it" drops the request only where it was asked for what the flow cannot do without."""
+    return not (top.awaiting and flow.has(top.awaiting)) or flow.slot(top.awaiting).required
 
 
 def _names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
