@@ -19,7 +19,6 @@ FOLDER = Path(__file__).resolve().parent / "cues"
 READ = 1_500
 # When several kinds are heard, the one that must be handled with most care wins.
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
-SOS = "trigger_sos"
 # Kinds of which a cue is never nothing, whatever the detector thinks of it.
 GRAVE = frozenset({"violence", "suicide"})
 BARE_WORDS, BARE_HAN = 3, 6
@@ -92,19 +91,19 @@ class Cues:
         return _first(self._urgent, _ends(fold(text)))
 
 
-def judge(text: str, hint: Hint, score: float, limits: tuple[float, float], intent: str) -> Danger:
+def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> Danger:
     """`ALERT` where the evidence is strong, `ASK` where there is some, `NONE` where there is none worth a question.
 
     score: P(present danger), in which the cues are counted already; limits: where it alarms and where it asks, fixed
     on what was left out of training. What no score can take away: a bare cry, a community's own cue, and the question
-    where a grave cue stands or the very intent is an emergency.
+    where a grave cue stands or a hint of what must be asked.
     """
     alert, doubt = limits
     if score >= alert or (hint.added and not hint.calm):
         return Danger.ALERT
     if hint.kind == "plea" and not hint.calm and _is_bare(text):
         return Danger.ALERT
-    if score >= doubt or intent == SOS or hint.added:
+    if score >= doubt or hint.added:
         return Danger.ASK
     grave = hint.kind in GRAVE or hint.doubt is not None
     return Danger.ASK if grave and not hint.calm else Danger.NONE

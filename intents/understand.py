@@ -120,7 +120,7 @@ class Embedded:
         guess = _supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = judge(text, hint, guess.danger, self._limits(text), guess.intent)
+        danger = judge(text, hint, guess.danger, self._limits(text))
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
