@@ -26,7 +26,7 @@ from backend.migrate import migrate
 from backend.services import keys
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import chores, history, locales, work
+from bot import agreed, chores, history, locales, work
 from bot.clock import SystemClock
 from bot.contract.channel import Account, Ports, Pushes
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
@@ -102,13 +102,14 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     except Unavailable as error:
         db.close()
         raise Misconfigured(f"the database cannot be used: {error.reason}", file="LINLI_DATABASE_URL") from error
+    metrics, book = Metrics(), flows.discover()
+    agreed.agree(db, metrics)
     bindings = {
         (name, account): Binding(bound.community, residents[bound.community])
         for name, channel in settings.channels.items()
         for account, bound in channel.accounts.items()
     }
     default = settings.languages[0]
-    metrics, book = Metrics(), flows.discover()
     ours = interpreter or Embedded(settings.model_path)
     return Desk(
         db=db,
@@ -207,7 +208,8 @@ def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI]
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        beside = [asyncio.create_task(chores.run(desk, stop)), asyncio.create_task(work.run(tools, stop))]
+        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop))
+        beside = [asyncio.create_task(one) for one in running]
         yield
         stop.set()
         await asyncio.gather(*beside)

@@ -14,6 +14,8 @@ from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.settings import Settings
 from intents.understand import Embedded
+from tests.bot.work.station import Station
+from tests.fakes.receiver import Receiver
 from tests.log_watch import Watch
 from tests.postgres import Postgres, name_of, start
 from tests.resident import Resident
@@ -117,6 +119,31 @@ def resident(fresh: Settings, interpreter: Embedded) -> Iterator[MakeResident]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def station(fresh: Settings, interpreter: Embedded) -> Iterator[Station]:
+    one = Station(fresh, interpreter)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def receivers() -> Iterator[Callable[[], Receiver]]:
+    made: list[Receiver] = []
+
+    def make() -> Receiver:
+        made.append(Receiver())
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def receiver(receivers: Callable[[], Receiver]) -> Receiver:
+    return receivers()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -90,6 +90,20 @@ class Station:
         self.desk.db.close()
 
 
+@contextmanager
+def at_work(station: Station) -> Iterator[None]:
+    """All that a served app does later, on a loop of its own, until the block ends."""
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(work.run(station.tools, stop),))
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(20)
+        loop.close()
+
+
 def until(true: Callable[[], bool], seconds: float = 10.0) -> float:
     """Wait for it; returns how long that took."""
     began = time.monotonic()
