@@ -42,11 +42,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     path = tmp_path_factory.mktemp("prepared") / "linli.db"
     settings = configuration.load({"LINLI_DATABASE_URL": f"sqlite:///{path}"})
     prepare(settings)
-    open_desk(_at_the_transcripts(settings)).db.close()
+    open_desk(at_the_transcripts(settings)).db.close()
     return settings
 
 
-def _at_the_transcripts(settings: Settings) -> Settings:
+def at_the_transcripts(settings: Settings) -> Settings:
     """Days of the demo count from the day on which transcripts begin."""
     return settings.model_copy(update={"now": datetime(2026, 11, 20, 9, 30, tzinfo=settings.zone)})
 
@@ -70,7 +70,7 @@ def template(postgres: Postgres, prepared: Settings) -> str:
     url = postgres.create()
     settings = prepared.model_copy(update={"database_url": url})
     prepare(settings)
-    open_desk(_at_the_transcripts(settings)).db.close()
+    open_desk(at_the_transcripts(settings)).db.close()
     return name_of(url)
 
 
