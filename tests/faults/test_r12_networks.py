@@ -26,7 +26,7 @@ from tests.postgres import Postgres, name_of
 from tests.resident import Resident
 
 CRY = "救命，我摔倒了起不来"
-ASK = "some information about this and that please"
+ASK = "what colour is the kitchen thingummy tomorrow"
 WELL_SECONDS = 60.0
 TROUBLES = ("slow", "cut", "hole")
 
@@ -34,6 +34,7 @@ TROUBLES = ("slow", "cut", "hole")
 @contextmanager
 def _troubled(network: Network, kind: str, seconds: float, length: Length, every: int = 10) -> Iterator[None]:
     """+300 ms there and back, every so many pieces one resets its connection, or silence for so many seconds."""
+    network.cuts = 0
     network.delay = length(0.03, 0.15) if kind == "slow" else 0.0
     network.cut_every = every if kind == "cut" else 0
     if kind == "hole":
@@ -174,7 +175,8 @@ def _advised(which: str, port: int, settings: Settings, folder: Path) -> tuple[S
         said: dict[str, Any] = {"intent": best, "entities": [], "intent_ranking": [best]}
     else:
         intents = IntentSettings(language_model=LanguageModelSettings(enabled=True, url=f"{url}/v1", model="any"))
-        said = {"choices": [{"message": {"content": "none of these"}}]}
+        command = json.dumps({"command": "clarify", "flows": ["pay_fees", "report_repair"]})
+        said = {"choices": [{"message": {"role": "assistant", "content": command}}]}
     return settings.model_copy(update={"intents": intents, "rasa_path": folder}), Told(json.dumps(said).encode())
 
 
