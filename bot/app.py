@@ -150,7 +150,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
     senders: dict[str, Hop8] = {}
-    app = _framed(settings, desk, _tools(settings, desk, senders))
+    traces = _traces(settings)
+    app = _framed(desk, _tools(settings, desk, senders, traces), traces)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -191,9 +192,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _framed(settings: Settings, desk: Desk, tools: Tools) -> FastAPI:
+def _framed(desk: Desk, tools: Tools, traces: Traces | None) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    traces = _traces(settings)
     app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces))
     app.state.desk = desk
     problems.install(app, desk.metrics)
@@ -222,7 +222,7 @@ def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI]
     return life
 
 
-def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools:
+def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8], traces: Traces | None) -> Tools:
     """What deliveries and stories need of all this."""
     zones = {key: ZoneInfo(found.timezone) for key, found in settings.communities.items()}
     return Tools(
@@ -236,6 +236,7 @@ def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools
         demo=settings.demo,
         zones=zones,
         senders=senders,
+        tell=partial(_tell_delivery, traces, desk.clock) if traces else None,
     )
 
 
@@ -250,6 +251,10 @@ def _traces(settings: Settings) -> Traces | None:
 
 def _tell(traces: Traces, clock: Clock, here: Trail, ended: float) -> None:
     traces.tell(here, ended, clock.real())
+
+
+def _tell_delivery(traces: Traces, clock: Clock, here: Trail, ended: float, caused: bool) -> None:
+    traces.delivered(here, ended, clock.real(), caused=caused)
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

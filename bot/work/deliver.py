@@ -37,7 +37,7 @@ LOOK_SECONDS = 1.0
 STEP_BACK = timedelta(seconds=2)
 # Under load several outcomes share one transaction.
 GATHER_SECONDS = 0.005
-FINISH_SECONDS = 3.0
+FINISH_SECONDS = 2.0
 
 
 class Carrier(Protocol):
@@ -174,6 +174,7 @@ class Courier:
         async with place:
             began = time.perf_counter()
             outcome = await self._carry(row)
+        self._tell(row, outcome)
         metrics = self._tools.metrics
         metrics.attempts.labels(row.channel).inc()
         metrics.delivery.labels(row.channel).observe(time.perf_counter() - began)
@@ -186,6 +187,18 @@ class Courier:
         del self._held[row.id]
         self._in_queue[row.queue] -= 1
         self._ring()
+
+    def _tell(self, row: Record, outcome: Outcome) -> None:
+        """A span of this try, for whoever collects them."""
+        here = trail.current()
+        if self._tools.tell is None or here is None or outcome.kept:
+            return
+        here.facts |= {
+            "channel": row.channel,
+            "attempt": row.attempts + 1,
+            "outcome": "failed" if outcome.error else "sent",
+        }
+        self._tools.tell(here, time.perf_counter(), row.trail is not None)
 
     async def _carry(self, row: Record) -> Outcome:
         """One of the three places in which every error ends: here it becomes the row's own story."""
