@@ -108,8 +108,9 @@ def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
     A frame that cannot be read stays as one of no known version: hop 3 says that it must be begun again.
     """
     readers: dict[str, Callable[[Any], object]] = {
-        "frames": lambda items: [_frame(item) for item in items],
-        "recent": _frame,
+        "frames": lambda items: [frame_from(item) for item in items],
+        "recent": frame_from,
+        "maybe": lambda items: [frame_from(item) for item in items],
         "offered": lambda items: [Offer(*item) for item in items],
         "said": lambda items: [sayable_from(item) for item in items],
         "asked": ask_from,
@@ -119,7 +120,7 @@ def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
         if name in kept and not _reads(read, kept[name]):
             lost = kept.pop(name)
             if name == "frames":
-                kept[name] = [frame if _reads(_frame, frame) else _strange(frame) for frame in lost]
+                kept[name] = [frame if _reads(frame_from, frame) else _strange(frame) for frame in lost]
     return kept
 
 

@@ -68,7 +68,7 @@ def _limits(heard: list[Heard], sure: Calibration, shares: tuple[float, float]) 
         least = 0.01
         for hard, share in zip((False, True), shares, strict=True):
             calm = [
-                alarm(sure, *h.facts[:2], h.facts[2:])
+                alarm(sure, h.facts[0], h.facts[1], h.facts[2:])
                 for h in heard
                 if (h.cry, h.hard, h.latin) == (False, hard, latin)
             ]
