@@ -34,7 +34,7 @@ def tokens(text: str) -> list[str]:
 
     Digits become one `0`; of very long texts only both ends are read.
     """
-    folded = fold(text if len(text) <= LONG else text[:EDGE] + " " + text[-EDGE:])
+    folded = fold(ends(text))
     out: list[str] = []
     words: list[str] = []
     for run in _RUN.findall(_DIGITS.sub("0", folded)):
@@ -52,6 +52,10 @@ def tokens(text: str) -> list[str]:
             out.append(first)
     out.extend(f"{a}_{b}" for a, b in pairwise(words) if not (a == HAN_WORD and b == HAN_WORD))
     return out
+
+
+def ends(text: str) -> str:
+    return text if len(text) <= LONG else text[:EDGE] + " " + text[-EDGE:]
 
 
 def _characters(run: str, out: list[str]) -> None:
@@ -109,12 +113,8 @@ def _checksums(tokens: list[str]) -> Keys:
     return np.fromiter((crc32(token.encode()) for token in tokens), np.uint32, len(tokens))
 
 
-def vector(text: str, vocabulary: Vocabulary, idf: Floats, concepts: Mapping[str, list[str]]) -> tuple[Ints, Floats]:
-    """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
-    return weigh(with_concepts(tokens(text), concepts), vocabulary, idf)
-
-
 def weigh(found: list[str], vocabulary: Vocabulary, idf: Floats) -> tuple[Ints, Floats]:
+    """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
     indices, counts = np.unique(vocabulary.find(found), return_counts=True)
     if len(indices) == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)
