@@ -125,7 +125,7 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         labels=np.array([order[row.intent] for row in rows], np.int32),
         vocabulary=vocabulary,
         idf=idf,
-        concepts={token: names for token, names in known.items() if token in vocabulary},
+        concepts=known,
         signs={token: names for token, names in signs.items() if token in vocabulary},
         matrix=_matrix(said, vocabulary, idf),
         heard=_sparse(map(ear.hear, (row.text for row in rows), bare, repeat(signs)), ear.SIZE),
