@@ -6,6 +6,8 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -210,7 +212,7 @@ def stored_digest(folder: Path) -> str | None:
     try:
         with np.load(folder / FILE, allow_pickle=False) as arrays:
             return str(arrays["digest"].tobytes(), "utf-8")
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 
@@ -230,9 +232,13 @@ def bounds_of(labels: Ints) -> Ints:
 def load(folder: Path) -> Model:
     try:
         with np.load(folder / FILE, allow_pickle=False) as arrays:
-            data = {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError) as error:
+            return _model({name: arrays[name] for name in arrays.files})
+    # A file cut short, of another kind, or of an older version.
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
+
+
+def _model(data: dict[str, Any]) -> Model:
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alarm, alert, doubt = words["calibration"]
     labels = data["labels"]
