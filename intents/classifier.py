@@ -77,13 +77,12 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
         return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
     margins = values @ model.weights[indices] + model.bias
     danger = float(values @ model.danger[indices]) + model.danger_bias
-    # All postings in one gather: a loop over features costs three times as much.
-    starts = model.starts[indices]
-    counts = model.starts[indices + 1] - starts
-    ends = np.cumsum(counts)
-    flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
-    weighed = model.values[flat] * np.repeat(values, counts)
-    likeness = np.bincount(model.examples[flat], weighed, len(model.labels)).astype(np.float32)
+    # Slices put together, then one sum: a gather of all postings takes twice as long, a sum for each feature thrice.
+    begins, ends = model.starts[indices], model.starts[indices + 1]
+    places = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    weighed = np.concatenate([model.values[place] for place in places]) * np.repeat(values, ends - begins)
+    examples = np.concatenate([model.examples[place] for place in places])
+    likeness = np.bincount(examples, weighed, len(model.labels))
     nearest = np.zeros(len(model.intents), np.float32)
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = np.maximum.reduceat(likeness, model.bounds)
@@ -96,7 +95,8 @@ def evidence(margins: Floats, nearest: Floats, outside: int) -> tuple[int, tuple
     joint = margins + nearest
     order = np.argsort(-joint)
     best, second = int(order[0]), int(order[1])
-    others = np.delete(nearest, best)
+    others = nearest.copy()
+    others[best] = 0.0
     lead, inside = float(joint[best] - joint[second]), float(joint[best] - joint[outside])
     return best, (float(margins[best]), lead, inside, float(nearest[best]), float(others.max()))
 
@@ -118,7 +118,9 @@ def _hear(model: Model, text: str) -> float:
 
 def sos_lead(joint: Floats, sos: int) -> float:
     """How far the emergency is ahead of every other intent; negative when it is behind."""
-    return float(joint[sos] - np.delete(joint, sos).max())
+    others = joint.copy()
+    others[sos] = -np.inf
+    return float(joint[sos] - others.max())
 
 
 def alarm(calibration: Calibration, heard: float, lead: float) -> float:
@@ -138,11 +140,12 @@ def classify(model: Model, text: str) -> Guess:
     joint = (margins + nearest) * 2.5
     shares = np.exp(joint - joint.max())
     shares = shares / shares.sum()
-    rest = 1.0 - float(shares[best])
+    shown: list[float] = shares.tolist()
+    rest = 1.0 - shown[best]
     ranking = [(model.intents[best], sure)]
     for index in np.argsort(-shares)[:10].tolist():
         if index != best:
-            share = float(shares[index]) / rest * (1.0 - sure) if rest > 1e-9 else 0.0
+            share = shown[index] / rest * (1.0 - sure) if rest > 1e-9 else 0.0
             ranking.append((model.intents[index], share))
     ranking.sort(key=lambda pair: -pair[1])
     name = model.intents[best]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -85,14 +84,14 @@ def vector(
 
 
 def weigh(found: list[str], vocabulary: Mapping[str, int], idf: Floats) -> tuple[Ints, Floats]:
-    counts: Counter[int] = Counter()
+    counts: dict[int, int] = {}
     for token in found:
         index = vocabulary.get(token)
         if index is not None:
-            counts[index] += 1
+            counts[index] = counts.get(index, 0) + 1
     if not counts:
         return np.empty(0, np.int32), np.empty(0, np.float32)
-    indices = np.fromiter(counts, np.int32, len(counts))
-    values = np.fromiter((1.0 if n == 1 else 1.0 + math.log(n) for n in counts.values()), np.float32, len(counts))
+    indices = np.array(list(counts), np.int32)
+    values = np.array([1.0 if n == 1 else 1.0 + math.log(n) for n in counts.values()], np.float32)
     values *= idf[indices]
     return indices, values / np.float32(math.sqrt(float(values @ values)))

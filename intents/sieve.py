@@ -36,15 +36,34 @@ class Sieve:
             for literal in needed:
                 self._by_literal.setdefault(literal, []).append(len(self._branches))
             self._branches.append(re.compile(pattern))
+        self._literals = frozenset(self._by_literal)
         self._always = re.compile("|".join(f"(?:{pattern})" for pattern in always)) if always else None
 
     def search(self, text: str) -> bool:
         if self._always is not None and self._always.search(text):
             return True
-        asked = {
-            branch for literal in self._by_literal.keys() & pieces_of(text) for branch in self._by_literal[literal]
-        }
+        held = self._literals & pieces_of(text)
+        if not held:
+            return False
+        asked = {branch for literal in held for branch in self._by_literal[literal]}
         return any(self._branches[branch].search(text) for branch in asked)
+
+
+class Spared:
+    """One pattern, asked only where the text holds what any of its matches must hold."""
+
+    __slots__ = ("_needed", "_pattern", "sub")
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern)
+        needed = _needed(list(reader.parse(pattern)))
+        self._needed = None if needed is None or _rarity(needed) > _COMMON else needed
+        self.sub = self._pattern.sub
+
+    def search(self, text: str) -> re.Match[str] | None:
+        if self._needed is not None and self._needed.isdisjoint(pieces_of(text)):
+            return None
+        return self._pattern.search(text)
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from intents.normalise import count_han, fold
+from intents.sieve import Spared
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
 # What `read` finds → the patterns in the file, of which the first that holds counts.
@@ -67,7 +68,7 @@ class Turns:
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
         return found
 
-    def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
+    def _is_only(self, topic: Spared, folded: str) -> bool:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""
         rest = self._pointing.sub(" ", topic.sub(" ", folded))
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
@@ -79,11 +80,11 @@ class Turns:
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
 
 
-def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern) for name, pattern in patterns.items()}
+def _compiled(patterns: dict[str, str]) -> dict[str, Spared]:
+    return {name: Spared(pattern) for name, pattern in patterns.items()}
 
 
-def _first(name: str, kinds: dict[str, re.Pattern[str]], folded: str) -> dict[str, str]:
+def _first(name: str, kinds: dict[str, Spared], folded: str) -> dict[str, str]:
     """The first of the kinds that the words show, under its name."""
     kind = next((kind for kind, pattern in kinds.items() if pattern.search(folded)), None)
     return {} if kind is None else {name: kind}
