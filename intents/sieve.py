@@ -7,7 +7,7 @@ into its pieces of up to three characters once, and branches none of whose liter
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from re import _constants as ops  # type: ignore[attr-defined]  # private: a test holds it
 from re import _parser as reader  # type: ignore[attr-defined]  # private: a test holds it
@@ -52,18 +52,33 @@ class Sieve:
 class Spared:
     """One pattern, asked only where the text holds what any of its matches must hold."""
 
-    __slots__ = ("_needed", "_pattern", "sub")
+    __slots__ = ("_pattern", "needed", "sub")
 
     def __init__(self, pattern: str) -> None:
         self._pattern = re.compile(pattern)
         needed = _needed(list(reader.parse(pattern)))
-        self._needed = None if needed is None or _rarity(needed) > _COMMON else needed
+        self.needed = None if needed is None or _rarity(needed) > _COMMON else needed
         self.sub = self._pattern.sub
 
     def search(self, text: str) -> re.Match[str] | None:
-        if self._needed is not None and self._needed.isdisjoint(pieces_of(text)):
+        if self.needed is not None and self.needed.isdisjoint(pieces_of(text)):
             return None
         return self._pattern.search(text)
+
+
+class Kinds:
+    """Named patterns in the order in which they are asked."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        self.patterns = {name: Spared(pattern) for name, pattern in patterns.items()}
+        needed = [pattern.needed for pattern in self.patterns.values()]
+        self._needed = None if None in needed else frozenset().union(*(one for one in needed if one))
+
+    def first(self, text: str) -> str | None:
+        """The name of the first that is found."""
+        if self._needed is not None and self._needed.isdisjoint(pieces_of(text)):
+            return None
+        return next((name for name, pattern in self.patterns.items() if pattern.search(text)), None)
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from intents.normalise import count_han, fold
-from intents.sieve import Spared
+from intents.sieve import Kinds, Spared
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
 # What `read` finds → the patterns in the file, of which the first that holds counts.
@@ -46,7 +46,7 @@ class Turns:
         self._pointing = re.compile("|".join(data["pointing"]))
         self._marks = _compiled(data["marks"])
         self._cues = _compiled(data["cues"])
-        self._firsts = {name: _compiled(data[source]) for name, source in _FIRSTS.items()}
+        self._firsts = {name: Kinds(data[source]) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
         """`question`, `acted`, `resume`, `go`, `bare`, `pointing`, what steers, marks and cues, each where it holds.
@@ -66,10 +66,10 @@ class Turns:
         if self._is_bare(folded, named):
             found["bare"] = "yes"
         found |= self._steers(folded)
-        for name, kinds in self._firsts.items():
-            found |= _first(name, kinds, folded)
+        firsts = {name: kinds.first(folded) for name, kinds in self._firsts.items()}
+        found |= {name: kind for name, kind in firsts.items() if kind is not None}
         found |= {name: "yes" for name, pattern in self._cues.items() if pattern.search(folded)}
-        if "topic" in found and self._is_only(self._firsts["topic"][found["topic"]], folded):
+        if "topic" in found and self._is_only(self._firsts["topic"].patterns[found["topic"]], folded):
             found["pointing"] = "yes"
         marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
@@ -118,9 +118,3 @@ class _Whole:
 
 def _compiled(patterns: dict[str, str]) -> dict[str, Spared]:
     return {name: Spared(pattern) for name, pattern in patterns.items()}
-
-
-def _first(name: str, kinds: dict[str, Spared], folded: str) -> dict[str, str]:
-    """The first of the kinds that the words show, under its name."""
-    kind = next((kind for kind, pattern in kinds.items() if pattern.search(folded)), None)
-    return {} if kind is None else {name: kind}
