@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import MakeResident
-from tests.dialogues.player import Dialogue, find, play
+from tests.dialogues.player import NOW, Dialogue, find, play
 
 # Of the transcripts that leave something behind, so many are played on PostgreSQL too: what differs there is the
 # storage, and each flow's storage is met many times.
@@ -29,5 +29,5 @@ def _played() -> list[Any]:
 
 @pytest.mark.parametrize(("dialogue", "database_url"), _played(), indirect=["database_url"])
 def test_dialogue(dialogue: Dialogue, resident: MakeResident) -> None:
-    now = dialogue.given.get("now", "2026-11-20T09:30:00")
+    now = dialogue.given.get("now", NOW)
     play(dialogue, resident("transcript", now=now, profile=dialogue.profile))

@@ -20,7 +20,7 @@ from backend.services import conversations
 from bot.contract.messages import Address
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.dialogues.player import Dialogue, find, play
+from tests.dialogues.player import NOW, Dialogue, find, play
 from tests.resident import Answer, Resident
 
 FOLDER = Path(__file__).resolve().parent / "states"
@@ -131,7 +131,7 @@ def record(settings: Settings, interpreter: Embedded, folder: Path) -> Iterator[
 def _played(
     dialogue: Dialogue, settings: Settings, interpreter: Embedded, blank: Path, to: Path
 ) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
-    one = Watched(_copy(settings, blank, to), interpreter, "li-na", dialogue.given.get("now", ""), dialogue.profile)
+    one = Watched(_copy(settings, blank, to), interpreter, "li-na", dialogue.given.get("now", NOW), dialogue.profile)
     try:
         play(dialogue, one)
     finally:
