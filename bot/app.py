@@ -18,7 +18,7 @@ import channels
 import flows
 from backend.api import routes as api
 from backend.api.payments import callback_routes
-from backend.db import Database, hold, parse_url
+from backend.db import Database, hold, nothing_beside, parse_url
 from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
@@ -89,12 +89,13 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         # Several processes may start together: one writes the demo down, the others find it.
         hold(connection, "start")
         bound: dict[str, int | None] = {}
-        for key, community in communities.items():
-            if settings.demo:
-                bound[key] = demo.load(connection, community, clock.now(), clock.real())
-            else:
-                register(connection, community, demo=False)
-                bound[key] = None
+        with nothing_beside(connection):
+            for key, community in communities.items():
+                if settings.demo:
+                    bound[key] = demo.load(connection, community, clock.now(), clock.real())
+                else:
+                    register(connection, community, demo=False)
+                    bound[key] = None
         return bound
 
     try:
@@ -102,7 +103,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     except Unavailable as error:
         db.close()
         raise Misconfigured(f"the database cannot be used: {error.reason}", file="LINLI_DATABASE_URL") from error
-    metrics, book = Metrics(), flows.discover()
+    metrics, book = Metrics(settings.numbers), flows.discover()
     agreed.agree(db, metrics)
     bindings = {
         (name, account): Binding(bound.community, residents[bound.community])

@@ -64,8 +64,9 @@ class Memory:
             community=self._communities[row.community_id],
             language=row.language,
             resident=_resident(row),
-            frames=tuple(_frame(data) for data in state.get("frames", ())),
-            recent=_frame(recent) if recent else None,
+            frames=tuple(frame_from(data) for data in state.get("frames", ())),
+            recent=frame_from(recent) if recent else None,
+            maybe=tuple(frame_from(data) for data in state.get("maybe", ())),
             offered=tuple(Offer(*item) for item in state.get("offered", ())),
             said=tuple(sayable_from(item) for item in state.get("said", ())),
             asked=ask_from(asked) if asked else None,
@@ -81,6 +82,7 @@ class Memory:
         state: dict[str, object] = {
             "frames": [_frame_to(frame) for frame in conversation.frames],
             "recent": _frame_to(conversation.recent) if conversation.recent else None,
+            "maybe": [_frame_to(frame) for frame in conversation.maybe],
             "offered": [[o.title, o.payload, o.key] for o in conversation.offered],
             "said": [sayable_to(item) for item in conversation.said],
             "asked": ask_to(conversation.asked) if conversation.asked else None,
@@ -106,8 +108,9 @@ def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
     A frame that cannot be read stays as one of no known version: hop 3 says that it must be begun again.
     """
     readers: dict[str, Callable[[Any], object]] = {
-        "frames": lambda items: [_frame(item) for item in items],
-        "recent": _frame,
+        "frames": lambda items: [frame_from(item) for item in items],
+        "recent": frame_from,
+        "maybe": lambda items: [frame_from(item) for item in items],
         "offered": lambda items: [Offer(*item) for item in items],
         "said": lambda items: [sayable_from(item) for item in items],
         "asked": ask_from,
@@ -117,7 +120,7 @@ def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
         if name in kept and not _reads(read, kept[name]):
             lost = kept.pop(name)
             if name == "frames":
-                kept[name] = [frame if _reads(_frame, frame) else _strange(frame) for frame in lost]
+                kept[name] = [frame if _reads(frame_from, frame) else _strange(frame) for frame in lost]
     return kept
 
 
@@ -153,6 +156,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
         "tries": frame.tries,
         "awaiting": frame.awaiting,
         "parked": frame.parked,
+        "later": frame.later,
         "case_no": frame.case_no,
         "amending": frame.amending,
         "lingers": frame.lingers,
@@ -162,7 +166,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
-def _frame(data: Mapping[str, Any]) -> Frame:
+def frame_from(data: Mapping[str, Any]) -> Frame:
     touched = data.get("touched_at")
     return Frame(
         flow=data["flow"],
@@ -172,6 +176,7 @@ def _frame(data: Mapping[str, Any]) -> Frame:
         tries=data.get("tries", 0),
         awaiting=data.get("awaiting"),
         parked=data.get("parked", False),
+        later=data.get("later", False),
         case_no=data.get("case_no"),
         amending=data.get("amending", False),
         lingers=data.get("lingers", False),
