@@ -46,17 +46,18 @@ class _Levels:
     """What is asked when somebody looks; every process would say the same, so nothing is added up."""
 
     def __init__(self) -> None:
-        self._families: dict[str, tuple[str, tuple[str, ...], dict[tuple[str, ...], float]]] = {}
+        self._families: dict[str, GaugeMetricFamily] = {}
 
-    def set(self, name: str, told: str, values: Mapping[tuple[str, ...], float], *labels: str) -> None:
-        self._families[name] = (told, labels, dict(values))
+    def set(self, name: str, told: str, value: float) -> None:
+        self._families[name] = GaugeMetricFamily(name, told, value=value)
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        for name, (told, labels, values) in self._families.items():
-            family = GaugeMetricFamily(name, told, labels=labels)
-            for label, value in values.items():
-                family.add_metric(label, value)
-            yield family
+    def set_each(self, name: str, told: str, label: str, values: Mapping[str, float]) -> None:
+        family = self._families[name] = GaugeMetricFamily(name, told, labels=[label])
+        for one, value in values.items():
+            family.add_metric([one], value)
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        return list(self._families.values())
 
 
 class Metrics:
@@ -114,15 +115,14 @@ class Metrics:
 
     def outbox(self, waiting: Iterable[tuple[str, int, float]], dead: Iterable[tuple[str, int]]) -> None:
         """waiting: channel, how many, seconds of the oldest; an empty outbox has the age 0."""
-        none = {("webhook",): 0.0}
-        rows = list(waiting)
-        ages = none | {(channel,): age for channel, _, age in rows}
-        counts = none | {(channel,): float(count) for channel, count, _ in rows}
-        letters = none | {(channel,): float(count) for channel, count in dead}
-        told = self._levels.set
-        told("outbox_oldest_age_seconds", "Age of what waits longest", ages, "channel")
-        told("outbox_waiting", "Deliveries that wait or are under way", counts, "channel")
-        told("outbox_dead", "Dead letters that nobody replayed", letters, "channel")
+        rows, none = list(waiting), {"webhook": 0.0}
+        ages = none | {channel: age for channel, _, age in rows}
+        counts = none | {channel: float(count) for channel, count, _ in rows}
+        letters = none | {channel: float(count) for channel, count in dead}
+        told = self._levels.set_each
+        told("outbox_oldest_age_seconds", "Age of what waits longest", "channel", ages)
+        told("outbox_waiting", "Deliveries that wait or are under way", "channel", counts)
+        told("outbox_dead", "Dead letters that nobody replayed", "channel", letters)
 
     def text(self) -> tuple[bytes, str]:
         """All numbers in Prometheus' text form, and its content type."""
@@ -135,7 +135,7 @@ class Metrics:
 
     def clock(self, ahead: float) -> None:
         """How far this machine's clock is ahead of the database's."""
-        self._levels.set("linli_clock_ahead_seconds", "This machine's clock against the database's", {(): ahead})
+        self._levels.set("linli_clock_ahead_seconds", "This machine's clock against the database's", ahead)
 
     def advised(self, advisor: str, outcome: str) -> None:
         self.advice.labels(advisor, outcome).inc()
@@ -177,8 +177,9 @@ class Metrics:
     def levels(self, open_alarms: Mapping[str, int] | None, waiting: int) -> None:
         """What is asked at each scrape; None: the database did not answer."""
         self.queued.set(waiting)
-        up = {(): float(open_alarms is not None)}
-        self._levels.set("linli_storage_up", "Whether the database answered this scrape", up)
+        self._levels.set(
+            "linli_storage_up", "Whether the database answered this scrape", float(open_alarms is not None)
+        )
         if open_alarms is not None:
-            standing = {(kind,): float(count) for kind, count in open_alarms.items()}
-            self._levels.set("linli_open_alarms", "Alarms that nobody has closed", standing, "kind")
+            standing = {kind: float(count) for kind, count in open_alarms.items()}
+            self._levels.set_each("linli_open_alarms", "Alarms that nobody has closed", "kind", standing)
