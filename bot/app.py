@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 import channels
 import flows
+from backend import vault
 from backend.api import routes as api
 from backend.api.payments import callback_routes
 from backend.db import Database, hold, nothing_beside, parse_url
@@ -82,6 +83,7 @@ def model_is_old(folder: Path) -> bool:
 def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:
     """Everything between a message and its answer, on a prepared database."""
     clock = SystemClock(settings.zone, settings.now)
+    vault.unlock(settings.secret_key, settings.key_file)
     db = Database(parse_url(settings.database_url))
     communities = {key: settings.community(key) for key in settings.communities}
 

@@ -92,6 +92,9 @@ class Settings(_Strict):
     model_path: Path = ROOT / "data" / "model"
     rasa_path: Path = ROOT / "data" / "rasa"
     media_path: Path = ROOT / "data" / "media"
+    # What secrets are sealed with: some keys, the newest first, or a file of them.
+    secret_key: str = Field(default="", repr=False)
+    key_file: Path = ROOT / "data" / "linli.key"
     language_model_key: str = Field(default="", repr=False)
     now: datetime | None = None
     log: Literal["", "json", "text"] = ""
@@ -128,6 +131,8 @@ _FROM_ENVIRONMENT = {
     "LINLI_MODEL": "model_path",
     "LINLI_MEDIA": "media_path",
     "LINLI_RASA": "rasa_path",
+    "LINLI_SECRET_KEY": "secret_key",
+    "LINLI_KEY_FILE": "key_file",
     "LINLI_LANGUAGE_MODEL_KEY": "language_model_key",
     "LINLI_NOW": "now",
     "LINLI_NODE": "node",
