@@ -51,6 +51,8 @@ OTHER_SERVICES = frozenset(
 )
 # A trade or a bare word is a name only where a visit is spoken of, or nothing else.
 NAMED = 0.75
+# So many characters beside a name and a time say nothing more: a space, a comma, a stop.
+LONE = 3
 
 
 def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Entity, ...]:
@@ -60,6 +62,26 @@ def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Ent
     """
     least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
     return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
+
+
+# A name with a time, and a visit spoken of or nothing else: these are what the classifier hears in it by mistake.
+NO_VISIT = frozenset(
+    {"goodbye", "greet", "thank", "skip", "affirm", classifier.OUT_OF_SCOPE}
+    | {"book_clinic", "book_venue", "order_meal", "ask_notice"}
+)
+_COMES = re.compile(r"来|到|\b(?:com(?:e|es|ing)|visit\w*|arriv\w*|drop\w* (?:by|in)|stay\w*)\b")
+
+
+def _visited(guess: Guess, found: tuple[Entity, ...], text: str) -> Guess:
+    """Somebody named comes at a time: that is a visitor, whatever they come for."""
+    named = [entity for entity in found if entity.name == "visitor_name"]
+    timed = [entity for entity in found if entity.name == "when"]
+    sure_of_it = guess.confidence >= SURE and guess.intent != classifier.OUT_OF_SCOPE
+    if guess.intent not in NO_VISIT or sure_of_it or not named or not timed:
+        return guess
+    rest = len(text) - sum(entity.end - entity.start for entity in (*named, *timed))
+    sure = any(entity.confidence > NAMED for entity in named) and _COMES.search(text) is not None
+    return replace(guess, intent=VISIT, confidence=0.5) if sure or rest <= LONE else guess
 
 
 def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
@@ -111,6 +133,7 @@ class Embedded:
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
         guess = _supported(told or classifier.classify(self._model, text), found, faulty)
+        guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             kind = None
         limits = (self._model.calibration.alert, self._model.calibration.doubt)

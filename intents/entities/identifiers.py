@@ -100,6 +100,12 @@ _CASE_AFTER_WORD = re.compile(
     rf"(?P<no>[a-z]{{0,3}}(?:-?\d){{1,14}}(?:[ -]\d{{3,8}}){{0,2}}|{_DIGIT}(?:\s?{_DIGIT}){{2,13}})"
     r"(?![0-9a-z]|\s?(?:个|天|小时|点|元|块|hour|day|people|week|min|month|[ap]m\b|%|:\d))"
 )
+# "尾号0017的单子": the last four digits find it, where no card, car or telephone ends so.
+_CASE_TAIL = re.compile(
+    r"(?:尾号|末四位|后四位|最后四位)(?:是|为|:)?\s?(?P<no>\d{4})(?!\d|的?(?:卡|车|手机|电话|银行))"
+    r"|\b(?:ending|ends|that ends)(?: (?:in|with|on))? (?P<en>\d{4})(?!\d)|\blast four(?: digits)?(?: are| is|:)? (?P<last>\d{4})(?!\d)"
+)
+_NO_CASE_TAIL = re.compile(r"卡|车牌|手机|电话|card|fob|plate|phone|car\b")
 _CASE_HASH = re.compile(r"(?<![0-9a-z])#(?P<no>\d{3,5})(?![0-9a-z#-]|楼)")
 
 _CODE = re.compile(rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])")
@@ -165,6 +171,14 @@ def _cases(text: str) -> Iterator[Entity]:
                 yield Entity("case_no", _case_value(match["no"]), "", *match.span("no"))
 
 
+def _tails(text: str) -> Iterator[Entity]:
+    if _NO_CASE_TAIL.search(text):
+        return
+    for match in _CASE_TAIL.finditer(text):
+        group = match.lastgroup or "no"
+        yield Entity("case_no", match[group], "", *match.span(group), 0.9)
+
+
 def _overlaps(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in spans)
 
@@ -211,6 +225,7 @@ def find_identifiers(text: str) -> Iterator[Entity]:
     """Of the folded text; surfaces are filled in by the caller. Spans may overlap: the caller ranks kinds."""
     yield from _plates(text)
     yield from _cases(text)
+    yield from _tails(text)
     yield from _phones(text)
     yield from _codes(text)
     if "one" in text or "zero" in text or "two" in text:
