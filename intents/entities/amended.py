@@ -27,6 +27,10 @@ _INSTEAD = re.compile(
     r"[\s,.]*(?:而?是|应该是|but\b|it's|it is|rather)?[\s,]*" + _NUMBER + r"(?:个人?|位|人|块钱?|元)?" + _AFTER
 )
 _DENIED = re.compile(r"(?:(?<!是)不是|\bnot|\bisn't|\baren't)\s*(?:交|充|来)?\s*$")
+# What any of them holds; most sentences hold none and cost nothing.
+_MAY = re.compile(
+    r"不|错了|改[成为]|应该是|还是|\b(?:not?|isn't|aren't|sorry|wait|oops|rather|actually|correction|mean|meant|make|better|let's)\b"
+)
 KINDS = frozenset({"amount", "people", "hours"})
 
 
@@ -38,6 +42,8 @@ def _value(said: str) -> int | Decimal | None:
 
 def amend(found: list[Entity], text: str) -> list[Entity]:
     """The same entities, with a number that was taken back replaced by the one said for it."""
+    if _MAY.search(text) is None:
+        return sorted(found, key=lambda entity: entity.start)
     kept = list(_amended(found, text))
     kept.sort(key=lambda entity: entity.start)
     return kept
