@@ -11,7 +11,7 @@ from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities
 from intents.classifier import Guess
 from intents.danger import Cues, who
-from intents.entities.names import visitor_role
+from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.quantities import find_quantity
@@ -69,7 +69,6 @@ NO_VISIT = frozenset(
     {"goodbye", "greet", "thank", "skip", "affirm", classifier.OUT_OF_SCOPE}
     | {"book_clinic", "book_venue", "order_meal", "ask_notice"}
 )
-_COMES = re.compile(r"来|到|\b(?:com(?:e|es|ing)|visit\w*|arriv\w*|drop\w* (?:by|in)|stay\w*)\b")
 
 
 def _visited(guess: Guess, found: tuple[Entity, ...], text: str) -> Guess:
@@ -80,7 +79,7 @@ def _visited(guess: Guess, found: tuple[Entity, ...], text: str) -> Guess:
     if guess.intent not in NO_VISIT or sure_of_it or not named or not timed:
         return guess
     rest = len(text) - sum(entity.end - entity.start for entity in (*named, *timed))
-    sure = any(entity.confidence > NAMED for entity in named) and _COMES.search(text) is not None
+    sure = any(entity.confidence > NAMED for entity in named) and somebody_comes(text)
     return replace(guess, intent=VISIT, confidence=0.5) if sure or rest <= LONE else guess
 
 

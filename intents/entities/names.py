@@ -57,6 +57,7 @@ _LONE = re.compile(
     rf"[\s,，.。!！]*(?P<name>(?:(?![{_NO_GIVEN}])[{HAN}]){{2,5}}(?:[·•・‧](?:(?![{_NO_GIVEN}])[{HAN}]){{1,6}})?"
     r"|[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:[ ·][A-ZÀ-Þ][A-Za-zà-ÿ'’-]*){0,3})[\s,，.。!！]*"
 )
+_COMES = re.compile(r"来|到|\b(?:com(?:e|es|ing)|visit\w*|arriv\w*|drop\w* (?:by|in)|stay\w*)\b")
 _DENIED = re.compile(r"(?:不是|\bnot|isn['’]?t)\s?$")
 _OWN_WORDS = re.compile(r"(?:我是|我叫)[^,，.。!！?？]{0,8}$")
 
@@ -147,6 +148,11 @@ def lone_name(text: str) -> Entity | None:
     elif _is_no_comer(said):
         return None
     return _entity(text, *match.span("name"), _BARE)
+
+
+def somebody_comes(text: str) -> bool:
+    """Whether coming is spoken of, whoever comes and whatever for."""
+    return _COMES.search(text) is not None
 
 
 def visitor_role(text: str) -> str | None:
