@@ -10,7 +10,7 @@ from intents.entities.numerals import parse_number
 from intents.entities.spoken import ENGLISH_NUMBER, english_number
 
 _HAN = r"[一二三四五六七八九十两俩仨几百]"
-_COUNT = rf"(?:\d{{1,3}}|{_HAN}{{1,4}})"
+_COUNT = rf"(?:\d{{1,5}}|{_HAN}{{1,4}})"
 
 _KIN_PAIR = (
     r"爸妈|爹妈|爸爸妈妈|妈妈爸爸|父母亲?|双亲|爷爷奶奶|奶奶爷爷|爷奶|外公外婆|姥姥姥爷|姥爷姥姥|公公婆婆|公婆|岳父岳母|岳父母"
@@ -54,7 +54,7 @@ _HAN_ITEM_IN = re.compile(
 _HAN_PAIR = re.compile(rf"{_KIN_PAIR}")
 _ADULTS_KIDS = re.compile(rf"({_COUNT})[个位]?大(?:人)?[,、\s和]?({_COUNT})[个位]?小(?:孩|朋友)?")
 _HAN_COUNT = re.compile(
-    rf"(?<![第每各哪几\d])(?<!\d[.,:-])(?P<n>\d{{1,3}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
+    rf"(?<![第每各哪几\d])(?<!\d[.,:-])(?P<n>\d{{1,5}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
     rf"(?:\s?[个位名]\s?(?:[^\W\d_a-z，。的]{{0,4}}?)(?:{_GUEST_NOUN})|\s?[位名](?![于字单置次])|\s?口(?:人|子)?(?=$"
     r"|[来要去,.!。到])|\s?人(?![民行工家才员间份数次]))(?!以上|之后)"
 )
@@ -87,7 +87,7 @@ _EN_ONE = (
     r"|teacher|tutor)(?!['’]s)"
 )
 _EN_TWO = r"parents-in-law|parents|in-laws|in laws|grandparents|couple(?! of)"
-_EN_COUNT = rf"(?:\d{{1,3}}|a couple of|{ENGLISH_NUMBER})"
+_EN_COUNT = rf"(?:\d{{1,5}}|a couple of|{ENGLISH_NUMBER})"
 _EN_ITEM = rf"(?:{_EN_WHO}(?:{_EN_COUNT}\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})|{_EN_ADJECTIVE}(?:{_EN_TWO}|{_EN_ONE}))\b)"
 _EN_LIST = re.compile(rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
 _EN_ITEM_IN = re.compile(
@@ -176,7 +176,7 @@ def _value(said: str) -> int | None:
     if len(last) == 2 and all(char in "一二三四五六七八九两" for char in last):
         last = last[1]
     value = english_number(last) if last.isascii() else parse_number(last)
-    return int(value) if value is not None and 0 < value < 1000 else None
+    return int(value) if value is not None and 0 < value < 100_000 else None
 
 
 def _listed(match: re.Match[str], items: re.Pattern[str], text: str) -> int | None:

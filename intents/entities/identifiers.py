@@ -28,7 +28,8 @@ _PLATE_WORD = re.compile(
     r"(?:车牌号?码?|牌照号?|牌号|(?:number|licen[cs]e|car|vehicle|registration)[ -]?plates?(?: number| no\.?)?"
     r"|\bplates?(?: number| no\.?)?"
     r"|\breg(?:istration)?(?: number| no\.?)?)\s*(?:就?是|为|叫|is|reads|will be|:|,|=)?\s*"
-    r"((?=[a-z .-]{0,7}\d)(?!\d{1,2}[ :])[a-z0-9]{1,7}(?:[ .-][a-z0-9]{1,5}){0,2})(?![a-z0-9])"
+    rf"((?=[{_PROVINCES}]?[a-z .-]{{0,7}}\d)(?!\d{{1,2}}[ :])[{_PROVINCES}]?[a-z0-9]{{1,7}}(?:[ .-][a-z0-9]{{1,5}}){{0,2}}"
+    rf"|(?<=[牌照号是为：:])[a-z]{{2,7}})(?![a-z0-9])"
 )
 _NO_PLATE_TAIL = re.compile(
     r"[ ](?:at|on|in|is|and|for|to|by|my|the|he|she|it|they|am|pm|from|will|with|a|i|mon|tue|wed|thu|fri"
@@ -134,7 +135,9 @@ def _plates(text: str) -> Iterator[Entity]:
         start, end = match.span(1)
         surface = _NO_PLATE_TAIL.sub("", match[1])
         end = start + len(surface)
-        if len(surface) >= 4 and not any(start < b and a < end for a, b in taken):
+        # Short ones too where they cannot be anything else: the flow says that they are no plate.
+        written = len(surface) >= 4 or not surface.isascii() or text[start - 1] in "牌照号是为"
+        if written and not any(start < b and a < end for a, b in taken):
             yield Entity("plate", re.sub(r"[\s.]", "", surface).upper(), "", start, end, 0.9)
 
 

@@ -33,7 +33,7 @@ _OF_ONE_SMALL = re.compile(
     rf"\b{_RELATION},? (?P<name>[a-z]{{2,15}}(?: [a-z]{{2,15}})?) (?:is|will|comes|coming|arrives|arriving|visits|visiting)\b"
 )
 _AFTER = (
-    r"(?=['’]s\b|[，。、！？；]|\s+(?:is|are|will|comes?|coming|arriv\w+|visits?|visiting|plus|and|&|in\b|at\b|on\b|by\b|tomorrow|today|tonight"
+    r"(?=['’]s\b|[，。、！？；]|\s+(?:is|are|will|comes?|came|coming|arriv\w+|visits?|visiting|plus|and|&|in\b|at\b|on\b|by\b|tomorrow|today|tonight"
     r"|next|this|the (?:day|\d)|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|drops?|dropping|with|to\b|has|wants|needs|brings?|bringing|delivers?|delivering|picks?|picking|fixes|fixing|repairs?|drives?|driving|moves?|stays?|staying|who|for\b|through|isn|can)|['’]s\b"
     r"|\s*[,.;:!?&]|\s*$|\s*[\u4e00-\u9fff])"
 )
@@ -141,7 +141,7 @@ class Latin:
 
 
 _DOES = re.compile(
-    r"\s+(?:is|are|will be|will|and [A-Z]\w+ (?:are|is)?)?\s*(?:coming|comes?|visiting|visits|arriving|arrives|here|outside|dropping|drops|staying|brings|bringing|delivers|delivering|picks|picking|fixes|drives)\b"
+    r"\s+(?:is|are|will be|will|and [A-Z]\w+ (?:are|is)?)?\s*(?:coming|comes?|came|visiting|visits|arriving|arrives|here|outside|dropping|drops|staying|brings|bringing|delivers|delivering|picks|picking|fixes|drives)\b"
     r"|['’]s (?:coming|here|visiting|arriving)\b|\s+plus\b|\s+(?:and|&) [A-Z]|,\s*(?:two|three|four|just|tomorrow|today|tonight|next|on|at|plate|one|\d)"
     r"|\s+(?:tomorrow|tonight|today|at \d)\b|\s*[\u4e00-\u9fff]"
 )

@@ -46,6 +46,13 @@ _BARE_HAN = re.compile(
     rf"(?<!第)(?P<number>(?:[一二三四五六七八九两]|\d{{1,4}}(?:\.\d)?\s?(?=万))(?:[十百千万]|{_HAN})*[万千百](?:{_HAN}+"
     r"|\d)?)(?=$|[\s,.!?。!?、吧了啊呢哈呀]|左右|的?电费|的?水费|的?物业费)"
 )
+# "充-50", "负一百块": below zero stays so, and the flow says why that cannot be.
+_BELOW = re.compile(
+    rf"(?:(?<![\w.)\]/-])(?<!\w\s)[-−]\s?(?P<a>{_ARABIC})|(?<=[充交缴付存费])[-−](?P<c>{_ARABIC})|负\s?(?P<h>{_HAN}{{1,9}}|{_ARABIC})"
+    rf"|\b(?:minus|negative)\s(?P<e>{ENGLISH_LARGE}|{ENGLISH_NUMBER}|{_ARABIC}))(?:\s?{_UNIT})?(?!\s?[层楼度℃\d-])"
+)
+_BELOW_MARK = re.compile(r"[-−负]|minus|negative")
+_MAY_PAY = re.compile(r"[充交缴付存费钱块元]|pay|top|bill|fee|yuan|kuai|rmb|meter|electric|water|gas")
 # "电卡，100", "气费86块5": a number right after what is paid.
 _AFTER_THING = re.compile(
     rf"(?:[电水气]费|[电水气](?:卡|表)|物业费|管理费|停车费|车位费|车费|煤气费?|燃气费?|[电水气]费)[,:、\s]?\s?(?P<number>{_FREE}{_ARABIC}|{_HAN}{{2,9}})"
@@ -161,6 +168,16 @@ def _english(text: str) -> Iterator[Entity]:
             yield Entity("amount", _tidy(Decimal(value) + part + Decimal(cents or 0) / 10), "", *match.span())
 
 
+def _below_zero(text: str) -> Iterator[Entity]:
+    if _BELOW_MARK.search(text) is None or _MAY_PAY.search(text) is None:
+        return
+    for match in _BELOW.finditer(text):
+        said = match["a"] or match["c"] or match["h"] or match["e"]
+        value = english_number(said) if said[0].isascii() and said[0].isalpha() else _number(said)
+        if value:
+            yield Entity("amount", -_tidy(Decimal(value)), "", *match.span())
+
+
 def _words(text: str) -> Iterator[Entity]:
     """English amounts without a unit, only where something is paid."""
     if _ENGLISH_FEE.search(text) is None:
@@ -185,6 +202,7 @@ def _words(text: str) -> Iterator[Entity]:
 
 def find_amounts(text: str) -> Iterator[Entity]:
     """Of the folded text, the surest first; a later one that overlaps an earlier one is to be dropped."""
+    yield from _below_zero(text)
     yield from _marked(text)
     yield from _with_unit(text)
     yield from _english(text)
