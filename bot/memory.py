@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,11 @@ from bot.contract import trail
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
 from bot.contract.messages import Address
 from bot.contract.stored import ask_from, ask_to, dump_all, load_all, sayable_from, sayable_to
+
+log = logging.getLogger("linli.memory")
+
+# What a frame bears that this release cannot read; no flow has it.
+NO_VERSION = -1
 
 
 class Memory:
@@ -45,7 +51,7 @@ class Memory:
         return None if row is None else self._conversation(connection, who, row)
 
     def _conversation(self, connection: Connection, who: Address, row: Record) -> Conversation:
-        state = row.state
+        state = _readable(row.state)
         sos = state.get("sos")
         if sos is not None:
             standing = alarms.open_of(connection, who)
@@ -58,8 +64,9 @@ class Memory:
             community=self._communities[row.community_id],
             language=row.language,
             resident=_resident(row),
-            frames=tuple(_frame(data) for data in state.get("frames", ())),
-            recent=_frame(recent) if recent else None,
+            frames=tuple(frame_from(data) for data in state.get("frames", ())),
+            recent=frame_from(recent) if recent else None,
+            maybe=tuple(frame_from(data) for data in state.get("maybe", ())),
             offered=tuple(Offer(*item) for item in state.get("offered", ())),
             said=tuple(sayable_from(item) for item in state.get("said", ())),
             asked=ask_from(asked) if asked else None,
@@ -75,6 +82,7 @@ class Memory:
         state: dict[str, object] = {
             "frames": [_frame_to(frame) for frame in conversation.frames],
             "recent": _frame_to(conversation.recent) if conversation.recent else None,
+            "maybe": [_frame_to(frame) for frame in conversation.maybe],
             "offered": [[o.title, o.payload, o.key] for o in conversation.offered],
             "said": [sayable_to(item) for item in conversation.said],
             "asked": ask_to(conversation.asked) if conversation.asked else None,
@@ -92,6 +100,42 @@ class Memory:
             with_staff=conversation.with_staff,
             real=real,
         )
+
+
+def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The state as this release can read it; what another one wrote differently is let go, and the resident is told.
+
+    A frame that cannot be read stays as one of no known version: hop 3 says that it must be begun again.
+    """
+    readers: dict[str, Callable[[Any], object]] = {
+        "frames": lambda items: [frame_from(item) for item in items],
+        "recent": frame_from,
+        "maybe": lambda items: [frame_from(item) for item in items],
+        "offered": lambda items: [Offer(*item) for item in items],
+        "said": lambda items: [sayable_from(item) for item in items],
+        "asked": ask_from,
+    }
+    kept = dict(state)
+    for name, read in readers.items():
+        if name in kept and not _reads(read, kept[name]):
+            lost = kept.pop(name)
+            if name == "frames":
+                kept[name] = [frame if _reads(frame_from, frame) else _strange(frame) for frame in lost]
+    return kept
+
+
+def _reads(read: Callable[[Any], object], data: Any) -> bool:
+    try:
+        read(data)
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        log.warning("a conversation's state is of another release: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _strange(frame: Any) -> dict[str, object]:
+    name = frame.get("flow") if isinstance(frame, Mapping) else None
+    return {"flow": str(name or "?"), "version": NO_VERSION, "step": "?"}
 
 
 def _resident(row: Record) -> Resident | None:
@@ -112,6 +156,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
         "tries": frame.tries,
         "awaiting": frame.awaiting,
         "parked": frame.parked,
+        "later": frame.later,
         "case_no": frame.case_no,
         "amending": frame.amending,
         "lingers": frame.lingers,
@@ -121,7 +166,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
-def _frame(data: Mapping[str, Any]) -> Frame:
+def frame_from(data: Mapping[str, Any]) -> Frame:
     touched = data.get("touched_at")
     return Frame(
         flow=data["flow"],
@@ -131,6 +176,7 @@ def _frame(data: Mapping[str, Any]) -> Frame:
         tries=data.get("tries", 0),
         awaiting=data.get("awaiting"),
         parked=data.get("parked", False),
+        later=data.get("later", False),
         case_no=data.get("case_no"),
         amending=data.get("amending", False),
         lingers=data.get("lingers", False),

@@ -10,12 +10,14 @@ from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities
 from intents.classifier import Guess
-from intents.danger import Cues, who
+from intents.clauses import parted
+from intents.danger import Cues, judge, who
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.quantities import find_quantity
 from intents.languages import detect
+from intents.normalise import count_han
 from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
@@ -112,6 +114,11 @@ class Embedded:
         self._cues = Cues()
         self._turns = Turns()
 
+    def _limits(self, text: str) -> tuple[float, float]:
+        """Where P(present danger) alarms and where it asks, in this script."""
+        script, calibration = 0 if count_han(text) else 1, self._model.calibration
+        return calibration.alert[script], calibration.doubt[script]
+
     @property
     def names(self) -> frozenset[str]:
         """Every intent it was taught."""
@@ -119,6 +126,13 @@ class Embedded:
 
     def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
         """told: another engine's guess in place of our classifier's; all else is read by ourselves."""
+        whole = self._read(message, told)
+        if told is not None or message.kind is not Kind.TEXT:
+            return whole
+        return parted(whole, message.text, lambda part: self._read(replace(message, text=part), None))
+
+    def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
+        """One utterance as a whole."""
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
@@ -126,17 +140,17 @@ class Embedded:
         text = message.text
         if _COMMAND.fullmatch(text.strip()):
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
-        kind = self._cues.kind(text)
+        hint = self._cues.hint(text)
+        kind = hint.kind
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
-        guess = _supported(told or classifier.classify(self._model, text), found, faulty)
+        guess = _supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
         guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
-            kind = None
-        limits = (self._model.calibration.alert, self._model.calibration.doubt)
-        danger = self._cues.judge(text, kind, guess.danger, limits, guess.intent)
+            hint = replace(hint, kind=None)
+        danger = judge(text, hint, guess.danger, self._limits(text))
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend.db import Record, insert_or
+from backend.db import Record
 from backend.ids import new_id
-from backend.models.work import case, case_event, counter
-from backend.services import disputes, holds, outbox, webhooks
+from backend.models.work import case, case_event
+from backend.services import disputes, holds, numbers, outbox, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -34,12 +34,6 @@ PREFIX = {
     "card": "K",
 }
 
-_NEXT = (
-    insert_or(counter)
-    .values(community_id=bindparam("community"), name=bindparam("counter"), value=1)
-    .on_conflict_do_update(index_elements=["community_id", "name"], set_={"value": counter.c.value + 1})
-    .returning(counter.c.value)
-)
 _FILE = insert(case).inline()
 _LOG = insert(case_event).inline()
 _BY_NUMBER = select(case).where(case.c.community_id == bindparam("community"), case.c.number == bindparam("number"))
@@ -75,8 +69,7 @@ class Filed:
 def next_number(connection: Connection, community: str, kind: str, now: datetime) -> str:
     """`R-20261120-0007`: counted per community, kind and day of the residents' clock."""
     series = f"{PREFIX[kind]}-{now:%Y%m%d}"
-    value = connection.execute(_NEXT, {"community": community, "counter": series}).scalar_one()
-    return f"{series}-{value:04d}"
+    return numbers.following(connection, community, series)
 
 
 def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
@@ -165,8 +158,20 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in values.items()}
 
 
+def one(connection: Connection, key: str) -> Record:
+    return connection.execute(select(case).where(case.c.id == key)).one()
+
+
 def move(
-    connection: Connection, found: Record, to: str, by: str, reason: str | None, now: datetime, real: datetime
+    connection: Connection,
+    found: Record,
+    to: str,
+    by: str,
+    reason: str | None,
+    now: datetime,
+    real: datetime,
+    *,
+    tell: bool = True,
 ) -> None:
     """Take a case to its next state and tell the resident who filed it; raises `Refused` for a wrong step."""
     if to not in STATES:
@@ -181,7 +186,7 @@ def move(
     _publish(connection, found.community_id, "case.changed", found.id, found.number, kind, to, priority)
     if found.kind == "dispute":
         _rest(connection, found, to, now)
-    if found.conversation_id is not None and by != "resident":
+    if tell and found.conversation_id is not None and by != "resident":
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
         once = f"case:{found.id}:{len(steps)}"
         outbox.push(connection, found.conversation_id, _news(found.number, to, reason), once, real)
