@@ -43,6 +43,8 @@ def in_flow(
     asked = asks(flow, understanding, values, book)
     if asked is not None:
         return asked
+    if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
+        return swapped
     decision = at_question(said) if top.awaiting in YES_NO else _plainly(said) or _answered(said)
     return _asked_of_all(said) if decision.act == "unknown" else decision
 
