@@ -31,6 +31,10 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     if "drop" in understanding.extra and (recent is not None or "booked" in understanding.extra):
         return Decision("cancel")
     number = understanding.entity("case_no")
+    last = book.flows.get(recent.flow) if recent is not None else None
+    if last is not None and set(last.heeds) & set(understanding.extra) & set(last.cues):
+        # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
+        return Decision("start", last.name, slots.named(last, understanding))
     if recent is not None and (number is None or number.value == recent.case_no):
         about = _about_recent(recent, message, understanding, book)
         if about is not None:
