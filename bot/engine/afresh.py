@@ -14,11 +14,9 @@ from bot.engine.decision import ACTS, CALLS_OFF, CLOSE, INTERRUPT, LEAN, OUT_OF_
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Nothing is open: something new, or something about what was just filed."""
-    if any(frame.parked for frame in conversation.frames) and "resume" in understanding.extra:
+    if "resume" in understanding.extra and _may_go_on(conversation):
         return Decision("resume")
     intent = understanding.intent
-    if "resume" in understanding.extra and conversation.recent is None and not conversation.sos:
-        return Decision("resume")
     if conversation.sos:
         return _after_alarm(conversation, message, understanding, book)
     recent = conversation.recent
@@ -43,6 +41,11 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
     return _something_new(message, understanding, book)
+
+
+def _may_go_on(conversation: Conversation) -> bool:
+    """Something was set aside; or nothing is here at all, and it may have been begun elsewhere."""
+    return any(frame.parked for frame in conversation.frames) or (conversation.recent is None and not conversation.sos)
 
 
 def _something_new(message: InboundMessage, understanding: Understanding, book: Book) -> Decision:

@@ -103,7 +103,7 @@ class Walk(RuleBasedStateMachine):
         if first is None:
             return
         for attempt in range(TO_THE_END):
-            turn = walker.say(words.answer(walker.now, attempt))
+            turn = walker.say(words.answer(walker.now, self.desk.book, walker.heard, attempt))
             top = turn.after.top
             if top is None or top.flow != first.flow or turn.after.with_staff or top.lingers:
                 return

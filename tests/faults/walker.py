@@ -28,9 +28,10 @@ from bot.contract.understanding import Danger, Understanding
 from bot.inbox import Desk, _cry, accept
 
 # What is filed, booked, issued or paid is a row in one of these.
-EFFECTS = ("booking", "visitor_pass", "payment", "dispute", "belonging")
-# Filed without a read-back on purpose: a call-back and a check (nobody may be stranded), what is urgent (practice 6).
-AT_ONCE = ("callback", "check")
+EFFECTS = ("booking", "visitor_pass")
+# Filed without a read-back on purpose: a call-back and a check (nobody may be stranded), what is urgent (practice 6),
+# a lost card (practice 36), and a bill that is doubted (practice 31).
+AT_ONCE = ("callback", "check", "card", "dispute")
 # The same words are an answer to the same wish: to hear it again, to be greeted, to be told a fact.
 SAME_AGAIN = frozenset({"repeat", "aside", "fact", "consult", "more", "alarm", "alarm_words", "alarm_cancel"})
 _COUNTER = itertools.count()
@@ -63,6 +64,10 @@ class Walker:
         if self.turns:
             return self.turns[-1].after
         return self.desk.memory.recall(self.connection, self.sender, self._binding, self.desk.clock.real())
+
+    @property
+    def heard(self) -> bool:
+        return self.profile in (Profile.KEYS, Profile.VOICE)
 
     @property
     def _binding(self) -> Binding:
@@ -100,6 +105,9 @@ class Walker:
     def _rows(self) -> int:
         """How many effects stand that need a yes."""
         counted = [select(func.count()).select_from(table(name)) for name in EFFECTS]
+        # What was paid before the talk is written down with the first look at the bills; it belongs to no talk.
+        paid = table("payment", column("conversation_id"))
+        counted.append(select(func.count()).select_from(paid).where(paid.c.conversation_id.is_not(None)))
         case = table("case", column("kind"), column("priority"))
         asked = case.c.kind.not_in(AT_ONCE) & (case.c.priority != "urgent")
         counted.append(select(func.count()).select_from(case).where(asked))
