@@ -60,7 +60,7 @@ def _unknown_yes_no(run: Run, misses: int) -> None:
     second = t("Please choose: yes, so that I go on, or no, so that we change it. Nothing has been sent yet.")
     third = t("Let us do this another way: yes, no, or a person from the desk?")
     fourth = t("I only need a yes or a no here; or say “cancel”, and nothing is sent.")
-    more = (PERSON, CANCEL) if misses >= 3 else ()
+    more = (PERSON, CANCEL) if misses > 3 else (PERSON,) if misses == 3 else ()
     wait(run, run.top.awaiting or "?", Ask(_turning(misses, (first, second, third, fourth)), (*options, *more)))
 
 
