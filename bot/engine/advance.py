@@ -40,8 +40,6 @@ def advance(decision: Decision, run: Run) -> None:
 _TO_A_QUESTION = frozenset(
     {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "swap", "correct"}
 )
-    {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "swap", "correct"}
-)
 
 
 def _not_twice(run: Run, decision: Decision) -> None:
