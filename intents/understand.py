@@ -101,6 +101,12 @@ def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
     return guess
 
 
+def _is_name(found: tuple[Entity, ...], text: str) -> bool:
+    """ "South gate": a place, a time or a number and nothing besides, whatever it may sound like."""
+    said = "".join(char for char in text if char.isalnum())
+    return any(e.value is not None and "".join(c for c in e.text if c.isalnum()) == said for e in found)
+
+
 def _calm(guess: Guess) -> Guess:
     """The intent was an emergency, the company it stands in is calm: the next likely intent, or none."""
     rest = [(name, score) for name, score in guess.ranking if name != SOS]
@@ -173,6 +179,8 @@ class Embedded:
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
         danger = judge(text, hint, guess.danger, self._limits(text))
+        if danger is Danger.ASK and _is_name(found, text):
+            danger = Danger.NONE
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
