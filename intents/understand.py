@@ -133,6 +133,10 @@ def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
     return tuple(found)
 
 
+def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
+    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
+
+
 class Embedded:
     """The interpreter inside this process; `understand` takes well under a millisecond."""
 
@@ -178,9 +182,7 @@ class Embedded:
         guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = judge(text, hint, guess.danger, self._limits(text))
-        if danger is Danger.ASK and _is_name(found, text):
-            danger = Danger.NONE
+        danger = _unless_a_name(judge(text, hint, guess.danger, self._limits(text)), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
