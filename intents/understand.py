@@ -15,7 +15,7 @@ from intents import classifier, entities, sieve
 from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, judge, who
-from intents.entities.names import visitor_role
+from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.quantities import find_quantity
@@ -58,6 +58,8 @@ OTHER_SERVICES = frozenset(
 )
 # A trade or a bare word is a name only where a visit is spoken of, or nothing else.
 NAMED = 0.75
+# So many characters beside a name and a time say nothing more: a space, a comma, a stop.
+LONE = 3
 
 
 def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Entity, ...]:
@@ -67,6 +69,25 @@ def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Ent
     """
     least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
     return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
+
+
+# A name with a time, and a visit spoken of or nothing else: these are what the classifier hears in it by mistake.
+NO_VISIT = frozenset(
+    {"goodbye", "greet", "thank", "skip", "affirm", classifier.OUT_OF_SCOPE}
+    | {"book_clinic", "book_venue", "order_meal", "ask_notice"}
+)
+
+
+def _visited(guess: Guess, found: tuple[Entity, ...], text: str) -> Guess:
+    """Somebody named comes at a time: that is a visitor, whatever they come for."""
+    named = [entity for entity in found if entity.name == "visitor_name"]
+    timed = [entity for entity in found if entity.name == "when"]
+    sure_of_it = guess.confidence >= SURE and guess.intent != classifier.OUT_OF_SCOPE
+    if guess.intent not in NO_VISIT or sure_of_it or not named or not timed:
+        return guess
+    rest = len(text) - sum(entity.end - entity.start for entity in (*named, *timed))
+    sure = any(entity.confidence > NAMED for entity in named) and somebody_comes(text)
+    return replace(guess, intent=VISIT, confidence=0.5) if sure or rest <= LONE else guess
 
 
 def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
@@ -81,6 +102,12 @@ def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
         if named & SUPPORT.get(intent, frozenset()):
             return replace(guess, intent=intent, confidence=max(score, 0.5))
     return guess
+
+
+def _is_name(found: tuple[Entity, ...], text: str) -> bool:
+    """ "South gate": a place, a time or a number and nothing besides, whatever it may sound like."""
+    said = "".join(char for char in text if char.isalnum())
+    return any(e.value is not None and "".join(c for c in e.text if c.isalnum()) == said for e in found)
 
 
 def _calm(guess: Guess) -> Guess:
@@ -107,6 +134,10 @@ def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
         for entity in entities.extract(part, now):
             found.append(replace(entity, start=entity.start + offset, end=entity.end + offset) if offset else entity)
     return tuple(found)
+
+
+def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
+    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
 
 
 class Embedded:
@@ -153,9 +184,10 @@ class Embedded:
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
         guess = _supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
+        guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = judge(text, hint, guess.danger, self._limits(text))
+        danger = _unless_a_name(judge(text, hint, guess.danger, self._limits(text)), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
