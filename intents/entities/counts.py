@@ -112,7 +112,7 @@ _EN_TOTAL = re.compile(
     rf"\b({_EN_COUNT}) (?:of us |of them |people )?(?:in all|in total|altogether|all told|all together)\b"
 )
 _HAN_TOTAL = re.compile(
-    rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元])"
+    rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元辆台部件间套户栋平米次份张])"
 )
 # "孙悦，4个人": after a name, people counted by themselves are all of them, not more of them.
 _HAN_ALL = re.compile(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
