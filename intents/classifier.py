@@ -86,7 +86,8 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     indices, values = weigh(with_concepts(found, model.concepts), model.vocabulary, model.idf)
     if len(indices) == 0:
         return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
-    margins = values @ model.weights[indices] + model.bias
+    # Only the rows that count are made wide: as they are stored, the weights take half the room.
+    margins = values @ model.weights[indices].astype(np.float32) + model.bias
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
     # Slices put together, then one sum: a gather of all postings takes twice as long, a sum for each feature thrice.
@@ -233,7 +234,7 @@ def load(folder: Path) -> Model:
         vocabulary={token: index for index, token in enumerate(words["vocabulary"])},
         idf=data["idf"],
         concepts=words["concepts"],
-        weights=data["weights"].astype(np.float32),
+        weights=data["weights"],
         bias=data["bias"],
         danger=data["danger"].astype(np.float32),
         danger_bias=words["danger_bias"],
