@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{HAN}]")
@@ -29,12 +28,8 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
-@lru_cache(maxsize=16)
 def fold(text: str) -> str:
-    """Lower case, half width, one character for one: `fold(t)[i]` stands where `t[i]` stood.
-
-    Kept a moment, as a dozen readers fold the same text.
-    """
+    """Lower case, half width, one character for one: `fold(t)[i]` stands where `t[i]` stood."""
     return text.translate(_FOLDING)
 
 

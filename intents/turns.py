@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from intents.normalise import count_han, fold
-from intents.sieve import Kinds, Spared
+from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
 # What `read` finds → the patterns in the file, of which the first that holds counts.
@@ -34,7 +34,7 @@ class Turns:
     """The reviewed patterns; `read` gives what a flow or the engine may ask of an utterance, as words."""
 
     def __init__(self, file: Path = FILE) -> None:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
         self._question = re.compile(data["question"])
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
@@ -46,7 +46,7 @@ class Turns:
         self._pointing = re.compile("|".join(data["pointing"]))
         self._marks = _compiled(data["marks"])
         self._cues = _compiled(data["cues"])
-        self._firsts = {name: Kinds(data[source]) for name, source in _FIRSTS.items()}
+        self._firsts = {name: _compiled(data[source]) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
         """`question`, `acted`, `resume`, `go`, `bare`, `pointing`, what steers, marks and cues, each where it holds.
@@ -66,10 +66,10 @@ class Turns:
         if self._is_bare(folded, named):
             found["bare"] = "yes"
         found |= self._steers(folded)
-        firsts = {name: kinds.first(folded) for name, kinds in self._firsts.items()}
-        found |= {name: kind for name, kind in firsts.items() if kind is not None}
+        for name, kinds in self._firsts.items():
+            found |= _first(name, kinds, folded)
         found |= {name: "yes" for name, pattern in self._cues.items() if pattern.search(folded)}
-        if "topic" in found and self._is_only(self._firsts["topic"].patterns[found["topic"]], folded):
+        if "topic" in found and self._is_only(self._firsts["topic"][found["topic"]], folded):
             found["pointing"] = "yes"
         marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
@@ -85,7 +85,7 @@ class Turns:
         vague = next((kinds for kinds, whole in self._vague.items() if whole.said(folded, exact=True)), None)
         return found if vague is None else found | {"vague": vague}
 
-    def _is_only(self, topic: Spared, folded: str) -> bool:
+    def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""
         rest = self._pointing.sub(" ", topic.sub(" ", folded))
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
@@ -116,5 +116,11 @@ class _Whole:
         return "" if count_han(rest) or len(_ALNUM.findall(rest)) > 1 else mark.group()
 
 
-def _compiled(patterns: dict[str, str]) -> dict[str, Spared]:
-    return {name: Spared(pattern) for name, pattern in patterns.items()}
+def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}
+
+
+def _first(name: str, kinds: dict[str, re.Pattern[str]], folded: str) -> dict[str, str]:
+    """The first of the kinds that the words show, under its name."""
+    kind = next((kind for kind, pattern in kinds.items() if pattern.search(folded)), None)
+    return {} if kind is None else {name: kind}
