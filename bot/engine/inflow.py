@@ -40,7 +40,7 @@ def in_flow(
     values = slots.named(flow, understanding)
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
-    asked = asks(flow, understanding, values, book)
+    asked = asks(flow, understanding, values, book) if "off" not in understanding.extra else None
     if asked is not None:
         return asked
     if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
