@@ -11,11 +11,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from backend import wake
 from backend.db import Database
 from backend.services import alarms, conversations, outbox
-from backend.services.alarms import Cry, Standing
+from backend.services.alarms import Standing
 from backend.services.conversations import Binding
-from bot import silence
+from bot import silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import LinliError, Refused, Unavailable
@@ -24,13 +25,13 @@ from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, Text, t
-from bot.contract.understanding import Danger, Place, Understanding
+from bot.contract.understanding import Danger, Understanding
 from bot.engine.advance import advance
 from bot.engine.decide import decide
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.hearing import advised, understood
+from bot.hearing import advised, cry_of, understood
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.silence import Patience
@@ -139,7 +140,7 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
 
     Raises `Unavailable` when the storage is away: nobody in danger waits for the message to be tried as well.
     """
-    cry = _cry(desk, message, understanding)
+    cry = cry_of(desk, message, understanding)
     now, real = desk.clock.now(), desk.clock.real()
     try:
         standing = await desk.db.write(lambda c: alarms.raise_alarm(c, cry, now, real), urgent=True)
@@ -150,21 +151,6 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
         return None
     desk.metrics.alarms.labels(cry.kind).inc()
     return standing
-
-
-def _cry(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
-    """What is known of the danger from the words alone."""
-    where = understanding.entity("location")
-    place = where.value.text if where is not None and isinstance(where.value, Place) else None
-    return Cry(
-        community=desk.binding(message.sender).community,
-        sender=message.sender,
-        kind=understanding.danger_kind or "plea",
-        words=message.text,
-        cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
-        place=place,
-        who=understanding.extra.get("who"),
-    )
 
 
 def accept(
@@ -188,6 +174,8 @@ def accept(
     elif conversation.sos is not None:
         cause = f"{conversation.id}:{message.id}"
         alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
+    if with_people.have_the_word(conversation, understanding, real):
+        return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
     conversation, dropped, gone = renew(replace(conversation, language=language), desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
@@ -200,7 +188,7 @@ def accept(
             decision = decide(conversation, message, understanding, desk.book)
         if decision.act == "alarm" and standing is None:
             # Only the conversation made it danger: raised here, in the message's own transaction.
-            raised = alarms.raise_alarm(connection, _cry(desk, message, understanding), run.turn.now, real)
+            raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
             alarms.attach(connection, raised.id, conversation)
             run.turn = replace(run.turn, alarm=raised.id)
         with desk.metrics.hop("advance"):
@@ -265,16 +253,19 @@ def _write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ..
     say: list[Sayable] = run.say
     if not say and run.ask is None:
         say = [t("I have noted that.")]
+    if conversation.with_staff:
+        wake.after_commit(connection, wake.desk(conversation.community.id))
     with desk.metrics.hop("speak"):
         spoken = desk.speaker.speak(
-            say,
+            [*with_people.mark(conversation, real), *say],
             run.ask,
             language=conversation.language or desk.default_language,
             profile=message.profile,
             now=run.turn.now,
             page=conversation.page,
         )
-    seq = conversation.seq + 1
+    conversation, told = with_people.hand_on(connection, replace(conversation, seq=conversation.seq + 1), message, real)
+    seq = conversation.seq
     rows = []
     for event in events:
         seq += 1
@@ -288,7 +279,7 @@ def _write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ..
     outbox.add_reply(connection, community, conversation.id, seq, message.sender, message.id, parts, real)
     kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
-    return (OutboundMessage(message.sender, spoken.parts, message.id),)
+    return (*told, OutboundMessage(message.sender, spoken.parts, message.id))
 
 
 def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:

@@ -80,10 +80,24 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A person of the desk has this conversation. by: how residents see them, by language; until: so long the bot
+    leaves the word to them, on the real clock."""
+
+    by: Mapping[str, str]
+    until: datetime
+
+    def shown(self, language: str | None) -> str:
+        return self.by.get(language or "") or next(iter(self.by.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """frames: the innermost last; recent: the last finished frame, which may still be corrected;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
-    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; sos: the open alarm
+    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
+    asked for or has it, held: who has it, unheard: a
+    line of theirs waits to be fetched; sos: the open alarm
     of this speaker; seq: counts everything that happens in this conversation."""
 
     id: int
@@ -100,6 +114,8 @@ class Conversation:
     misses: int = 0
     slow: bool = False
     with_staff: bool = False
+    held: Held | None = None
+    unheard: bool = False
     sos: str | None = None
     seq: int = 0
 

@@ -12,6 +12,7 @@ from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
+from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SOS, Decision, act_of
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
@@ -19,10 +20,12 @@ from bot.engine.steps import leave, proceed, store
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
+    decision = rather(run, decision)
     if decision.act not in ("unknown", "silence", "more"):
         run.change(misses=0)
     _ACTS[decision.act](run, decision)
     _doubt(run, decision)
+    calm(run, decision)
     _what_else(run)
 
 
