@@ -7,24 +7,21 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend import wake
 from backend.db import Database
-from backend.services import alarms, conversations, outbox
+from backend.services import alarms, conversations
 from backend.services.alarms import Standing
 from backend.services.conversations import Binding
-from bot import silence, with_people
+from bot import elsewhere, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
-from bot.contract.errors import LinliError, Refused, Unavailable
-from bot.contract.flow import Book, Event, Turn
-from bot.contract.messages import Address, InboundMessage, OutboundMessage
+from bot.contract.errors import Refused, Unavailable
+from bot.contract.flow import Book, Turn
+from bot.contract.messages import Address, InboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
-from bot.contract.stored import part_from, part_to
-from bot.contract.text import Sayable, Text, t
+from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.engine.advance import advance
 from bot.engine.decide import decide
@@ -34,14 +31,13 @@ from bot.engine.run import Run
 from bot.hearing import advised, cry_of, understood
 from bot.memory import Memory
 from bot.observe import Metrics
+from bot.reply import Replies, repeat, write
 from bot.silence import Patience
 from bot.speak import Speaker
 from bot.turnstile import Turnstile
 from bot.unstored import STANDS, later, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
-
-Replies = tuple[OutboundMessage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +93,26 @@ async def _answer(
     desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
 ) -> Replies:
     """Hops 3 to 7; whatever breaks in them but the storage is answered with words."""
+    try:
+        return await _once(desk, message, understanding, standing)
+    except Unavailable:
+        raise
+    except Exception:
+        # Nothing of it was kept, so that trying once more cannot do it twice; a passing fault reaches nobody.
+        log.warning("message tried once more", exc_info=True)
+        trail.undone("failed")
+    try:
+        return await _once(desk, message, understanding, standing)
+    except Unavailable:
+        raise
+    except Exception as error:
+        return await _apologise(desk, message, understanding, standing, error)
+
+
+async def _once(
+    desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
+) -> Replies:
+    """One attempt; what a rule of business refuses is said, and no fault."""
     asked = time.perf_counter()
     try:
         with desk.metrics.hop("accept"):
@@ -110,12 +126,6 @@ async def _answer(
         return await desk.db.write(
             lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender
         )
-    except Unavailable:
-        raise
-    except LinliError as error:
-        return await _apologise(desk, message, understanding, standing, error)
-    except Exception as error:
-        return await _apologise(desk, message, understanding, standing, error)
 
 
 async def _apologise(
@@ -191,13 +201,15 @@ def accept(
             raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
             alarms.attach(connection, raised.id, conversation)
             run.turn = replace(run.turn, alarm=raised.id)
+        if elsewhere.wanted(conversation, decision):
+            decision = elsewhere.offer(run, decision, connection)
         with desk.metrics.hop("advance"):
             advance(decision, run)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
-    return _write(desk, connection, run, (*gone, *run.events), real)
+    return write(desk, connection, run, (*gone, *run.events), real)
 
 
 def excuse(
@@ -224,7 +236,7 @@ def excuse(
     run.tell([text])
     if conversation.top is not None:
         run.ask = conversation.asked
-    return _write(desk, connection, run, tuple(run.events), real)
+    return write(desk, connection, run, tuple(run.events), real)
 
 
 def _turn(
@@ -244,48 +256,4 @@ def _turn(
         understanding=understanding,
         alarm=standing.id if standing else None,
         menu=desk.book.menu(),
-    )
-
-
-def _write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...], real: datetime) -> Replies:
-    """Hop 7 and the rows of it: reply, tracker events, the conversation's new state."""
-    message, conversation = run.turn.message, run.conversation
-    say: list[Sayable] = run.say
-    if not say and run.ask is None:
-        say = [t("I have noted that.")]
-    if conversation.with_staff:
-        wake.after_commit(connection, wake.desk(conversation.community.id))
-    with desk.metrics.hop("speak"):
-        spoken = desk.speaker.speak(
-            [*with_people.mark(conversation, real), *say],
-            run.ask,
-            language=conversation.language or desk.default_language,
-            profile=message.profile,
-            now=run.turn.now,
-            page=conversation.page,
-        )
-    conversation, told = with_people.hand_on(connection, replace(conversation, seq=conversation.seq + 1), message, real)
-    seq = conversation.seq
-    rows = []
-    for event in events:
-        seq += 1
-        rows.append(
-            {"conversation_id": conversation.id, "seq": seq, "name": event.name, "data": dict(event.data), "at": real}
-        )
-    conversations.log(connection, rows)
-    seq += 1
-    parts = [part_to(part) for part in spoken.parts]
-    community = conversation.community.id
-    outbox.add_reply(connection, community, conversation.id, seq, message.sender, message.id, parts, real)
-    kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
-    desk.memory.keep(connection, kept, real)
-    return (*told, OutboundMessage(message.sender, spoken.parts, message.id))
-
-
-def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
-    """The same message again: the same answer, nothing done."""
-    trail.note(outcome="repeated")
-    bodies = conversations.replies(connection, conversation.id, message.id)
-    return tuple(
-        OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
     )

@@ -14,6 +14,7 @@ from bot.app import build, open_desk
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.fakes.clock import Ahead
+from tests.standing import Standing
 
 DEMO_KEY = "linli-demo-key"
 
@@ -30,20 +31,34 @@ class Answer:
 
 
 class Resident:
-    def __init__(self, settings: Settings, interpreter: Embedded, sender: str, now: str = "", profile: str = "buttons"):
+    """standing: an app that is there already and is only moved to this resident's database and time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        interpreter: Embedded,
+        sender: str,
+        now: str = "",
+        profile: str = "buttons",
+        standing: Standing | None = None,
+    ):
         fixed = datetime.fromisoformat(now).replace(tzinfo=settings.zone) if now else None
         self.settings = settings.model_copy(update={"now": fixed})
         self.interpreter = interpreter
         self.sender = sender
         self.profile = profile
+        self.standing = standing
         self.loop = asyncio.new_event_loop()
         self.ahead = timedelta()
         self._start({})
 
     def _start(self, parts: dict[str, Any]) -> None:
-        desk = open_desk(self.settings, self.interpreter)
-        desk = replace(desk, **{"clock": Ahead(desk.clock, self.ahead), **parts})
-        self.app = build(self.settings, desk)
+        if self.standing is not None and not parts:
+            self.app = self.standing.app(self.settings, self.ahead)
+        else:
+            desk = open_desk(self.settings, self.interpreter)
+            desk = replace(desk, **{"clock": Ahead(desk.clock, self.ahead), **parts})
+            self.app = build(self.settings, desk)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://linli")
 

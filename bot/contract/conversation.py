@@ -51,9 +51,9 @@ class Community:
 class Frame:
     """One open flow. step: where it stands; slots: what is known; tries: misses at the present question.
 
-    parked: set aside by an alarm, returns only when asked for; case_no: what it filed, for corrections
-    afterwards; amending: it is open again to correct that; lingers: it is done but for an offer, and ends with
-    whatever else is said; asked: slots already asked, for going back.
+    parked: set aside by an alarm, returns only when asked for; later: promised for afterwards and not begun; case_no:
+    what it filed, for corrections afterwards; amending: it is open again to correct that; lingers: it is done but for
+    an offer, and ends with whatever else is said; asked: slots already asked, for going back.
     """
 
     flow: str
@@ -63,6 +63,7 @@ class Frame:
     tries: int = 0
     awaiting: str | None = None
     parked: bool = False
+    later: bool = False
     case_no: str | None = None
     amending: bool = False
     lingers: bool = False
@@ -96,9 +97,9 @@ class Conversation:
     """frames: the innermost last; recent: the last finished frame, which may still be corrected;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
-    asked for or has it, held: who has it, unheard: a
-    line of theirs waits to be fetched; sos: the open alarm
-    of this speaker; seq: counts everything that happens in this conversation."""
+    asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched; sos: the open alarm
+    of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
+    seq: counts everything that happens in this conversation."""
 
     id: int
     address: Address
@@ -107,6 +108,7 @@ class Conversation:
     resident: Resident | None = None
     frames: tuple[Frame, ...] = ()
     recent: Frame | None = None
+    maybe: tuple[Frame, ...] = ()
     offered: tuple[Offer, ...] = ()
     said: tuple[Sayable, ...] = ()
     asked: Ask | None = None
