@@ -14,7 +14,7 @@ from backend.db import Database
 from backend.services import alarms, conversations
 from backend.services.alarms import Standing
 from backend.services.conversations import Binding
-from bot import elsewhere, silence, with_people
+from bot import asking_back, elsewhere, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
@@ -187,7 +187,8 @@ def accept(
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
-    conversation, dropped, gone = renew(replace(conversation, language=language), desk.book, desk.clock.now())
+    conversation = asking_back.put(replace(conversation, language=language), desk.book, connection)
+    conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell(dropped)
     if understanding.danger is Danger.ALERT and standing is None:
@@ -205,6 +206,7 @@ def accept(
             decision = elsewhere.offer(run, decision, connection)
         with desk.metrics.hop("advance"):
             advance(decision, run)
+            asking_back.ask_on(run, decision)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0

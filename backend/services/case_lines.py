@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import cards, cases
+from backend.services import cards, cases, settled
 from backend.services.handover import queue
 from backend.services.progress import Line, Whose
 from backend.services.states import OPEN, WORDS
@@ -109,7 +109,7 @@ def _line(found: Record, now: datetime) -> Line:
         at=found.created_at,
         topic=topic,
         kind=found.kind,
-        fixed=found.kind in ("repair", "complaint") and found.state in ("fixed", "closed"),
+        fixed=found.kind in settled.KINDS and found.state in (*settled.ASKED_OF, "closed"),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from backend.db import Record, insert_or
 from backend.ids import new_id
 from backend.models.work import case, case_event, counter
-from backend.services import disputes, holds, outbox, webhooks
+from backend.services import disputes, holds, outbox, settled, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -21,6 +21,7 @@ __all__ = ["OPEN", "STATES", "TRANSITIONS"]
 
 # A case opened again goes before new ones.
 AGAIN = timedelta(hours=24)
+SUPERVISORS = "supervisors"
 PREFIX = {
     "repair": "R",
     "complaint": "C",
@@ -193,6 +194,8 @@ def move(
     _publish(connection, found.community_id, "case.changed", found.id, found.number, kind, to, priority)
     if found.kind == "dispute":
         _rest(connection, found, to, now)
+    if by != "resident":
+        settled.ask(connection, found, to, now, real)
     if tell and found.conversation_id is not None and by != "resident":
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
         once = f"case:{found.id}:{len(steps)}"
@@ -239,10 +242,18 @@ def withdraw(connection: Connection, community: str, number: str, now: datetime,
 
 
 def again(connection: Connection, found: Record, words: str, now: datetime, real: datetime) -> datetime:
-    """Not fixed after all: the same case, its history kept, first in the queue; returns the new target."""
-    due = now + AGAIN
+    """Not fixed after all: the same case, its history kept, one rung higher; returns the new target.
+
+    The first time it goes before new ones, the second time it is a supervisor's, too.
+    """
+    due, rung = now + AGAIN, found.rung + 1
     move(connection, found, "reopened", "resident", words[:1000] or None, now, real)
-    connection.execute(update(case).where(case.c.id == found.id).values(priority="high", due_at=due))
+    higher = {"priority": "urgent" if found.priority in ("urgent", "high") else "high", "rung": rung}
+    team = {"team": SUPERVISORS} if rung > 1 else {}
+    still = update(case).where(case.c.id == found.id)
+    connection.execute(still.values(**higher, **team, due_at=due, asked_at=None))
+    body = {"case": found.number, "task": "not fixed, says the resident", "rung": rung, "team": team.get("team")}
+    outbox.call_staff(connection, found.community_id, body, f"again:{found.id}:{rung}", real)
     return due
 
 

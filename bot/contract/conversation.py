@@ -97,7 +97,8 @@ class Conversation:
     """frames: the innermost last; recent: the last finished frame, which may still be corrected;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
-    asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched; sos: the open alarm
+    asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched;
+    settled: numbers of cases that are reported as done, about which nobody was asked yet; sos: the open alarm
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
     seq: counts everything that happens in this conversation."""
 
@@ -118,6 +119,7 @@ class Conversation:
     with_staff: bool = False
     held: Held | None = None
     unheard: bool = False
+    settled: tuple[str, ...] = ()
     sos: str | None = None
     seq: int = 0
 
