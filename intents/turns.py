@@ -17,6 +17,7 @@ _FIRSTS = {
     "about": "about",
     "thing": "things",
     "matter": "matters",
+    "fault": "faults",
     "parking": "parking",
     "meal": "meals",
     "delivery": "deliveries",

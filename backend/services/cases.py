@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend.db import Record, insert_or
 from backend.ids import new_id
-from backend.models.work import case, case_event, counter
+from backend.models.work import case, case_event, case_report, counter
 from backend.services import disputes, holds, outbox, settled, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
@@ -21,6 +21,8 @@ __all__ = ["OPEN", "STATES", "TRANSITIONS"]
 
 # A case opened again goes before new ones.
 AGAIN = timedelta(hours=24)
+# What neighbours who reported the same fault hear as well.
+FOR_ALL = frozenset({"fixed", "refused", "other_company", "reopened"})
 SUPERVISORS = "supervisors"
 PREFIX = {
     "repair": "R",
@@ -65,6 +67,8 @@ class NewCase:
     slots: Mapping[str, object] | None = None
     due_at: datetime | None = None
     state: str = "received"
+    place_key: str | None = None
+    filed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
             "contact": new.contact,
             "slots": dict(new.slots or {}),
             "due_at": new.due_at,
+            "place_key": new.place_key,
+            "filed_by": new.filed_by,
             "created_at": now,
             "updated_at": now,
         },
@@ -198,8 +204,9 @@ def move(
         settled.ask(connection, found, to, now, real)
     if tell and found.conversation_id is not None and by != "resident":
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
-        once = f"case:{found.id}:{len(steps)}"
-        outbox.push(connection, found.conversation_id, _news(found.number, to, reason), once, real)
+        for reporter in settled.asked(connection, found) if to in FOR_ALL else [found.conversation_id]:
+            once = f"case:{found.id}:{len(steps)}:{reporter}"
+            outbox.push(connection, reporter, _news(found.number, to, reason), once, real)
 
 
 def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None:
@@ -237,8 +244,23 @@ def withdraw(connection: Connection, community: str, number: str, now: datetime,
                 number=number,
             ),
         )
+    if _is_others_too(connection, found, now):
+        return
     move(connection, found, "withdrawn", "resident", None, now, real)
     holds.release(connection, found.id)
+
+
+def _is_others_too(connection: Connection, found: Record, now: datetime) -> bool:
+    """Neighbours have joined it: it stays open and is the next one's."""
+    joined = (case_report.c.case_id == found.id, case_report.c.split_at.is_(None))
+    heir = connection.execute(select(case_report).where(*joined).order_by(case_report.c.id).limit(1)).one_or_none()
+    if heir is None:
+        return False
+    theirs = {"conversation_id": heir.conversation_id, "resident_id": heir.resident_id, "updated_at": now}
+    connection.execute(update(case).where(case.c.id == found.id).values(**theirs))
+    connection.execute(update(case_report).where(case_report.c.id == heir.id).values(split_at=now))
+    _note(connection, found.id, "left", None, None, "resident", None, now)
+    return True
 
 
 def again(connection: Connection, found: Record, words: str, now: datetime, real: datetime) -> datetime:
@@ -258,8 +280,11 @@ def again(connection: Connection, found: Record, words: str, now: datetime, real
 
 
 def of_conversation(connection: Connection, conversation_id: int, resident: int | None, limit: int) -> list[Record]:
-    """The speaker's cases, newest first: those of this conversation and of the bound resident."""
-    mine = case.c.conversation_id == conversation_id
+    """The speaker's cases, newest first: those of this conversation, of the bound resident, and joined here."""
+    joined = select(case_report.c.case_id).where(
+        case_report.c.conversation_id == conversation_id, case_report.c.split_at.is_(None)
+    )
+    mine = (case.c.conversation_id == conversation_id) | case.c.id.in_(joined)
     if resident is not None:
         mine = mine | (case.c.resident_id == resident)
     return list(connection.execute(select(case).where(mine).order_by(case.c.id.desc()).limit(limit)))

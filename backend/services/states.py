@@ -6,7 +6,9 @@ from bot.contract.text import Text, t
 
 # From each state to those that may follow; practice 30 names the ones a repair meets on its way.
 TRANSITIONS: dict[str, frozenset[str]] = {
-    "received": frozenset({"assigned", "refused", "other_company", "withdrawn", "fixed", "answered", "reviewing"}),
+    "received": frozenset(
+        {"assigned", "refused", "other_company", "withdrawn", "fixed", "answered", "reviewing", "merged"}
+    ),
     "assigned": frozenset(
         {"on_site", "received", "no_access", "other_company", "refused", "withdrawn", "fixed", "answered"}
     ),
@@ -24,6 +26,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "refused": frozenset({"reopened"}),
     "reopened": frozenset({"assigned", "on_site", "fixed", "answered", "refused", "withdrawn"}),
     "withdrawn": frozenset({"reopened"}),
+    # The same fault had a case already.
+    "merged": frozenset({"reopened"}),
     # An affair goes to an office; what an office decides is not ours to promise.
     "reviewing": frozenset({"papers_missing", "approved", "refused", "withdrawn"}),
     "papers_missing": frozenset({"reviewing", "withdrawn", "closed"}),
@@ -34,7 +38,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "blocked": frozenset({"withdrawn", "closed"}),
 }
 STATES = frozenset(TRANSITIONS)
-OPEN = STATES - {"closed", "refused", "withdrawn", "declined"}
+OPEN = STATES - {"closed", "refused", "withdrawn", "declined", "merged"}
 NEEDS_REASON = frozenset({"refused", "other_company", "no_access", "answered"})
 _ONLY = {
     "reviewing": "affair",
@@ -43,6 +47,7 @@ _ONLY = {
     "ready": "affair",
     "booked": "booking",
     "blocked": "card",
+    "merged": "repair",
 }
 
 
@@ -67,6 +72,7 @@ NEWS: dict[str, Text] = {
     "reopened": t("Your case {number} is open again."),
     "refused": t("Your case {number} could not be accepted: {reason}"),
     "withdrawn": t("Your case {number} was withdrawn."),
+    "merged": t("Your report {number} has joined an earlier one of the same fault."),
     "reviewing": t("Your papers for {number} are with the office that decides."),
     "papers_missing": t("For {number} a paper is still missing. Ask me which, or ask the desk."),
     "approved": t("{number} has been approved. I tell you when it can be collected."),
@@ -92,6 +98,7 @@ WORDS: dict[str, Text] = {
     "reopened": t("open again, waiting to be assigned"),
     "refused": t("not accepted"),
     "withdrawn": t("withdrawn by you"),
+    "merged": t("joined to an earlier report"),
     "reviewing": t("with the office that decides"),
     "papers_missing": t("a paper is missing"),
     "approved": t("approved, being made"),
