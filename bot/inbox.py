@@ -14,7 +14,7 @@ from backend.db import Database
 from backend.services import alarms, conversations
 from backend.services.alarms import Standing
 from backend.services.conversations import Binding
-from bot import asking_back, elsewhere, silence, with_people
+from bot import asking_back, elsewhere, on_behalf, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
@@ -187,10 +187,11 @@ def accept(
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
-    conversation = asking_back.put(replace(conversation, language=language), desk.book, connection)
+    conversation, ended = on_behalf.go_on(replace(conversation, language=language), connection, real)
+    conversation = asking_back.put(conversation, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
-    run.tell(dropped)
+    run.tell((*ended, *dropped))
     if understanding.danger is Danger.ALERT and standing is None:
         run.tell([unstored_text(conversation.community)])
         decision = None
@@ -205,7 +206,9 @@ def accept(
         if elsewhere.wanted(conversation, decision):
             decision = elsewhere.offer(run, decision, connection)
         with desk.metrics.hop("advance"):
+            on_behalf.begin(run, decision)
             advance(decision, run)
+            on_behalf.end(run)
             asking_back.ask_on(run, decision)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         trail.note(outcome=decision.act, flow=decision.flow)

@@ -71,6 +71,7 @@ class Memory:
             held=handover.held_from(state),
             unheard=state.get(handover.UNHEARD, False),
             settled=tuple(state.get(settled.KEY, ())),
+            acting=state.get("acting"),
             sos=sos,
             seq=row.seq,
         )
@@ -90,6 +91,7 @@ class Memory:
             handover.KEY: handover.held_to(conversation.held),
             handover.UNHEARD: conversation.unheard,
             settled.KEY: list(conversation.settled),
+            "acting": conversation.acting,
         }
         conversations.save(
             connection,

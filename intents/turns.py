@@ -18,6 +18,7 @@ _FIRSTS = {
     "thing": "things",
     "matter": "matters",
     "fault": "faults",
+    "kin": "kin",
     "parking": "parking",
     "meal": "meals",
     "delivery": "deliveries",

@@ -98,7 +98,8 @@ class Conversation:
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
     asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched;
-    settled: numbers of cases that are reported as done, about which nobody was asked yet; sos: the open alarm
+    settled: numbers of cases that are reported as done, about which nobody was asked yet; acting:
+    the permission by which the speaker acts for somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
     seq: counts everything that happens in this conversation."""
 
@@ -120,6 +121,8 @@ class Conversation:
     held: Held | None = None
     unheard: bool = False
     settled: tuple[str, ...] = ()
+    acting: int | None = None
+    agent: Resident | None = None
     sos: str | None = None
     seq: int = 0
 

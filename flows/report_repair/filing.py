@@ -43,6 +43,7 @@ def file_case(turn: Turn, priority: str, urgent: str | None, place_key: str | No
             slots=dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}),
             due_at=target,
             place_key=place_key,
+            filed_by=conversation.agent.id if conversation.agent else None,
         ),
         turn.now,
     )
