@@ -1,4 +1,4 @@
-"""For somebody else: the flow runs as theirs where they have allowed it, says for whom, and they hear of it (beyond M)."""
+"""For somebody else: the flow runs as theirs where they allow it, says for whom, and they hear of it (beyond M)."""
 
 from __future__ import annotations
 
@@ -55,13 +55,21 @@ def begin(run: Run, decision: Decision) -> None:
         return
     turn = run.turn
     allowed = proxies.for_whom(turn.db, run.conversation.community.id, speaker.id, turn.real)
-    found = next((one for one in allowed if one.kin == kin), None)
+    found = _meant(allowed, kin, turn.message.text)
     if found is None or scope not in found.scopes:
         run.tell([_not_allowed(run, kin)])
         return
     run.change(resident=found.whom, agent=speaker, acting=found.id)
     run.turn = replace(turn, conversation=run.conversation)
     run.tell([for_whom(found)])
+
+
+def _meant(allowed: list[Proxy], kin: str, said: str) -> Proxy | None:
+    """Whom the words mean: by what they are to the speaker, by name, or the only one of whom that is not known."""
+    unknown = [one for one in allowed if one.kin is None]
+    by_name = (one for one in allowed if one.whom.name in said)
+    alone = unknown[0] if len(unknown) == 1 else None
+    return next(by_name, None) or next((one for one in allowed if one.kin == kin), None) or alone
 
 
 def for_whom(found: Proxy) -> Text:
@@ -73,8 +81,8 @@ def for_whom(found: Proxy) -> Text:
 def _not_allowed(run: Run, kin: str) -> Text:
     home = run.conversation.resident.home if run.conversation.resident else None
     return t(
-        "I may not act for {who} yet, so I take this for your own home, {home}. They can allow it on their own phone by "
-        "telling me “let {name} act for me”, or at the desk.",
+        "I may not act for {who} yet, so I take this for your own home, {home}. They can allow it on their own phone "
+        "by telling me “let {name} act for me”, or at the desk.",
         who=KIN.get(kin, t("that person")),
         home=home.label if home else "?",
         name=run.conversation.resident.name if run.conversation.resident else "",
@@ -91,7 +99,8 @@ def end(run: Run) -> None:
         if event.name == "flow_completed" and number:
             title = run.book.flows[event.data["flow"]].title
             text = t(
-                "{agent} has acted for you: {title}, {number}. If that is not all right, tell me “revoke the permission”.",
+                "{agent} has acted for you: {title}, {number}. If that is not all right, tell me “revoke the "
+                "permission”.",
                 agent=conversation.agent.name,
                 title=title,
                 number=number,

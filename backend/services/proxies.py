@@ -69,9 +69,8 @@ def _found(connection: Connection, rows: Select[Any]) -> list[Proxy]:
 
 def _proxy(row: Record) -> Proxy:
     home = Home(row.home, row.label, row.building, row.unit, row.room) if row.home is not None else None
-    return Proxy(
-        row.id, Resident(row.who, row.name, row.phone, home, True), frozenset(row.scopes["may"]), row.scopes["kin"]
-    )
+    whom = Resident(row.who, row.name, row.phone, home, True)
+    return Proxy(row.id, whom, frozenset(row.scopes["may"]), row.scopes["kin"])
 
 
 def grant(
@@ -105,9 +104,7 @@ def named(connection: Connection, community: str, text: str, but: int) -> list[R
     """Residents whose name or phone stands in these words; but: never the speaker."""
     rows = select(resident).where(resident.c.community_id == community, resident.c.id != but)
     said = text.casefold()
-    found = [
-        row for row in connection.execute(rows) if row.name.casefold() in said or (row.phone and row.phone in said)
-    ]
+    found = [row for row in connection.execute(rows) if row.name.casefold() in said or (row.phone or "?") in said]
     return [Resident(row.id, row.name, row.phone, None, True) for row in found]
 
 
