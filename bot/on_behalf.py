@@ -11,6 +11,7 @@ from backend.services import proxies
 from backend.services.proxies import BOOK, FOLLOW, PAY, Proxy
 from bot.contract.conversation import Conversation
 from bot.contract.text import Text, t
+from bot.contract.understanding import Place
 from bot.engine.decision import Decision
 from bot.engine.run import Run
 
@@ -53,15 +54,26 @@ def begin(run: Run, decision: Decision) -> None:
         return
     if run.conversation.acting is not None or run.turn.understanding.extra.get("thing") == "visitor":
         return
+    place = run.turn.understanding.entity("location")
     turn = run.turn
     allowed = proxies.for_whom(turn.db, run.conversation.community.id, speaker.id, turn.real)
     found = _meant(allowed, kin, turn.message.text)
+    if place is not None and not _is_theirs(place.value, found):
+        # They say where themselves: it is done there, by the speaker.
+        return
     if found is None or scope not in found.scopes:
         run.tell([_not_allowed(run, kin)])
         return
     run.change(resident=found.whom, agent=speaker, acting=found.id)
     run.turn = replace(turn, conversation=run.conversation)
     run.tell([for_whom(found)])
+
+
+def _is_theirs(place: object, found: Proxy | None) -> bool:
+    home = found.whom.home if found is not None else None
+    if not isinstance(place, Place) or place.room is None:
+        return True
+    return home is not None and (place.building, place.room) == (home.building, home.room)
 
 
 def _meant(allowed: list[Proxy], kin: str, said: str) -> Proxy | None:
@@ -75,7 +87,7 @@ def _meant(allowed: list[Proxy], kin: str, said: str) -> Proxy | None:
 def for_whom(found: Proxy) -> Text:
     home = found.whom.home
     who = KIN.get(found.kin or "", t("the person concerned"))
-    return t("For {who}, {name} ({home}):", who=who, name=found.whom.name, home=home.label if home else "")
+    return t("For {who}, {name} ({home}):", who=who, name=found.whom.name, home=home.place if home else "")
 
 
 def _not_allowed(run: Run, kin: str) -> Text:
@@ -84,7 +96,7 @@ def _not_allowed(run: Run, kin: str) -> Text:
         "I may not act for {who} yet, so I take this for your own home, {home}. They can allow it on their own phone "
         "by telling me “let {name} act for me”, or at the desk.",
         who=KIN.get(kin, t("that person")),
-        home=home.label if home else "?",
+        home=home.place if home else "?",
         name=run.conversation.resident.name if run.conversation.resident else "",
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.contract.messages import Address
 from bot.contract.text import Ask, Sayable
-from bot.contract.understanding import Value
+from bot.contract.understanding import Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Home:
     building: str
     unit: str | None
     room: str
+
+    @property
+    def place(self) -> Place:
+        """The home as a place, which is told in the words of each language."""
+        return Place(self.label, self.building, self.unit, self.room, "inside")
 
 
 @dataclass(frozen=True, slots=True)

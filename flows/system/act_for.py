@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from backend.services import proxies
 from backend.services.proxies import BOOK, FOLLOW, PAY, Proxy
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Option, Text, t
+from bot.contract.text import Ask, Option, Param, Text, t
 from bot.contract.understanding import Value
 from flows.questions import desk
 
@@ -36,8 +36,8 @@ def _list(turn: Turn, me: int) -> Outcome:
     return Outcome(say=tuple(say), done=True, goto="end")
 
 
-def _home(one: Proxy) -> str:
-    return one.whom.home.label if one.whom.home else "?"
+def _home(one: Proxy) -> Param:
+    return one.whom.home.place if one.whom.home else "?"
 
 
 def _grant(turn: Turn, me: int) -> Outcome:
