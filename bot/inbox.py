@@ -187,6 +187,7 @@ def accept(
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
+    speaker = conversation
     conversation, ended = on_behalf.go_on(replace(conversation, language=language), connection, real)
     conversation = asking_back.put(conversation, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
@@ -201,7 +202,7 @@ def accept(
         if decision.act == "alarm" and standing is None:
             # Only the conversation made it danger: raised here, in the message's own transaction.
             raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
-            alarms.attach(connection, raised.id, conversation)
+            alarms.attach(connection, raised.id, speaker)
             run.turn = replace(run.turn, alarm=raised.id)
         if elsewhere.wanted(conversation, decision):
             decision = elsewhere.offer(run, decision, connection)

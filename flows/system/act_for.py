@@ -45,13 +45,10 @@ def _grant(turn: Turn, me: int) -> Outcome:
     if len(found) != 1:
         say = t("Tell me their full name or phone number in the same sentence; they must be known at the desk.")
         return Outcome(say=(say,), done=True, goto="end")
-    digits = (found[0].phone or "")[-4:]
-    question = t(
-        "Shall {name} (phone ending {digits}) be allowed to book, pay and ask for you, until you take it back?",
-        name=found[0].name,
-        digits=" ".join(digits),
-    )
-    known: Mapping[str, Value] = {"_agent": found[0].id, "_name": found[0].name}
+    # Only what they said themselves is said again: nobody's number is to be learnt here.
+    said = found[0].name if found[0].name.casefold() in turn.message.text.casefold() else found[0].phone or ""
+    question = t("Shall {name} be allowed to book, pay and ask for you, until you take it back?", name=said)
+    known: Mapping[str, Value] = {"_agent": found[0].id, "_name": said}
     return Outcome(ask=Ask(question, _yes_no()), awaiting="sure", set=known, goto="done")
 
 
