@@ -10,18 +10,26 @@ from backend.services import closing
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book
 from bot.contract.text import Ask, Option, t
+from bot.contract.understanding import Understanding
 from bot.engine.decision import SOS, Decision
 from bot.engine.run import Run
 
 FLOW, STEP, SLOT = "check_progress", "solved", "solved"
 
 
-def put(conversation: Conversation, book: Book, connection: Connection) -> Conversation:
+_ANSWERS = frozenset({"affirm", "deny"})
+_CUES = frozenset({"unfixed", "still", "mended"})
+
+
+def put(conversation: Conversation, heard: Understanding, book: Book, connection: Connection) -> Conversation:
     """As if it had just been asked: "yes", "no" and "it still drips" are answers, anything else is something else."""
     if not conversation.settled:
         return conversation
     open_ = closing.still_asked(connection, conversation.community.id, conversation.settled)
     conversation = replace(conversation, settled=tuple(row.number for row in open_))
+    answers = heard.intent in _ANSWERS or bool(_CUES & set(heard.extra))
+    if not answers or "question" in heard.extra or heard.entity("case_no") is not None:
+        return conversation
     if not open_ or conversation.top is not None or conversation.sos:
         return conversation
     return replace(conversation, frames=(*conversation.frames, _frame(conversation.settled[0], book)))

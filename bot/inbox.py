@@ -189,7 +189,7 @@ def accept(
     language = settle(conversation, message, understanding, desk.default_language)
     speaker = conversation
     conversation, ended = on_behalf.go_on(replace(conversation, language=language), connection, real)
-    conversation = asking_back.put(conversation, desk.book, connection)
+    conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped))
