@@ -68,7 +68,8 @@ _HOLD = (
 )
 _SETTLE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("key"))
+    # A story may have come to its end before it was noted that it had begun.
+    .where(outbox.c.id == bindparam("key"), outbox.c.state != "ended")
     .values(
         state=bindparam("to"),
         queue=null(),
@@ -145,6 +146,14 @@ def settle_and_claim(
         until = real + LEASE
         connection.execute(_HOLD, [{"key": row.id, "node": node, "until": until} for row in due])
     return Round(due, min(later, default=None), dead)
+
+
+def after_step_back(connection: Connection, real: datetime) -> None:
+    """The clock was set back: nothing waits for a time that was, and no lease lasts longer than a lease."""
+    waits = (outbox.c.queue.is_not(None), outbox.c.state == "due", outbox.c.due_at > real)
+    connection.execute(update(outbox).where(*waits).values(due_at=real))
+    held = (outbox.c.queue.is_not(None), outbox.c.state == "sending", outbox.c.due_at > real + LEASE)
+    connection.execute(update(outbox).where(*held).values(due_at=real + LEASE))
 
 
 def renew(connection: Connection, held: Sequence[int], node: str, real: datetime) -> None:

@@ -24,7 +24,7 @@ from backend.migrate import migrate
 from backend.models.people import building, community
 from backend.models.talk import conversation, message, outbox
 from backend.models.work import counter
-from backend.services import cases, conversations, retention
+from backend.services import conversations, retention
 from backend.services.conversations import Binding
 from backend.wake import OUTBOX, after_commit
 from bot.app import open_desk
@@ -96,14 +96,6 @@ def postgres_url(postgres: Postgres, template: str) -> Iterator[str]:
     url = postgres.create(template)
     yield url
     postgres.drop(url)
-
-
-def test_numbers_are_given_once_and_without_gaps(fresh: Settings) -> None:
-    desk = open_desk(fresh)
-    futures = [desk.db.submit(lambda c: cases.next_number(c, "sunshine", "repair", REAL)) for _ in range(40)]
-    numbers = sorted(future.result(timeout=20) for future in futures)
-    desk.db.close()
-    assert numbers == [f"R-20261120-{n:04d}" for n in range(1, 41)]
 
 
 def test_two_first_messages_of_one_sender_are_one_conversation(fresh: Settings) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,26 +10,11 @@ from sqlalchemy import Connection, select
 
 from backend.models.talk import outbox
 from backend.services import checks, listing, stories
-from bot import work
 from bot.contract.conversation import Conversation
 from bot.contract.messages import Address
-from tests.bot.work.station import COMMUNITY, Station, until
+from tests.bot.work.station import COMMUNITY, Station, at_work, until
 from tests.conftest import MakeResident
 from tests.resident import Resident
-
-
-@contextmanager
-def at_work(station: Station) -> Iterator[None]:
-    """All that a served app does later, on a loop of its own, until the block ends."""
-    loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(work.run(station.tools, stop),))
-    thread.start()
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
-        loop.close()
 
 
 def _alarms(station: Station) -> list[str]:
@@ -98,6 +79,21 @@ def test_a_stop_in_the_middle_of_a_wait_loses_nothing(station: Station) -> None:
     with at_work(station):
         until(lambda: _alarms(station) == ["check"], 20)
     assert len(station.rows("push")) == 1
+
+
+@pytest.mark.parametrize("heeds", [False, True])
+def test_a_wait_whose_time_came_while_nobody_was_there_is_decided_at_the_next_start(
+    heeds: bool, station: Station
+) -> None:
+    """A reminder only sleeps, a check listens for an answer as well."""
+    real = station.clock.real()
+    data, end = {"booking": "none", "start": real.isoformat()}, real + timedelta(seconds=3)
+    station.do(lambda c: stories.begin(c, COMMUNITY, "reminder", data, end, "late", real, heeds=heeds))
+    with at_work(station):
+        until(lambda: [row.state for row in station.rows("story")] == ["sent"], 20)
+    until(lambda: station.clock.real() > end)
+    with at_work(station):
+        until(lambda: [row.state for row in station.rows("story")] == ["ended"], 20)
 
 
 def test_an_answer_that_the_engine_never_heard_of_still_counts(station: Station) -> None:
