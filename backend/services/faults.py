@@ -79,6 +79,16 @@ def join(
     connection.execute(update(case).where(case.c.id == found.id).values(**changes))
 
 
+def note(connection: Connection, number: str, community: str, conversation: int, words: str, now: datetime) -> bool:
+    """More about a fault that a neighbour reported first: kept with it, theirs left as it is. False for one's own."""
+    found = cases.by_number(connection, community, number)
+    if found is None or _joined(connection, found.id, conversation) is None:
+        return False
+    history = {"case_id": found.id, "name": "joined", "by": "resident", "note": words[:1000], "at": now}
+    connection.execute(case_event.insert().values(**history))
+    return True
+
+
 def leave(connection: Connection, number: str, community: str, conversation: int, now: datetime) -> bool:
     """One reporter takes theirs back; the fault itself stays open for the others. False when they never joined."""
     found = cases.by_number(connection, community, number)

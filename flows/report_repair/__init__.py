@@ -104,8 +104,14 @@ def file(turn: Turn) -> Outcome:
 
 
 def amend(turn: Turn) -> Outcome:
-    """A confirmed correction of what was filed."""
+    """A confirmed correction of what was filed; a neighbour's report is added to, never changed."""
     number = turn.case_no or ""
+    community, talk = turn.conversation.community.id, turn.conversation.id
+    if "location" in turn.changed and faults.leave(turn.db, number, community, talk, turn.now):
+        text = t("Then it is another fault: you are off the list of {number}. Tell me once more what is broken there.")
+        return Outcome(say=(Text(text.msgid, {"number": number}),))
+    if faults.note(turn.db, number, community, talk, turn.message.text, turn.now):
+        return Outcome(say=(t("Noted for {number}.", number=number),))
     cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
     if turn.changed == {"photo"}:
         return Outcome(say=(t("Thank you, the photo is with {number} now.", number=number),))
