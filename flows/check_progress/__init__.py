@@ -129,6 +129,15 @@ def _open_again(turn: Turn, number: str) -> Outcome:
     if found is None:
         return Outcome(done=True, goto="end")
     due = cases.again(turn.db, found, turn.message.text, turn.now, turn.real)
+    if found.rung:
+        higher = t(
+            "{number} is open again, and this time a supervisor sees to it as well. Our target is {by}.",
+            spoken="{short} is open again, and this time a supervisor sees to it as well. Our target is {by}.",
+            number=number,
+            short=sources.short(number),
+            by=Clock(due),
+        )
+        return Outcome(say=(higher,), case_no=number, done=True, goto="end")
     say = t(
         "{number} is open again, with all that was noted before, and goes before new cases. Our target is {by}.",
         spoken="{short} is open again, with all that was noted before, and goes before new cases. Our target is {by}.",
