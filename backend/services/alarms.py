@@ -150,7 +150,9 @@ def _log(
     connection.execute(_SAY, {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause})
 
 
-def add(connection: Connection, alarm_id: str, name: str, by: str, note: str, cause: str | None, now: datetime) -> None:
+def add(
+    connection: Connection, alarm_id: str, name: str, by: str, note: str | None, cause: str | None, now: datetime
+) -> None:
     """Add what the resident said or did to the alarm's history, once per message."""
     _log(connection, alarm_id, name, by, note, now, cause)
 

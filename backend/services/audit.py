@@ -1,0 +1,85 @@
+"""The audit log: each entry carries the digest of the one before it, so that nothing is changed or left out unseen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from backend.db import Record, hold
+from backend.models.sign_in import audit_entry
+
+FIRST = "0" * 64
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where the chain is broken, and how it shows."""
+
+    id: int
+    why: str
+
+
+def note(
+    connection: Connection,
+    community: str | None,
+    who: str,
+    what: str,
+    subject: str,
+    real: datetime,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """Write one entry. who: the login; what: `area.verb`; subject: what it was done to; never a resident's own data."""
+    hold(connection, "audit")
+    newest = select(audit_entry.c.digest).order_by(audit_entry.c.id.desc()).limit(1)
+    before = connection.execute(newest).scalar_one_or_none() or FIRST
+    row = {
+        "community_id": community,
+        "at": real,
+        "who": who[:80],
+        "what": what,
+        "subject": subject[:120],
+        "data": dict(data or {}),
+    }
+    connection.execute(insert(audit_entry).values(**row, before=before, digest=_digest(before, row)))
+
+
+def _digest(before: str, row: Mapping[str, object]) -> str:
+    at = row["at"]
+    moment = at.astimezone(UTC).isoformat() if isinstance(at, datetime) else ""
+    kept = [before, row["community_id"], moment, row["who"], row["what"], row["subject"], row["data"]]
+    text = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify(connection: Connection) -> tuple[int, str, Broken | None]:
+    """How many entries hold together, the newest digest (to be kept elsewhere), and the first break, if any."""
+    before, count = FIRST, 0
+    for row in _all(connection):
+        if row.before != before:
+            return count, before, Broken(row.id, "the entry before it is missing or was changed")
+        if _digest(before, row._mapping) != row.digest:
+            return count, before, Broken(row.id, "the entry itself was changed")
+        before, count = row.digest, count + 1
+    return count, before, None
+
+
+def _all(connection: Connection) -> Iterator[Record]:
+    yield from connection.execute(select(audit_entry).order_by(audit_entry.c.id))
+
+
+def page(connection: Connection, community: str, before: int, what: str, who: str) -> list[Record]:
+    """The newest entries of a community below this id; what, who: only these, empty for all."""
+    rows = select(audit_entry).where(audit_entry.c.community_id == community).order_by(audit_entry.c.id.desc())
+    if before:
+        rows = rows.where(audit_entry.c.id < before)
+    if what:
+        rows = rows.where(audit_entry.c.what.startswith(what, autoescape=True))
+    if who:
+        rows = rows.where(audit_entry.c.who == who)
+    return list(connection.execute(rows.limit(PAGE)))
