@@ -16,6 +16,16 @@ OUTBOX = "outbox"
 _KEPT = "linli.rings"
 
 
+def desk(community: str) -> str:
+    """What the people at this community's desk look at has changed: who waits, who holds, what was said."""
+    return f"desk:{community}"
+
+
+def talk(conversation: int) -> str:
+    """Something new is to be read in this conversation."""
+    return f"talk:{conversation}"
+
+
 def after_commit(connection: Connection, topic: str) -> None:
     """Ring when this transaction is committed, and not at all when it is not."""
     connection.info.setdefault(_KEPT, set()).add(topic)

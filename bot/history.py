@@ -31,7 +31,8 @@ def review(
     said, told = tracker.latest(connection, conversation.id, NEWEST)
     lines: list[tuple[datetime, int, int, Line]] = []
     for row in told:
-        line = Line(f"o{row.id}", False, row.created_at, row.in_reply_to, _shown(row.body, speaker, language, now))
+        shown, by = _shown(row.body, speaker, language, now), row.body.get("by", "")
+        line = Line(f"o{row.id}", False, row.created_at, row.in_reply_to, shown, by)
         lines.append((row.created_at, row.seq or _AT_THE_END, row.id, line))
     titles = _titles(line for *_, line in lines)
     for row in said:

@@ -13,8 +13,9 @@ from backend.demo.dates import moment, resolved
 from backend.models.board import belonging
 from backend.models.people import resident
 from backend.models.work import case, counter
-from backend.services import board, cases
+from backend.services import board, cases, staff
 from backend.services.cases import NewCase
+from backend.services.staff import NewClerk
 
 FOLDER = Path(__file__).resolve().parent
 # Kind of board item → its file; each file holds one list named after the kind.
@@ -44,6 +45,12 @@ def put_up(connection: Connection, community: str, now: datetime) -> None:
     files = {name: resolved(_file(name), now) for name in sorted(set(BOARD.values()))}
     for kind, name in BOARD.items():
         board.put(connection, community, kind, files[name].get(kind, ()))
+
+
+def man(connection: Connection, community: str, real: datetime) -> None:
+    """Staff of every role; also for a database that an older release has loaded."""
+    for one in _file("staff.yml")["staff"]:
+        staff.put(connection, community, NewClerk(**one), real)
 
 
 def load(connection: Connection, community: str, now: datetime) -> None:

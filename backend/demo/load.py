@@ -38,6 +38,7 @@ def load(connection: Connection, settings: Community, now: datetime, real: datet
         passes.load(connection, settings.id, now, real)
         desk.load(connection, settings.id, now)
     desk.put_up(connection, settings.id, now)
+    desk.man(connection, settings.id, real)
     housekeepers.load(connection, settings.id)
     connection.execute(update(duty).where(duty.c.community_id == settings.id).values(drill_answered_at=real))
     first = estate["people"][0]["phone"]

@@ -1,6 +1,6 @@
 """Every table of Linli, so that one import gives the whole schema to migrations."""
 
-from backend.models import access, board, housekeeping, money, nodes, people, talk, visitors, webhooks, work
+from backend.models import access, board, housekeeping, money, nodes, people, staff, talk, visitors, webhooks, work
 from backend.models.schema import metadata
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "money",
     "nodes",
     "people",
+    "staff",
     "talk",
     "visitors",
     "webhooks",

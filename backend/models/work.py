@@ -36,10 +36,38 @@ case = Table(
     Column("due_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    # Whom at the desk it lies with, and how often "not fixed" has sent it one rung up.
+    Column("team", String(40)),
+    Column("rung", Integer, nullable=False, default=0, server_default="0"),
+    # When the resident was asked whether it is fixed, and the marks that they gave, 1 to 5.
+    Column("asked_at", Instant),
+    Column("rating", Integer),
+    # What neighbours' reports of the same public fault have in common; NULL for what is one home's own.
+    Column("place_key", String(120)),
+    # Which resident acted, where it was filed for somebody else: the case is the principal's.
+    Column("filed_by", Integer),
     UniqueConstraint("community_id", "number"),
     Index(None, "community_id", "kind", "state"),
+    Index(None, "community_id", "place_key"),
     Index(None, "conversation_id"),
     Index(None, "resident_id"),
+)
+
+# A neighbour who reported the same public fault; the first reporter is the case's own conversation.
+case_report = Table(
+    "case_report",
+    metadata,
+    serial(),
+    of_community(),
+    Column("case_id", String(26), ForeignKey("case.id"), nullable=False),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
+    Column("resident_id", Integer, ForeignKey("resident.id")),
+    Column("words", Text, nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    # Staff found that it is another fault: it has a case of its own since.
+    Column("split_at", Instant),
+    UniqueConstraint("case_id", "conversation_id"),
+    Index(None, "conversation_id"),
 )
 
 case_event = Table(

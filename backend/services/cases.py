@@ -165,8 +165,20 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in values.items()}
 
 
+def one(connection: Connection, key: str) -> Record:
+    return connection.execute(select(case).where(case.c.id == key)).one()
+
+
 def move(
-    connection: Connection, found: Record, to: str, by: str, reason: str | None, now: datetime, real: datetime
+    connection: Connection,
+    found: Record,
+    to: str,
+    by: str,
+    reason: str | None,
+    now: datetime,
+    real: datetime,
+    *,
+    tell: bool = True,
 ) -> None:
     """Take a case to its next state and tell the resident who filed it; raises `Refused` for a wrong step."""
     if to not in STATES:
@@ -181,7 +193,7 @@ def move(
     _publish(connection, found.community_id, "case.changed", found.id, found.number, kind, to, priority)
     if found.kind == "dispute":
         _rest(connection, found, to, now)
-    if found.conversation_id is not None and by != "resident":
+    if tell and found.conversation_id is not None and by != "resident":
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
         once = f"case:{found.id}:{len(steps)}"
         outbox.push(connection, found.conversation_id, _news(found.number, to, reason), once, real)

@@ -74,6 +74,20 @@ def push(connection: Connection, conversation_id: int, text: Text, once: str, re
     _say(connection, target.community_id, conversation_id, to, text, once, real)
 
 
+def line(
+    connection: Connection,
+    community: str,
+    conversation_id: int,
+    seq: int,
+    to: Address,
+    body: Mapping[str, object],
+    real: datetime,
+) -> None:
+    """What a person of the desk says: a push with a place in the talk; body: parts, and who said it."""
+    once = f"line:{conversation_id}:{seq}"
+    _put(connection, community, conversation_id, to, body, once, real, kind="line", seq=seq)
+
+
 def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:
     """A text message beside a call: what cannot be said aloud, such as a link."""
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
@@ -84,15 +98,31 @@ def sms(connection: Connection, conversation_id: int, phone: str, text: Text, on
 def _say(
     connection: Connection, community: str, conversation_id: int, to: Address, text: Text, once: str, real: datetime
 ) -> None:
+    _put(connection, community, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
+
+
+def _put(
+    connection: Connection,
+    community: str,
+    conversation_id: int,
+    to: Address,
+    body: Mapping[str, object],
+    once: str,
+    real: datetime,
+    *,
+    kind: str = "push",
+    seq: int | None = None,
+) -> None:
     carried = to.channel not in FETCHED
     row = {
         "community_id": community,
         "conversation_id": conversation_id,
-        "kind": "push",
+        "kind": kind,
+        "seq": seq,
         "channel": to.channel,
         "account": to.account,
         "user": to.user,
-        "body": {"say": [sayable_to(text)]},
+        "body": dict(body),
         "state": "due",
         "queue": f"{to.channel}:{to.account}" if carried else None,
         "lane": f"c{conversation_id}:{to.channel}" if carried else None,

@@ -13,7 +13,8 @@ class Line:
     """One line, whoever said it.
 
     id: unique in its conversation; mine: the resident's own; message: the channel's id of the message that
-    this is, or answers, None for what Linli said unasked; parts: what was shown, a photo as `Media` by its key.
+    this is, or answers, None for what Linli said unasked; parts: what was shown, a photo as `Media` by its key;
+    by: the person of the desk who said it, as residents see them.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Line:
     at: datetime
     message: str | None
     parts: tuple[Part, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

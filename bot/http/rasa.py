@@ -137,7 +137,8 @@ def timeline(connection: Connection, conversation: Conversation) -> list[Json]:
         rows.append((row.seq, {"event": row.name, "timestamp": _stamp(row.at), **_data(row.data)}))
     for row in tracker.replies(connection, conversation.id):
         text = "\n".join(_words(part) for part in row.body["parts"])
-        rows.append((row.seq, {"event": "bot", "timestamp": _stamp(row.created_at), "text": text}))
+        who = {"event": "staff", "by": row.body["by"]} if "by" in row.body else {"event": "bot"}
+        rows.append((row.seq, {**who, "timestamp": _stamp(row.created_at), "text": text}))
     return [event for _, event in sorted(rows, key=lambda pair: pair[0])]
 
 

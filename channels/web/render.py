@@ -20,13 +20,14 @@ def render(talk: Talk, replies: tuple[OutboundMessage, ...] = ()) -> Json:
 
 
 def _line(line: Line) -> Json:
-    return {
+    shown: Json = {
         "id": line.id,
         "mine": line.mine,
         "at": line.at.isoformat(),
         "message": line.message,
         "parts": [_photo(part) if line.mine else _part(part) for part in line.parts],
     }
+    return {**shown, "by": line.by} if line.by else shown
 
 
 def _photo(part: Part) -> Json:
