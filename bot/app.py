@@ -18,6 +18,9 @@ import channels
 import flows
 from backend.api import routes as api
 from backend.api.payments import callback_routes
+from backend.console import routes as console
+from backend.console.live import Hub
+from backend.console.parts import Parts
 from backend.db import Database, hold, parse_url
 from backend.demo import load as demo
 from backend.demo import pay as demo_pay
@@ -184,10 +187,33 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
+    app.state.hub = Hub(_console(settings, desk, say, shelf))
+    app.include_router(console.routes(app.state.hub))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
     return app
+
+
+def _console(settings: Settings, desk: Desk, say: Callable[[Text, str], str], shelf: Shelf) -> Parts:
+    """What the staff console is handed of all this."""
+
+    def review(connection: Connection, who: Address) -> Talk:
+        now, default = desk.clock.now(), desk.default_language
+        return history.review(connection, desk.memory, desk.speaker, who, "", now, default)
+
+    return Parts(
+        db=desk.db,
+        clock=desk.clock,
+        say=say,
+        review=review,
+        media=shelf,
+        flows={name: flow.title for name, flow in desk.book.flows.items()},
+        communities={key: settings.community(key) for key in settings.communities},
+        languages=tuple(settings.languages),
+        secure=settings.public_url.startswith("https://"),
+        demo=settings.demo,
+    )
 
 
 def _framed(settings: Settings, desk: Desk, tools: Tools) -> FastAPI:

@@ -104,7 +104,14 @@ class Cases:
             }
 
         known = await self._parts.db.read(work)
-        words = {"states": STATES, "kinds": KINDS, "names": NAMES, "titled": _titled, "shape": shape, "wish": wish}
+        words: dict[str, Any] = {
+            "states": STATES,
+            "kinds": KINDS,
+            "names": NAMES,
+            "titled": _titled,
+            "shape": shape,
+            "wish": wish,
+        }
         if visit.part == "list":
             return self._pages.show(visit, "cases_list.html", **known, **words)
         return self._pages.show(visit, "cases.html", **known, **words, **await banner_of(visit))

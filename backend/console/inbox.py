@@ -47,7 +47,7 @@ class Inbox:
         number, wish = visit.number("number"), _wish(visit)
         talk = await self._parts.db.read(lambda c: self._talk(c, visit, number))
         if visit.part == "talk":
-            return self._pages.show(visit, "talk_parts.html", talk=talk)
+            return self._pages.show(visit, "talk_fresh.html", talk=talk)
         known = await self._parts.db.read(lambda c: self._listed(c, visit, wish))
         banner = await banner_of(visit)
         return self._pages.show(visit, "inbox.html", **known, open=str(number), talk=talk, **banner)
@@ -65,9 +65,7 @@ class Inbox:
         entries = inbox_list.page(connection, wish)
         return {
             "entries": entries,
-            "snippets": [
-                talk_lines.snippet(self._parts, entry.text, entry.body, visit.language) for entry in entries
-            ],
+            "snippets": [talk_lines.snippet(self._parts, entry.text, entry.body, visit.language) for entry in entries],
             "counts": inbox_list.counts(connection, wish.community, wish.me),
             "wish": wish,
             "views": VIEWS,

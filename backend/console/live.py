@@ -52,12 +52,17 @@ class Hub:
     """One look at the database serves every tab of a process; it begins with the first and ends with the last."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self.parts = parts
         self._watches: dict[str, Watch] = {}
         self.closing = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def close(self) -> None:
         """The server stops: every stream ends by itself, and the browsers come back to whoever serves next."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._close)
+
+    def _close(self) -> None:
         self.closing.set()
         for watch in self._watches.values():
             for tab in watch.tabs:
@@ -65,6 +70,7 @@ class Hub:
 
     @contextmanager
     def tab(self, community: str) -> Any:
+        self._loop = asyncio.get_running_loop()
         watch = self._watches.setdefault(community, Watch(Seen()))
         queue: asyncio.Queue[str] = asyncio.Queue()
         watch.tabs.add(queue)
@@ -76,7 +82,7 @@ class Hub:
             watch.tabs.discard(queue)
 
     async def _look(self, community: str, watch: Watch) -> None:
-        with self._parts.db.bell.listen(wake.desk(community)) as ear:
+        with self.parts.db.bell.listen(wake.desk(community)) as ear:
             watch.seen = await self._read(community, Seen()) or watch.seen
             while watch.tabs and not self.closing.is_set():
                 await ear.wait(LOOK_SECONDS)
@@ -90,7 +96,7 @@ class Hub:
     async def _read(self, community: str, seen: Seen) -> Seen | None:
         """None while the database is away: the next look tells what this one missed."""
         try:
-            return await self._parts.db.read(lambda c: desk_news.look(c, community, seen))
+            return await self.parts.db.read(lambda c: desk_news.look(c, community, seen))
         except Unavailable:
             return None
 

@@ -12,8 +12,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.console import looks
+from backend.console.alarm_words import KINDS
 from backend.console.parts import Parts
 from backend.console.visit import Visit
+from backend.services import alarm_desk
 from bot.contract.text import Clock, Text, t
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -82,6 +84,8 @@ class Pages:
             ago=words.ago,
             moment=words.moment,
             until=words.until,
+            kind_word=lambda kind: words.tell(KINDS.get(kind, KINDS["plea"])),
+            began=lambda row: alarm_desk.began(row).isoformat(),
             v=visit,
             me=visit.session,
             tag=visit.language.replace("_", "-"),

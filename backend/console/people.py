@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
@@ -50,7 +52,7 @@ class People:
     async def list(self, visit: Visit) -> Response:
         who, real = visit.who, visit.real
         rows = await self._parts.db.read(lambda c: colleagues.listed(c, who.community, real))
-        known = {"rows": rows, "roles": ROLE_WORDS, "appoints": APPOINTS.get(who.role, ())}
+        known: dict[str, Any] = {"rows": rows, "roles": ROLE_WORDS, "appoints": APPOINTS.get(who.role, ())}
         return self._pages.show(visit, "staff.html", **known, **await banner_of(visit))
 
     async def add(self, visit: Visit) -> Response:
@@ -58,7 +60,7 @@ class People:
         login, name, role, password, shown = visit.fields("login", "name", "role", "password", "shown?")
         if role not in ROLES:
             raise Refused(f"no such role: {role}", pointer="/role")
-        seen = {language: shown for language in self._parts.languages} if shown else {}
+        seen = dict.fromkeys(self._parts.languages, shown) if shown else {}
         new = NewStaff(visit.community, login.lower(), name, role, password, seen, ("desk",))
         await self._parts.db.write(lambda c: colleagues.appoint(c, visit.who, new, visit.real))
         return done(visit, "/console/staff")
@@ -91,12 +93,12 @@ class People:
             return audit.page(connection, visit.community, start, what, who), audit.verify(connection)
 
         rows, chain = await self._parts.db.read(work)
-        known = {"rows": rows, "chain": chain, "what": what, "who": who, "page": audit.PAGE}
+        known: dict[str, Any] = {"rows": rows, "chain": chain, "what": what, "who": who, "page": audit.PAGE}
         return self._pages.show(visit, "audit.html", **known, **await banner_of(visit))
 
     async def texts(self, visit: Visit) -> Response:
         rows = await self._parts.db.read(lambda c: notes.texts(c, visit.community))
-        known = {"rows": rows, "flows": self._parts.flows, "all_languages": self._parts.languages}
+        known: dict[str, Any] = {"rows": rows, "flows": self._parts.flows, "all_languages": self._parts.languages}
         return self._pages.show(visit, "texts.html", **known, **await banner_of(visit))
 
     async def put_text(self, visit: Visit) -> Response:
@@ -152,7 +154,13 @@ class Account:
         living = await self._parts.db.read(lambda c: sessions.living(c, who.staff, real))
         secret = totp.new_secret()
         address = totp.address(secret, who.login, "Linli")
-        known = {"living": living, "secret": secret, "picture": totp.picture(address), "codes": codes, "roles": ROLE_WORDS}
+        known: dict[str, Any] = {
+            "living": living,
+            "secret": secret,
+            "picture": totp.picture(address),
+            "codes": codes,
+            "roles": ROLE_WORDS,
+        }
         known["must"] = not (who.second_factor or codes or self._parts.demo)
         return self._pages.show(visit, "account.html", **known, **await banner_of(visit))
 

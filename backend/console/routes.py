@@ -9,11 +9,10 @@ from backend.console.door import Door
 from backend.console.files import Files
 from backend.console.live import Hub
 from backend.console.pages import Pages
-from backend.console.parts import Parts
 
 
-def routes(parts: Parts, hub: Hub) -> APIRouter:
-    door = Door(parts, Pages(parts))
+def routes(hub: Hub) -> APIRouter:
+    door = Door(hub.parts, Pages(hub.parts))
     router = APIRouter()
     door.add(router, "GET", "/console/static/{name}", Files().show)
     router.include_router(signing.routes(door))

@@ -166,9 +166,9 @@ class Signing:
 def _device(visit: Visit) -> str:
     """Enough to recognise one's own browser in a list: its name and system."""
     agent = visit.request.headers.get("user-agent", "")
-    browsers = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"))
-    systems += (("Mac OS", "macOS"), ("Linux", "Linux"))
+    browsers = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+    systems = [("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad")]
+    systems += [("Mac OS", "macOS"), ("Linux", "Linux")]
     browser = next((name for sign, name in browsers if sign in agent), "")
     system = next((name for sign, name in systems if sign in agent), "")
     return " · ".join(part for part in (browser, system) if part) or "?"

@@ -122,7 +122,7 @@ class Acts:
         return await self._do(
             visit,
             "talk.labelled",
-            lambda c, row, clerk: notes.put_label(c, row.community_id, row.id, name, on != "no", visit.real),
+            lambda c, row, _: notes.put_label(c, row.community_id, row.id, name, on != "no", visit.real),
         )
 
     async def reveal(self, visit: Visit) -> Response:

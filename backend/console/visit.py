@@ -76,7 +76,7 @@ class Visit:
         return int(text)
 
     def fields(self, *names: str) -> tuple[str, ...]:
-        """The form's values for these names, `name?` where it may be missing; a field that nobody asked for is refused."""
+        """The form's values for these names, `name?` where it may be missing; any other field is refused."""
         wanted = {name.rstrip("?") for name in names}
         extra = sorted(set(self.form) - wanted - {CSRF_FIELD})
         if extra:

@@ -63,7 +63,7 @@ def verify(connection: Connection) -> tuple[int, str, Broken | None]:
     for row in _all(connection):
         if row.before != before:
             return count, before, Broken(row.id, "the entry before it is missing or was changed")
-        if _digest(before, row._mapping) != row.digest:
+        if _digest(before, dict(row._mapping)) != row.digest:
             return count, before, Broken(row.id, "the entry itself was changed")
         before, count = row.digest, count + 1
     return count, before, None

@@ -136,7 +136,6 @@ def move(
     connection: Connection, community: str, number: str, to: str, by: str, reason: str, now: datetime, real: datetime
 ) -> None:
     cases.move(connection, one(connection, community, number), to, by, reason or None, now, real)
-    wake.after_commit(connection, wake.desk(community))
 
 
 def remark(connection: Connection, community: str, number: str, by: str, words: str, now: datetime) -> None:

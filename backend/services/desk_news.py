@@ -30,12 +30,12 @@ class Seen:
 
     def since(self, before: Seen) -> dict[str, list[int] | list[str]]:
         """The keys of what is not as it was; empty when nothing changed."""
+        alarms = [key for key, at in self.alarms.items() if before.alarms.get(key) != at]
         told: dict[str, list[int] | list[str]] = {
             "talks": [key for key, at in self.talks.items() if before.talks.get(key) != at],
-            "alarms": [key for key, at in self.alarms.items() if before.alarms.get(key) != at],
+            "alarms": [*alarms, *(key for key in before.alarms if key not in self.alarms)],
             "cases": [key for key, event in self.cases.items() if before.cases.get(key) != event],
         }
-        told["alarms"] += [key for key in before.alarms if key not in self.alarms]  # type: ignore[operator] # both are lists of str
         return {name: keys for name, keys in told.items() if keys}
 
 

@@ -67,9 +67,7 @@ def texts(connection: Connection, community: str, flow: str | None = None) -> li
     return sorted(found, key=lambda row: (row.flow != flow, row.flow is not None, row.shortcut))
 
 
-def put_text(
-    connection: Connection, community: str, shortcut: str, flow: str | None, words: Mapping[str, str]
-) -> None:
+def put_text(connection: Connection, community: str, shortcut: str, flow: str | None, words: Mapping[str, str]) -> None:
     written = {language: text.strip()[:2000] for language, text in words.items() if text.strip()}
     if not _SHORTCUT.fullmatch(shortcut) or not written:
         raise Refused(
@@ -80,6 +78,15 @@ def put_text(
     row = {"community_id": community, "shortcut": shortcut, "flow": flow, "texts": written}
     again = {"flow": flow, "texts": written}
     put = insert_or(canned).on_conflict_do_update(index_elements=["community_id", "shortcut"], set_=again)
+    connection.execute(put, row)
+
+
+def offer_text(
+    connection: Connection, community: str, shortcut: str, texts: Mapping[str, str], flow: str | None = None
+) -> None:
+    """One to begin with; what the desk made of it stays."""
+    row = {"community_id": community, "shortcut": shortcut, "flow": flow, "texts": dict(texts)}
+    put = insert_or(canned).on_conflict_do_nothing(index_elements=["community_id", "shortcut"])
     connection.execute(put, row)
 
 

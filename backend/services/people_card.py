@@ -1,4 +1,4 @@
-"""What the desk knows of the person it talks to: home, who lives there, open matters, what is owed; masked by others."""
+"""What the desk knows of the person it talks to: home, who lives there, open matters, and what is owed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def of(connection: Connection, community: str, resident_id: int, today: date) ->
     )
     calls = select(contact).where(contact.c.community_id == community, contact.c.resident_id == row.id)
     owed = select(func.coalesce(func.sum(bill.c.amount - bill.c.paid), 0)).where(
-        bill.c.community_id == community, bill.c.household_id == home, bill.c.state.in_(UNPAID), bill.c.kind == "monthly"
+        bill.c.community_id == community,
+        bill.c.household_id == home,
+        bill.c.state.in_(UNPAID),
+        bill.c.kind == "monthly",
     )
     passes = select(func.count()).where(
         visitor_pass.c.community_id == community, visitor_pass.c.household_id == home, visitor_pass.c.state == "active"
