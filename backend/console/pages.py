@@ -43,6 +43,18 @@ HEADERS = {
 }
 
 
+CHANNELS = {
+    "web": t("Web chat", context="channel"),
+    "rest": t("API", context="channel"),
+    "wechat": t("WeChat", context="channel"),
+    "telegram": t("Telegram", context="channel"),
+    "sms": t("SMS", context="channel"),
+    "voice": t("Phone call", context="channel"),
+    "phone": t("Phone call", context="channel"),
+}
+LANGUAGES = {"zh_Hans": t("Chinese", context="language"), "en": t("English", context="language")}
+
+
 class Pages:
     """The templates, and what all of them may say."""
 
@@ -85,6 +97,8 @@ class Pages:
             moment=words.moment,
             until=words.until,
             kind_word=lambda kind: words.tell(KINDS.get(kind, KINDS["plea"])),
+            channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
+            language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
             began=lambda row: alarm_desk.began(row).isoformat(),
             v=visit,
             me=visit.session,
