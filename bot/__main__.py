@@ -21,7 +21,8 @@ COMMANDS = {
     "backup": "write everything into one file, while Linli goes on serving",
     "restore": "put a backup back and prove that all of it is there",
     "languages": "how complete each language is",
-    "new": "make a key or a webhook",
+    "new": "make a key, a webhook, or an account for the desk",
+    "audit": "see that the desk's audit log is whole",
 }
 
 

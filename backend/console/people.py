@@ -19,6 +19,8 @@ from backend.services.sign_in.roles import APPOINTS, ROLES
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
+# How far back the page sees to it that the log is whole; `python -m bot audit` looks at all of it.
+NEWEST = 2_000
 ROLE_WORDS: dict[str, Text] = {
     "duty": t("Duty", context="role"),
     "agent": t("Agent", context="role"),
@@ -90,7 +92,7 @@ class People:
         start = int(before) if before.isascii() and before.isdecimal() else 0
 
         def work(connection: Connection) -> tuple[object, object]:
-            return audit.page(connection, visit.community, start, what, who), audit.verify(connection)
+            return audit.page(connection, visit.community, start, what, who), audit.verify(connection, NEWEST)
 
         rows, chain = await self._parts.db.read(work)
         known: dict[str, Any] = {"rows": rows, "chain": chain, "what": what, "who": who, "page": audit.PAGE}
