@@ -52,6 +52,7 @@ CHANNELS = {
     "voice": t("Phone call", context="channel"),
     "phone": t("Phone call", context="channel"),
 }
+_MINUTE = t("1 min", context="span")
 LANGUAGES = {"zh_Hans": t("Chinese", context="language"), "en": t("English", context="language")}
 
 
@@ -145,13 +146,13 @@ class Words:
             return ""
         left = at - self._parts.clock.now()
         if left < timedelta(0):
-            return self.say("{time} late", time=self.tell(_span(-left, at, t("1 min", context="span"))))
-        return self.say("{time} left", time=self.tell(_span(left, at, t("1 min", context="span"))))
+            return self.tell(t("{time} late", time=_span(-left, at, _MINUTE)))
+        return self.tell(t("{time} left", time=_span(left, at, _MINUTE)))
 
     def moment(self, at: datetime | None) -> str:
         if at is None:
             return ""
-        return self.say("{at}", at=Clock(at.astimezone(self._zone) if self._zone else at))
+        return self.tell(t("{at}", at=Clock(at.astimezone(self._zone) if self._zone else at)))
 
 
 def _span(span: timedelta, at: datetime, none: Text) -> Text:

@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from backend.console.alarm_words import KINDS as ALARMS
 from backend.console.parts import Parts
 from backend.db import Record
 from backend.services import notes, tracker
+from backend.services.case_lines import AFFAIRS, FAULTS
 from bot.contract.messages import Address, Card, Choices, Link, Media, Part, Words
 from bot.contract.stored import load, part_from, sayable_from
 from bot.contract.text import Picture, Summary, Text, t
@@ -41,6 +43,7 @@ _SLOTS: Mapping[str, Text] = {
     "location": t("Where", context="slot"),
     "details": t("What", context="slot"),
     "category": t("Kind", context="slot"),
+    "kind": t("Kind", context="slot"),
     "when": t("When", context="slot"),
     "contact": t("Phone", context="slot"),
     "service": t("Service", context="slot"),
@@ -53,6 +56,8 @@ _SLOTS: Mapping[str, Text] = {
     "notes": t("Notes", context="slot"),
     "amount": t("Amount", context="slot"),
 }
+
+VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,10 @@ def slot_name(parts: Parts, name: str, language: str) -> str:
 
 
 def value_of(parts: Parts, value: Value, language: str) -> str:
-    """A slot's value in the clerk's language."""
+    """A slot's value in the clerk's language; a choice is stored by its name."""
+    named = VALUES.get(value) if isinstance(value, str) else None
+    if named is not None:
+        return parts.say(named, language)
     return parts.say(Text("{value}", {"value": value}), language)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Connection, insert, select
+from starlette.routing import BaseRoute, Route
 
 from backend.console.permissions import BANNER, PUBLIC, TABLE
 from backend.models.people import community
@@ -53,14 +55,19 @@ def _case(house: Resident) -> str:
     return str(house.items("cases")[0]["number"])
 
 
+def _walk(routes: Iterable[BaseRoute]) -> Iterator[Route]:
+    """Of routers within routers, too."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from _walk(inner.routes)
+        elif isinstance(route, Route):
+            yield route
+
+
 def test_every_route_is_in_the_table_and_needs_a_right_that_exists(house: Resident) -> None:
-    routes = {
-        (method, route.path)
-        for route in house.app.routes
-        if getattr(route, "path", "").startswith("/console")
-        for method in route.methods
-        if method != "HEAD"
-    }
+    routes = {(method, route.path) for route in _walk(house.app.routes) for method in route.methods or ()}
+    routes = {(method, path) for method, path in routes if path.startswith("/console") and method != "HEAD"}
     assert routes == set(TABLE)
     assert {right for right in TABLE.values() if right not in (PUBLIC, BANNER)} == set(RIGHTS)
     assert not allowed("visitor", "talks.see")

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from bot import settings as configuration
 from bot.settings import ROOT
@@ -16,7 +16,7 @@ from tests.load.process import PRODUCT, copy_model, served
 from tests.screenshots import scene
 
 FOLDER = ROOT / "data" / "screenshots"
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESKTOP, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 PASSWORD = "linli-demo"  # noqa: S105 - the demo's, printed in the README
 
 
@@ -77,7 +77,7 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
             page.context.close()
 
 
-def _desk(browser: Browser, base: str, login: str, language: str, theme: str, size: dict[str, int]) -> Page:
+def _desk(browser: Browser, base: str, login: str, language: str, theme: str, size: ViewportSize) -> Page:
     context = browser.new_context(viewport=size, locale=language, color_scheme=theme)  # type: ignore[arg-type] # light or dark
     page = context.new_page()
     page.goto(f"{base}/console")
