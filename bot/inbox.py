@@ -7,40 +7,37 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from backend.db import Database
-from backend.services import alarms, conversations, outbox
-from backend.services.alarms import Cry, Standing
+from backend.services import alarms, conversations
+from backend.services.alarms import Standing
 from backend.services.conversations import Binding
-from bot import silence
+from bot import elsewhere, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
-from bot.contract.errors import LinliError, Refused, Unavailable
-from bot.contract.flow import Book, Event, Turn
-from bot.contract.messages import Address, InboundMessage, OutboundMessage
+from bot.contract.errors import Refused, Unavailable
+from bot.contract.flow import Book, Turn
+from bot.contract.messages import Address, InboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
-from bot.contract.stored import part_from, part_to
-from bot.contract.text import Sayable, Text, t
-from bot.contract.understanding import Danger, Place, Understanding
+from bot.contract.text import Text, t
+from bot.contract.understanding import Danger, Understanding
 from bot.engine.advance import advance
 from bot.engine.decide import decide
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.hearing import advised, understood
+from bot.hearing import advised, cry_of, understood
 from bot.memory import Memory
 from bot.observe import Metrics
+from bot.reply import Replies, repeat, write
 from bot.silence import Patience
 from bot.speak import Speaker
 from bot.turnstile import Turnstile
 from bot.unstored import STANDS, later, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
-
-Replies = tuple[OutboundMessage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +93,26 @@ async def _answer(
     desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
 ) -> Replies:
     """Hops 3 to 7; whatever breaks in them but the storage is answered with words."""
+    try:
+        return await _once(desk, message, understanding, standing)
+    except Unavailable:
+        raise
+    except Exception:
+        # Nothing of it was kept, so that trying once more cannot do it twice; a passing fault reaches nobody.
+        log.warning("message tried once more", exc_info=True)
+        trail.undone("failed")
+    try:
+        return await _once(desk, message, understanding, standing)
+    except Unavailable:
+        raise
+    except Exception as error:
+        return await _apologise(desk, message, understanding, standing, error)
+
+
+async def _once(
+    desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None
+) -> Replies:
+    """One attempt; what a rule of business refuses is said, and no fault."""
     asked = time.perf_counter()
     try:
         with desk.metrics.hop("accept"):
@@ -109,12 +126,6 @@ async def _answer(
         return await desk.db.write(
             lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender
         )
-    except Unavailable:
-        raise
-    except LinliError as error:
-        return await _apologise(desk, message, understanding, standing, error)
-    except Exception as error:
-        return await _apologise(desk, message, understanding, standing, error)
 
 
 async def _apologise(
@@ -139,7 +150,7 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
 
     Raises `Unavailable` when the storage is away: nobody in danger waits for the message to be tried as well.
     """
-    cry = _cry(desk, message, understanding)
+    cry = cry_of(desk, message, understanding)
     now, real = desk.clock.now(), desk.clock.real()
     try:
         standing = await desk.db.write(lambda c: alarms.raise_alarm(c, cry, now, real), urgent=True)
@@ -150,21 +161,6 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
         return None
     desk.metrics.alarms.labels(cry.kind).inc()
     return standing
-
-
-def _cry(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
-    """What is known of the danger from the words alone."""
-    where = understanding.entity("location")
-    place = where.value.text if where is not None and isinstance(where.value, Place) else None
-    return Cry(
-        community=desk.binding(message.sender).community,
-        sender=message.sender,
-        kind=understanding.danger_kind or "plea",
-        words=message.text,
-        cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
-        place=place,
-        who=understanding.extra.get("who"),
-    )
 
 
 def accept(
@@ -188,6 +184,8 @@ def accept(
     elif conversation.sos is not None:
         cause = f"{conversation.id}:{message.id}"
         alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
+    if with_people.have_the_word(conversation, understanding, real):
+        return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
     conversation, dropped, gone = renew(replace(conversation, language=language), desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
@@ -200,16 +198,18 @@ def accept(
             decision = decide(conversation, message, understanding, desk.book)
         if decision.act == "alarm" and standing is None:
             # Only the conversation made it danger: raised here, in the message's own transaction.
-            raised = alarms.raise_alarm(connection, _cry(desk, message, understanding), run.turn.now, real)
+            raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
             alarms.attach(connection, raised.id, conversation)
             run.turn = replace(run.turn, alarm=raised.id)
+        if elsewhere.wanted(conversation, decision):
+            decision = elsewhere.offer(run, decision, connection)
         with desk.metrics.hop("advance"):
             advance(decision, run)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
-    return _write(desk, connection, run, (*gone, *run.events), real)
+    return write(desk, connection, run, (*gone, *run.events), real)
 
 
 def excuse(
@@ -236,7 +236,7 @@ def excuse(
     run.tell([text])
     if conversation.top is not None:
         run.ask = conversation.asked
-    return _write(desk, connection, run, tuple(run.events), real)
+    return write(desk, connection, run, tuple(run.events), real)
 
 
 def _turn(
@@ -256,45 +256,4 @@ def _turn(
         understanding=understanding,
         alarm=standing.id if standing else None,
         menu=desk.book.menu(),
-    )
-
-
-def _write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...], real: datetime) -> Replies:
-    """Hop 7 and the rows of it: reply, tracker events, the conversation's new state."""
-    message, conversation = run.turn.message, run.conversation
-    say: list[Sayable] = run.say
-    if not say and run.ask is None:
-        say = [t("I have noted that.")]
-    with desk.metrics.hop("speak"):
-        spoken = desk.speaker.speak(
-            say,
-            run.ask,
-            language=conversation.language or desk.default_language,
-            profile=message.profile,
-            now=run.turn.now,
-            page=conversation.page,
-        )
-    seq = conversation.seq + 1
-    rows = []
-    for event in events:
-        seq += 1
-        rows.append(
-            {"conversation_id": conversation.id, "seq": seq, "name": event.name, "data": dict(event.data), "at": real}
-        )
-    conversations.log(connection, rows)
-    seq += 1
-    parts = [part_to(part) for part in spoken.parts]
-    community = conversation.community.id
-    outbox.add_reply(connection, community, conversation.id, seq, message.sender, message.id, parts, real)
-    kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
-    desk.memory.keep(connection, kept, real)
-    return (OutboundMessage(message.sender, spoken.parts, message.id),)
-
-
-def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
-    """The same message again: the same answer, nothing done."""
-    trail.note(outcome="repeated")
-    bodies = conversations.replies(connection, conversation.id, message.id)
-    return tuple(
-        OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarms, conversations
+from backend.services import alarms, conversations, handover
 from backend.services.conversations import Binding
 from bot.contract import trail
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
@@ -58,8 +58,9 @@ class Memory:
             community=self._communities[row.community_id],
             language=row.language,
             resident=_resident(row),
-            frames=tuple(_frame(data) for data in state.get("frames", ())),
-            recent=_frame(recent) if recent else None,
+            frames=tuple(frame_from(data) for data in state.get("frames", ())),
+            recent=frame_from(recent) if recent else None,
+            maybe=tuple(frame_from(data) for data in state.get("maybe", ())),
             offered=tuple(Offer(*item) for item in state.get("offered", ())),
             said=tuple(sayable_from(item) for item in state.get("said", ())),
             asked=ask_from(asked) if asked else None,
@@ -67,6 +68,8 @@ class Memory:
             misses=state.get("misses", 0),
             slow=state.get("slow", bool(row.slow)),
             with_staff=row.with_staff,
+            held=handover.held_from(state),
+            unheard=state.get(handover.UNHEARD, False),
             sos=sos,
             seq=row.seq,
         )
@@ -75,6 +78,7 @@ class Memory:
         state: dict[str, object] = {
             "frames": [_frame_to(frame) for frame in conversation.frames],
             "recent": _frame_to(conversation.recent) if conversation.recent else None,
+            "maybe": [_frame_to(frame) for frame in conversation.maybe],
             "offered": [[o.title, o.payload, o.key] for o in conversation.offered],
             "said": [sayable_to(item) for item in conversation.said],
             "asked": ask_to(conversation.asked) if conversation.asked else None,
@@ -82,6 +86,8 @@ class Memory:
             "misses": conversation.misses,
             "slow": conversation.slow,
             "sos": conversation.sos,
+            handover.KEY: handover.held_to(conversation.held),
+            handover.UNHEARD: conversation.unheard,
         }
         conversations.save(
             connection,
@@ -113,6 +119,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
         "tries": frame.tries,
         "awaiting": frame.awaiting,
         "parked": frame.parked,
+        "later": frame.later,
         "case_no": frame.case_no,
         "amending": frame.amending,
         "lingers": frame.lingers,
@@ -122,7 +129,7 @@ def _frame_to(frame: Frame) -> dict[str, object]:
     return {name: value for name, value in data.items() if value}
 
 
-def _frame(data: Mapping[str, Any]) -> Frame:
+def frame_from(data: Mapping[str, Any]) -> Frame:
     touched = data.get("touched_at")
     return Frame(
         flow=data["flow"],
@@ -132,6 +139,7 @@ def _frame(data: Mapping[str, Any]) -> Frame:
         tries=data.get("tries", 0),
         awaiting=data.get("awaiting"),
         parked=data.get("parked", False),
+        later=data.get("later", False),
         case_no=data.get("case_no"),
         amending=data.get("amending", False),
         lingers=data.get("lingers", False),

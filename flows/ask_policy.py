@@ -136,6 +136,19 @@ def answer(turn: Turn) -> Text | None:
     return t("{place}: {hours}.", place=desk.said(turn, hall), hours=desk.said(turn, hall, "hours"))
 
 
+def consult(turn: Turn) -> tuple[Sayable, ...] | None:
+    """A question in the middle of something else: the one good answer, where there is one."""
+    every = desk.items(turn, "policy")
+    found = retrieval.rank(turn.message.text, [_text(item) for item in every])
+    if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
+        return None
+    item = every[found[0][0]]
+    return (
+        t("{title}: {answer}", title=desk.said(turn, item), answer=desk.said(turn, item, "answer")),
+        _whence(turn, item),
+    )
+
+
 def withdraw(turn: Turn) -> Outcome:
     return Outcome(say=(desk.withdrawn(turn),))
 
@@ -153,6 +166,8 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     withdraw=withdraw,
+    consult=consult,
+    consults=("?",),
     hours=1,
     rank=13,
 )

@@ -24,6 +24,9 @@ _FIRSTS = {
     "language": "languages",
 }
 _ALNUM = re.compile(r"\w")
+_PLAIN = re.compile(r"[\W_]+")
+# Longer than this, a message says more than that something is off, or comes later.
+SHORT = 60
 
 
 class Turns:
@@ -35,6 +38,9 @@ class Turns:
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
         self._go = re.compile(data["go"])
+        self._starts = {name: re.compile(data[name]) for name in ("assent", "also", "ahead")}
+        self._whole = {name: _Whole(one["says"], one["around"]) for name, one in data["whole"].items()}
+        self._vague = {kinds: _Whole(pattern, data["vague_around"]) for kinds, pattern in data["vague"].items()}
         self._wish = re.compile("|".join(data["wish"]))
         self._pointing = re.compile("|".join(data["pointing"]))
         self._marks = _compiled(data["marks"])
@@ -42,7 +48,7 @@ class Turns:
         self._firsts = {name: _compiled(data[source]) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
-        """`question`, `acted`, `resume`, `go`, `bare`, `pointing`, marks, cues and `_FIRSTS`, each only where it holds.
+        """`question`, `acted`, `resume`, `go`, `bare`, `pointing`, what steers, marks and cues, each where it holds.
 
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
@@ -58,6 +64,7 @@ class Turns:
             found["go"] = "yes"
         if self._is_bare(folded, named):
             found["bare"] = "yes"
+        found |= self._steers(folded)
         for name, kinds in self._firsts.items():
             found |= _first(name, kinds, folded)
         found |= {name: "yes" for name, pattern in self._cues.items() if pattern.search(folded)}
@@ -66,6 +73,16 @@ class Turns:
         marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
         return found
+
+    def _steers(self, folded: str) -> dict[str, str]:
+        """How the words begin (with a yes, with something more), and what short messages say as a whole."""
+        starts = {name: pattern.search(folded) for name, pattern in self._starts.items()}
+        found = {name: mark.group() for name, mark in starts.items() if mark is not None and mark.group()}
+        if len(folded) > SHORT:
+            return found
+        found |= {name: said for name, whole in self._whole.items() if (said := whole.said(folded))}
+        vague = next((kinds for kinds, whole in self._vague.items() if whole.said(folded, exact=True)), None)
+        return found if vague is None else found | {"vague": vague}
 
     def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""
@@ -77,6 +94,25 @@ class Turns:
             folded = folded.replace(fold(surface), " ")
         rest = self._wish.sub(" ", folded)
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
+
+
+class _Whole:
+    """A message that says one thing and holds nothing besides."""
+
+    def __init__(self, says: str, around: str) -> None:
+        self._says = re.compile(says)
+        self._around = re.compile(around)
+
+    def said(self, folded: str, *, exact: bool = False) -> str:
+        """The words that say it, empty when they are not there or something else is; exact: they stand alone."""
+        if exact:
+            rest = " ".join(_PLAIN.sub(" ", self._around.sub(" ", folded)).split())
+            return rest if self._says.fullmatch(rest) else ""
+        mark = self._says.search(folded)
+        if mark is None or folded.rstrip()[-1] in "?\uff1f":
+            return ""
+        rest = self._around.sub(" ", folded[: mark.start()] + " " + self._says.sub(" ", folded[mark.end() :]))
+        return "" if count_han(rest) or len(_ALNUM.findall(rest)) > 1 else mark.group()
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:

@@ -10,6 +10,7 @@ from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities
 from intents.classifier import Guess
+from intents.clauses import parted
 from intents.danger import Cues, who
 from intents.entities.names import visitor_role
 from intents.entities.passes import read_passes
@@ -98,6 +99,13 @@ class Embedded:
 
     def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
         """told: another engine's guess in place of our classifier's; all else is read by ourselves."""
+        whole = self._read(message, told)
+        if told is not None or message.kind is not Kind.TEXT:
+            return whole
+        return parted(whole, message.text, lambda part: self._read(replace(message, text=part), None))
+
+    def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
+        """One utterance as a whole."""
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:

@@ -109,8 +109,8 @@ def resident(fresh: Settings, interpreter: Embedded) -> Iterator[MakeResident]:
     """Make residents who talk over HTTP to one app; keyword `now` fixes the residents' clock."""
     made: list[Resident] = []
 
-    def make(sender: str = "li-na", **given: str) -> Resident:
-        one = Resident(fresh, interpreter, sender, **given)
+    def make(sender: str = "li-na", now: str = "", profile: str = "buttons") -> Resident:
+        one = Resident(fresh, interpreter, sender, now, profile)
         made.append(one)
         return one
 

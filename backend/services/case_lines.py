@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from backend.db import Record
 from backend.services import cards, cases
+from backend.services.handover import queue
 from backend.services.progress import Line, Whose
 from backend.services.states import OPEN, WORDS
 from bot.contract.errors import Refused
@@ -51,7 +52,10 @@ _ANSWER = t("Our target for an answer is {by}.")
 
 # Nobody is sent out for these.
 _DESKS = frozenset({"complaint", "request", "callback", "dispute", "affair"})
-_AT_DESK = t("received, waiting for the desk")
+_AT_DESK: dict[str, Text] = {
+    "received": t("received, waiting for the desk"),
+    "assigned": t("a colleague has it"),
+}
 
 # What comes after a state, where that is certain: by kind and state, else by state.
 NEXT: dict[str, Text] = {
@@ -87,8 +91,10 @@ def take_back(connection: Connection, whose: Whose, number: str, now: datetime, 
         raise Refused(f"no case {number}", t("That case cannot be withdrawn."))
     if found.kind == "card":
         cards.release(connection, found, now, real)
-    else:
-        cases.withdraw(connection, whose.community, number, now, real)
+        return
+    cases.withdraw(connection, whose.community, number, now, real)
+    if found.kind == "callback":
+        queue.drop(connection, found.id, real)
 
 
 def _line(found: Record, now: datetime) -> Line:
@@ -97,7 +103,7 @@ def _line(found: Record, now: datetime) -> Line:
     return Line(
         number=found.number,
         what=_what(found),
-        state=_AT_DESK if found.state == "received" and found.kind in _DESKS else WORDS[found.state],
+        state=_AT_DESK.get(found.state, WORDS[found.state]) if found.kind in _DESKS else WORDS[found.state],
         next=_next(found, now) if open_ else None,
         open=open_,
         at=found.created_at,
@@ -111,7 +117,7 @@ def _what(found: Record) -> str | Text:
     """In the resident's words; a doubted bill in ours, since its details are written for the desk."""
     category = found.category or ""
     titled = {"affair": AFFAIRS, "repair": FAULTS}.get(found.kind, {}).get(category)
-    words = "" if found.kind in ("affair", "dispute") else str(found.details).strip()[:DETAILS]
+    words = "" if found.kind in ("affair", "dispute", "callback") else str(found.details).strip()[:DETAILS]
     return words or titled or KINDS.get(found.kind) or t("A case")
 
 

@@ -107,6 +107,24 @@ def find(connection: Connection, who: Address) -> Record | None:
     return connection.execute(_FIND, {"channel": who.channel, "account": who.account, "user": who.user}).one_or_none()
 
 
+def elsewhere(connection: Connection, resident: int, channel: str, limit: int) -> list[Record]:
+    """id, state of the conversations that this resident keeps on other channels, where it is proved to be them."""
+    found = (
+        select(conversation.c.id, conversation.c.state)
+        .join(address, conversation.c.address_id == address.c.id)
+        .where(address.c.resident_id == resident, address.c.channel != channel, address.c.verified_at.is_not(None))
+        .order_by(conversation.c.updated_at.desc())
+        .limit(limit)
+        .with_for_update(key_share=True, of=conversation)
+    )
+    return list(connection.execute(found))
+
+
+def hand_over(connection: Connection, conversation_id: int, state: Mapping[str, object]) -> None:
+    """What is left of a conversation of which a part went on elsewhere."""
+    connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(state=state))
+
+
 def lock(connection: Connection, who: Address) -> Record | None:
     """The same as `find`, and until the transaction ends no other message of this conversation gets further."""
     where = {"channel": who.channel, "account": who.account, "user": who.user}

@@ -51,9 +51,9 @@ class Community:
 class Frame:
     """One open flow. step: where it stands; slots: what is known; tries: misses at the present question.
 
-    parked: set aside by an alarm, returns only when asked for; case_no: what it filed, for corrections
-    afterwards; amending: it is open again to correct that; lingers: it is done but for an offer, and ends with
-    whatever else is said; asked: slots already asked, for going back.
+    parked: set aside by an alarm, returns only when asked for; later: promised for afterwards and not begun; case_no:
+    what it filed, for corrections afterwards; amending: it is open again to correct that; lingers: it is done but for
+    an offer, and ends with whatever else is said; asked: slots already asked, for going back.
     """
 
     flow: str
@@ -63,6 +63,7 @@ class Frame:
     tries: int = 0
     awaiting: str | None = None
     parked: bool = False
+    later: bool = False
     case_no: str | None = None
     amending: bool = False
     lingers: bool = False
@@ -80,11 +81,25 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A person of the desk has this conversation. by: how residents see them, by language; until: so long the bot
+    leaves the word to them, on the real clock."""
+
+    by: Mapping[str, str]
+    until: datetime
+
+    def shown(self, language: str | None) -> str:
+        return self.by.get(language or "") or next(iter(self.by.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """frames: the innermost last; recent: the last finished frame, which may still be corrected;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
-    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; sos: the open alarm
-    of this speaker; seq: counts everything that happens in this conversation."""
+    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
+    asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched; sos: the open alarm
+    of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
+    seq: counts everything that happens in this conversation."""
 
     id: int
     address: Address
@@ -93,6 +108,7 @@ class Conversation:
     resident: Resident | None = None
     frames: tuple[Frame, ...] = ()
     recent: Frame | None = None
+    maybe: tuple[Frame, ...] = ()
     offered: tuple[Offer, ...] = ()
     said: tuple[Sayable, ...] = ()
     asked: Ask | None = None
@@ -100,6 +116,8 @@ class Conversation:
     misses: int = 0
     slow: bool = False
     with_staff: bool = False
+    held: Held | None = None
+    unheard: bool = False
     sos: str | None = None
     seq: int = 0
 

@@ -174,7 +174,8 @@ class Flow:
     (`understanding.extra["act"]`: list, extend, revoke, change; "missing": nobody came for it);
     rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept; cues: names in
     `understanding.extra` that start it whatever the intent, and entities that do so where the intent leads nowhere;
-    heeds: such names that are an answer while it is open.
+    heeds: such names that are an answer while it is open; consult: a short answer to a question that comes up in
+    the middle of another flow, None when it has none; consults: such names that make a question this flow's.
     """
 
     name: str
@@ -195,6 +196,8 @@ class Flow:
     hours: int = 24
     cues: tuple[str, ...] = ()
     heeds: tuple[str, ...] = ()
+    consult: Callable[[Turn], tuple[Sayable, ...] | None] | None = None
+    consults: tuple[str, ...] = ()
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)

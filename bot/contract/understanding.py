@@ -40,7 +40,8 @@ class When:
     """A wished time: an aware datetime when a clock time was said, else a date.
 
     part: "morning", "noon", "afternoon", "evening" or "night" when only a part of the day was said;
-    end: the end of a range, of the same type as start; dayless: only a clock time was said, the day is ours.
+    end: the end of a range, of the same type as start; dayless: only a clock time or a part of the day was
+    said, the day is ours.
     """
 
     start: date | datetime
@@ -90,7 +91,8 @@ class Understanding:
     alternatives: (intent, confidence), best first, the winner included; danger_kind: "fall", "medical",
     "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
-    to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters).
+    to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
+    made of, where that is not the whole message; rest: what else the same message asks for.
     """
 
     intent: str
@@ -104,6 +106,8 @@ class Understanding:
     language: str | None = None
     full_sentence: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
+    rest: Understanding | None = None
 
     def entity(self, name: str) -> Entity | None:
         """The last usable entity of that name: later words correct earlier ones."""

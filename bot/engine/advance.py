@@ -6,24 +6,50 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Flow
+from bot.contract.flow import Flow, SlotKind
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
+from bot.engine.away import ask_on, recalled
+from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SOS, Decision, act_of
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
+from bot.engine.waiting import clarify, consult, later, promise, queue, swap
 
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
-    if decision.act not in ("unknown", "silence", "more"):
+    decision = rather(run, recalled(run, decision))
+    if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
-    _ACTS[decision.act](run, decision)
+    maybe = run.conversation.maybe
+    if decision.then is not None:
+        _both(run, decision, decision.then)
+    else:
+        _ACTS[decision.act](run, decision)
+    if maybe and run.conversation.maybe is maybe:
+        run.change(maybe=())
     _doubt(run, decision)
+    calm(run, decision)
     _what_else(run)
+
+
+def _both(run: Run, decision: Decision, then: Understanding) -> None:
+    """Two wishes in one message: the second waits below, and comes up by itself when the first is done."""
+    turn, heard = run.turn, run.turn.understanding
+    promised, rest = promise(run, then), then.rest
+    while rest is not None:
+        promise(run, rest)
+        rest = rest.rest
+    run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=replace(heard, rest=None))
+    _ACTS[decision.act](run, decision)
+    run.turn = turn
+    waits = promised is not None and any(frame.later for frame in run.conversation.frames)
+    if waits and promised is not None:
+        run.say.insert(0, t("Both, gladly: one after the other. {title} comes right after this.", title=promised.title))
 
 
 BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
@@ -39,7 +65,7 @@ def _doubt(run: Run, decision: Decision) -> None:
 
 def maybe_danger(heard: Understanding, conversation: Conversation) -> bool:
     """Whether nobody can be sure that this is harmless: no other wish was heard clearly, no alarm is open."""
-    clear = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
+    clear = (heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT) or "off" in heard.extra
     return heard.danger is Danger.ASK and conversation.sos is None and not clear and "missing" not in heard.extra
 
 
@@ -69,7 +95,10 @@ def start(run: Run, decision: Decision) -> None:
     kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
     if kept is not None:
         rest = tuple(f for f in run.conversation.frames if f is not kept)
-        run.change(frames=(*rest, replace(kept, parked=False, touched_at=run.turn.now)))
+        run.change(frames=(*rest, replace(kept, parked=False, later=False, touched_at=run.turn.now)))
+    elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name), None)) is not None:
+        run.push(replace(meant, later=False))
+        run.log("flow_started", flow=flow.name)
     else:
         run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
         run.log("flow_started", flow=flow.name)
@@ -115,21 +144,41 @@ def answer(run: Run, decision: Decision) -> None:
     if run.conversation.top is None:
         repair.unknown(run, decision)
         return
+    before = run.top
     if not store(run, decision.values, decision.problems):
         return
-    if decision.slot:
+    if decision.slot and (not decision.values or decision.slot in decision.values):
         frame = run.top
         run.set_top(replace(frame, awaiting=None, tries=0, asked=(*frame.asked, decision.slot)))
     if run.top.amending:
         change.confirm_amendment(run)
     else:
         proceed(run)
+    _noted(run, before, decision)
+
+
+def _noted(run: Run, before: Frame, decision: Decision) -> None:
+    """Something else was answered than what was asked: said, before the question comes again."""
+    top = run.conversation.top
+    same = top is not None and top.flow == before.flow and top.awaiting == before.awaiting and run.ask is not None
+    if not same or top is None or before.awaiting in decision.values:
+        return
+    flow = run.flow
+    told = [flow.slot(name) for name in decision.values if flow.has(name) and name in top.slots]
+    if any(slot.kind is SlotKind.PHOTO for slot in told):
+        run.say.insert(0, t("Thank you, I have the photo."))
+        return
+    rows = [(slot, top.slots[slot.name]) for slot in told if not slot.private and slot.kind is not SlotKind.CHOICE]
+    heard = [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
+    run.say[:0] = heard
 
 
 def ask_danger(run: Run, decision: Decision) -> None:
     """It sounded like danger, but not surely: asked before anything else, answered in words or by 9 (practice 8)."""
     yes = Option(t("Someone is in danger"), "danger")
-    run.ask = Ask(t("Is anyone in danger now?"), (yes, Option(t("No, nobody"), "safe")))
+    asked = any(offer.payload == "danger" for offer in run.turn.conversation.offered)
+    first, again = t("Is anyone in danger now?"), t("To be sure: is somebody hurt or in danger now? Yes or no?")
+    run.ask = Ask(again if asked else first, (yes, Option(t("No, nobody"), "safe")))
 
 
 def safe(run: Run, decision: Decision) -> None:
@@ -158,26 +207,42 @@ def alarm(run: Run, decision: Decision) -> None:
     proceed(run)
 
 
+def again(run: Run, decision: Decision) -> None:
+    """The open flow from where it stands: its read-back once more."""
+    proceed(run)
+
+
+def offered(run: Run, decision: Decision) -> None:
+    """Hop 3 has asked already."""
+
+
 _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
+    "again": again,
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
     "alarm_words": digress.alarm_words,
     "amend": change.amend,
     "answer": answer,
     "ask_danger": ask_danger,
+    "ask_on": ask_on,
     "aside": digress.aside,
     "back": change.back,
     "cancel": change.cancel,
     "change": change.change,
+    "clarify": clarify,
+    "consult": consult,
     "correct": change.nothing_to_correct,
     "affirm": digress.bare_yes,
     "deny": digress.bare_no,
     "empty": repair.empty,
     "fact": digress.fact,
+    "later": later,
     "missing": missing,
     "more": repair.more,
     "no": change.no,
+    "offered": offered,
+    "queue": queue,
     "recall": recall,
     "repeat": repair.repeat,
     "restart": change.restart,
@@ -186,7 +251,9 @@ _ACTS: dict[str, _Act] = {
     "silence": repair.silence,
     "skip": change.skip,
     "start": start,
+    "swap": swap,
     "unknown": repair.unknown,
+    "unused": repair.unused,
     "withdraw": change.withdraw,
     "yes": change.yes,
 }

@@ -9,7 +9,7 @@ from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, onfile, slots
-from bot.engine.decision import ACTS, CALLS_OFF, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
+from bot.engine.decision import ACTS, CALLS_OFF, CLOSE, INTERRUPT, LEAN, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -17,6 +17,8 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     if any(frame.parked for frame in conversation.frames) and "resume" in understanding.extra:
         return Decision("resume")
     intent = understanding.intent
+    if "resume" in understanding.extra and conversation.recent is None and not conversation.sos:
+        return Decision("resume")
     if conversation.sos:
         return _after_alarm(conversation, message, understanding, book)
     recent = conversation.recent
@@ -24,6 +26,8 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     if managed is not None:
         values = slots.named(managed, understanding)
         return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
+    if "off" in understanding.extra and conversation.maybe:
+        return Decision("deny")
     if "drop" in understanding.extra and (recent is not None or "booked" in understanding.extra):
         return Decision("cancel")
     number = understanding.entity("case_no")
@@ -44,9 +48,26 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
         return Decision("missing")
     if "move" in understanding.extra and intent != "cancel":
         return Decision("recall", slot="amend")
+    unclear = _unclear(understanding, book)
+    if unclear is not None:
+        return unclear
     if intent in ACTS:
         return Decision(act_of(intent))
     return begin(message, understanding, book) or Decision("unknown")
+
+
+def _unclear(understanding: Understanding, book: Book) -> Decision | None:
+    """One word that may be several matters, or two that are nearly as likely: asked, not guessed."""
+    vague = understanding.extra.get("vague")
+    if vague is not None:
+        return Decision("clarify", slot=vague)
+    if understanding.confidence >= INTERRUPT or len(understanding.alternatives) < 2:
+        return None
+    (first, likely), (second, next_likely) = understanding.alternatives[:2]
+    flows = [book.for_intent(first), book.for_intent(second)]
+    services = all(flow is not None and not flow.aside and flow.name != SOS for flow in flows)
+    near = next_likely >= CLOSE * likely and next_likely >= LEAN
+    return Decision("clarify", slot=f"{first} {second}") if services and near else None
 
 
 def calls_off(understanding: Understanding) -> bool:
@@ -82,16 +103,23 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return None
     values = slots.named(flow, understanding)
     changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
-    if message.attachments and flow.has("photo"):
-        return Decision("amend", flow.name, {"photo": message.attachments[0].key})
+    if slots.picture(message) is not None and flow.has("photo"):
+        return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
     gist = flow.gist
-    if gist is not None and "note" in understanding.extra:
+    if gist is not None and ("note" in understanding.extra or _for_the_visit(flow, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
     if intent == "correct":
         return Decision("amend", flow.name)
     return None
+
+
+def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
+    """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
+    other = book.for_intent(understanding.intent)
+    clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
+    return "wish" in understanding.extra and "question" not in understanding.extra and not clear
 
 
 def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
@@ -114,7 +142,7 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
     """A flow for what was said or shown, None when it names none."""
     flow = book.for_intent(understanding.intent)
-    if flow is None and message.attachments:
+    if flow is None and slots.picture(message) is not None:
         # A picture without words shows what is broken more often than anything else.
         flow = next((f for f in book.flows.values() if f.has("photo")), None)
     if flow is None:
@@ -122,6 +150,6 @@ def begin(message: InboundMessage, understanding: Understanding, book: Book) -> 
     if flow.aside:
         return Decision("aside", flow.name)
     values = slots.named(flow, understanding)
-    if message.attachments and flow.has("photo"):
-        values = {**values, "photo": message.attachments[0].key}
+    if slots.picture(message) is not None and flow.has("photo"):
+        values = {**values, "photo": str(slots.picture(message))}
     return Decision("start", flow.name, values, slots.impossible(flow, understanding.entities))

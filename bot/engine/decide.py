@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book
+from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
@@ -14,30 +15,67 @@ from bot.engine.decision import SOS, Decision
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
-_PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe"})
+_FINE = ("好", "行", "可以", "没问题", "ok", "okay", "fine", "good", "great", "sure", "all right")
+_PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """One decision for one message. Danger first; then what was offered, the pending question, anything new."""
+    """One decision for one message; of two wishes in it the first, with the other to follow."""
+    if understanding.rest is None:
+        return _decided(conversation, message, understanding, book)
+    first = replace(message, text=understanding.said)
+    decision = _decided(conversation, first, replace(understanding, rest=None), book)
+    if decision.act == "unknown":
+        return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
+    return replace(decision, then=understanding.rest)
+
+
+def _decided(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """Danger first; then what was offered, the pending question, anything new."""
     if understanding.danger is Danger.ALERT:
         return _alarm(conversation, message, understanding, book)
     top = conversation.top
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    if doubtful and chosen is None and not cues.heeded(top, understanding, book):
+    if (
+        doubtful
+        and chosen is None
+        and not cues.heeded(top, understanding, book)
+        and not _names_it(top, message, understanding, book)
+    ):
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
-    if any(offer.payload == "danger" for offer in conversation.offered):
-        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief.
-        if understanding.intent == "affirm":
-            return Decision("alarm")
-        if understanding.intent == "deny":
-            return Decision("safe")
-    return _without_words(conversation, message, understanding, book) or _by_words(
-        conversation, message, understanding, book
+    return _to_offer(conversation, understanding) or (
+        _without_words(conversation, message, understanding, book)
+        or _by_words(conversation, message, understanding, book)
     )
+
+
+def _names_it(top: Frame | None, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+    """ "South gate", asked where it is: the answer and nothing else, whatever it may sound like."""
+    slot = next((s for s in book.flows[top.flow].slots if s.name == top.awaiting), None) if top is not None else None
+    entity = understanding.entity(slot.entity or slot.name) if slot is not None else None
+    rest = message.text.replace(entity.text, "") if entity is not None else message.text
+    return entity is not None and not any(char.isalnum() for char in rest)
+
+
+def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
+    """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
+    offered = {offer.payload for offer in conversation.offered}
+    intent = understanding.intent
+    if "danger" in offered and intent in ("affirm", "deny"):
+        # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief; "fine" is neither.
+        if intent == "affirm" and understanding.extra.get("assent", "").startswith(_FINE):
+            return Decision("ask_danger")
+        return Decision("alarm" if intent == "affirm" else "safe")
+    for payload in ("resume", "elsewhere"):
+        if payload in offered and (intent == "affirm" or {"resume", "go", "assent"} & set(understanding.extra)):
+            return Decision(payload)
+        if payload in offered and conversation.top is not None and (intent == "deny" or "off" in understanding.extra):
+            return Decision("cancel")
+    return None
 
 
 def _without_words(
@@ -52,12 +90,29 @@ def _without_words(
         return Decision("aside", "greet") if fresh else Decision("silence")
     if slots.is_keyed(message):
         return _key(message.text) or _keyed_answer(top, message, understanding, book)
-    if message.attachments or message.place is not None:
-        return None
     text = message.text.strip()
-    if not any(char.isalnum() for char in text) and not _is_gesture(text, understanding):
-        return Decision("unknown" if text else "empty")
-    return Decision("unknown") if top is None and text.isdigit() else None
+    if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
+        return Decision("unknown") if top is None and text.isdigit() else None
+    if message.attachments or message.place is not None or message.kind in (Kind.VOICE, Kind.STICKER):
+        return _shown(top, message, book)
+    return Decision("unused" if text else "empty")
+
+
+def _shown(top: Frame | None, message: InboundMessage, book: Book) -> Decision | None:
+    """A picture, a place, a voice note or a sticker alone: used where it fits, else answered kindly."""
+    picture = slots.picture(message)
+    flow = book.flows[top.flow] if top is not None else None
+    if top is None or flow is None:
+        return None if picture is not None else Decision("unused")
+    awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    if picture is not None and flow.has("photo"):
+        return None
+    place = message.place is not None and flow.has("location")
+    if place and (awaited is None or awaited.name == "location" or "location" not in top.slots):
+        return None
+    if picture is not None and awaited is not None and awaited.kind is SlotKind.PHOTO:
+        return None
+    return Decision("unused")
 
 
 def _is_gesture(text: str, understanding: Understanding) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.contract.understanding import Entity, Value
+from bot.contract.understanding import Entity, Understanding, Value
 
 CONFIRM, AMEND, WITHDRAW, CHANGE = "?confirm", "?amend", "?withdraw", "?change"
 YES_NO = frozenset({CONFIRM, AMEND, WITHDRAW})
@@ -15,25 +15,28 @@ SOS = "trigger_sos"
 # Below this a resident in the middle of a flow is taken to answer the question, not to start something else.
 INTERRUPT = 0.6
 LEAN, LEAN_YES = 0.2, 0.45
+# Two matters of which the second is so near to the first are asked about.
+CLOSE = 0.6
 # While an alarm stands, and for another wish at a read-back, only what is said clearly counts as something else.
 SURE = 0.8
+CERTAIN = 0.9
 CALLS_OFF = 0.55
 # Shorter than this, a correction without a value says nothing that staff could use.
 GIST = 5
-# A yes of this many characters says more than yes.
-LONG_YES = 14
 ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct", "affirm", "deny"})
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """act: what to do; flow: with which flow; values: slots given; slot: which one a choice was about."""
+    """act: what to do; flow: with which flow; values: slots given; slot: which one a choice was about; then: what
+    the same message asks for besides."""
 
     act: str
     flow: str | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     problems: tuple[Entity, ...] = ()
     slot: str | None = None
+    then: Understanding | None = None
 
 
 def act_of(intent: str) -> str:

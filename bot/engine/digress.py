@@ -63,13 +63,13 @@ def _lost(run: Run) -> bool:
 
 
 def resume(run: Run, decision: Decision) -> None:
-    """Take up what an alarm had set aside, only because the resident asks for it."""
-    kept = [frame for frame in run.conversation.frames if frame.parked]
-    if not kept:
-        unknown(run, decision)
+    """Take up what an alarm had set aside, or what was left open, only because the resident asks for it."""
+    if any(frame.parked for frame in run.conversation.frames):
+        frames = tuple(replace(frame, parked=False) for frame in run.conversation.frames)
+        run.change(frames=frames)
+    if run.conversation.top is None:
+        run.ask = Ask(t("Nothing is half done here. What can I do for you?"), run.turn.menu)
         return
-    frames = tuple(replace(frame, parked=False) for frame in run.conversation.frames)
-    run.change(frames=frames)
     run.tell([t("Now back to this: {title}.", title=run.flow.title)])
     proceed(run)
 

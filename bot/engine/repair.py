@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.flow import Do, Slot, SlotKind
+from bot.contract.messages import Kind
 from bot.contract.text import Ask, Option, Text, t
 from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
-from bot.engine.steps import apply, ask_for, wait
+from bot.engine.steps import apply, ask_for, proceed, wait
 
+CANCEL = Option(t("Cancel it"), "cancel")
 PERSON = Option(t("A person, please", spoken="a person"), "aside=ask_human")
 
 
@@ -26,53 +28,115 @@ def unknown(run: Run, decision: Decision) -> None:
         return
     slot = run.flow.slot(frame.awaiting) if frame.awaiting and run.flow.has(frame.awaiting) else None
     if slot is None:
-        _again(run, [t("I did not understand that."), t("I still do not follow.")][min(misses, 2) - 1])
+        _unknown_choice(run, misses)
         return
-    run.tell([_what(slot, misses)])
-    ask_for(run, slot)
-    if misses >= 3 and run.ask is not None:
-        run.ask = replace(run.ask, options=(*run.ask.options, PERSON))
+    _unknown_slot(run, slot, misses)
+
+
+def _turning(misses: int, texts: tuple[Text, ...]) -> Text:
+    """The text for this miss; after the last two they take turns, so that none is heard twice in a row."""
+    if misses <= len(texts):
+        return texts[misses - 1]
+    return texts[-1] if (misses - len(texts)) % 2 == 0 else texts[-2]
 
 
 def _unknown_afresh(run: Run, misses: int) -> None:
-    if misses == 1:
-        text = t(
-            "I did not understand that. You can tell me in your own words, for example “the kitchen tap drips” "
-            "or “how is my repair going”."
-        )
-        run.ask = Ask(text, run.turn.menu)
-    elif misses == 2:
-        run.ask = Ask(t("Sorry, I still do not know what you need. These are the things I can do:"), run.turn.menu)
-    else:
-        text = t("I am sorry, I am not getting this. Shall a person from the desk look at it?")
-        run.ask = Ask(text, (PERSON, Option(t("Show me what you can do"), "aside=help")))
+    first = t(
+        "I did not understand that. You can tell me in your own words, for example “the kitchen tap drips” "
+        "or “how is my repair going”."
+    )
+    second = t("Sorry, I still do not know what you need. These are the things I can do:")
+    third = t("I am sorry, I am not getting this. Shall a person from the desk look at it?")
+    fourth = t("I cannot make it out, I am afraid. A person can; or have a look at what I can do.")
+    person = (PERSON, Option(t("Show me what you can do"), "aside=help"))
+    text = _turning(misses, (first, second, third, fourth))
+    run.ask = Ask(text, run.turn.menu if misses < 3 else person)
 
 
 def _unknown_yes_no(run: Run, misses: int) -> None:
     asked = run.conversation.asked
-    options = asked.options if asked else ()
-    texts = {
-        1: t("I was not sure what you mean. If everything is right, say “yes”; otherwise tell me what is different."),
-        2: t("Please choose: yes, so that I go on, or no, so that we change it. Nothing has been sent yet."),
-    }
-    text = texts.get(misses, t("Let us do this another way: yes, no, or a person from the desk?"))
-    wait(run, run.top.awaiting or "?", Ask(text, options if misses < 3 else (*options, PERSON)))
+    options = tuple(option for option in asked.options if option.payload in ("yes", "no")) if asked else ()
+    first = t("I was not sure what you mean. If everything is right, say “yes”; otherwise tell me what is different.")
+    second = t("Please choose: yes, so that I go on, or no, so that we change it. Nothing has been sent yet.")
+    third = t("Let us do this another way: yes, no, or a person from the desk?")
+    fourth = t("I only need a yes or a no here; or say “cancel”, and nothing is sent.")
+    more = (PERSON, CANCEL) if misses >= 3 else ()
+    wait(run, run.top.awaiting or "?", Ask(_turning(misses, (first, second, third, fourth)), (*options, *more)))
 
 
-def _what(slot: Slot, misses: int) -> Text:
+def _unknown_choice(run: Run, misses: int) -> None:
+    """A question of the flow's own, with its choices."""
+    asked = run.conversation.asked
+    if asked is None:
+        run.tell([t("I did not understand that.")])
+        proceed(run)
+        return
+    options = tuple(option for option in asked.options if option.payload not in (PERSON.payload, CANCEL.payload))
+    more = (PERSON, CANCEL) if misses >= 2 else ()
+    texts = (
+        t("I did not understand that. Please choose one of these, or say it in other words."),
+        t("I still do not follow. One of these, or a person?"),
+        STUCK,
+        t("Choose one of these when you like; “cancel” ends it, “back” goes one step back."),
+    )
+    wait(run, run.top.awaiting or "?", replace(asked, text=_turning(misses, texts), options=(*options, *more)))
+
+
+STUCK = t("I am sorry, I am not getting this. A person can take it over.")
+
+
+def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
+    """What was not known and an example; then the choices; then a person, too."""
+    ask_for(run, slot)
+    question = run.ask or Ask(STUCK)
+    own = _missed(slot)
+    if misses == 1 and own is None:
+        run.tell([t("I could not make an answer out of that.")])
+        return
+    choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)
+    say = t("Let us try it once more, in other words. I need: {label}.", label=slot.label)
+    texts = (
+        own or STUCK,
+        choose if question.options else say,
+        STUCK,
+        t("We are still at this: {label}. Answer it, choose, or say “cancel”.", label=slot.label),
+    )
+    more = () if misses == 1 else (CANCEL,) if misses == 2 else (PERSON, CANCEL)
+    run.ask = replace(question, text=_turning(misses, texts), options=(*question.options, *more))
+
+
+def _missed(slot: Slot) -> Text | None:
+    """What was listened for, with an example; None where only the question itself tells."""
     if slot.kind is SlotKind.WHEN:
-        first = t("I did not catch a day or a time in that. For example: “tomorrow at 3 pm” or “Saturday morning”.")
-    elif slot.kind is SlotKind.PLACE:
-        first = t("I did not recognise a place in that. For example: “3-2-501”, “gate 3” or “garage B1”.")
-    elif slot.kind in (SlotKind.NUMBER, SlotKind.MONEY):
-        first = t("I was listening for a number there.")
+        return t("I did not catch a day or a time in that. For example: “tomorrow at 3 pm” or “Saturday morning”.")
+    if slot.kind is SlotKind.PLACE:
+        return t("I did not recognise a place in that. For example: “3-2-501”, “gate 3” or “garage B1”.")
+    if slot.kind is SlotKind.PHONE:
+        return t("I was listening for a phone number there, with all its digits.")
+    return slot.example
+
+
+def unused(run: Run, decision: Decision) -> None:
+    """A sticker, a voice note, a place or a picture where words were asked for: a kind word, and the question again."""
+    message = run.turn.message
+    if message.kind is Kind.VOICE:
+        text = t("I cannot listen to voice messages here. A few written words will do.")
+    elif message.place is not None:
+        text = t("Thank you for the location. I do not need it for this.")
+    elif message.attachments:
+        text = t("Thank you for the picture. I do not need it for this.")
+    elif message.text.strip(_ASKING):
+        text = t("Thank you. Here I can only work with words.")
     else:
-        first = slot.example or t("I could not make an answer out of that.")
-    if misses == 1:
-        return first
-    if misses == 2:
-        return t("Let us try it once more, in other words or with one of the choices.")
-    return t("I am sorry, I am not getting this. A person can take it over.")
+        text = t("I am here.")
+    if run.conversation.top is not None and run.conversation.asked is not None:
+        _again(run, text)
+        return
+    run.tell([text])
+    run.ask = Ask(t("What can I do for you? Just tell me, or choose:"), run.turn.menu)
+
+
+_ASKING = " ?？!！。.…,，~"
 
 
 def _again(run: Run, text: Text) -> None:

@@ -32,6 +32,8 @@ def joined(before: Value | None, now: Value) -> Value:
     if now.dayless and isinstance(now.start, datetime) and now.end is None:
         day = before.start.date() if isinstance(before.start, datetime) else before.start
         return When(datetime.combine(day, now.start.timetz()))
+    if now.dayless and now.part is not None:
+        return replace(now, start=before.start.date() if isinstance(before.start, datetime) else before.start)
     if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
         return When(datetime.combine(now.start, before.start.timetz()))
     return now
@@ -122,6 +124,8 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
 
 
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
+    if understanding.entity("when") is not None and "quantity" not in understanding.extra:
+        return None  # "2pm" is no number of hours
     found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text)
     said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
     return int(said) if said.isdigit() else None
@@ -139,7 +143,12 @@ def _said_code(message: InboundMessage, understanding: Understanding) -> Value |
 
 
 def _said_photo(message: InboundMessage, understanding: Understanding) -> Value | None:
-    return message.attachments[0].key if message.attachments else None
+    return picture(message)
+
+
+def picture(message: InboundMessage) -> str | None:
+    """The key of the first picture that came along; a voice note is none."""
+    return next((one.key for one in message.attachments if one.kind == "image"), None)
 
 
 def _keyed_place(keys: str, now: datetime) -> Value | None:

@@ -191,8 +191,14 @@ def close(run: Run) -> None:
 
 def come_back(run: Run) -> None:
     """Name the flow that lay below, before it asks its question again."""
-    if run.conversation.top is not None:
-        run.tell([t("Now back to this: {title}.", title=run.flow.title)])
+    if run.conversation.top is None:
+        return
+    if run.top.later:
+        run.set_top(replace(run.top, later=False, touched_at=run.turn.now))
+        run.log("flow_started", flow=run.flow.name)
+        run.tell([t("Now to the other thing: {title}.", title=run.flow.title)])
+        return
+    run.tell([t("Now back to this: {title}.", title=run.flow.title)])
 
 
 def finish(run: Run) -> None:

@@ -41,9 +41,9 @@ class Filed:
 def _case_back(turn: Turn) -> Outcome:
     number = turn.case_no or ""
     case_lines.take_back(turn.db, whose(turn), number, turn.now, turn.real)
-    return Outcome(
-        say=(t("{number} is withdrawn.", spoken="{short} is withdrawn.", number=number, short=short(number)),)
-    )
+    say = t("{number} is withdrawn.", spoken="{short} is withdrawn.", number=number, short=short(number))
+    # Nobody is waited for any more, as far as nobody has come already.
+    return Outcome(say=(say,), with_staff=False if number.startswith("H") and turn.conversation.held is None else None)
 
 
 # Who knows more of a thing comes first: a dispute is a case too, and is told once. Others join here with a line.

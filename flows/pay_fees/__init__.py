@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.contract.flow import Do, Flow, ReadBack, Slot, SlotKind
 from bot.contract.text import t
 from flows.pay_fees import asks, doubt, pay
+from flows.pay_fees.consult import consult
 from flows.pay_fees.heed import heed
 from flows.pay_fees.plan import ALL
 from flows.pay_fees.whose import NAME, check_home
@@ -38,4 +39,6 @@ FLOW = Flow(
     absorb=asks.absorb,
     rank=3,
     withdraw=doubt.withdraw,
+    consult=consult,
+    consults=("dues",),
 )

@@ -38,7 +38,7 @@ def _resolve_day(group: Group, now: datetime) -> When | None:
     over = part is not None and now.hour >= OVER[part]
     said = "night" if part == DAWN else part
     if group.day is None:
-        return When(today + _DAY if over else today, part=said)
+        return When(today + _DAY if over else today, part=said, dayless=True)
     first, last = find_span(group.day, today)
     if first == today and over:
         if group.day.weekday is None or group.day.week is not None:

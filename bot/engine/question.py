@@ -1,0 +1,191 @@
+"""When a read-back waits for its yes: a yes and what comes along with it, a no, other values, or another wish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.contract.conversation import Conversation, Frame, Resident
+from bot.contract.flow import Book, Flow, SlotKind
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Entity, Place, Understanding, Value
+from bot.engine import slots
+from bot.engine.decision import (
+    ACTS,
+    CONFIRM,
+    GIST,
+    LEAN,
+    LEAN_YES,
+    OUT_OF_SCOPE,
+    SURE,
+    WITHDRAW,
+    Decision,
+    act_of,
+)
+from bot.engine.wishes import named_elsewhere, other_flow, put_off
+
+# Marks of words that add to the matter at the read-back, whatever intent they look like.
+_NOTED = frozenset({"note", "secret", "wish"})
+_ADDED = _NOTED | {"scope", "urgent"}
+# What names a phone besides its digits: no wish for the staff.
+_PHONE = re.compile(
+    r"我?的?(联系)?(电话|手机|号码|号|联系方式)(号码|号)?(是|为)?|\b(my|the|phone|mobile|cell|number|no|is|it.?s)\b",
+    re.IGNORECASE,
+)
+_EDGES = " ,，。.;；:：!！、~的吧了"
+# So many words, or Chinese characters, besides a yes are a wish for the staff.
+WORDS, HAN = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message at an open question, with what it names of the flow."""
+
+    conversation: Conversation
+    top: Frame
+    flow: Flow
+    message: InboundMessage
+    understanding: Understanding
+    values: Mapping[str, Value]
+    problems: tuple[Entity, ...]
+    book: Book
+
+    @property
+    def agreed(self) -> bool:
+        """A yes stands in it, in whatever company."""
+        heard = self.understanding
+        if "assent" in heard.extra:
+            return True
+        return heard.intent == "affirm" and heard.confidence >= LEAN_YES and "vague" not in heard.extra
+
+
+def at_question(said: Said) -> Decision:
+    """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
+    top, flow, heard = said.top, said.flow, said.understanding
+    changed = _changed(said)
+    if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
+        return Decision("yes")
+    put = put_off(top, flow, heard)
+    if put is not None:
+        return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
+    if said.agreed and not said.problems and set(changed) <= _confirming(said):
+        return _yes_and(said, changed)
+    noted = _more_of_it(said) if _NOTED & set(heard.extra) else None
+    if noted is not None:
+        return noted
+    elsewhere = named_elsewhere(flow, heard, said.book)
+    if elsewhere is not None and changed and not said.problems:
+        return elsewhere
+    if said.problems or (changed and heard.intent not in ("cancel",) and top.awaiting != WITHDRAW):
+        return Decision("change", flow.name, changed, said.problems)
+    return _otherwise(said)
+
+
+def _otherwise(said: Said) -> Decision:
+    """Neither a yes nor another value."""
+    flow, heard = said.flow, said.understanding
+    intent = heard.intent
+    if intent in ACTS and intent not in ("affirm", "deny", "correct"):
+        return Decision(act_of(intent))
+    if intent == "deny":
+        return Decision("no")
+    more = _what_is_wrong(flow, heard) or _more_of_it(said)
+    if more is not None:
+        return more
+    if intent == "correct":
+        return Decision("no")
+    other = other_flow(flow, heard, said.book)
+    if other is not None and (heard.confidence >= SURE or other.act == "aside"):
+        return other
+    if said.values:
+        return Decision("change", flow.name)  # what stands there already, said once more: read back once more
+    leaning = _lean(heard, ("affirm", "deny", "correct")) if "question" not in heard.extra else None
+    return Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
+
+
+def _confirming(said: Said) -> set[str]:
+    """What may come with the yes and is not read back again: contact, photo, means of payment, the own home."""
+    free = {slot.name for slot in said.flow.slots if slot.kind in (SlotKind.PHONE, SlotKind.PHOTO)}
+    resident = said.conversation.resident
+    return free | {name for name, value in said.values.items() if isinstance(value, Place) and _own(value, resident)}
+
+
+def _own(place: Place, resident: Resident | None) -> bool:
+    home = resident.home if resident is not None else None
+    if home is None:
+        return False
+    return (place.building, place.room) == (home.building, home.room) and place.unit in (None, home.unit)
+
+
+def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
+    """ "Yes, and please ring first": the wish comes along with the yes (practice 39)."""
+    gist, note = said.flow.gist, _wish(said)
+    if gist is None or said.top.awaiting != CONFIRM or not note:
+        return Decision("yes", said.flow.name, changed)
+    if "question" in said.understanding.extra:
+        return Decision("unknown")
+    before = said.top.slots.get(gist)
+    return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})
+
+
+def _wish(said: Said) -> str:
+    """What is said besides the yes, as far as it is words for somebody to read."""
+    text = said.message.text.strip()
+    mark = said.understanding.extra.get("assent", "")
+    rest = text[len(mark) :].strip(_EDGES)
+    plain = rest
+    for entity in said.understanding.entities:
+        plain = plain.replace(entity.text, " ") if entity.name in ("phone",) else plain
+    plain = _PHONE.sub(" ", plain).strip(_EDGES)
+    han = sum("\u4e00" <= char <= "\u9fff" for char in plain)
+    if "assent" not in said.understanding.extra and len(text) < LONG_YES:
+        return ""
+    return rest if han >= HAN or len(plain.split()) >= WORDS else ""
+
+
+# A yes of this many characters that does not begin with one says more than yes.
+LONG_YES = 14
+
+
+def _lean(understanding: Understanding, wanted: tuple[str, ...]) -> str | None:
+    """The likeliest of the answers that make sense here, when nothing else was said clearly."""
+    for name, score in understanding.alternatives:
+        # A yes files something: it must be likelier than a no to be leant to.
+        if name in wanted and score >= (LEAN_YES if name == "affirm" else LEAN):
+            return name if name != "affirm" or "vague" not in understanding.extra else None
+    return None
+
+
+def _changed(said: Said) -> dict[str, Value]:
+    """The values that differ from what was read back; a kind heard in an addition is part of the addition."""
+    flow, heard, known = said.flow, said.understanding, said.top.slots
+    cued = {slot.name for slot in flow.slots if slot.cue}
+    if heard.intent == OUT_OF_SCOPE and "question" in heard.extra:
+        return {name: value for name, value in said.values.items() if name in cued and known.get(name) != value}
+    photo: dict[str, Value] = {}
+    picture = slots.picture(said.message)
+    if picture is not None and flow.has("photo"):
+        photo = {"photo": picture}
+    changed = {name: value for name, value in said.values.items() if known.get(name) != value}
+    shown = [name for name in changed if not flow.slot(name).private or name in cued]
+    return {**(changed if shown else {}), **photo}
+
+
+def _what_is_wrong(flow: Flow, understanding: Understanding) -> Decision | None:
+    """ "The place is wrong": named, but no other given."""
+    about = understanding.extra.get("about")
+    named = understanding.intent == "correct" and about is not None and flow.has(about)
+    return Decision("change", flow.name, slot=about) if named and about and not flow.slot(about).private else None
+
+
+def _more_of_it(said: Said) -> Decision | None:
+    """Said at the read-back and about the same matter: it is added to what the staff will read."""
+    flow, heard, gist = said.flow, said.understanding, said.flow.gist
+    marked = bool(_ADDED & set(heard.extra))
+    if gist is None or said.top.awaiting != CONFIRM or (len(said.message.text.strip()) < GIST and not marked):
+        return None
+    same = marked or said.book.by_intent.get(heard.intent) == flow.name
+    if not same and heard.intent != "correct":
+        return None
+    return Decision("change", flow.name, {gist: slots.added(said.top, gist, said.message, heard)})

@@ -1,0 +1,113 @@
+"""Several things at once: what is promised for afterwards, put off, or may have been meant; nothing is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.contract.conversation import Frame
+from bot.contract.flow import Flow
+from bot.contract.text import Ask, Option, t
+from bot.contract.understanding import Understanding
+from bot.engine import slots
+from bot.engine.decision import Decision
+from bot.engine.run import Run
+from bot.engine.steps import come_back, proceed, store
+
+
+def _begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
+    """The flow's frame with what these words tell it; what cannot be is left to be asked when its turn comes."""
+    frame = Frame(flow.name, flow.version, flow.steps[0].name, later=True, touched_at=run.turn.now)
+    message = replace(run.turn.message, text=heard.said or run.turn.message.text, choice=None)
+    turn = replace(run.turn, message=message, understanding=heard)
+    apart = Run(turn, run.book, replace(run.conversation, frames=(frame,)))
+    store(apart, slots.named(flow, heard))
+    run.events.extend(apart.events)
+    return replace(apart.top, awaiting=None)
+
+
+def promise(run: Run, heard: Understanding) -> Flow | None:
+    """Keep another wish for afterwards, below what is open; None where it is none, or is on the list already."""
+    flow = run.book.for_intent(heard.intent)
+    if flow is None or flow.aside or any(f.flow == flow.name and not f.parked for f in run.conversation.frames):
+        return None
+    run.change(frames=(_begun(run, flow, heard), *run.conversation.frames))
+    return flow
+
+
+def queue(run: Run, decision: Decision) -> None:
+    """Another wish beside the open one: promised for afterwards, or first if the resident would rather."""
+    flow = promise(run, run.turn.understanding)
+    if flow is None:
+        proceed(run)
+        return
+    run.tell([t("Gladly. {title} comes right after this.", title=flow.title)])
+    _ask_again(run)
+    if run.ask is not None:
+        other = Option(t("First: {title}", title=flow.title), "swap")
+        run.ask = replace(run.ask, options=(*run.ask.options, other))
+
+
+def _ask_again(run: Run) -> None:
+    """The pending question once more, without what was read back before it."""
+    asked = run.conversation.asked
+    frame = run.conversation.top
+    if asked is not None and frame is not None and frame.awaiting is not None:
+        run.ask = asked
+    elif frame is not None:
+        proceed(run)
+
+
+def swap(run: Run, decision: Decision) -> None:
+    """What was promised for afterwards goes first; what was open waits."""
+    frames = run.conversation.frames
+    promised = next((frame for frame in reversed(frames) if frame.later and not frame.parked), None)
+    if promised is None:
+        proceed(run)
+        return
+    first = replace(promised, later=False, touched_at=run.turn.now)
+    run.change(frames=(*(frame for frame in frames if frame is not promised), first))
+    run.log("flow_started", flow=first.flow)
+    proceed(run)
+
+
+def later(run: Run, decision: Decision) -> None:
+    """Not now: the next thing that waits is taken up, or the talk rests here and goes on when they write again."""
+    frame = run.conversation.top
+    if frame is None:
+        run.ask = Ask(t("All right. I am here when you need something."))
+        return
+    others = [f for f in run.conversation.frames if f is not frame]
+    if any(not f.parked for f in others):
+        run.tell([t("All right, {title} waits.", title=run.flow.title)])
+        run.change(frames=(frame, *others))
+        come_back(run)
+        proceed(run)
+        return
+    run.set_top(replace(frame, touched_at=run.turn.now))
+    run.tell([t("All right, no hurry. I keep what we have begun; say “continue” when you like. Nothing was sent yet.")])
+
+
+def clarify(run: Run, decision: Decision) -> None:
+    """It may be one of several things: asked once, with what each of them was told kept until it is said which."""
+    names = (decision.slot or "").split()
+    found = [flow for name in names if (flow := run.book.for_intent(name)) is not None]
+    run.change(maybe=tuple(_begun(run, flow, run.turn.understanding) for flow in found))
+    options = [Option(flow.title, f"start={flow.name}") for flow in found]
+    again = bool(run.turn.conversation.maybe)
+    question = (
+        t("Please choose one of these, or tell me in a few more words what it is about.")
+        if again
+        else t("Which of these do you mean? You can also say it in your own words.")
+    )
+    run.ask = Ask(question, (*options, Option(t("Something else"), "aside=help")))
+
+
+def consult(run: Run, decision: Decision) -> None:
+    """A question that another flow answers in a sentence, in the middle of this one."""
+    flow = run.book.flows[decision.flow or ""]
+    said = flow.consult(run.turn) if flow.consult is not None else None
+    if said is None:
+        run.tell([t("That I do not know, and I will not guess. A person at the desk can tell you.")])
+    else:
+        run.tell(said)
+    _ask_again(run)

@@ -1,0 +1,80 @@
+"""What is said in the middle of something and is no answer to it: an act of talk, a question, another wish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.contract.conversation import Frame
+from bot.contract.flow import Book, Flow, ReadBack, Slot, SlotKind
+from bot.contract.understanding import Understanding, Value
+from bot.engine import slots
+from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SURE, YES_NO, Decision, act_of
+
+# Of the words that call something off, these may mean no more than "nothing to add".
+_NOTHING = ("不用了", "不要了", "不需要了", "no need", "not needed")
+# At a read-back these mean that something in it is wrong.
+_WAIT = frozenset({"等一下", "等下", "等等", "等一等", "hold on", "hang on", "one moment", "one second", "one sec"})
+
+
+def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
+    """Something else than this flow, said clearly enough to interrupt it."""
+    found = book.for_intent(understanding.intent)
+    if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
+        return None
+    if found.aside:
+        # "Live in, from January, some English" describes; only a person may be asked for at half a word.
+        describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
+        return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
+    announced = "also" in understanding.extra and "ahead" not in understanding.extra
+    # A question is answered at once; what is to be filed can wait its turn.
+    files = any(isinstance(step, ReadBack) for step in found.steps)
+    act = "queue" if announced and files else "start"
+    return Decision(act, found.name, slots.named(found, understanding))
+
+
+def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+    """Another wish so clear that a time or a place in it is its own, and no change of what is open."""
+    found = other_flow(flow, understanding, book)
+    if found is None or found.act == "aside" or understanding.confidence < SURE:
+        return None
+    ours = {slot.name for slot in flow.slots}
+    own = set(found.values) - ours
+    return found if own or understanding.confidence >= CERTAIN else None
+
+
+def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], book: Book) -> Decision | None:
+    """A question of fact: about the open flow itself (its price, its papers), or what another flow answers shortly."""
+    heard = set(understanding.extra)
+    asked = "question" in heard or "topic" in heard or "want" in heard
+    for other in book.flows.values() if asked else ():
+        if other is not flow and other.consult is not None and heard & set(other.consults):
+            return Decision("consult", other.name)
+    about_it = "topic" in heard and ("question" in heard or not values)
+    return Decision("fact", flow.name) if flow.answer is not None and about_it else None
+
+
+def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:
+    """Cancel, repeat, skip … said instead of an answer; an utterance that also gives a value is an answer."""
+    intent = understanding.intent
+    if intent not in ACTS or understanding.confidence < INTERRUPT:
+        return None
+    if intent == "correct" and values:
+        return None
+    if intent in ("affirm", "correct"):
+        return None
+    if intent == "deny":
+        return Decision("skip") if not values else None
+    return Decision(act_of(intent))
+
+
+def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | None:
+    """All of it is off, comes later, or lets the other thing go first: said in so many words and nothing else."""
+    extra = understanding.extra
+    optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
+    if "off" in extra:
+        return Decision("skip" if optional and extra["off"].startswith(_NOTHING) else "cancel")
+    if "later" in extra and not (top.awaiting == CONFIRM and extra["later"] in _WAIT):
+        if top.awaiting in YES_NO and top.amending:
+            return Decision("no")
+        return Decision("skip" if optional else "later")
+    return None

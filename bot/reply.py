@@ -1,0 +1,69 @@
+"""Hop 7 and what is written down with it: the reply, the tracker's events, the conversation's new state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from backend import wake
+from backend.services import conversations, outbox
+from bot import with_people
+from bot.contract import trail
+from bot.contract.conversation import Conversation
+from bot.contract.flow import Event
+from bot.contract.messages import InboundMessage, OutboundMessage
+from bot.contract.stored import part_from, part_to
+from bot.contract.text import Sayable, t
+from bot.engine.run import Run
+
+if TYPE_CHECKING:
+    from bot.inbox import Desk
+
+Replies = tuple[OutboundMessage, ...]
+
+
+def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...], real: datetime) -> Replies:
+    """Hop 7 and the rows of it: reply, tracker events, the conversation's new state."""
+    message, conversation = run.turn.message, run.conversation
+    say: list[Sayable] = run.say
+    if not say and run.ask is None:
+        say = [t("I have noted that.")]
+    if conversation.with_staff:
+        wake.after_commit(connection, wake.desk(conversation.community.id))
+    with desk.metrics.hop("speak"):
+        spoken = desk.speaker.speak(
+            [*with_people.mark(conversation, real), *say],
+            run.ask,
+            language=conversation.language or desk.default_language,
+            profile=message.profile,
+            now=run.turn.now,
+            page=conversation.page,
+        )
+    conversation, told = with_people.hand_on(connection, replace(conversation, seq=conversation.seq + 1), message, real)
+    seq = conversation.seq
+    rows = []
+    for event in events:
+        seq += 1
+        rows.append(
+            {"conversation_id": conversation.id, "seq": seq, "name": event.name, "data": dict(event.data), "at": real}
+        )
+    conversations.log(connection, rows)
+    seq += 1
+    parts = [part_to(part) for part in spoken.parts]
+    community = conversation.community.id
+    outbox.add_reply(connection, community, conversation.id, seq, message.sender, message.id, parts, real)
+    kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
+    desk.memory.keep(connection, kept, real)
+    return (*told, OutboundMessage(message.sender, spoken.parts, message.id))
+
+
+def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
+    """The same message again: the same answer, nothing done."""
+    trail.note(outcome="repeated")
+    bodies = conversations.replies(connection, conversation.id, message.id)
+    return tuple(
+        OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
+    )

@@ -1,0 +1,87 @@
+"""Two wishes in one sentence: where it may be cut, and when the halves really are two; in doubt it is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bot.contract.understanding import Danger, Understanding
+
+# Words that announce something else. Before them it is cut; they stay with what follows.
+_ANNOUNCED = re.compile(
+    r"[,，。.;；!！、\s]*(另外|还有就是|还有(?![点些])|对了|顺便|顺带|再帮|再给我|再(约|订|报|登记|挂)|同时|以及|然后|除此以外|并且|"
+    r"还(想|要|得|需要|帮)|也(帮|想|要|需要))"
+    r"|[,.;!]*\s+(?=(and |oh |plus |then )?(also|by the way|btw|another thing|one more thing|as well as|besides)\b)"
+    r"|[,.;!]*\s+(?=(and|plus|also|then) (i|we|can|could|please|book|register|get|order|send|report|pay|make)\b)",
+    re.IGNORECASE,
+)
+_PAUSE = re.compile(r"[,，。.;；!！\n]+\s*(?=\S)|\s+and\s+", re.IGNORECASE)
+# Of those words, the ones that only announce; the others belong to the wish.
+_ANNOUNCER = re.compile(
+    r"^[,，。.;；!！、\s]*((另外|还有就是|还有(?![点些])|对了|顺便|顺带|同时|以及|然后|除此以外|并且)[,，、\s]*|"
+    r"((and|oh|plus|then|also|by the way|btw|besides|another thing|one more thing|as well as)\b[,:\s]*)+)",
+    re.IGNORECASE,
+)
+# A wish in so many words.
+_WISH = re.compile(
+    r"帮|给我|替我|想|要|请|麻烦|需要|预?约|订|登记|报修|挂号?|交|缴|"
+    r"\b(please|i (want|need)|i.?d like|can (you|i)|could|book|register|order|report|pay|need|get me|arrange)\b",
+    re.IGNORECASE,
+)
+# Kinds of help at the desk that are often two sides of one matter: named apart only where the second is announced.
+_ONE_MATTER = (
+    frozenset({"report_repair", "complain", "ask_notice", "check_progress"}),
+    frozenset({"pay_fees", "complain", "ask_policy", "check_progress"}),
+    frozenset({"parking_help", "complain", "register_visitor"}),
+    frozenset({"lost_card", "ask_policy", "report_repair"}),
+    frozenset({"book_clinic", "ask_policy"}),
+)
+SERVICES = frozenset(
+    {"report_repair", "book_housekeeping", "register_visitor", "pay_fees", "book_clinic", "book_venue", "order_meal"}
+    | {"lost_card", "parking_help", "complain", "ask_notice", "check_progress", "ask_policy", "vote"}
+)
+# A short act of talk may come before a wish: "yes, and I also need a cleaner", "forget it, rather book a cleaner".
+TALK = frozenset({"affirm", "cancel"})
+LIKELY, SURE, CERTAIN = 0.6, 0.8, 0.9
+LONGEST = 240
+BRIEFEST = 2
+_STOPS = " ,，。.;；!！、\n"
+Read = Callable[[str], Understanding]
+
+
+def parted(whole: Understanding, text: str, read: Read) -> Understanding:
+    """The understanding of the first wish with the others as its `rest`; `whole` where there is but one."""
+    if whole.danger is not Danger.NONE or len(text) > LONGEST:
+        return whole
+    for first, second, announced in _cuts(text):
+        left, right = read(first), read(second)
+        if _two(left, right, second, announced):
+            return replace(left, said=first, rest=parted(replace(right, said=second), second, read))
+    return whole
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Where it may be cut; what is announced is tried first, and loses the word that only announced it."""
+    for pattern, announced in ((_ANNOUNCED, True), (_PAUSE, False)):
+        for mark in pattern.finditer(text):
+            first, second = text[: mark.start()].strip(), text[mark.end() if mark.group().isascii() else mark.start() :]
+            first, second = _ANNOUNCER.sub("", first), _ANNOUNCER.sub("", second).strip(_STOPS)
+            if len(first) >= BRIEFEST and len(second) >= BRIEFEST:
+                yield first, second, announced
+
+
+def _two(left: Understanding, right: Understanding, second: str, announced: bool) -> bool:
+    """Whether the halves are two wishes, each clear by itself."""
+    if left.danger is not Danger.NONE or right.danger is not Danger.NONE or left.intent == right.intent:
+        return False
+    if right.intent not in SERVICES or (left.intent not in SERVICES and left.intent not in TALK):
+        return False
+    if left.confidence < LIKELY or right.confidence < SURE:
+        return False
+    if announced:
+        return True
+    if any({left.intent, right.intent} <= matter for matter in _ONE_MATTER):
+        return False
+    wished = _WISH.search(second) is not None or right.confidence >= CERTAIN
+    return left.confidence >= SURE and wished and bool(right.entities)
