@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-import time
 from datetime import UTC, datetime
+
+from backend import instant
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -19,7 +20,7 @@ def _encode(number: int, length: int) -> str:
 
 def new_id() -> str:
     """26 characters in the manner of ULID: 48 bits of milliseconds, then 80 random bits."""
-    return _encode(time.time_ns() // 1_000_000, 10) + _encode(secrets.randbits(80), 16)
+    return _encode(instant.now_ns() // 1_000_000, 10) + _encode(secrets.randbits(80), 16)
 
 
 def made_at(key: str) -> datetime:

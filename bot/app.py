@@ -20,8 +20,7 @@ from backend.api import routes as api
 from backend.api.payments import callback_routes
 from backend.console import routes as console
 from backend.console.live import Hub
-from backend.console.parts import Parts
-from backend.db import Database, hold, parse_url
+from backend.db import Database, hold, nothing_beside, parse_url
 from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
@@ -29,8 +28,9 @@ from backend.migrate import migrate
 from backend.services import keys
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import chores, history, locales, work
+from bot import agreed, chores, history, locales, work
 from bot.clock import SystemClock
+from bot.console import parts
 from bot.contract.channel import Account, Ports, Pushes
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.flow import Book
@@ -92,12 +92,13 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         # Several processes may start together: one writes the demo down, the others find it.
         hold(connection, "start")
         bound: dict[str, int | None] = {}
-        for key, community in communities.items():
-            if settings.demo:
-                bound[key] = demo.load(connection, community, clock.now(), clock.real())
-            else:
-                register(connection, community, demo=False)
-                bound[key] = None
+        with nothing_beside(connection):
+            for key, community in communities.items():
+                if settings.demo:
+                    bound[key] = demo.load(connection, community, clock.now(), clock.real())
+                else:
+                    register(connection, community, demo=False)
+                    bound[key] = None
         return bound
 
     try:
@@ -105,13 +106,14 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     except Unavailable as error:
         db.close()
         raise Misconfigured(f"the database cannot be used: {error.reason}", file="LINLI_DATABASE_URL") from error
+    metrics, book = Metrics(), flows.discover()
+    agreed.agree(db, metrics)
     bindings = {
         (name, account): Binding(bound.community, residents[bound.community])
         for name, channel in settings.channels.items()
         for account, bound in channel.accounts.items()
     }
     default = settings.languages[0]
-    metrics, book = Metrics(), flows.discover()
     ours = interpreter or Embedded(settings.model_path)
     return Desk(
         db=db,
@@ -152,7 +154,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
     senders: dict[str, Hop8] = {}
-    app = _framed(settings, desk, _tools(settings, desk, senders))
+    traces = _traces(settings)
+    app = _framed(desk, _tools(settings, desk, senders, traces), traces)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -187,7 +190,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
-    app.state.hub = Hub(_console(settings, desk, say, shelf))
+    app.state.hub = Hub(parts(settings, desk, say, shelf))
     app.include_router(console.routes(app.state.hub))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
@@ -195,30 +198,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _console(settings: Settings, desk: Desk, say: Callable[[Text, str], str], shelf: Shelf) -> Parts:
-    """What the staff console is handed of all this."""
-
-    def review(connection: Connection, who: Address) -> Talk:
-        now, default = desk.clock.now(), desk.default_language
-        return history.review(connection, desk.memory, desk.speaker, who, "", now, default)
-
-    return Parts(
-        db=desk.db,
-        clock=desk.clock,
-        say=say,
-        review=review,
-        media=shelf,
-        flows={name: flow.title for name, flow in desk.book.flows.items()},
-        communities={key: settings.community(key) for key in settings.communities},
-        languages=tuple(settings.languages),
-        secure=settings.public_url.startswith("https://"),
-        demo=settings.demo,
-    )
-
-
-def _framed(settings: Settings, desk: Desk, tools: Tools) -> FastAPI:
+def _framed(desk: Desk, tools: Tools, traces: Traces | None) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    traces = _traces(settings)
     app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces))
     app.state.desk = desk
     problems.install(app, desk.metrics)
@@ -233,7 +214,8 @@ def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI]
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        beside = [asyncio.create_task(chores.run(desk, stop)), asyncio.create_task(work.run(tools, stop))]
+        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop))
+        beside = [asyncio.create_task(one) for one in running]
         yield
         stop.set()
         await asyncio.gather(*beside)
@@ -246,7 +228,7 @@ def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI]
     return life
 
 
-def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools:
+def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8], traces: Traces | None) -> Tools:
     """What deliveries and stories need of all this."""
     zones = {key: ZoneInfo(found.timezone) for key, found in settings.communities.items()}
     return Tools(
@@ -260,6 +242,7 @@ def _tools(settings: Settings, desk: Desk, senders: Mapping[str, Hop8]) -> Tools
         demo=settings.demo,
         zones=zones,
         senders=senders,
+        tell=partial(_tell_delivery, traces, desk.clock) if traces else None,
     )
 
 
@@ -274,6 +257,10 @@ def _traces(settings: Settings) -> Traces | None:
 
 def _tell(traces: Traces, clock: Clock, here: Trail, ended: float) -> None:
     traces.tell(here, ended, clock.real())
+
+
+def _tell_delivery(traces: Traces, clock: Clock, here: Trail, ended: float, caused: bool) -> None:
+    traces.delivered(here, ended, clock.real(), caused=caused)
 
 
 def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:

@@ -1,9 +1,11 @@
-"""The only place that asks the machine for the time."""
+"""The two times that everybody is handed: what residents live by, and what really is."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from backend import instant
 
 
 class SystemClock:
@@ -14,7 +16,7 @@ class SystemClock:
         self._fixed = fixed.astimezone(zone) if fixed else None
 
     def now(self) -> datetime:
-        return self._fixed or datetime.now(self._zone)
+        return self._fixed or instant.now().astimezone(self._zone)
 
     def real(self) -> datetime:
-        return datetime.now(UTC)
+        return instant.now()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,11 @@ from bot.contract import trail
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
 from bot.contract.messages import Address
 from bot.contract.stored import ask_from, ask_to, dump_all, load_all, sayable_from, sayable_to
+
+log = logging.getLogger("linli.memory")
+
+# What a frame bears that this release cannot read; no flow has it.
+NO_VERSION = -1
 
 
 class Memory:
@@ -45,7 +51,7 @@ class Memory:
         return None if row is None else self._conversation(connection, who, row)
 
     def _conversation(self, connection: Connection, who: Address, row: Record) -> Conversation:
-        state = row.state
+        state = _readable(row.state)
         sos = state.get("sos")
         if sos is not None:
             standing = alarms.open_of(connection, who)
@@ -99,6 +105,41 @@ class Memory:
             community=conversation.community.id,
             real=real,
         )
+
+
+def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The state as this release can read it; what another one wrote differently is let go, and the resident is told.
+
+    A frame that cannot be read stays as one of no known version: hop 3 says that it must be begun again.
+    """
+    readers: dict[str, Callable[[Any], object]] = {
+        "frames": lambda items: [frame_from(item) for item in items],
+        "recent": frame_from,
+        "offered": lambda items: [Offer(*item) for item in items],
+        "said": lambda items: [sayable_from(item) for item in items],
+        "asked": ask_from,
+    }
+    kept = dict(state)
+    for name, read in readers.items():
+        if name in kept and not _reads(read, kept[name]):
+            lost = kept.pop(name)
+            if name == "frames":
+                kept[name] = [frame if _reads(frame_from, frame) else _strange(frame) for frame in lost]
+    return kept
+
+
+def _reads(read: Callable[[Any], object], data: Any) -> bool:
+    try:
+        read(data)
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        log.warning("a conversation's state is of another release: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _strange(frame: Any) -> dict[str, object]:
+    name = frame.get("flow") if isinstance(frame, Mapping) else None
+    return {"flow": str(name or "?"), "version": NO_VERSION, "step": "?"}
 
 
 def _resident(row: Record) -> Resident | None:

@@ -68,6 +68,7 @@ class Metrics:
         self.refused = Counter("linli_not_theirs", "Requests whose sender proved nothing", ["where"], registry=mine)
         self.standing = Gauge("linli_open_alarms", "Alarms that nobody has closed", ["kind"], registry=mine)
         self.storage = Gauge("linli_storage_up", "Whether the database answered this scrape", registry=mine)
+        self.clock = Gauge("linli_clock_ahead_seconds", "This machine's clock against the database's", registry=mine)
         self.advice = Counter(
             "linli_advice",
             "Questions to an engine outside: answered, slow, unreachable, refused, unreadable, away (not asked)",

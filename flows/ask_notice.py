@@ -62,6 +62,9 @@ def _by_day(turn: Turn, running: list[Item], topic: list[Item], when: When) -> O
         # Asked for a day on which it is not: said, with the day on which it is.
         other = t("Nothing of that is announced for {day}. What is announced:", day=when)
         return Outcome(say=(other, *_told(turn, topic[0])), done=True)
+    if "planned" in turn.understanding.extra:
+        # Asked for one thing: what else there is on that day is no answer to it.
+        return _offer(turn, of_day or running[:NEWEST], t("I find no notice about that. These are the newest:"))
     if "news" not in turn.understanding.extra and not of_day:
         return Outcome(say=(t("Nothing is announced for {day}.", day=when),), done=True)
     if len(of_day) == 1:
@@ -119,6 +122,7 @@ FLOW = Flow(
         Slot("notice", SlotKind.CHOICE, t("Notice"), ask_which, required=False),
     ),
     steps=(Do("look", look),),
+    cues=("planned",),
     hours=1,
     rank=12,
 )

@@ -168,6 +168,7 @@ FLOW = Flow(
     withdraw=withdraw,
     consult=consult,
     consults=("?",),
+    cues=("house_rule",),
     hours=1,
     rank=13,
 )

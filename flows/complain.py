@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backend.services import cases
+from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Place, Value, When
@@ -24,6 +26,8 @@ MATTERS: dict[str, Text] = {
     "staff": t("Staff or service"),
     "other": t("Something else"),
 }
+# More words, or Chinese characters, than these are a sentence and no place.
+PLACE_WORDS, PLACE_LETTERS = 5, 8
 # Where these happened is in the words, or nowhere in particular.
 NOWHERE = frozenset({"staff", "other"})
 
@@ -51,6 +55,22 @@ def location_needed(turn: Turn) -> bool:
     return turn.values.get("matter") not in NOWHERE and "_repair" not in turn.values
 
 
+def _no_place(turn: Turn, value: Value | None) -> bool:
+    """Asked where it is, people go on telling: a sentence that holds no place belongs to the matter."""
+    if not isinstance(value, Place) or value.building or value.room or value.scope or "location" not in turn.changed:
+        return False
+    if turn.understanding.entity("location") is not None or "whereabouts" in turn.understanding.extra:
+        return False
+    words = value.text.split()
+    return len(words) > PLACE_WORDS if value.text.isascii() else len(value.text) > PLACE_LETTERS
+
+
+def check_location(turn: Turn, value: Value) -> Value:
+    if _no_place(replace(turn, changed=frozenset({"location"})), value):
+        raise Refused("no place in it", t("I have noted that too. Where is it: which building, floor or place?"))
+    return check_place(turn, value)
+
+
 def ask_when(turn: Turn) -> Ask:
     return Ask(t("When did it happen?"))
 
@@ -66,8 +86,11 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     found: dict[str, Value] = {}
     told = "details" in known or "details" in turn.changed
     said = turn.message.text.strip()
-    if not told and turn.understanding.intent == NAME and not turn.message.choice and "bare" not in extra:
+    meant = turn.understanding.intent == NAME or "dirty" in extra
+    if not told and meant and not turn.message.choice and "bare" not in extra:
         found["details"] = said
+    if _no_place(turn, turn.values.get("location")):
+        found["details"] = f"{known['details']}; {said}" if "details" in known else said
     if "details" in {*found, *turn.changed} and "matter" not in known:
         found["matter"] = extra.get("matter", "other")
     if "anonymous" not in known:
@@ -184,7 +207,7 @@ FLOW = Flow(
             SlotKind.PLACE,
             t("Place"),
             ask_location,
-            check_place,
+            check_location,
             required=False,
             needed=location_needed,
         ),
@@ -202,5 +225,6 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    cues=("dirty",),
     rank=8,
 )

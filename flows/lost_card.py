@@ -29,6 +29,8 @@ def block(turn: Turn) -> Outcome:
     community = turn.conversation.community.id
     if "found" in turn.understanding.extra:
         return _release(turn)
+    if _parking_only(turn):
+        return _parking_card(turn)
     own = belongings.cards(turn.db, community, resident.home.id, resident.id)
     active = [card for card in own if card.state == "active"]
     if not active:
@@ -53,7 +55,30 @@ def block(turn: Turn) -> Outcome:
         ),
         t("If it turns up, say “I found it” and it works again at once."),
     )
-    return Outcome(say=say, case_no=filed, set={"_card": ends})
+    beside = _parking_card(turn).say if "park_card" in turn.understanding.extra else ()
+    return Outcome(say=(*beside, *say), case_no=filed, set={"_card": ends})
+
+
+def _parking_only(turn: Turn) -> bool:
+    """The barrier's card alone: the card of the doors is not lost and goes on working."""
+    extra = turn.understanding.extra
+    return "park_card" in extra and "door_card" not in extra
+
+
+def _parking_card(turn: Turn) -> Outcome:
+    """Barriers are not ours to block: a person does it, and makes the new one."""
+    due = turn.now + CALL_BACK
+    new = desk.case_of(turn, "request", "parking_card", turn.message.text.strip(), due=due, priority="urgent")
+    filed = desk.file(turn, new)
+    blocked = t(
+        "The parking card: a person blocks it at the barrier; our target is {by}. {told}",
+        by=Clock(due),
+        told=desk.number_told(filed.number),
+    )
+    if not _parking_only(turn):
+        return Outcome(say=(blocked,))
+    door = t("Your door card goes on working. For a new parking card bring the car's licence to the front desk.")
+    return Outcome(say=(blocked, door), case_no=filed.number, done=True, goto="end")
 
 
 def _release(turn: Turn) -> Outcome:
@@ -183,7 +208,7 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     withdraw=withdraw,
-    cues=("found",),
+    cues=("found", "park_card"),
     heeds=("found",),
     rank=9,
 )

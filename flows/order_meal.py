@@ -12,7 +12,7 @@ from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
-from bot.contract.understanding import Value
+from bot.contract.understanding import Value, When
 from flows.questions import desk
 
 NAME = "order_meal"
@@ -73,6 +73,35 @@ def _words(dish: Mapping[str, Any]) -> list[str]:
     """What a dish is called for short."""
     chinese, english = dish["title"]["zh_Hans"], dish["title"]["en"].split()
     return [chinese[:2], chinese[:4], " ".join(english[:2]), dish["key"]]
+
+
+def _day_asked(turn: Turn) -> date | None:
+    """The day whose menu is wanted, where one is named."""
+    entity = turn.understanding.entity("when")
+    when = entity.value if entity is not None else None
+    if not isinstance(when, When):
+        return None
+    return when.start.date() if isinstance(when.start, datetime) else when.start
+
+
+def menu(turn: Turn) -> Outcome:
+    """What is cooked is told before anything is asked; ordering is only offered, for the day that is open for it."""
+    if "menu" not in turn.understanding.extra or {"dish", "_menu"} & set(turn.values):
+        return Outcome()
+    chosen, asked = _meal(turn), _day_asked(turn)
+    meals = desk.items(turn, "meal") if chosen is None else [chosen]
+    say = tuple(_shown(turn, meal, asked or _day(turn, meal)) for meal in meals)
+    if not all(asked in (None, _day(turn, meal)) for meal in meals):
+        return Outcome(say=say, done=True, goto="end")
+    slot, ask = ("meal", ask_meal(turn)) if chosen is None else ("dish", ask_dish(turn))
+    offer = Ask(t("Shall I order something for you?"), ask.options)
+    return Outcome(say=say, ask=offer, awaiting=slot, set={"_menu": "told"}, answered=True, lingers=True)
+
+
+def _shown(turn: Turn, meal: Item, day: date) -> Summary:
+    dishes = meal.data["days"][str(day.isoweekday())]
+    rows = tuple((t("{name}", name=_named(turn, dish)), Money(_price(dish))) for dish in dishes)
+    return Summary(t("{meal}, {day}", meal=desk.said(turn, meal), day=day), rows)
 
 
 def ask_meal(turn: Turn) -> Ask:
@@ -210,15 +239,18 @@ FLOW = Flow(
         Slot("notes", SlotKind.TEXT, t("To mind"), ask_notes, required=False),
     ),
     steps=(
+        Do("menu", menu),
         Fill("what", ("meal", "dish")),
         Do("known", known),
         Fill("how", ("people", "delivery")),
         ReadBack("read_back", summary, t("Shall I order it?")),
         Do("file", file),
+        Do("end", desk.end),
     ),
     absorb=absorb,
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    cues=("menu",),
     rank=7,
 )

@@ -42,6 +42,16 @@ def ask_motion(turn: Turn) -> Ask:
     return Ask(t("These votes are open. Which one do you mean?"), options)
 
 
+def closing(turn: Turn) -> Outcome:
+    """ "When does the vote close?" has an answer for each that is open; more of one is only offered."""
+    running = _open(turn)
+    if "closing" not in turn.understanding.extra or "motion" in turn.values or not running:
+        return Outcome()
+    say = tuple(t("{title}: open until {until}.", title=desk.said(turn, i), until=Clock(_until(i))) for i in running)
+    offer = Ask(t("Shall I tell you more about one of them?"), ask_motion(turn).options)
+    return Outcome(say=say, ask=offer, awaiting="motion", answered=True, lingers=True, goto="which")
+
+
 def motion_needed(turn: Turn) -> bool:
     return "motion" not in turn.values and bool(_open(turn))
 
@@ -79,7 +89,8 @@ FLOW = Flow(
     title=t("Votes", spoken="votes"),
     intents=(NAME,),
     slots=(Slot("motion", SlotKind.CHOICE, t("Motion"), ask_motion, required=False, needed=motion_needed),),
-    steps=(Fill("which", ("motion",)), Do("tell", tell)),
+    steps=(Do("closing", closing), Fill("which", ("motion",)), Do("tell", tell)),
     absorb=absorb,
+    cues=("closing",),
     rank=14,
 )

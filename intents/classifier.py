@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
-from intents.features import Floats, Ints, vector
+from intents import ear
+from intents.features import Floats, Ints, tokens, weigh, with_concepts
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -21,27 +22,34 @@ FILE = "model.npz"
 # From this length on a message is a story, and its edges are heard by themselves.
 STORY, EDGE = 160, 60
 
+# What the cues tell of a text, as numbers; see `danger.Hint.facts`.
+Told = tuple[float, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Logistic weights that turn the evidence into P(right), and thresholds fixed on training folds.
 
     reject: below it a sentence is out of scope, one number for Chinese and one for Latin script;
-    alarm: weights and bias of P(present danger) over the ear's margin and the emergency's lead over every other intent;
-    alert, doubt: where it alarms, where it asks.
+    alarm: weights of P(present danger) over the ear's margin, the emergency's lead over every other intent, and what
+    the cues told (`danger.Hint.facts`); the bias stands last;
+    alert, doubt: where it alarms, where it asks; as `reject`.
     """
 
     weights: tuple[float, ...]
     bias: float
     reject: tuple[float, float]
-    alarm: tuple[float, float, float]
-    alert: float
-    doubt: float
+    alarm: tuple[float, ...]
+    alert: tuple[float, float]
+    doubt: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by feature index: `weights` (features × intents), `danger` (features), postings of the examples."""
+    """Arrays by feature index: `weights` (features × intents), `danger` (features), postings of the examples.
+
+    ear, signs: what is heard for danger beside the features, see `ear.py`.
+    """
 
     intents: tuple[str, ...]
     vocabulary: dict[str, int]
@@ -51,6 +59,8 @@ class Model:
     bias: Floats
     danger: Floats
     danger_bias: float
+    ear: Floats
+    signs: dict[str, list[str]]
     starts: Ints
     examples: Ints
     values: Floats
@@ -72,11 +82,13 @@ class Guess:
 
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     """Margins per intent, likeness of the nearest example per intent (cosine, 0..1), the detector's margin."""
-    indices, values = vector(text, model.vocabulary, model.idf, model.concepts)
+    found = tokens(text)
+    indices, values = weigh(with_concepts(found, model.concepts), model.vocabulary, model.idf)
     if len(indices) == 0:
         return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
     margins = values @ model.weights[indices] + model.bias
-    danger = float(values @ model.danger[indices]) + model.danger_bias
+    numbers, worth = ear.hear(text, found, model.signs)
+    danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
     # All postings in one gather: a loop over features costs three times as much.
     starts = model.starts[indices]
     counts = model.starts[indices + 1] - starts
@@ -109,11 +121,11 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
 
 
-def _hear(model: Model, text: str) -> float:
-    """P(present danger) of the end or the beginning of a long message: a story drowns a cry."""
+def _hear(model: Model, text: str, told: Told) -> float:
+    """P(present danger) in a part of a long message: a story drowns a cry."""
     sos = model.intents.index(SOS)
     margins, nearest, heard = score(model, text)
-    return alarm(model.calibration, heard, sos_lead(margins + nearest, sos))
+    return alarm(model.calibration, heard, sos_lead(margins + nearest, sos), told)
 
 
 def sos_lead(joint: Floats, sos: int) -> float:
@@ -121,18 +133,19 @@ def sos_lead(joint: Floats, sos: int) -> float:
     return float(joint[sos] - np.delete(joint, sos).max())
 
 
-def alarm(calibration: Calibration, heard: float, lead: float) -> float:
-    slope, ahead, bias = calibration.alarm
-    return logistic(slope * heard + ahead * lead + bias)
+def alarm(calibration: Calibration, heard: float, lead: float, told: Told = ()) -> float:
+    """told: what the cues say, as `danger.Hint.facts` gives it; nothing of it counts as none."""
+    slope, ahead, *rest = calibration.alarm
+    return logistic(slope * heard + ahead * lead + sum(w * t for w, t in zip(rest, told, strict=False)) + rest[-1])
 
 
-def classify(model: Model, text: str) -> Guess:
+def classify(model: Model, text: str, told: Told = ()) -> Guess:
     """Rejected sentences are `out_of_scope`; the ranking still shows what they came near to."""
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
-    danger = alarm(calibration, heard, sos_lead(margins + nearest, model.intents.index(SOS)))
+    danger = alarm(calibration, heard, sos_lead(margins + nearest, model.intents.index(SOS)), told)
     if len(text) > STORY:
-        danger = max(danger, _hear(model, text[-EDGE:]), _hear(model, text[:EDGE]))
+        danger = max(danger, _hear(model, text[-EDGE:], told), _hear(model, text[:EDGE], told))
     best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
     sure = confidence(calibration, facts)
     joint = (margins + nearest) * 2.5
@@ -160,6 +173,7 @@ def save(model: Model, folder: Path) -> None:
         "vocabulary": list(model.vocabulary),
         "danger_bias": model.danger_bias,
         "concepts": model.concepts,
+        "signs": model.signs,
         "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
     }
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
@@ -171,6 +185,7 @@ def save(model: Model, folder: Path) -> None:
             weights=model.weights.astype(np.float16),
             bias=model.bias,
             danger=model.danger.astype(np.float16),
+            ear=model.ear.astype(np.float16),
             starts=model.starts,
             examples=model.examples.astype(np.uint16),
             values=model.values.astype(np.float16),
@@ -219,11 +234,13 @@ def load(folder: Path) -> Model:
         bias=data["bias"],
         danger=data["danger"].astype(np.float32),
         danger_bias=words["danger_bias"],
+        ear=data["ear"].astype(np.float32),
+        signs=words["signs"],
         starts=data["starts"],
         examples=examples,
         values=data["values"].astype(np.float32),
         labels=labels,
         bounds=bounds,
-        calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), alert, doubt),
+        calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), tuple(alert), tuple(doubt)),
         digest=data["digest"].tobytes().decode(),
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from intents.sentences import LOADER
+
 FILE = Path(__file__).resolve().parent / "concepts.yml"
 _VOWELS = "aeiou"
 
@@ -14,7 +16,8 @@ _VOWELS = "aeiou"
 def read(file: Path = FILE) -> dict[str, list[str]]:
     """The classifier's token of a word or of a pair -> the concepts it stands under, as tokens of their own."""
     found: dict[str, set[str]] = defaultdict(set)
-    data: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    data: dict[str, str] = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader, in C
     for concept, words in data.items():
         for word in words.split(","):
             for token in _tokens(word.strip().lower()):
@@ -23,9 +26,9 @@ def read(file: Path = FILE) -> dict[str, list[str]]:
 
 
 def _tokens(word: str) -> set[str]:
-    """A pair stands as it is; a word with its usual endings ("dries", "dripped", "leaking")."""
-    if "_" in word:
-        return {word}
+    """A pair and Chinese stand as they are; a word with its usual endings ("dries", "dripped", "leaking")."""
+    if "_" in word or not word.isascii() or not word[:1].isalpha():
+        return {word} if word else set()
     forms = {word, word + "s", word + "es", word + "ed", word + "d", word + "ing"}
     if word.endswith("e"):
         forms.add(word[:-1] + "ing")

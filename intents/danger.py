@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from bot.contract.errors import Misconfigured
 from bot.contract.understanding import Danger
 from intents.normalise import count_han, count_words, fold
 from intents.sentences import LOADER
@@ -17,12 +19,7 @@ FOLDER = Path(__file__).resolve().parent / "cues"
 READ = 1_500
 # When several kinds are heard, the one that must be handled with most care wins.
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
-# A cue in calm company (a film, a drill, last year) needs the detector's voice as well.
-CALM_ALERT = 0.85
-SOS = "trigger_sos"
-# A cue that the detector finds absurd ("how do I recognise a stroke") is none; these are never left to it alone.
-CUE_ALERT = 0.25
-CUE_ASK = 0.08
+# Kinds of which a cue is never nothing, whatever the detector thinks of it.
 GRAVE = frozenset({"violence", "suicide"})
 BARE_WORDS, BARE_HAN = 3, 6
 
@@ -35,11 +32,33 @@ _WHO = re.compile(
 )
 
 
-class Cues:
-    """The reviewed patterns of every language at once: people mix them, and danger has no language setting."""
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the cues say of a text. kind: of the danger a cue names; calm: whether the words keep calm company (a film,
+    a drill, last year); doubt: a kind that is asked about even on a hint of it; added: the cue is the community's own.
+    """
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    kind: str | None = None
+    calm: bool = False
+    doubt: str | None = None
+    added: bool = False
+
+    def facts(self) -> tuple[float, ...]:
+        """The same as numbers, for the detector."""
+        cue = self.kind is not None
+        signs = (cue, self.kind in GRAVE, self.kind == "plea", self.calm, cue and self.calm, self.doubt is not None)
+        return tuple(float(sign) for sign in signs)
+
+
+class Cues:
+    """The reviewed patterns of every language at once: people mix them, and danger has no language setting.
+
+    more: a file of further cues of a community, by kind; it can add alarms and take none away.
+    """
+
+    def __init__(self, folder: Path = FOLDER, more: Path | None = None) -> None:
         alert: dict[str, list[str]] = {kind: [] for kind in ORDER}
+        doubt: dict[str, list[str]] = {kind: [] for kind in ORDER}
         calm: list[str] = []
         for path in sorted(folder.glob("*.yml")):
             data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
@@ -47,51 +66,71 @@ class Cues:
                 self._urgent = {kind: _sieve(patterns) for kind, patterns in data.items()}
             if "alert" not in data:
                 continue
-            for kind, patterns in data["alert"].items():
-                alert[kind].extend(patterns)
+            for kinds, patterns_by_kind in ((alert, data["alert"]), (doubt, data.get("doubt", {}))):
+                for kind, patterns in patterns_by_kind.items():
+                    kinds[kind].extend(patterns)
             calm.extend(data["calm"])
         self._alert = {kind: _sieve(patterns) for kind, patterns in alert.items()}
+        self._doubt = {kind: _sieve(patterns) for kind, patterns in doubt.items() if patterns}
+        self._added = {} if more is None else {kind: _sieve(patterns) for kind, patterns in _read(more).items()}
         self._calm = _sieve(calm)
+
+    def hint(self, text: str) -> Hint:
+        """What a text holds of cues and of calm."""
+        folded = _ends(fold(text))
+        added = _first(self._added, folded)
+        kind = added or _first(self._alert, folded)
+        return Hint(kind, self._calm.search(folded), _first(self._doubt, folded), added is not None)
 
     def kind(self, text: str) -> str | None:
         """The kind of danger that a cue in these words names, None without one."""
-        folded = _ends(fold(text))
-        return next((kind for kind in ORDER if self._alert[kind].search(folded)), None)
-
-    def calm(self, text: str) -> bool:
-        """Whether the words keep calm company: a film, a drill, last year, a joke."""
-        return self._calm.search(_ends(fold(text)))
+        return self.hint(text).kind
 
     def urgent(self, text: str) -> str | None:
         """The kind of urgent repair that the words describe, None for an ordinary one."""
-        folded = _ends(fold(text))
-        return next((kind for kind, patterns in self._urgent.items() if patterns.search(folded)), None)
+        return _first(self._urgent, _ends(fold(text)))
 
-    def judge(self, text: str, kind: str | None, score: float, limits: tuple[float, float], intent: str) -> Danger:
-        """`ALERT` on a cue or a sure detector, in no calm company; `ASK` where one of them speaks and not enough.
 
-        score: P(present danger) of the detector; limits: where it alarms and where it asks, fixed on training folds.
-        """
-        alert, doubt = limits
-        if kind is None and score < doubt and intent != SOS:
-            return Danger.NONE
-        if self.calm(text):
-            if kind is not None and score >= CALM_ALERT:
-                return Danger.ALERT
-            return Danger.ASK if score >= alert else Danger.NONE
-        if kind is not None and (kind in GRAVE or score >= CUE_ALERT or (kind == "plea" and _is_bare(text))):
-            return Danger.ALERT
-        if score >= alert:
-            return Danger.ALERT
-        if kind == "plea" or (kind is not None and score >= CUE_ASK):
-            return Danger.ASK
-        return Danger.ASK if score >= doubt or intent == SOS else Danger.NONE
+def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> Danger:
+    """`ALERT` where the evidence is strong, `ASK` where there is some, `NONE` where there is none worth a question.
+
+    score: P(present danger), in which the cues are counted already; limits: where it alarms and where it asks, fixed
+    on what was left out of training. What no score can take away: a bare cry, a community's own cue, and the question
+    where a grave cue stands or a hint of what must be asked.
+    """
+    alert, doubt = limits
+    if score >= alert or (hint.added and not hint.calm):
+        return Danger.ALERT
+    if hint.kind == "plea" and not hint.calm and _is_bare(text):
+        return Danger.ALERT
+    if score >= doubt or hint.added:
+        return Danger.ASK
+    grave = hint.kind in GRAVE or hint.doubt is not None
+    return Danger.ASK if grave and not hint.calm else Danger.NONE
 
 
 def who(text: str) -> str | None:
     """The person in danger as named by the speaker, None when it is the speaker or nobody is named."""
     found = _WHO.search(fold(text))
     return found.group(0).strip() if found else None
+
+
+def _first(kinds: dict[str, Sieve], folded: str) -> str | None:
+    return next((kind for kind, patterns in kinds.items() if patterns.search(folded)), None)
+
+
+def _read(path: Path) -> dict[str, list[str]]:
+    """A community's file: kind -> patterns. Raises `Misconfigured` for any other key, above all one that would calm."""
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
+    if not isinstance(data, dict) or not set(data) <= set(ORDER):
+        raise Misconfigured(f"only kinds of danger with patterns are expected here: {', '.join(ORDER)}", file=str(path))
+    for kind, patterns in data.items():
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except (re.error, TypeError) as error:
+                raise Misconfigured(f"{kind}: {pattern!r} is no pattern ({error})", file=str(path)) from error
+    return {kind: list(data[kind]) for kind in ORDER if kind in data}
 
 
 def _sieve(patterns: list[str]) -> Sieve:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import fcntl
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.svm import LinearSVC
 
-from intents import alarms, concepts, features, sentences
-from intents.calibrate import calibrate
+from intents import alarms, concepts, ear, features, sentences
+from intents.calibrate import Learnt, calibrate
 from intents.classifier import Model, by_intent, load, save, stored_digest
 from intents.features import Floats, Ints, Rows
 from intents.sentences import Sentence
@@ -23,25 +24,30 @@ from intents.sentences import Sentence
 SOS = "trigger_sos"
 MIN_COUNT = 1
 _WEIGHT = 2.0
+_EAR_WEIGHT = 0.7
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Sentences as numbers: `matrix` one row each; the same for composed talk of danger.
+    """Sentences as numbers: `matrix` one row each, `heard` what the ear hears beside; the same for talk of danger.
 
     cries: which of the talk is a cry; groups: which of it belongs together.
     """
 
     rows: Sequence[Sentence]
+    said: Sequence[alarms.Said]
     intents: tuple[str, ...]
     labels: Ints
     vocabulary: dict[str, int]
     idf: Floats
     concepts: dict[str, list[str]]
+    signs: dict[str, list[str]]
     matrix: Any
+    heard: Any
     talk: Any
+    talk_heard: Any
     cries: Ints
     groups: Ints
 
@@ -70,7 +76,7 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
     """A model whose thresholds were fixed on folds it had not seen."""
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
-    weights, bias, danger, danger_bias = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
+    weights, bias, danger, danger_bias, beside = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
     columns = material.matrix.tocsc()
     labels, examples, bounds = by_intent(material.labels, columns.indices.astype(np.int32))
     return Model(
@@ -82,6 +88,8 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         bias=bias,
         danger=danger,
         danger_bias=danger_bias,
+        ear=beside,
+        signs=material.signs,
         starts=columns.indptr.astype(np.int32),
         examples=examples,
         values=columns.data.astype(np.float32),
@@ -94,39 +102,52 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
 
 def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     known = concepts.read()
-    said = [features.with_concepts(features.tokens(row.text), known) for row in rows]
-    composed = [features.with_concepts(features.tokens(one.text), known) for one in talk]
+    signs = ear.read_signs()
+    bare = [features.tokens(row.text) for row in rows]
+    spoken = [features.tokens(one.text) for one in talk]
+    said = [features.with_concepts(found, known) for found in bare]
+    composed = [features.with_concepts(found, known) for found in spoken]
     vocabulary, idf = _vocabulary(said, composed)
     intents = tuple(sorted({row.intent for row in rows}))
     order = {intent: index for index, intent in enumerate(intents)}
     return Material(
         rows=rows,
+        said=talk,
         intents=intents,
         labels=np.array([order[row.intent] for row in rows], np.int32),
         vocabulary=vocabulary,
         idf=idf,
         concepts={token: names for token, names in known.items() if token in vocabulary},
+        signs={token: names for token, names in signs.items() if token in vocabulary},
         matrix=_matrix(said, vocabulary, idf),
+        heard=_sparse(map(ear.hear, (row.text for row in rows), bare, repeat(signs)), ear.SIZE),
         talk=_matrix(composed, vocabulary, idf),
+        talk_heard=_sparse(
+            (ear.hear(one.text, found, signs) for one, found in zip(talk, spoken, strict=True)), ear.SIZE
+        ),
         cries=np.array([one.alert for one in talk], np.int32),
         groups=np.array([one.group for one in talk], np.int32),
     )
 
 
-def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> tuple[Floats, Floats, Floats, float]:
+def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> Learnt:
     """Weights and biases of the intents, and of the ear for danger, learnt from the chosen rows alone."""
     matrix, labels = material.matrix[chosen], material.labels[chosen]
     svm = LinearSVC(C=_WEIGHT, class_weight="balanced", random_state=seed).fit(matrix, labels)
     cries = labels == material.intents.index(SOS)
+    heard = hstack([matrix, material.heard[chosen]], format="csr")
     if len(composed):
-        matrix = vstack([matrix, material.talk[composed]], format="csr")
+        talk = hstack([material.talk[composed], material.talk_heard[composed]], format="csr")
+        heard = vstack([heard, talk], format="csr")
         cries = np.concatenate([cries, material.cries[composed] == 1])
-    ear = LinearSVC(C=_WEIGHT, class_weight=_CRY_WEIGHT, random_state=seed).fit(matrix, cries)
+    listener = LinearSVC(C=_EAR_WEIGHT, class_weight=_CRY_WEIGHT, random_state=seed).fit(heard, cries)
+    learnt = listener.coef_[0].astype(np.float32)
     return (
         svm.coef_.T.astype(np.float32),
         svm.intercept_.astype(np.float32),
-        ear.coef_[0].astype(np.float32),
-        float(ear.intercept_[0]),
+        learnt[: matrix.shape[1]],
+        float(listener.intercept_[0]),
+        learnt[matrix.shape[1] :],
     )
 
 
@@ -144,10 +165,13 @@ def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[dict[
 
 
 def _matrix(said: list[list[str]], vocabulary: dict[str, int], idf: Floats) -> Any:
+    return _sparse((features.weigh(found, vocabulary, idf) for found in said), len(vocabulary))
+
+
+def _sparse(rows: Iterable[tuple[Ints, Floats]], width: int) -> Any:
     starts, indices, values = [0], [np.empty(0, np.int32)], [np.empty(0, np.float32)]
-    for found in said:
-        where, what = features.weigh(found, vocabulary, idf)
+    for where, what in rows:
         indices.append(where)
         values.append(what)
         starts.append(starts[-1] + len(where))
-    return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=(len(said), len(vocabulary)))
+    return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=(len(starts) - 1, width))

@@ -11,12 +11,13 @@ from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities
 from intents.classifier import Guess
 from intents.clauses import parted
-from intents.danger import Cues, who
+from intents.danger import Cues, judge, who
 from intents.entities.names import visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.quantities import find_quantity
 from intents.languages import detect
+from intents.normalise import count_han
 from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
@@ -92,6 +93,11 @@ class Embedded:
         self._cues = Cues()
         self._turns = Turns()
 
+    def _limits(self, text: str) -> tuple[float, float]:
+        """Where P(present danger) alarms and where it asks, in this script."""
+        script, calibration = 0 if count_han(text) else 1, self._model.calibration
+        return calibration.alert[script], calibration.doubt[script]
+
     @property
     def names(self) -> frozenset[str]:
         """Every intent it was taught."""
@@ -113,16 +119,16 @@ class Embedded:
         text = message.text
         if _COMMAND.fullmatch(text.strip()):
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
-        kind = self._cues.kind(text)
+        hint = self._cues.hint(text)
+        kind = hint.kind
         short = text if len(text) <= READ else text[:READ]
         found = entities.extract(short, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
-        guess = _supported(told or classifier.classify(self._model, text), found, faulty)
+        guess = _supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
-            kind = None
-        limits = (self._model.calibration.alert, self._model.calibration.doubt)
-        danger = self._cues.judge(text, kind, guess.danger, limits, guess.intent)
+            hint = replace(hint, kind=None)
+        danger = judge(text, hint, guess.danger, self._limits(text))
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))

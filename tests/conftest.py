@@ -14,6 +14,8 @@ from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.settings import Settings
 from intents.understand import Embedded
+from tests.bot.work.station import Station
+from tests.fakes.receiver import Receiver
 from tests.log_watch import Watch
 from tests.postgres import Postgres, name_of, start
 from tests.resident import Resident
@@ -40,11 +42,11 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     path = tmp_path_factory.mktemp("prepared") / "linli.db"
     settings = configuration.load({"LINLI_DATABASE_URL": f"sqlite:///{path}"})
     prepare(settings)
-    open_desk(_at_the_transcripts(settings)).db.close()
+    open_desk(at_the_transcripts(settings)).db.close()
     return settings
 
 
-def _at_the_transcripts(settings: Settings) -> Settings:
+def at_the_transcripts(settings: Settings) -> Settings:
     """Days of the demo count from the day on which transcripts begin."""
     return settings.model_copy(update={"now": datetime(2026, 11, 20, 9, 30, tzinfo=settings.zone)})
 
@@ -68,7 +70,7 @@ def template(postgres: Postgres, prepared: Settings) -> str:
     url = postgres.create()
     settings = prepared.model_copy(update={"database_url": url})
     prepare(settings)
-    open_desk(_at_the_transcripts(settings)).db.close()
+    open_desk(at_the_transcripts(settings)).db.close()
     return name_of(url)
 
 
@@ -117,6 +119,31 @@ def resident(fresh: Settings, interpreter: Embedded) -> Iterator[MakeResident]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def station(fresh: Settings, interpreter: Embedded) -> Iterator[Station]:
+    one = Station(fresh, interpreter)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def receivers() -> Iterator[Callable[[], Receiver]]:
+    made: list[Receiver] = []
+
+    def make() -> Receiver:
+        made.append(Receiver())
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def receiver(receivers: Callable[[], Receiver]) -> Receiver:
+    return receivers()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from backend.db.beside import Beside
 from backend.db.lanes import Lanes
 from backend.db.work import RETRY_AFTER_SECONDS, Job, T, Work
 from backend.wake import Bell
@@ -104,6 +105,7 @@ class Writers:
         self._bell = bell
         self._engine = open_engine(url)
         self._mine = threading.local()
+        self._beside = Beside(self._engine)
         self._usual = Lanes("linli-write", threads, self._usually, self._let_go)
         self._urgent = Lanes("linli-alarm", URGENT_THREADS, self._urgently, self._let_go)
 
@@ -119,6 +121,7 @@ class Writers:
     def close(self) -> None:
         for lanes in (self._urgent, self._usual):
             lanes.close()
+        self._beside.close()
         self._engine.dispose()
 
     def _usually(self, job: Job) -> Any:
@@ -171,6 +174,7 @@ class Writers:
         held: Connection | None = getattr(self._mine, "connection", None)
         if held is None or held.closed or held.invalidated:
             held = self._mine.connection = self._engine.connect()
+            self._beside.offer(held)
         return held
 
     def _undo(self, connection: Connection, error: BaseException) -> None:

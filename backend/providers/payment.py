@@ -8,6 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from bot.contract.errors import NotTheirs
+
+TOLERANCE_SECONDS = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -29,3 +33,14 @@ class PaymentProvider(Protocol):
     def read(self, headers: Mapping[str, str], body: bytes, real: datetime) -> Notice:
         """A callback, proved; raises `NotTheirs` when it is forged or late, `Refused` when it says nothing."""
         ...
+
+
+def check_fresh(signed_at: int, real: datetime) -> None:
+    """A proof of another hour proves nothing: it may have been overheard. Raises `NotTheirs`."""
+    off = round(real.timestamp()) - signed_at
+    if abs(off) > TOLERANCE_SECONDS:
+        when = "ago" if off > 0 else "in the future"
+        raise NotTheirs(
+            f"signed {abs(off)} s {when} by our clock, {TOLERANCE_SECONDS} s are allowed: "
+            "it is a repetition, or one of the two clocks is wrong"
+        )

@@ -75,7 +75,7 @@ def verify(connection: Connection, newest: int = 0) -> tuple[int, str, Broken | 
 
 
 def holds(connection: Connection, digest: str) -> bool:
-    """Whether an entry of this digest is there: one that was kept elsewhere tells of a log that was cut or made anew."""
+    """Whether an entry of this digest is there: one kept elsewhere tells of a log that was cut or made anew."""
     rows = select(audit_entry.c.id).where(audit_entry.c.digest == digest)
     return connection.execute(rows).one_or_none() is not None
 

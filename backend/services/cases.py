@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend import wake
-from backend.db import Record, insert_or
+from backend.db import Record
 from backend.ids import new_id
-from backend.models.work import case, case_event, counter
-from backend.services import disputes, holds, outbox, webhooks
+from backend.models.work import case, case_event
+from backend.services import disputes, holds, numbers, outbox, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -35,12 +35,6 @@ PREFIX = {
     "card": "K",
 }
 
-_NEXT = (
-    insert_or(counter)
-    .values(community_id=bindparam("community"), name=bindparam("counter"), value=1)
-    .on_conflict_do_update(index_elements=["community_id", "name"], set_={"value": counter.c.value + 1})
-    .returning(counter.c.value)
-)
 _FILE = insert(case).inline()
 _LOG = insert(case_event).inline()
 _BY_NUMBER = select(case).where(case.c.community_id == bindparam("community"), case.c.number == bindparam("number"))
@@ -76,8 +70,7 @@ class Filed:
 def next_number(connection: Connection, community: str, kind: str, now: datetime) -> str:
     """`R-20261120-0007`: counted per community, kind and day of the residents' clock."""
     series = f"{PREFIX[kind]}-{now:%Y%m%d}"
-    value = connection.execute(_NEXT, {"community": community, "counter": series}).scalar_one()
-    return f"{series}-{value:04d}"
+    return numbers.following(connection, community, series)
 
 
 def file(connection: Connection, new: NewCase, now: datetime) -> Filed:

@@ -147,6 +147,14 @@ def settle_and_claim(
     return Round(due, min(later, default=None), dead)
 
 
+def after_step_back(connection: Connection, real: datetime) -> None:
+    """The clock was set back: nothing waits for a time that was, and no lease lasts longer than a lease."""
+    waits = (outbox.c.queue.is_not(None), outbox.c.state == "due", outbox.c.due_at > real)
+    connection.execute(update(outbox).where(*waits).values(due_at=real))
+    held = (outbox.c.queue.is_not(None), outbox.c.state == "sending", outbox.c.due_at > real + LEASE)
+    connection.execute(update(outbox).where(*held).values(due_at=real + LEASE))
+
+
 def renew(connection: Connection, held: Sequence[int], node: str, real: datetime) -> None:
     """Still trying: these are held for longer."""
     mine = (outbox.c.held_by == node, outbox.c.id.in_(held))

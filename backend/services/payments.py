@@ -11,9 +11,8 @@ from sqlalchemy import Connection, insert, select, update
 from backend.db import Record, hold, insert_or
 from backend.ids import new_id
 from backend.models.money import bill, callback, fee_account, payment, payment_part, receipt
-from backend.models.work import counter
 from backend.providers import find
-from backend.services import outbox, webhooks
+from backend.services import numbers, outbox, webhooks
 from backend.services.amounts import yuan
 from bot.contract.conversation import Community
 from bot.contract.errors import Refused
@@ -178,12 +177,7 @@ def record_paid(
 
 def _receipt(connection: Connection, paid: Record, surplus: int, now: datetime) -> str:
     series = f"{SERIES}-{now:%Y%m%d}"
-    counted = insert_or(counter).values(community_id=paid.community_id, name=series, value=1)
-    counted = counted.on_conflict_do_update(
-        index_elements=["community_id", "name"], set_={"value": counter.c.value + 1}
-    )
-    value = connection.execute(counted.returning(counter.c.value)).scalar_one()
-    number = f"{series}-{value:04d}"
+    number = numbers.following(connection, paid.community_id, series)
     connection.execute(
         insert(receipt).values(
             id=new_id(),

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -16,6 +17,8 @@ _STOP = frozenset(
     "has be been any some this that please about if not no into out up off new tell know am able apply rule rules "
     "document documents paper papers policy allowed legal".split()
 )
+# What every Chinese question is made of; the pairs are drawn from what is left.
+_ASKING = re.compile(Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").strip())
 # The smallest share of a question's weight that must be found in an entry before it counts as an answer.
 ENOUGH = 0.34
 # What a word weighs that no entry has.
@@ -26,7 +29,7 @@ def features(text: str) -> Counter[str]:
     """Pairs of Han characters, and stemmed Latin words."""
     folded = text.casefold()
     found: Counter[str] = Counter()
-    for run in _HAN_RUN.findall(folded):
+    for run in _HAN_RUN.findall(_ASKING.sub(" ", folded)):
         found.update(run[n : n + 2] for n in range(len(run) - 1))
         if len(run) == 1:
             found[run] += 1
@@ -37,6 +40,8 @@ def features(text: str) -> Counter[str]:
 
 
 def _stem(word: str) -> str:
+    if word.endswith("es") and not word.endswith(("ses", "xes", "zes", "ches", "shes", "ies")):
+        word = word[:-1]  # "outages" is "outage", but "dishes" is "dish"
     for ending in ("ies", "ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)] + ("y" if ending == "ies" else "")

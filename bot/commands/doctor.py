@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from bot import settings as configuration
 from bot.contract.errors import Misconfigured, Unavailable
+
+if TYPE_CHECKING:
+    from backend.db import Database
 
 Finding = tuple[bool, str]
 
@@ -31,6 +35,7 @@ def run(parsed: argparse.Namespace) -> int:
         db = Database(url)
         real = SystemClock(settings.zone).real()
         try:
+            found += _clock(db)
             found += [db.read_now(partial(_people, community=key, real=real)) for key in settings.communities]
         finally:
             db.close()
@@ -42,6 +47,17 @@ def run(parsed: argparse.Namespace) -> int:
     for good, line in found:
         print(f"{'ok ' if good else '-- '} {line}")
     return 0 if all(good for good, _ in found) else 1
+
+
+def _clock(db: Database) -> list[Finding]:
+    from bot import agreed
+    from bot.observe import Metrics
+
+    ahead = agreed.agree(db, Metrics())
+    if ahead is None:
+        return []
+    good = abs(ahead) <= agreed.WRONG_SECONDS
+    return [(good, f"this machine's clock is {ahead:+.1f} s off the database's" + ("" if good else ": set it right"))]
 
 
 def _model(settings: configuration.Settings) -> Finding:

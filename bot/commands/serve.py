@@ -21,7 +21,7 @@ log = logging.getLogger("linli")
 
 MOST_WORKERS = 64
 # How long an open stream or half a request may hold up a stop; the writer then has what is left of ten seconds.
-STOP_SECONDS = 6
+STOP_SECONDS = 5
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,11 +14,9 @@ from bot.engine.decision import ACTS, CALLS_OFF, CLOSE, INTERRUPT, LEAN, OUT_OF_
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Nothing is open: something new, or something about what was just filed."""
-    if any(frame.parked for frame in conversation.frames) and "resume" in understanding.extra:
+    if _resumes(conversation, understanding):
         return Decision("resume")
     intent = understanding.intent
-    if "resume" in understanding.extra and conversation.recent is None and not conversation.sos:
-        return Decision("resume")
     if conversation.sos:
         return _after_alarm(conversation, message, understanding, book)
     recent = conversation.recent
@@ -30,15 +28,20 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
         return Decision("deny")
     if "drop" in understanding.extra and (recent is not None or "booked" in understanding.extra):
         return Decision("cancel")
-    number = understanding.entity("case_no")
-    if recent is not None and (number is None or number.value == recent.case_no):
-        about = _about_recent(recent, message, understanding, book)
-        if about is not None:
-            return about
+    about = _about_recent(recent, message, understanding, book) if recent is not None else None
+    if about is not None:
+        return about
     claimed = cues.claimed(understanding, book, intent in (*ACTS, OUT_OF_SCOPE))
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
     return _something_new(message, understanding, book)
+
+
+def _resumes(conversation: Conversation, understanding: Understanding) -> bool:
+    if "resume" not in understanding.extra:
+        return False
+    waiting = any(frame.parked for frame in conversation.frames)
+    return waiting or (conversation.recent is None and not conversation.sos)
 
 
 def _something_new(message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -90,17 +93,27 @@ def _after_alarm(
 
 
 def _about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
-    """A question about what was just filed, a correction or a photo for it, or its withdrawal."""
-    if _asks_about(recent, understanding, book):
-        return Decision("fact", recent.flow)
+    """What its flow waits for, a question about what was just filed, a correction or a photo for it, its withdrawal."""
     flow = book.flows.get(recent.flow)
     if flow is None:
         return None
-    intent = understanding.intent
-    if intent == "cancel" and flow.withdraw is not None:
-        return Decision("withdraw", flow.name)
-    if flow.amend is None:
+    if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
+        # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
+        return Decision("start", flow.name, slots.named(flow, understanding))
+    number = understanding.entity("case_no")
+    if number is not None and number.value != recent.case_no:
         return None
+    if _asks_about(recent, understanding, book):
+        return Decision("fact", recent.flow)
+    if understanding.intent == "cancel" and flow.withdraw is not None:
+        return Decision("withdraw", flow.name)
+    return _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
+
+
+def _amended(
+    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """A correction of what was just filed, a photo or a word more for it."""
     values = slots.named(flow, understanding)
     changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
     if slots.picture(message) is not None and flow.has("photo"):
@@ -110,9 +123,7 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
-    if intent == "correct":
-        return Decision("amend", flow.name)
-    return None
+    return Decision("amend", flow.name) if understanding.intent == "correct" else None
 
 
 def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Event
+from bot.contract.flow import Book, Event, Flow
 from bot.contract.text import Text, t
 
 RECENT = timedelta(hours=24)
+# Where a frame stands that came to its end.
+_ENDS = ("?end", "end")
 
 
 def renew(
@@ -21,11 +23,11 @@ def renew(
     events: list[Event] = []
     for frame in conversation.frames:
         flow = book.flows.get(frame.flow)
-        if flow is not None and flow.version == frame.version and not _older(frame, now, timedelta(hours=flow.hours)):
+        if flow is not None and _fits(frame, flow) and not _older(frame, now, timedelta(hours=flow.hours)):
             kept.append(frame)
             continue
         events.append(Event("flow_cancelled", {"flow": frame.flow}))
-        if flow is None or flow.version != frame.version:
+        if flow is None or not _fits(frame, flow):
             say.append(t("We have changed how this works, sorry: what you had begun must be begun again."))
         elif frame.case_no is None:
             say.append(
@@ -43,6 +45,12 @@ def renew(
 def _changed(frame: Frame, book: Book) -> bool:
     flow = book.flows.get(frame.flow)
     return flow is None or flow.version != frame.version
+
+
+def _fits(frame: Frame, flow: Flow) -> bool:
+    """A step that is not there any more would look like the end: nothing would be filed, and nobody told."""
+    there = frame.lingers or frame.step in _ENDS or any(step.name == frame.step for step in flow.steps)
+    return flow.version == frame.version and there
 
 
 def _older(frame: Frame, now: datetime, limit: timedelta) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -15,6 +14,7 @@ from bot.contract import trail
 from bot.contract.body import BODY_LIMIT
 from bot.contract.trail import Trail
 from bot.http.problems import problem
+from bot.http.route import route_of
 from bot.observe import Metrics
 
 log = logging.getLogger("linli.message")
@@ -58,7 +58,7 @@ class Entry:
 
     def _gone(self, scope: Scope, here: Trail, status: int) -> None:
         ended = time.perf_counter()
-        route = _route(scope)
+        route = route_of(scope)
         self._metrics.responses.labels(route, status).inc()
         if here.answered is None:
             return
@@ -68,17 +68,6 @@ class Entry:
             log.info("message", extra={**here.facts, "ms": round((ended - here.began) * 1000, 1)})
         if self._tell is not None:
             self._tell(here, ended)
-
-
-def _route(scope: Scope) -> str:
-    """The route as it is written, never the path that was asked for: that may hold a phone number."""
-    if scope.get("route") is None:
-        return "none"
-    path: str = scope["path"]
-    for name, value in scope.get("path_params", {}).items():
-        if value:
-            path = re.sub(rf"/{re.escape(str(value))}(?=[/.]|$)", f"/{{{name}}}", path)
-    return path
 
 
 def _wrong(scope: Scope, limit: int) -> tuple[int, str] | None:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unavailable, Unsupported
+from bot.http.route import route_of
 from bot.observe import Metrics
 
 log = logging.getLogger("linli.http")
@@ -57,6 +58,8 @@ def _with_headers(request: Request, response: Response) -> Response:
 
 async def _explained(request: Request, error: Exception) -> Response:
     if isinstance(error, NotTheirs):
+        # An operator looks here when a provider says that its callbacks are turned away.
+        log.warning("turned away: %s", error.reason, extra={"route": route_of(request.scope)})
         return problem(401, error.reason, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):
         if error.pointer is None:

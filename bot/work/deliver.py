@@ -33,9 +33,11 @@ GONE = 410
 RENEW_SECONDS = 1.0
 # Other processes commit as well, and not every database can ring: looked at no less often than this.
 LOOK_SECONDS = 1.0
+# The clock was set back by somebody: what was due a moment ago must not wait for the old time to come again.
+STEP_BACK = timedelta(seconds=2)
 # Under load several outcomes share one transaction.
 GATHER_SECONDS = 0.005
-FINISH_SECONDS = 3.0
+FINISH_SECONDS = 2.0
 
 
 class Carrier(Protocol):
@@ -64,6 +66,7 @@ class Courier:
         self._paused: dict[str, datetime] = {}
         self._outcomes: list[Outcome] = []
         self._turned = 0.0
+        self._latest: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what is under way may end, and the rest is left for the next start."""
@@ -114,10 +117,15 @@ class Courier:
             await asyncio.sleep(early)
         outcomes, self._outcomes = self._outcomes, []
         real = self._tools.clock.real()
+        back = self._latest is not None and real < self._latest - STEP_BACK
+
+        def work(connection: Connection) -> Round:
+            if back:
+                deliveries.after_step_back(connection, real)
+            return deliveries.settle_and_claim(connection, outcomes, self._room, self._tools.node, real)
+
         try:
-            turn: Round = await self._tools.db.write(
-                lambda c: deliveries.settle_and_claim(c, outcomes, self._room, self._tools.node, real)
-            )
+            turn: Round = await self._tools.db.write(work)
         except Unavailable as error:
             log.error("the outbox cannot be read: %s", error.reason)
             self._outcomes = [*outcomes, *self._outcomes]
@@ -125,7 +133,14 @@ class Courier:
             return LOOK_SECONDS
         for channel in turn.dead:
             self._tools.metrics.dead_letters.labels(channel).inc()
+        if back:
+            log.warning("the clock was set back: what waits is due by the new time")
+            self._paused.clear()
+        self._latest = real
         for row in turn.due:
+            # After a step of the clock the lease of what is being tried here may look as if it had ended.
+            if row.id in self._held:
+                continue
             self._in_queue[row.queue] += 1
             self._held[row.id] = asyncio.create_task(self._try(row))
         self._turned = time.perf_counter()
@@ -159,6 +174,7 @@ class Courier:
         async with place:
             began = time.perf_counter()
             outcome = await self._carry(row)
+        self._tell(row, outcome)
         metrics = self._tools.metrics
         metrics.attempts.labels(row.channel).inc()
         metrics.delivery.labels(row.channel).observe(time.perf_counter() - began)
@@ -171,6 +187,18 @@ class Courier:
         del self._held[row.id]
         self._in_queue[row.queue] -= 1
         self._ring()
+
+    def _tell(self, row: Record, outcome: Outcome) -> None:
+        """A span of this try, for whoever collects them."""
+        here = trail.current()
+        if self._tools.tell is None or here is None or outcome.kept:
+            return
+        here.facts |= {
+            "channel": row.channel,
+            "attempt": row.attempts + 1,
+            "outcome": "failed" if outcome.error else "sent",
+        }
+        self._tools.tell(here, time.perf_counter(), row.trail is not None)
 
     async def _carry(self, row: Record) -> Outcome:
         """One of the three places in which every error ends: here it becomes the row's own story."""

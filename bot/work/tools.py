@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from backend.db import Database
 from bot.contract.channel import Send
 from bot.contract.messages import Profile
 from bot.contract.ports import Clock
+from bot.contract.trail import Trail
 from bot.observe import Metrics
 from bot.speak import Speaker
 
@@ -26,7 +27,8 @@ class Hop8:
 class Tools:
     """node: this process's name, the same again after a restart; dead_after: seconds of silence after which a process
     is taken for lost; zones: each community's own;
-    senders: hop 8 of the channels that have one, by name; demo: nothing goes to any vendor."""
+    senders: hop 8 of the channels that have one, by name; demo: nothing goes to any vendor;
+    tell: hears of each try with its trail, when it ended, and whether a message caused it."""
 
     db: Database
     clock: Clock
@@ -38,3 +40,4 @@ class Tools:
     demo: bool = False
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     senders: Mapping[str, Hop8] = field(default_factory=dict)
+    tell: Callable[[Trail, float, bool], None] | None = None

@@ -11,17 +11,23 @@ import yaml
 
 FOLDER = Path(__file__).resolve().parent
 # Each event is heard from this many people and in this many voices; more repeats words without teaching any.
-CRIES = 3
+CRIES = 4
 CALMS = 3
+# Each mishap of a thing, in as many voices.
+THINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """group: one event in all its voices; what is fixed on folds must not know the event from another voice."""
+    """group: one event in all its voices; what is fixed on folds must not know the event from another voice.
+
+    written: a line as somebody wrote it, none that was composed.
+    """
 
     text: str
     alert: bool
     group: int
+    written: bool = False
 
 
 def read(folder: Path = FOLDER) -> list[Said]:
@@ -33,12 +39,16 @@ def read(folder: Path = FOLDER) -> list[Said]:
 
 
 def _of(data: dict[str, list[str]]) -> Iterator[Said]:
-    written = [(text, True) for text in data["alert"]] + [(text, False) for text in data["calm"]]
-    yield from (Said(text, alert, group) for group, (text, alert) in enumerate(written))
+    written = [(text, True) for text in data.get("alert", ())] + [(text, False) for text in data.get("calm", ())]
+    yield from (Said(text, alert, group, True) for group, (text, alert) in enumerate(written))
     # Not for secrets: the same words must come out every time.
     chance = random.Random(7)  # noqa: S311 - reproducible composition
-    for group, event in enumerate(data["events"]):
+    for group, event in enumerate(data.get("events", ())):
         for frames, count, alert in ((data["cries"], CRIES, True), (data["calms"], CALMS, False)):
             for frame in chance.sample(frames, count):
                 who = chance.choice(data["who"])
                 yield Said(frame.replace("{event}", event.replace("{who}", who)), alert, group)
+    for group, mishap in enumerate(data.get("mishaps", ())):
+        for frame in chance.sample(data["requests"], THINGS):
+            thing = chance.choice(data["things"])
+            yield Said(frame.replace("{mishap}", mishap.replace("{thing}", thing)), False, group)

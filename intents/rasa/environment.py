@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def _candidates(asked: str) -> Iterator[str]:
         path = shutil.which(f"python{version}")
         if path:
             yield path
+    # Ours, where it is a 3.11 that no path names.
+    yield sys.executable
     if shutil.which("pyenv"):
         done = subprocess.run(["pyenv", "root"], capture_output=True, text=True, check=False)
         roots = Path(done.stdout.strip()) / "versions"
@@ -90,7 +93,9 @@ class Environment:
 
     def _pip(self, lock: Path, *more: str) -> None:
         """The lock is whole, so nothing is resolved: Rasa's own bounds leave 3.11 out without a reason."""
-        flags = ("--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "--ignore-requires-python")
+        # Not compiled: most of TensorFlow is never imported, and what is compiles itself once.
+        exact = ("--require-hashes", "--no-deps", "--ignore-requires-python")
+        flags = ("--quiet", "--disable-pip-version-check", "--no-compile", *exact)
         _must(
             [str(self.folder / "bin" / "python"), "-m", "pip", "install", *flags, *more, "-r", str(lock)], "pip failed"
         )

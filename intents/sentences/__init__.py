@@ -14,8 +14,12 @@ import yaml
 from bot.contract.errors import Misconfigured
 
 FOLDER = Path(__file__).resolve().parent
-# What else a model is made from: words of one meaning, and the talk that the ear for danger learns from.
-BESIDE = (FOLDER.parent / "concepts.yml", *sorted((FOLDER.parent / "alarms").glob("*.yml")))
+# What else a model is made from: words of one meaning, signs and cues of danger, the talk that the ear learns from.
+BESIDE = (
+    *(FOLDER.parent / name for name in ("concepts.yml", "signs.yml")),
+    *sorted((FOLDER.parent / "cues").glob("[a-z][a-z]*.yml")),
+    *sorted((FOLDER.parent / "alarms").glob("*.yml")),
+)
 # `[surface](entity)` and `[surface]{"entity": "…"}`: the classifier learns from the surface alone.
 _MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -106,6 +106,44 @@ def test_numbers_are_given_once_and_without_gaps(fresh: Settings) -> None:
     assert numbers == [f"R-20261120-{n:04d}" for n in range(1, 41)]
 
 
+def test_who_files_a_case_does_not_hold_the_number_for_others(postgres_url: str) -> None:
+    """One has taken a number and has not committed: the next goes on. Undone, its number is nobody's."""
+    db, other = Database(parse_url(postgres_url)), Database(parse_url(postgres_url))
+    taken, gate = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    def number(connection: Connection) -> str:
+        return cases.next_number(connection, "sunshine", "repair", REAL)
+
+    def waits(connection: Connection) -> None:
+        seen.append(number(connection))
+        taken.set()
+        gate.wait(20)
+        raise LookupError("undone")
+
+    slow = db.submit(waits)
+    assert taken.wait(20)
+    following = [desk.submit(number).result(timeout=3) for desk in (db, other)]
+    gate.set()
+    with pytest.raises(LookupError):
+        slow.result(timeout=20)
+    following.append(db.submit(number).result(timeout=3))
+    db.close()
+    other.close()
+    assert [*seen, *following] == [f"R-20261120-{n:04d}" for n in range(1, 5)]
+
+
+def test_a_number_whose_connection_was_lost_is_taken_on_another(postgres: Postgres, postgres_url: str) -> None:
+    db = Database(parse_url(postgres_url))
+    first = db.submit(lambda c: cases.next_number(c, "sunshine", "repair", REAL)).result(timeout=20)
+    postgres.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", "postgres", db.url.database
+    )
+    second = db.submit(lambda c: cases.next_number(c, "sunshine", "repair", REAL)).result(timeout=20)
+    db.close()
+    assert first < second
+
+
 def test_two_first_messages_of_one_sender_are_one_conversation(fresh: Settings) -> None:
     desk = open_desk(fresh)
     binding = Binding("sunshine", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from bot.observe import HOPS
 from bot.settings import Settings
 from intents.understand import Embedded
+from tests.fakes.receiver import Receiver
 from tests.load.process import ROOT
 from tests.resident import Resident
 
@@ -88,6 +90,40 @@ def test_one_message_is_one_trace_with_a_span_for_each_hop(
     assert order == list(HOPS)
     assert all(root.start_time_unix_nano <= s.start_time_unix_nano <= s.end_time_unix_nano for s in spans)
     assert all(s.end_time_unix_nano <= root.end_time_unix_nano for s in spans)
+
+
+def test_a_delivery_hangs_in_the_trace_of_the_message_that_caused_it(
+    fresh: Settings, interpreter: Embedded, collector: Collector, receiver: Receiver
+) -> None:
+    """Hop 8 by the outbox, each try: the first fails, the second arrives."""
+    one = Resident(fresh.model_copy(update={"otlp_endpoint": collector.endpoint}), interpreter, PHONE)
+    receiver.answer = lambda call: (503 if len(receiver.calls) == 1 else 204, {})
+
+    async def live() -> None:
+        headers = {"Authorization": "Bearer linli-demo-key"}
+        hook = {"url": receiver.url(), "events": ["case.*"]}
+        async with one.app.router.lifespan_context(one.app):
+            assert (await one.http.post("/api/v1/webhooks", json=hook, headers=headers)).status_code == 201
+            await one.http.post("/webhooks/rest/webhook", json={"sender": PHONE, "message": "家里水管爆了"})
+            until = time.monotonic() + 15
+            while len(receiver.calls) < 2 and time.monotonic() < until:
+                await asyncio.sleep(0.05)
+
+    one.loop.run_until_complete(live())
+    spans = collector.wait(len(HOPS) + 3)
+    one.loop.run_until_complete(one.http.aclose())
+    one.loop.close()
+    (message,) = [span for span in spans if span.name == "message"]
+    tries = [span for span in spans if span.name == "delivery"]
+    assert [_fact(span, "outcome") for span in tries] == ["failed", "sent"]
+    for span in tries:
+        assert (span.trace_id, span.parent_span_id) == (message.trace_id, message.span_id)
+        assert _fact(span, "channel") == "webhook"
+        assert span.start_time_unix_nano >= message.start_time_unix_nano
+
+
+def _fact(span: Span, name: str) -> str:
+    return next(str(one.value.string_value) for one in span.attributes if one.key == f"linli.{name}")
 
 
 def test_a_span_holds_nobodys_data(fresh: Settings, interpreter: Embedded, collector: Collector) -> None:

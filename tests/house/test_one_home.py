@@ -97,8 +97,8 @@ def test_the_environment_is_read_in_the_settings() -> None:
 
 
 def test_the_time_is_asked_of_the_clock() -> None:
-    """Tests included: one that reads the real day fails on some other day. Ids count milliseconds for themselves."""
-    nothing(astray(modules(), clock, ("bot/clock.py", "backend/ids.py")))
+    """Tests included: one that reads the real day fails on some other day."""
+    nothing(astray(modules(), clock, ("backend/instant.py",)))
 
 
 def test_the_commit_is_in_the_database_module() -> None:

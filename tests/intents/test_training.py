@@ -30,7 +30,8 @@ def test_fifteen_hundred_sentences_train_in_a_moment(tmp_path: Path) -> None:
 def test_an_alarm_needs_more_than_a_question() -> None:
     rows = _some(3_000)
     calibration = train.fit(rows, alarms.read()).calibration
-    assert 0.0 < calibration.doubt < calibration.alert < 1.0
+    for doubt, alert in zip(calibration.doubt, calibration.alert, strict=True):
+        assert 0.0 < doubt < alert < 1.0
     assert all(0.0 < limit < 0.9 for limit in calibration.reject)
 
 

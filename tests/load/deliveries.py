@@ -16,7 +16,7 @@ from tests.fakes.receiver import Receiver
 from tests.load.process import PRODUCT, ROOT, Server, copy_model, served
 
 
-def _call(server: Server, path: str, body: object = None) -> Any:
+def call(server: Server, path: str, body: object = None) -> Any:
     headers = {"content-type": "application/json", "Authorization": "Bearer linli-demo-key"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", data, headers)
@@ -25,8 +25,8 @@ def _call(server: Server, path: str, body: object = None) -> Any:
     return json.loads(raw) if path != "/metrics" else raw.decode()
 
 
-def _waiting(server: Server) -> float:
-    lines = _call(server, "/metrics").splitlines()
+def waiting(server: Server) -> float:
+    lines = call(server, "/metrics").splitlines()
     found = [line for line in lines if line.startswith('outbox_waiting{channel="webhook"}')]
     return float(found[0].split()[-1])
 
@@ -47,18 +47,18 @@ def measure(folder: Path, endpoints: int, seconds: float, residents: int) -> dic
             _load(server, 2.0, residents)
             alone = _load(server, seconds, residents)
             for n in range(endpoints):
-                _call(server, "/api/v1/webhooks", {"url": receiver.url(f"/{n}"), "events": ["case.*"]})
+                call(server, "/api/v1/webhooks", {"url": receiver.url(f"/{n}"), "events": ["case.*"]})
             beside = _load(server, seconds, residents)
             during = len(receiver.calls)
             ended = time.perf_counter()
-            while _waiting(server) > 0 and time.perf_counter() - ended < 60:
+            while waiting(server) > 0 and time.perf_counter() - ended < 60:
                 time.sleep(0.05)
             drained = time.perf_counter() - ended
             peak = server.peak_mb()
     finally:
         receiver.close()
-    filed = {call.json["data"]["number"] for call in receiver.calls if call.json["type"] == "case.created"}
-    ids = {(call.path, call.id) for call in receiver.calls}
+    filed = {one.json["data"]["number"] for one in receiver.calls if one.json["type"] == "case.created"}
+    ids = {(one.path, one.id) for one in receiver.calls}
     return {
         "endpoints": endpoints,
         "messages_a_second_alone": round(alone["messages"] / alone["seconds"], 1),

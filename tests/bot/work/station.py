@@ -72,6 +72,11 @@ class Station:
         rows = select(outbox).where(outbox.c.kind == kind).order_by(outbox.c.id)
         return self.desk.db.read_now(lambda c: list(c.execute(rows)))
 
+    def jump(self) -> None:
+        """To the moment at which the next try is due."""
+        ahead = min(row.due_at for row in self.rows() if row.queue) - self.clock.real()
+        self.clock.ahead += max(ahead, timedelta(seconds=1)) + timedelta(milliseconds=1)
+
     @contextmanager
     def running(self) -> Iterator[asyncio.AbstractEventLoop]:
         """The courier as it runs in a served app, until the block ends."""
@@ -88,6 +93,20 @@ class Station:
         self.loop.run_until_complete(self.courier.close())
         self.loop.close()
         self.desk.db.close()
+
+
+@contextmanager
+def at_work(station: Station) -> Iterator[None]:
+    """All that a served app does later, on a loop of its own, until the block ends."""
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(work.run(station.tools, stop),))
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(20)
+        loop.close()
 
 
 def until(true: Callable[[], bool], seconds: float = 10.0) -> float:

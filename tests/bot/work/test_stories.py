@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,26 +10,11 @@ from sqlalchemy import Connection, select
 
 from backend.models.talk import outbox
 from backend.services import checks, listing, stories
-from bot import work
 from bot.contract.conversation import Conversation
 from bot.contract.messages import Address
-from tests.bot.work.station import COMMUNITY, Station, until
+from tests.bot.work.station import COMMUNITY, Station, at_work, until
 from tests.conftest import MakeResident
 from tests.resident import Resident
-
-
-@contextmanager
-def at_work(station: Station) -> Iterator[None]:
-    """All that a served app does later, on a loop of its own, until the block ends."""
-    loop, stop = asyncio.new_event_loop(), asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(work.run(station.tools, stop),))
-    thread.start()
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
-        loop.close()
 
 
 def _alarms(station: Station) -> list[str]:
