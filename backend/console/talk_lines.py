@@ -153,7 +153,7 @@ def value_of(parts: Parts, value: Value, language: str) -> str:
     named = VALUES.get(value) if isinstance(value, str) else None
     if named is not None:
         return parts.say(named, language)
-    return parts.say(Text("{value}", {"value": value}), language)
+    return parts.say(t("{value}", value=value), language)
 
 
 def snippet(parts: Parts, text: str | None, body: Mapping[str, Any] | None, language: str) -> str:

@@ -74,7 +74,10 @@ export function acts() {
 function drafted(form) {
   const field = form.querySelector("textarea"), key = `linli.draft.${form.dataset.draft}`;
   if (!field) return;
-  field.value ||= localStorage.getItem(key) || "";
-  field.addEventListener("input", () => (field.value ? localStorage.setItem(key, field.value) : localStorage.removeItem(key)));
+  const keep = () => (field.value ? localStorage.setItem(key, field.value) : localStorage.removeItem(key));
+  // Somebody may have begun to type before this script was there.
+  if (field.value) keep();
+  else field.value = localStorage.getItem(key) || "";
+  field.addEventListener("input", keep);
   form.addEventListener("linli-sent", () => localStorage.removeItem(key));
 }

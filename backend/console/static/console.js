@@ -16,3 +16,4 @@ if (!locked) {
   keys();
   idle();
 }
+document.body.dataset.ready = "yes";

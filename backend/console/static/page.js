@@ -1,7 +1,7 @@
 // @ts-check
 // Reads parts of pages again and puts them in place without moving what the reader looks at.
 
-const policy = globalThis.trustedTypes?.createPolicy("linli", { createHTML: (/** @type {string} */ text) => text });
+const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("linli", { createHTML: (/** @type {string} */ text) => text });
 /** @type {Record<string, string>} */
 export const words = JSON.parse(document.body.dataset.words || "{}");
 
