@@ -23,7 +23,7 @@ const does = {
 
 export function keys() {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog[open]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const place = /** @type {HTMLElement | null} */ (document.querySelector(`.rail [data-key="${CSS.escape(event.key)}"]`));
     const work = place ? () => place.click() : does[event.key.toLowerCase()];

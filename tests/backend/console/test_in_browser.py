@@ -196,7 +196,7 @@ def test_axe_finds_nothing_serious(locale: str, scheme: str, estate: Estate, sig
     estate.say("axe", "please let me speak to a person")
     found: list[str] = []
     given = {"locale": locale, "color_scheme": scheme, "bypass_csp": True, "reduced_motion": "reduce"}
-    pages = {
+    pages: dict[str, tuple[str, ...]] = {
         "admin": ("inbox", "alarms", "cases", "cases?shape=table", "staff", "texts", "account"),
         "auditor": ("audit",),
     }
