@@ -95,6 +95,7 @@ class Pages:
             _=words.say,
             tell=words.tell,
             ago=words.ago,
+            waited=words.waited,
             moment=words.moment,
             until=words.until,
             kind_word=lambda kind: words.tell(KINDS.get(kind, KINDS["plea"])),
@@ -139,6 +140,9 @@ class Words:
             return ""
         now = self._parts.clock.now() if residents else self._parts.clock.real()
         return self.tell(_span(now - at, at, t("now")))
+
+    def waited(self, at: datetime) -> str:
+        return self.tell(_span(self._parts.clock.real() - at, at, _MINUTE))
 
     def until(self, at: datetime | None) -> str:
         """How long there is, or since when it is late, on the residents' clock."""

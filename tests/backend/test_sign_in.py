@@ -14,6 +14,7 @@ from sqlalchemy import update
 from backend.models.sign_in import audit_entry
 from backend.services import audit
 from backend.services.sign_in import passwords, sessions, totp
+from bot.__main__ import main
 from bot.contract.errors import Refused
 from bot.settings import Settings
 from intents.understand import Embedded
@@ -296,3 +297,20 @@ def test_old_sessions_are_swept(house: Resident, hands: Hands) -> None:
     db = house.app.state.desk.db
     db.submit(lambda c: sessions.sweep(c, hands.real())).result()
     assert db.read_now(lambda c: sessions.find(c, token, hands.real())) is None
+
+
+def test_the_first_account_and_the_proof_of_the_log(
+    fresh: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], interpreter: Embedded
+) -> None:
+    monkeypatch.setenv("LINLI_DATABASE_URL", fresh.database_url)
+    assert main(["new", "staff", "Li-Hui", "--name", "Li Hui", "--role", "admin"]) == 0
+    login, password = capsys.readouterr().out.split()
+    assert (login, len(password) >= 12) == ("li-hui", True)
+    assert main(["new", "staff", "li-hui", "--name", "Li Hui"]) == 2
+    real = Resident(fresh.model_copy(update={"demo": False}), interpreter, "x")
+    assert Clerk(real, login, password).get("/console/account").status_code == 200
+    real.close()
+    assert main(["audit"]) == 0
+    digest = capsys.readouterr().out.split()[-1]
+    assert main(["audit", "--digest", digest]) == 0
+    assert main(["audit", "--digest", "0" * 64]) == 1

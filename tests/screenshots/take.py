@@ -71,8 +71,10 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
             page.locator(".sosbox a.b").first.click()
             yield f"{language}-{theme}-alarm", _still(page)
             yield f"{language}-{theme}-sos-inbox", _at(page, f"{base}/console/inbox")
-            page.locator(".menu").locator("xpath=..").locator("summary").last.click()
-            page.get_by_role("button", name="Lock now").or_(page.get_by_role("button", name="立即锁定")).click()
+            page.locator("details.me summary").click()
+            yield f"{language}-{theme}-menu", _still(page)
+            page.locator("form[action='/console/lock'] button").click()
+            page.wait_for_url("**/console/lock*")
             yield f"{language}-{theme}-lock", _still(page)
             page.context.close()
 
