@@ -100,9 +100,27 @@ def page(connection: Connection, wish: Wish) -> list[Entry]:
     rows: list[Record] = []
     if wish.view in ("open", "waiting") and standing:
         rows += connection.execute(_filtered(wish, ids=list(standing)).order_by(conversation.c.id)).all()
-    rows += connection.execute(_ordered(_filtered(wish), wish).limit(wish.limit)).all()
+    first = _queue(connection, wish)
+    if first is None:
+        rows += connection.execute(_ordered(_filtered(wish), wish).limit(wish.limit)).all()
+    else:
+        found = {row.id: row for row in connection.execute(_filtered(wish, ids=first))}
+        rows += [found[key] for key in first if key in found]
     rows = list({row.id: row for row in rows}.values())[: wish.limit]
     return _entries(connection, rows, standing)
+
+
+def _queue(connection: Connection, wish: Wish) -> list[int] | None:
+    """Who comes first, read off the index, for ten thousand may wait; None where more is asked and it must be sorted."""
+    states = {"waiting": (WAITING,), "open": (WAITING, HELD)}.get(wish.view)
+    if states is None or wish.words or wish.channel or wish.team or wish.label:
+        return None
+    found: list[int] = []
+    for state in states:
+        mine = (handover.c.community_id == wish.community, handover.c.state == state)
+        rows = select(handover.c.conversation_id).where(*mine).order_by(handover.c.requested_at)
+        found += connection.execute(rows.limit(wish.limit - len(found))).scalars()
+    return found
 
 
 def _filtered(wish: Wish, ids: Sequence[int] | None = None) -> Select[Any]:
@@ -202,15 +220,14 @@ def _last(connection: Connection, ids: list[int], table: Any) -> dict[int, Recor
 
 def counts(connection: Connection, community: str, me: int) -> dict[str, int]:
     """How many wait, are held by me, and are open at all."""
-    rows = select(handover.c.state, handover.c.owner_id, func.count()).where(
-        handover.c.community_id == community, handover.c.state != "ended"
-    )
-    found = {"open": 0, "mine": 0, "waiting": 0}
-    for state, owner, count in connection.execute(rows.group_by(handover.c.state, handover.c.owner_id)):
-        found["open"] += count
-        found["mine"] += count if owner == me else 0
-        found["waiting"] += count if state == WAITING else 0
-    return found
+
+    def count(*where: Any) -> int:
+        rows = select(func.count()).select_from(handover).where(handover.c.community_id == community, *where)
+        return int(connection.execute(rows).scalar_one())
+
+    waiting, held = count(handover.c.state == WAITING), count(handover.c.state == HELD)
+    mine = count(handover.c.owner_id == me, handover.c.state == HELD)
+    return {"open": waiting + held, "mine": mine, "waiting": waiting}
 
 
 def labels(connection: Connection, community: str) -> list[str]:
