@@ -30,7 +30,7 @@ check: $(STAMP)
 	@$(BIN)/mypy
 
 bench: $(STAMP)
-	@$(BIN)/python -m tests.load.bench
+	@$(BIN)/python -m tests.load.table $(BENCH)
 
 # Pictures of every page of the console in both languages and lights, below data/screenshots: look at them.
 screenshots: $(STAMP) browser

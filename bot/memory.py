@@ -115,6 +115,7 @@ def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
     readers: dict[str, Callable[[Any], object]] = {
         "frames": lambda items: [frame_from(item) for item in items],
         "recent": frame_from,
+        "maybe": lambda items: [frame_from(item) for item in items],
         "offered": lambda items: [Offer(*item) for item in items],
         "said": lambda items: [sayable_from(item) for item in items],
         "asked": ask_from,

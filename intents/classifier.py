@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +12,14 @@ from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
 from intents import ear
-from intents.features import Floats, Ints, tokens, weigh, with_concepts
+from intents.features import Floats, Ints, Vocabulary, tokens, weigh, with_concepts
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
+# Likeness is kept in this many steps, weights in as many as an int8 has.
+STEPS = 255
 # From this length on a message is a story, and its edges are heard by themselves.
 STORY, EDGE = 160, 60
 
@@ -46,16 +47,18 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by feature index: `weights` (features × intents), `danger` (features), postings of the examples.
+    """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), postings
+    of the examples (`values` in whole steps of 1/255).
 
     ear, signs: what is heard for danger beside the features, see `ear.py`.
     """
 
     intents: tuple[str, ...]
-    vocabulary: dict[str, int]
+    vocabulary: Vocabulary
     idf: Floats
     concepts: dict[str, list[str]]
-    weights: Floats
+    weights: NDArray[np.int8]
+    scale: Floats
     bias: Floats
     danger: Floats
     danger_bias: float
@@ -63,7 +66,7 @@ class Model:
     signs: dict[str, list[str]]
     starts: Ints
     examples: Ints
-    values: Floats
+    values: NDArray[np.uint8]
     labels: Ints
     bounds: Ints
     calibration: Calibration
@@ -86,7 +89,7 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     indices, values = weigh(with_concepts(found, model.concepts), model.vocabulary, model.idf)
     if len(indices) == 0:
         return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
-    margins = values @ model.weights[indices] + model.bias
+    margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
     # All postings in one gather: a loop over features costs three times as much.
@@ -94,7 +97,7 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     counts = model.starts[indices + 1] - starts
     ends = np.cumsum(counts)
     flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
-    weighed = model.values[flat] * np.repeat(values, counts)
+    weighed = model.values[flat] * np.repeat(values / np.float32(STEPS), counts)
     likeness = np.bincount(model.examples[flat], weighed, len(model.labels)).astype(np.float32)
     nearest = np.zeros(len(model.intents), np.float32)
     # The examples stand by intent, and every intent has some.
@@ -166,11 +169,13 @@ def classify(model: Model, text: str, told: Told = ()) -> Guess:
 
 def save(model: Model, folder: Path) -> None:
     """One file without pickle, put in place in one step: a reader sees the old model or the new one."""
+    # Needed by who trains alone; it takes longer to import than all of this module.
+    import tempfile
+
     folder.mkdir(parents=True, exist_ok=True)
     c = model.calibration
     words = {
         "intents": model.intents,
-        "vocabulary": list(model.vocabulary),
         "danger_bias": model.danger_bias,
         "concepts": model.concepts,
         "signs": model.signs,
@@ -182,13 +187,15 @@ def save(model: Model, folder: Path) -> None:
             digest=_bytes(model.digest),
             words=_bytes(json.dumps(words, ensure_ascii=False)),
             idf=model.idf,
-            weights=model.weights.astype(np.float16),
+            vocabulary=model.vocabulary.keys,
+            weights=model.weights,
+            scale=model.scale,
             bias=model.bias,
             danger=model.danger.astype(np.float16),
             ear=model.ear.astype(np.float16),
             starts=model.starts,
             examples=model.examples.astype(np.uint16),
-            values=model.values.astype(np.float16),
+            values=model.values,
             labels=model.labels,
         )
     Path(file.name).replace(folder / FILE)
@@ -207,13 +214,17 @@ def stored_digest(folder: Path) -> str | None:
         return None
 
 
-def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints, Ints]:
-    """The examples in the order of their intents, and where each begins: the best of each is then one reduction."""
+def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints]:
+    """The examples in the order of their intents: the best of each is then one reduction."""
     order = np.argsort(labels, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    ordered = labels[order]
-    return ordered, place[examples], np.flatnonzero(np.diff(ordered, prepend=-1)).astype(np.int32)
+    return labels[order], place[examples]
+
+
+def bounds_of(labels: Ints) -> Ints:
+    """Where the examples of each intent begin."""
+    return np.flatnonzero(np.diff(labels, prepend=-1)).astype(np.int32)
 
 
 def load(folder: Path) -> Model:
@@ -224,23 +235,24 @@ def load(folder: Path) -> Model:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alarm, alert, doubt = words["calibration"]
-    labels, examples, bounds = by_intent(data["labels"], data["examples"])
+    labels = data["labels"]
     return Model(
         intents=tuple(words["intents"]),
-        vocabulary={token: index for index, token in enumerate(words["vocabulary"])},
+        vocabulary=Vocabulary(data["vocabulary"]),
         idf=data["idf"],
         concepts=words["concepts"],
-        weights=data["weights"].astype(np.float32),
+        weights=data["weights"],
+        scale=data["scale"],
         bias=data["bias"],
         danger=data["danger"].astype(np.float32),
         danger_bias=words["danger_bias"],
         ear=data["ear"].astype(np.float32),
         signs=words["signs"],
         starts=data["starts"],
-        examples=examples,
-        values=data["values"].astype(np.float32),
+        examples=data["examples"],
+        values=data["values"],
         labels=labels,
-        bounds=bounds,
+        bounds=bounds_of(labels),
         calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), tuple(alert), tuple(doubt)),
         digest=data["digest"].tobytes().decode(),
     )

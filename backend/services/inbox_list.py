@@ -111,7 +111,7 @@ def page(connection: Connection, wish: Wish) -> list[Entry]:
 
 
 def _queue(connection: Connection, wish: Wish) -> list[int] | None:
-    """Who comes first, read off the index, for ten thousand may wait; None where more is asked and it must be sorted."""
+    """Who comes first, read off the index, for ten thousand may wait; None where more is asked for."""
     states = {"waiting": (WAITING,), "open": (WAITING, HELD)}.get(wish.view)
     if states is None or wish.words or wish.channel or wish.team or wish.label:
         return None

@@ -37,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
+    from backend import vault
     from backend.db import Database, parse_url
     from backend.migrate import migrate
 
@@ -45,6 +46,7 @@ def run(parsed: argparse.Namespace) -> int:
         raise Misconfigured(f"no such community: {community}", file="--community")
     work = _MAKES[parsed.what](settings, parsed, community)
     url = parse_url(settings.database_url)
+    vault.unlock(settings.secret_key, settings.key_file)
     migrate(url)
     db = Database(url)
     try:

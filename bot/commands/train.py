@@ -19,9 +19,10 @@ def run(parsed: argparse.Namespace) -> int:
     began = time.perf_counter()
     model = train(settings.model_path, seed=parsed.seed)
     c = model.calibration
-    reject = " / ".join(f"{one:.3f}" for one in c.reject)
+    reject, alert, doubt = (" / ".join(f"{one:.3f}" for one in pair) for pair in (c.reject, c.alert, c.doubt))
     print(
         f"{len(model.labels)} sentences, {len(model.intents)} intents, {len(model.vocabulary)} features, "
-        f"{time.perf_counter() - began:.1f} s; reject below {reject}, alert from {c.alert:.3f}"
+        f"{time.perf_counter() - began:.1f} s; reject below {reject}, "
+        f"alert from {alert}, ask from {doubt} (Chinese / Latin script)"
     )
     return 0
