@@ -11,7 +11,7 @@ staff_credential = Table(
     metadata,
     Column("staff_id", Integer, ForeignKey("staff.id"), primary_key=True),
     Column("password", String(200), nullable=False),
-    # The second factor; the step of the last code, which is never taken again. NULL until it is set up.
+    # The second factor, sealed; the step of the last code, which is never taken again. NULL until it is set up.
     Column("secret", String(64)),
     Column("step", Integer, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),
