@@ -106,6 +106,7 @@ class Memory:
             state={name: value for name, value in state.items() if value},
             seq=conversation.seq,
             with_staff=conversation.with_staff,
+            community=conversation.community.id,
             real=real,
         )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from backend import wake
 from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, case_report
@@ -118,6 +119,7 @@ def _publish(
 ) -> None:
     data = {"id": key, "number": number, "kind": kind, "state": state, "priority": priority, "community": community}
     webhooks.publish(connection, community, event, data)
+    wake.after_commit(connection, wake.desk(community))
 
 
 def _note(

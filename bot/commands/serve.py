@@ -15,6 +15,8 @@ from bot.contract.errors import Misconfigured
 from bot.logs import start_logging
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from fastapi import FastAPI
 
 log = logging.getLogger("linli")
@@ -106,6 +108,13 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
     """
     import uvicorn
 
+    class Server(uvicorn.Server):
+        """Tells the open streams of the console that it stops: else it would wait for them."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.hub.close()
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -115,7 +124,7 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run(sockets=[opened] if opened is not None else None)
 
 
@@ -132,6 +141,7 @@ def _welcome(settings: configuration.Settings) -> str:
     lines = [
         f"Linli  {base}",
         f"  chat page      {base}/chat",
+        f"  staff console  {base}/console",
         f"  API docs       {base}/docs",
         f"  outbox (demo)  {base}/demo/outbox",
     ]
@@ -140,4 +150,5 @@ def _welcome(settings: configuration.Settings) -> str:
         body = '{"sender": "me", "message": "the kitchen tap drips"}'
         lines.append(f"                   -d '{body}' {base}/webhooks/rest/webhook")
         lines.append("  API key        linli-demo-key (demo only)")
+        lines.append("  staff          duty, agent, supervisor, admin, auditor; password linli-demo (demo only)")
     return "\n".join(lines)
