@@ -210,7 +210,7 @@ def _bytes(text: str) -> NDArray[np.uint8]:
 def stored_digest(folder: Path) -> str | None:
     """What the model in this folder was trained from; None when there is none."""
     try:
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
+        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return str(arrays["digest"].tobytes(), "utf-8")
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
@@ -231,7 +231,7 @@ def bounds_of(labels: Ints) -> Ints:
 
 def load(folder: Path) -> Model:
     try:
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
+        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return _model({name: arrays[name] for name in arrays.files})
     # A file cut short, of another kind, or of an older version.
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
