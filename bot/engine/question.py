@@ -127,7 +127,7 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
 def _wish(said: Said) -> str:
     """What is said besides the yes, as far as it is words for somebody to read."""
     text, extra = said.message.text.strip(), said.understanding.extra
-    if "beside" not in extra or ("assent" not in extra and len(text) < LONG_YES):
+    if not {"beside", "wish"} & set(extra) or ("assent" not in extra and len(text) < LONG_YES):
         return ""
     return text[len(extra.get("assent", "")) :].strip(_EDGES)
 
