@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test browser check bench faults rasa test-rasa evaluate languages lock lock-rasa clean
+.PHONY: serve test browser check bench screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve
@@ -31,6 +31,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.load.table $(BENCH)
+
+# Pictures of every page of the console in both languages and lights, below data/screenshots: look at them.
+screenshots: $(STAMP) browser
+	@$(BIN)/python -m tests.screenshots.take
 
 # Every promise of durability at full length, about ten minutes; the short forms are part of `make test`.
 faults: $(STAMP)

@@ -22,7 +22,8 @@ COMMANDS = {
     "restore": "put a backup back and prove that all of it is there",
     "reseal": "seal the secrets in the database with the newest key",
     "languages": "how complete each language is",
-    "new": "make a key or a webhook",
+    "new": "make a key, a webhook, or an account for the desk",
+    "audit": "see that the desk's audit log is whole",
 }
 
 

@@ -19,16 +19,19 @@ import flows
 from backend import vault
 from backend.api import routes as api
 from backend.api.payments import callback_routes
+from backend.console import routes as console
+from backend.console.live import Hub
 from backend.db import Database, hold, nothing_beside, parse_url
 from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import keys
+from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from bot import agreed, chores, history, locales, work
 from bot.clock import SystemClock
+from bot.console import parts
 from bot.contract.channel import Account, Ports, Pushes
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.flow import Book
@@ -98,6 +101,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 else:
                     register(connection, community, demo=False)
                     bound[key] = None
+                settled.rule(connection, key, settings.communities[key].closing_days)
         return bound
 
     try:
@@ -189,6 +193,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
+    app.state.hub = Hub(parts(settings, desk, say, shelf))
+    app.include_router(console.routes(app.state.hub))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+_IN_PAGE = re.compile(r'(?<!\w)_\("((?:[^"\\]|\\.)+)"(?:, context="([^"]+)")?')
 ROOMS = ("bot", "flows", "backend", "channels", "intents")
 
 
@@ -31,7 +33,16 @@ def collect(root: Path) -> list[Found]:
             for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("t", "tn"):
                     found.extend(_of_call(node, name))
+        for path in sorted((root / room).rglob("templates/*.html")):
+            found.extend(_of_template(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix()))
     return found
+
+
+def _of_template(text: str, path: str) -> Iterator[Found]:
+    """`_("…")` and `_("…", context="…", name=value)` as the console's pages have them."""
+    for match in _IN_PAGE.finditer(text):
+        msgid, context = match.group(1).replace('\\"', '"'), match.group(2)
+        yield Found(msgid, context, path, text.count("\n", 0, match.start()) + 1)
 
 
 def _of_call(node: ast.Call, path: str) -> Iterator[Found]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from backend.services import retention
+from backend.services.sign_in import sessions
 from bot.contract.errors import Unavailable
 from bot.inbox import Desk
 
@@ -20,6 +21,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Until `stop` is set; not at once, so that a start serves first."""
     while not await _stopped(stop, EVERY_SECONDS):
         try:
+            await desk.db.write(lambda c: sessions.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
                 if await _stopped(stop, PAUSE_SECONDS):
                     return

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from backend.services.alarms import Cry
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Danger, Understanding
+from bot.contract.understanding import Danger, Place, Understanding
 from bot.engine.decision import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
@@ -45,3 +46,18 @@ async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> 
             desk.metrics.failed.inc()
             desk.metrics.errors.labels("advise", type(error).__name__).inc()
     return heard
+
+
+def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
+    """What is known of the danger from the words alone."""
+    where = understanding.entity("location")
+    place = where.value.text if where is not None and isinstance(where.value, Place) else None
+    return Cry(
+        community=desk.binding(message.sender).community,
+        sender=message.sender,
+        kind=understanding.danger_kind or "plea",
+        words=message.text,
+        cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
+        place=place,
+        who=understanding.extra.get("who"),
+    )

@@ -49,7 +49,9 @@ def review(
     seen = _cursor(after)
     fresh = [line for _, _, key, line in sorted(lines, key=lambda one: one[:3]) if key > seen[0 if line.mine else 1]]
     newest = (said[-1].id if said else 0, told[-1].id if told else 0)
-    return Talk(tuple(fresh), f"{newest[0]}.{newest[1]}", conversation.language, conversation.with_staff)
+    held = conversation.held
+    staff = held.shown(language) if held is not None else ""
+    return Talk(tuple(fresh), f"{newest[0]}.{newest[1]}", conversation.language, conversation.with_staff, staff)
 
 
 def _cursor(text: str) -> tuple[int, int]:

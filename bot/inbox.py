@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from backend.db import Database
 from backend.services import alarms, conversations
-from backend.services.alarms import Cry, Standing
+from backend.services.alarms import Standing
 from backend.services.conversations import Binding
-from bot import elsewhere, silence
+from bot import asking_back, elsewhere, on_behalf, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
@@ -22,13 +22,13 @@ from bot.contract.flow import Book, Turn
 from bot.contract.messages import Address, InboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.text import Text, t
-from bot.contract.understanding import Danger, Place, Understanding
+from bot.contract.understanding import Danger, Understanding
 from bot.engine.advance import advance
 from bot.engine.decide import decide
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.hearing import advised, understood
+from bot.hearing import advised, cry_of, understood
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.reply import Replies, repeat, write
@@ -150,7 +150,7 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
 
     Raises `Unavailable` when the storage is away: nobody in danger waits for the message to be tried as well.
     """
-    cry = _cry(desk, message, understanding)
+    cry = cry_of(desk, message, understanding)
     now, real = desk.clock.now(), desk.clock.real()
     try:
         standing = await desk.db.write(lambda c: alarms.raise_alarm(c, cry, now, real), urgent=True)
@@ -161,21 +161,6 @@ async def _stand(desk: Desk, message: InboundMessage, understanding: Understandi
         return None
     desk.metrics.alarms.labels(cry.kind).inc()
     return standing
-
-
-def _cry(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
-    """What is known of the danger from the words alone."""
-    where = understanding.entity("location")
-    place = where.value.text if where is not None and isinstance(where.value, Place) else None
-    return Cry(
-        community=desk.binding(message.sender).community,
-        sender=message.sender,
-        kind=understanding.danger_kind or "plea",
-        words=message.text,
-        cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
-        place=place,
-        who=understanding.extra.get("who"),
-    )
 
 
 def accept(
@@ -199,10 +184,15 @@ def accept(
     elif conversation.sos is not None:
         cause = f"{conversation.id}:{message.id}"
         alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
+    if with_people.have_the_word(conversation, understanding, real):
+        return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
-    conversation, dropped, gone = renew(replace(conversation, language=language), desk.book, desk.clock.now())
+    speaker = conversation
+    conversation, ended = on_behalf.go_on(replace(conversation, language=language), connection, real)
+    conversation = asking_back.put(conversation, understanding, desk.book, connection)
+    conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
-    run.tell(dropped)
+    run.tell((*ended, *dropped))
     if understanding.danger is Danger.ALERT and standing is None:
         run.tell([unstored_text(conversation.community)])
         decision = None
@@ -211,13 +201,16 @@ def accept(
             decision = decide(conversation, message, understanding, desk.book)
         if decision.act == "alarm" and standing is None:
             # Only the conversation made it danger: raised here, in the message's own transaction.
-            raised = alarms.raise_alarm(connection, _cry(desk, message, understanding), run.turn.now, real)
-            alarms.attach(connection, raised.id, conversation)
+            raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
+            alarms.attach(connection, raised.id, speaker)
             run.turn = replace(run.turn, alarm=raised.id)
         if elsewhere.wanted(conversation, decision):
             decision = elsewhere.offer(run, decision, connection)
         with desk.metrics.hop("advance"):
+            on_behalf.begin(run, decision)
             advance(decision, run)
+            on_behalf.end(run)
+            asking_back.ask_on(run, decision)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarms, conversations
+from backend.services import alarms, conversations, handover, settled
 from backend.services.conversations import Binding
 from bot.contract import trail
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
@@ -74,6 +74,10 @@ class Memory:
             misses=state.get("misses", 0),
             slow=state.get("slow", bool(row.slow)),
             with_staff=row.with_staff,
+            held=handover.held_from(state),
+            unheard=state.get(handover.UNHEARD, False),
+            settled=tuple(state.get(settled.KEY, ())),
+            acting=state.get("acting"),
             sos=sos,
             seq=row.seq,
         )
@@ -90,6 +94,10 @@ class Memory:
             "misses": conversation.misses,
             "slow": conversation.slow,
             "sos": conversation.sos,
+            handover.KEY: handover.held_to(conversation.held),
+            handover.UNHEARD: conversation.unheard,
+            settled.KEY: list(conversation.settled),
+            "acting": conversation.acting,
         }
         conversations.save(
             connection,
@@ -98,6 +106,7 @@ class Memory:
             state={name: value for name, value in state.items() if value},
             seq=conversation.seq,
             with_staff=conversation.with_staff,
+            community=conversation.community.id,
             real=real,
         )
 

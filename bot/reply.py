@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from backend import wake
 from backend.services import conversations, outbox
+from bot import with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Event
@@ -29,16 +31,19 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
     say: list[Sayable] = run.say
     if not say and run.ask is None:
         say = [t("I have noted that.")]
+    if conversation.with_staff:
+        wake.after_commit(connection, wake.desk(conversation.community.id))
     with desk.metrics.hop("speak"):
         spoken = desk.speaker.speak(
-            say,
+            [*with_people.mark(conversation, real), *say],
             run.ask,
             language=conversation.language or desk.default_language,
             profile=message.profile,
             now=run.turn.now,
             page=conversation.page,
         )
-    seq = conversation.seq + 1
+    conversation, told = with_people.hand_on(connection, replace(conversation, seq=conversation.seq + 1), message, real)
+    seq = conversation.seq
     rows = []
     for event in events:
         seq += 1
@@ -52,7 +57,7 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
     outbox.add_reply(connection, community, conversation.id, seq, message.sender, message.id, parts, real)
     kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
-    return (OutboundMessage(message.sender, spoken.parts, message.id),)
+    return (*told, OutboundMessage(message.sender, spoken.parts, message.id))
 
 
 def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:

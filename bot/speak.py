@@ -179,3 +179,13 @@ class _Voice:
         if near is None:
             return shown
         return self.words(t("{near} ({date})", near=near, date=shown))
+
+
+def signed(by: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """A person's line bears their name where nothing else shows it: nobody takes it for the bot's."""
+    if not by or not parts:
+        return parts
+    first, *rest = parts
+    if isinstance(first, Words):
+        return (Words(f"{by}: {first.text}" if by.isascii() else f"{by}：{first.text}"), *rest)
+    return (Words(by), *parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ import httpx
 from bot.app import build, open_desk
 from bot.settings import Settings
 from intents.understand import Embedded
+from tests.fakes.clock import Ahead
 from tests.standing import Standing
 
 DEMO_KEY = "linli-demo-key"
@@ -48,13 +49,15 @@ class Resident:
         self.profile = profile
         self.standing = standing
         self.loop = asyncio.new_event_loop()
+        self.ahead = timedelta()
         self._start({})
 
     def _start(self, parts: dict[str, Any]) -> None:
         if self.standing is not None and not parts:
-            self.app = self.standing.app(self.settings)
+            self.app = self.standing.app(self.settings, self.ahead)
         else:
-            desk = replace(open_desk(self.settings, self.interpreter), **parts)
+            desk = open_desk(self.settings, self.interpreter)
+            desk = replace(desk, **{"clock": Ahead(desk.clock, self.ahead), **parts})
             self.app = build(self.settings, desk)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://linli")
@@ -63,6 +66,11 @@ class Resident:
         """The process ends and starts again on the same database, with these parts of the desk exchanged."""
         self._stop()
         self._start(parts)
+
+    def wait(self, minutes: float) -> None:
+        """Nothing happens for so long, on the machine's clock."""
+        self.ahead += timedelta(minutes=minutes)
+        self.restart()
 
     def at(self, now: str) -> None:
         """Time passes: the same database, read by the clock of another moment."""
@@ -103,6 +111,11 @@ class Resident:
             tuple(button["payload"] for button in buttons),
             body,
         )
+
+    def desk(self, what: str, **asked: str) -> httpx.Response:
+        """A person of the desk acts in this resident's conversation: take-over, messages, hand-back."""
+        path = f"/api/v1/conversations/{self.sender}/{what}"
+        return self.request("POST", path, json=asked, headers={"Authorization": f"Bearer {DEMO_KEY}"})
 
     def tracker(self, sender: str | None = None) -> Any:
         return self.request("GET", f"/conversations/{sender or self.sender}/tracker").json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from bot.clock import SystemClock
 from bot.contract.ports import Clock
 from bot.settings import Settings
 from intents.understand import Embedded
+from tests.fakes.clock import Ahead
 
 
 class _Present:
@@ -34,7 +36,7 @@ class Standing:
         self._media = media
         self._built: dict[str, tuple[FastAPI, _Present, _Present]] = {}
 
-    def app(self, settings: Settings) -> FastAPI:
+    def app(self, settings: Settings, ahead: timedelta = timedelta()) -> FastAPI:
         """The app on the database, a copy of the prepared one, and at the time of these settings."""
         settings = settings.model_copy(update={"media_path": self._media})
         kind = settings.model_dump_json(exclude={"database_url", "now"})
@@ -46,5 +48,6 @@ class Standing:
         else:
             _, db, clock = self._built[kind]
             db.part = Database(parse_url(settings.database_url))
-            clock.part = SystemClock(settings.zone, settings.now)
+        _, _, clock = self._built[kind]
+        clock.part = Ahead(SystemClock(settings.zone, settings.now), ahead)
         return self._built[kind][0]

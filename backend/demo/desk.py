@@ -13,8 +13,9 @@ from backend.demo.dates import moment, resolved
 from backend.models.board import belonging
 from backend.models.people import resident
 from backend.models.work import case, counter
-from backend.services import board, cases, staff
+from backend.services import board, cases, notes, staff
 from backend.services.cases import NewCase
+from backend.services.sign_in import accounts
 from backend.services.staff import NewClerk
 
 FOLDER = Path(__file__).resolve().parent
@@ -51,6 +52,9 @@ def man(connection: Connection, community: str, real: datetime) -> None:
     """Staff of every role; also for a database that an older release has loaded."""
     for one in _file("staff.yml")["staff"]:
         staff.put(connection, community, NewClerk(**one), real)
+    accounts.demo(connection, community, real)
+    for text in _file("texts.yml")["texts"]:
+        notes.offer_text(connection, community, **text)
 
 
 def load(connection: Connection, community: str, now: datetime) -> None:

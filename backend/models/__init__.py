@@ -1,6 +1,20 @@
 """Every table of Linli, so that one import gives the whole schema to migrations."""
 
-from backend.models import access, board, housekeeping, money, nodes, people, staff, talk, visitors, webhooks, work
+from backend.models import (
+    access,
+    board,
+    housekeeping,
+    money,
+    nodes,
+    notes,
+    people,
+    sign_in,
+    staff,
+    talk,
+    visitors,
+    webhooks,
+    work,
+)
 from backend.models.schema import metadata
 
 __all__ = [
@@ -10,7 +24,9 @@ __all__ = [
     "metadata",
     "money",
     "nodes",
+    "notes",
     "people",
+    "sign_in",
     "staff",
     "talk",
     "visitors",

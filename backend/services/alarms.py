@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from backend import wake
 from backend.db import Record, hold, insert_or
 from backend.ids import new_id
 from backend.models.people import address, household, resident
@@ -124,11 +125,13 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
         body["task"] = "phone or look within 3 minutes"
     outbox.call_staff(connection, cry.community, body, f"alarm:{key}", real)
     webhooks.publish(connection, cry.community, "alarm.raised", {"id": key, "kind": cry.kind, "state": "open"})
+    wake.after_commit(connection, wake.desk(cry.community))
     return Standing(key, new=True)
 
 
 def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime, real: datetime) -> None:
     _log(connection, standing.id, "said", cry.sender.user, cry.words, now, f"said:{cry.cause}")
+    wake.after_commit(connection, wake.desk(cry.community))
     changes: dict[str, object] = {}
     if GRAVITY.index(cry.kind) < GRAVITY.index(standing.kind):
         changes |= {"kind": cry.kind}
@@ -150,7 +153,9 @@ def _log(
     connection.execute(_SAY, {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause})
 
 
-def add(connection: Connection, alarm_id: str, name: str, by: str, note: str, cause: str | None, now: datetime) -> None:
+def add(
+    connection: Connection, alarm_id: str, name: str, by: str, note: str | None, cause: str | None, now: datetime
+) -> None:
     """Add what the resident said or did to the alarm's history, once per message."""
     _log(connection, alarm_id, name, by, note, now, cause)
 
@@ -191,6 +196,7 @@ def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, no
     _log(connection, alarm_id, "cancel_requested", by, note, now, None)
     body = {"alarm": alarm_id, "kind": found.kind, "cancel": "to be verified by a person within 5 minutes"}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:cancel", real)
+    wake.after_commit(connection, wake.desk(found.community_id))
 
 
 def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: datetime) -> None:
@@ -206,6 +212,7 @@ def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: dat
         raise Refused("this alarm is not open", status=409)
     _log(connection, alarm_id, "closed", by, outcome, now, None)
     found = one(connection, alarm_id)
+    wake.after_commit(connection, wake.desk(found.community_id))
     webhooks.publish(
         connection, found.community_id, "alarm.closed", {"id": alarm_id, "kind": found.kind, "state": "closed"}
     )

@@ -17,3 +17,9 @@ def register(connection: Connection, settings: Community, *, demo: bool) -> bool
         insert(community).values(id=settings.id, names=dict(settings.names), timezone=settings.timezone, demo=demo)
     )
     return True
+
+
+def names(connection: Connection, key: str) -> dict[str, str]:
+    """What a community is called, by language."""
+    found: dict[str, str] = connection.execute(select(community.c.names).where(community.c.id == key)).scalar_one()
+    return found

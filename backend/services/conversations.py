@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from backend import wake
 from backend.db import Record, insert_or
 from backend.models.people import address, building, household, resident
 from backend.models.talk import conversation, event, message, outbox
@@ -192,8 +193,11 @@ def save(
     state: Mapping[str, object],
     seq: int,
     with_staff: bool,
+    community: str,
     real: datetime,
 ) -> None:
+    """The state after a turn; whoever looks at the conversation is told."""
+    wake.after_commit(connection, wake.desk(community))
     connection.execute(
         _SAVE,
         {

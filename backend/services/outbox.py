@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
@@ -40,8 +40,13 @@ def add_reply(
     in_reply_to: str,
     parts: list[Any],
     real: datetime,
+    *,
+    again: bool = False,
 ) -> None:
-    """An answer that goes back in the HTTP response; its lease says until when that counts as under way."""
+    """An answer that goes back in the HTTP response; its lease says until when that counts as under way.
+
+    again: it only hands on what has its own place in the talk.
+    """
     connection.execute(
         _REPLY,
         {
@@ -53,7 +58,7 @@ def add_reply(
             "channel": to.channel,
             "account": to.account,
             "user": to.user,
-            "body": {"parts": parts},
+            "body": {"parts": parts, "again": True} if again else {"parts": parts},
             "state": "inline",
             "due_at": real,
             "lease_until": real + timedelta(seconds=INLINE_LEASE_SECONDS),
@@ -86,6 +91,15 @@ def line(
     """What a person of the desk says: a push with a place in the talk; body: parts, and who said it."""
     once = f"line:{conversation_id}:{seq}"
     _put(connection, community, conversation_id, to, body, once, real, kind="line", seq=seq)
+
+
+def unheard(connection: Connection, conversation_id: int, real: datetime) -> list[dict[str, Any]]:
+    """Lines of the desk that nobody has carried yet, for a channel whose callers only ask; told by this."""
+    waiting = (outbox.c.conversation_id == conversation_id, outbox.c.kind == "line", outbox.c.state == "due")
+    rows = connection.execute(select(outbox.c.id, outbox.c.body).where(*waiting).order_by(outbox.c.id)).all()
+    keys = [row.id for row in rows]
+    connection.execute(update(outbox).where(outbox.c.id.in_(keys)).values(state="sent", sent_at=real))
+    return [row.body for row in rows]
 
 
 def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.talk import event, message, outbox
-from backend.models.work import case
+from backend.models.work import case, case_report
 
 
 def messages(connection: Connection, conversation_id: int) -> list[Record]:
@@ -24,7 +24,7 @@ def events(connection: Connection, conversation_id: int) -> list[Record]:
 def replies(connection: Connection, conversation_id: int) -> list[Record]:
     """What was said to the resident in this conversation; pushes have no place in the order of turns yet."""
     rows = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.seq.is_not(None))
-    return list(connection.execute(rows.order_by(outbox.c.seq)))
+    return [row for row in connection.execute(rows.order_by(outbox.c.seq)) if not row.body.get("again")]
 
 
 def latest(connection: Connection, conversation_id: int, limit: int) -> tuple[list[Record], list[Record]]:
@@ -32,9 +32,14 @@ def latest(connection: Connection, conversation_id: int, limit: int) -> tuple[li
     said = select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.id.desc())
     told = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.id.desc())
     messages, replies = (list(connection.execute(rows.limit(limit))) for rows in (said, told))
-    return messages[::-1], replies[::-1]
+    return messages[::-1], [row for row in replies[::-1] if not row.body.get("again")]
 
 
 def newest_case(connection: Connection, conversation_id: int) -> str | None:
-    rows = select(case.c.number).where(case.c.conversation_id == conversation_id).order_by(case.c.id.desc()).limit(1)
-    return connection.execute(rows).scalar_one_or_none()
+    joined = select(case_report.c.case_id).where(
+        case_report.c.conversation_id == conversation_id, case_report.c.split_at.is_(None)
+    )
+    mine = ((case.c.conversation_id == conversation_id) & (case.c.state != "merged")) | case.c.id.in_(joined)
+    return connection.execute(
+        select(case.c.number).where(mine).order_by(case.c.id.desc()).limit(1)
+    ).scalar_one_or_none()

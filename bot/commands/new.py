@@ -1,9 +1,10 @@
-"""Make a key or a webhook for an integrator; keys and secrets are shown this once."""
+"""Make a key or a webhook for an integrator, or an account for the desk; secrets are shown this once."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import secrets
 from collections.abc import Callable
 
 from sqlalchemy import Connection
@@ -21,6 +22,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--scope", action="append", required=True, help="may be given several times")
     key.add_argument("--community", default="", help="default: the only one in config.yml")
 
+    person = kinds.add_parser("staff", help="an account for the staff console")
+    person.add_argument("login")
+    person.add_argument("--name", required=True, help="for colleagues")
+    person.add_argument("--role", default="admin", help="duty, agent, supervisor, admin, auditor or sysadmin")
+    person.add_argument("--shown", default="", help="what residents read: a surname or a staff number")
+    person.add_argument("--community", default="", help="default: the only one in config.yml")
+
     webhook = kinds.add_parser("webhook", help="an endpoint that is told what happens")
     webhook.add_argument("url")
     webhook.add_argument("--events", nargs="+", required=True, help="such as case.* alarm.raised")
@@ -36,8 +44,7 @@ def run(parsed: argparse.Namespace) -> int:
     community = parsed.community or next(iter(settings.communities))
     if community not in settings.communities:
         raise Misconfigured(f"no such community: {community}", file="--community")
-    make = _webhook if parsed.what == "webhook" else _key
-    work = make(settings, parsed, community)
+    work = _MAKES[parsed.what](settings, parsed, community)
     url = parse_url(settings.database_url)
     vault.unlock(settings.secret_key, settings.key_file)
     migrate(url)
@@ -65,6 +72,24 @@ def _key(settings: configuration.Settings, parsed: argparse.Namespace, community
     return lambda c: keys.make(c, community, parsed.name, parsed.scope, real)
 
 
+def _staff(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+    """With a password that is shown once and is to be changed; the second factor is set up at the first sign-in."""
+    from backend.services.sign_in import accounts
+    from backend.services.sign_in.accounts import NewStaff
+    from bot.clock import SystemClock
+
+    real = SystemClock(settings.zone).real()
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    shown = dict.fromkeys(settings.languages, parsed.shown) if parsed.shown else {}
+    new = NewStaff(community, parsed.login.lower(), parsed.name, parsed.role, password, shown, ("desk",))
+
+    def work(connection: Connection) -> str:
+        accounts.add(connection, new, "command", real)
+        return f"{new.login}  {password}"
+
+    return work
+
+
 def _webhook(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
     from backend import outward
     from backend.services import webhooks
@@ -87,3 +112,6 @@ def _register(connection: Connection, settings: configuration.Settings, communit
     from backend.services.communities import register
 
     register(connection, settings.community(community), demo=False)
+
+
+_MAKES = {"key": _key, "webhook": _webhook, "staff": _staff}

@@ -21,6 +21,7 @@ def run(parsed: argparse.Namespace) -> int:
     from backend.db import Database, parse_url
     from backend.migrate import migrate
     from backend.services import pass_keys, webhooks
+    from backend.services.sign_in import accounts
 
     if parsed.new_key:
         if settings.secret_key:
@@ -32,7 +33,7 @@ def run(parsed: argparse.Namespace) -> int:
     db = Database(url)
 
     def work(connection: Connection) -> int:
-        return webhooks.reseal(connection) + pass_keys.reseal(connection)
+        return webhooks.reseal(connection) + pass_keys.reseal(connection) + accounts.reseal(connection)
 
     try:
         print(f"{db.submit(work).result()} secrets are sealed with the newest key")

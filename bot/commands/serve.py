@@ -15,6 +15,8 @@ from bot.contract.errors import Misconfigured
 from bot.logs import start_logging
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from fastapi import FastAPI
 
 log = logging.getLogger("linli")
@@ -39,6 +41,7 @@ def run(parsed: argparse.Namespace) -> int:
     from backend.db import parse_url
     from backend.db.alone import serve_alone
     from backend.db.url import is_postgres
+    from bot.crew import open_port
 
     url = parse_url(settings.database_url)
     if not 1 <= parsed.workers <= MOST_WORKERS:
@@ -46,6 +49,8 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.workers > 1 and not is_postgres(url):
         raise Misconfigured("SQLite has one writer; several workers need a postgresql:// database", file="--workers")
     held = serve_alone(url)
+    # Asked before anything is prepared: whoever cannot be reached need not begin.
+    open_port(settings.host, settings.port).close()
     from bot.app import prepare
 
     prepare(settings, _silent if parsed.quiet else _say)
@@ -103,6 +108,13 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
     """
     import uvicorn
 
+    class Server(uvicorn.Server):
+        """Tells the open streams of the console that it stops: else it would wait for them."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.hub.close()
+            super().handle_exit(sig, frame)
+
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -112,7 +124,7 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run(sockets=[opened] if opened is not None else None)
 
 
@@ -129,6 +141,7 @@ def _welcome(settings: configuration.Settings) -> str:
     lines = [
         f"Linli  {base}",
         f"  chat page      {base}/chat",
+        f"  staff console  {base}/console",
         f"  API docs       {base}/docs",
         f"  outbox (demo)  {base}/demo/outbox",
     ]
@@ -137,4 +150,5 @@ def _welcome(settings: configuration.Settings) -> str:
         body = '{"sender": "me", "message": "the kitchen tap drips"}'
         lines.append(f"                   -d '{body}' {base}/webhooks/rest/webhook")
         lines.append("  API key        linli-demo-key (demo only)")
+        lines.append("  staff          duty, agent, supervisor, admin, auditor; password linli-demo (demo only)")
     return "\n".join(lines)

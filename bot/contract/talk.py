@@ -27,9 +27,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """lines: oldest first, only those after the cursor that was asked for; cursor: where to go on."""
+    """lines: oldest first, only those after the cursor that was asked for; cursor: where to go on; staff: who has the
+    conversation, as residents see them."""
 
     lines: tuple[Line, ...] = ()
     cursor: str = ""
     language: str | None = None
     with_staff: bool = False
+    staff: str = ""

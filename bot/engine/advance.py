@@ -13,6 +13,7 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import change, digress, repair
 from bot.engine.afresh import begin
 from bot.engine.away import ask_on, recalled
+from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SOS, Decision, act_of
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
@@ -21,7 +22,7 @@ from bot.engine.waiting import clarify, consult, later, promise, queue, swap
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
-    decision = recalled(run, decision)
+    decision = rather(run, recalled(run, decision))
     if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
     maybe = run.conversation.maybe
@@ -33,6 +34,7 @@ def advance(decision: Decision, run: Run) -> None:
         run.change(maybe=())
     _not_twice(run, decision)
     _doubt(run, decision)
+    calm(run, decision)
     _what_else(run)
 
 

@@ -9,6 +9,7 @@ from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Understanding
 
+PERSON = "aside=ask_human"
 # So many letters of an offer, half as many in Chinese, are taken for it.
 PART = 4
 # A title's own words end where a price or a date begins.
@@ -57,7 +58,13 @@ def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool
 
 
 def offered_as(conversation: Conversation, understanding: Understanding) -> str | None:
-    """The payload of "the second one", counted in the order in which the last answer offered them."""
+    """The payload of "the second one", counted in the order in which the last answer offered them.
+
+    A plain yes where nothing but an offer is open and a person was offered first is a yes to the person.
+    """
+    idle = conversation.top is None or conversation.top.lingers
+    if understanding.intent == "affirm" and idle and conversation.offered:
+        return PERSON if conversation.offered[0].payload == PERSON else None
     place = understanding.extra.get("ordinal", "")
     shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]
     return shown[int(place) - 1].payload if place.isdigit() and 0 < int(place) <= len(shown) else None

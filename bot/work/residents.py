@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from backend.db import Record
-from bot.contract.messages import Address, OutboundMessage, Part, Words
+from bot.contract.messages import Address, OutboundMessage, Part
 from bot.contract.stored import part_from, sayable_from
+from bot.speak import signed
 from bot.work.tools import Hop8, Tools
 
 
@@ -21,7 +22,7 @@ class Residents:
 
     def _parts(self, row: Record) -> tuple[Part, ...]:
         if "parts" in row.body:
-            return _signed(row.body.get("by"), tuple(part_from(part) for part in row.body["parts"]))
+            return signed(row.body.get("by", ""), tuple(part_from(part) for part in row.body["parts"]))
         tools = self._tools
         spoken = tools.speaker.speak(
             [sayable_from(item) for item in row.body["say"]],
@@ -34,13 +35,3 @@ class Residents:
 
     async def close(self) -> None:
         return None
-
-
-def _signed(by: str | None, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """A person's line bears their name: nobody takes it for the bot's."""
-    if by is None:
-        return parts
-    first, *rest = parts
-    if isinstance(first, Words):
-        return (Words(f"{by}: {first.text}" if by.isascii() else f"{by}：{first.text}"), *rest)
-    return (Words(by), *parts)

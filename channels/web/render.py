@@ -16,7 +16,8 @@ def render(talk: Talk, replies: tuple[OutboundMessage, ...] = ()) -> Json:
         if reply.in_reply_to not in kept:
             parts = [_part(part) for part in reply.parts]
             lines.append({"id": f"r-{reply.in_reply_to}", "mine": False, "message": reply.in_reply_to, "parts": parts})
-    return {"lines": lines, "cursor": talk.cursor, "language": talk.language, "with_staff": talk.with_staff}
+    news: Json = {"lines": lines, "cursor": talk.cursor, "language": talk.language, "with_staff": talk.with_staff}
+    return {**news, "staff": talk.staff} if talk.staff else news
 
 
 def _line(line: Line) -> Json:

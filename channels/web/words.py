@@ -11,6 +11,7 @@ WORDS: dict[str, Text] = {
     "desk": t("Front desk"),
     "about": t("Automatic, day and night. A person when you ask."),
     "person": t("A person has been asked to join. I go on helping meanwhile."),
+    "with": t("You are talking with {name}.", name="{name}"),
     "open": t("Chat with the front desk"),
     "close": t("Close the chat"),
     "log": t("Conversation"),

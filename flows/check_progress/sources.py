@@ -41,9 +41,9 @@ class Filed:
 def _case_back(turn: Turn) -> Outcome:
     number = turn.case_no or ""
     case_lines.take_back(turn.db, whose(turn), number, turn.now, turn.real)
-    return Outcome(
-        say=(t("{number} is withdrawn.", spoken="{short} is withdrawn.", number=number, short=short(number)),)
-    )
+    say = t("{number} is withdrawn.", spoken="{short} is withdrawn.", number=number, short=short(number))
+    # Nobody is waited for any more, as far as nobody has come already.
+    return Outcome(say=(say,), with_staff=False if number.startswith("H") and turn.conversation.held is None else None)
 
 
 # Who knows more of a thing comes first: a dispute is a case too, and is told once. Others join here with a line.
@@ -67,7 +67,9 @@ def whose(turn: Turn) -> Whose:
     conversation = turn.conversation
     resident = conversation.resident
     proved = resident.id if resident is not None and resident.verified else None
-    return Whose(conversation.community.id, conversation.id, proved)
+    # Who asks for somebody else is told what is theirs, not what the asker has filed.
+    talk = conversation.id if conversation.agent is None else 0
+    return Whose(conversation.community.id, talk, proved)
 
 
 def lines(turn: Turn) -> list[Line]:

@@ -38,7 +38,10 @@ def inbox(connection: Connection, message: InboundMessage, binding: Binding) -> 
     conversations.record(connection, row.id, seq - 1, message, real)
     outbox.add_reply(connection, binding.community, row.id, seq, who, message.id, [{"words": ANSWER}], real)
     state = {"misses": 0, "page": seq}
-    conversations.save(connection, row.id, language="en", state=state, seq=seq, with_staff=False, real=real)
+    where = binding.community
+    conversations.save(
+        connection, row.id, language="en", state=state, seq=seq, with_staff=False, community=where, real=real
+    )
 
 
 class Nobody:

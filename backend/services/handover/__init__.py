@@ -3,7 +3,7 @@
 The lock of the conversation comes before its handover's row, as in the bot's own transaction: nobody waits in a circle.
 """
 
-from backend.services.handover.held import Held, silent_for
+from backend.services.handover.held import KEY, UNHEARD, held_from, held_to
 from backend.services.handover.holding import claim, hand_back, snooze, take_over, transfer
 from backend.services.handover.lines import say
 from backend.services.handover.queue import (
@@ -23,16 +23,19 @@ from backend.services.handover.returning import STORY, end_shift, idle, return_i
 
 __all__ = [
     "HELD",
+    "KEY",
     "STATES",
     "STORY",
+    "UNHEARD",
     "WAITING",
     "Ask",
-    "Held",
     "Standing",
     "claim",
     "end_shift",
     "entry",
     "hand_back",
+    "held_from",
+    "held_to",
     "idle",
     "of_conversation",
     "open_list",
@@ -40,7 +43,6 @@ __all__ = [
     "request",
     "return_idle",
     "say",
-    "silent_for",
     "snooze",
     "standing",
     "take_over",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +12,14 @@ from backend import wake
 from backend.db import Record
 from backend.models.people import address
 from backend.models.talk import conversation, event
+from bot.contract.conversation import Held
 from bot.contract.errors import Refused
 
 # So long after a person's last line the bot keeps silent (practice 25).
 BRIDGES_AFTER = timedelta(minutes=3)
-KEY = "held"
+KEY, UNHEARD = "held", "unheard"
+# Callers of this channel hear nothing by themselves: what was said meanwhile comes along with their next answer.
+ASKS_ONLY = frozenset({"rest"})
 
 _LOCK = (
     select(conversation, address.c.channel, address.c.account, address.c.user)
@@ -28,18 +30,14 @@ _LOCK = (
 _EVENT = insert(event).inline()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Who holds a conversation, as residents see them by language, and until when the bot leaves the word to them."""
-
-    by: Mapping[str, str]
-    until: datetime
+def held_from(state: Mapping[str, Any]) -> Held | None:
+    """Who holds a conversation of this state."""
+    data = state.get(KEY)
+    return None if data is None else Held(data["by"], datetime.fromisoformat(data["until"]))
 
 
-def silent_for(state: Mapping[str, Any], real: datetime) -> bool:
-    """Whether a person has the word just now; state: the conversation's own."""
-    held = state.get(KEY)
-    return held is not None and real < datetime.fromisoformat(held["until"])
+def held_to(held: Held | None) -> dict[str, object] | None:
+    return None if held is None else {"by": dict(held.by), "until": held.until.isoformat()}
 
 
 def lock(connection: Connection, community: str, conversation_id: int) -> Record:
@@ -71,7 +69,9 @@ def note(
         connection.execute(_EVENT, row)
     state = {name: value for name, value in talk.state.items() if name != KEY}
     if held is not None:
-        state[KEY] = {"by": dict(held.by), "until": held.until.isoformat()}
+        state[KEY] = held_to(held)
+    if lines and talk.channel in ASKS_ONLY:
+        state[UNHEARD] = True
     changes = {"state": state, "seq": seq, "with_staff": with_staff, "updated_at": real}
     connection.execute(update(conversation).where(conversation.c.id == talk.id).values(**changes))
     wake.after_commit(connection, wake.desk(talk.community_id))

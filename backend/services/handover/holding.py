@@ -10,11 +10,12 @@ from sqlalchemy import Connection, bindparam, func, null, select, update
 from backend.db import Record
 from backend.models.staff import handover
 from backend.services import cases, outbox, staff
-from backend.services.handover.held import BRIDGES_AFTER, Held, lock, note
+from backend.services.handover.held import BRIDGES_AFTER, lock, note
 from backend.services.handover.queue import ENDED, HELD, WAITING, Ask, entry, of_conversation, request
 from backend.services.handover.returning import watch
 from backend.services.staff import SPEAKS, Clerk
 from backend.services.states import OPEN, follows
+from bot.contract.conversation import Held
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 

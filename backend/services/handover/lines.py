@@ -9,9 +9,10 @@ from sqlalchemy import Connection, update
 
 from backend.models.staff import handover
 from backend.services import outbox, staff
-from backend.services.handover.held import BRIDGES_AFTER, Held, lock, note
+from backend.services.handover.held import BRIDGES_AFTER, lock, note
 from backend.services.handover.queue import HELD, entry
 from backend.services.staff import Clerk
+from bot.contract.conversation import Held
 from bot.contract.errors import Refused
 from bot.contract.messages import Address, Part, Words
 from bot.contract.plain import clean

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from backend import wake
 from backend.db import Record
@@ -88,6 +88,14 @@ def request(connection: Connection, ask: Ask, real: datetime) -> Standing:
     made = connection.execute(_OPEN_OF, {"conversation": ask.conversation}).one()
     found = standing(connection, made, real)
     return Standing(found.id, found.state, found.place, found.minutes, new=True)
+
+
+def drop(connection: Connection, case: str, real: datetime) -> None:
+    """The resident needs nobody any more: what only waited is over; the caller holds the conversation."""
+    waiting = update(handover).where(handover.c.case_id == case, handover.c.state == WAITING)
+    over = waiting.values(state=ENDED, outcome="withdrawn", ended_at=real, version=handover.c.version + 1)
+    for row in connection.execute(over.returning(handover.c.community_id)).all():
+        wake.after_commit(connection, wake.desk(row.community_id))
 
 
 def of_conversation(connection: Connection, conversation_id: int) -> Record | None:

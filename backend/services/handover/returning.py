@@ -12,7 +12,7 @@ from backend.db import Record
 from backend.models.staff import handover
 from backend.models.talk import message
 from backend.services import outbox, stories
-from backend.services.handover.held import lock, note
+from backend.services.handover.held import held_from, lock, note
 from backend.services.handover.queue import HELD, WAITING, entry, position
 from backend.services.staff import Clerk
 from bot.contract.text import Param, Text, t
@@ -95,5 +95,5 @@ def _give_back(connection: Connection, row: Record, real: datetime) -> bool:
 
 def _owner(talk: Record) -> str:
     """Who held it, as the resident saw them."""
-    by = talk.state.get("held", {}).get("by", {})
-    return str(by.get(talk.language) or next(iter(by.values()), ""))
+    held = held_from(talk.state)
+    return held.shown(talk.language) if held else ""

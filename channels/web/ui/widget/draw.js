@@ -125,7 +125,8 @@ const DRAWN = {
 /** @param {Line} line @param {Scene} scene */
 export function draw(line, scene) {
   const made = el("div", { class: line.mine ? "line mine" : "line" });
-  made.append(el("span", { class: "away" }, scene.words(line.mine ? "you" : "they")));
+  const who = el("span", { class: line.by ? "by" : "away" }, line.by ?? scene.words(line.mine ? "you" : "they"));
+  made.append(who);
   for (const part of line.parts) made.append(...[(DRAWN[part.type] ?? DRAWN.text)(part, scene)].flat());
   if (line.at) made.append(clock(line.at, scene));
   return made;

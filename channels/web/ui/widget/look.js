@@ -75,7 +75,8 @@ header :focus-visible { outline-color: #ffd48a; outline-offset: -3px; }
 .bubble a { color: var(--link); }
 .mine .bubble a { color: inherit; }
 .line.waiting .bubble { opacity: .72; }
-time, .state { font-size: .75em; color: var(--soft); padding: 0 .3em; }
+time, .state, .by { font-size: .75em; color: var(--soft); padding: 0 .3em; }
+.by { font-weight: 600; }
 .state { display: flex; align-items: center; gap: .5em; color: var(--danger); font-weight: 600; font-size: .875em; }
 .again { padding: 0 .9em; border-radius: .8em; border: 1.5px solid currentColor; color: var(--danger); font-weight: 600; }
 .choices { display: flex; flex-wrap: wrap; gap: .45em; max-width: 100%; padding-top: .15em; }

@@ -164,7 +164,8 @@ export class Room {
   /** @param {News} news */
   #take(news) {
     for (const line of news.lines) this.#add(line);
-    this.frame.about.textContent = this.scene.words(news.with_staff ? "person" : "about");
+    const about = this.scene.words(news.staff ? "with" : news.with_staff ? "person" : "about");
+    this.frame.about.textContent = about.replace("{name}", news.staff ?? "");
     if (news.language && news.language !== this.heard) {
       this.heard = news.language;
       this.frame.panel.dispatchEvent(new CustomEvent("heard", { detail: news.language }));

@@ -4,8 +4,10 @@
  * @typedef {{ id: string, text?: string, choice?: string, photo?: string, start?: boolean, language?: string }} Message
  * @typedef {{ type: string, text?: string, title?: string, url?: string, alt?: string, kind?: string, key?: string,
  *   rows?: [string, string][], items?: { title: string, payload: string }[] }} Part
- * @typedef {{ id: string, mine: boolean, at?: string, message: string | null, parts: Part[] }} Line
- * @typedef {{ lines: Line[], cursor: string, language: string | null, with_staff: boolean }} News
+ * @typedef {{ id: string, mine: boolean, at?: string, message: string | null, parts: Part[],
+ *   by?: string }} Line
+ * @typedef {{ lines: Line[], cursor: string, language: string | null, with_staff: boolean,
+ *   staff?: string }} News
  */
 
 const TIMEOUT = 20_000;

@@ -1,0 +1,173 @@
+"""What is new, told to every open tab: a stream that carries keys only, woken by the database, never by a browser.
+
+A tab reads again whatever the keys name. A lost notice costs at most the seconds until the next look, never an event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+
+from backend import wake
+from backend.console.door import COOKIE, Door
+from backend.console.parts import Parts
+from backend.console.visit import Visit
+from backend.services import desk_news
+from backend.services.desk_news import Seen
+from backend.services.sign_in import sessions
+from backend.services.sign_in.sessions import OPEN, SECOND
+from bot.contract.errors import Unavailable
+
+# Without a ring: how often the database is looked at, and how often it is seen to that the session still stands.
+LOOK_SECONDS = 4.0
+# Rings that follow each other so closely are one look.
+GATHER_SECONDS = 0.1
+PING_SECONDS = 15.0
+# How old a stream's knowledge of its session may be.
+CHECK_SECONDS = 3.0
+GONE = "gone"
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+_CLOSE = "bye"
+
+
+@dataclass(slots=True)
+class Watch:
+    """One community: who listens, and what they were told of."""
+
+    seen: Seen
+    tabs: set[asyncio.Queue[str]] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
+
+
+class Hub:
+    """One look at the database serves every tab of a process; it begins with the first and ends with the last."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._watches: dict[str, Watch] = {}
+        self.closing = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def close(self) -> None:
+        """The server stops: every stream ends by itself, and the browsers come back to whoever serves next."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._close)
+
+    def _close(self) -> None:
+        self.closing.set()
+        for watch in self._watches.values():
+            for tab in watch.tabs:
+                tab.put_nowait(_CLOSE)
+
+    @contextmanager
+    def tab(self, community: str) -> Any:
+        self._loop = asyncio.get_running_loop()
+        watch = self._watches.setdefault(community, Watch(Seen()))
+        queue: asyncio.Queue[str] = asyncio.Queue()
+        watch.tabs.add(queue)
+        if watch.task is None or watch.task.done():
+            watch.task = asyncio.create_task(self._look(community, watch))
+        try:
+            yield queue
+        finally:
+            watch.tabs.discard(queue)
+
+    async def _look(self, community: str, watch: Watch) -> None:
+        with self.parts.db.bell.listen(wake.desk(community)) as ear:
+            watch.seen = await self._read(community, Seen()) or watch.seen
+            while watch.tabs and not self.closing.is_set():
+                await ear.wait(LOOK_SECONDS)
+                found = await self._read(community, watch.seen)
+                if found is not None and (told := found.since(watch.seen)):
+                    for tab in watch.tabs:
+                        tab.put_nowait(f"event: news\ndata: {json.dumps(told, separators=(',', ':'))}\n\n")
+                watch.seen = found or watch.seen
+                await asyncio.sleep(GATHER_SECONDS)
+
+    async def _read(self, community: str, seen: Seen) -> Seen | None:
+        """None while the database is away: the next look tells what this one missed."""
+        try:
+            return await self.parts.db.read(lambda c: desk_news.look(c, community, seen))
+        except Unavailable:
+            return None
+
+
+def routes(door: Door, hub: Hub) -> APIRouter:
+    router = APIRouter()
+    stream = Stream(door, hub)
+    door.add(router, "GET", "/console/live", stream.open)
+    door.add(router, "GET", "/console/live/banner", stream.banner)
+    door.add(router, "POST", "/console/live/here", stream.here)
+    return router
+
+
+class Stream:
+    def __init__(self, door: Door, hub: Hub) -> None:
+        self._pages = door.pages
+        self._parts = door.parts
+        self._hub = hub
+
+    async def open(self, visit: Visit) -> Response:
+        token = visit.request.cookies.get(COOKIE, "")
+        return StreamingResponse(self._told(visit, token), headers=_HEADERS, media_type="text/event-stream")
+
+    async def _told(self, visit: Visit, token: str) -> AsyncIterator[str]:
+        """Until the tab is closed, the session ends, or the server stops."""
+        stage, quiet, checked = visit.who.stage, 0.0, time.monotonic()
+        with self._hub.tab(visit.community) as tab:
+            yield f"retry: 1000\nevent: hello\ndata: {stage}\n\n"
+            while not self._hub.closing.is_set():
+                try:
+                    async with asyncio.timeout(CHECK_SECONDS):
+                        told = await tab.get()
+                except TimeoutError:
+                    told, quiet = "", quiet + CHECK_SECONDS
+                if told == _CLOSE:
+                    return
+                if time.monotonic() - checked >= CHECK_SECONDS:
+                    checked, before, stage = time.monotonic(), stage, await self._stage(token, visit.real)
+                    if stage == GONE:
+                        yield "event: bye\ndata: signed out\n\n"
+                        return
+                    if stage != before:
+                        yield f"event: stage\ndata: {stage}\n\n"
+                if told:
+                    yield told if stage == OPEN else _alarms_only(told)
+                elif quiet >= PING_SECONDS:
+                    quiet = 0.0
+                    yield ": ping\n\n"
+
+    async def _stage(self, token: str, real: datetime) -> str:
+        """Read again each time: a stream never keeps a session alive, nor outlives it."""
+        try:
+            session = await self._parts.db.read(lambda c: sessions.find(c, token, real))
+        except Unavailable:
+            return OPEN
+        return GONE if session is None or session.stage == SECOND else session.stage
+
+    async def banner(self, visit: Visit) -> Response:
+        return self._pages.show(visit, "banner.html", **await banner_of(visit))
+
+    async def here(self, visit: Visit) -> Response:
+        """Somebody types or moves: the door has written it down."""
+        return Response(status_code=204)
+
+
+def _alarms_only(told: str) -> str:
+    return told if '"alarms"' in told else ": quiet\n\n"
+
+
+async def banner_of(visit: Visit) -> dict[str, Any]:
+    """Open alarms as the banner shows them; without words or places where somebody may not see them."""
+    community = visit.community
+    rows = await visit.parts.db.read(lambda c: desk_news.alarms(c, community))
+    return {"alarms": rows, "shown": visit.who.may("alarms.see")}

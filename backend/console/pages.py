@@ -1,0 +1,170 @@
+"""Fills the console's pages: words of the visitor's language, times as people say them, nothing unescaped."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from backend.console import looks
+from backend.console.alarm_words import KINDS
+from backend.console.parts import Parts
+from backend.console.visit import Visit
+from backend.services import alarm_desk
+from bot.contract.text import Clock, Text, t
+
+FOLDER = Path(__file__).resolve().parent / "templates"
+LANGUAGE, THEME = "linli_language", "linli_theme"
+THEMES = ("auto", "light", "dark")
+_POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types linli",
+)
+HEADERS = {
+    "Content-Security-Policy": "; ".join(_POLICY),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+CHANNELS = {
+    "web": t("Web chat", context="channel"),
+    "rest": t("API", context="channel"),
+    "wechat": t("WeChat", context="channel"),
+    "telegram": t("Telegram", context="channel"),
+    "sms": t("SMS", context="channel"),
+    "voice": t("Phone call", context="channel"),
+    "phone": t("Phone call", context="channel"),
+}
+_MINUTE = t("1 min", context="span")
+LANGUAGES = {"zh_Hans": t("Chinese", context="language"), "en": t("English", context="language")}
+
+
+class Pages:
+    """The templates, and what all of them may say."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._templates = Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["hue"] = looks.hue
+        self._templates.globals["initial"] = looks.initial
+
+    def language(self, request: Request) -> str:
+        """The one that was chosen, else the first that the browser names, else the installation's first."""
+        accepted = request.headers.get("accept-language", "")
+        wishes = (
+            request.query_params.get("lang", ""),
+            request.cookies.get(LANGUAGE, ""),
+            *(part.split(";")[0].strip() for part in accepted.split(",")[:10]),
+        )
+        for wish in wishes:
+            for known in self._parts.languages:
+                if wish and wish.lower().split("-")[0].split("_")[0] == known.lower().split("_")[0]:
+                    return known
+        return self._parts.languages[0]
+
+    def theme(self, request: Request) -> str:
+        chosen = request.cookies.get(THEME, "")
+        return chosen if chosen in THEMES else THEMES[0]
+
+    def show(self, visit: Visit, template: str, *, status: int = 200, **known: Any) -> HTMLResponse:
+        words = Words(self._parts, visit)
+        page = self._templates.get_template(template).render(
+            _=words.say,
+            tell=words.tell,
+            ago=words.ago,
+            waited=words.waited,
+            moment=words.moment,
+            until=words.until,
+            kind_word=lambda kind: words.tell(KINDS.get(kind, KINDS["plea"])),
+            channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
+            language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
+            began=lambda row: alarm_desk.began(row).isoformat(),
+            v=visit,
+            me=visit.session,
+            tag=visit.language.replace("_", "-"),
+            languages=[one.replace("_", "-") for one in self._parts.languages],
+            community_name=words.community(),
+            demo=self._parts.demo,
+            **known,
+        )
+        return HTMLResponse(page, status_code=status, headers=HEADERS)
+
+
+class Words:
+    """One visitor's language and time zone at one moment."""
+
+    def __init__(self, parts: Parts, visit: Visit) -> None:
+        self._parts = parts
+        self._language = visit.language
+        self._community = parts.communities.get(visit.session.community) if visit.session else None
+        self._zone = ZoneInfo(self._community.timezone) if self._community else None
+
+    def say(self, msgid: str, context: str | None = None, **params: Any) -> str:
+        return self._parts.say(Text(msgid, params, context=context), self._language)
+
+    def tell(self, text: Text) -> str:
+        return self._parts.say(text, self._language)
+
+    def community(self) -> str:
+        if self._community is None:
+            return ""
+        names = self._community.names
+        return names.get(self._language) or next(iter(names.values()), "")
+
+    def ago(self, at: datetime | None, residents: bool = False) -> str:
+        """How long since; residents: a time of the residents' clock, else of the real one."""
+        if at is None:
+            return ""
+        now = self._parts.clock.now() if residents else self._parts.clock.real()
+        return self.tell(_span(now - at, at, t("now")))
+
+    def waited(self, at: datetime) -> str:
+        return self.tell(_span(self._parts.clock.real() - at, at, _MINUTE))
+
+    def until(self, at: datetime | None) -> str:
+        """How long there is, or since when it is late, on the residents' clock."""
+        if at is None:
+            return ""
+        left = at - self._parts.clock.now()
+        if left < timedelta(0):
+            return self.tell(t("{time} late", time=_span(-left, at, _MINUTE)))
+        return self.tell(t("{time} left", time=_span(left, at, _MINUTE)))
+
+    def moment(self, at: datetime | None) -> str:
+        if at is None:
+            return ""
+        return self.tell(t("{at}", at=Clock(at.astimezone(self._zone) if self._zone else at)))
+
+
+def _span(span: timedelta, at: datetime, none: Text) -> Text:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return none
+    if minutes < 60:
+        return t("{n} min", n=minutes)
+    if minutes < 48 * 60:
+        return t("{n} h", n=minutes // 60)
+    return t("{n} d", n=minutes // 1440)

@@ -1,0 +1,32 @@
+"""What the console is handed by the composition root: it knows neither the engine nor the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from backend.db import Database
+from bot.contract.conversation import Community
+from bot.contract.messages import Address
+from bot.contract.ports import Clock, Media
+from bot.contract.talk import Talk
+from bot.contract.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """say: a text in a language; review: a conversation as both sides saw it; flows: name → title;
+    secure: the cookie travels over https only; media: photos that residents sent."""
+
+    db: Database
+    clock: Clock
+    say: Callable[[Text, str], str]
+    review: Callable[[Connection, Address], Talk]
+    media: Media
+    flows: Mapping[str, Text]
+    communities: Mapping[str, Community]
+    languages: tuple[str, ...]
+    secure: bool
+    demo: bool

@@ -1,0 +1,61 @@
+"""Every route of the console and the right that it needs, in one written table: what is not here is denied."""
+
+from __future__ import annotations
+
+# `public` needs nobody; `banner` any session, a locked one too; all others are rights of `services/sign_in/roles.py`.
+PUBLIC, BANNER = "public", "banner"
+
+TABLE: dict[tuple[str, str], str] = {
+    ("GET", "/console"): PUBLIC,
+    ("POST", "/console/sign-in"): PUBLIC,
+    ("GET", "/console/second"): PUBLIC,
+    ("POST", "/console/second"): PUBLIC,
+    ("GET", "/console/static/{name}"): PUBLIC,
+    ("POST", "/console/look"): PUBLIC,
+    ("POST", "/console/sign-out"): BANNER,
+    ("GET", "/console/lock"): BANNER,
+    ("POST", "/console/lock"): BANNER,
+    ("POST", "/console/unlock"): BANNER,
+    ("GET", "/console/live"): BANNER,
+    ("GET", "/console/live/banner"): BANNER,
+    ("POST", "/console/live/here"): "self",
+    ("GET", "/console/inbox"): "talks.see",
+    ("GET", "/console/inbox/{number}"): "talks.see",
+    ("GET", "/console/inbox/{number}/photos/{key}"): "talks.see",
+    ("POST", "/console/inbox/{number}/take"): "talks.act",
+    ("POST", "/console/inbox/{number}/say"): "talks.act",
+    ("POST", "/console/inbox/{number}/note"): "talks.act",
+    ("POST", "/console/inbox/{number}/give-back"): "talks.act",
+    ("POST", "/console/inbox/{number}/transfer"): "talks.act",
+    ("POST", "/console/inbox/{number}/snooze"): "talks.act",
+    ("POST", "/console/inbox/{number}/close"): "talks.act",
+    ("POST", "/console/inbox/{number}/label"): "talks.act",
+    ("POST", "/console/inbox/{number}/reveal"): "people.reveal",
+    ("GET", "/console/alarms"): "alarms.see",
+    ("GET", "/console/alarms/{key}"): "alarms.see",
+    ("POST", "/console/alarms/{key}/take"): "alarms.act",
+    ("POST", "/console/alarms/{key}/arrived"): "alarms.act",
+    ("POST", "/console/alarms/{key}/dialled"): "alarms.act",
+    ("POST", "/console/alarms/{key}/note"): "alarms.act",
+    ("POST", "/console/alarms/{key}/close"): "alarms.close",
+    ("GET", "/console/cases"): "cases.see",
+    ("GET", "/console/cases/{number}"): "cases.see",
+    ("GET", "/console/cases/{number}/print"): "cases.see",
+    ("POST", "/console/cases/{number}/move"): "cases.act",
+    ("POST", "/console/cases/{number}/note"): "cases.act",
+    ("GET", "/console/texts"): "talks.see",
+    ("POST", "/console/texts"): "texts.write",
+    ("POST", "/console/texts/{key}/remove"): "texts.write",
+    ("GET", "/console/staff"): "staff.manage",
+    ("POST", "/console/staff"): "staff.manage",
+    ("POST", "/console/staff/{login}/role"): "staff.manage",
+    ("POST", "/console/staff/{login}/active"): "staff.manage",
+    ("POST", "/console/staff/{login}/sign-out"): "staff.manage",
+    ("GET", "/console/audit"): "audit.read",
+    ("GET", "/console/account"): "self",
+    ("POST", "/console/account/password"): "self",
+    ("POST", "/console/account/second"): "self",
+    ("POST", "/console/account/sessions/{key}/end"): "self",
+}
+# Where somebody without a second factor may go outside the demo: to set it up.
+WITHOUT_SECOND = frozenset({PUBLIC, BANNER, "self"})

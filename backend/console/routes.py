@@ -1,0 +1,26 @@
+"""All of the console as one router; the hub is what must be told when the server stops."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from backend.console import alarms, cases, inbox, live, people, signing, talk_acts
+from backend.console.door import Door
+from backend.console.files import Files
+from backend.console.live import Hub
+from backend.console.pages import Pages
+
+
+def routes(hub: Hub) -> APIRouter:
+    door = Door(hub.parts, Pages(hub.parts))
+    router = APIRouter()
+    door.add(router, "GET", "/console/static/{name}", Files().show)
+    router.include_router(signing.routes(door))
+    router.include_router(live.routes(door, hub))
+    router.include_router(inbox.routes(door))
+    router.include_router(talk_acts.routes(door))
+    router.include_router(alarms.routes(door))
+    router.include_router(cases.routes(door))
+    router.include_router(people.routes(door))
+    router.include_router(people.account_routes(door))
+    return router

@@ -1,0 +1,19 @@
+// @ts-check
+// The desk in one tab: joins the parts that live in a page, and does nothing that the server would not do without it.
+import { acts } from "./acts.js";
+import { alarm } from "./alarm.js";
+import { composer } from "./composer.js";
+import { idle } from "./idle.js";
+import { keys } from "./keys.js";
+import { live } from "./live.js";
+
+const locked = document.body.dataset.stage === "locked";
+alarm(locked);
+live(locked);
+if (!locked) {
+  acts();
+  composer();
+  keys();
+  idle();
+}
+document.body.dataset.ready = "yes";

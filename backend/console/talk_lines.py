@@ -1,0 +1,185 @@
+"""A conversation as the desk sees it: both sides, what the flow did, what colleagues noted, in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from backend.console.alarm_words import KINDS as ALARMS
+from backend.console.parts import Parts
+from backend.db import Record
+from backend.services import notes, tracker
+from backend.services.case_lines import AFFAIRS, FAULTS
+from bot.contract.messages import Address, Card, Choices, Link, Media, Part, Words
+from bot.contract.stored import load, part_from, sayable_from
+from bot.contract.text import Picture, Summary, Text, t
+from bot.contract.understanding import Value
+
+THEM, BOT, STAFF, NOTE, EVENT = "them", "bot", "staff", "note", "event"
+# What happened to a message on its way, as far as it is known.
+STATES: Mapping[str, Text] = {
+    "due": t("waiting", context="delivery"),
+    "sent": t("sent", context="delivery"),
+    "inline": t("answered", context="delivery"),
+    "dead": t("not delivered", context="delivery"),
+}
+_EVENTS: Mapping[str, Text] = {
+    "flow_started": t("Begun: {flow}"),
+    "flow_completed": t("Done: {flow} {number}"),
+    "flow_cancelled": t("Given up: {flow}"),
+    "handoff": t("A person was asked for"),
+    "claimed": t("{by} took over"),
+    "transferred": t("Passed on by {by} to {to}"),
+    "handback": t("Back with the bot"),
+    "sos_raised": t("SOS raised"),
+    "sos_cancelled": t("The resident says it was nothing: a person verifies that"),
+}
+# Slots as clerks call them; a name that is not here is shown as it is.
+_SLOTS: Mapping[str, Text] = {
+    "location": t("Where", context="slot"),
+    "details": t("What", context="slot"),
+    "category": t("Kind", context="slot"),
+    "kind": t("Kind", context="slot"),
+    "when": t("When", context="slot"),
+    "contact": t("Phone", context="slot"),
+    "service": t("Service", context="slot"),
+    "fee": t("Fee", context="slot"),
+    "matter": t("Matter", context="slot"),
+    "visitor_name": t("Visitor", context="slot"),
+    "plate": t("Plate", context="slot"),
+    "case_no": t("Case", context="slot"),
+    "people": t("People", context="slot"),
+    "notes": t("Notes", context="slot"),
+    "amount": t("Amount", context="slot"),
+}
+
+VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line. key: the same as long as the line is; who: THEM, BOT, STAFF, NOTE or EVENT; state: of its delivery."""
+
+    key: str
+    who: str
+    at: datetime
+    parts: tuple[Part, ...]
+    by: str = ""
+    text: str = ""
+    state: str = ""
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A flow that the bot is in the middle of. slots: label and value; asks: the slot it waits for."""
+
+    title: str
+    slots: tuple[tuple[str, str], ...]
+    asks: str
+    parked: bool
+
+
+def lines(connection: Connection, parts: Parts, row: Record, language: str) -> list[Shown]:
+    """Oldest first."""
+    address = Address(row.channel, row.sender, row.account)
+    talk = parts.review(connection, address)
+    states = {f"o{one.id}": one.state for one in tracker.latest(connection, row.id, 200)[1]}
+    found = [
+        Shown(
+            key=line.id,
+            who=THEM if line.mine else (STAFF if line.by else BOT),
+            at=line.at,
+            parts=line.parts,
+            by=line.by,
+            state=states.get(line.id, "") if line.message is None else "",
+        )
+        for line in talk.lines
+    ]
+    found += [Shown(f"n{note.id}", NOTE, note.at, (), note.name, note.text) for note in notes.of(connection, row.id)]
+    found += _events(parts, tracker.events(connection, row.id)[-200:], language)
+    return sorted(found, key=lambda line: line.at)[-300:]
+
+
+def _events(parts: Parts, rows: Iterable[Record], language: str) -> list[Shown]:
+    found: list[Shown] = []
+    for row in rows:
+        text = _EVENTS.get(row.name)
+        if text is not None:
+            words = parts.say(Text(text.msgid, _said(parts, row.data, language)), language)
+            found.append(Shown(f"e{row.id}", EVENT, row.at, (), text=words, alarm=row.name.startswith("sos")))
+    return found
+
+
+def _said(parts: Parts, data: Mapping[str, Any], language: str) -> dict[str, str]:
+    flow = str(data.get("flow") or "")
+    titled = parts.flows.get(flow)
+    known = {"flow": parts.say(titled, language) if titled else flow, "number": str(data.get("case_no") or "")}
+    return {**known, "by": str(data.get("by") or ""), "to": str(data.get("to") or "")}
+
+
+def open_flows(parts: Parts, memory: Mapping[str, Any], language: str) -> list[Open]:
+    """What the bot is doing just now, the innermost last."""
+    found: list[Open] = []
+    for frame in memory.get("frames", ()):
+        titled = parts.flows.get(frame["flow"])
+        slots = tuple(
+            (slot_name(parts, name, language), value_of(parts, load(value), language))
+            for name, value in frame.get("slots", {}).items()
+        )
+        asks = frame.get("awaiting") or ""
+        found.append(
+            Open(
+                title=parts.say(titled, language) if titled else frame["flow"],
+                slots=slots,
+                asks=slot_name(parts, asks, language) if asks else "",
+                parked=bool(frame.get("parked")),
+            )
+        )
+    return found
+
+
+def slot_name(parts: Parts, name: str, language: str) -> str:
+    text = _SLOTS.get(name)
+    return parts.say(text, language) if text else name.replace("_", " ")
+
+
+def value_of(parts: Parts, value: Value, language: str) -> str:
+    """A slot's value in the clerk's language; a choice is stored by its name."""
+    named = VALUES.get(value) if isinstance(value, str) else None
+    if named is not None:
+        return parts.say(named, language)
+    return parts.say(t("{value}", value=value), language)
+
+
+def snippet(parts: Parts, text: str | None, body: Mapping[str, Any] | None, language: str) -> str:
+    """The last thing that was said, as one line of the list."""
+    if text is not None:
+        return " ".join(text.split())[:120] or parts.say(t("Photo"), language)
+    if body is None:
+        return ""
+    said = [_plain(part_from(part)) for part in body.get("parts", ())]
+    for item in map(sayable_from, body.get("say", ())):
+        if isinstance(item, Text):
+            said.append(parts.say(item, language))
+        elif isinstance(item, Summary):
+            said.append(parts.say(item.title, language))
+        elif isinstance(item, Picture):
+            said.append(parts.say(item.alt, language))
+    return " ".join(" ".join(said).split())[:120]
+
+
+def _plain(part: Part) -> str:
+    match part:
+        case Words() | Choices():
+            return part.text
+        case Card():
+            return part.title
+        case Link():
+            return part.title
+        case Media():
+            return part.alt

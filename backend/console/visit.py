@@ -1,0 +1,111 @@
+"""One request as the console's pages see it: who asks, in which language, and what their form says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote
+
+from fastapi import Request
+
+from backend.services.sign_in.sessions import Session
+from bot.contract.body import body_of
+from bot.contract.errors import NotTheirs, Refused
+
+if TYPE_CHECKING:
+    from backend.console.parts import Parts
+
+FORM_LIMIT = 64_000
+CSRF_FIELD = "csrf"
+# What our own script says of itself: it wants a problem document or a part of a page, never a redirect.
+SCRIPT, PART, AUTO = "x-linli", "x-linli-part", "x-linli-auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """session: None for a stranger; form: the fields of a POST, none twice."""
+
+    request: Request
+    parts: Parts
+    language: str
+    theme: str
+    session: Session | None
+    form: Mapping[str, str]
+
+    @property
+    def who(self) -> Session:
+        if self.session is None:
+            raise NotTheirs("not signed in")
+        return self.session
+
+    @property
+    def community(self) -> str:
+        return self.who.community
+
+    @property
+    def now(self) -> datetime:
+        return self.parts.clock.now()
+
+    @property
+    def real(self) -> datetime:
+        return self.parts.clock.real()
+
+    @property
+    def script(self) -> bool:
+        return SCRIPT in self.request.headers
+
+    @property
+    def part(self) -> str:
+        """Which part of the page is asked for; empty for all of it."""
+        return self.request.headers.get(PART, "")
+
+    def asked(self, name: str, most: int = 200) -> str:
+        """One value of the query, clean and not endless."""
+        return self.request.query_params.get(name, "").strip()[:most]
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+    def number(self, name: str) -> int:
+        """A number in the path; anything else is simply not there."""
+        text = self.path(name)
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise Refused("there is nothing of this number", status=404)
+        return int(text)
+
+    def fields(self, *names: str) -> tuple[str, ...]:
+        """The form's values for these names, `name?` where it may be missing; any other field is refused."""
+        wanted = {name.rstrip("?") for name in names}
+        extra = sorted(set(self.form) - wanted - {CSRF_FIELD})
+        if extra:
+            raise Refused(f"this form has no field {extra[0]}", pointer=f"/{extra[0]}")
+        lacking = [name for name in names if not name.endswith("?") and name not in self.form]
+        if lacking:
+            raise Refused(f"{lacking[0]} is missing", pointer=f"/{lacking[0]}")
+        return tuple(self.form.get(name.rstrip("?"), "").strip() for name in names)
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of an urlencoded body; what cannot be stored is refused before anybody looks at it."""
+    if request.method != "POST":
+        return {}
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", ""):
+        raise Refused("a form is expected", status=415)
+    raw = await body_of(request, FORM_LIMIT)
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50)
+    except ValueError as error:
+        raise Refused("this form cannot be read", status=400) from error
+    form = dict(pairs)
+    if len(form) != len(pairs) or any("\x00" in part for pair in pairs for part in pair):
+        raise Refused("this form cannot be read", status=400)
+    return form
+
+
+def back(path: str) -> str:
+    """Where to go after signing in: a page of the console, never another site."""
+    good = path.startswith("/console/") and "//" not in path and "\\" not in path and len(path) < 300
+    return quote(path, safe="/?=&%+-._~") if good else "/console/inbox"

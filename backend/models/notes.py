@@ -1,0 +1,46 @@
+"""What staff keep beside a conversation for themselves: notes, labels, and texts that are written once."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from backend.models.schema import Instant, metadata, of_community, serial
+
+note = Table(
+    "note",
+    metadata,
+    serial(),
+    of_community(),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
+    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    # Ids of staff who are named in it.
+    Column("mentions", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "conversation_id"),
+)
+
+label = Table(
+    "label",
+    metadata,
+    serial(),
+    of_community(),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
+    Column("name", String(30), nullable=False),
+    UniqueConstraint("conversation_id", "name"),
+    Index(None, "community_id", "name"),
+)
+
+canned = Table(
+    "canned",
+    metadata,
+    serial(),
+    of_community(),
+    # What staff type after a slash.
+    Column("shortcut", String(30), nullable=False),
+    # A flow that it belongs to; NULL for any.
+    Column("flow", String(40)),
+    # Language → words.
+    Column("texts", JSON, nullable=False),
+    UniqueConstraint("community_id", "shortcut"),
+)

@@ -1,0 +1,142 @@
+"""What people at the desk do with an alarm: take charge, arrive, say who has dialled, close it with an outcome."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select, update
+
+from backend import wake
+from backend.db import Record
+from backend.ids import made_at
+from backend.models.people import building, contact, household, resident
+from backend.models.work import alarm, alarm_event
+from backend.services import alarms, webhooks
+from backend.services.alarms import OPEN
+from bot.contract.errors import Refused
+from bot.contract.text import t
+
+# What is on the board in red until somebody has dialled.
+DIALS = {"medical": "ambulance", "fall": "ambulance", "suicide": "ambulance", "fire": "fire", "gas": "fire"}
+DIALS |= {"violence": "police", "child": "police"}
+PAGE = 50
+
+
+def one(connection: Connection, community: str, key: str) -> Record:
+    """An alarm of this community with its home and reporter; raises `Refused` (404)."""
+    joined = (
+        alarm.outerjoin(resident, alarm.c.reporter_id == resident.c.id)
+        .outerjoin(household, household.c.id == alarm.c.household_id)
+        .outerjoin(building, household.c.building_id == building.c.id)
+    )
+    columns = (
+        resident.c.name.label("reporter"),
+        resident.c.phone.label("reporter_phone"),
+        resident.c.language.label("reporter_language"),
+        household.c.label.label("home"),
+    )
+    rows = select(alarm, *columns).select_from(joined)
+    found = connection.execute(rows.where(alarm.c.community_id == community, alarm.c.id == key)).one_or_none()
+    if found is None:
+        raise Refused("no such alarm", status=404)
+    return found
+
+
+def events(connection: Connection, key: str) -> list[Record]:
+    rows = select(alarm_event).where(alarm_event.c.alarm_id == key).order_by(alarm_event.c.id)
+    return list(connection.execute(rows))
+
+
+def dialled(found: list[Record]) -> Record | None:
+    """Who called the emergency number, if anybody did."""
+    return next((event for event in found if event.name == "dialled"), None)
+
+
+def history(connection: Connection, community: str, before: str) -> list[Record]:
+    """What was closed, the newest first."""
+    rows = select(alarm).where(alarm.c.community_id == community, alarm.c.state == "closed")
+    if before:
+        rows = rows.where(alarm.c.id < before)
+    return list(connection.execute(rows.order_by(alarm.c.id.desc()).limit(PAGE)))
+
+
+def people(connection: Connection, community: str, household_id: int | None) -> tuple[list[Record], list[Record]]:
+    """Who lives in this home, and whom to ring for them."""
+    if household_id is None:
+        return [], []
+    lives = select(resident).where(resident.c.community_id == community, resident.c.household_id == household_id)
+    living = list(connection.execute(lives.order_by(resident.c.id)))
+    calls = select(contact).where(
+        contact.c.community_id == community, contact.c.resident_id.in_([row.id for row in living])
+    )
+    return living, list(connection.execute(calls.order_by(contact.c.rank)))
+
+
+def take(connection: Connection, community: str, key: str, by: str, now: datetime) -> None:
+    """Somebody goes; of two who press at once, one does. Raises `Refused` (409) for the other."""
+    found = one(connection, community, key)
+    mine = update(alarm).where(
+        alarm.c.id == key, alarm.c.state.in_(OPEN), or_(alarm.c.accepted_by.is_(None), alarm.c.accepted_by == by)
+    )
+    state = "accepted" if found.state == "open" else found.state
+    if connection.execute(mine.values(accepted_by=by, state=state)).rowcount == 0:
+        raise Refused(
+            "somebody else has this alarm",
+            t("{name} has already taken charge of this alarm.", name=found.accepted_by or "?"),
+            status=409,
+        )
+    if found.accepted_by is None:
+        _tell(connection, found, "accepted", by, None, now)
+
+
+def arrived(connection: Connection, community: str, key: str, by: str, now: datetime) -> None:
+    """With the person: the only thing that ends the staff ladder."""
+    found = _open(connection, community, key)
+    if found.accepted_by is None:
+        take(connection, community, key, by, now)
+    if not any(event.name == "arrived" for event in events(connection, key)):
+        _tell(connection, found, "arrived", by, None, now)
+
+
+def dial(connection: Connection, community: str, key: str, by: str, number: str, now: datetime) -> None:
+    """number: 120, 119 or 110 as the community's settings have them."""
+    found = _open(connection, community, key)
+    _tell(connection, found, "dialled", by, number, now)
+
+
+def remark(connection: Connection, community: str, key: str, by: str, words: str, now: datetime) -> None:
+    """Also after it was closed: the report is finished afterwards."""
+    if not words or len(words) > 2000:
+        raise Refused("a remark has 1 to 2000 characters", t("Please write something."), pointer="/text")
+    _tell(connection, one(connection, community, key), "remark", by, words, now)
+
+
+def close(connection: Connection, community: str, key: str, by: str, outcome: str, now: datetime) -> None:
+    """Never without an outcome that somebody wrote (S3)."""
+    one(connection, community, key)
+    if not outcome.strip():
+        raise Refused(
+            "an alarm is closed with an outcome",
+            t("Please say what came of it. An alarm is never closed without an outcome."),
+            pointer="/outcome",
+        )
+    alarms.close(connection, key, by, outcome.strip()[:1000], now)
+
+
+def _open(connection: Connection, community: str, key: str) -> Record:
+    found = one(connection, community, key)
+    if found.state not in OPEN:
+        raise Refused("this alarm is closed", t("This alarm has been closed already."), status=409)
+    return found
+
+
+def _tell(connection: Connection, found: Record, name: str, by: str, note: str | None, now: datetime) -> None:
+    alarms.add(connection, found.id, name, by, note, None, now)
+    data = {"id": found.id, "kind": found.kind, "state": found.state, "event": name}
+    webhooks.publish(connection, found.community_id, "alarm.changed", data)
+    wake.after_commit(connection, wake.desk(found.community_id))
+
+
+def began(found: Record) -> datetime:
+    """When it was raised on the real clock, from which seconds are counted."""
+    return made_at(found.id)

@@ -1,0 +1,148 @@
+"""Cases as the desk works on them: filtered, sorted by deadline, each with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, or_, select
+
+from backend import wake
+from backend.db import Record
+from backend.models.people import address, building, household, resident
+from backend.models.talk import conversation
+from backend.models.work import case, case_event
+from backend.services import cases
+from backend.services.states import OPEN, TRANSITIONS, follows
+from bot.contract.errors import Refused
+from bot.contract.text import t
+
+PAGE = 60
+MOST = 600
+# Columns of the board: what a case is to the desk, not each state by itself.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "new": ("received", "reopened", "reviewing", "booked", "blocked"),
+    "working": ("assigned", "on_site", "accepted", "approved"),
+    "waiting": ("waiting_parts", "quoted", "no_access", "papers_missing", "other_company"),
+    "done": ("fixed", "ready"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Empty strings mean all. column: of COLUMNS, or `closed`; late: only what is past its deadline."""
+
+    community: str
+    column: str = ""
+    kind: str = ""
+    building: str = ""
+    words: str = ""
+    late: bool = False
+    limit: int = PAGE
+
+
+_ROWS = select(
+    case,
+    resident.c.name.label("resident"),
+    resident.c.phone,
+    household.c.label.label("home"),
+    building.c.number.label("building"),
+).select_from(
+    case.outerjoin(resident, case.c.resident_id == resident.c.id)
+    .outerjoin(household, case.c.household_id == household.c.id)
+    .outerjoin(building, household.c.building_id == building.c.id)
+)
+
+
+def page(connection: Connection, wish: Wish, now: datetime) -> list[Record]:
+    """What is due first comes first; what has no deadline comes by age."""
+    rows = _ROWS.where(case.c.community_id == wish.community)
+    if wish.column == "closed":
+        rows = rows.where(case.c.state.not_in(OPEN))
+    else:
+        rows = rows.where(case.c.state.in_(COLUMNS.get(wish.column, OPEN)))
+    if wish.kind:
+        rows = rows.where(case.c.kind == wish.kind)
+    if wish.building:
+        rows = rows.where(building.c.number == wish.building)
+    if wish.late:
+        rows = rows.where(case.c.due_at < now)
+    if wish.words:
+        rows = rows.where(
+            or_(
+                case.c.number.contains(wish.words.upper(), autoescape=True),
+                case.c.details.contains(wish.words, autoescape=True),
+                case.c.location.contains(wish.words, autoescape=True),
+                resident.c.name.contains(wish.words, autoescape=True),
+            )
+        )
+    if wish.column == "closed":
+        rows = rows.order_by(case.c.updated_at.desc())
+    else:
+        rows = rows.order_by(case.c.due_at.is_(None), case.c.due_at, case.c.id)
+    return list(connection.execute(rows.limit(wish.limit)))
+
+
+def counts(connection: Connection, community: str, now: datetime) -> dict[str, int]:
+    """How many stand in each column, and how many are late."""
+    mine = case.c.community_id == community
+    rows = connection.execute(select(case.c.state, func.count()).where(mine).group_by(case.c.state))
+    by_state = {row[0]: row[1] for row in rows}
+    found = {name: sum(by_state.get(state, 0) for state in states) for name, states in COLUMNS.items()}
+    late = select(func.count()).where(mine, case.c.due_at < now, case.c.state.in_(OPEN))
+    return {**found, "late": int(connection.execute(late).scalar_one()), "open": sum(found.values())}
+
+
+def kinds(connection: Connection, community: str) -> list[str]:
+    rows = select(case.c.kind).where(case.c.community_id == community).distinct().order_by(case.c.kind)
+    return list(connection.execute(rows).scalars())
+
+
+def buildings(connection: Connection, community: str) -> list[str]:
+    rows = select(building.c.number).where(building.c.community_id == community).order_by(building.c.id)
+    return list(connection.execute(rows).scalars())
+
+
+def one(connection: Connection, community: str, number: str) -> Record:
+    """A case of this community; raises `Refused` (404)."""
+    rows = _ROWS.where(case.c.community_id == community, case.c.number == number.upper())
+    found = connection.execute(rows).one_or_none()
+    if found is None:
+        raise Refused("no such case", status=404)
+    return found
+
+
+def sender(connection: Connection, conversation_id: int | None) -> str | None:
+    """Whose photos belong to it: as their channel names them."""
+    if conversation_id is None:
+        return None
+    rows = select(address.c.user).select_from(conversation.join(address, conversation.c.address_id == address.c.id))
+    return connection.execute(rows.where(conversation.c.id == conversation_id)).scalar_one_or_none()
+
+
+def events(connection: Connection, key: str) -> list[Record]:
+    rows = select(case_event).where(case_event.c.case_id == key).order_by(case_event.c.id)
+    return list(connection.execute(rows))
+
+
+def may_become(found: Record) -> list[str]:
+    """The states that may follow, in the order in which they usually do."""
+    order = list(TRANSITIONS)
+    after = [to for to in TRANSITIONS[found.state] if follows(found.kind, found.state, to) and to != "withdrawn"]
+    return sorted(after, key=order.index)
+
+
+def move(
+    connection: Connection, community: str, number: str, to: str, by: str, reason: str, now: datetime, real: datetime
+) -> None:
+    cases.move(connection, one(connection, community, number), to, by, reason or None, now, real)
+
+
+def remark(connection: Connection, community: str, number: str, by: str, words: str, now: datetime) -> None:
+    """For colleagues; the resident does not see it."""
+    if not words or len(words) > 2000:
+        raise Refused("a remark has 1 to 2000 characters", t("Please write something."), pointer="/text")
+    found = one(connection, community, number)
+    row = {"case_id": found.id, "name": "remark", "by": by, "note": words, "at": now}
+    connection.execute(case_event.insert().values(**row))
+    wake.after_commit(connection, wake.desk(community))

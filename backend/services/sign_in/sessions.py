@@ -1,0 +1,147 @@
+"""Sessions of staff: begun with a password and a code, locked when nobody is there, ended everywhere at once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Update, insert, or_, select, update
+
+from backend.db import Record
+from backend.models.sign_in import staff_credential, staff_session
+from backend.models.staff import staff
+from backend.services.sign_in.roles import allowed
+
+IDLE = timedelta(minutes=15)
+LONGEST = timedelta(hours=12)
+# How often "somebody is there" is written down at most.
+NOTED = timedelta(seconds=30)
+SECOND, OPEN, LOCKED = "second", "open", "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is at the console. stage: as in the table; second_factor: whether one is set up; csrf: what forms bear."""
+
+    id: int
+    staff: int
+    login: str
+    name: str
+    role: str
+    community: str
+    teams: tuple[str, ...]
+    stage: str
+    second_factor: bool
+    seen_at: datetime
+    csrf: str
+
+    def may(self, right: str) -> bool:
+        return self.stage == OPEN and allowed(self.role, right)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def csrf(token: str) -> str:
+    """Bound to the session and worthless without its cookie."""
+    return digest(f"form:{token}")[:32]
+
+
+def begin(connection: Connection, staff_id: int, stage: str, device: str, real: datetime) -> str:
+    """A new session; its token is seen only now."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(
+        insert(staff_session).values(
+            staff_id=staff_id,
+            digest=digest(token),
+            stage=stage,
+            started_at=real,
+            seen_at=real,
+            ends_at=real + LONGEST,
+            device=device[:80],
+        )
+    )
+    return token
+
+
+def find(connection: Connection, token: str, real: datetime) -> Session | None:
+    """Whose this is, if it still stands; a session that nobody used for too long is locked whatever its row says."""
+    rows = (
+        select(staff_session, staff, staff_credential.c.secret)
+        .select_from(
+            staff_session.join(staff, staff_session.c.staff_id == staff.c.id).join(
+                staff_credential, staff_credential.c.staff_id == staff.c.id
+            )
+        )
+        .where(staff_session.c.digest == digest(token), staff_session.c.ended_at.is_(None))
+    )
+    row = connection.execute(rows).mappings().one_or_none()
+    if row is None or not row[staff.c.active] or row[staff_session.c.ends_at] <= real:
+        return None
+    stage = row[staff_session.c.stage]
+    if real - row[staff_session.c.seen_at] > IDLE:
+        if stage == SECOND:
+            return None
+        stage = LOCKED
+    return Session(
+        id=row[staff_session.c.id],
+        staff=row[staff.c.id],
+        login=row[staff.c.login],
+        name=row[staff.c.name],
+        role=row[staff.c.role],
+        community=row[staff.c.community_id],
+        teams=tuple(row[staff.c.teams]),
+        stage=stage,
+        second_factor=row[staff_credential.c.secret] is not None,
+        seen_at=row[staff_session.c.seen_at],
+        csrf=csrf(token),
+    )
+
+
+def seen(connection: Connection, session: Session, real: datetime) -> None:
+    """Somebody is there; presence is the last action, never the sign-in."""
+    connection.execute(update(staff_session).where(staff_session.c.id == session.id).values(seen_at=real))
+    connection.execute(update(staff).where(staff.c.id == session.staff).values(last_action_at=real))
+
+
+def lock(connection: Connection, session: Session) -> None:
+    mine = update(staff_session).where(staff_session.c.id == session.id, staff_session.c.stage == OPEN)
+    connection.execute(mine.values(stage=LOCKED))
+
+
+def unlock(connection: Connection, session: Session, real: datetime) -> None:
+    mine = update(staff_session).where(staff_session.c.id == session.id, staff_session.c.ended_at.is_(None))
+    connection.execute(mine.values(stage=OPEN, seen_at=real))
+
+
+def _living() -> Update:
+    return update(staff_session).where(staff_session.c.ended_at.is_(None))
+
+
+def end(connection: Connection, session_id: int, staff_id: int, real: datetime) -> bool:
+    """One session of this person; False when there is none of that number."""
+    mine = _living().where(staff_session.c.id == session_id, staff_session.c.staff_id == staff_id)
+    return connection.execute(mine.values(ended_at=real)).rowcount > 0
+
+
+def end_all(connection: Connection, staff_id: int, real: datetime, but: int = 0) -> None:
+    """Wherever this person is signed in, `but` excepted."""
+    mine = _living().where(staff_session.c.staff_id == staff_id, staff_session.c.id != but)
+    connection.execute(mine.values(ended_at=real))
+
+
+def living(connection: Connection, staff_id: int, real: datetime) -> list[Record]:
+    rows = select(staff_session).where(
+        staff_session.c.staff_id == staff_id, staff_session.c.ended_at.is_(None), staff_session.c.ends_at > real
+    )
+    return list(connection.execute(rows.order_by(staff_session.c.seen_at.desc())))
+
+
+def sweep(connection: Connection, real: datetime) -> None:
+    """Rows of sessions that ended a month ago are of no use to anybody; the audit log tells of them."""
+    old = real - timedelta(days=30)
+    gone = or_(staff_session.c.ended_at < old, staff_session.c.ends_at < old)
+    connection.execute(staff_session.delete().where(gone))
