@@ -186,10 +186,12 @@ def test_flow_of_another_version_is_told_and_let_go(resident: MakeResident) -> N
 
 def test_a_plain_yes_to_the_question_of_danger_is_an_alarm(resident: MakeResident) -> None:
     one = resident()
-    for text in _maybe_danger():
-        if "danger" in one.say(text).payloads:
-            one.say("yes")
-            assert len(one.items("alarms")) == 1
+    for number, text in enumerate(_maybe_danger()):
+        # Each by another sender: what one of them draws must not colour the next.
+        sender = f"r{number}"
+        if "danger" in one.say(text, sender=sender).payloads:
+            one.say("yes", sender=sender)
+            assert len(one.items("alarms", conversation=sender)) == 1
             return
     raise AssertionError("none of these draws the question any more: find another that does")
 
