@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +12,18 @@ from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
 from intents import ear
-from intents.features import Floats, Ints, tokens, weigh, with_concepts
+from intents.features import Floats, Ints, Vocabulary, tokens, weigh, with_concepts
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
+# Likeness is kept in this many steps, weights in as many as an int8 has.
+STEPS = 255
 # From this length on a message is a story, and its edges are heard by themselves.
 STORY, EDGE = 160, 60
+# Beside the examples of the intents stand those of calm talk and of cries, in this order.
+TALK = 2
 
 # What the cues tell of a text, as numbers; see `danger.Hint.facts`.
 Told = tuple[float, ...]
@@ -31,8 +34,8 @@ class Calibration:
     """Logistic weights that turn the evidence into P(right), and thresholds fixed on training folds.
 
     reject: below it a sentence is out of scope, one number for Chinese and one for Latin script;
-    alarm: weights of P(present danger) over the ear's margin, the emergency's lead over every other intent, and what
-    the cues told (`danger.Hint.facts`); the bias stands last;
+    alarm: weights of P(present danger) over what `alarming` gives and what the cues told (`danger.Hint.facts`); the
+    bias stands last;
     alert, doubt: where it alarms, where it asks; as `reject`.
     """
 
@@ -46,16 +49,19 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by feature index: `weights` (features × intents), `danger` (features), postings of the examples.
+    """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), postings
+    of the examples (`values` in whole steps of 1/255).
 
-    ear, signs: what is heard for danger beside the features, see `ear.py`.
+    ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
+    those of the talk, under two labels more: calm, and a cry.
     """
 
     intents: tuple[str, ...]
-    vocabulary: dict[str, int]
+    vocabulary: Vocabulary
     idf: Floats
     concepts: dict[str, list[str]]
-    weights: Floats
+    weights: NDArray[np.int8]
+    scale: Floats
     bias: Floats
     danger: Floats
     danger_bias: float
@@ -63,7 +69,7 @@ class Model:
     signs: dict[str, list[str]]
     starts: Ints
     examples: Ints
-    values: Floats
+    values: NDArray[np.uint8]
     labels: Ints
     bounds: Ints
     calibration: Calibration
@@ -81,12 +87,13 @@ class Guess:
 
 
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
-    """Margins per intent, likeness of the nearest example per intent (cosine, 0..1), the detector's margin."""
+    """Margins per intent, likeness of the nearest example per intent (cosine, 0..1; of calm talk and of cries at the
+    end), the ear's margin."""
     found = tokens(text)
     indices, values = weigh(with_concepts(found, model.concepts), model.vocabulary, model.idf)
     if len(indices) == 0:
-        return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
-    margins = values @ model.weights[indices] + model.bias
+        return model.bias, np.zeros(len(model.intents) + TALK, np.float32), model.danger_bias
+    margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
     # All postings in one gather: a loop over features costs three times as much.
@@ -94,9 +101,9 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     counts = model.starts[indices + 1] - starts
     ends = np.cumsum(counts)
     flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
-    weighed = model.values[flat] * np.repeat(values, counts)
+    weighed = model.values[flat] * np.repeat(values / np.float32(STEPS), counts)
     likeness = np.bincount(model.examples[flat], weighed, len(model.labels)).astype(np.float32)
-    nearest = np.zeros(len(model.intents), np.float32)
+    nearest = np.zeros(len(model.intents) + TALK, np.float32)
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = np.maximum.reduceat(likeness, model.bounds)
     return margins, nearest, danger
@@ -123,27 +130,31 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
 
 def _hear(model: Model, text: str, told: Told) -> float:
     """P(present danger) in a part of a long message: a story drowns a cry."""
-    sos = model.intents.index(SOS)
-    margins, nearest, heard = score(model, text)
-    return alarm(model.calibration, heard, sos_lead(margins + nearest, sos), told)
+    return alarm(model.calibration, (*alarming(*score(model, text), model.intents), *told))
 
 
-def sos_lead(joint: Floats, sos: int) -> float:
-    """How far the emergency is ahead of every other intent; negative when it is behind."""
-    return float(joint[sos] - np.delete(joint, sos).max())
+def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str, ...]) -> tuple[float, ...]:
+    """What speaks for present danger: the ear's margin; how far the emergency is ahead of every other intent; how much
+    nearer the nearest cry is than the nearest of all else; the margin of the best harmless intent."""
+    sos, outside, size = intents.index(SOS), intents.index(OUT_OF_SCOPE), len(intents)
+    joint = margins + nearest[:size]
+    lead = float(joint[sos] - np.delete(joint, sos).max())
+    calm = max(float(np.delete(nearest[:size], sos).max()), float(nearest[size]))
+    kin = max(float(nearest[sos]), float(nearest[size + 1])) - calm
+    return heard, lead, kin, float(np.delete(joint, (sos, outside)).max())
 
 
-def alarm(calibration: Calibration, heard: float, lead: float, told: Told = ()) -> float:
-    """told: what the cues say, as `danger.Hint.facts` gives it; nothing of it counts as none."""
-    slope, ahead, *rest = calibration.alarm
-    return logistic(slope * heard + ahead * lead + sum(w * t for w, t in zip(rest, told, strict=False)) + rest[-1])
+def alarm(calibration: Calibration, facts: tuple[float, ...]) -> float:
+    """P(present danger). facts: what `alarming` gives and behind it what the cues told; what is missing is nought."""
+    return logistic(sum(w * f for w, f in zip(calibration.alarm[:-1], facts, strict=False)) + calibration.alarm[-1])
 
 
 def classify(model: Model, text: str, told: Told = ()) -> Guess:
     """Rejected sentences are `out_of_scope`; the ranking still shows what they came near to."""
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
-    danger = alarm(calibration, heard, sos_lead(margins + nearest, model.intents.index(SOS)), told)
+    danger = alarm(calibration, (*alarming(margins, nearest, heard, model.intents), *told))
+    nearest = nearest[: len(model.intents)]
     if len(text) > STORY:
         danger = max(danger, _hear(model, text[-EDGE:], told), _hear(model, text[:EDGE], told))
     best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
@@ -166,11 +177,13 @@ def classify(model: Model, text: str, told: Told = ()) -> Guess:
 
 def save(model: Model, folder: Path) -> None:
     """One file without pickle, put in place in one step: a reader sees the old model or the new one."""
+    # Needed by who trains alone; it takes longer to import than all of this module.
+    import tempfile
+
     folder.mkdir(parents=True, exist_ok=True)
     c = model.calibration
     words = {
         "intents": model.intents,
-        "vocabulary": list(model.vocabulary),
         "danger_bias": model.danger_bias,
         "concepts": model.concepts,
         "signs": model.signs,
@@ -182,13 +195,15 @@ def save(model: Model, folder: Path) -> None:
             digest=_bytes(model.digest),
             words=_bytes(json.dumps(words, ensure_ascii=False)),
             idf=model.idf,
-            weights=model.weights.astype(np.float16),
+            vocabulary=model.vocabulary.keys,
+            weights=model.weights,
+            scale=model.scale,
             bias=model.bias,
             danger=model.danger.astype(np.float16),
             ear=model.ear.astype(np.float16),
             starts=model.starts,
             examples=model.examples.astype(np.uint16),
-            values=model.values.astype(np.float16),
+            values=model.values,
             labels=model.labels,
         )
     Path(file.name).replace(folder / FILE)
@@ -207,13 +222,17 @@ def stored_digest(folder: Path) -> str | None:
         return None
 
 
-def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints, Ints]:
-    """The examples in the order of their intents, and where each begins: the best of each is then one reduction."""
+def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints]:
+    """The examples in the order of their intents: the best of each is then one reduction."""
     order = np.argsort(labels, kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    ordered = labels[order]
-    return ordered, place[examples], np.flatnonzero(np.diff(ordered, prepend=-1)).astype(np.int32)
+    return labels[order], place[examples]
+
+
+def bounds_of(labels: Ints) -> Ints:
+    """Where the examples of each intent begin."""
+    return np.flatnonzero(np.diff(labels, prepend=-1)).astype(np.int32)
 
 
 def load(folder: Path) -> Model:
@@ -224,23 +243,24 @@ def load(folder: Path) -> Model:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alarm, alert, doubt = words["calibration"]
-    labels, examples, bounds = by_intent(data["labels"], data["examples"])
+    labels = data["labels"]
     return Model(
         intents=tuple(words["intents"]),
-        vocabulary={token: index for index, token in enumerate(words["vocabulary"])},
+        vocabulary=Vocabulary(data["vocabulary"]),
         idf=data["idf"],
         concepts=words["concepts"],
-        weights=data["weights"].astype(np.float32),
+        weights=data["weights"],
+        scale=data["scale"],
         bias=data["bias"],
         danger=data["danger"].astype(np.float32),
         danger_bias=words["danger_bias"],
         ear=data["ear"].astype(np.float32),
         signs=words["signs"],
         starts=data["starts"],
-        examples=examples,
-        values=data["values"].astype(np.float32),
+        examples=data["examples"],
+        values=data["values"],
         labels=labels,
-        bounds=bounds,
+        bounds=bounds_of(labels),
         calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), tuple(alert), tuple(doubt)),
         digest=data["digest"].tobytes().decode(),
     )

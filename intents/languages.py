@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container
 
 from intents.normalise import count_han, count_words
 
@@ -16,7 +16,7 @@ ANYWHERE = frozenset({"sos", "ok", "wifi", "app", "vip", "qr", "id", "atm", "tv"
 _WORD = re.compile(r"[a-z]+")
 
 
-def detect(text: str, known: Mapping[str, int]) -> tuple[str | None, bool]:
+def detect(text: str, known: Container[str]) -> tuple[str | None, bool]:
     """(`zh_Hans` or `en` or None, full sentence): a plate, pinyin, noise or an emoji tells nothing.
 
     known: the classifier's tokens; a word is English when the sentences hold it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,19 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.svm import LinearSVC
 
 from intents import alarms, concepts, ear, features, sentences
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import Model, by_intent, load, save, stored_digest
-from intents.features import Floats, Ints, Rows
+from intents.classifier import STEPS, Model, bounds_of, by_intent, load, save, stored_digest
+from intents.features import Floats, Ints, Rows, Vocabulary
 from intents.sentences import Sentence
 
 SOS = "trigger_sos"
 MIN_COUNT = 1
 _WEIGHT = 2.0
-_EAR_WEIGHT = 0.7
+# A hundredth is as good as a ten-thousandth here, and a fifth faster.
+_TOLERANCE = 0.01
+_EAR_WEIGHT = 1.5
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
@@ -40,7 +42,7 @@ class Material:
     said: Sequence[alarms.Said]
     intents: tuple[str, ...]
     labels: Ints
-    vocabulary: dict[str, int]
+    vocabulary: Vocabulary
     idf: Floats
     concepts: dict[str, list[str]]
     signs: dict[str, list[str]]
@@ -77,14 +79,17 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
     weights, bias, danger, danger_bias, beside = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
-    columns = material.matrix.tocsc()
-    labels, examples, bounds = by_intent(material.labels, columns.indices.astype(np.int32))
+    columns = vstack([material.matrix, material.talk], format="csc")
+    kinds = np.concatenate([material.labels, len(material.intents) + material.cries]).astype(np.int32)
+    labels, examples = by_intent(kinds, columns.indices.astype(np.int32))
+    steps, scale = _in_steps(weights)
     return Model(
         intents=material.intents,
         vocabulary=material.vocabulary,
         idf=material.idf,
         concepts=material.concepts,
-        weights=weights,
+        weights=steps,
+        scale=scale,
         bias=bias,
         danger=danger,
         danger_bias=danger_bias,
@@ -92,9 +97,9 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         signs=material.signs,
         starts=columns.indptr.astype(np.int32),
         examples=examples,
-        values=columns.data.astype(np.float32),
+        values=np.rint(columns.data * STEPS).astype(np.uint8),
         labels=labels,
-        bounds=bounds,
+        bounds=bounds_of(labels),
         calibration=calibration,
         digest=digest,
     )
@@ -133,7 +138,7 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
 def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> Learnt:
     """Weights and biases of the intents, and of the ear for danger, learnt from the chosen rows alone."""
     matrix, labels = material.matrix[chosen], material.labels[chosen]
-    svm = LinearSVC(C=_WEIGHT, class_weight="balanced", random_state=seed).fit(matrix, labels)
+    svm = LinearSVC(C=_WEIGHT, class_weight=_shares(labels), random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
     cries = labels == material.intents.index(SOS)
     heard = hstack([matrix, material.heard[chosen]], format="csr")
     if len(composed):
@@ -151,7 +156,25 @@ def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> 
     )
 
 
-def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[dict[str, int], Floats]:
+def _shares(labels: Ints) -> dict[int, float]:
+    """How much a sentence of each intent counts: rare intents more, but not so much that all count alike.
+
+    What is none of ours has six times as many sentences as the rest because it has no end; fully balanced, its voice
+    was a sixth (measured on fresh sentences: 9 points of out-of-scope recall for 0.7 of accuracy within).
+    """
+    counts = np.bincount(labels)
+    present = np.flatnonzero(counts)
+    weights = np.sqrt(len(labels) / len(present) / counts[present])
+    return dict(zip(present.tolist(), weights.tolist(), strict=True))
+
+
+def _in_steps(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Weights in whole steps of a 127th of each intent's largest: a quarter of the size, and nobody hears it."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocabulary, Floats]:
     """Tokens that occur twice, or are short; how rare each is follows from the sentences alone."""
     seen: Counter[str] = Counter()
     for found in said:
@@ -159,12 +182,16 @@ def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[dict[
     beside: Counter[str] = Counter()
     for found in composed:
         beside.update(set(found))
-    kept = [token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 3]
-    idf = [math.log((1 + len(said)) / (1 + seen[token])) + 1.0 for token in kept]
-    return {token: index for index, token in enumerate(kept)}, np.array(idf, np.float32)
+    vocabulary = Vocabulary.of(
+        token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 3
+    )
+    counts = np.zeros(len(vocabulary))
+    for found in said:
+        counts[np.unique(vocabulary.find(found))] += 1
+    return vocabulary, (np.log((1 + len(said)) / (1 + counts)) + 1.0).astype(np.float32)
 
 
-def _matrix(said: list[list[str]], vocabulary: dict[str, int], idf: Floats) -> Any:
+def _matrix(said: list[list[str]], vocabulary: Vocabulary, idf: Floats) -> Any:
     return _sparse((features.weigh(found, vocabulary, idf) for found in said), len(vocabulary))
 
 
