@@ -136,8 +136,9 @@ class Embedded:
         extra |= {"scope": place_scope(short), "urgent": urgent}
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
-        if danger is Danger.ASK and guess.intent == classifier.OUT_OF_SCOPE:
-            # Nothing else was understood, so the question is the answer.
+        smells_of_fire = hint.doubt is not None and urgent is None
+        if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
+            # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         if guess.intent == VISIT:
