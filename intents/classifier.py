@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
-from intents import ear
-from intents.features import Floats, Ints, Vocabulary, tokens, weigh, with_concepts
+from intents import ear, features
+from intents.features import Floats, Ints, Vocabulary
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -20,8 +22,8 @@ SOS = "trigger_sos"
 FILE = "model.npz"
 # Likeness is kept in this many steps, weights in as many as an int8 has.
 STEPS = 255
-# From this length on a message is a story, and its edges are heard by themselves.
-STORY, EDGE = 160, 60
+# Where a long message may be cut; a stretch without any such place is cut by its length.
+_CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
 # Beside the examples of the intents stand those of calm talk and of cries, in this order.
 TALK = 2
 
@@ -89,8 +91,8 @@ class Guess:
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     """Margins per intent, likeness of the nearest example per intent (cosine, 0..1; of calm talk and of cries at the
     end), the ear's margin."""
-    found = tokens(text)
-    indices, values = weigh(with_concepts(found, model.concepts), model.vocabulary, model.idf)
+    found = features.tokens(text)
+    indices, values = features.weigh(features.with_concepts(found, model.concepts), model.vocabulary, model.idf)
     if len(indices) == 0:
         return model.bias, np.zeros(len(model.intents) + TALK, np.float32), model.danger_bias
     margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
@@ -128,9 +130,20 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
 
 
-def _hear(model: Model, text: str, told: Told) -> float:
-    """P(present danger) in a part of a long message: a story drowns a cry."""
-    return alarm(model.calibration, (*alarming(*score(model, text), model.intents), *told))
+def loudest(model: Model, text: str) -> tuple[str, tuple[float, ...]]:
+    """The stretch of a long message in which the ear hears most, and what speaks for danger in it: a story drowns a
+    cry."""
+    clauses = _CLAUSE.findall(text[: features.LIMIT] + "\n" + text[features.LIMIT :][-features.LIMIT :])
+    part = max(map("".join, pairwise(clauses)) if len(clauses) > 1 else clauses, key=lambda part: _margin(model, part))
+    return part, alarming(*score(model, part), model.intents)
+
+
+def _margin(model: Model, text: str) -> float:
+    """The ear's margin, and nothing else."""
+    found = features.tokens(text)
+    indices, values = features.weigh(features.with_concepts(found, model.concepts), model.vocabulary, model.idf)
+    numbers, worth = ear.hear(text, found, model.signs)
+    return float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
 
 
 def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str, ...]) -> tuple[float, ...]:
@@ -155,8 +168,6 @@ def classify(model: Model, text: str, told: Told = ()) -> Guess:
     calibration = model.calibration
     danger = alarm(calibration, (*alarming(margins, nearest, heard, model.intents), *told))
     nearest = nearest[: len(model.intents)]
-    if len(text) > STORY:
-        danger = max(danger, _hear(model, text[-EDGE:], told), _hear(model, text[:EDGE], told))
     best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
     sure = confidence(calibration, facts)
     joint = (margins + nearest) * 2.5

@@ -16,7 +16,7 @@ from intents.sieve import Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
 # Long messages are read at both ends: the request of a long story stands there.
-READ = 1_500
+READ = 1_000
 # When several kinds are heard, the one that must be handled with most care wins.
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
 # Kinds of which a cue is never nothing, whatever the detector thinks of it.

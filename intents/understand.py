@@ -11,7 +11,7 @@ from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities
 from intents.classifier import Guess
 from intents.clauses import parted
-from intents.danger import Cues, judge, who
+from intents.danger import Cues, Hint, judge, who
 from intents.entities.names import visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
@@ -22,6 +22,8 @@ from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 READ = 2_000
+# From this length on a message is a story, and its stretches are heard by themselves as well.
+STORY = 100
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
 _COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 SOS = "trigger_sos"
@@ -93,10 +95,20 @@ class Embedded:
         self._cues = Cues()
         self._turns = Turns()
 
-    def _limits(self, text: str) -> tuple[float, float]:
-        """Where P(present danger) alarms and where it asks, in this script."""
+    def _judged(self, text: str, hint: Hint, score: float) -> Danger:
+        """Of a whole message, and of a story its worst stretch if that is an alarm: a story drowns a cry. Where the rest
+        of the story keeps calm company, it is asked about."""
         script, calibration = 0 if count_han(text) else 1, self._model.calibration
-        return calibration.alert[script], calibration.doubt[script]
+        limits = (calibration.alert[script], calibration.doubt[script])
+        danger = judge(text, hint, score, limits)
+        if danger is Danger.ALERT or len(text) <= STORY:
+            return danger
+        part, facts = classifier.loudest(self._model, text)
+        inside = self._cues.hint(part)
+        worst = judge(part, inside, classifier.alarm(calibration, (*facts, *inside.facts())), limits)
+        if worst is not Danger.ALERT:
+            return danger
+        return Danger.ASK if hint.calm else Danger.ALERT
 
     @property
     def names(self) -> frozenset[str]:
@@ -128,7 +140,7 @@ class Embedded:
         guess = _supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = judge(text, hint, guess.danger, self._limits(text))
+        danger = self._judged(text, hint, guess.danger)
         language, full = detect(text, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
