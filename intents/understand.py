@@ -24,6 +24,7 @@ DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 READ = 2_000
 # From this length on a message is a story, and its stretches are heard by themselves as well.
 STORY = 100
+STRICTER = 4.0
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
 _COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 SOS = "trigger_sos"
@@ -96,16 +97,18 @@ class Embedded:
         self._turns = Turns()
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
-        """Of a whole message, and of a story its worst stretch if that is an alarm: a story drowns a cry. Where the rest
-        of the story keeps calm company, it is asked about."""
+        """Of a whole message; and of a story, which drowns a cry, by its worst stretch if that one is an alarm. Where
+        the rest of a story keeps calm company, it is asked about."""
         script, calibration = 0 if count_han(text) else 1, self._model.calibration
-        limits = (calibration.alert[script], calibration.doubt[script])
-        danger = judge(text, hint, score, limits)
+        alert, doubt = calibration.alert[script], calibration.doubt[script]
+        danger = judge(text, hint, score, (alert, doubt))
         if danger is Danger.ALERT or len(text) <= STORY:
             return danger
         part, facts = classifier.loudest(self._model, text)
         inside = self._cues.hint(part)
-        worst = judge(part, inside, classifier.alarm(calibration, (*facts, *inside.facts())), limits)
+        # The worst of many stretches sounds worse than any one does: without a cue it must be surer.
+        least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
+        worst = judge(part, inside, classifier.alarm(calibration, (*facts, *inside.facts())), (least, doubt))
         if worst is not Danger.ALERT:
             return danger
         return Danger.ASK if hint.calm else Danger.ALERT
