@@ -6,7 +6,6 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -134,7 +133,7 @@ def loudest(model: Model, text: str) -> tuple[str, tuple[float, ...]]:
     """The stretch of a long message in which the ear hears most, and what speaks for danger in it: a story drowns a
     cry."""
     clauses = _CLAUSE.findall(text[: features.LIMIT] + "\n" + text[features.LIMIT :][-features.LIMIT :])
-    part = max(map("".join, pairwise(clauses)) if len(clauses) > 1 else clauses, key=lambda part: _margin(model, part))
+    part = max(clauses, key=lambda part: _margin(model, part), default=text)
     return part, alarming(*score(model, part), model.intents)
 
 
