@@ -129,12 +129,13 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
 
 
-def loudest(model: Model, text: str) -> tuple[str, tuple[float, ...]]:
-    """The stretch of a long message in which the ear hears most, and what speaks for danger in it: a story drowns a
-    cry."""
-    clauses = _CLAUSE.findall(text[: features.LIMIT] + "\n" + text[features.LIMIT :][-features.LIMIT :])
-    part = max(clauses, key=lambda part: _margin(model, part), default=text)
-    return part, alarming(*score(model, part), model.intents)
+def loudest(model: Model, text: str) -> tuple[str, str, tuple[float, ...]]:
+    """The clause of a long message in which the ear hears most, with its neighbours, and what speaks for danger in
+    it: a story drowns a cry."""
+    clauses = _CLAUSE.findall(text[: features.LIMIT] + "\n" + text[features.LIMIT :][-features.LIMIT :]) or [text]
+    place = max(range(len(clauses)), key=lambda i: _margin(model, clauses[i]))
+    near = "".join(clauses[max(0, place - 2) : place + 3])
+    return clauses[place], near, alarming(*score(model, clauses[place]), model.intents)
 
 
 def _margin(model: Model, text: str) -> float:

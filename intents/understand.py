@@ -91,27 +91,28 @@ def _calm(guess: Guess) -> Guess:
 class Embedded:
     """The interpreter inside this process; `understand` takes well under a millisecond."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cues: Path | None = None) -> None:
+        """cues: a community's own words of danger, beside ours."""
         self._model = classifier.load(folder)
-        self._cues = Cues()
+        self._cues = Cues(more=cues)
         self._turns = Turns()
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
         """Of a whole message; and of a story, which drowns a cry, by its worst stretch if that one is an alarm. Where
-        the rest of a story keeps calm company, it is asked about."""
+        the words around it keep calm company, it is asked about."""
         script, calibration = 0 if count_han(text) else 1, self._model.calibration
         alert, doubt = calibration.alert[script], calibration.doubt[script]
         danger = judge(text, hint, score, (alert, doubt))
         if danger is Danger.ALERT or len(text) <= STORY:
             return danger
-        part, facts = classifier.loudest(self._model, text)
+        part, near, facts = classifier.loudest(self._model, text)
         inside = self._cues.hint(part)
         # The worst of many stretches sounds worse than any one does: without a cue it must be surer.
         least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
         worst = judge(part, inside, classifier.alarm(calibration, (*facts, *inside.facts())), (least, doubt))
         if worst is not Danger.ALERT:
             return danger
-        return Danger.ASK if hint.calm else Danger.ALERT
+        return Danger.ASK if self._cues.hint(near).calm else Danger.ALERT
 
     @property
     def names(self) -> frozenset[str]:
@@ -124,6 +125,13 @@ class Embedded:
         if told is not None or message.kind is not Kind.TEXT:
             return whole
         return parted(whole, message.text, lambda part: self._read(replace(message, text=part), None))
+
+    def cry(self, message: InboundMessage) -> Understanding:
+        """What the cues alone say, when all else failed: an alarm waits for no model."""
+        hint = self._cues.hint(message.text)
+        if hint.kind is None or hint.calm:
+            return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")
+        return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 
     def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
         """One utterance as a whole."""
