@@ -30,7 +30,7 @@ check: $(STAMP)
 	@$(BIN)/mypy
 
 bench: $(STAMP)
-	@$(BIN)/python -m tests.load.bench
+	@$(BIN)/python -m tests.load.table $(BENCH)
 
 # Every promise of durability at full length, about ten minutes; the short forms are part of `make test`.
 faults: $(STAMP)

@@ -20,6 +20,7 @@ COMMANDS = {
     "deliveries": "list, show and replay what went out or could not",
     "backup": "write everything into one file, while Linli goes on serving",
     "restore": "put a backup back and prove that all of it is there",
+    "reseal": "seal the secrets in the database with the newest key",
     "languages": "how complete each language is",
     "new": "make a key or a webhook",
 }

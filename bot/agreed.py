@@ -34,7 +34,7 @@ def agree(db: Database, metrics: Metrics) -> float | None:
     if took > SLOW_SECONDS * 1e9:
         return None
     ahead = instant.share(answer.instant, began + took // 2)
-    metrics.clock.set(ahead)
+    metrics.clock(ahead)
     return ahead
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 import channels
 import flows
+from backend import vault
 from backend.api import routes as api
 from backend.api.payments import callback_routes
 from backend.db import Database, hold, nothing_beside, parse_url
@@ -82,6 +83,7 @@ def model_is_old(folder: Path) -> bool:
 def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:
     """Everything between a message and its answer, on a prepared database."""
     clock = SystemClock(settings.zone, settings.now)
+    vault.unlock(settings.secret_key, settings.key_file)
     db = Database(parse_url(settings.database_url))
     communities = {key: settings.community(key) for key in settings.communities}
 
@@ -103,7 +105,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     except Unavailable as error:
         db.close()
         raise Misconfigured(f"the database cannot be used: {error.reason}", file="LINLI_DATABASE_URL") from error
-    metrics, book = Metrics(), flows.discover()
+    metrics, book = Metrics(settings.numbers), flows.discover()
     agreed.agree(db, metrics)
     bindings = {
         (name, account): Binding(bound.community, residents[bound.community])

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 
 from bot.contract.errors import Misconfigured
@@ -51,9 +52,13 @@ def end_with_parent(breath: int) -> None:
 
 
 class Crew:
-    """`run` returns when it was told to stop, or when a place cannot be filled; then with that one's exit code."""
+    """`run` returns when it was told to stop, or when a place cannot be filled; then with that one's exit code.
 
-    def __init__(self, count: int, command: Command, port: socket.socket) -> None:
+    numbers: the folder in which its processes count together.
+    """
+
+    def __init__(self, count: int, command: Command, port: socket.socket, numbers: Path | None = None) -> None:
+        self._numbers = numbers
         self._command = command
         self._port = port
         self._breath, self._hold = os.pipe()
@@ -98,9 +103,15 @@ class Crew:
             if self._strikes[place] >= STRIKES:
                 log.error("worker %s cannot start", place, extra={"exit": code})
                 return code
+            self._forget_levels(process.pid)
             log.warning("worker %s ended and is started again", place, extra={"exit": code})
             self._start(place)
         return 0
+
+    def _forget_levels(self, pid: int) -> None:
+        """What a process counted stays; what waited in it does not wait any more."""
+        for file in self._numbers.glob(f"gauge_live*_{pid}.db") if self._numbers is not None else ():
+            file.unlink(missing_ok=True)
 
     def _end(self) -> None:
         for process in self._places.values():

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from bot.contract import trail
 from bot.contract.messages import InboundMessage
@@ -39,11 +42,35 @@ class _Hop:
             here.spans.append((self._name, self._began, ended))
 
 
-class Metrics:
-    """Each app has its own registry, so tests do not share them."""
+class _Levels:
+    """What is asked when somebody looks; every process would say the same, so nothing is added up."""
 
     def __init__(self) -> None:
+        self._families: dict[str, GaugeMetricFamily] = {}
+
+    def set(self, name: str, told: str, value: float) -> None:
+        self._families[name] = GaugeMetricFamily(name, told, value=value)
+
+    def set_each(self, name: str, told: str, label: str, values: Mapping[str, float]) -> None:
+        family = self._families[name] = GaugeMetricFamily(name, told, labels=[label])
+        for one, value in values.items():
+            family.add_metric([one], value)
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        return list(self._families.values())
+
+
+class Metrics:
+    """Each app has its own registry, so tests do not share them.
+
+    folder: where the processes of one port share their numbers, so that whoever is asked tells of all of them; None
+    where there is but one. Those of a process that was killed stay counted.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         self.registry = mine = CollectorRegistry()
+        self._folder = folder
+        self._levels = _Levels()
         self._hops = Histogram(
             "linli_hop_seconds", "Time spent in one hop of a message", ["hop"], buckets=_BUCKETS, registry=mine
         )
@@ -52,7 +79,9 @@ class Metrics:
             "linli_writer_wait_seconds", "Time before the writer took it up", buckets=_BUCKETS, registry=mine
         )
         self.waited: Callable[[float], None] = wait.observe
-        self.queued = Gauge("linli_writer_queue", "Transactions that wait for the writer", registry=mine)
+        self.queued = Gauge(
+            "linli_writer_queue", "Transactions that wait for a writer", multiprocess_mode="livesum", registry=mine
+        )
         self.messages = Counter("linli_messages", "Messages of residents", ["channel"], registry=mine)
         self.turns = Counter("linli_turns", "What was done about a message", ["outcome"], registry=mine)
         self.out_of_scope = Counter("linli_out_of_scope", "Sentences that were not understood", registry=mine)
@@ -66,9 +95,6 @@ class Metrics:
         self.responses = Counter("linli_http_responses", "HTTP answers", ["route", "status"], registry=mine)
         self.unsupported = Counter("linli_unsupported", "Well-formed input nobody acts on", ["channel"], registry=mine)
         self.refused = Counter("linli_not_theirs", "Requests whose sender proved nothing", ["where"], registry=mine)
-        self.standing = Gauge("linli_open_alarms", "Alarms that nobody has closed", ["kind"], registry=mine)
-        self.storage = Gauge("linli_storage_up", "Whether the database answered this scrape", registry=mine)
-        self.clock = Gauge("linli_clock_ahead_seconds", "This machine's clock against the database's", registry=mine)
         self.advice = Counter(
             "linli_advice",
             "Questions to an engine outside: answered, slow, unreachable, refused, unreadable, away (not asked)",
@@ -86,27 +112,30 @@ class Metrics:
         buckets = (0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0)
         self.delivery = Histogram("linli_delivery_seconds", "Time of one try", channel, buckets=buckets, registry=ours)
         self.stories = Counter("linli_stories", "Stories that came to their end", ["kind", "end"], registry=ours)
-        self._age = Gauge("outbox_oldest_age_seconds", "Age of what waits longest", channel, registry=ours)
-        self._waiting = Gauge("outbox_waiting", "Deliveries that wait or are under way", channel, registry=ours)
-        self._dead = Gauge("outbox_dead", "Dead letters that nobody replayed", channel, registry=ours)
 
     def outbox(self, waiting: Iterable[tuple[str, int, float]], dead: Iterable[tuple[str, int]]) -> None:
         """waiting: channel, how many, seconds of the oldest; an empty outbox has the age 0."""
-        for gauge in (self._age, self._waiting, self._dead):
-            gauge.clear()
-        for channel in ("webhook",):
-            self._age.labels(channel).set(0)
-            self._waiting.labels(channel).set(0)
-            self._dead.labels(channel).set(0)
-        for channel, count, age in waiting:
-            self._waiting.labels(channel).set(count)
-            self._age.labels(channel).set(age)
-        for channel, count in dead:
-            self._dead.labels(channel).set(count)
+        rows, none = list(waiting), {"webhook": 0.0}
+        ages = none | {channel: age for channel, _, age in rows}
+        counts = none | {channel: float(count) for channel, count, _ in rows}
+        letters = none | {channel: float(count) for channel, count in dead}
+        told = self._levels.set_each
+        told("outbox_oldest_age_seconds", "Age of what waits longest", "channel", ages)
+        told("outbox_waiting", "Deliveries that wait or are under way", "channel", counts)
+        told("outbox_dead", "Dead letters that nobody replayed", "channel", letters)
 
     def text(self) -> tuple[bytes, str]:
         """All numbers in Prometheus' text form, and its content type."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+        counted, levels = self.registry, CollectorRegistry()
+        if self._folder is not None:
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted, str(self._folder))  # type: ignore[no-untyped-call]  # theirs
+        levels.register(self._levels)
+        return generate_latest(counted) + generate_latest(levels), CONTENT_TYPE_LATEST
+
+    def clock(self, ahead: float) -> None:
+        """How far this machine's clock is ahead of the database's."""
+        self._levels.set("linli_clock_ahead_seconds", "This machine's clock against the database's", ahead)
 
     def advised(self, advisor: str, outcome: str) -> None:
         self.advice.labels(advisor, outcome).inc()
@@ -148,8 +177,9 @@ class Metrics:
     def levels(self, open_alarms: Mapping[str, int] | None, waiting: int) -> None:
         """What is asked at each scrape; None: the database did not answer."""
         self.queued.set(waiting)
-        self.storage.set(open_alarms is not None)
+        self._levels.set(
+            "linli_storage_up", "Whether the database answered this scrape", float(open_alarms is not None)
+        )
         if open_alarms is not None:
-            self.standing.clear()
-            for kind, count in open_alarms.items():
-                self.standing.labels(kind).set(count)
+            standing = {kind: float(count) for kind, count in open_alarms.items()}
+            self._levels.set_each("linli_open_alarms", "Alarms that nobody has closed", "kind", standing)

@@ -96,10 +96,15 @@ class Settings(_Strict):
     model_path: Path = ROOT / "data" / "model"
     rasa_path: Path = ROOT / "data" / "rasa"
     media_path: Path = ROOT / "data" / "media"
+    # What secrets are sealed with: some keys, the newest first, or a file of them.
+    secret_key: str = Field(default="", repr=False)
+    key_file: Path = ROOT / "data" / "linli.key"
     language_model_key: str = Field(default="", repr=False)
     now: datetime | None = None
     log: Literal["", "json", "text"] = ""
     otlp_endpoint: str = ""
+    # Where several processes at one port share their numbers.
+    numbers: Path | None = None
     # The machine's name and the process's place on it: together what this process is called among all others.
     node: str = Field(default_factory=socket.gethostname, min_length=1, max_length=60)
     place: str = "serve-1"
@@ -120,6 +125,8 @@ class Settings(_Strict):
         return ZoneInfo(next(iter(self.communities.values())).timezone)
 
 
+# The name is the metrics library's own, which looks for it when it is imported.
+_NUMBERS = "PROMETHEUS_MULTIPROC_DIR"
 _FROM_ENVIRONMENT = {
     "LINLI_HOST": "host",
     "LINLI_PORT": "port",
@@ -128,12 +135,20 @@ _FROM_ENVIRONMENT = {
     "LINLI_MODEL": "model_path",
     "LINLI_MEDIA": "media_path",
     "LINLI_RASA": "rasa_path",
+    "LINLI_SECRET_KEY": "secret_key",
+    "LINLI_KEY_FILE": "key_file",
     "LINLI_LANGUAGE_MODEL_KEY": "language_model_key",
     "LINLI_NOW": "now",
     "LINLI_NODE": "node",
     "LINLI_LOG": "log",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "otlp_endpoint",
+    _NUMBERS: "numbers",
 }
+
+
+def share_numbers(folder: str) -> None:
+    """Processes that are started from here on count together, in this folder."""
+    os.environ[_NUMBERS] = folder
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

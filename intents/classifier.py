@@ -21,6 +21,8 @@ SOS = "trigger_sos"
 FILE = "model.npz"
 # Likeness is kept in this many steps, weights in as many as an int8 has.
 STEPS = 255
+# How much of each end of a long message is cut into clauses.
+ENDS = 400
 # Where a long message may be cut; a stretch without any such place is cut by its length.
 _CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
 # Beside the examples of the intents stand those of calm talk and of cries, in this order.
@@ -132,7 +134,7 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
 def loudest(model: Model, text: str) -> tuple[str, str, tuple[float, ...]]:
     """The clause of a long message in which the ear hears most, with its neighbours, and what speaks for danger in
     it: a story drowns a cry."""
-    clauses = _CLAUSE.findall(text[: features.LIMIT] + "\n" + text[features.LIMIT :][-features.LIMIT :]) or [text]
+    clauses = _CLAUSE.findall(text[:ENDS] + "\n" + text[ENDS:][-ENDS:]) or [text]
     place = max(range(len(clauses)), key=lambda i: _margin(model, clauses[i]))
     near = "".join(clauses[max(0, place - 2) : place + 3])
     return clauses[place], near, alarming(*score(model, clauses[place]), model.intents)

@@ -41,6 +41,8 @@ SERVICES = frozenset(
     {"report_repair", "book_housekeeping", "register_visitor", "pay_fees", "book_clinic", "book_venue", "order_meal"}
     | {"lost_card", "parking_help", "complain", "ask_notice", "check_progress", "ask_policy", "vote"}
 )
+# A time, a place or a number belongs to whatever stands beside it.
+_OF_ANYTHING = frozenset({"when", "location", "phone", "amount", "people", "case_no", "period"})
 # A short act of talk may come before a wish: "yes, and I also need a cleaner", "forget it, rather book a cleaner".
 TALK = frozenset({"affirm", "cancel"})
 LIKELY, SURE, CERTAIN = 0.6, 0.8, 0.9
@@ -83,5 +85,6 @@ def _two(left: Understanding, right: Understanding, second: str, announced: bool
         return True
     if any({left.intent, right.intent} <= matter for matter in _ONE_MATTER):
         return False
-    wished = _WISH.search(second) is not None or right.confidence >= CERTAIN
-    return left.confidence >= SURE and wished and bool(right.entities)
+    if left.confidence < SURE or right.confidence < CERTAIN:
+        return False
+    return _WISH.search(second) is not None or any(entity.name not in _OF_ANYTHING for entity in right.entities)

@@ -79,7 +79,7 @@ class Cues:
 
     def hint(self, text: str) -> Hint:
         """What a text holds of cues and of calm."""
-        folded = _ends(fold(text))
+        folded = fold(_ends(text))
         added = _first(self._added, folded)
         kind = added or _first(self._alert, folded)
         return Hint(kind, self._calm.search(folded), _first(self._doubt, folded), added is not None)
@@ -90,7 +90,7 @@ class Cues:
 
     def urgent(self, text: str) -> str | None:
         """The kind of urgent repair that the words describe, None for an ordinary one."""
-        return _first(self._urgent, _ends(fold(text)))
+        return _first(self._urgent, fold(_ends(text)))
 
 
 def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> Danger:

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from intents import concepts
-from intents.features import LIMIT, Floats, Ints
+from intents.features import Floats, Ints, ends
 from intents.normalise import HAN, fold
 
 FILE = Path(__file__).resolve().parent / "signs.yml"
@@ -72,9 +72,7 @@ def _number(name: str) -> int:
 
 def _apart(text: str) -> list[str]:
     """Stems of English words, and every two that stand near each other; Chinese characters with some between them."""
-    folded = fold(text)
-    if len(folded) > 2 * LIMIT:
-        folded = folded[:LIMIT] + " " + folded[-LIMIT:]
+    folded = fold(ends(text))
     out: list[str] = []
     words: list[str] = []
     for run in _RUN.findall(folded):

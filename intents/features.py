@@ -14,7 +14,8 @@ from intents.normalise import HAN, fold
 
 # Bump when tokens change: a model trained on other tokens is then trained anew.
 VERSION = "5"
-LIMIT = 400
+# Of a text longer than this, so many characters of either end are read: a request stands first or last.
+LONG, EDGE = 800, 250
 # Pictures are words to many people; below them lie only signs and punctuation.
 EMOJI = 0x1F000
 # Stands for a run of Chinese among Latin words.
@@ -31,11 +32,9 @@ Keys = NDArray[np.uint32]
 def tokens(text: str) -> list[str]:
     """Character 1–4-grams of Chinese runs; words, word pairs and inner 3–5-grams of the rest.
 
-    Digits become one `0`; only the first and last `LIMIT` characters of very long texts are read.
+    Digits become one `0`; of very long texts only both ends are read.
     """
-    folded = fold(text)
-    if len(folded) > 2 * LIMIT:
-        folded = folded[:LIMIT] + " " + folded[-LIMIT:]
+    folded = fold(ends(text))
     out: list[str] = []
     words: list[str] = []
     for run in _RUN.findall(_DIGITS.sub("0", folded)):
@@ -53,6 +52,10 @@ def tokens(text: str) -> list[str]:
             out.append(first)
     out.extend(f"{a}_{b}" for a, b in pairwise(words) if not (a == HAN_WORD and b == HAN_WORD))
     return out
+
+
+def ends(text: str) -> str:
+    return text if len(text) <= LONG else text[:EDGE] + " " + text[-EDGE:]
 
 
 def _characters(run: str, out: list[str]) -> None:
@@ -110,12 +113,8 @@ def _checksums(tokens: list[str]) -> Keys:
     return np.fromiter((crc32(token.encode()) for token in tokens), np.uint32, len(tokens))
 
 
-def vector(text: str, vocabulary: Vocabulary, idf: Floats, concepts: Mapping[str, list[str]]) -> tuple[Ints, Floats]:
-    """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
-    return weigh(with_concepts(tokens(text), concepts), vocabulary, idf)
-
-
 def weigh(found: list[str], vocabulary: Vocabulary, idf: Floats) -> tuple[Ints, Floats]:
+    """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
     indices, counts = np.unique(vocabulary.find(found), return_counts=True)
     if len(indices) == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)

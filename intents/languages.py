@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 
+from intents.features import Vocabulary
 from intents.normalise import count_han, count_words
 
 FULL_HAN = 6
@@ -14,9 +14,21 @@ FULL_WORDS = 4
 # Words of no language, or of every one.
 ANYWHERE = frozenset({"sos", "ok", "wifi", "app", "vip", "qr", "id", "atm", "tv", "ktv"})
 _WORD = re.compile(r"[a-z]+")
+# Letters of neither Chinese nor English: Greek and Cyrillic, Hebrew and Arabic, India's, Thai and Lao, kana, Hangul.
+_OTHERS = re.compile("[\u0370-\u058f\u0590-\u06ff\u0900-\u0eff\u10a0-\u11ff\u3040-\u30ff\uac00-\ud7af]")
+_LATIN = re.compile("[a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
+_ACCENTED = re.compile("[\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
+# What our nearest neighbours in the Latin script say in every second sentence, and neither English nor pinyin does.
+_ELSEWHERE = re.compile(
+    r"je|vous|une|les|des|est|pas|avec|pour|dans|mon|mes|votre|nous|bonjour|merci|quelqu|qui|suis|avez|pouvez"
+    r"|el|los|las|por|favor|una|con|hola|necesito|tengo|gracias|funciona|ayuda|para|como|puede|quiero|usted|tiene"
+    r"|ich|der|das|ist|nicht|bitte|mein|meine|und|ein|eine|kein|mit|guten|danke|wir|haben|habe|kaputt"
+    r"|uma|minha|meu|obrigado|preciso|tenho|il|non|sono|della|mio|mia|ciao|grazie|questo|vorrei|perso"
+    r"|ik|het|een|niet|mijn|alstublieft|graag|saya|tidak|ada|yang|bisa|tolong|rusak|ako|hindi|bir|jest"
+)
 
 
-def detect(text: str, known: Container[str]) -> tuple[str | None, bool]:
+def detect(text: str, known: Vocabulary) -> tuple[str | None, bool]:
     """(`zh_Hans` or `en` or None, full sentence): a plate, pinyin, noise or an emoji tells nothing.
 
     known: the classifier's tokens; a word is English when the sentences hold it.
@@ -25,6 +37,17 @@ def detect(text: str, known: Container[str]) -> tuple[str | None, bool]:
     found = [word for word in _WORD.findall(text.lower()) if word not in ANYWHERE and len(word) > 1]
     if han and han >= len(found):
         return "zh_Hans", han >= FULL_HAN
-    if found and 2 * sum(f"={word}" in known for word in found) > len(found):
+    if found and 2 * len(known.find([f"={word}" for word in found])) > len(found):
         return "en", words >= FULL_WORDS
     return None, False
+
+
+def is_foreign(text: str) -> bool:
+    """Whether this is written in a language that we have no words for; a name or a sign of it does not make it so."""
+    lowered = text.lower()
+    words = _LATIN.findall(lowered)
+    others = len(_OTHERS.findall(text))
+    if others > 2 and 2 * others >= max(count_han(text), sum(map(len, words))):
+        return True
+    told = sum(_ELSEWHERE.fullmatch(word) is not None or _ACCENTED.search(word) is not None for word in words)
+    return told > 1 and 3 * told >= len(words) and not count_han(text)

@@ -6,14 +6,19 @@ into its pieces of up to three characters once, and branches none of whose liter
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]  # private: a test holds it
 from re import _parser as reader  # type: ignore[attr-defined]  # private: a test holds it
 from typing import Any
 
 LONGEST = 3
+FILE = "sieve.json"
+# Bump when literals are read in another way.
+VERSION = 1
 # A literal is worth asking for when it is rare; single letters are in every sentence.
 _COMMON = 0.5
 _WIDE = 64
@@ -22,20 +27,24 @@ Literals = frozenset[str]
 
 
 class Sieve:
-    """One list of patterns; `search` tells whether any of them is found."""
+    """One list of patterns; `search` tells whether any of them is found.
+
+    A pattern is compiled when a text first holds one of its literals: most never are, and a start need not wait.
+    """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         always: list[str] = []
         self._by_literal: dict[str, list[int]] = {}
-        self._branches: list[re.Pattern[str]] = []
+        self._branches: list[str] = []
         for pattern in patterns:
-            needed = _needed(list(reader.parse(pattern)))
-            if needed is None or _rarity(needed) > _COMMON:
+            needed = literals_of(pattern)
+            if needed is None:
                 always.append(pattern)
                 continue
             for literal in needed:
                 self._by_literal.setdefault(literal, []).append(len(self._branches))
-            self._branches.append(re.compile(pattern))
+            self._branches.append(pattern)
+        self._compiled: dict[int, re.Pattern[str]] = {}
         self._always = re.compile("|".join(f"(?:{pattern})" for pattern in always)) if always else None
 
     def search(self, text: str) -> bool:
@@ -44,7 +53,48 @@ class Sieve:
         asked = {
             branch for literal in self._by_literal.keys() & pieces_of(text) for branch in self._by_literal[literal]
         }
-        return any(self._branches[branch].search(text) for branch in asked)
+        return any(self._pattern(branch).search(text) for branch in asked)
+
+    def _pattern(self, branch: int) -> re.Pattern[str]:
+        found = self._compiled.get(branch)
+        if found is None:
+            found = self._compiled[branch] = re.compile(self._branches[branch])
+        return found
+
+
+def literals_of(pattern: str) -> Literals | None:
+    """Rare literals of which every match holds one; None when there are none. Reading a pattern takes long: once read,
+    it is known, also from the start before (`remember`)."""
+    if pattern not in _known:
+        needed = _needed(list(reader.parse(pattern)))
+        _known[pattern] = None if needed is None or _rarity(needed) > _COMMON else needed
+    return _known[pattern]
+
+
+# Pattern -> its literals. What a pattern needs follows from its text alone, so this can be old but never wrong.
+_known: dict[str, Literals | None] = {}
+
+
+def remember(folder: Path) -> None:
+    """What was read of patterns so far, for the next start."""
+    known = {pattern: None if needed is None else sorted(needed) for pattern, needed in _known.items()}
+    # Needed by who trains alone.
+    import tempfile
+
+    text = json.dumps([VERSION, known], ensure_ascii=False)
+    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".json", encoding="utf-8", delete=False) as file:
+        file.write(text)
+    Path(file.name).replace(folder / FILE)
+
+
+def recall(folder: Path) -> None:
+    """What an earlier start read; nothing where there is no such file, or one of other rules."""
+    try:
+        version, known = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    if version == VERSION:
+        _known.update((pattern, None if needed is None else frozenset(needed)) for pattern, needed in known.items())
 
 
 @lru_cache(maxsize=8)

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.svm import LinearSVC
 
-from intents import alarms, concepts, ear, features, sentences
+from intents import alarms, concepts, ear, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
 from intents.classifier import STEPS, Model, bounds_of, by_intent, load, save, stored_digest
+from intents.danger import Cues
 from intents.features import Floats, Ints, Rows, Vocabulary
 from intents.sentences import Sentence
 
@@ -71,6 +72,9 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
         digest = sentences.digest(sentences.FOLDER, features.VERSION)
         model = fit(sentences.read(), alarms.read(), seed=seed, digest=digest)
         save(model, folder)
+        # Reads every cue, so that no start has to.
+        Cues()
+        sieve.remember(folder)
     return model
 
 
@@ -122,7 +126,7 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         labels=np.array([order[row.intent] for row in rows], np.int32),
         vocabulary=vocabulary,
         idf=idf,
-        concepts={token: names for token, names in known.items() if token in vocabulary},
+        concepts=known,
         signs={token: names for token, names in signs.items() if token in vocabulary},
         matrix=_matrix(said, vocabulary, idf),
         heard=_sparse(map(ear.hear, (row.text for row in rows), bare, repeat(signs)), ear.SIZE),

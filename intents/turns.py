@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from intents.normalise import count_han, fold
+from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
 # What `read` finds → the patterns in the file, of which the first that holds counts.
@@ -33,7 +34,7 @@ class Turns:
     """The reviewed patterns; `read` gives what a flow or the engine may ask of an utterance, as words."""
 
     def __init__(self, file: Path = FILE) -> None:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
         self._question = re.compile(data["question"])
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Entity, Understanding
-from intents import classifier, entities
+from intents import classifier, entities, sieve
 from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
-from intents.entities.names import visitor_role
+from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.quantities import find_quantity
-from intents.languages import detect
+from intents.languages import detect, is_foreign
 from intents.normalise import count_han
 from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
-READ = 2_000
-# From this length on a message is a story, and its stretches are heard by themselves as well.
-STORY = 100
-STRICTER = 4.0
+# From this length on a message is a document: what it wants stands at its beginning or at its end.
+STORY, EDGE = 1_000, 240
+# From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
+TALE, STRICTER = 100, 4.0
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
 _COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 SOS = "trigger_sos"
-
+_BREAK = re.compile(r"[\s,.;:!?，。；：！？、]+")
 
 # Words that speak for an intent: a fault named, a fee named. They lift a guess that was rejected by a little.
 SUPPORT = {
@@ -56,6 +57,8 @@ OTHER_SERVICES = frozenset(
 )
 # A trade or a bare word is a name only where a visit is spoken of, or nothing else.
 NAMED = 0.75
+# So many characters beside a name and a time say nothing more: a space, a comma, a stop.
+LONE = 3
 
 
 def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Entity, ...]:
@@ -65,6 +68,25 @@ def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Ent
     """
     least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
     return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
+
+
+# A name with a time, and a visit spoken of or nothing else: these are what the classifier hears in it by mistake.
+NO_VISIT = frozenset(
+    {"goodbye", "greet", "thank", "skip", "affirm", classifier.OUT_OF_SCOPE}
+    | {"book_clinic", "book_venue", "order_meal", "ask_notice"}
+)
+
+
+def _visited(guess: Guess, found: tuple[Entity, ...], text: str) -> Guess:
+    """Somebody named comes at a time: that is a visitor, whatever they come for."""
+    named = [entity for entity in found if entity.name == "visitor_name"]
+    timed = [entity for entity in found if entity.name == "when"]
+    sure_of_it = guess.confidence >= SURE and guess.intent != classifier.OUT_OF_SCOPE
+    if guess.intent not in NO_VISIT or sure_of_it or not named or not timed:
+        return guess
+    rest = len(text) - sum(entity.end - entity.start for entity in (*named, *timed))
+    sure = any(entity.confidence > NAMED for entity in named) and somebody_comes(text)
+    return replace(guess, intent=VISIT, confidence=0.5) if sure or rest <= LONE else guess
 
 
 def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
@@ -81,11 +103,40 @@ def _supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
     return guess
 
 
+def _is_name(found: tuple[Entity, ...], text: str) -> bool:
+    """ "South gate": a place, a time or a number and nothing besides, whatever it may sound like."""
+    said = "".join(char for char in text if char.isalnum())
+    return any(e.value is not None and "".join(c for c in e.text if c.isalnum()) == said for e in found)
+
+
 def _calm(guess: Guess) -> Guess:
     """The intent was an emergency, the company it stands in is calm: the next likely intent, or none."""
     rest = [(name, score) for name, score in guess.ranking if name != SOS]
     name, score = rest[0] if rest else (classifier.OUT_OF_SCOPE, 1.0)
     return replace(guess, intent=name if score >= 0.5 else classifier.OUT_OF_SCOPE, confidence=max(score, 0.5))
+
+
+def _edges(text: str) -> list[tuple[str, int]]:
+    """What is read closely, and where in the text it begins: all of it, or of a document both ends in whole words."""
+    if len(text) <= STORY:
+        return [(text, 0)]
+    head, tail = text[:EDGE], text[-EDGE:]
+    ends, begins = list(_BREAK.finditer(head)), _BREAK.search(tail)
+    head = head[: ends[-1].start()] if ends else head
+    skipped = begins.end() if begins else 0
+    return [(head, 0), (tail[skipped:], len(text) - EDGE + skipped)]
+
+
+def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
+    found: list[Entity] = []
+    for part, offset in _edges(text):
+        for entity in entities.extract(part, now):
+            found.append(replace(entity, start=entity.start + offset, end=entity.end + offset) if offset else entity)
+    return tuple(found)
+
+
+def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
+    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
 
 
 class Embedded:
@@ -94,6 +145,7 @@ class Embedded:
     def __init__(self, folder: Path, cues: Path | None = None) -> None:
         """cues: a community's own words of danger, beside ours."""
         self._model = classifier.load(folder)
+        sieve.recall(folder)
         self._cues = Cues(more=cues)
         self._turns = Turns()
 
@@ -103,7 +155,7 @@ class Embedded:
         script, calibration = 0 if count_han(text) else 1, self._model.calibration
         alert, doubt = calibration.alert[script], calibration.doubt[script]
         danger = judge(text, hint, score, (alert, doubt))
-        if danger is Danger.ALERT or len(text) <= STORY:
+        if danger is Danger.ALERT or len(text) <= TALE:
             return danger
         part, near, facts = classifier.loudest(self._model, text)
         inside = self._cues.hint(part)
@@ -144,19 +196,25 @@ class Embedded:
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         hint = self._cues.hint(text)
         kind = hint.kind
-        short = text if len(text) <= READ else text[:READ]
-        found = entities.extract(short, message.received_at)
+        short = " \n ".join(part for part, _ in _edges(text))
+        found = _extract(text, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
         guess = _supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
+        guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = self._judged(text, hint, guess.danger)
-        language, full = detect(text, self._model.vocabulary)
+        danger = _unless_a_name(self._judged(text, hint, guess.danger), found, text)
+        foreign = is_foreign(short)
+        language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short)
         extra |= {"scope": place_scope(short), "urgent": urgent}
+        if foreign and guess.intent != "change_language":
+            # A word that two languages share says nothing; what we have no words for is offered the languages we have.
+            guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
+            extra["foreign"] = "yes"
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
         smells_of_fire = hint.doubt is not None and urgent is None

@@ -30,7 +30,7 @@ class Standing:
     """Holds one app for each kind of settings. Talks take turns on it, each with a database of its own."""
 
     def __init__(self, interpreter: Embedded, media: Path) -> None:
-        self._interpreter = interpreter
+        self.interpreter = interpreter
         self._media = media
         self._built: dict[str, tuple[FastAPI, _Present, _Present]] = {}
 
@@ -39,7 +39,7 @@ class Standing:
         settings = settings.model_copy(update={"media_path": self._media})
         kind = settings.model_dump_json(exclude={"database_url", "now"})
         if kind not in self._built:
-            desk = open_desk(settings, self._interpreter)
+            desk = open_desk(settings, self.interpreter)
             db, clock = _Present(desk.db), _Present(desk.clock)
             there = replace(desk, db=cast(Database, db), clock=cast(Clock, clock))
             self._built[kind] = build(settings, there), db, clock

@@ -73,7 +73,8 @@ class Secret(_Shape):
 
 
 class Delivery(_Shape):
-    """kind: `webhook`, `push` (to a resident) or `story`; state: `due`, `sending`, `sent`, `kept` or `dead`."""
+    """kind: `webhook`, `push` (to a resident) or `story`; state: `due`, `sending`, `sent`, `ended` (a
+    story that came to its end), `kept` or `dead`."""
 
     id: str
     kind: str

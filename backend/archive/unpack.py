@@ -9,20 +9,25 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from sqlalchemy import URL, Connection, make_url
 
+from backend import instant
 from backend.archive import carry
 from backend.archive.form import BLOCK, DATABASE, MANIFEST, PICTURE, Hashed, Manifest, Say, broken, read_manifest
 from backend.archive.sqlite_file import alone, whole
 from backend.db import Database
 from backend.migrate import migrate, revisions
+from backend.services import stories
 from bot.contract.errors import Misconfigured, Unavailable
 
 # A manifest names each picture in a hundred bytes; more than this is none of ours.
 MANIFEST_LIMIT = 1 << 28
+# A wait that should have ended so long before the backup did end, or is of no use to anybody.
+TOLD_LATE = timedelta(days=7)
 _TORN = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile)
 
 
@@ -134,7 +139,20 @@ def _place_pictures(staged: Path, media: Path) -> None:
         staged.rename(media)
 
 
+def _revive(staged: Path, manifest: Manifest) -> None:
+    """Waits belong to the engine of the machine that made them; our rows know which of them are to go on here."""
+    here = make_url(f"sqlite:///{staged}")
+    migrate(here)
+    db = Database(here)
+    since = datetime.fromisoformat(manifest.made_at) - TOLD_LATE
+    try:
+        db.submit(lambda c: stories.revive(c, since, instant.now())).result()
+    finally:
+        db.close()
+
+
 def _place_rows(staged: Path, url: URL, manifest: Manifest, say: Say) -> None:
+    _revive(staged, manifest)
     if url.get_backend_name() == "sqlite":
         there = Path(url.database or "")
         there.parent.mkdir(parents=True, exist_ok=True)
@@ -142,8 +160,7 @@ def _place_rows(staged: Path, url: URL, manifest: Manifest, say: Say) -> None:
             there.with_name(there.name + ending).unlink(missing_ok=True)
         shutil.move(staged, there)
         return
-    # Both at this release's schema: a backup of an older one is brought there beside its place.
-    migrate(make_url(f"sqlite:///{staged}"))
+    # Both at this release's schema: a backup of an older one was brought there beside its place.
     migrate(url)
     source, target = Database(make_url(f"sqlite:///{staged}")), Database(url)
 

@@ -68,7 +68,8 @@ _HOLD = (
 )
 _SETTLE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("key"))
+    # A story may have come to its end before it was noted that it had begun.
+    .where(outbox.c.id == bindparam("key"), outbox.c.state != "ended")
     .values(
         state=bindparam("to"),
         queue=null(),

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from backend import vault
 from backend.db import Record, hold, insert_or
 from backend.models.visitors import pass_key, revoked_token, visitor_pass
 from backend.services import pass_token
 from backend.services.pass_token import Claims
+from bot.contract.errors import Unavailable
 
+log = logging.getLogger("linli.passes")
+
+# 32 bytes as base64; sealed ones are longer.
+_PLAIN = 44
 _SIGNING = select(pass_key).where(pass_key.c.community_id == bindparam("community"), pass_key.c.retired_at.is_(None))
 _REVOKE = insert_or(revoked_token).on_conflict_do_nothing(index_elements=["serial"])
 
@@ -40,22 +47,56 @@ def _signing(connection: Connection, community: str, real: datetime) -> Record:
 def _make(connection: Connection, community: str, real: datetime) -> Record:
     private, public = pass_token.new_key()
     count = len(connection.execute(select(pass_key.c.id).where(pass_key.c.community_id == community)).all())
+    kid = f"K{count + 1:03d}"
     connection.execute(
         insert(pass_key).values(
             community_id=community,
-            kid=f"K{count + 1:03d}",
+            kid=kid,
             public=base64.b64encode(public).decode(),
-            private=base64.b64encode(private).decode(),
+            private=vault.seal(private, _row(community, kid)),
             created_at=real,
         )
     )
     return connection.execute(_SIGNING, {"community": community}).one()
 
 
+def _row(community: str, kid: str) -> str:
+    return f"pass_key:{community}:{kid}"
+
+
+def _private(key: Record) -> bytes:
+    # Those of the releases before the vault stand there as they are, until they are sealed.
+    if len(key.private) == _PLAIN:
+        return base64.b64decode(key.private)
+    return vault.opened(key.private, _row(key.community_id, key.kid))
+
+
+def _pair(connection: Connection, community: str, real: datetime) -> tuple[str, bytes]:
+    """The key that signs now. One that does not open, as after a restore without the vault's key, is replaced: what it
+    signed is still verified by its public half."""
+    key = _signing(connection, community, real)
+    try:
+        return key.kid, _private(key)
+    except Unavailable as error:
+        log.warning("passes are signed with a new key from now on: %s", error.reason)
+        rotate(connection, community, real)
+        key = _signing(connection, community, real)
+        return key.kid, _private(key)
+
+
+def reseal(connection: Connection) -> int:
+    """Every key that signs sealed with the newest key; returns how many."""
+    rows = connection.execute(select(pass_key).where(pass_key.c.private.is_not(None))).all()
+    for row in rows:
+        sealed = vault.seal(_private(row), _row(row.community_id, row.kid))
+        connection.execute(update(pass_key).where(pass_key.c.id == row.id).values(private=sealed))
+    return len(rows)
+
+
 def sign(connection: Connection, community: str, claims: Claims, real: datetime) -> str:
     """A token by the key that signs now; the first pass of a community makes the first key."""
-    key = _signing(connection, community, real)
-    return pass_token.sign(claims, key.kid, base64.b64decode(key.private))
+    kid, private = _pair(connection, community, real)
+    return pass_token.sign(claims, kid, private)
 
 
 def rotate(connection: Connection, community: str, real: datetime) -> str:
@@ -116,5 +157,5 @@ def signed_list(connection: Connection, community: str, now: datetime, real: dat
             revoked_token.c.community_id == community, revoked_token.c.good_until < now - timedelta(days=31)
         )
     )
-    key = _signing(connection, community, real)
-    return pass_token.sign_list(revoked(connection, community, now), now, key.kid, base64.b64decode(key.private))
+    kid, private = _pair(connection, community, real)
+    return pass_token.sign_list(revoked(connection, community, now), now, kid, private)

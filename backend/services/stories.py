@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
@@ -13,6 +13,7 @@ from backend.models.talk import outbox
 from bot.contract import trail
 
 CHANNEL = "story"
+ENDED = "ended"
 KEPT = timedelta(days=30)
 AT_ONCE = 1000
 _PUT = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
@@ -44,6 +45,35 @@ def answer(connection: Connection, story: Record, real: datetime) -> bool:
         return False
     _put(connection, story.community_id, {"answers": story.id}, _once(story.id), real, story.conversation_id)
     return True
+
+
+def end(connection: Connection, key: int) -> None:
+    """Its time came and it was decided: written down in the transaction of its effect, so that a backup knows it."""
+    over = {"state": ENDED, "queue": None, "lane": None, "held_by": None}
+    connection.execute(update(outbox).where(outbox.c.id == key).values(**over))
+
+
+def revive(connection: Connection, since: datetime, real: datetime) -> int:
+    """After a restore: what the engine of the old machine waited for is begun here. Returns how many.
+
+    since: what was due before that and never ended is too old to be told.
+    """
+    waited = (outbox.c.kind == CHANNEL, outbox.c.state.in_(("sent", "sending")))
+    again = 0
+    for row in connection.execute(select(outbox).where(*waited).order_by(outbox.c.id)).all():
+        until = row.body.get("until")
+        if until is None or datetime.fromisoformat(until) < since or is_answered(connection, row.id):
+            continue
+        columns = _waiting(row.community_id, row.conversation_id)
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(**columns, due_at=real, held_by=None))
+        again += 1
+    return again
+
+
+def _waiting(community: str, conversation: int | None) -> dict[str, str | None]:
+    """An answer must not overtake what it answers."""
+    lane = None if conversation is None else f"s{conversation}"
+    return {"state": "due", "queue": f"{CHANNEL}:{community}", "lane": lane}
 
 
 def is_answered(connection: Connection, key: int) -> bool:
@@ -79,10 +109,7 @@ def _put(
             "account": community,
             "user": "work",
             "body": body,
-            "state": "due",
-            "queue": f"{CHANNEL}:{community}",
-            # An answer must not overtake what it answers.
-            "lane": None if conversation is None else f"s{conversation}",
+            **_waiting(community, conversation),
             "due_at": real,
             "attempts": 0,
             "created_at": real,
@@ -97,7 +124,7 @@ def forget(connection: Connection, real: datetime) -> None:
     """Settled stories and webhooks of long ago; the newest row stays, so that no number is given twice."""
     old = (
         outbox.c.kind.in_((CHANNEL, "webhook")),
-        outbox.c.state == "sent",
+        outbox.c.state.in_(("sent", ENDED)),
         outbox.c.sent_at < real - KEPT,
         outbox.c.id < select(func.max(outbox.c.id)).scalar_subquery(),
     )

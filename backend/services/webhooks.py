@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend import wake
+from backend import vault, wake
 from backend.db import Record
 from backend.ids import made_at, new_id
 from backend.models.talk import outbox
@@ -99,7 +99,7 @@ def add(connection: Connection, community: str, url: str, events: Sequence[str],
             community_id=community,
             url=url,
             events=sorted(set(events)),
-            secrets=[{"secret": secret, "until": None}],
+            secrets=[_sealed(key, secret, None)],
             state=ACTIVE,
             failures=0,
             created_at=real,
@@ -137,8 +137,8 @@ def rotate(connection: Connection, community: str, key: str, hours: int, real: d
     found = one(connection, community, key)
     secret = new_secret()
     until = (real + timedelta(hours=hours)).isoformat()
-    old = [{"secret": item["secret"], "until": item["until"] or until} for item in found.secrets if _holds(item, real)]
-    _change(connection, key, secrets=[{"secret": secret, "until": None}, *old[:2]])
+    old = [{**item, "until": item["until"] or until} for item in found.secrets if _holds(item, real)]
+    _change(connection, key, secrets=[_sealed(key, secret, None), *old[:2]])
     return secret
 
 
@@ -146,9 +146,27 @@ def _holds(item: Mapping[str, Any], real: datetime) -> bool:
     return item["until"] is None or datetime.fromisoformat(item["until"]) > real
 
 
-def holding(items: Sequence[Mapping[str, Any]], real: datetime) -> list[str]:
-    """The keys that sign now, the newest first."""
-    return [item["secret"] for item in items if _holds(item, real)]
+def holding(endpoint: str, items: Sequence[Mapping[str, Any]], real: datetime) -> list[str]:
+    """The keys that sign now, the newest first; raises `Unavailable` where this process cannot open them."""
+    return [_opened(endpoint, item) for item in items if _holds(item, real)]
+
+
+def _sealed(endpoint: str, secret: str, until: str | None) -> dict[str, str | None]:
+    return {"sealed": vault.seal(secret.encode(), f"webhook:{endpoint}"), "until": until}
+
+
+def _opened(endpoint: str, item: Mapping[str, Any]) -> str:
+    # Those of the releases before the vault stand there as they are, until they are sealed.
+    return item["secret"] if "secret" in item else vault.opened(item["sealed"], f"webhook:{endpoint}").decode()
+
+
+def reseal(connection: Connection) -> int:
+    """Every secret sealed with the newest key; returns how many."""
+    rows = connection.execute(select(webhook_endpoint.c.id, webhook_endpoint.c.secrets)).all()
+    for row in rows:
+        secrets_ = [_sealed(row.id, _opened(row.id, item), item["until"]) for item in row.secrets]
+        _change(connection, row.id, secrets=secrets_)
+    return sum(len(row.secrets) for row in rows)
 
 
 def enable(connection: Connection, community: str, key: str) -> None:

@@ -18,7 +18,7 @@ LINES = 50
 def arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act")
     listing = acts.add_parser("list", help="newest first; dead letters unless told otherwise")
-    listing.add_argument("--state", default="dead", help="due, sending, sent, kept, dead or all")
+    listing.add_argument("--state", default="dead", help="due, sending, sent, ended, kept, dead or all")
     listing.add_argument("--channel", default=None)
     listing.add_argument("--limit", type=int, default=LINES)
     show = acts.add_parser("show", help="one delivery with all that is known of it")

@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
+    from backend import vault
     from backend.db import Database, parse_url
     from backend.migrate import migrate
 
@@ -38,6 +39,7 @@ def run(parsed: argparse.Namespace) -> int:
     make = _webhook if parsed.what == "webhook" else _key
     work = make(settings, parsed, community)
     url = parse_url(settings.database_url)
+    vault.unlock(settings.secret_key, settings.key_file)
     migrate(url)
     db = Database(url)
     try:

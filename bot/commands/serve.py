@@ -6,6 +6,8 @@ import argparse
 import logging
 import socket
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot import settings as configuration
@@ -62,8 +64,14 @@ def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> in
     from bot.crew import Crew, again, open_port
 
     quiet = ("--quiet",) if parsed.quiet else ()
-    with open_port(settings.host, settings.port) as port:
-        crew = Crew(parsed.workers, lambda *numbers: again("serve", *quiet, "--place", *map(str, numbers)), port)
+    with open_port(settings.host, settings.port) as port, TemporaryDirectory(prefix="linli-numbers-") as counted:
+        configuration.share_numbers(counted)
+        crew = Crew(
+            parsed.workers,
+            lambda *numbers: again("serve", *quiet, "--place", *map(str, numbers)),
+            port,
+            Path(counted),
+        )
         if not parsed.quiet:
             print(_welcome(settings), flush=True)
         return crew.run()

@@ -31,8 +31,26 @@ def advance(decision: Decision, run: Run) -> None:
         _ACTS[decision.act](run, decision)
     if maybe and run.conversation.maybe is maybe:
         run.change(maybe=())
+    _not_twice(run, decision)
     _doubt(run, decision)
     _what_else(run)
+
+
+# What is said to an open question; whoever asks for the same thing twice is told the same.
+_TO_A_QUESTION = frozenset(
+    {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "swap", "correct"}
+)
+
+
+def _not_twice(run: Run, decision: Decision) -> None:
+    """Never the same answer twice in a row: it is said that it is the same, and a person is offered."""
+    before = run.turn.conversation
+    same = tuple(run.say) == before.said and run.ask == before.asked and (run.ask is not None or run.say)
+    if not same or decision.act not in _TO_A_QUESTION:
+        return
+    run.say.insert(0, t("I am still at this one. If it does not get on, a person can help."))
+    if run.ask is not None and all(option.payload != repair.PERSON.payload for option in run.ask.options):
+        run.ask = replace(run.ask, options=(*run.ask.options, repair.PERSON))
 
 
 def _both(run: Run, decision: Decision, then: Understanding) -> None:

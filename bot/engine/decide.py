@@ -38,12 +38,7 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    if (
-        doubtful
-        and chosen is None
-        and not cues.heeded(top, understanding, book)
-        and not _names_it(top, message, understanding, book)
-    ):
+    if doubtful and chosen is None and not cues.heeded(top, understanding, book):
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
@@ -51,14 +46,6 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
     )
-
-
-def _names_it(top: Frame | None, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
-    """ "South gate", asked where it is: the answer and nothing else, whatever it may sound like."""
-    slot = next((s for s in book.flows[top.flow].slots if s.name == top.awaiting), None) if top is not None else None
-    entity = understanding.entity(slot.entity or slot.name) if slot is not None else None
-    rest = message.text.replace(entity.text, "") if entity is not None else message.text
-    return entity is not None and not any(char.isalnum() for char in rest)
 
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
@@ -95,7 +82,7 @@ def _without_words(
         return Decision("unknown") if top is None and text.isdigit() else None
     if message.attachments or message.place is not None or message.kind in (Kind.VOICE, Kind.STICKER):
         return _shown(top, message, book)
-    return Decision("unused" if text else "empty")
+    return Decision("unknown" if text else "empty")
 
 
 def _shown(top: Frame | None, message: InboundMessage, book: Book) -> Decision | None:

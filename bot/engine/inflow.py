@@ -43,6 +43,8 @@ def in_flow(
     asked = asks(flow, understanding, values, book)
     if asked is not None:
         return asked
+    if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
+        return swapped
     decision = at_question(said) if top.awaiting in YES_NO else _plainly(said) or _answered(said)
     return _asked_of_all(said) if decision.act == "unknown" else decision
 
@@ -61,7 +63,7 @@ def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
     top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    named = _names(awaited, said.message, understanding) or mere_values(said)
+    named = _names(awaited, said.message, understanding) or mere_values(said) or _mere_question(said.message)
     other = None if named else other_flow(flow, understanding, said.book, awaited)
     elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
@@ -130,6 +132,13 @@ def _names(awaited: Slot | None, message: InboundMessage, understanding: Underst
         return False
     said = message.text.strip()
     return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
+
+
+def _mere_question(message: InboundMessage) -> bool:
+    """ "Where?", asked back at a question, is no wish of its own."""
+    said = message.text.strip()
+    word = said.rstrip("?？ ")
+    return word != said and (len(word.split()) <= 1 if word.isascii() else len(word) <= BRIEF_WORDS)
 
 
 def mere_values(said: Said) -> bool:

@@ -28,8 +28,9 @@ from bot.engine.wishes import named_elsewhere, other_flow, put_off
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 _NOTED = frozenset({"note", "secret", "wish"})
 _ADDED = _NOTED | {"scope", "urgent"}
-# What names a phone besides its digits: no wish for the staff.
+# Thanks, and what names a phone besides its digits: no wish for the staff.
 _PHONE = re.compile(
+    r"谢谢(你|您|啦|啊)*|感谢|多谢|辛苦了?|麻烦(你|您|你们)?了?|\b(thanks?|thank you|you|please|cheers)\b|"
     r"我?的?(联系)?(电话|手机|号码|号|联系方式)(号码|号)?(是|为)?|\b(my|the|phone|mobile|cell|number|no|is|it.?s)\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.flow import Do, Slot, SlotKind
-from bot.contract.messages import Kind
+from bot.contract.messages import Kind, Profile
 from bot.contract.text import Ask, Option, Text, t
 from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
@@ -17,6 +17,10 @@ PERSON = Option(t("A person, please", spoken="a person"), "aside=ask_human")
 
 def unknown(run: Run, decision: Decision) -> None:
     """First what was not known and an example, second the choices, third a person."""
+    if "foreign" in run.turn.understanding.extra:
+        # In both, as it is not known which of the two is read; the pending question stays.
+        _again(run, t("I speak Chinese and English. 我会说中文和英文。"))
+        return
     misses = run.conversation.misses + 1
     run.change(misses=misses)
     if run.conversation.top is None:
@@ -60,7 +64,7 @@ def _unknown_yes_no(run: Run, misses: int) -> None:
     second = t("Please choose: yes, so that I go on, or no, so that we change it. Nothing has been sent yet.")
     third = t("Let us do this another way: yes, no, or a person from the desk?")
     fourth = t("I only need a yes or a no here; or say “cancel”, and nothing is sent.")
-    more = (PERSON, CANCEL) if misses >= 3 else ()
+    more = (PERSON, CANCEL) if misses > 3 else (PERSON,) if misses == 3 else ()
     wait(run, run.top.awaiting or "?", Ask(_turning(misses, (first, second, third, fourth)), (*options, *more)))
 
 
@@ -89,35 +93,39 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     """What was not known and an example; then the choices; then a person, too."""
     ask_for(run, slot)
     question = run.ask or Ask(STUCK)
-    own = _missed(slot)
-    if misses == 1 and own is None:
-        run.tell([t("I could not make an answer out of that.")])
+    if misses == 1:
+        run.tell([_missed(slot)])
         return
     choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)
     say = t("Let us try it once more, in other words. I need: {label}.", label=slot.label)
     texts = (
-        own or STUCK,
         choose if question.options else say,
         STUCK,
         t("We are still at this: {label}. Answer it, choose, or say “cancel”.", label=slot.label),
     )
-    more = () if misses == 1 else (CANCEL,) if misses == 2 else (PERSON, CANCEL)
-    run.ask = replace(question, text=_turning(misses, texts), options=(*question.options, *more))
+    # On keys a lone choice would take the digit that is the answer itself.
+    digits = run.turn.message.profile in (Profile.KEYS, Profile.VOICE) and not question.options
+    more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
+    run.ask = replace(question, text=_turning(misses - 1, texts), options=(*question.options, *more))
 
 
-def _missed(slot: Slot) -> Text | None:
-    """What was listened for, with an example; None where only the question itself tells."""
+def _missed(slot: Slot) -> Text:
+    """What was listened for, with an example."""
     if slot.kind is SlotKind.WHEN:
         return t("I did not catch a day or a time in that. For example: “tomorrow at 3 pm” or “Saturday morning”.")
     if slot.kind is SlotKind.PLACE:
         return t("I did not recognise a place in that. For example: “3-2-501”, “gate 3” or “garage B1”.")
     if slot.kind is SlotKind.PHONE:
         return t("I was listening for a phone number there, with all its digits.")
-    return slot.example
+    return slot.example or t("I could not make an answer out of that.")
 
 
 def unused(run: Run, decision: Decision) -> None:
     """A sticker, a voice note, a place or a picture where words were asked for: a kind word, and the question again."""
+    if run.conversation.misses:
+        unknown(run, decision)
+        return
+    run.change(misses=1)
     message = run.turn.message
     if message.kind is Kind.VOICE:
         text = t("I cannot listen to voice messages here. A few written words will do.")
@@ -125,18 +133,13 @@ def unused(run: Run, decision: Decision) -> None:
         text = t("Thank you for the location. I do not need it for this.")
     elif message.attachments:
         text = t("Thank you for the picture. I do not need it for this.")
-    elif message.text.strip(_ASKING):
-        text = t("Thank you. Here I can only work with words.")
     else:
-        text = t("I am here.")
+        text = t("Thank you. Here I can only work with words.")
     if run.conversation.top is not None and run.conversation.asked is not None:
         _again(run, text)
         return
     run.tell([text])
     run.ask = Ask(t("What can I do for you? Just tell me, or choose:"), run.turn.menu)
-
-
-_ASKING = " ?？!！。.…,，~"
 
 
 def _again(run: Run, text: Text) -> None:

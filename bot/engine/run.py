@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Event, Flow, Turn
 from bot.contract.text import Ask, Sayable
@@ -39,23 +40,26 @@ class Run:
         self.events.append(Event(event, data))
 
     def change(self, **fields: object) -> None:
-        self.conversation = replace(self.conversation, **fields)  # type: ignore[arg-type]  # names checked by replace
+        """Nothing is made anew where all is as it was, which is the case for most of a message's settings."""
+        before = self.conversation
+        if any(getattr(before, name) != value for name, value in fields.items()):
+            self.conversation = altered(before, **fields)
 
     def set_top(self, frame: Frame) -> None:
         """Put the frame in the place of the open innermost one."""
         old = self.top
-        frames = tuple(frame if f is old else f for f in self.conversation.frames)
-        self.conversation = replace(self.conversation, frames=frames)
+        frames = tuple([frame if f is old else f for f in self.conversation.frames])
+        self.conversation = altered(self.conversation, frames=frames)
 
     def push(self, frame: Frame) -> None:
-        self.conversation = replace(self.conversation, frames=(*self.conversation.frames, frame))
+        self.conversation = altered(self.conversation, frames=(*self.conversation.frames, frame))
 
     def pop(self) -> Frame:
         old = self.top
         frames = tuple(f for f in self.conversation.frames if f is not old)
-        self.conversation = replace(self.conversation, frames=frames)
+        self.conversation = altered(self.conversation, frames=frames)
         return old
 
     def seen(self, frame: Frame) -> Turn:
         """The turn as a step of this frame sees it."""
-        return replace(self.turn, conversation=self.conversation, values=frame.slots, case_no=frame.case_no)
+        return altered(self.turn, conversation=self.conversation, values=frame.slots, case_no=frame.case_no)

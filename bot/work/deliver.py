@@ -115,6 +115,7 @@ class Courier:
         early = self._turned + GATHER_SECONDS - time.perf_counter()
         if early > 0:
             await asyncio.sleep(early)
+        self._tools.metrics.queued.set(self._tools.db.waiting)
         outcomes, self._outcomes = self._outcomes, []
         real = self._tools.clock.real()
         back = self._latest is not None and real < self._latest - STEP_BACK

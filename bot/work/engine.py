@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, error
+from sqlalchemy import Connection
 
+from backend.services import stories
 from bot.work.effects import EFFECTS
 from bot.work.tools import Tools
 
@@ -30,8 +32,9 @@ async def story(key: int, kind: str, until: str, heeds: bool, data: dict[str, An
     if heeds:
         if await DBOS.recv_async(_ANSWER, timeout_seconds=seconds) is not None:
             return "answered"
-    elif seconds > 0:
-        await DBOS.sleep_async(seconds)
+    else:
+        # Never nothing, however late it is: one that is taken up after its time has this step on record.
+        await DBOS.sleep_async(max(seconds, 0.001))
     return await _act(key, kind, data)
 
 
@@ -45,7 +48,13 @@ async def _act(key: int, kind: str, data: dict[str, Any]) -> str:
     """One transaction of ours; run twice, it does nothing the second time."""
     tools = _over[-1]
     now, real = tools.clock.now(), tools.clock.real()
-    done = await tools.db.write(lambda c: EFFECTS[kind](c, key, data, now, real))
+
+    def work(connection: Connection) -> bool:
+        done = EFFECTS[kind](connection, key, data, now, real)
+        stories.end(connection, key)
+        return done
+
+    done = await tools.db.write(work)
     tools.metrics.stories.labels(kind, "done" if done else "void").inc()
     return "done" if done else "void"
 

@@ -65,7 +65,7 @@ class Webhooks:
             "User-Agent": AGENT,
             "webhook-id": key,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": sign(webhooks.holding(row.secrets, real), key, timestamp, body),
+            "webhook-signature": sign(webhooks.holding(row.user, row.secrets, real), key, timestamp, body),
         }
         try:
             async with asyncio.timeout(ANSWER_SECONDS):

@@ -50,7 +50,8 @@ def _new(turn: Turn, row: Record) -> Outcome:
 
 def _none(turn: Turn, act: str) -> Outcome:
     """Nothing on file: a sentence that also tells a visit is one to register."""
-    tells = "visitor_name" in turn.values or "when" in turn.values
+    coded = turn.understanding.entity("pass_code") is not None
+    tells = not coded and ("visitor_name" in turn.values or "when" in turn.values)
     if act == "new" or (act in ("extend", "change") and tells and turn.understanding.intent == "register_visitor"):
         return Outcome(set={"_act": "new"})
     return Outcome(say=(t("You have no visitor pass that is still good."),), done=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.contract.understanding import Entity
-from intents.entities.names import find_names
+from intents.entities.names import find_names, lone_name
 from intents.entities.numbers import find_numbers, find_periods, settle
 from intents.entities.places import find_places, place_scope
 from intents.entities.recurring import find_recurring
@@ -29,13 +29,26 @@ def extract(text: str, now: datetime) -> tuple[Entity, ...]:
     found = [*find_numbers(text), *find_times(text, now), *find_places(text), *find_periods(text, now)]
     found.extend(find_recurring(text, now))
     exact = settle(found, _RANK)
-    entities = [*exact, *find_words(text), *_clear(find_names(text), exact)]
+    paid = any(entity.name == "amount" for entity in exact)
+    billed = any(entity.name == "period" for entity in exact)
+    entities = [*exact, *find_words(text, paid=paid or billed), *_clear(find_names(text), exact)]
+    entities.extend(_alone(text, entities))
     entities.sort(key=lambda entity: (entity.start, entity.end))
     return tuple(entities)
 
 
 # A name may stand in what counts people ("Tom plus one"), never in a plate, a time or a place.
 _NO_NAMES_IN = frozenset(_RANK) - {"people"}
+
+
+def _alone(text: str, found: list[Entity]) -> list[Entity]:
+    """A name with a time and nothing else; the time is blotted out, so that places stay as they are."""
+    if any(entity.name != "when" for entity in found):
+        return []
+    for entity in found:
+        text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
+    name = lone_name(text) if found else None
+    return [] if name is None else [name]
 
 
 def _clear(names: list[Entity], exact: list[Entity]) -> list[Entity]:

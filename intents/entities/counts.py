@@ -1,17 +1,16 @@
-"""Finds how many visitors come and how many hours are wished; the host and other durations are not counted."""
+"""Finds how many visitors come; the host is not counted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from bot.contract.understanding import Entity
 from intents.entities.numerals import parse_number
 from intents.entities.spoken import ENGLISH_NUMBER, english_number
 
 _HAN = r"[一二三四五六七八九十两俩仨几百]"
-_COUNT = rf"(?:\d{{1,3}}|{_HAN}{{1,4}})"
+_COUNT = rf"(?:\d{{1,5}}|{_HAN}{{1,4}})"
 
 _KIN_PAIR = (
     r"爸妈|爹妈|爸爸妈妈|妈妈爸爸|父母亲?|双亲|爷爷奶奶|奶奶爷爷|爷奶|外公外婆|姥姥姥爷|姥爷姥姥|公公婆婆|公婆|岳父岳母|岳父母"
@@ -33,7 +32,7 @@ _SURNAMES = (
 )
 _TITLE = r"先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|老师|师傅|医生|总|经理|工|哥|姐"
 _NAME = (
-    rf"(?:[小老阿大][{_SURNAMES}](?:{_TITLE})?|[{_SURNAMES}](?:{_TITLE})"
+    rf"(?!周[一二三四五六日天末])(?:[小老阿大][{_SURNAMES}](?:{_TITLE})?|[{_SURNAMES}](?:{_TITLE})"
     rf"|[{_SURNAMES}][^\W\d_a-z和跟与同及、的来要在到]{{1,2}}?)"
 )
 _WHO = r"(?:我的?|他的?|她的?|我们的?|家里的?)?"
@@ -42,18 +41,20 @@ _GUEST_NOUN = (
     r"|女的|老乡|战友|闺蜜|姐妹|兄弟|哥们|搬家工人|搬运工|工作人员|安装工|装修工人?|学生|老同学|老朋友|好朋友"
     r"|老师|邻居|人"
 )
-_HAN_ITEM = rf"{_WHO}(?:(?:{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|{_KIN_PAIR}|{_KIN_ONE}|{_NAME})"
-_HAN_LIST = re.compile(rf"{_HAN_ITEM}(?:\s?(?:和|跟|与|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+")
+_HAN_ITEM = rf"{_WHO}(?:(?:{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|{_KIN_PAIR}|[小大老]?(?:{_KIN_ONE})|{_NAME})"
+_HAN_LIST = re.compile(
+    rf"{_HAN_ITEM}(?:\s?(?:和|跟|与|、\s?还有|,\s?还有|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+"
+)
 # "再登记一个访客，陈晓燕" tells one person twice.
 _APPOSED = re.compile(rf"(?:一|1)[个位名]?(?:{_GUEST_NOUN})\s?,")
 _HAN_ITEM_IN = re.compile(
     rf"(?P<host>我们?(?=和|跟|与|、|带))|(?P<n>{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|(?P<pair>{_KIN_PAIR})"
-    rf"|(?P<one>{_KIN_ONE}|{_NAME})"
+    rf"|(?P<one>[小大老]?(?:{_KIN_ONE})|{_NAME})"
 )
 _HAN_PAIR = re.compile(rf"{_KIN_PAIR}")
 _ADULTS_KIDS = re.compile(rf"({_COUNT})[个位]?大(?:人)?[,、\s和]?({_COUNT})[个位]?小(?:孩|朋友)?")
 _HAN_COUNT = re.compile(
-    rf"(?<![第每各哪几\d])(?<!\d[.,:-])(?P<n>\d{{1,3}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
+    rf"(?<![第每各哪几\d])(?<!\d[.,:-])(?P<n>\d{{1,5}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
     rf"(?:\s?[个位名]\s?(?:[^\W\d_a-z，。的]{{0,4}}?)(?:{_GUEST_NOUN})|\s?[位名](?![于字单置次])|\s?口(?:人|子)?(?=$"
     r"|[来要去,.!。到])|\s?人(?![民行工家才员间份数次]))(?!以上|之后)"
 )
@@ -63,10 +64,13 @@ _US = re.compile(
 )
 
 _PLURAL_TWO = {"parents", "in-laws", "in laws", "grandparents", "folks", "couple", "newlyweds"}
-_EN_WHO = r"(?:(?:my|his|her|their|our|your|the|some|a|an)\s+)?"
+_EN_WHO = (
+    r"(?:(?:my|his|her|their|our|your|the|some|a|an)\s+)?(?:(?:wife|husband|mother|father|mum|mom|dad|sister|brother|son|daughter|friend"
+    r"|boyfriend|girlfriend|partner|cousin|boss|roommate)['’]?s\s+)?"
+)
 _EN_ADJECTIVE = (
     r"(?:(?:old|elderly|good|close|young|little|small|other|more|adult|school|best|new|older|younger|big"
-    r"|university|college|foreign|delivery|extra|additional)\s+)?"
+    r"|university|college|foreign|delivery|extra|additional)\s+){0,2}"
 )
 _EN_COUNTED = (
     r"people|persons?|guests?|visitors?|friends?|adults?|kids?|children|child|relatives?|cousins?|colleagues?"
@@ -76,14 +80,14 @@ _EN_COUNTED = (
     r"|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them|of us|cleaners?|drivers?|others"
 )
 _EN_ONE = (
-    r"mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom"
+    r"(?:mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom"
     r"|father|dad|sister|brother|wife|husband|son|daughter|aunt|aunty|auntie|uncle|cousin|friend|girlfriend"
     r"|boyfriend|fianc[eé]e?|partner|grandmother|grandma|granny|grandfather|grandpa|grandson|granddaughter"
-    r"|nephew|niece|colleague|boss|baby|kid|child|roommate|nanny|driver|assistant|classmate|buddy|neighbou?r"
-    r"|teacher|tutor"
+    r"|nephew|niece|colleague|boss|baby|kid|child|girl|boy|toddler|infant|roommate|nanny|driver|assistant|classmate|buddy|neighbou?r"
+    r"|teacher|tutor)(?!['’]s)"
 )
 _EN_TWO = r"parents-in-law|parents|in-laws|in laws|grandparents|couple(?! of)"
-_EN_COUNT = rf"(?:\d{{1,3}}|a couple of|{ENGLISH_NUMBER})"
+_EN_COUNT = rf"(?:\d{{1,5}}|a couple of|{ENGLISH_NUMBER})"
 _EN_ITEM = rf"(?:{_EN_WHO}(?:{_EN_COUNT}\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})|{_EN_ADJECTIVE}(?:{_EN_TWO}|{_EN_ONE}))\b)"
 _EN_LIST = re.compile(rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
 _EN_ITEM_IN = re.compile(
@@ -93,6 +97,26 @@ _TITLED = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt|Aunty|Auntie)\.? )?[A-Z][a-z]+(?:
 _EN_NAMES = re.compile(
     rf"\b(?:{_TITLED})((?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*),? (?:and|&) "
     rf"(?:{_TITLED}\b|(?:his|her|their) (?:{_EN_ONE})\b)"
+)
+# "Li Na with two kids", "Tom plus his mum": the one who is named counts too.
+_EN_NAME_WITH = re.compile(
+    rf"\b{_TITLED},? (?i:with|plus|bringing|brings|along with|and)\s+(?P<rest>(?i:{_EN_ITEM})(?:\s*(?:,|&|\band\b|\bplus\b)\s*(?i:{_EN_ITEM}))*)"
+)
+_EN_PAIR_TITLES = re.compile(r"\bmr\.? (?:and|&) mrs\b|\bmrs\.? (?:and|&) mr\b")
+_EN_TOTAL = re.compile(
+    rf"\b({_EN_COUNT}) (?:of us |of them |people )?(?:in all|in total|altogether|all told|all together)\b"
+)
+_HAN_TOTAL = re.compile(
+    rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元])"
+)
+# "孙悦，4个人": after a name, people counted by themselves are all of them, not more of them.
+_HAN_ALL = re.compile(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
+# "…来吃饭，带她老公": who is brought comes beside the one who was named before.
+_BRINGS = re.compile(
+    rf"[,，、]\s?(?:还|再|会)?(?:带着?|带上|领着)\s?(?P<rest>{_HAN_ITEM}(?:\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
+)
+_LATIN_WITH = re.compile(
+    rf"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,3}}\s?[,，]?\s?(?:带着?|和|跟|与|还有)\s?(?P<rest>{_HAN_ITEM}(?:\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
 _EN_GROUP = re.compile(
     rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b"
@@ -140,34 +164,6 @@ _NOT_NAMES = frozenset(
     ]
 )
 
-_HOURS_HAN = re.compile(
-    r"(?<![第每\d.:几过块元钱/])(?P<n>半|\d{1,2}(?:\.\d)?|[一二三四五六七八九十两]{1,3})(?:[-到至~](?P<to>\d{1,2}"
-    r"|[一二三四五六七八九十两]{1,3}))?"
-    r"\s?(?P<half>个半)?个?(?P<mid>半)?(?:小时|钟头|小時|鐘頭|h(?![a-z0-9]))(?P<after>半)?(?!以?之?[后内前]|了|就|才|没|不|没有|热线"
-    r"|服务|营业|开放|工时)"
-)
-_MINUTES_HAN = re.compile(
-    r"(?<![第每\d.:])(?P<n>\d{2,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|九十)\s?分钟(?!以?之?[后内前]|了|就|才|没|一次)"
-)
-_HALF_EN = re.compile(
-    r"\b(?:for |about |around )?(?P<half>half an hour|half hour|a half hour)\b"
-    rf"|\b(?P<n>\d{{1,2}}(?:\.\d{{1,2}})?|an|one|a couple of|{ENGLISH_NUMBER})(?:\s?(?:-|to|or)\s?(?P<to>\d{{1,2}}"
-    rf"|{ENGLISH_NUMBER}))?"
-    r"(?P<and>\s+and (?:a|one) half)?[\s-]?(?:hours?|hrs?|h)\b(?P<after>\s+and (?:a|one) half"
-    rf"|\s+and a quarter)?|\b(?P<min>\d{{2,3}}|thirty|forty[- ]five|ninety)[\s-]?(?:minutes?|mins?)\b"
-)
-_NO_SPAN_BEFORE = re.compile(
-    r"(?:\bin|within|last|past|every|per|after|each|been|since|next|previous|already|took|waited"
-    r"|waiting(?: for)?|been [a-z]+ for|ago)\s+(?:the\s+)?(?:(?:last|past|next|about|over|for|around|almost"
-    r"|nearly)\s+)*(?:a\s+)?$"
-)
-_NO_SPAN_AFTER = re.compile(
-    r"\s*(?:ago|later|earlier|before|late|from now|now\b|already|after|notice|old|service|hotline|a day|away)"
-)
-_BEEN_FOR = re.compile(
-    r"(?:been|has|have|was|were|out|off|gone)\b[^,.]{0,30}\bfor\s+(?:about |over |almost |nearly )?$"
-)
-
 
 def _value(said: str) -> int | None:
     """How many; of "two or three" the larger, as a gate must let all of them in; "几个" is no number."""
@@ -180,12 +176,16 @@ def _value(said: str) -> int | None:
     if len(last) == 2 and all(char in "一二三四五六七八九两" for char in last):
         last = last[1]
     value = english_number(last) if last.isascii() else parse_number(last)
-    return int(value) if value is not None and 0 < value < 1000 else None
+    return int(value) if value is not None and 0 < value < 100_000 else None
 
 
 def _listed(match: re.Match[str], items: re.Pattern[str], text: str) -> int | None:
+    return _listed_in(match.span(), items, text)
+
+
+def _listed_in(span: tuple[int, int], items: re.Pattern[str], text: str) -> int | None:
     total = 0
-    for item in items.finditer(text, match.start(), match.end()):
+    for item in items.finditer(text, *span):
         groups = item.groupdict()
         if groups.get("n"):
             count = _value(item["n"])
@@ -197,12 +197,27 @@ def _listed(match: re.Match[str], items: re.Pattern[str], text: str) -> int | No
     return total or None
 
 
-def _entity(name: str, value: int | Decimal | None, span: tuple[int, int], confidence: float = 1.0) -> Iterator[Entity]:
+def _entity(name: str, value: int | None, span: tuple[int, int], confidence: float = 1.0) -> Iterator[Entity]:
     if value is not None:
         yield Entity(name, value, "", *span, confidence)
 
 
-def _people_han(text: str) -> Iterator[Entity]:
+def _with_somebody(text: str, original: str) -> Iterator[Entity]:
+    """Who is named in Latin letters, or was named before, and whom they bring."""
+    for match in _LATIN_WITH.finditer(original):
+        more = _listed_in(match.span("rest"), _HAN_ITEM_IN, text)
+        yield from _entity("people", 1 + more if more else None, match.span())
+    for match in _BRINGS.finditer(text):
+        more = _listed_in(match.span("rest"), _HAN_ITEM_IN, text)
+        yield from _entity("people", 1 + more if more else None, match.span(), 0.8)
+
+
+def _people_han(text: str, original: str) -> Iterator[Entity]:
+    total = list(_HAN_TOTAL.finditer(text))
+    if total:
+        yield from _entity("people", _value(total[-1][1]), total[-1].span())
+        return
+    yield from _with_somebody(text, original)
     for match in _ADULTS_KIDS.finditer(text):
         big, small = _value(match[1]), _value(match[2])
         yield from _entity("people", big + small if big and small else None, match.span())
@@ -210,6 +225,10 @@ def _people_han(text: str) -> Iterator[Entity]:
         for match in pattern.finditer(text):
             yield from _entity("people", _value(next(group for group in match.groups() if group)), match.span())
     for match in _HAN_LIST.finditer(text):
+        whole = _HAN_ALL.search(text, match.start(), match.end())
+        if whole is not None:
+            yield from _entity("people", _value(whole[1]), match.span())
+            continue
         heads = (_listed(match, _HAN_ITEM_IN, text) or 0) - (_APPOSED.match(match.group()) is not None)
         yield from _entity("people", heads if heads > 1 else None, match.span())
     for match in _HAN_COUNT.finditer(text):
@@ -222,6 +241,16 @@ def _people_han(text: str) -> Iterator[Entity]:
 
 
 def _people_english(text: str, original: str) -> Iterator[Entity]:
+    total = list(_EN_TOTAL.finditer(text))
+    if total:
+        yield from _entity("people", _value(total[-1][1]), total[-1].span())
+        return
+    for match in _EN_NAME_WITH.finditer(original):
+        names = re.findall(r"[A-Z][a-z]+", match.group()[: match.start("rest") - match.start()])
+        more = None if _NOT_NAMES.intersection(names) else _listed_in(match.span("rest"), _EN_ITEM_IN, text)
+        yield from _entity("people", 1 + more if more else None, match.span(), 0.9)
+    for match in _EN_PAIR_TITLES.finditer(text):
+        yield from _entity("people", 2, match.span(), 0.9)
     for match in _EN_GROUP.finditer(text):
         said = match[1] or match[2] or match[4]
         yield from _entity("people", _value(said) if said else 1, match.span())
@@ -237,44 +266,11 @@ def _people_english(text: str, original: str) -> Iterator[Entity]:
             yield from _entity("people", 2 + match[1].count(","), match.span(), 0.9)
 
 
-def _hours_han(text: str) -> Iterator[Entity]:
-    for match in _HOURS_HAN.finditer(text):
-        number = Decimal("0.5") if match["n"] == "半" else parse_number(match["n"])
-        if number is not None:
-            halves = Decimal("0.5") if match["half"] or match["mid"] or match["after"] else 0
-            yield from _entity("hours", _plain(number + halves), match.span())
-    for match in _MINUTES_HAN.finditer(text):
-        number = parse_number(match["n"])
-        yield from _entity("hours", _plain(Decimal(number) / 60) if number else None, match.span(), 0.9)
-
-
-def _plain(value: int | Decimal) -> int | Decimal:
-    return int(value) if value == int(value) else Decimal(value)
-
-
-def _hours_english(text: str) -> Iterator[Entity]:
-    for match in _HALF_EN.finditer(text):
-        before = text[max(0, match.start() - 48) : match.start()]
-        if _NO_SPAN_BEFORE.search(before) or _BEEN_FOR.search(before) or _NO_SPAN_AFTER.match(text, match.end()):
-            continue
-        if match["half"]:
-            yield from _entity("hours", Decimal("0.5"), match.span())
-        elif match["min"]:
-            minutes = english_number(match["min"])
-            yield from _entity("hours", _plain(Decimal(minutes) / 60) if minutes else None, match.span(), 0.9)
-        else:
-            said = match["n"]
-            number = Decimal(said) if said[0].isdigit() else 2 if said == "a couple of" else english_number(said)
-            extra = match["and"] or match["after"] or ""
-            more = Decimal("0.5") if "half" in extra else Decimal("0.25") if extra else 0
-            yield from _entity("hours", _plain(number + more) if number else None, match.span())
-
-
 _PEOPLE_HINT = re.compile(r"[人位名口俩仨爸妈爹父母爷奶姥公婆夫兄姐哥娘和跟与、大友戚客同叔舅姑姨弟妹孩女儿师工学生]")
 _PEOPLE_HINT_EN = re.compile(
     r"people|person|guest|visitor|friend|mates|students|parent|family|group|party| and |&|couple| of us| of them|pax|men\b"
     r"|kids|child|adult|relative|in.laws|folks|workers|movers|cousins|colleagues|brothers|sisters|guys"
-    r"|just |only |with "
+    r"|just |only |with |plus |bring|altogether|in all|total|mrs"
 )
 
 
@@ -282,10 +278,6 @@ def find_counts(text: str, original: str) -> Iterator[Entity]:
     """Of the folded text and the original (capitals tell names); the surest first, overlaps left in."""
     han = not text.isascii()
     if han and _PEOPLE_HINT.search(text):
-        yield from _people_han(text)
+        yield from _people_han(text, original)
     if _PEOPLE_HINT_EN.search(text):
         yield from _people_english(text, original)
-    if han and ("时" in text or "钟" in text or "h" in text):
-        yield from _hours_han(text)
-    if "h" in text or "min" in text:
-        yield from _hours_english(text)

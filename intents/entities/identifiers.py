@@ -28,7 +28,8 @@ _PLATE_WORD = re.compile(
     r"(?:车牌号?码?|牌照号?|牌号|(?:number|licen[cs]e|car|vehicle|registration)[ -]?plates?(?: number| no\.?)?"
     r"|\bplates?(?: number| no\.?)?"
     r"|\breg(?:istration)?(?: number| no\.?)?)\s*(?:就?是|为|叫|is|reads|will be|:|,|=)?\s*"
-    r"((?=[a-z .-]{0,7}\d)(?!\d{1,2}[ :])[a-z0-9]{1,7}(?:[ .-][a-z0-9]{1,5}){0,2})(?![a-z0-9])"
+    rf"((?=[{_PROVINCES}]?[a-z .-]{{0,7}}\d)(?!\d{{1,2}}[ :])[{_PROVINCES}]?[a-z0-9]{{1,7}}(?:[ .-][a-z0-9]{{1,5}}){{0,2}}"
+    rf"|(?<=[牌照号是为：:])[a-z]{{2,7}})(?![a-z0-9])"
 )
 _NO_PLATE_TAIL = re.compile(
     r"[ ](?:at|on|in|is|and|for|to|by|my|the|he|she|it|they|am|pm|from|will|with|a|i|mon|tue|wed|thu|fri"
@@ -100,6 +101,12 @@ _CASE_AFTER_WORD = re.compile(
     rf"(?P<no>[a-z]{{0,3}}(?:-?\d){{1,14}}(?:[ -]\d{{3,8}}){{0,2}}|{_DIGIT}(?:\s?{_DIGIT}){{2,13}})"
     r"(?![0-9a-z]|\s?(?:个|天|小时|点|元|块|hour|day|people|week|min|month|[ap]m\b|%|:\d))"
 )
+# "尾号0017的单子": the last four digits find it, where no card, car or telephone ends so.
+_CASE_TAIL = re.compile(
+    r"(?:尾号|末四位|后四位|最后四位)(?:是|为|:)?\s?(?P<no>\d{4})(?!\d|的?(?:卡|车|手机|电话|银行))"
+    r"|\b(?:ending|ends|that ends)(?: (?:in|with|on))? (?P<en>\d{4})(?!\d)|\blast four(?: digits)?(?: are| is|:)? (?P<last>\d{4})(?!\d)"
+)
+_NO_CASE_TAIL = re.compile(r"卡|车牌|手机|电话|card|fob|plate|phone|car\b")
 _CASE_HASH = re.compile(r"(?<![0-9a-z])#(?P<no>\d{3,5})(?![0-9a-z#-]|楼)")
 
 _CODE = re.compile(rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])")
@@ -128,7 +135,9 @@ def _plates(text: str) -> Iterator[Entity]:
         start, end = match.span(1)
         surface = _NO_PLATE_TAIL.sub("", match[1])
         end = start + len(surface)
-        if len(surface) >= 4 and not any(start < b and a < end for a, b in taken):
+        # Short ones too where they cannot be anything else: the flow says that they are no plate.
+        written = len(surface) >= 4 or not surface.isascii() or text[start - 1] in "牌照号是为"
+        if written and not any(start < b and a < end for a, b in taken):
             yield Entity("plate", re.sub(r"[\s.]", "", surface).upper(), "", start, end, 0.9)
 
 
@@ -163,6 +172,14 @@ def _cases(text: str) -> Iterator[Entity]:
             if not _overlaps(match.span("no"), spans):
                 spans.append(match.span("no"))
                 yield Entity("case_no", _case_value(match["no"]), "", *match.span("no"))
+
+
+def _tails(text: str) -> Iterator[Entity]:
+    if _NO_CASE_TAIL.search(text):
+        return
+    for match in _CASE_TAIL.finditer(text):
+        group = match.lastgroup or "no"
+        yield Entity("case_no", match[group], "", *match.span(group), 0.9)
 
 
 def _overlaps(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
@@ -211,6 +228,7 @@ def find_identifiers(text: str) -> Iterator[Entity]:
     """Of the folded text; surfaces are filled in by the caller. Spans may overlap: the caller ranks kinds."""
     yield from _plates(text)
     yield from _cases(text)
+    yield from _tails(text)
     yield from _phones(text)
     yield from _codes(text)
     if "one" in text or "zero" in text or "two" in text:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 Span = tuple[int, int, float]
 
 _BARE, _LIKELY, _SURE = 0.6, 0.8, 1.0
-_CAP = r"[A-Z][A-Za-zÀ-ÿ'’-]*"
+_CAP = r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÿ'’-]*"
 _JOIN = r"(?:de|da|van|von|bin|al|el|la|der|den)"
+_PARTICLE = re.compile(r"(?i:van|von|de|da|del|della|di|la|le|el|al|bin|ibn|der|den|dos|san)")
 _FULL = rf"{_CAP}(?:[ ·](?:{_JOIN} )?{_CAP}){{0,3}}"
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Madam|Uncle|Aunt|Auntie|Aunty|Old|Xiao|Lao|Granny|Grandpa|Grandma|Sister|Father)\.?"
@@ -32,8 +33,8 @@ _OF_ONE_SMALL = re.compile(
     rf"\b{_RELATION},? (?P<name>[a-z]{{2,15}}(?: [a-z]{{2,15}})?) (?:is|will|comes|coming|arrives|arriving|visits|visiting)\b"
 )
 _AFTER = (
-    r"(?=['’]s\b|[，。、！？；]|\s+(?:is|are|will|comes?|coming|arriv\w+|visits?|visiting|plus|and|&|in\b|at\b|on\b|by\b|tomorrow|today|tonight"
-    r"|next|this|drops?|dropping|with|to\b|has|wants|needs|stays?|staying|who|for\b|through|isn|can)|['’]s\b"
+    r"(?=['’]s\b|[，。、！？；]|\s+(?:is|are|will|comes?|came|coming|arriv\w+|visits?|visiting|plus|and|&|in\b|at\b|on\b|by\b|tomorrow|today|tonight"
+    r"|next|this|the (?:day|\d)|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|drops?|dropping|with|to\b|has|wants|needs|brings?|bringing|delivers?|delivering|picks?|picking|fixes|fixing|repairs?|drives?|driving|moves?|stays?|staying|who|for\b|through|isn|can)|['’]s\b"
     r"|\s*[,.;:!?&]|\s*$|\s*[\u4e00-\u9fff])"
 )
 _PLACED = re.compile(
@@ -99,7 +100,15 @@ class Latin:
             return
         words = list(re.finditer(r"[^ ·]+", match["name"]))
         titled = re.fullmatch(_TITLE, words[0].group()) is not None
-        keep = [n for n, word in enumerate(words) if not self._stopped(word.group()) or (titled and n == 0)]
+        last_word = len(words) - 1
+        keep = [
+            n
+            for n, word in enumerate(words)
+            if not self._stopped(word.group())
+            or (titled and n == 0)
+            # "Nguyen Van Hai": between two names it is no vehicle.
+            or (0 < n < last_word and _PARTICLE.fullmatch(word.group()) and not self._stopped(words[n + 1].group()))
+        ]
         if not keep or (titled and keep == [0]) or keep[0] != 0:
             return
         last = next((n - 1 for n in range(1, len(words)) if n not in keep), len(words) - 1)
@@ -118,6 +127,10 @@ class Latin:
                 continue
             yield (start, end, sure)
 
+    def stops(self, word: str) -> bool:
+        """Whether the word names no person."""
+        return self._stopped(word)
+
     def _stopped(self, word: str) -> bool:
         plain = word.strip(".").lower()
         return (
@@ -128,7 +141,7 @@ class Latin:
 
 
 _DOES = re.compile(
-    r"\s+(?:is|are|will be|will|and [A-Z]\w+ (?:are|is)?)?\s*(?:coming|comes?|visiting|visits|arriving|arrives|here|outside|dropping|drops|staying)\b"
+    r"\s+(?:is|are|will be|will|and [A-Z]\w+ (?:are|is)?)?\s*(?:coming|comes?|came|visiting|visits|arriving|arrives|here|outside|dropping|drops|staying|brings|bringing|delivers|delivering|picks|picking|fixes|drives)\b"
     r"|['’]s (?:coming|here|visiting|arriving)\b|\s+plus\b|\s+(?:and|&) [A-Z]|,\s*(?:two|three|four|just|tomorrow|today|tonight|next|on|at|plate|one|\d)"
     r"|\s+(?:tomorrow|tonight|today|at \d)\b|\s*[\u4e00-\u9fff]"
 )

@@ -47,6 +47,17 @@ _NOT_CALLED = re.compile(
 _CALLED_WHO = re.compile(
     r"(?:^|[\s,，.。、;；:：()（）他她名个位的]|[弟妹哥姐友学事戚叔舅姑姨侄甥子女孙爸妈婿傅师娘客人伴乡居员生家板导理书徒])$"
 )
+# "卓玛明天来看我", "小石头周六下午过来玩": who comes at a time is named by what stands before it.
+_COMING = re.compile(
+    rf"(?:^|[,，。;；:：\s]|(?:让|放|等|给|是|叫|有)(?=[小老阿]))(?P<name>[小老阿]?(?:(?![{_NO_GIVEN}])[{HAN}]){{2,5}}?)"
+    r"(?:明[天早晚儿]|大?后天|今[天晚早儿]|下?周[一二三四五六日天末]|(?:下个?)?(?:星期|礼拜)[一二三四五六日天]|周末|\d{1,2}[号日]|待会儿?|一会儿?|马上|傍晚|晚上|中午|下午|上午)"
+    r"[^,，。!！?？]{0,10}?(?:过来|来(?!电|水|气|暖|月|年|修|装|信号)|上门|进来|到(?:我家|家里|访)|拜访|串门|做客)"
+)
+_LONE = re.compile(
+    rf"[\s,，.。!！]*(?P<name>(?:(?![{_NO_GIVEN}])[{HAN}]){{2,5}}(?:[·•・‧](?:(?![{_NO_GIVEN}])[{HAN}]){{1,6}})?"
+    r"|[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:[ ·][A-ZÀ-Þ][A-Za-zà-ÿ'’-]*){0,3})[\s,，.。!！]*"
+)
+_COMES = re.compile(r"来|到|\b(?:com(?:e|es|ing)|visit\w*|arriv\w*|drop\w* (?:by|in)|stay\w*)\b")
 _DENIED = re.compile(r"(?:不是|\bnot|isn['’]?t)\s?$")
 _OWN_WORDS = re.compile(r"(?:我是|我叫)[^,，.。!！?？]{0,8}$")
 
@@ -65,6 +76,7 @@ class _Data(NamedTuple):
     roles_en: re.Pattern[str]
     about_en: re.Pattern[str]
     not_en: re.Pattern[str]
+    no_comer: re.Pattern[str]
     kin_zh: re.Pattern[str]
     kin_en: re.Pattern[str]
 
@@ -102,6 +114,7 @@ def _load() -> tuple[_Data, Latin]:
         re.compile(" ".join(roles["en"].split()).replace(")? (?:", ")?(?:"), re.IGNORECASE),
         re.compile(roles["en_about"], re.IGNORECASE),
         re.compile(roles["en_not"], re.IGNORECASE),
+        re.compile(data["no_comer"].strip()),
         re.compile(_joined(data["kin"]["zh"])),
         re.compile(data["kin"]["en"].strip(), re.IGNORECASE),
     ), Latin(frozenset(data["latin_stops"].split()))
@@ -120,6 +133,26 @@ def find_names(text: str) -> list[Entity]:
     found.extend(_entity(text, start, end, sure) for start, end, sure in _LATIN.find(text))
     kept = [entity for entity in _apart(found) if not _DENIED.search(text, max(0, entity.start - 8), entity.start)]
     return kept or list(_trades(text))[:1]
+
+
+def lone_name(text: str) -> Entity | None:
+    """The name that is all a message says besides a time: "卓玛次仁，明天下午三点", "Kowalski tomorrow"."""
+    match = _LONE.fullmatch(text)
+    if match is None:
+        return None
+    said = match["name"]
+    if said.isascii() or said[0].isupper():
+        words = re.findall(r"[^\s·]+", said)
+        if any(_LATIN.stops(word) for word in words):
+            return None
+    elif _is_no_comer(said):
+        return None
+    return _entity(text, *match.span("name"), _BARE)
+
+
+def somebody_comes(text: str) -> bool:
+    """Whether coming is spoken of, whoever comes and whatever for."""
+    return _COMES.search(text) is not None
 
 
 def visitor_role(text: str) -> str | None:
@@ -152,6 +185,7 @@ def _is_own(text: str, start: int) -> bool:
 def _chinese(text: str) -> Iterator[Entity]:
     yield from _called(text)
     yield from _dotted(text)
+    yield from _comers(text)
     for match in _SURNAME_ONLY.finditer(text):
         start = match.end()
         end = start + (2 if text[start : start + 2] in _DATA.compound else 1)
@@ -191,6 +225,18 @@ def _dotted(text: str) -> Iterator[Entity]:
         begin = starts[-1] if starts else start
         if not _is_own(text, begin):
             yield _entity(text, begin, match.end(), _SURE)
+
+
+def _comers(text: str) -> Iterator[Entity]:
+    """Whoever comes at a time, unless it is a trade, a relation, or a word that is no name."""
+    for match in _COMING.finditer(text):
+        said, start = match["name"], match.start("name")
+        if not _is_no_comer(said) and not _is_own(text, start) and not _DATA.person.match(text, start):
+            yield _entity(text, start, match.end("name"), _BARE)
+
+
+def _is_no_comer(said: str) -> bool:
+    return said in _DATA.stops or any(p.search(said) for p in (_DATA.roles_zh, _DATA.kin_zh, _DATA.no_comer))
 
 
 def _called(text: str) -> Iterator[Entity]:

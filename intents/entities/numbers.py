@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.contract.understanding import Entity
+from intents.entities.amended import amend
 from intents.entities.counts import find_counts
+from intents.entities.durations import find_hours
 from intents.entities.identifiers import find_identifiers
 from intents.entities.money import find_amounts
 from intents.entities.periods import find_periods
@@ -17,7 +19,7 @@ __all__ = ["find_numbers", "find_periods"]
 _RANK = {"plate": 0, "case_no": 1, "phone": 2, "pass_code": 3, "hours": 4, "amount": 5, "people": 6}
 _MOST = 80
 _MAY_AMOUNT = re.compile(
-    r"\d|[一二三四五六七八九两十百千万]|hundred|thousand|yuan|kuai|dollar|bucks|rmb|\b(?:ten|twenty|thirty|forty|fifty"
+    r"\d|[一二三四五六七八九两十百千万]|hundred|thousand|yuan|kuai|dollar|bucks|rmb|grand|\b(?:ten|twenty|thirty|forty|fifty"
     r"|sixty|seventy|eighty|ninety)\b"
 )
 _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
@@ -51,8 +53,8 @@ def find_numbers(text: str) -> list[Entity]:
     if _MAY_AMOUNT.search(folded):
         found.extend(find_amounts(folded))
     found.extend(find_counts(folded, text))
+    found.extend(find_hours(folded))
     if not found:
         return []
-    kept = settle(found, _RANK)
-    kept.sort(key=lambda entity: entity.start)
+    kept = amend(settle(found, _RANK), folded)
     return [Entity(e.name, e.value, text[e.start : e.end], e.start, e.end, e.confidence) for e in kept]

@@ -23,6 +23,13 @@ _LIST = re.compile(
     r"|(?:please )?(?:show|list|see|view|tell me|what are|who are)?(?: me)?(?: all)?(?: of)? ?my (?:current |registered |open |active |valid )?(?:visitors?|guests?|(?:visitor |guest )?pass(?:es)?)(?: list)?(?: please)?[.!?]*"
     r"|who (?:is|are) my (?:visitors|guests)[.!?]*|visitor list[.!?]*"
 )
+# "查通行证 12345678": whose ever it is, only the speaker's own are told.
+_ONE_CODE = re.compile(
+    r"(?:查|看看|查看|还(?:能用|有效)|有效吗|状态)[^,，。]{0,6}(?:通行证|通行码|访客码|放行码)[^\d]{0,4}\d{4}\s?\d{4}(?!\d)"
+    r"|(?:通行证|通行码|访客码|放行码)[^\d]{0,4}\d{4}\s?\d{4}[^\d]{0,6}(?:还(?:能用|有效)|有效|能用|过期|是谁)"
+    r"|\b(?:check|look up|show|whose is|who has|is) (?:the |my )?(?:visitor |guest )?(?:pass|code)\b[^\d]{0,12}\d{4} ?\d{4}\b"
+    r"|\b(?:pass|code) \d{4} ?\d{4} (?:still )?(?:valid|good|expired)\b"
+)
 _EXTEND = re.compile(
     r"延长|延到|延期|延时|延至|续到|续期|续一下|再?多(?:待|留|呆)|晚点走|晚些走|(?:待|留|呆|住)到|有效期?(?:改|延)?到|再(?:给|加|待|呆|留|延)?(?:我|他|她)?[^,，。]{0,3}(?:小时|钟头)"
     r"|\bextend\b|\bprolong\b|\b(?:one|an|another|two|three|half an?|\d) (?:more )?hours? (?:more|longer)\b|\b(?:one|two|three|a few|\d) more hours?\b"
@@ -74,7 +81,7 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
 
 
 def _act(folded: str) -> str | None:
-    if _LIST.fullmatch(folded):
+    if _LIST.fullmatch(folded) or _ONE_CODE.search(folded):
         return "list"
     for act, pattern in (("revoke", _REVOKE), ("extend", _EXTEND), ("change", _CHANGE)):
         if pattern.search(folded):

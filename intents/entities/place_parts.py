@@ -72,6 +72,11 @@ _MAY_COUNT = re.compile(
     r"|\d[a-d]\b|[\d一二三四五六七八九十]门|车位|dash|building"
 )
 
+# "twelve two six oh three" is 12-2-603 on the telephone.
+_SAID_HOME = re.compile(
+    rf"\b(?P<b>{ENGLISH_NUMBER}) (?P<u>{ENGLISH_DIGIT}) (?P<r>(?:{ENGLISH_DIGIT}|ten|eleven|twelve) (?:oh|zero|o) {ENGLISH_DIGIT}"
+    rf"|{ENGLISH_DIGIT} {ENGLISH_DIGIT} {ENGLISH_DIGIT})(?! (?:{ENGLISH_DIGIT}))"
+)
 # A bare number that says by its company that it is a home.
 _HOME_AFTER = re.compile(
     r"住户|业主|的?邻居|那?家(?!政|具|电)|的(?:物业|水|电|气|燃气|煤气|停车|车位|管理|账单)|漏水|的?房间?"
@@ -80,6 +85,7 @@ _HOME_BEFORE = re.compile(
     r"(?:楼上|楼下|隔壁|对门|对面|我是|住在?|房号是?|房间号?是?|门牌号?是?|家在|"
     r"live in|living in|i'm in|neighbou?r in|neighbou?r at|upstairs|upstairs in)\s?$"
 )
+_DIGIT_BEFORE = re.compile(rf"(?:{ENGLISH_DIGIT}|number|plate|code|dash|phone|case)[ ,:]*(?:is )?$")
 _HOME_NUMBER = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])[a-d]?")
 
 _WORDY = rf"{ENGLISH_DIGIT}(?:[ -]{ENGLISH_DIGIT}){{2,3}}|{ENGLISH_NUMBER}(?: (?:oh|zero) {ENGLISH_DIGIT})?"
@@ -157,11 +163,23 @@ def _after_cue(kind: str, start: int, end: int, text: str, original: str) -> Par
     return Part(start, match.end(), kind, label)
 
 
+def _said(text: str) -> Iterator[Part]:
+    """A home told digit by digit, and nothing longer: a telephone or case number has more of them."""
+    for match in _SAID_HOME.finditer(text):
+        before = text[max(0, match.start() - 12) : match.start()]
+        if _DIGIT_BEFORE.search(before):
+            continue
+        for kind, group in (("building", "b"), ("unit", "u"), ("room", "r")):
+            yield Part(match.start(group), match.end(group), kind, label_english(match[group]))
+
+
 def find_parts(text: str, original: str) -> list[Part]:
     """Atoms of the folded text by start, none overlapping; the longer one wins where two begin together."""
     found: list[Part] = []
     if _MAY_COUNT.search(text):
         found.extend(_counted(text))
+    if " oh " in text or " zero " in text or " one " in text:
+        found.extend(_said(text))
     for hit in scan(text).get("place", ()):
         kind = _AS_THEY_ARE.get(hit.label)
         if kind is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from bot.contract.understanding import Entity, Place
@@ -22,6 +23,9 @@ _LINKS = frozenset({"-", "–", "—", "−", "#", "杠", "dash"})
 _FINER = {"building": 0, "unit": 1, "floor": 2, "room": 3, "loose": 3, "bay": 4}
 _LEANING = frozenset({"tail", "side", "before", "loose"})
 
+# Between a place and what it lies beside; and what ends the breath in which a floor still belongs to its building.
+_BESIDE = re.compile(r"\s?(?:靠近?|挨着|紧挨着?|临近|通往)\s?")
+_BREAK = re.compile(r"[,，.。;；!?]|[\u4e00-\u9fff]\s|\b(?:and|then|also)\b")
 _NEGATED = re.compile(
     r"(?:(?<!是)不是说?|并非|不在|别去|(?:\bnot|isn't|wasn't|aren't)(?: (?:in|at|on|for"
     r"|from))?)\s*[在去]?\s*(?:the\s)?$"
@@ -163,7 +167,20 @@ def find_places(text: str) -> list[Entity]:
                 whole, surface = _completed(old, chain, text) or (chain, surface)
         if whole[0].kind != "loose":
             found.append((whole, _entity(whole, chain, text, surface, scope)))
-    return [entity for _, entity in found]
+    return [entity for _, entity in _without_details(found, folded)]
+
+
+def _without_details(found: list[tuple[Chain, Entity]], text: str) -> list[tuple[Chain, Entity]]:
+    """ "The lift in block 4 skips the third floor": a floor in the same breath tells more of it, no other place."""
+    kept = found[:1]
+    for (_, before), (chain, entity) in itertools.pairwise(found):
+        gap = text[before.end : entity.start]
+        floor = all(part.kind == "floor" for part in chain)
+        landmark = all(part.kind in {"named", "tail"} for part in chain) and _BESIDE.fullmatch(gap)
+        numbered = any(part.kind in NUMBERED for part in kept[-1][0])
+        if not (numbered and (landmark or (floor and not _BREAK.search(gap)))):
+            kept.append((chain, entity))
+    return kept
 
 
 def _instead(part: Part, instead: re.Match[str], text: str) -> Entity:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.contract.understanding import Entity
@@ -20,6 +21,14 @@ _CONFIDENCE = {1: 0.6, 2: 0.9}
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _NOT = re.compile(r"(?:(?<!是)不是(?:说)?|\b(?:not|isn't|it's not)(?: the| my| our| about the)?)\s*$")
 _PAIR_REACH = 14
+# "The washing machine smells, have it cleaned": the pronoun reaches back further.
+_IT = re.compile(r"\b(?:it|them)\b|[它拆]|一下|一遍")
+_IT_REACH = 48
+_CLEAN_IT = re.compile(
+    r"\b(?:clean|wash|degrease|service|scrub|wipe)(?:ed)? (?:it|them)\b|\b(?:it|them) (?:\w+ ){0,3}(?:cleaned|washed|serviced)\b"
+)
+# Who is cared for stands further from the caring: "妈妈腿脚不好，想请人照看".
+_CARE_REACH = 26
 # Electricity, gas and water: where the heater's own word does not tell, what is wrong with it does.
 _HEATER_GAS = re.compile(r"煤气|燃气|天然气|打不着|点不着|点火|打火|\bgas\b|ignit|pilot|flame|\blight\b")
 _HEATER_ELECTRIC = re.compile(
@@ -32,6 +41,7 @@ class _Candidate(NamedTuple):
     distance: int
     hit: Hit
     category: str
+    fault: bool = False
 
 
 def _near(hit: Hit, others: tuple[Hit, ...]) -> int:
@@ -79,7 +89,8 @@ def _candidates(found: Found, text: str, start: int, end: int) -> list[_Candidat
             strength = 1
         if category == "electric" and strength_name in {"plain", "sign"} and _public_lamp(hit, found, sentence):
             category = "public_area"
-        out.append(_Candidate(strength, _near(hit, faults), hit, category))
+        itself = strength_name == "plain" and any(fault.start <= hit.start and hit.end <= fault.end for fault in faults)
+        out.append(_Candidate(strength, _near(hit, faults), hit, category, itself))
     for hit in _within(found.get("heater", ()), start, end):
         covered = any(other.hit.start <= hit.start and hit.end <= other.hit.end for other in out if other.strength > 2)
         if not covered:
@@ -96,8 +107,8 @@ def _part_of(hit: Hit, wishes: list[Entity]) -> bool:
 
 
 def _best(candidates: list[_Candidate]) -> _Candidate:
-    """The strongest; then the nearest to a fault; of two equals the first said."""
-    return min(candidates, key=lambda item: (-item.strength, item.distance, item.hit.start))
+    """The strongest; what is no fault itself ("裂了"); then the nearest to a fault; of two equals the first said."""
+    return min(candidates, key=lambda item: (-item.strength, item.fault, item.distance, item.hit.start))
 
 
 def _category(found: Found, text: str, wishes: list[Entity]) -> list[Entity]:
@@ -128,14 +139,13 @@ def _entity(name: str, value: str, hit: Hit, confidence: float = 1.0, end: int |
     return Entity(name, value, "", hit.start, end or hit.end, confidence)
 
 
-def _pair(found: Found, first: str, second: str, label: str | None = None) -> tuple[Hit, Hit] | None:
+def _pair(found: Found, first: str, second: str, text: str | None = None) -> tuple[Hit, Hit] | None:
     """Two words of these lists close together, in either order, as "clean ... oven" and "空调 ... 洗"."""
     for one in found.get(first, ()):
-        if label is not None and one.label != label:
-            continue
         for other in found.get(second, ()):
             gap = other.start - one.end if one.start <= other.start else one.start - other.end
-            if 0 <= gap <= _PAIR_REACH:
+            far = one.start < other.start and text is not None and _IT.search(text, one.end, other.start) is not None
+            if 0 <= gap <= (_IT_REACH if far else _CARE_REACH if second == "care" else _PAIR_REACH):
                 return (one, other) if one.start <= other.start else (other, one)
     return None
 
@@ -150,28 +160,48 @@ _SERVICE_PAIRS = (
 _SERVICE_ORDER = ("appliance_cleaning", "elder_care", "nanny", "cooking", "cleaning", "other")
 
 
-def _service(found: Found) -> list[Entity]:
+def _cared_for(found: Found, known: Mapping[str, Entity]) -> dict[str, Entity]:
+    """ "Grandma is back from hospital, somebody must look after her": the pronoun says whom, however far before."""
+    pronoun = next(iter(found.get("care_for", ())), None)
+    if pronoun is None:
+        return {}
+    kinds = (("elder_care", "elder"), ("nanny", "child"))
+    return {
+        value: _entity("service", value, pronoun, 0.9)
+        for value, cared in kinds
+        if value not in known and found.get(cared)
+    }
+
+
+def _service(found: Found, text: str) -> list[Entity]:
     hits: dict[str, Entity] = {}
     for hit in found.get("service", ()):
         if hit.label != "none":
             hits.setdefault(hit.label, _entity("service", hit.label, hit))
+    hits |= _cared_for(found, hits)
     if any(name in found for name in ("wash", "care", "cook")):
         for first, second, value in _SERVICE_PAIRS:
-            pair = _pair(found, first, second) if value not in hits else None
+            pair = _pair(found, first, second, text) if value not in hits else None
             if pair is not None:
                 hits[value] = _entity("service", value, pair[0], 0.9, pair[1].end)
+    named = next((hit for hit in found.get("appliance", ()) if _CLEAN_IT.search(text, hit.end)), None)
+    if "cleaning" in hits and len(hits) == 1 and named is not None:
+        # "My cooker hood is greasy, when can you clean it": what is named is what "it" is.
+        hits["appliance_cleaning"] = _entity("service", "appliance_cleaning", named, 0.9)
     for value in _SERVICE_ORDER:
         if value in hits:
             return [hits[value]]
     return []
 
 
-def _fee(found: Found) -> list[Entity]:
-    """Every fee that is named; else a word of paying beside the thing that is paid for."""
+def _fee(found: Found, paid: bool) -> list[Entity]:
+    """Every fee that is named; else the thing that is paid for, beside a word of paying or, if `paid`, a sum."""
     named = {hit.label: _entity("fee", hit.label, hit) for hit in found.get("fee", ()) if hit.label != "none"}
+    things = [hit for hit in found.get("utility", ()) if hit.label != "none"]
+    if not named and paid and len({hit.label for hit in things}) == 1:
+        return [_entity("fee", things[0].label, things[0], 0.7)]
     if named or "pay" not in found:
         return list(named.values())
-    things = [hit for hit in found.get("utility", ()) if hit.label != "none"]
     for thing in things:
         pair = _pair({"pay": found["pay"], "utility": (thing,)}, "utility", "pay")
         if pair is not None:
@@ -179,11 +209,14 @@ def _fee(found: Found) -> list[Entity]:
     return []
 
 
-def find_words(text: str) -> list[Entity]:
-    """Category, service and fee entities by their order in the text; kinds may share characters."""
+def find_words(text: str, *, paid: bool = False) -> list[Entity]:
+    """Category, service and fee entities by their order in the text; kinds may share characters.
+
+    paid: a sum, or the month of a bill, is spoken of.
+    """
     folded = fold(text)
     found = scan(folded)
-    wishes = [*_service(found), *_fee(found)]
+    wishes = [*_service(found, folded), *_fee(found, paid)]
     entities = [*_category(found, folded, wishes), *wishes]
     entities.sort(key=lambda entity: entity.start)
     return [

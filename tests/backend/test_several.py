@@ -24,7 +24,7 @@ from backend.migrate import migrate
 from backend.models.people import building, community
 from backend.models.talk import conversation, message, outbox
 from backend.models.work import counter
-from backend.services import cases, conversations, retention
+from backend.services import conversations, retention
 from backend.services.conversations import Binding
 from backend.wake import OUTBOX, after_commit
 from bot.app import open_desk
@@ -96,52 +96,6 @@ def postgres_url(postgres: Postgres, template: str) -> Iterator[str]:
     url = postgres.create(template)
     yield url
     postgres.drop(url)
-
-
-def test_numbers_are_given_once_and_without_gaps(fresh: Settings) -> None:
-    desk = open_desk(fresh)
-    futures = [desk.db.submit(lambda c: cases.next_number(c, "sunshine", "repair", REAL)) for _ in range(40)]
-    numbers = sorted(future.result(timeout=20) for future in futures)
-    desk.db.close()
-    assert numbers == [f"R-20261120-{n:04d}" for n in range(1, 41)]
-
-
-def test_who_files_a_case_does_not_hold_the_number_for_others(postgres_url: str) -> None:
-    """One has taken a number and has not committed: the next goes on. Undone, its number is nobody's."""
-    db, other = Database(parse_url(postgres_url)), Database(parse_url(postgres_url))
-    taken, gate = threading.Event(), threading.Event()
-    seen: list[str] = []
-
-    def number(connection: Connection) -> str:
-        return cases.next_number(connection, "sunshine", "repair", REAL)
-
-    def waits(connection: Connection) -> None:
-        seen.append(number(connection))
-        taken.set()
-        gate.wait(20)
-        raise LookupError("undone")
-
-    slow = db.submit(waits)
-    assert taken.wait(20)
-    following = [desk.submit(number).result(timeout=3) for desk in (db, other)]
-    gate.set()
-    with pytest.raises(LookupError):
-        slow.result(timeout=20)
-    following.append(db.submit(number).result(timeout=3))
-    db.close()
-    other.close()
-    assert [*seen, *following] == [f"R-20261120-{n:04d}" for n in range(1, 5)]
-
-
-def test_a_number_whose_connection_was_lost_is_taken_on_another(postgres: Postgres, postgres_url: str) -> None:
-    db = Database(parse_url(postgres_url))
-    first = db.submit(lambda c: cases.next_number(c, "sunshine", "repair", REAL)).result(timeout=20)
-    postgres.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", "postgres", db.url.database
-    )
-    second = db.submit(lambda c: cases.next_number(c, "sunshine", "repair", REAL)).result(timeout=20)
-    db.close()
-    assert first < second
 
 
 def test_two_first_messages_of_one_sender_are_one_conversation(fresh: Settings) -> None:

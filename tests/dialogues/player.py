@@ -13,6 +13,8 @@ from tests.resident import Answer, Resident
 
 FOLDER = Path(__file__).resolve().parent
 HEARD = ("keys", "voice")
+# When a transcript takes place that does not say.
+NOW = "2026-11-20T09:30:00"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
 

@@ -21,6 +21,7 @@ from tests.conftest import MakeResident
 from tests.faults import states
 from tests.faults.verdicts import Length, Verdict
 from tests.resident import Resident
+from tests.standing import Standing
 
 BEGIN_AGAIN = "must be begun again"
 
@@ -45,12 +46,13 @@ def test_r2_states_of_released_versions_go_on(
     blank = Path(prepared.database_url.removeprefix("sqlite:///"))
     every = states.release(name)
     broken: list[str] = []
+    standing = Standing(interpreter, tmp_path / "media")
     some = every[:: length(9, 1)]
     for left in some:
         for old in tmp_path.glob("linli.db*"):
             old.unlink()
         shutil.copy(blank, tmp_path / "linli.db")
-        answer, filed, gone, failed = states.continued(left, fresh, interpreter)
+        answer, filed, gone, failed = states.continued(left, fresh, standing)
         if answer.status != 200 or not answer.text or failed or gone or filed != left.filed:
             broken.append(f"{left.language} {left.flow} at {left.at}: {answer.text!r}, filed {filed} for {left.filed}")
     flows = Counter(left.flow for left in every)

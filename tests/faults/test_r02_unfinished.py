@@ -16,13 +16,13 @@ import pytest
 
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.dialogues.player import Dialogue, find, play
+from tests.dialogues.player import NOW, Dialogue, find, play
 from tests.faults.crowd import TALKS
 from tests.faults.verdicts import Length, Verdict
 from tests.load.process import PRODUCT, ROOT, Server, copy_model, served
 from tests.resident import Answer, Resident
 
-NOW = "2026-03-02T10:00"
+MORNING = "2026-03-02T10:00"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_r2_every_transcript_goes_on_after_every_turn(
         database = tmp_path / f"{number}.db"
         database.write_bytes(before)
         settings = fresh.model_copy(update={"database_url": f"sqlite:///{database}"})
-        one = Forgetful(settings, interpreter, "li-na", dialogue.given.get("now", ""), dialogue.profile)
+        one = Forgetful(settings, interpreter, "li-na", dialogue.given.get("now", NOW), dialogue.profile)
         try:
             play(dialogue, one)
         except AssertionError as error:
@@ -103,7 +103,7 @@ def test_r2_kill_between_every_two_turns_of_each_flow(tmp_path: Path, length: Le
     answers: dict[tuple[str, int], str] = {}
     wrong = 0
     for turn in range(turns):
-        with served(PRODUCT, tmp_path, "linli.db", LINLI_NOW=NOW) as server:
+        with served(PRODUCT, tmp_path, "linli.db", LINLI_NOW=MORNING) as server:
             for sender, steps in talks.items():
                 for earlier in range(min(turn, len(steps))):
                     wrong += _post(server, sender, f"m-{earlier}", steps[earlier]) != answers[sender, earlier]
@@ -128,7 +128,7 @@ def _otherwise(folder: Path, talks: dict[str, list[str]], answers: dict[tuple[st
     """The same talks in the same order on another file, without a kill: how many answers differ, but for the
     numbers and keys that are drawn anew each time."""
     wrong = 0
-    with served(PRODUCT, folder, "calm.db", LINLI_NOW=NOW) as server:
+    with served(PRODUCT, folder, "calm.db", LINLI_NOW=MORNING) as server:
         for turn in range(max(map(len, talks.values()))):
             for sender, steps in talks.items():
                 if turn < len(steps):

@@ -25,6 +25,18 @@ SPARE_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured. residents: at a time; conversations: a round, instead of `seconds`."""
+
+    workers: int = 1
+    postgres: bool = False
+    residents: int = 8
+    seconds: float = 5.0
+    conversations: int | None = None
+    rounds: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Medians over the rounds; the longest wait, the counts and the errors are over all of them."""
 
@@ -75,12 +87,13 @@ def play(server: Server, options: Sequence[str], seconds: float) -> dict[str, An
     return met
 
 
-def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
-    """Start both servers, let the rounds take turns, stop both."""
-    crew = ("--workers", str(given.workers))
-    url, its_url = given.urls or ("", "")
-    length = ("-n", str(given.n)) if given.n else ("--seconds", str(given.seconds))
-    options = ("-c", str(given.c), *length)
+def measure(folder: Path, plan: Plan, urls: list[str] | None) -> dict[str, Any]:
+    """Start both servers, let the rounds take turns, stop both; urls: their databases, None for files in the folder."""
+    crew = ("--workers", str(plan.workers))
+    url, its_url = urls or ("", "")
+    length = ("-n", str(plan.conversations)) if plan.conversations else ("--seconds", str(plan.seconds))
+    crowd = ("-c", str(plan.residents))
+    options = (*crowd, *length)
     with served((*PRODUCT, *crew), folder, "ours.db", url) as first:
         pass
     with (
@@ -88,20 +101,20 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
         served((*PRODUCT, *crew), folder, "ours.db", url) as ours,
     ):
         warm = [
-            play(ceiling, ("-c", str(given.c), *WARM_UP, "--drum"), 0),
-            play(ours, ("-c", str(given.c), *WARM_UP), 0),
+            play(ceiling, (*crowd, *WARM_UP, "--drum"), 0),
+            play(ours, (*crowd, *WARM_UP), 0),
         ]
         at_best, real = [], []
-        for _ in range(given.rounds):
-            at_best.append(play(ceiling, (*options, "--drum"), given.seconds))
-            real.append(play(ours, options, given.seconds))
+        for _ in range(plan.rounds):
+            at_best.append(play(ceiling, (*options, "--drum"), plan.seconds))
+            real.append(play(ours, options, plan.seconds))
         peak, its_peak = ours.peak_mb(), ceiling.peak_mb()
     ours_figures, ceiling_figures = figures(real), figures(at_best)
     best = ceiling_figures.per_second
     # Side by side in time, so that a neighbour's burst falls on both of a pair.
     pairs = [_rate(a) / _rate(b) for a, b in zip(real, at_best, strict=True) if _rate(b)]
     return {
-        "concurrency": given.c,
+        "concurrency": plan.residents,
         "first_start_s": round(first.ready_after, 2),
         "second_start_s": round(ours.ready_after, 2),
         "ours": {**asdict(ours_figures), "peak_rss_mb": peak},
@@ -145,19 +158,29 @@ def report(result: dict[str, Any]) -> str:
 
 
 @contextmanager
-def databases(postgres: bool, count: int = 2) -> Iterator[list[str] | None]:
-    """Databases of an embedded PostgreSQL that keeps its promises (fsync); None for SQLite."""
+def databases(
+    postgres: bool, count: int = 2, settings: tuple[str, ...] = ("max_connections = 200",)
+) -> Iterator[list[str] | None]:
+    """Databases of an embedded PostgreSQL, which keeps its promises (fsync) unless told otherwise; None for SQLite."""
     if not postgres:
         yield None
         return
     # Only whoever asks for it needs it.
     from tests.postgres import start
 
-    server = start(("max_connections = 200",))
+    server = start(settings)
     try:
         yield [server.create() for _ in range(count)]
     finally:
         server.stop()
+
+
+def run(plan: Plan) -> dict[str, Any]:
+    """One measurement on databases of its own, with a copy of the model as it stands."""
+    with databases(plan.postgres) as urls, tempfile.TemporaryDirectory(prefix="linli-bench-") as made:
+        folder = Path(made)
+        copy_model(ROOT / "data" / "model", folder / "model")
+        return measure(folder, plan, urls)
 
 
 def main(arguments: list[str]) -> int:
@@ -170,10 +193,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=1, help="processes of each; more than one needs --postgres")
     parser.add_argument("--postgres", action="store_true", help="on an embedded PostgreSQL instead of SQLite")
     given = parser.parse_args(arguments)
-    with databases(given.postgres) as given.urls, tempfile.TemporaryDirectory(prefix="linli-bench-") as made:
-        folder = Path(made)
-        copy_model(ROOT / "data" / "model", folder / "model")
-        result = measure(folder, given)
+    plan = Plan(given.workers, given.postgres, given.c, given.seconds, given.n, given.rounds)
+    result = run(plan)
     print(report(result), flush=True)
     if given.json is not None:
         given.json.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

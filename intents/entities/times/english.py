@@ -89,6 +89,9 @@ _RULES: tuple[tuple[str, str], ...] = (
         rf"|(?:the\s)?(?:(?P<f_first>{_NTH}|\d{{1,2}}){_TO}(?:the\s)?)?(?P<f_day>{_NTH}|\d{{1,2}}(?=\sof\s"
         rf"|(?!\s?(?:may|mar))))\s?(?:of\s)?(?P<f_month>{_MONTH})\b(?:,?\s(?P<f_year>20\d\d)\b)?"
         rf"|(?P<g_day>\d{{1,2}})\s(?P<g_month>may|march|mar)\b(?:,?\s(?P<g_year>20\d\d)\b)?(?={GUARD})"),
+    ("ofmonth", rf"(?:the\s)?(?P<q_day>{_NTH})\sof\s(?P<q_rel>next|this|the)\smonth"),
+    ("bare", r"(?<=,\s)(?P<r_day>\d{1,2}(?:st|nd|rd|th))(?=\s(?:at|in\sthe|from|around|about|after|morning"
+        r"|afternoon|evening)\b|,)"),
     ("nth", rf"(?:the|on|by|till|until|before|from|to|and|or)\s(?P<n_day>{_NTH})(?!\s\w+day\b)(?=(?:{GUARD})|\sto\s"
         rf"|\sof\s(?:the\s|this\s|next\s)?month|\s?-|\snext\smonth)"),
     ("edge", r"(?:(?P<e_end>end)|(?:beginning|start))\sof\s(?:the|(?P<e_rel>this|next|last))\smonth"
@@ -100,7 +103,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"(?!\s(?:party|tree|carol|wreath|lights?|market|decorations?|gift|show|gala|dinner|event|holiday))"),
     ("weekend", r"(?:(?P<s_rel>this\scoming|this|next|last|coming)\s)?weekend"),
     ("week", r"(?P<k_rel>next|this|last)\sweek"),
-    ("shift", r"(?:the\s)?(?P<t_after>day\safter\s(?:tomorrow|tmrw?))|(?:the\s)?(?P<t_before>day\sbefore\syesterday)"
+    ("shift", r"(?:the\s)?(?P<t_after>day\safter\s(?:tomorrow|tmrw?))|the\s(?P<t_next>day\safter)(?!\s(?:that|the|next|i|we|he|she|my|christmas|new|it|they|a)\b)"
+        r"|(?:the\s)?(?P<t_before>day\sbefore\syesterday)"
         r"|(?P<t_tomorrow>tomorrows?|tomm?orr?ow|tmrw?|tmw|2moro)|(?P<t_today>today)|(?P<t_tonight>tonight|tonite"
         r"|this\sevening)"
         r"|(?P<t_last>last\snight|yesterday)|this\s(?P<t_this>morning|afternoon)"),
@@ -122,6 +126,7 @@ _GRAMMAR = re.compile(
     rf"(?<![a-z0-9.:/$_-])(?={_FIRST})(?:{'|'.join(f'(?P<{name}>{rule})' for name, rule in _RULES)})(?![a-z0-9])",
     re.ASCII,
 )
+_TOMORROW = re.compile(r"tomorrow|tmrw|tomorow|tommorow")
 _MINUTES = {"h": 60, "m": 1}
 _SPANS = {"d": 1, "w": 7, "f": 14}
 
@@ -191,6 +196,14 @@ def _read_month(match: re.Match[str]) -> Piece:
     return _day(match, Day(months=_WEEKS.get(match["o_rel"]) or 0))
 
 
+def _read_ofmonth(match: re.Match[str]) -> Piece:
+    return _day(match, Day(months=1 if match["q_rel"] == "next" else 0, day=_ordinal(match["q_day"])))
+
+
+def _read_bare(match: re.Match[str]) -> Piece:
+    return _day(match, Day(day=_ordinal(match["r_day"])))
+
+
 def _read_feast(match: re.Match[str]) -> Piece:
     return _day(match, _FEASTS[match["x_name"].replace("'", "").replace("-", " ")])
 
@@ -211,6 +224,10 @@ def _read_shift(match: re.Match[str]) -> Piece:
         return Piece(start, end, day=Day(shift=0), part="evening")
     if match["t_last"]:
         return Piece(start, end, day=Day(shift=-1, vague=True), part="evening" if "night" in match[0] else None)
+    if match["t_next"]:
+        # "Not tomorrow but the day after": without the word before it, nobody knows after which.
+        known = _TOMORROW.search(match.string, max(0, start - 40), start) is not None
+        return Piece(start, end, day=Day(shift=2, vague=not known))
     shift = 2 if match["t_after"] else -2 if match["t_before"] else 1 if match["t_tomorrow"] else 0
     return Piece(start, end, day=Day(shift=shift, vague=shift < 0))
 
@@ -234,6 +251,6 @@ def _read_part(match: re.Match[str]) -> Piece:
 
 _READERS: dict[str, Callable[[re.Match[str]], Piece]] = {
     "every": _read_every, "ahead": _read_ahead, "date": _read_date, "nth": _read_nth, "edge": _read_edge,
-    "month": _read_month, "feast": _read_feast, "weekend": _read_weekend, "week": _read_week, "shift": _read_shift,
+    "month": _read_month, "ofmonth": _read_ofmonth, "bare": _read_bare, "feast": _read_feast, "weekend": _read_weekend, "week": _read_week, "shift": _read_shift,
     "weekday": _read_weekday, "clock": _read_clock, "part": _read_part,
 }  # fmt: skip

@@ -81,6 +81,21 @@ def test_a_stop_in_the_middle_of_a_wait_loses_nothing(station: Station) -> None:
     assert len(station.rows("push")) == 1
 
 
+@pytest.mark.parametrize("heeds", [False, True])
+def test_a_wait_whose_time_came_while_nobody_was_there_is_decided_at_the_next_start(
+    heeds: bool, station: Station
+) -> None:
+    """A reminder only sleeps, a check listens for an answer as well."""
+    real = station.clock.real()
+    data, end = {"booking": "none", "start": real.isoformat()}, real + timedelta(seconds=3)
+    station.do(lambda c: stories.begin(c, COMMUNITY, "reminder", data, end, "late", real, heeds=heeds))
+    with at_work(station):
+        until(lambda: [row.state for row in station.rows("story")] == ["sent"], 20)
+    until(lambda: station.clock.real() > end)
+    with at_work(station):
+        until(lambda: [row.state for row in station.rows("story")] == ["ended"], 20)
+
+
 def test_an_answer_that_the_engine_never_heard_of_still_counts(station: Station) -> None:
     talk = _asked(station, 0.5)
     (story,) = station.rows("story")

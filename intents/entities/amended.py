@@ -1,0 +1,63 @@
+"""What a speaker takes back in the same breath: "two hundred, no, three hundred", "不是两个人，是三个"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.contract.understanding import Entity
+from intents.entities.numerals import parse_number
+from intents.entities.spoken import ENGLISH_LARGE, ENGLISH_NUMBER, english_number
+
+_HAN = r"[零〇一二三四五六七八九十百千万两]"
+_NUMBER = (
+    rf"(?P<n>\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|\d{{1,6}}(?:\.\d{{1,2}})?|{_HAN}{{1,9}}"
+    rf"|{ENGLISH_LARGE}|{ENGLISH_NUMBER})"
+)
+_AFTER = r"(?![\w.:/#-]|\s?(?:点|号|月|日|周|栋|幢|楼|单元|室|am\b|pm\b|o'clock))"
+# "不对，三百", "no sorry three hundred", "make that 300".
+_RATHER = re.compile(
+    r"[\s,.!]*(?:(?:啊|哦|噢|呃|额)?(?:不对|不是|不不|不|错了|说错了?|搞错了?)[\s,.啊呀]*(?:是|应该是|改成|要)?"
+    r"|(?:应该是|改成|改为|还是)|(?:(?:oh |er |uh |um )?(?:no|sorry|wait|oops|rather|actually|correction|i mean|i meant"
+    r"|make (?:it|that)|better|let's say)\b[\s,.]*)+(?:it's |make (?:it|that) )?)[\s,]*" + _NUMBER + _AFTER
+)
+# "不是五十，是一百": what stands after the denied number tells.
+_INSTEAD = re.compile(
+    r"[\s,.]*(?:而?是|应该是|but\b|it's|it is|rather)?[\s,]*" + _NUMBER + r"(?:个人?|位|人|块钱?|元)?" + _AFTER
+)
+_DENIED = re.compile(r"(?:(?<!是)不是|\bnot|\bisn't|\baren't)\s*(?:交|充|来)?\s*$")
+# What any of them holds; most sentences hold none and cost nothing.
+_MAY = re.compile(
+    r"不|错了|改[成为]|应该是|还是|\b(?:not?|isn't|aren't|sorry|wait|oops|rather|actually|correction|mean|meant|make|better|let's)\b"
+)
+KINDS = frozenset({"amount", "people", "hours"})
+
+
+def _value(said: str) -> int | Decimal | None:
+    if said[0].isalpha() and said.isascii():
+        return english_number(said)
+    return parse_number(said)
+
+
+def amend(found: list[Entity], text: str) -> list[Entity]:
+    """The same entities, with a number that was taken back replaced by the one said for it."""
+    if _MAY.search(text) is None:
+        return sorted(found, key=lambda entity: entity.start)
+    kept = list(_amended(found, text))
+    kept.sort(key=lambda entity: entity.start)
+    return kept
+
+
+def _amended(found: list[Entity], text: str) -> Iterator[Entity]:
+    starts = {entity.start for entity in found}
+    for entity in found:
+        denied = entity.name in KINDS and _DENIED.search(text, max(0, entity.start - 12), entity.start) is not None
+        match = (_INSTEAD if denied else _RATHER).match(text, entity.end) if entity.name in KINDS else None
+        # What follows may be whole by itself ("300 yuan"): then it is found, and the later word counts.
+        if match is None or match.start("n") in starts:
+            if not denied:
+                yield entity
+            continue
+        value = _value(match["n"])
+        yield entity if value is None else Entity(entity.name, value, "", *match.span("n"), entity.confidence)

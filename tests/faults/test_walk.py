@@ -1,0 +1,147 @@
+"""Thousands of random conversations through all flows: nothing breaks, nothing hangs, nothing is filed unasked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from sqlalchemy import Engine
+
+from backend.db import open_engine, parse_url
+from backend.services.conversations import Binding
+from bot.app import open_desk
+from bot.contract.messages import Address, Kind, Profile
+from bot.engine.decision import YES_NO
+from bot.inbox import Desk
+from bot.settings import Settings
+from intents.understand import Embedded
+from tests.faults import words
+from tests.faults.verdicts import Length, Verdict
+from tests.faults.walker import SAME_AGAIN, Turn, Walker
+
+# From wherever a conversation stands, somebody who answers what is asked is done in so many turns.
+TO_THE_END = 8
+WORDLESS = (Kind.IMAGE, Kind.VOICE, Kind.STICKER, Kind.LOCATION, Kind.SILENCE)
+DESK: dict[str, Any] = {}
+
+
+class Walk(RuleBasedStateMachine):
+    """A resident who says anything at any time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        desk: Desk = DESK["desk"]
+        engine: Engine = DESK["engine"]
+        self.connection = engine.connect()
+        self.transaction = self.connection.begin()
+        self.walker: Walker | None = None
+        self.desk = desk
+
+    @precondition(lambda self: self.walker is None)
+    @rule(profile=st.sampled_from(list(Profile)), stranger=st.booleans())
+    def begin(self, profile: Profile, stranger: bool) -> None:
+        account = "strangers" if stranger else "demo"
+        sender = Address("rest", "walker", account)
+        self.walker = Walker(self.desk, self.connection, profile, sender)
+
+    @precondition(lambda self: self.walker is not None)
+    @rule(said=st.sampled_from(words.ALL))
+    def say(self, said: str) -> None:
+        self._check(self.spoken.say(said))
+
+    @precondition(lambda self: self.walker is not None and self.walker.now.offered)
+    @rule(which=st.integers(0, 11))
+    def tap(self, which: int) -> None:
+        offered = self.spoken.now.offered
+        self._check(self.spoken.say(offered[which % len(offered)].title))
+
+    @precondition(lambda self: self.walker is not None and self.walker.now.top is not None)
+    @rule(said=st.sampled_from(words.TURNS))
+    def turn(self, said: str) -> None:
+        self._check(self.spoken.say(said))
+
+    @precondition(lambda self: self.walker is not None)
+    @rule(picture=st.booleans(), kind=st.sampled_from(WORDLESS))
+    def show(self, picture: bool, kind: Kind) -> None:
+        self._check(self.spoken.say("", kind, picture=picture and kind is Kind.IMAGE, point=kind is Kind.LOCATION))
+
+    @property
+    def spoken(self) -> Walker:
+        assert self.walker is not None
+        return self.walker
+
+    def _check(self, turn: Turn) -> None:
+        story = self.spoken.story()
+        assert turn.heard.strip(), f"nothing was said\n{story}"
+        asked = turn.before.top
+        confirmed = asked is not None and (asked.awaiting in YES_NO or words.is_confirmation(turn.before))
+        assert not turn.filed or confirmed, f"filed without a yes to a read-back\n{story}"
+        last = self.spoken.turns[-3:]
+        same = len(last) == 3 and len({one.heard for one in last}) == 1
+        assert not same or any(one.act in SAME_AGAIN for one in last), f"the same three times\n{story}"
+
+    def teardown(self) -> None:
+        try:
+            if self.walker is not None and self.walker.turns:
+                self._ends()
+        finally:
+            self.transaction.rollback()
+            self.connection.close()
+            DESK["walks"] = DESK.get("walks", 0) + 1
+
+    def _ends(self) -> None:
+        """Who answers what is asked comes to the end of what is open, or to a person."""
+        walker = self.spoken
+        first = walker.now.top
+        if first is None:
+            return
+        for attempt in range(TO_THE_END):
+            turn = walker.say(words.answer(walker.now, self.desk.book, walker.heard, attempt))
+            top = turn.after.top
+            if top is None or top.flow != first.flow or turn.after.with_staff or top.lingers:
+                return
+        raise AssertionError(f"no end in {TO_THE_END} turns\n{walker.story()}")
+
+
+@pytest.fixture
+def desk(prepared: Settings, interpreter: Embedded, tmp_path: Path) -> Iterator[None]:
+    url = f"sqlite:///{tmp_path / 'linli.db'}"
+    shutil.copy(prepared.database_url.removeprefix("sqlite:///"), tmp_path / "linli.db")
+    ours = open_desk(prepared.model_copy(update={"database_url": url, "now": words.NOW}), interpreter)
+    community = next(iter(prepared.communities))
+    stranger = {("rest", "strangers"): Binding(community, None)}
+    DESK["desk"] = replace(ours, bindings={**ours.bindings, **stranger})
+    DESK["engine"] = open_engine(parse_url(url))
+    DESK["walks"] = 0
+    yield
+    DESK["engine"].dispose()
+    ours.db.close()
+
+
+@pytest.mark.usefixtures("desk")
+def test_random_conversations_through_all_flows(length: Length, verdict: Verdict) -> None:
+    walks = length(60, 5000)
+    long = walks > 60
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=walks,
+            stateful_step_count=14,
+            deadline=None,
+            database=None,
+            derandomize=not long,
+            phases=(Phase.generate, Phase.shrink) if long else (Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    walked = DESK["walks"]
+    verdict(
+        "W", f"{walked} random conversations", "no exception, no dead end, nothing filed unasked", good=walked >= walks
+    )
