@@ -64,7 +64,7 @@ def test_a_running_process_takes_a_new_model_and_keeps_the_old_one_from_a_broken
     asked = InboundMessage("m", Address("rest", "a"), Kind.TEXT, datetime.now(UTC), text="zorgle the frobnitz")
     classifier.save(train.fit(rows), tmp_path)
     now = 0.0
-    running = Embedded(tmp_path, lambda: now)
+    running = Embedded(tmp_path, clock=lambda: now)
     assert running.understand(asked).intent != "vote"
     taught = [
         Sentence(f"{start} zorgle the frobnitz", "vote", "en") for start in ("", "please", "now", "do", "I", "we")
