@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -134,16 +133,17 @@ class _Examples:
     """The chosen examples of each intent, and behind them the chosen calm talk and cries."""
 
     def __init__(self, material: Material, chosen: Rows, composed: Rows) -> None:
-        self._kinds = len(material.intents) + TALK
-        labels = np.concatenate([material.labels[chosen], len(material.intents) + material.cries[composed]])
-        order = np.argsort(labels, kind="stable")
-        self._labels = labels[order]
-        self._bounds = np.flatnonzero(np.diff(self._labels, prepend=-1))
-        self._matrix = vstack([material.matrix[chosen], material.talk[composed]], format="csr")[order].T
+        kinds = [
+            (kind, material.matrix, chosen[material.labels[chosen] == kind]) for kind in range(len(material.intents))
+        ]
+        cries = material.cries[composed]
+        kinds += [(len(material.intents) + cry, material.talk, composed[cries == cry]) for cry in range(TALK)]
+        self._kinds = len(kinds)
+        self._said = [(kind, matrix[which].T) for kind, matrix, which in kinds if len(which)]
 
     def nearest(self, rows: Any) -> Floats:
         """Likeness of the nearest of each kind."""
-        likeness = np.asarray((rows @ self._matrix).toarray(), np.float32)
-        nearest = np.zeros((likeness.shape[0], self._kinds), np.float32)
-        nearest[:, self._labels[self._bounds]] = np.maximum.reduceat(likeness, self._bounds, axis=1)
+        nearest = np.zeros((rows.shape[0], self._kinds), np.float32)
+        for kind, said in self._said:
+            nearest[:, kind] = (rows @ said).max(axis=1).toarray()[:, 0]
         return nearest
