@@ -61,7 +61,9 @@ def test_no_line_is_both_a_cry_and_calm() -> None:
 
 def test_a_running_process_takes_a_new_model_and_keeps_the_old_one_from_a_broken_file(tmp_path: Path) -> None:
     rows = [row for row in _some(1_000) if row.intent != "vote"]
-    asked = InboundMessage("m", Address("rest", "a"), Kind.TEXT, datetime.now(UTC), text="zorgle the frobnitz")
+    asked = InboundMessage(
+        "m", Address("rest", "a"), Kind.TEXT, datetime(2026, 11, 20, 9, 30, tzinfo=UTC), text="zorgle the frobnitz"
+    )
     classifier.save(train.fit(rows), tmp_path)
     now = 0.0
     running = Embedded(tmp_path, clock=lambda: now)
