@@ -65,16 +65,16 @@ def test_a_running_process_takes_a_new_model_and_keeps_the_old_one_from_a_broken
         "m", Address("rest", "a"), Kind.TEXT, datetime(2026, 11, 20, 9, 30, tzinfo=UTC), text="zorgle the frobnitz"
     )
     classifier.save(train.fit(rows), tmp_path)
-    now = 0.0
-    running = Embedded(tmp_path, clock=lambda: now)
+    seconds = 0.0
+    running = Embedded(tmp_path, clock=lambda: seconds)
     assert running.understand(asked).intent != "vote"
     taught = [
         Sentence(f"{start} zorgle the frobnitz", "vote", "en") for start in ("", "please", "now", "do", "I", "we")
     ]
     classifier.save(train.fit([*rows, *taught]), tmp_path)
     assert running.understand(asked).intent != "vote"
-    now += EVERY
+    seconds += EVERY
     assert running.understand(asked).intent == "vote"
     (tmp_path / classifier.FILE).write_bytes(b"PK\x03\x04 cut short")
-    now += EVERY
+    seconds += EVERY
     assert running.understand(asked).intent == "vote"
