@@ -26,7 +26,7 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import keys
+from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from bot import agreed, chores, history, locales, work
@@ -101,6 +101,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 else:
                     register(connection, community, demo=False)
                     bound[key] = None
+                settled.rule(connection, key, settings.communities[key].closing_days)
         return bound
 
     try:

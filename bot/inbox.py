@@ -14,7 +14,7 @@ from backend.db import Database
 from backend.services import alarms, conversations
 from backend.services.alarms import Standing
 from backend.services.conversations import Binding
-from bot import elsewhere, silence, with_people
+from bot import asking_back, elsewhere, on_behalf, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
@@ -187,9 +187,12 @@ def accept(
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
-    conversation, dropped, gone = renew(replace(conversation, language=language), desk.book, desk.clock.now())
+    speaker = conversation
+    conversation, ended = on_behalf.go_on(replace(conversation, language=language), connection, real)
+    conversation = asking_back.put(conversation, understanding, desk.book, connection)
+    conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
-    run.tell(dropped)
+    run.tell((*ended, *dropped))
     if understanding.danger is Danger.ALERT and standing is None:
         run.tell([unstored_text(conversation.community)])
         decision = None
@@ -199,12 +202,15 @@ def accept(
         if decision.act == "alarm" and standing is None:
             # Only the conversation made it danger: raised here, in the message's own transaction.
             raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
-            alarms.attach(connection, raised.id, conversation)
+            alarms.attach(connection, raised.id, speaker)
             run.turn = replace(run.turn, alarm=raised.id)
         if elsewhere.wanted(conversation, decision):
             decision = elsewhere.offer(run, decision, connection)
         with desk.metrics.hop("advance"):
+            on_behalf.begin(run, decision)
             advance(decision, run)
+            on_behalf.end(run)
+            asking_back.ask_on(run, decision)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0

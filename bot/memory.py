@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarms, conversations, handover
+from backend.services import alarms, conversations, handover, settled
 from backend.services.conversations import Binding
 from bot.contract import trail
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
@@ -76,6 +76,8 @@ class Memory:
             with_staff=row.with_staff,
             held=handover.held_from(state),
             unheard=state.get(handover.UNHEARD, False),
+            settled=tuple(state.get(settled.KEY, ())),
+            acting=state.get("acting"),
             sos=sos,
             seq=row.seq,
         )
@@ -94,6 +96,8 @@ class Memory:
             "sos": conversation.sos,
             handover.KEY: handover.held_to(conversation.held),
             handover.UNHEARD: conversation.unheard,
+            settled.KEY: list(conversation.settled),
+            "acting": conversation.acting,
         }
         conversations.save(
             connection,

@@ -31,6 +31,7 @@ class CommunitySettings(_Strict):
     emergency: dict[str, str]
     targets: dict[str, int] = Field(default_factory=dict)
     payment: str = ""
+    closing_days: int = Field(default=3, ge=1, le=30)
 
 
 class AccountSettings(_Strict):

@@ -6,6 +6,8 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,13 +94,13 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
-    # All postings in one gather: a loop over features costs three times as much.
-    starts = model.starts[indices]
-    counts = model.starts[indices + 1] - starts
-    ends = np.cumsum(counts)
-    flat = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts)
-    weighed = model.values[flat] * np.repeat(values / np.float32(STEPS), counts)
-    likeness = np.bincount(model.examples[flat], weighed, len(model.labels)).astype(np.float32)
+    # Slices put together, then one sum: a gather of all postings takes twice as long, a sum for each feature thrice.
+    begins, ends = model.starts[indices], model.starts[indices + 1]
+    places = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    shares = np.repeat(values / np.float32(STEPS), ends - begins)
+    weighed = np.concatenate([model.values[place] for place in places]) * shares
+    examples = np.concatenate([model.examples[place] for place in places])
+    likeness = np.bincount(examples, weighed, len(model.labels))
     nearest = np.zeros(len(model.intents), np.float32)
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = np.maximum.reduceat(likeness, model.bounds)
@@ -210,7 +212,7 @@ def stored_digest(folder: Path) -> str | None:
     try:
         with np.load(folder / FILE, allow_pickle=False) as arrays:
             return str(arrays["digest"].tobytes(), "utf-8")
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 
@@ -230,9 +232,13 @@ def bounds_of(labels: Ints) -> Ints:
 def load(folder: Path) -> Model:
     try:
         with np.load(folder / FILE, allow_pickle=False) as arrays:
-            data = {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError) as error:
+            return _model({name: arrays[name] for name in arrays.files})
+    # A file cut short, of another kind, or of an older version.
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
+
+
+def _model(data: dict[str, Any]) -> Model:
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alarm, alert, doubt = words["calibration"]
     labels = data["labels"]

@@ -16,7 +16,8 @@ _ANNOUNCED = re.compile(
     r"|[,.;!]*\s+(?=(and|plus|also|then) (i|we|can|could|please|book|register|get|order|send|report|pay|make)\b)",
     re.IGNORECASE,
 )
-_PAUSE = re.compile(r"[,，。.;；!！\n]+\s*(?=\S)|\s+and\s+", re.IGNORECASE)
+# The point of "Dr. Wu" ends nothing.
+_PAUSE = re.compile(r"(?<![dm]r)(?<!mrs)(?<!ms)(?<!prof)[,，。.;；!！\n]+\s*(?=\S)|\s+and\s+", re.IGNORECASE)
 # Of those words, the ones that only announce; the others belong to the wish.
 _ANNOUNCER = re.compile(
     r"^[,，。.;；!！、\s]*((另外|还有就是|还有(?![点些])|对了|顺便|顺带|同时|以及|然后|除此以外|并且)[,，、\s]*|"

@@ -18,6 +18,8 @@ _FIRSTS = {
     "about": "about",
     "thing": "things",
     "matter": "matters",
+    "fault": "faults",
+    "kin": "kin",
     "parking": "parking",
     "meal": "meals",
     "delivery": "deliveries",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.quantities import find_quantity
 from intents.languages import detect, is_foreign
+from intents.latest import Latest
 from intents.normalise import count_han
 from intents.turns import Turns
 
@@ -140,8 +143,9 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
 class Embedded:
     """The interpreter inside this process; `understand` takes well under a millisecond."""
 
-    def __init__(self, folder: Path) -> None:
-        self._model = classifier.load(folder)
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._latest = Latest(folder, clock)
+        self._model = self._latest.look()
         sieve.recall(folder)
         self._cues = Cues()
         self._turns = Turns()
@@ -158,6 +162,7 @@ class Embedded:
 
     def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
         """told: another engine's guess in place of our classifier's; all else is read by ourselves."""
+        self._model = self._latest.look()
         whole = self._read(message, told)
         if told is not None or message.kind is not Kind.TEXT:
             return whole

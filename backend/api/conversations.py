@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -112,6 +112,9 @@ def conversation_routes(db: Database, clock: Clock, caller: Identify) -> APIRout
     return router
 
 
+Do = Callable[[Caller, str | None, str, _Acting, tuple[str, str | None], Act], Awaitable[Conversation]]
+
+
 def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     """A person's part in it; each write is one effect for one `Idempotency-Key`."""
     router = APIRouter(prefix="/conversations/{sender}")
@@ -127,6 +130,12 @@ def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         request = f"{what} {place} {asked.model_dump_json()}"
         return await write_once(db, Write(who.community, who.name, once, request, clock.real()), Conversation, work)
 
+    _holding(router, clock, caller, do)
+    _saying(router, clock, caller, do)
+    return router
+
+
+def _holding(router: APIRouter, clock: Clock, caller: Identify, do: Do) -> None:
     async def take_over(
         sender: str,
         asked: TakeOver | None = None,
@@ -140,21 +149,6 @@ def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             handover.take_over(connection, who.community, found.id, clerk, clock.real())
 
         return await do(who, once, "take over", asked or TakeOver(), (sender, channel), act)
-
-    async def say(
-        sender: str,
-        asked: StaffMessage,
-        channel: _Channel = None,
-        authorization: Authorization = None,
-        once: IdempotencyKey = None,
-    ) -> Conversation:
-        who = await caller(authorization, "conversations")
-
-        def act(connection: Connection, found: Record, clerk: Clerk) -> None:
-            key = _open(found, "take the conversation over before you answer")
-            handover.say(connection, who.community, key, clerk, asked.text, clock.real())
-
-        return await do(who, once, "say", asked, (sender, channel), act)
 
     async def hand_back(
         sender: str,
@@ -172,13 +166,28 @@ def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
         return await do(who, once, "hand back", told, (sender, channel), act)
 
-    for path, act, summary in (
-        ("/take-over", take_over, "A person takes the conversation: the bot is silent"),
-        ("/messages", say, "A person's line, with their name"),
-        ("/hand-back", hand_back, "The bot has the word again"),
-    ):
-        router.add_api_route(path, act, methods=["POST"], summary=summary)
-    return router
+    taken, back = "A person takes the conversation: the bot is silent", "The bot has the word again"
+    router.add_api_route("/take-over", take_over, methods=["POST"], summary=taken)
+    router.add_api_route("/hand-back", hand_back, methods=["POST"], summary=back)
+
+
+def _saying(router: APIRouter, clock: Clock, caller: Identify, do: Do) -> None:
+    async def say(
+        sender: str,
+        asked: StaffMessage,
+        channel: _Channel = None,
+        authorization: Authorization = None,
+        once: IdempotencyKey = None,
+    ) -> Conversation:
+        who = await caller(authorization, "conversations")
+
+        def act(connection: Connection, found: Record, clerk: Clerk) -> None:
+            key = _open(found, "take the conversation over before you answer")
+            handover.say(connection, who.community, key, clerk, asked.text, clock.real())
+
+        return await do(who, once, "say", asked, (sender, channel), act)
+
+    router.add_api_route("/messages", say, methods=["POST"], summary="A person's line, with their name")
 
 
 def _open(found: Record, otherwise: str) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from backend.demo import desk, fees, housekeepers, passes
 from backend.models.people import building, contact, duty, household, resident
-from backend.services import keys
+from backend.services import keys, proxies
 from backend.services.communities import register
 from bot.contract.conversation import Community
 
@@ -31,7 +31,7 @@ def load(connection: Connection, settings: Community, now: datetime, real: datet
     estate = _estate()
     if register(connection, settings, demo=True):
         _homes(connection, settings.id, estate)
-        _people(connection, settings.id, estate)
+        _people(connection, settings.id, estate, real)
         _duty(connection, settings.id, estate, real)
         fees.load(connection, settings.id)
         keys.put(connection, settings.id, "demo", keys.ALL_SCOPES, keys.DEMO_KEY, real)
@@ -62,7 +62,7 @@ def _homes(connection: Connection, key: str, estate: dict[str, Any]) -> None:
     connection.execute(insert(household), homes)
 
 
-def _people(connection: Connection, key: str, estate: dict[str, Any]) -> None:
+def _people(connection: Connection, key: str, estate: dict[str, Any], real: datetime) -> None:
     rows = connection.execute(select(household.c.id, household.c.label).where(household.c.community_id == key))
     homes = {row.label: row.id for row in rows}
     people = [
@@ -81,6 +81,8 @@ def _people(connection: Connection, key: str, estate: dict[str, Any]) -> None:
     connection.execute(insert(resident), people)
     made = connection.execute(select(resident.c.id, resident.c.phone).where(resident.c.community_id == key))
     ids = {row.phone: row.id for row in made}
+    for one in estate["proxies"]:
+        proxies.grant(connection, key, ids[one["whose"]], ids[one["agent"]], one["may"], one["kin"], real)
     contacts = [
         {
             "community_id": key,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import cards, cases
+from backend.services import cards, cases, faults, settled
 from backend.services.handover import queue
 from backend.services.progress import Line, Whose
 from backend.services.states import OPEN, WORDS
@@ -81,7 +81,14 @@ NEXT: dict[str, Text] = {
 def lines(connection: Connection, whose: Whose, now: datetime) -> list[Line]:
     """The speaker's cases, newest first."""
     found = cases.of_conversation(connection, whose.conversation, whose.resident, SHOWN)
-    return [_line(case, now) for case in found if case.community_id == whose.community]
+    return [_line(case, now, _is_own(case, whose)) for case in found if case.community_id == whose.community]
+
+
+def _is_own(found: Record, whose: Whose) -> bool:
+    """A fault that a neighbour reported first is told without their words."""
+    return found.conversation_id == whose.conversation or (
+        whose.resident is not None and found.resident_id == whose.resident
+    )
 
 
 def take_back(connection: Connection, whose: Whose, number: str, now: datetime, real: datetime) -> None:
@@ -92,32 +99,34 @@ def take_back(connection: Connection, whose: Whose, number: str, now: datetime, 
     if found.kind == "card":
         cards.release(connection, found, now, real)
         return
+    if faults.leave(connection, number, whose.community, whose.conversation, now):
+        return
     cases.withdraw(connection, whose.community, number, now, real)
     if found.kind == "callback":
         queue.drop(connection, found.id, real)
 
 
-def _line(found: Record, now: datetime) -> Line:
+def _line(found: Record, now: datetime, own: bool) -> Line:
     open_ = found.state in OPEN
     topic = found.category or "" if found.kind != "repair" else ""
     return Line(
         number=found.number,
-        what=_what(found),
+        what=_what(found, own),
         state=_AT_DESK.get(found.state, WORDS[found.state]) if found.kind in _DESKS else WORDS[found.state],
         next=_next(found, now) if open_ else None,
         open=open_,
         at=found.created_at,
         topic=topic,
         kind=found.kind,
-        fixed=found.kind in ("repair", "complaint") and found.state in ("fixed", "closed"),
+        fixed=found.kind in settled.KINDS and found.state in (*settled.ASKED_OF, "closed"),
     )
 
 
-def _what(found: Record) -> str | Text:
+def _what(found: Record, own: bool) -> str | Text:
     """In the resident's words; a doubted bill in ours, since its details are written for the desk."""
     category = found.category or ""
     titled = {"affair": AFFAIRS, "repair": FAULTS}.get(found.kind, {}).get(category)
-    words = "" if found.kind in ("affair", "dispute", "callback") else str(found.details).strip()[:DETAILS]
+    words = "" if found.kind in ("affair", "dispute", "callback") or not own else str(found.details).strip()[:DETAILS]
     return words or titled or KINDS.get(found.kind) or t("A case")
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from backend import wake
 from backend.db import Record
 from backend.ids import new_id
-from backend.models.work import case, case_event
-from backend.services import disputes, holds, numbers, outbox, webhooks
+from backend.models.work import case, case_event, case_report
+from backend.services import disputes, holds, numbers, outbox, settled, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -22,6 +22,9 @@ __all__ = ["OPEN", "STATES", "TRANSITIONS"]
 
 # A case opened again goes before new ones.
 AGAIN = timedelta(hours=24)
+# What neighbours who reported the same fault hear as well.
+FOR_ALL = frozenset({"fixed", "refused", "other_company", "reopened"})
+SUPERVISORS = "supervisors"
 PREFIX = {
     "repair": "R",
     "complaint": "C",
@@ -59,6 +62,8 @@ class NewCase:
     slots: Mapping[str, object] | None = None
     due_at: datetime | None = None
     state: str = "received"
+    place_key: str | None = None
+    filed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
             "contact": new.contact,
             "slots": dict(new.slots or {}),
             "due_at": new.due_at,
+            "place_key": new.place_key,
+            "filed_by": new.filed_by,
             "created_at": now,
             "updated_at": now,
         },
@@ -188,10 +195,13 @@ def move(
     _publish(connection, found.community_id, "case.changed", found.id, found.number, kind, to, priority)
     if found.kind == "dispute":
         _rest(connection, found, to, now)
+    if by != "resident":
+        settled.ask(connection, found, to, now, real)
     if tell and found.conversation_id is not None and by != "resident":
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
-        once = f"case:{found.id}:{len(steps)}"
-        outbox.push(connection, found.conversation_id, _news(found.number, to, reason), once, real)
+        for reporter in settled.asked(connection, found) if to in FOR_ALL else [found.conversation_id]:
+            once = f"case:{found.id}:{len(steps)}:{reporter}"
+            outbox.push(connection, reporter, _news(found.number, to, reason), once, real)
 
 
 def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None:
@@ -229,21 +239,47 @@ def withdraw(connection: Connection, community: str, number: str, now: datetime,
                 number=number,
             ),
         )
+    if _is_others_too(connection, found, now):
+        return
     move(connection, found, "withdrawn", "resident", None, now, real)
     holds.release(connection, found.id)
 
 
+def _is_others_too(connection: Connection, found: Record, now: datetime) -> bool:
+    """Neighbours have joined it: it stays open and is the next one's."""
+    joined = (case_report.c.case_id == found.id, case_report.c.split_at.is_(None))
+    heir = connection.execute(select(case_report).where(*joined).order_by(case_report.c.id).limit(1)).one_or_none()
+    if heir is None:
+        return False
+    theirs = {"conversation_id": heir.conversation_id, "resident_id": heir.resident_id, "updated_at": now}
+    connection.execute(update(case).where(case.c.id == found.id).values(**theirs))
+    connection.execute(update(case_report).where(case_report.c.id == heir.id).values(split_at=now))
+    _note(connection, found.id, "left", None, None, "resident", None, now)
+    return True
+
+
 def again(connection: Connection, found: Record, words: str, now: datetime, real: datetime) -> datetime:
-    """Not fixed after all: the same case, its history kept, first in the queue; returns the new target."""
-    due = now + AGAIN
+    """Not fixed after all: the same case, its history kept, one rung higher; returns the new target.
+
+    The first time it goes before new ones, the second time it is a supervisor's, too.
+    """
+    due, rung = now + AGAIN, found.rung + 1
     move(connection, found, "reopened", "resident", words[:1000] or None, now, real)
-    connection.execute(update(case).where(case.c.id == found.id).values(priority="high", due_at=due))
+    higher = {"priority": "urgent" if found.priority in ("urgent", "high") else "high", "rung": rung}
+    team = {"team": SUPERVISORS} if rung > 1 else {}
+    still = update(case).where(case.c.id == found.id)
+    connection.execute(still.values(**higher, **team, due_at=due, asked_at=None))
+    body = {"case": found.number, "task": "not fixed, says the resident", "rung": rung, "team": team.get("team")}
+    outbox.call_staff(connection, found.community_id, body, f"again:{found.id}:{rung}", real)
     return due
 
 
 def of_conversation(connection: Connection, conversation_id: int, resident: int | None, limit: int) -> list[Record]:
-    """The speaker's cases, newest first: those of this conversation and of the bound resident."""
-    mine = case.c.conversation_id == conversation_id
+    """The speaker's cases, newest first: those of this conversation, of the bound resident, and joined here."""
+    joined = select(case_report.c.case_id).where(
+        case_report.c.conversation_id == conversation_id, case_report.c.split_at.is_(None)
+    )
+    mine = (case.c.conversation_id == conversation_id) | case.c.id.in_(joined)
     if resident is not None:
         mine = mine | (case.c.resident_id == resident)
     return list(connection.execute(select(case).where(mine).order_by(case.c.id.desc()).limit(limit)))

@@ -14,7 +14,7 @@ from backend.models.money import bill, bill_line, payment, receipt
 from backend.models.people import address, household
 from backend.models.talk import conversation
 from backend.models.visitors import visitor_pass
-from backend.models.work import alarm, alarm_event, case, case_event
+from backend.models.work import alarm, alarm_event, case, case_event, case_report
 from bot.contract.stored import load
 
 
@@ -63,10 +63,18 @@ def _cases() -> Select[Any]:
 def cases(connection: Connection, query: Query) -> Page:
     rows = _cases()
     if query.conversation is not None:
-        rows = rows.where(address.c.user == query.conversation)
+        rows = rows.where((address.c.user == query.conversation) | case.c.id.in_(_joined_by(query.conversation)))
     if query.number is not None:
         rows = rows.where(case.c.number == query.number.upper())
     return _page(connection, query, case, rows)
+
+
+def _joined_by(sender: str) -> Select[Any]:
+    """What this sender reported after a neighbour had."""
+    spoken = conversation.join(address, conversation.c.address_id == address.c.id)
+    joined = case_report.join(spoken, case_report.c.conversation_id == conversation.c.id)
+    mine = (address.c.user == sender, case_report.c.split_at.is_(None))
+    return select(case_report.c.case_id).select_from(joined).where(*mine)
 
 
 def case_by(connection: Connection, community: str, key: str) -> Record | None:

@@ -6,21 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from backend.ids import made_at, new_id
 from backend.models.housekeeping import booking
-from backend.models.talk import outbox as row
-from backend.services import outbox, stories
+from backend.services import contact, outbox, stories
 from bot.contract.text import Clock, Text, t
 
 STORY = "reminder"
 EVENING = 18
-# Nobody is reminded of anything at night (practice 29, 32).
-OPENS, CLOSES = 9, 20
 SHORT_NOTICE = timedelta(hours=2)
-A_WEEK = timedelta(days=7)
-MOST_A_WEEK = 2
 
 ONE = t("A reminder: your booking {number} is tomorrow at {time}. To move or cancel it, just tell me.")
 TODAY = t("A reminder: your booking {number} is today at {time}. If it does not suit you any more, tell me.")
@@ -33,7 +28,7 @@ def when(start: datetime, now: datetime) -> datetime | None:
     if evening > now:
         return evening
     near = start - SHORT_NOTICE
-    return near if near > now and OPENS <= near.hour < CLOSES and near.date() == start.date() else None
+    return near if near > now and contact.is_day(near) and near.date() == start.date() else None
 
 
 def plan(
@@ -57,7 +52,7 @@ def remind(connection: Connection, key: int, data: Mapping[str, Any], now: datet
     local = now.astimezone(start.tzinfo)
     if found is None or found.state != "booked" or found.starts_at != start or local >= start:
         return False
-    if not OPENS <= local.hour < CLOSES or _often(connection, found.conversation_id, real):
+    if not contact.is_day(local) or contact.is_spent(connection, found.conversation_id, real):
         return False
     text = _text(connection, found, start, local)
     outbox.push(connection, found.conversation_id, text, f"{STORY}:{found.conversation_id}:{local:%Y%m%d}", real)
@@ -76,14 +71,3 @@ def _text(connection: Connection, found: Any, start: datetime, local: datetime) 
         first = rows[0].starts_at.astimezone(start.tzinfo)
         return Text(MANY.msgid, {"n": len(rows), "time": Clock(first, bare=True)})
     return Text(ONE.msgid, {"number": found.number, "time": Clock(start, bare=True)})
-
-
-def _often(connection: Connection, conversation: int, real: datetime) -> bool:
-    """The contact budget: two of these a week; the key of the day sees to one a day."""
-    told = select(func.count()).where(
-        row.c.conversation_id == conversation,
-        row.c.kind == "push",
-        row.c.created_at >= real - A_WEEK,
-        row.c.once.like(f"{STORY}:%"),
-    )
-    return int(connection.execute(told).scalar_one()) >= MOST_A_WEEK

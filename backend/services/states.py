@@ -6,8 +6,12 @@ from bot.contract.text import Text, t
 
 # From each state to those that may follow; practice 30 names the ones a repair meets on its way.
 TRANSITIONS: dict[str, frozenset[str]] = {
-    "received": frozenset({"assigned", "refused", "other_company", "withdrawn", "fixed", "reviewing"}),
-    "assigned": frozenset({"on_site", "received", "no_access", "other_company", "refused", "withdrawn", "fixed"}),
+    "received": frozenset(
+        {"assigned", "refused", "other_company", "withdrawn", "fixed", "answered", "reviewing", "merged"}
+    ),
+    "assigned": frozenset(
+        {"on_site", "received", "no_access", "other_company", "refused", "withdrawn", "fixed", "answered"}
+    ),
     "on_site": frozenset({"waiting_parts", "quoted", "fixed", "no_access", "other_company", "refused"}),
     "no_access": frozenset({"assigned", "on_site", "withdrawn", "closed"}),
     "waiting_parts": frozenset({"on_site", "assigned", "fixed", "withdrawn"}),
@@ -15,11 +19,15 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "accepted": frozenset({"on_site", "waiting_parts", "fixed"}),
     "declined": frozenset({"closed", "reopened"}),
     "other_company": frozenset({"closed", "reopened"}),
+    # Answered is not fixed: a word of the desk may close a matter, or only tell how it goes on.
+    "answered": frozenset({"closed", "reopened", "assigned", "fixed", "withdrawn"}),
     "fixed": frozenset({"closed", "reopened"}),
     "closed": frozenset({"reopened"}),
     "refused": frozenset({"reopened"}),
-    "reopened": frozenset({"assigned", "on_site", "fixed", "refused", "withdrawn"}),
+    "reopened": frozenset({"assigned", "on_site", "fixed", "answered", "refused", "withdrawn"}),
     "withdrawn": frozenset({"reopened"}),
+    # The same fault had a case already.
+    "merged": frozenset({"reopened"}),
     # An affair goes to an office; what an office decides is not ours to promise.
     "reviewing": frozenset({"papers_missing", "approved", "refused", "withdrawn"}),
     "papers_missing": frozenset({"reviewing", "withdrawn", "closed"}),
@@ -30,8 +38,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "blocked": frozenset({"withdrawn", "closed"}),
 }
 STATES = frozenset(TRANSITIONS)
-OPEN = STATES - {"closed", "refused", "withdrawn", "declined"}
-NEEDS_REASON = frozenset({"refused", "other_company", "no_access"})
+OPEN = STATES - {"closed", "refused", "withdrawn", "declined", "merged"}
+NEEDS_REASON = frozenset({"refused", "other_company", "no_access", "answered"})
 _ONLY = {
     "reviewing": "affair",
     "papers_missing": "affair",
@@ -39,6 +47,7 @@ _ONLY = {
     "ready": "affair",
     "booked": "booking",
     "blocked": "card",
+    "merged": "repair",
 }
 
 
@@ -57,11 +66,13 @@ NEWS: dict[str, Text] = {
     "accepted": t("You agreed to the quotation for {number}. The work goes on."),
     "declined": t("You declined the quotation for {number}. No work will be done."),
     "other_company": t("Your case {number} belongs to another company: {reason}"),
-    "fixed": t("Your case {number} is reported as fixed. If it is not, just say so and it is opened again."),
+    "answered": t("An answer to {number}: {reason} Does that settle it? If not, just say so."),
+    "fixed": t("Your case {number} is reported as fixed. Is it? Say yes or no; if not, the same case is opened again."),
     "closed": t("Your case {number} is closed."),
     "reopened": t("Your case {number} is open again."),
     "refused": t("Your case {number} could not be accepted: {reason}"),
     "withdrawn": t("Your case {number} was withdrawn."),
+    "merged": t("Your report {number} has joined an earlier one of the same fault."),
     "reviewing": t("Your papers for {number} are with the office that decides."),
     "papers_missing": t("For {number} a paper is still missing. Ask me which, or ask the desk."),
     "approved": t("{number} has been approved. I tell you when it can be collected."),
@@ -81,11 +92,13 @@ WORDS: dict[str, Text] = {
     "accepted": t("quotation accepted, work goes on"),
     "declined": t("quotation declined"),
     "other_company": t("passed to the company in charge"),
+    "answered": t("answered by the desk"),
     "fixed": t("reported as fixed"),
     "closed": t("closed"),
     "reopened": t("open again, waiting to be assigned"),
     "refused": t("not accepted"),
     "withdrawn": t("withdrawn by you"),
+    "merged": t("joined to an earlier report"),
     "reviewing": t("with the office that decides"),
     "papers_missing": t("a paper is missing"),
     "approved": t("approved, being made"),

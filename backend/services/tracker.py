@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.talk import event, message, outbox
-from backend.models.work import case
+from backend.models.work import case, case_report
 
 
 def messages(connection: Connection, conversation_id: int) -> list[Record]:
@@ -36,5 +36,10 @@ def latest(connection: Connection, conversation_id: int, limit: int) -> tuple[li
 
 
 def newest_case(connection: Connection, conversation_id: int) -> str | None:
-    rows = select(case.c.number).where(case.c.conversation_id == conversation_id).order_by(case.c.id.desc()).limit(1)
-    return connection.execute(rows).scalar_one_or_none()
+    joined = select(case_report.c.case_id).where(
+        case_report.c.conversation_id == conversation_id, case_report.c.split_at.is_(None)
+    )
+    mine = ((case.c.conversation_id == conversation_id) & (case.c.state != "merged")) | case.c.id.in_(joined)
+    return connection.execute(
+        select(case.c.number).where(mine).order_by(case.c.id.desc()).limit(1)
+    ).scalar_one_or_none()

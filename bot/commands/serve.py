@@ -41,6 +41,7 @@ def run(parsed: argparse.Namespace) -> int:
     from backend.db import parse_url
     from backend.db.alone import serve_alone
     from backend.db.url import is_postgres
+    from bot.crew import open_port
 
     url = parse_url(settings.database_url)
     if not 1 <= parsed.workers <= MOST_WORKERS:
@@ -48,6 +49,8 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.workers > 1 and not is_postgres(url):
         raise Misconfigured("SQLite has one writer; several workers need a postgresql:// database", file="--workers")
     held = serve_alone(url)
+    # Asked before anything is prepared: whoever cannot be reached need not begin.
+    open_port(settings.host, settings.port).close()
     from bot.app import prepare
 
     prepare(settings, _silent if parsed.quiet else _say)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.contract.messages import Address
 from bot.contract.text import Ask, Sayable
-from bot.contract.understanding import Value
+from bot.contract.understanding import Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Home:
     building: str
     unit: str | None
     room: str
+
+    @property
+    def place(self) -> Place:
+        """The home as a place, which is told in the words of each language."""
+        return Place(self.label, self.building, self.unit, self.room, "inside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,9 @@ class Conversation:
     """frames: the innermost last; recent: the last finished frame, which may still be corrected;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
-    asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched; sos: the open alarm
+    asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched; settled: numbers of cases
+    that are reported as done, about which nobody was asked yet; acting: the permission by which the speaker acts for
+    somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
     seq: counts everything that happens in this conversation."""
 
@@ -118,6 +125,9 @@ class Conversation:
     with_staff: bool = False
     held: Held | None = None
     unheard: bool = False
+    settled: tuple[str, ...] = ()
+    acting: int | None = None
+    agent: Resident | None = None
     sos: str | None = None
     seq: int = 0
 

@@ -40,7 +40,7 @@ def in_flow(
     values = slots.named(flow, understanding)
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
-    asked = asks(flow, understanding, values, book)
+    asked = asks(flow, understanding, values, book) if "off" not in understanding.extra else None
     if asked is not None:
         return asked
     if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
@@ -63,8 +63,10 @@ def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
     top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    named = _names(awaited, said.message, understanding) or mere_values(said) or _mere_question(said.message)
+    named = _names(awaited, said.message, understanding) or mere_values(said)
     other = None if named else other_flow(flow, understanding, said.book, awaited)
+    if other is not None and other.act != "aside" and _mere_question(said.message):
+        other = None
     elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
         return elsewhere

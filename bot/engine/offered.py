@@ -60,9 +60,10 @@ def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool
 def offered_as(conversation: Conversation, understanding: Understanding) -> str | None:
     """The payload of "the second one", counted in the order in which the last answer offered them.
 
-    A plain yes where nothing is open and a person was offered first is a yes to the person.
+    A plain yes where nothing but an offer is open and a person was offered first is a yes to the person.
     """
-    if understanding.intent == "affirm" and conversation.top is None and conversation.offered:
+    idle = conversation.top is None or conversation.top.lingers
+    if understanding.intent == "affirm" and idle and conversation.offered:
         return PERSON if conversation.offered[0].payload == PERSON else None
     place = understanding.extra.get("ordinal", "")
     shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]

@@ -17,6 +17,8 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
     if "missing" in understanding.extra:
         return _missed(last, understanding, book)
     act = understanding.extra.get("act")
+    if "proxy_revoke" in understanding.extra:
+        return book.for_cue({"proxy_revoke"})
     if act is None:
         return None
     named = understanding.extra.get("on_file")

@@ -34,6 +34,8 @@ _PHONE = re.compile(
     r"我?的?(联系)?(电话|手机|号码|号|联系方式)(号码|号)?(是|为)?|\b(my|the|phone|mobile|cell|number|no|is|it.?s)\b",
     re.IGNORECASE,
 )
+# "Yes, but …": what follows must be understood, or nothing is sent.
+_HEDGED = re.compile(r"但|不过|只是|就是(?!这)|可是|\b(but|except|only)\b", re.IGNORECASE)
 _EDGES = " ,，。.;；:：!！、~的吧了"
 # So many words, or Chinese characters, besides a yes are a wish for the staff.
 WORDS, HAN = 3, 4
@@ -122,9 +124,12 @@ def _own(place: Place, resident: Resident | None) -> bool:
 def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
     """ "Yes, and please ring first": the wish comes along with the yes (practice 39)."""
     gist, note = said.flow.gist, _wish(said)
-    if gist is None or said.top.awaiting != CONFIRM or not note:
+    hedged = bool(_HEDGED.search(said.message.text)) and not changed
+    if not hedged and (gist is None or said.top.awaiting != CONFIRM or not note):
         return Decision("yes", said.flow.name, changed)
-    if "question" in said.understanding.extra:
+    if gist is None:
+        return Decision("unknown")
+    if "question" in said.understanding.extra or (hedged and "wish" not in said.understanding.extra):
         return Decision("unknown")
     before = said.top.slots.get(gist)
     return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})

@@ -14,16 +14,24 @@ from bot.engine.decision import Decision
 from bot.engine.run import Run
 from bot.engine.steps import come_back, proceed, store
 
+_STOPS = " ,，、。:：!！"
+
 
 def _begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
     """The flow's frame with what these words tell it; what cannot be is left to be asked when its turn comes."""
     frame = Frame(flow.name, flow.version, flow.steps[0].name, later=True, touched_at=run.turn.now)
-    message = replace(run.turn.message, text=heard.said or run.turn.message.text, choice=None)
+    message = replace(run.turn.message, text=_without(heard, heard.said or run.turn.message.text), choice=None)
     turn = replace(run.turn, message=message, understanding=heard)
     apart = Run(turn, run.book, replace(run.conversation, frames=(frame,)))
     store(apart, slots.named(flow, heard))
     run.events.extend(apart.events)
     return replace(apart.top, awaiting=None)
+
+
+def _without(heard: Understanding, text: str) -> str:
+    """ "By the way, the lamp is broken": without the words that only announce it."""
+    mark = heard.extra.get("also", "")
+    return text.strip()[len(mark) :].lstrip(_STOPS) if mark and text.strip().casefold().startswith(mark) else text
 
 
 def promise(run: Run, heard: Understanding) -> Flow | None:

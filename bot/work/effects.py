@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.services import checks, handover, housekeeping, reminders
+from backend.services import checks, closing, handover, housekeeping, reminders, settled
 from backend.services.housekeeping import follow
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
@@ -20,6 +20,7 @@ def _no_show(connection: Connection, key: int, data: Mapping[str, Any], now: dat
 
 EFFECTS: dict[str, Effect] = {
     checks.STORY: checks.overdue,
+    settled.STORY: closing.unanswered,
     handover.STORY: handover.idle,
     reminders.STORY: reminders.remind,
     follow.STORY: _no_show,

@@ -12,7 +12,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value
-from flows.check_progress import sources, tell
+from flows.check_progress import rating, sources, tell
 from flows.questions import desk
 
 NAME = "check_progress"
@@ -115,8 +115,7 @@ def solved(turn: Turn) -> Outcome:
     """The answer to "is it really fixed?"; a number chosen instead is looked up."""
     if turn.values.get("solved") == "no":
         return _open_again(turn, turn.case_no or "")
-    say = t("Good. If it comes back, just tell me and I open the same case again.")
-    return Outcome(say=(say,), done=True, goto="end")
+    return rating.thanks(turn)
 
 
 def opened_again(turn: Turn) -> Outcome:
@@ -130,6 +129,15 @@ def _open_again(turn: Turn, number: str) -> Outcome:
     if found is None:
         return Outcome(done=True, goto="end")
     due = cases.again(turn.db, found, turn.message.text, turn.now, turn.real)
+    if found.rung:
+        higher = t(
+            "{number} is open again, and this time a supervisor sees to it as well. Our target is {by}.",
+            spoken="{short} is open again, and this time a supervisor sees to it as well. Our target is {by}.",
+            number=number,
+            short=sources.short(number),
+            by=Clock(due),
+        )
+        return Outcome(say=(higher,), case_no=number, done=True, goto="end")
     say = t(
         "{number} is open again, with all that was noted before, and goes before new cases. Our target is {by}.",
         spoken="{short} is open again, with all that was noted before, and goes before new cases. Our target is {by}.",
@@ -203,18 +211,20 @@ def ask_withdraw(turn: Turn) -> Ask:
 
 FLOW = Flow(
     name=NAME,
-    version=3,
+    version=4,
     title=t("How is my case going", spoken="news of your case"),
     intents=(NAME,),
     slots=(
         Slot("case_no", SlotKind.CODE, t("Number"), ask_number, required=False),
         Slot("solved", SlotKind.CHOICE, t("Fixed"), ask_solved, required=False, private=True),
         Slot("reopen", SlotKind.CHOICE, t("Open again"), ask_reopen, required=False, private=True),
+        rating.SLOT,
         Slot("take_back", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
     ),
     steps=(
         Do("look", look),
         Do("solved", solved),
+        Do("rated", rating.rated),
         Do("opened_again", opened_again),
         Do("taken_back", taken_back),
         Do("end", desk.end),

@@ -67,7 +67,9 @@ def whose(turn: Turn) -> Whose:
     conversation = turn.conversation
     resident = conversation.resident
     proved = resident.id if resident is not None and resident.verified else None
-    return Whose(conversation.community.id, conversation.id, proved)
+    # Who asks for somebody else is told what is theirs, not what the asker has filed.
+    talk = conversation.id if conversation.agent is None else 0
+    return Whose(conversation.community.id, talk, proved)
 
 
 def lines(turn: Turn) -> list[Line]:

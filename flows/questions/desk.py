@@ -65,6 +65,7 @@ def case_of(
         slots={**dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}), **more},
         due_at=due,
         state=state,
+        filed_by=conversation.agent.id if conversation.agent else None,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from backend.services import cases
+from backend.services import cases, faults
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
+from flows.questions import desk
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 from flows.questions.place import check_place, shown
 from flows.questions.when import check_ahead
+from flows.report_repair import joining
 from flows.report_repair.absorb import absorb
 from flows.report_repair.asks import (
     answer,
@@ -31,11 +33,16 @@ def triage(turn: Turn) -> Outcome:
     if urgent is None or turn.case_no is not None:
         return Outcome()
     kind = str(urgent)
-    filed, target = file_case(turn, "urgent", kind)
     numbers = turn.conversation.community.emergency
-    safety = SAFETY[kind]
+    safety = Text(SAFETY[kind].msgid, {"fire": numbers.get("fire", "119")})
+    known = joining.look(turn)
+    if known is not None:
+        joining.join(turn, known, urgent=True)
+        say_known = (safety, *joining.tell(turn, known), joining.on_the_list(known))
+        return Outcome(say=say_known, case_no=known.number, done=True, goto="end")
+    filed, target = file_case(turn, "urgent", kind, joining.key(turn))
     say = (
-        Text(safety.msgid, {"fire": numbers.get("fire", "119")}),
+        safety,
         t(
             "Filed as urgent: {number}. Our target is to have somebody there by {by}.",
             spoken="This is filed as urgent. Our target is to have somebody there by {by}. "
@@ -62,8 +69,12 @@ def told_place(turn: Turn) -> Outcome:
     if "location" not in turn.values:
         again = ask_urgent_place(turn, str(turn.values.get("_urgent")))
         return Outcome(ask=again, awaiting="location", goto="told")
+    found = joining.look(turn)
+    if found is not None and not found.mine:
+        return joining.merge(turn, found)
     community = turn.conversation.community.id
-    cases.amend(turn.db, community, turn.case_no, columns_of(turn), turn.now)
+    columns = {**columns_of(turn), "place_key": joining.key(turn)}
+    cases.amend(turn.db, community, turn.case_no, columns, turn.now)
     say = t("Thank you, noted for {number}: {location}.", number=turn.case_no, location=shown(turn.values["location"]))
     return Outcome(say=(say,), done=True)
 
@@ -71,7 +82,12 @@ def told_place(turn: Turn) -> Outcome:
 def file(turn: Turn) -> Outcome:
     if turn.case_no is not None:
         return Outcome(done=True)
-    number, target = file_case(turn, "normal", None)
+    found = joining.look(turn)
+    if found is not None and not found.mine:
+        # Somebody was faster between the question and the yes.
+        joining.join(turn, found)
+        return Outcome(say=(*joining.tell(turn, found), joining.on_the_list(found)), case_no=found.number, done=True)
+    number, target = file_case(turn, "normal", None, joining.key(turn))
     by = (
         t("The desk will confirm your time, {when}.", when=turn.values["when"])
         if "when" in turn.values
@@ -88,8 +104,14 @@ def file(turn: Turn) -> Outcome:
 
 
 def amend(turn: Turn) -> Outcome:
-    """A confirmed correction of what was filed."""
+    """A confirmed correction of what was filed; a neighbour's report is added to, never changed."""
     number = turn.case_no or ""
+    community, talk = turn.conversation.community.id, turn.conversation.id
+    if "location" in turn.changed and faults.leave(turn.db, number, community, talk, turn.now):
+        text = t("Then it is another fault: you are off the list of {number}. Tell me once more what is broken there.")
+        return Outcome(say=(Text(text.msgid, {"number": number}),))
+    if faults.note(turn.db, number, community, talk, turn.message.text, turn.now):
+        return Outcome(say=(t("Noted for {number}.", number=number),))
     cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
     if turn.changed == {"photo"}:
         return Outcome(say=(t("Thank you, the photo is with {number} now.", number=number),))
@@ -98,7 +120,10 @@ def amend(turn: Turn) -> Outcome:
 
 def withdraw(turn: Turn) -> Outcome:
     number = turn.case_no or ""
-    cases.withdraw(turn.db, turn.conversation.community.id, number, turn.now, turn.real)
+    community, talk = turn.conversation.community.id, turn.conversation.id
+    if faults.leave(turn.db, number, community, talk, turn.now):
+        return Outcome(say=(t("You are off the list of {number}. It stays open for your neighbours.", number=number),))
+    cases.withdraw(turn.db, community, number, turn.now, turn.real)
     return Outcome(say=(t("{number} is withdrawn. Nobody will come.", number=number),))
 
 
@@ -108,7 +133,7 @@ def _digits(number: str) -> str:
 
 FLOW = Flow(
     name=NAME,
-    version=1,
+    version=2,
     title=t("Report a repair", spoken="a repair"),
     intents=(NAME,),
     slots=(
@@ -118,6 +143,7 @@ FLOW = Flow(
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_place),
         Slot("when", SlotKind.WHEN, t("Visit"), ask_when, check_ahead, required=False),
         Slot("photo", SlotKind.PHOTO, t("Photo"), ask_photo, required=False, private=True),
+        joining.SLOT,
         Slot("contact", SlotKind.PHONE, t("Phone"), ask_contact, check_contact, needed=contact_needed, entity="phone"),
     ),
     steps=(
@@ -125,8 +151,11 @@ FLOW = Flow(
         Do("triage", triage),
         Fill("where", ("location", "contact")),
         Do("told", told_place),
+        Do("known", joining.known),
+        Do("joined", joining.joined),
         ReadBack("read_back", summary, t("Shall I send it?")),
         Do("file", file),
+        Do("end", desk.end),
     ),
     absorb=absorb,
     answer=answer,

@@ -17,6 +17,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     urgent = extra.get("urgent") or _urgent_by_choice(turn)
     if urgent is not None and "_urgent" not in known:
         found["_urgent"] = urgent
+    if "fault" in extra:
+        found["_fault"] = extra["fault"]
     if "scope" in extra:
         found["_scope"] = extra["scope"]
     told = "details" in known

@@ -76,7 +76,9 @@ def answer(turn: Turn) -> Text | None:
 def summary(turn: Turn) -> Summary:
     values = turn.values
     what: Param = values["details"] if "details" in values else CATEGORIES[str(values.get("category", "other"))]
-    rows: list[tuple[Text, Param]] = [(t("What"), what), (t("Place"), place.shown(values["location"]))]
+    # What was filed at once may be changed before its place was told.
+    where = place.shown(values["location"]) if "location" in values else t("not told yet")
+    rows: list[tuple[Text, Param]] = [(t("What"), what), (t("Place"), where)]
     rows.append((t("Visit"), values["when"] if "when" in values else t("as soon as possible")))
     if "contact" in values:
         rows.append((t("Phone"), values["contact"]))

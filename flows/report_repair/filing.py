@@ -13,11 +13,14 @@ from flows.questions.place import home_of
 from flows.report_repair.kinds import PUBLIC
 
 
-def file_case(turn: Turn, priority: str, urgent: str | None) -> tuple[str, datetime]:
-    """File the case; returns its number and the time by which its kind's clock wants somebody there."""
+def file_case(turn: Turn, priority: str, urgent: str | None, place_key: str | None = None) -> tuple[str, datetime]:
+    """File the case; returns its number and the time by which its kind's clock wants somebody there.
+
+    place_key: what reports of the same public fault have in common.
+    """
     conversation = turn.conversation
     targets = conversation.community.targets
-    scope = _scope(turn)
+    scope = scope_of(turn)
     minutes = targets.get(urgent or ("public" if scope == "public" else "inside"), 1440)
     target = turn.now + timedelta(minutes=minutes)
     household = _household(turn)
@@ -39,6 +42,8 @@ def file_case(turn: Turn, priority: str, urgent: str | None) -> tuple[str, datet
             contact=_contact(turn),
             slots=dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}),
             due_at=target,
+            place_key=place_key,
+            filed_by=conversation.agent.id if conversation.agent else None,
         ),
         turn.now,
     )
@@ -68,7 +73,7 @@ def _household(turn: Turn) -> int | None:
     return row.id if row is not None else None
 
 
-def _scope(turn: Turn) -> str:
+def scope_of(turn: Turn) -> str:
     """inside, public or unsure; who pays is decided by staff after looking, so nothing is promised here."""
     place = turn.values.get("location")
     said = turn.values.get("_scope")

@@ -102,12 +102,17 @@ _EN_NAMES = re.compile(
 _EN_NAME_WITH = re.compile(
     rf"\b{_TITLED},? (?i:with|plus|bringing|brings|along with|and)\s+(?P<rest>(?i:{_EN_ITEM})(?:\s*(?:,|&|\band\b|\bplus\b)\s*(?i:{_EN_ITEM}))*)"
 )
+# "Tom Becker plus one", "just Bob".
+_EN_PLUS = re.compile(
+    rf"\b{_TITLED} plus (?P<n>one|two|three|four|five|\d{{1,2}})\b(?! (?:hours?|car|cars|bag|dog|cat))|\b(?:[Jj]ust|[Oo]nly) {_TITLED}(?=[,.;]|$| (?:is|comes|will|tomorrow|today|tonight|on|at)\b)"
+)
+_HAN_ALONE = re.compile(r"就(?:他|她|我妈|我爸|你)?(?:自己)?一个(?:人)?(?=$|[,，。.!！ 来])|一个人来")
 _EN_PAIR_TITLES = re.compile(r"\bmr\.? (?:and|&) mrs\b|\bmrs\.? (?:and|&) mr\b")
 _EN_TOTAL = re.compile(
     rf"\b({_EN_COUNT}) (?:of us |of them |people )?(?:in all|in total|altogether|all told|all together)\b"
 )
 _HAN_TOTAL = re.compile(
-    rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元])"
+    rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元辆台部件间套户栋平米次份张])"
 )
 # "孙悦，4个人": after a name, people counted by themselves are all of them, not more of them.
 _HAN_ALL = re.compile(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
@@ -218,6 +223,8 @@ def _people_han(text: str, original: str) -> Iterator[Entity]:
         yield from _entity("people", _value(total[-1][1]), total[-1].span())
         return
     yield from _with_somebody(text, original)
+    for match in _HAN_ALONE.finditer(text):
+        yield from _entity("people", 1, match.span())
     for match in _ADULTS_KIDS.finditer(text):
         big, small = _value(match[1]), _value(match[2])
         yield from _entity("people", big + small if big and small else None, match.span())
@@ -249,6 +256,10 @@ def _people_english(text: str, original: str) -> Iterator[Entity]:
         names = re.findall(r"[A-Z][a-z]+", match.group()[: match.start("rest") - match.start()])
         more = None if _NOT_NAMES.intersection(names) else _listed_in(match.span("rest"), _EN_ITEM_IN, text)
         yield from _entity("people", 1 + more if more else None, match.span(), 0.9)
+    for match in _EN_PLUS.finditer(original):
+        more = _value(match["n"].lower()) if match["n"] else 0
+        if more is not None and not _NOT_NAMES.intersection(re.findall(r"[A-Z][a-z]+", match.group())):
+            yield from _entity("people", 1 + more, match.span(), 0.9)
     for match in _EN_PAIR_TITLES.finditer(text):
         yield from _entity("people", 2, match.span(), 0.9)
     for match in _EN_GROUP.finditer(text):

@@ -11,9 +11,9 @@ from intents.entities.numerals import parse_number
 from intents.entities.spoken import ENGLISH_NUMBER, english_number
 
 _HOURS_HAN = re.compile(
-    r"(?<![第每\d.:几过块元钱/])(?P<n>半|\d{1,2}(?:\.\d)?|[一二三四五六七八九十两]{1,3})(?:[-到至~](?P<to>\d{1,2}"
+    r"(?<![第每\d.:几过块元钱/])(?P<n>半|\d{1,2}(?:\.\d)?|[一二三四五六七八九十两俩仨]{1,3})(?:[-到至~](?P<to>\d{1,2}"
     r"|[一二三四五六七八九十两]{1,3}))?"
-    r"\s?(?P<half>个半)?个?(?P<mid>半)?(?:小时|钟头|小時|鐘頭|h(?![a-z0-9]))(?P<after>半)?(?!以?之?[后内前]|了|就(?!够|行|可以|好|成)|才|没|不|没有|热线"
+    r"\s?(?P<half>个半)?个?(?P<mid>半)?(?:小时|钟头|小時|鐘頭|(?<=个)钟(?=$|[,，。!！ ])|h(?![a-z0-9]))(?P<after>半)?(?!以?之?[后内前]|了|就(?!够|行|可以|好|成)|才|没|不|没有|热线"
     r"|服务|营业|开放|工时)"
 )
 _MINUTES_HAN = re.compile(

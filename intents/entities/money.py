@@ -27,8 +27,8 @@ _WITH_UNIT = re.compile(
     r"|(?![0-9个小时点分张次人月号]))(?:(?P<fen>[1-9一二三四五六七八九])分?)?)?(?P<half>半)?"
 )
 _PAY = (
-    r"(?:充值|充|缴费|缴纳|缴|交费|交|付款|付|存|转账|转|预存|续费|续|打|支付|买|"
-    r"\b(?:pay|paying|top up|top[- ]?up(?: of)?|recharge|add|deposit|put in|put|prepay|load|transfer)"
+    r"(?:充值|充|冲|缴费|缴纳|缴|交费|交|付款|付|存|转账|转|预存|续费|续|打|支付|买|"
+    r"\b(?:pay|paying|paid|topped up|recharged|loaded|added|top up|top[- ]?up(?: of)?|recharge|add|deposit|put in|put|prepay|load|transfer)"
     r"(?: (?:with|it|my meter|the meter|it up|by|me|up|in|just|only|another|about|electricity|electric"
     r"|power|gas|water|my electricity|my gas|my power|my water))*)"
 )

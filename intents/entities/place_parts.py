@@ -37,7 +37,7 @@ NUMBERED = frozenset({"building", "unit", "room", "loose", "floor", "bay"})
 _N = r"(?:\d{1,4}|[零〇一二三四五六七八九十百两幺]{1,5})"
 _D = f"[{HAN_DIGITS}]"
 _FREE = r"(?<![0-9a-z.:/#-])"
-_NOT_MEASURE = r"(?!\d|\s?(?:[-:.%年月天个人元块位度米平日小分]|yuan|rmb|people|hour|dollar|min|am\b|pm\b))"
+_NOT_MEASURE = r"(?!\d|\s?(?:\.\d|[-:%年月天个人元块位度米平日小分]|yuan|rmb|people|hour|dollar|min|am\b|pm\b))"
 _DASH = r"\s?(?:[-–—−]|杠|dash)\s?"
 _AREA = r"(?:(?:[一二三四五六1-9]期|[a-e东南西北中]区)[的\s]?)?"
 
@@ -100,7 +100,7 @@ _AFTER_CUE = {
     "bay": re.compile(rf"{_NUMBER}[a-z]?\d?-?\d{{1,4}}{_END}"),
 }
 # "flat 7-1-302" is a building, a unit and a room: the dashes say so, not the word before them.
-_WHOLE_HOME = re.compile(r"\s*\d{1,2}-\d{1,2}-\d{3,4}")
+_WHOLE_HOME = re.compile(r"\s*\d{1,2}-(?:\d{1,2}-)?\d{3,4}(?!\d)")
 _AFTER_LETTER_A = re.compile(r"\s*(?:$|[,.;!?\d]|apt|apartment|unit|room|flat|floor|lobby|lift|elevator)")
 _AS_THEY_ARE = {"alone": "named", "level": "floor"} | {kind: kind for kind in ("named", "tail", "side", "before")}
 

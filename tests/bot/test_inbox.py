@@ -86,6 +86,28 @@ def test_a_broken_step_files_nothing_apologises_with_a_code_and_keeps_the_conver
     assert "R-" in one.say("是").text
 
 
+def test_a_fault_that_passes_reaches_nobody_and_files_once(resident: MakeResident) -> None:
+    one = resident()
+    desk = _desk(one)
+    flow = desk.book.flows["report_repair"]
+    whole = next(step for step in flow.steps if isinstance(step, Do) and step.name == "file")
+    faults = [ZeroDivisionError("once")]
+
+    def shaky(turn: Turn) -> Outcome:
+        outcome = whole.run(turn)
+        if faults:
+            raise faults.pop()
+        return outcome
+
+    steps = tuple(Do("file", shaky) if step is whole else step for step in flow.steps)
+    one.restart(book=Book({**desk.book.flows, flow.name: replace(flow, steps=steps)}, desk.book.by_intent))
+    one.say("厨房水龙头漏水")
+    answer = one.say("是")
+    assert "R-" in answer.text
+    assert "E-" not in answer.text
+    assert len(one.items("cases")) == 1
+
+
 class _Deaf:
     def understand(self, message: object) -> Understanding:
         raise RuntimeError("the classifier is gone")

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from tests.resident import Answer, Resident
+from tests.resident import DEMO_KEY, Answer, Resident
 
 FOLDER = Path(__file__).resolve().parent
 HEARD = ("keys", "voice")
@@ -70,9 +70,13 @@ def play(dialogue: Dialogue, resident: Resident) -> None:
         if "desk" in turn:
             _at_the_desk(dialogue, turn, resident, went)
             continue
+        if "case" in turn:
+            _at_work(dialogue, turn, resident, went)
+            continue
+        who = "neighbour" if "neighbour" in turn else "resident"
         said = _said(dialogue, turn, answer)
-        answer = resident.say(said.pop("message"), **said)
-        went.append({"resident": turn.get("resident", "")})
+        answer = resident.say(said.pop("message"), who if who == "neighbour" else None, **said)
+        went.append({who: turn.get(who, "")})
         went.append({"bot": answer.text, **({"choices": list(answer.titles)} if answer.titles else {})})
         assert answer.status == 200, _shown(dialogue, went, f"HTTP {answer.status}: {answer.body}")
         assert answer.text or _is_silent(dialogue, turn), _shown(dialogue, went, "the bot said nothing")
@@ -88,6 +92,16 @@ def _at_the_desk(dialogue: Dialogue, turn: dict[str, Any], resident: Resident, w
     assert done.status_code == 200, _shown(dialogue, went, f"HTTP {done.status_code}: {done.text}")
 
 
+def _at_work(dialogue: Dialogue, turn: dict[str, Any], resident: Resident, went: list[dict[str, object]]) -> None:
+    """`case: fixed`: somebody at work takes the resident's newest case to that state; why: what residents read."""
+    number = resident.items("cases")[0]["number"]
+    asked = {"state": turn["case"], **({"reason": turn["why"]} if "why" in turn else {})}
+    key = {"Authorization": f"Bearer {DEMO_KEY}"}
+    done = resident.request("POST", f"/api/v1/cases/{number}/state", json=asked, headers=key)
+    went.append({"case": turn["case"]})
+    assert done.status_code == 200, _shown(dialogue, went, f"HTTP {done.status_code}: {done.text}")
+
+
 def _is_silent(dialogue: Dialogue, turn: dict[str, Any]) -> bool:
     """The transcript says that nothing is answered: a person has the word."""
     following = dialogue.turns[dialogue.turns.index(turn) + 1 :]
@@ -96,7 +110,7 @@ def _is_silent(dialogue: Dialogue, turn: dict[str, Any]) -> bool:
 
 def _said(dialogue: Dialogue, turn: dict[str, Any], answer: Answer | None) -> dict[str, Any]:
     """What goes over the wire; on keys, what was offered is chosen by its digit."""
-    text = str(turn.get("resident", ""))
+    text = str(turn.get("resident", turn.get("neighbour", "")))
     for name, value in dialogue.known.items():
         text = text.replace("{" + name + "}", value)
     more: dict[str, Any] = {name: dialogue.given[name] for name in ("locale",) if name in dialogue.given}

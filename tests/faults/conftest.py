@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.faults.verdicts import Length, Row, Verdict, table
 
+LONGEST_SECONDS = 300
 ROWS = pytest.StashKey[list[Row]]()
 
 
@@ -21,7 +23,33 @@ def length(request: pytest.FixtureRequest) -> Length:
 def verdict(request: pytest.FixtureRequest) -> Verdict:
     """`verdict("R6", "receiver away for 10 min", "0 lost", good=lost == 0)`: a row and the assertion."""
     rows = request.config.stash.setdefault(ROWS, [])
-    return Verdict(rows, request.node.name)
+    plugins = request.config.pluginmanager
+    reporter, capture = plugins.get_plugin("terminalreporter"), plugins.get_plugin("capturemanager")
+
+    def tell(line: str) -> None:
+        """The long forms take minutes: each row is shown as soon as it is known."""
+        if request.config.getoption("--long") and reporter is not None and capture is not None:
+            with capture.global_and_fixture_disabled():
+                reporter.write_line(line)
+
+    return Verdict(rows, request.node.name, tell)
+
+
+@pytest.fixture(autouse=True)
+def bounded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever hangs is a row that failed, and the others are still shown."""
+    if not request.config.getoption("--long"):
+        yield
+        return
+
+    def over(number: int, frame: object) -> None:
+        raise TimeoutError(f"longer than {LONGEST_SECONDS} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(LONGEST_SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.hookimpl(hookwrapper=True)

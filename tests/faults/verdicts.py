@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -33,9 +33,11 @@ class Verdict:
 
     rows: list[Row]
     test: str
+    tell: Callable[[str], None]
 
     def __call__(self, promise: str, done: str, measured: str, *, good: bool) -> None:
         self.rows.append(Row(promise, self.test, done, measured, good))
+        self.tell(f"\n{promise} {'pass' if good else 'FAIL'}: {done}: {measured}")
         assert good, f"{promise}: {done}: {measured}"
 
 

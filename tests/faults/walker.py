@@ -25,7 +25,8 @@ from bot.contract.messages import (
     Words,
 )
 from bot.contract.understanding import Danger, Understanding
-from bot.inbox import Desk, _cry, accept
+from bot.hearing import cry_of
+from bot.inbox import Desk, accept
 
 # What is filed, booked, issued or paid is a row in one of these.
 EFFECTS = ("booking", "visitor_pass")
@@ -92,7 +93,7 @@ class Walker:
         heard = self._understood(message)
         standing = None
         if heard.danger is Danger.ALERT:
-            cry = _cry(self.desk, message, heard)
+            cry = cry_of(self.desk, message, heard)
             standing = alarms.raise_alarm(self.connection, cry, self.desk.clock.now(), self.desk.clock.real())
         passed = trail.begin()
         replies = accept(self.desk, self.connection, message, heard, standing, 0.0)

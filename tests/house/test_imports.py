@@ -30,7 +30,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "PIL": ("backend/media.py",),
     "jinja2": ("channels/web/pages.py", "backend/console/"),
     "babel": ("bot/catalogue.py", "bot/locales.py", "bot/speak.py"),
-    "cryptography": ("backend/services/pass_token.py",),
+    "cryptography": ("backend/services/pass_token.py", "backend/vault.py"),
     "segno": ("backend/services/pass_picture.py", "backend/services/sign_in/totp.py"),
     "argon2": ("backend/services/sign_in/passwords.py",),
     "uvicorn": ("bot/commands/serve.py",),

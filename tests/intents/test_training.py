@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.contract.messages import Address, InboundMessage, Kind
 from intents import alarms, classifier, concepts, sentences, train
+from intents.classifier import OUT_OF_SCOPE
+from intents.latest import EVERY
 from intents.sentences import Sentence
+from intents.understand import Embedded
 
 
 def _some(count: int) -> list[Sentence]:
@@ -53,3 +58,22 @@ def test_composed_talk_is_always_the_same_and_of_both_kinds() -> None:
 def test_no_line_is_both_a_cry_and_calm() -> None:
     cries = {one.text.lower() for one in alarms.read() if one.alert}
     assert not cries & {one.text.lower() for one in alarms.read() if not one.alert}
+
+
+def test_a_running_process_takes_a_new_model_and_keeps_the_old_one_from_a_broken_file(tmp_path: Path) -> None:
+    rows = [row for row in _some(1_000) if row.intent != "vote"]
+    asked = InboundMessage("m", Address("rest", "a"), Kind.TEXT, datetime.now(UTC), text="zorgle the frobnitz")
+    classifier.save(train.fit(rows), tmp_path)
+    now = 0.0
+    running = Embedded(tmp_path, lambda: now)
+    assert running.understand(asked).intent == OUT_OF_SCOPE
+    taught = [
+        Sentence(f"{start} zorgle the frobnitz", "vote", "en") for start in ("", "please", "now", "do", "I", "we")
+    ]
+    classifier.save(train.fit([*rows, *taught]), tmp_path)
+    assert running.understand(asked).intent == OUT_OF_SCOPE
+    now += EVERY
+    assert running.understand(asked).intent == "vote"
+    (tmp_path / classifier.FILE).write_bytes(b"PK\x03\x04 cut short")
+    now += EVERY
+    assert running.understand(asked).intent == "vote"

@@ -26,7 +26,8 @@ SPARE_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is measured. residents: at a time; conversations: a round, instead of `seconds`."""
+    """What is measured. residents: at a time; conversations: a round, instead of `seconds`; twice: started once before,
+    so that a first and a second start are timed."""
 
     workers: int = 1
     postgres: bool = False
@@ -34,6 +35,7 @@ class Plan:
     seconds: float = 5.0
     conversations: int | None = None
     rounds: int = 3
+    twice: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,10 @@ def measure(folder: Path, plan: Plan, urls: list[str] | None) -> dict[str, Any]:
     length = ("-n", str(plan.conversations)) if plan.conversations else ("--seconds", str(plan.seconds))
     crowd = ("-c", str(plan.residents))
     options = (*crowd, *length)
-    with served((*PRODUCT, *crew), folder, "ours.db", url) as first:
-        pass
+    first = None
+    if plan.twice:
+        with served((*PRODUCT, *crew), folder, "ours.db", url) as first:
+            pass
     with (
         served((*CEILING, *crew), folder, "ceiling.db", its_url) as ceiling,
         served((*PRODUCT, *crew), folder, "ours.db", url) as ours,
@@ -105,9 +109,11 @@ def measure(folder: Path, plan: Plan, urls: list[str] | None) -> dict[str, Any]:
             play(ours, (*crowd, *WARM_UP), 0),
         ]
         at_best, real = [], []
+        used = ours.cpu_seconds(), ceiling.cpu_seconds()
         for _ in range(plan.rounds):
             at_best.append(play(ceiling, (*options, "--drum"), plan.seconds))
             real.append(play(ours, options, plan.seconds))
+        spent = ours.cpu_seconds() - used[0], ceiling.cpu_seconds() - used[1]
         peak, its_peak = ours.peak_mb(), ceiling.peak_mb()
     ours_figures, ceiling_figures = figures(real), figures(at_best)
     best = ceiling_figures.per_second
@@ -115,14 +121,19 @@ def measure(folder: Path, plan: Plan, urls: list[str] | None) -> dict[str, Any]:
     pairs = [_rate(a) / _rate(b) for a, b in zip(real, at_best, strict=True) if _rate(b)]
     return {
         "concurrency": plan.residents,
-        "first_start_s": round(first.ready_after, 2),
+        "first_start_s": round(first.ready_after, 2) if first else None,
         "second_start_s": round(ours.ready_after, 2),
-        "ours": {**asdict(ours_figures), "peak_rss_mb": peak},
-        "ceiling": {**asdict(ceiling_figures), "peak_rss_mb": its_peak},
+        "ours": {**asdict(ours_figures), "peak_rss_mb": peak, "cpu_ms": _each(spent[0], ours_figures)},
+        "ceiling": {**asdict(ceiling_figures), "peak_rss_mb": its_peak, "cpu_ms": _each(spent[1], ceiling_figures)},
         "ratio": round(statistics.median(pairs), 3) if best and pairs else None,
         "errors": sum(one["errors"] for one in (*warm, *real, *at_best)),
         "shown": [line for one in (*warm, *real, *at_best) for line in one["shown"]][:10],
     }
+
+
+def _each(seconds: float, of: Figures) -> float:
+    """Milliseconds of a core's time in the serving processes, for one message."""
+    return round(1000 * seconds / max(1, of.messages), 2)
 
 
 def _rate(one: dict[str, Any]) -> float:
@@ -142,6 +153,7 @@ def report(result: dict[str, Any]) -> str:
         ("conversations", "conversations", "{:,}"),
         ("errors", "errors", "{}"),
         ("peak RSS MB", "peak_rss_mb", "{:.0f}"),
+        ("CPU ms/message", "cpu_ms", "{:.2f}"),
         ("client CPU", "client_cpu", "{:.0%}"),
     ]
     lines = [f"{'':16}{'Linli':>10}{'ceiling':>10}   {result['concurrency']} residents at a time"]

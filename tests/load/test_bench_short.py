@@ -12,6 +12,7 @@ import pytest
 from tests.load.bench import percentile, play
 from tests.load.process import CEILING, ROOT, served
 from tests.load.scripts import SCRIPTS, Script, told, wrong
+from tests.load.table import HEAD, row
 
 
 def test_a_short_run_has_no_errors(tmp_path: Path) -> None:
@@ -59,6 +60,15 @@ def test_an_end_without_a_number_is_wrong(script: Script) -> None:
 def test_no_two_residents_say_quite_the_same() -> None:
     openings = {told(n).steps[0][0] for n in range(0, 20 * len(SCRIPTS), len(SCRIPTS))}
     assert len(openings) == 20
+
+
+@pytest.mark.parametrize(("ratio", "shown"), [(0.4, "| 0.40 |"), (0.38, "| **0.38, missed** |")])
+def test_a_line_of_the_table_says_what_missed_its_goal(ratio: float, shown: str) -> None:
+    side = {"per_second": 1234.0, "p50_ms": 1.0, "p95_ms": 2.0, "p99_ms": 3.0, "cpu_ms": 0.5, "messages": 9}
+    sides = {"ours": {**side, "peak_rss_mb": 150.0}, "ceiling": {**side, "peak_rss_mb": 110.0}}
+    line = row("SQLite", {**sides, "ratio": ratio, "errors": 0})
+    assert shown in line
+    assert line.count("|") == HEAD.splitlines()[1].count("|")
 
 
 def test_an_early_number_is_wrong() -> None:

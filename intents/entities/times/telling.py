@@ -10,9 +10,9 @@ _WINDOW = 48
 _BEFORE = re.compile(
     r"(?:每个?|自从?|(?<!是)不是|(?<!要)不要|(?<!用)不用|(?<!能)不能|(?<![特分区])别|没说过?|除了|\bsince(?:\sabout"
     r"|\saround)?|\bevery|\beach|(?<!why\s)\bnot"
-    r"|\bexcept(?:\sfor)?|\binstead\sof|\brather\sthan|\bother\sthan|\bbut)\s?(?:on\s|at\s|the\s|this\s|在)?$"
+    r"|\bexcept(?:\sfor)?|\binstead\sof|\brather\sthan|\bother\sthan|\b(?:any|every|all|no|days?|times?)\b[^,.;]{0,20}\bbut)\s?(?:on\s|at\s|the\s|this\s|在)?$"
     r"|\b(?:broke(?:\sdown)?|broken|stopped(?:\sworking)?|started|happened|reported(?:\sit|\sthis)?|noticed(?:\sit)?"
-    r"|called|burst|went\sout|went\soff|failed|died|leaked|leaking|came|paid|fixed|moved\sin|submitted|filed|sent"
+    r"|(?<!friend\s)(?<!guy\s)(?<!man\s)(?<!woman\s)(?<!lady\s)(?<!girl\s)(?<!boy\s)(?<!guest\s)(?<!visitor\s)(?<!colleague\s)(?<!cousin\s)(?<!person\s)(?<!somebody\s)(?<!someone\s)(?<!is\s)(?<!courier\s)called|burst|went\sout|went\soff|failed|died|leaked|leaking|came|paid|fixed|moved\sin|submitted|filed|sent"
     # A request in between ("it leaked, can you come Monday") ends the story.
     r"|applied)\s(?:(?!please|can\b|could|come|so\b|need|send|and\b|but\b)[\w'-]{1,15}\s){0,6}?(?:on\s|at\s)?$"
 )

@@ -1,0 +1,117 @@
+"""Who may act for whom, for what and until when: granted by the one it concerns, taken back by a word (beyond M)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, or_, select, update
+
+from backend.db import Record
+from backend.models.people import address, building, household, proxy, resident
+from backend.models.talk import conversation
+from backend.services import outbox
+from bot.contract.conversation import Home, Resident
+from bot.contract.errors import Refused
+from bot.contract.text import Text
+
+BOOK, PAY, FOLLOW, ALARM = "book", "pay", "follow", "alarm"
+SCOPES = (BOOK, PAY, FOLLOW, ALARM)
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """whom: the other one, the principal or the agent, as it was asked; kin: what they are to the agent, such as
+    "mother", where that was said."""
+
+    id: int
+    whom: Resident
+    scopes: frozenset[str]
+    kin: str | None
+
+
+def for_whom(connection: Connection, community: str, agent: int, real: datetime) -> list[Proxy]:
+    """Those for whom this resident may act today."""
+    return _found(connection, _rows(community, proxy.c.principal_id, real).where(proxy.c.agent_id == agent))
+
+
+def by_whom(connection: Connection, community: str, principal: int, real: datetime) -> list[Proxy]:
+    """Those who may act for this resident today."""
+    return _found(connection, _rows(community, proxy.c.agent_id, real).where(proxy.c.principal_id == principal))
+
+
+def one(connection: Connection, community: str, key: int, agent: int, real: datetime) -> Proxy | None:
+    """The permission itself, None as soon as it was taken back."""
+    rows = _rows(community, proxy.c.principal_id, real).where(proxy.c.id == key, proxy.c.agent_id == agent)
+    return next(iter(_found(connection, rows)), None)
+
+
+def _rows(community: str, whom: Any, real: datetime) -> Select[Any]:
+    joined = (
+        proxy.join(resident, whom == resident.c.id)
+        .outerjoin(household, resident.c.household_id == household.c.id)
+        .outerjoin(building, household.c.building_id == building.c.id)
+    )
+    columns = (
+        *(proxy.c.id, proxy.c.scopes, resident.c.id.label("who"), resident.c.name, resident.c.phone),
+        *(household.c.id.label("home"), household.c.label, household.c.unit, household.c.room),
+        building.c.number.label("building"),
+    )
+    holds = (proxy.c.revoked_at.is_(None), or_(proxy.c.expires_at.is_(None), proxy.c.expires_at > real))
+    return select(*columns).select_from(joined).where(proxy.c.community_id == community, *holds).order_by(proxy.c.id)
+
+
+def _found(connection: Connection, rows: Select[Any]) -> list[Proxy]:
+    return [_proxy(row) for row in connection.execute(rows)]
+
+
+def _proxy(row: Record) -> Proxy:
+    home = Home(row.home, row.label, row.building, row.unit, row.room) if row.home is not None else None
+    whom = Resident(row.who, row.name, row.phone, home, True)
+    return Proxy(row.id, whom, frozenset(row.scopes["may"]), row.scopes["kin"])
+
+
+def grant(
+    connection: Connection,
+    community: str,
+    principal: int,
+    agent: int,
+    scopes: Sequence[str],
+    kin: str | None,
+    real: datetime,
+    expires: datetime | None = None,
+) -> None:
+    """The principal's own word, or the desk's after seeing them; an earlier one between the two is replaced."""
+    if principal == agent or not set(scopes) <= set(SCOPES):
+        raise Refused("nobody is their own proxy", pointer="/scopes")
+    between = (proxy.c.principal_id == principal, proxy.c.agent_id == agent, proxy.c.revoked_at.is_(None))
+    connection.execute(update(proxy).where(*between).values(revoked_at=real))
+    row = {"community_id": community, "principal_id": principal, "agent_id": agent, "granted_at": real}
+    row |= {"scopes": {"may": list(scopes), "kin": kin}, "expires_at": expires}
+    connection.execute(insert(proxy), row)
+
+
+def revoke(connection: Connection, community: str, key: int, who: int, real: datetime) -> None:
+    """By either of the two."""
+    theirs = or_(proxy.c.principal_id == who, proxy.c.agent_id == who)
+    mine = update(proxy).where(proxy.c.id == key, proxy.c.community_id == community, theirs)
+    connection.execute(mine.values(revoked_at=real))
+
+
+def named(connection: Connection, community: str, text: str, but: int) -> list[Resident]:
+    """Residents whose name or phone stands in these words; but: never the speaker."""
+    rows = select(resident).where(resident.c.community_id == community, resident.c.id != but)
+    said = text.casefold()
+    found = [row for row in connection.execute(rows) if row.name.casefold() in said or (row.phone or "?") in said]
+    return [Resident(row.id, row.name, row.phone, None, True) for row in found]
+
+
+def tell(connection: Connection, community: str, principal: int, text: Text, once: str, real: datetime) -> None:
+    """The one who is acted for hears of it, wherever they can be reached."""
+    theirs = conversation.join(address, conversation.c.address_id == address.c.id)
+    bound = (address.c.resident_id == principal, address.c.verified_at.is_not(None))
+    rows = select(conversation.c.id).select_from(theirs).where(conversation.c.community_id == community, *bound)
+    for key in connection.execute(rows.order_by(conversation.c.updated_at.desc()).limit(3)).scalars().all():
+        outbox.push(connection, key, text, f"{once}:{key}"[:120], real)

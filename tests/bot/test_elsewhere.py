@@ -1,0 +1,55 @@
+"""What was begun on one channel is offered on another one, to the same resident and to nobody else."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+from backend.services.conversations import Binding
+from bot.contract.messages import Address, Choices, InboundMessage, Kind, Words
+from bot.inbox import Desk, take
+from tests.conftest import MakeResident
+from tests.resident import Resident
+
+_IDS = itertools.count()
+
+
+def _desk(one: Resident) -> Desk:
+    desk: Desk = one.app.state.desk
+    return desk
+
+
+def _says(one: Resident, words: str, desk: Desk | None = None) -> str:
+    """The same person, in the widget of the community's page."""
+    desk = desk or _desk(one)
+    message = InboundMessage(f"e-{next(_IDS)}", Address("web", "li-na-too"), Kind.TEXT, desk.clock.now(), words)
+    replies = one.loop.run_until_complete(take(desk, message))
+    parts = [part for reply in replies for part in reply.parts]
+    return "\n".join(part.text for part in parts if isinstance(part, (Words, Choices)))
+
+
+def test_a_hello_on_another_channel_offers_what_was_begun_and_a_yes_takes_it_along(resident: MakeResident) -> None:
+    one = resident()
+    one.say("我要约保洁")
+    one.say("明天下午两点")
+    assert "预约家政" in _says(one, "你好")
+    assert "要几个小时" in _says(one, "好")
+    assert one.tracker()["active_loop"]["name"] is None
+    assert "合计" not in one.say("2小时").text
+
+
+def test_it_is_not_taken_where_something_else_is_wanted(resident: MakeResident) -> None:
+    one = resident()
+    one.say("我要约保洁")
+    assert "就这样提交" in _says(one, "厨房水龙头漏水")
+    assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
+
+
+def test_nobody_else_hears_of_it(resident: MakeResident) -> None:
+    one = resident()
+    one.say("我要约保洁")
+    desk = _desk(one)
+    (community,) = {binding.community for binding in desk.bindings.values()}
+    unknown = replace(desk, bindings={**desk.bindings, ("web", "demo"): Binding(community, None)})
+    assert "预约家政" not in _says(one, "你好", unknown).split("\n", 1)[0]
+    assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
