@@ -117,7 +117,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         for account, bound in channel.accounts.items()
     }
     default = settings.languages[0]
-    ours = interpreter or Embedded(settings.model_path)
+    ours = interpreter or Embedded(settings.model_path, settings.intents.cues)
     return Desk(
         db=db,
         memory=Memory(communities),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from backend.services.alarms import Cry
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Place, Understanding
-from bot.engine.decision import OUT_OF_SCOPE
 
 if TYPE_CHECKING:
     from bot.inbox import Desk
@@ -30,7 +29,7 @@ def understood(desk: Desk, message: InboundMessage) -> Understanding:
             log.exception("hop 2 failed")
             desk.metrics.failed.inc()
             desk.metrics.errors.labels("understand", type(error).__name__).inc()
-            return Understanding(OUT_OF_SCOPE, 0.0, source="failed")
+            return desk.interpreter.cry(message)
     desk.metrics.understood(found)
     return found
 

@@ -70,8 +70,12 @@ class LanguageModelSettings(_Strict):
 
 
 class IntentSettings(_Strict):
-    """Who names the intent; danger, times, places and names are always read by ourselves."""
+    """Who names the intent; danger, times, places and names are always read by ourselves.
 
+    cues: a file of the community's own words of danger, beside ours; empty for none.
+    """
+
+    cues: Path | None = None
     engine: Literal["embedded", "rasa"] = "embedded"
     rasa: RasaSettings = RasaSettings()
     language_model: LanguageModelSettings = LanguageModelSettings()
@@ -224,6 +228,9 @@ def _checked(settings: Settings, path: Path) -> Settings:
 
 def _check_outside(settings: Settings, path: Path) -> None:
     """Residents' words leave this machine over https or not at all."""
+    if settings.intents.cues is not None and not settings.intents.cues.is_file():
+        line = _line_of(path, ["intents", "cues"])
+        raise Misconfigured(f"does not exist: {settings.intents.cues}", file=str(path), line=line)
     for name, url in (("rasa", settings.intents.rasa.url), ("language_model", settings.intents.language_model.url)):
         parts = urlsplit(url)
         safe = parts.scheme == "https" or (parts.scheme == "http" and _loopback(parts.hostname or ""))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from intents.classifier import OUT_OF_SCOPE, SOS, Calibration, alarm, confidence, evidence, sos_lead
+from intents.classifier import OUT_OF_SCOPE, SOS, TALK, Calibration, alarm, alarming, confidence, evidence
 from intents.danger import Cues
 from intents.features import Floats, Rows
 from intents.normalise import count_han
@@ -23,7 +24,7 @@ FALSE_REJECTION = 0.07
 # Of ordinary sentences, and of lines that only sound like a cry: how many may raise an alarm, how many may draw the
 # question. The stricter of the two holds.
 FALSE_ALERTS = (0.001, 0.02)
-FALSE_ASKS = (0.012, 1.0)
+FALSE_ASKS = (0.025, 1.0)
 
 Learnt = tuple[Floats, Floats, Floats, float, Floats]
 Learn = Callable[["Material", Rows, Rows, int], Learnt]
@@ -54,11 +55,11 @@ def calibrate(material: Material, learn: Learn, seed: int) -> Calibration:
     outside = material.intents.index(OUT_OF_SCOPE)
     weigher = LogisticRegression(C=10.0).fit([f.facts for f in found], [f.best == f.truth for f in found])
     listener = LogisticRegression(C=100.0, max_iter=1_000).fit([h.facts for h in heard], [h.cry for h in heard])
-    alarming = (*listener.coef_[0].tolist(), float(listener.intercept_[0]))
-    sure = Calibration(tuple(weigher.coef_[0].tolist()), float(weigher.intercept_[0]), (0, 0), alarming, (0, 0), (0, 0))
+    weighed = (*listener.coef_[0].tolist(), float(listener.intercept_[0]))
+    sure = Calibration(tuple(weigher.coef_[0].tolist()), float(weigher.intercept_[0]), (0, 0), weighed, (0, 0), (0, 0))
     reject = [_reject([f for f in found if f.latin is latin], sure, outside) for latin in (False, True)]
     alert, doubt = (_limits(heard, sure, shares) for shares in (FALSE_ALERTS, FALSE_ASKS))
-    return Calibration(sure.weights, sure.bias, (reject[0], reject[1]), alarming, alert, doubt)
+    return Calibration(sure.weights, sure.bias, (reject[0], reject[1]), weighed, alert, doubt)
 
 
 def _limits(heard: list[Heard], sure: Calibration, shares: tuple[float, float]) -> tuple[float, float]:
@@ -67,11 +68,7 @@ def _limits(heard: list[Heard], sure: Calibration, shares: tuple[float, float]) 
     for latin in (False, True):
         least = 0.01
         for hard, share in zip((False, True), shares, strict=True):
-            calm = [
-                alarm(sure, h.facts[0], h.facts[1], h.facts[2:])
-                for h in heard
-                if (h.cry, h.hard, h.latin) == (False, hard, latin)
-            ]
+            calm = [alarm(sure, h.facts) for h in heard if (h.cry, h.hard, h.latin) == (False, hard, latin)]
             least = max(least, float(np.quantile(calm, 1.0 - share))) if calm else least
         limits.append(min(least, 0.99))
     return limits[0], limits[1]
@@ -98,45 +95,55 @@ def _left_out(material: Material, learn: Learn, seed: int) -> Iterator[tuple[lis
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     for k, (chosen, check) in enumerate(folds.split(np.zeros(len(material.labels)), material.labels)):
         apart = material.groups % FOLDS == k
-        learnt = learn(material, chosen, np.flatnonzero(~apart), seed)
+        composed = np.flatnonzero(~apart)
+        learnt = learn(material, chosen, composed, seed)
+        examples = _Examples(material, chosen, composed)
         found: list[Found] = []
         heard: list[Heard] = []
-        for i, (joint, margins, nearest, ear) in enumerate(_said_of(material, learnt, chosen, check, talk=False)):
+        for i, said in enumerate(_said_of(material, learnt, examples, check, talk=False)):
             row = material.rows[check[i]]
-            best, facts = evidence(margins, nearest, outside)
+            best, facts = evidence(said[0], said[1][: len(material.intents)], outside)
             latin, truth = count_han(row.text) == 0, int(material.labels[check[i]])
             found.append(Found(facts, best, truth, latin))
             if truth != sos or not len(written):
-                told = (ear, sos_lead(joint, sos), *cues.hint(row.text).facts())
-                heard.append(Heard(told, truth == sos, False, latin))
+                facts = (*alarming(*said, material.intents), *cues.hint(row.text).facts())
+                heard.append(Heard(facts, truth == sos, False, latin))
         aside = np.flatnonzero(apart & written) if len(written) else np.empty(0, np.intp)
-        for i, (joint, _, _, ear) in enumerate(_said_of(material, learnt, chosen, aside, talk=True)):
+        for i, said in enumerate(_said_of(material, learnt, examples, aside, talk=True)):
             one = material.said[aside[i]]
-            told = (ear, sos_lead(joint, sos), *cues.hint(one.text).facts())
-            heard.append(Heard(told, one.alert, True, count_han(one.text) == 0))
+            facts = (*alarming(*said, material.intents), *cues.hint(one.text).facts())
+            heard.append(Heard(facts, one.alert, True, count_han(one.text) == 0))
         yield found, heard
 
 
 def _said_of(
-    material: Material, learnt: Learnt, chosen: Rows, check: Rows, *, talk: bool
-) -> Iterator[tuple[Floats, Floats, Floats, float]]:
-    """Of each checked row: margins and likeness together, each of both, and the ear's margin."""
+    material: Material, learnt: Learnt, examples: _Examples, check: Rows, *, talk: bool
+) -> Iterator[tuple[Floats, Floats, float]]:
+    """Of each checked row what `classifier.score` would say."""
     if not len(check):
         return
     weights, bias, danger, danger_bias, beside = learnt
     rows = (material.talk if talk else material.matrix)[check]
-    margins, nearest = rows @ weights + bias, _nearest(material, chosen, rows)
+    margins, nearest = rows @ weights + bias, examples.nearest(rows)
     heard = rows @ danger + (material.talk_heard if talk else material.heard)[check] @ beside + danger_bias
     for i in range(len(check)):
-        yield margins[i] + nearest[i], margins[i], nearest[i], float(heard[i])
+        yield margins[i], nearest[i], float(heard[i])
 
 
-def _nearest(material: Material, chosen: Rows, rows: Any) -> Floats:
-    """Likeness of the nearest chosen example of each intent."""
-    order = chosen[np.argsort(material.labels[chosen], kind="stable")]
-    labels = material.labels[order]
-    bounds = np.flatnonzero(np.diff(labels, prepend=-1))
-    likeness = np.asarray((rows @ material.matrix[order].T).toarray(), np.float32)
-    nearest = np.zeros((likeness.shape[0], len(material.intents)), np.float32)
-    nearest[:, labels[bounds]] = np.maximum.reduceat(likeness, bounds, axis=1)
-    return nearest
+class _Examples:
+    """The chosen examples of each intent, and behind them the chosen calm talk and cries."""
+
+    def __init__(self, material: Material, chosen: Rows, composed: Rows) -> None:
+        self._kinds = len(material.intents) + TALK
+        labels = np.concatenate([material.labels[chosen], len(material.intents) + material.cries[composed]])
+        order = np.argsort(labels, kind="stable")
+        self._labels = labels[order]
+        self._bounds = np.flatnonzero(np.diff(self._labels, prepend=-1))
+        self._matrix = vstack([material.matrix[chosen], material.talk[composed]], format="csr")[order].T
+
+    def nearest(self, rows: Any) -> Floats:
+        """Likeness of the nearest of each kind."""
+        likeness = np.asarray((rows @ self._matrix).toarray(), np.float32)
+        nearest = np.zeros((likeness.shape[0], self._kinds), np.float32)
+        nearest[:, self._labels[self._bounds]] = np.maximum.reduceat(likeness, self._bounds, axis=1)
+        return nearest

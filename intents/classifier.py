@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
-from intents import ear
-from intents.features import Floats, Ints, Vocabulary, tokens, weigh, with_concepts
+from intents import ear, features
+from intents.features import Floats, Ints, Vocabulary
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -22,8 +23,12 @@ SOS = "trigger_sos"
 FILE = "model.npz"
 # Likeness is kept in this many steps, weights in as many as an int8 has.
 STEPS = 255
-# From this length on a message is a story, and its edges are heard by themselves.
-STORY, EDGE = 160, 60
+# How much of each end of a long message is cut into clauses.
+ENDS = 400
+# Where a long message may be cut; a stretch without any such place is cut by its length.
+_CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
+# Beside the examples of the intents stand those of calm talk and of cries, in this order.
+TALK = 2
 
 # What the cues tell of a text, as numbers; see `danger.Hint.facts`.
 Told = tuple[float, ...]
@@ -34,8 +39,8 @@ class Calibration:
     """Logistic weights that turn the evidence into P(right), and thresholds fixed on training folds.
 
     reject: below it a sentence is out of scope, one number for Chinese and one for Latin script;
-    alarm: weights of P(present danger) over the ear's margin, the emergency's lead over every other intent, and what
-    the cues told (`danger.Hint.facts`); the bias stands last;
+    alarm: weights of P(present danger) over what `alarming` gives and what the cues told (`danger.Hint.facts`); the
+    bias stands last;
     alert, doubt: where it alarms, where it asks; as `reject`.
     """
 
@@ -52,7 +57,8 @@ class Model:
     """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), postings
     of the examples (`values` in whole steps of 1/255).
 
-    ear, signs: what is heard for danger beside the features, see `ear.py`.
+    ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
+    those of the talk, under two labels more: calm, and a cry.
     """
 
     intents: tuple[str, ...]
@@ -86,11 +92,12 @@ class Guess:
 
 
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
-    """Margins per intent, likeness of the nearest example per intent (cosine, 0..1), the detector's margin."""
-    found = tokens(text)
-    indices, values = weigh(with_concepts(found, model.concepts), model.vocabulary, model.idf)
+    """Margins per intent, likeness of the nearest example per intent (cosine, 0..1; of calm talk and of cries at the
+    end), the ear's margin."""
+    found = features.tokens(text)
+    indices, values = features.weigh(features.with_concepts(found, model.concepts), model.vocabulary, model.idf)
     if len(indices) == 0:
-        return model.bias, np.zeros(len(model.intents), np.float32), model.danger_bias
+        return model.bias, np.zeros(len(model.intents) + TALK, np.float32), model.danger_bias
     margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
@@ -100,8 +107,8 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     shares = np.repeat(values / np.float32(STEPS), ends - begins)
     weighed = np.concatenate([model.values[place] for place in places]) * shares
     examples = np.concatenate([model.examples[place] for place in places])
-    likeness = np.bincount(examples, weighed, len(model.labels))
-    nearest = np.zeros(len(model.intents), np.float32)
+    likeness = np.bincount(examples, weighed, len(model.labels)).astype(np.float32)
+    nearest = np.zeros(len(model.intents) + TALK, np.float32)
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = np.maximum.reduceat(likeness, model.bounds)
     return margins, nearest, danger
@@ -126,31 +133,45 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
 
 
-def _hear(model: Model, text: str, told: Told) -> float:
-    """P(present danger) in a part of a long message: a story drowns a cry."""
-    sos = model.intents.index(SOS)
-    margins, nearest, heard = score(model, text)
-    return alarm(model.calibration, heard, sos_lead(margins + nearest, sos), told)
+def loudest(model: Model, text: str) -> tuple[str, str, tuple[float, ...]]:
+    """The clause of a long message in which the ear hears most, with its neighbours, and what speaks for danger in
+    it: a story drowns a cry."""
+    clauses = _CLAUSE.findall(text[:ENDS] + "\n" + text[ENDS:][-ENDS:]) or [text]
+    place = max(range(len(clauses)), key=lambda i: _margin(model, clauses[i]))
+    near = "".join(clauses[max(0, place - 2) : place + 3])
+    return clauses[place], near, alarming(*score(model, clauses[place]), model.intents)
 
 
-def sos_lead(joint: Floats, sos: int) -> float:
-    """How far the emergency is ahead of every other intent; negative when it is behind."""
-    return float(joint[sos] - np.delete(joint, sos).max())
+def _margin(model: Model, text: str) -> float:
+    """The ear's margin, and nothing else."""
+    found = features.tokens(text)
+    indices, values = features.weigh(features.with_concepts(found, model.concepts), model.vocabulary, model.idf)
+    numbers, worth = ear.hear(text, found, model.signs)
+    return float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
 
 
-def alarm(calibration: Calibration, heard: float, lead: float, told: Told = ()) -> float:
-    """told: what the cues say, as `danger.Hint.facts` gives it; nothing of it counts as none."""
-    slope, ahead, *rest = calibration.alarm
-    return logistic(slope * heard + ahead * lead + sum(w * t for w, t in zip(rest, told, strict=False)) + rest[-1])
+def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str, ...]) -> tuple[float, ...]:
+    """What speaks for present danger: the ear's margin; how far the emergency is ahead of every other intent; how much
+    nearer the nearest cry is than the nearest of all else; the margin of the best harmless intent."""
+    sos, outside, size = intents.index(SOS), intents.index(OUT_OF_SCOPE), len(intents)
+    joint = margins + nearest[:size]
+    lead = float(joint[sos] - np.delete(joint, sos).max())
+    calm = max(float(np.delete(nearest[:size], sos).max()), float(nearest[size]))
+    kin = max(float(nearest[sos]), float(nearest[size + 1])) - calm
+    return heard, lead, kin, float(np.delete(joint, (sos, outside)).max())
+
+
+def alarm(calibration: Calibration, facts: tuple[float, ...]) -> float:
+    """P(present danger). facts: what `alarming` gives and behind it what the cues told; what is missing is nought."""
+    return logistic(sum(w * f for w, f in zip(calibration.alarm[:-1], facts, strict=False)) + calibration.alarm[-1])
 
 
 def classify(model: Model, text: str, told: Told = ()) -> Guess:
     """Rejected sentences are `out_of_scope`; the ranking still shows what they came near to."""
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
-    danger = alarm(calibration, heard, sos_lead(margins + nearest, model.intents.index(SOS)), told)
-    if len(text) > STORY:
-        danger = max(danger, _hear(model, text[-EDGE:], told), _hear(model, text[:EDGE], told))
+    danger = alarm(calibration, (*alarming(margins, nearest, heard, model.intents), *told))
+    nearest = nearest[: len(model.intents)]
     best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
     sure = confidence(calibration, facts)
     joint = (margins + nearest) * 2.5
@@ -210,7 +231,7 @@ def _bytes(text: str) -> NDArray[np.uint8]:
 def stored_digest(folder: Path) -> str | None:
     """What the model in this folder was trained from; None when there is none."""
     try:
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
+        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return str(arrays["digest"].tobytes(), "utf-8")
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
@@ -231,7 +252,7 @@ def bounds_of(labels: Ints) -> Ints:
 
 def load(folder: Path) -> Model:
     try:
-        with np.load(folder / FILE, allow_pickle=False) as arrays:
+        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return _model({name: arrays[name] for name in arrays.files})
     # A file cut short, of another kind, or of an older version.
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:

@@ -5,30 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import yaml
 
 from bot.contract.understanding import Danger, Understanding
 
-# Words that announce something else. Before them it is cut; they stay with what follows.
-_ANNOUNCED = re.compile(
-    r"[,，。.;；!！、\s]*(另外|还有就是|还有(?![点些])|对了|顺便|顺带|再帮|再给我|再(约|订|报|登记|挂)|同时|以及|然后|除此以外|并且|"
-    r"还(想|要|得|需要|帮)|也(帮|想|要|需要))"
-    r"|[,.;!]*\s+(?=(and |oh |plus |then )?(also|by the way|btw|another thing|one more thing|as well as|besides)\b)"
-    r"|[,.;!]*\s+(?=(and|plus|also|then) (i|we|can|could|please|book|register|get|order|send|report|pay|make)\b)",
-    re.IGNORECASE,
-)
-# The point of "Dr. Wu" ends nothing.
-_PAUSE = re.compile(r"(?<![dm]r)(?<!mrs)(?<!ms)(?<!prof)[,，。.;；!！\n]+\s*(?=\S)|\s+and\s+", re.IGNORECASE)
-# Of those words, the ones that only announce; the others belong to the wish.
-_ANNOUNCER = re.compile(
-    r"^[,，。.;；!！、\s]*((另外|还有就是|还有(?![点些])|对了|顺便|顺带|同时|以及|然后|除此以外|并且)[,，、\s]*|"
-    r"((and|oh|plus|then|also|by the way|btw|besides|another thing|one more thing|as well as)\b[,:\s]*)+)",
-    re.IGNORECASE,
-)
-# A wish in so many words.
-_WISH = re.compile(
-    r"帮|给我|替我|想|要|请|麻烦|需要|预?约|订|登记|报修|挂号?|交|缴|"
-    r"\b(please|i (want|need)|i.?d like|can (you|i)|could|book|register|order|report|pay|need|get me|arrange)\b",
-    re.IGNORECASE,
+FILE = Path(__file__).resolve().parent / "cues" / "clauses.yml"
+_SAID: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_ANNOUNCED, _ANNOUNCER, _PAUSE, _WISH = (
+    re.compile(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish")
 )
 # Kinds of help at the desk that are often two sides of one matter: named apart only where the second is announced.
 _ONE_MATTER = (
@@ -49,6 +36,8 @@ TALK = frozenset({"affirm", "cancel"})
 LIKELY, SURE, CERTAIN = 0.6, 0.8, 0.9
 LONGEST = 240
 BRIEFEST = 2
+# So many cuts are tried; it bounds what a message full of commas can cost.
+MOST = 6
 _STOPS = " ,，。.;；!！、\n"
 Read = Callable[[str], Understanding]
 
@@ -57,8 +46,11 @@ def parted(whole: Understanding, text: str, read: Read) -> Understanding:
     """The understanding of the first wish with the others as its `rest`; `whole` where there is but one."""
     if whole.danger is not Danger.NONE or len(text) > LONGEST:
         return whole
-    for first, second, announced in _cuts(text):
-        left, right = read(first), read(second)
+    for first, second, announced in islice(_cuts(text), MOST):
+        right = read(second)
+        if right.intent not in SERVICES or right.confidence < SURE:
+            continue  # most cuts end here, before the other half is read
+        left = read(first)
         if _two(left, right, second, announced):
             return replace(left, said=first, rest=parted(replace(right, said=second), second, read))
     return whole
@@ -78,9 +70,7 @@ def _two(left: Understanding, right: Understanding, second: str, announced: bool
     """Whether the halves are two wishes, each clear by itself."""
     if left.danger is not Danger.NONE or right.danger is not Danger.NONE or left.intent == right.intent:
         return False
-    if right.intent not in SERVICES or (left.intent not in SERVICES and left.intent not in TALK):
-        return False
-    if left.confidence < LIKELY or right.confidence < SURE:
+    if left.confidence < LIKELY or (left.intent not in SERVICES and left.intent not in TALK):
         return False
     if announced:
         return True

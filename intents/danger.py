@@ -16,12 +16,14 @@ from intents.sieve import Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
 # Long messages are read at both ends: the request of a long story stands there.
-READ = 1_500
+READ = 1_000
 # When several kinds are heard, the one that must be handled with most care wins.
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
 # Kinds of which a cue is never nothing, whatever the detector thinks of it.
 GRAVE = frozenset({"violence", "suicide"})
 BARE_WORDS, BARE_HAN = 3, 6
+# With a cue in no calm company an alarm needs less of the rest.
+CUE_ALERT = 0.65
 
 _WHO = re.compile(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
@@ -101,7 +103,8 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> D
     alert, doubt = limits
     if score >= alert or (hint.added and not hint.calm):
         return Danger.ALERT
-    if hint.kind == "plea" and not hint.calm and _is_bare(text):
+    cue = hint.kind is not None and not hint.calm
+    if cue and (_is_bare(text) if hint.kind == "plea" else score >= min(alert, CUE_ALERT)):
         return Danger.ALERT
     if score >= doubt or hint.added:
         return Danger.ASK

@@ -30,6 +30,9 @@ _ALNUM = re.compile(r"\w")
 _PLAIN = re.compile(r"[\W_]+")
 # Longer than this, a message says more than that something is off, or comes later.
 SHORT = 60
+# So many words, or Chinese characters, besides a yes are a wish for the staff.
+WORDS, HAN = 3, 4
+_WORD = re.compile(r"[a-z']+")
 
 
 class Turns:
@@ -41,6 +44,7 @@ class Turns:
         self._acted = re.compile(data["acted"])
         self._resume = re.compile(data["resume"])
         self._go = re.compile(data["go"])
+        self._small = re.compile(data["small"])
         self._starts = {name: re.compile(data[name]) for name in ("assent", "also", "ahead")}
         self._whole = {name: _Whole(one["says"], one["around"]) for name, one in data["whole"].items()}
         self._vague = {kinds: _Whole(pattern, data["vague_around"]) for kinds, pattern in data["vague"].items()}
@@ -81,11 +85,18 @@ class Turns:
         """How the words begin (with a yes, with something more), and what short messages say as a whole."""
         starts = {name: pattern.search(folded) for name, pattern in self._starts.items()}
         found = {name: mark.group() for name, mark in starts.items() if mark is not None and mark.group()}
+        if self._says_more(folded[len(found.get("assent", "")) :]):
+            found["beside"] = "yes"
         if len(folded) > SHORT:
             return found
         found |= {name: said for name, whole in self._whole.items() if (said := whole.said(folded))}
         vague = next((kinds for kinds, whole in self._vague.items() if whole.said(folded, exact=True)), None)
         return found if vague is None else found | {"vague": vague}
+
+    def _says_more(self, rest: str) -> bool:
+        """Whether words stand beside a yes that somebody should read."""
+        plain = self._small.sub(" ", rest)
+        return count_han(plain) >= HAN or len(_WORD.findall(plain)) >= WORDS
 
     def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""

@@ -14,7 +14,7 @@ from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities, sieve
 from intents.classifier import Guess
 from intents.clauses import parted
-from intents.danger import Cues, judge, who
+from intents.danger import Cues, Hint, judge, who
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
@@ -27,6 +27,8 @@ from intents.turns import Turns
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 # From this length on a message is a document: what it wants stands at its beginning or at its end.
 STORY, EDGE = 1_000, 240
+# From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
+TALE, STRICTER = 100, 4.0
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
 _COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 SOS = "trigger_sos"
@@ -143,17 +145,30 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
 class Embedded:
     """The interpreter inside this process; `understand` takes well under a millisecond."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, folder: Path, cues: Path | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """cues: a community's own words of danger, beside ours."""
         self._latest = Latest(folder, clock)
         self._model = self._latest.look()
         sieve.recall(folder)
-        self._cues = Cues()
+        self._cues = Cues(more=cues)
         self._turns = Turns()
 
-    def _limits(self, text: str) -> tuple[float, float]:
-        """Where P(present danger) alarms and where it asks, in this script."""
+    def _judged(self, text: str, hint: Hint, score: float) -> Danger:
+        """Of a whole message; and of a story, which drowns a cry, by its worst stretch if that one is an alarm. Where
+        the words around it keep calm company, it is asked about."""
         script, calibration = 0 if count_han(text) else 1, self._model.calibration
-        return calibration.alert[script], calibration.doubt[script]
+        alert, doubt = calibration.alert[script], calibration.doubt[script]
+        danger = judge(text, hint, score, (alert, doubt))
+        if danger is Danger.ALERT or len(text) <= TALE:
+            return danger
+        part, near, facts = classifier.loudest(self._model, text)
+        inside = self._cues.hint(part)
+        # The worst of many stretches sounds worse than any one does: without a cue it must be surer.
+        least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
+        worst = judge(part, inside, classifier.alarm(calibration, (*facts, *inside.facts())), (least, doubt))
+        if worst is not Danger.ALERT:
+            return danger
+        return Danger.ASK if self._cues.hint(near).calm else Danger.ALERT
 
     @property
     def names(self) -> frozenset[str]:
@@ -167,6 +182,13 @@ class Embedded:
         if told is not None or message.kind is not Kind.TEXT:
             return whole
         return parted(whole, message.text, lambda part: self._read(replace(message, text=part), None))
+
+    def cry(self, message: InboundMessage) -> Understanding:
+        """What the cues alone say, when all else failed: an alarm waits for no model."""
+        hint = self._cues.hint(message.text)
+        if hint.kind is None or hint.calm:
+            return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")
+        return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 
     def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
         """One utterance as a whole."""
@@ -187,7 +209,7 @@ class Embedded:
         guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = _unless_a_name(judge(text, hint, guess.danger, self._limits(text)), found, text)
+        danger = _unless_a_name(self._judged(text, hint, guess.danger), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
@@ -200,8 +222,9 @@ class Embedded:
             extra["foreign"] = "yes"
         if danger is Danger.NONE and guess.intent == SOS:
             guess = _calm(guess)
-        if danger is Danger.ASK and guess.intent == classifier.OUT_OF_SCOPE:
-            # Nothing else was understood, so the question is the answer.
+        smells_of_fire = hint.doubt is not None and urgent is None
+        if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
+            # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         if guess.intent == VISIT:

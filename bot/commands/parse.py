@@ -21,7 +21,7 @@ def run(parsed: argparse.Namespace) -> int:
     from intents.understand import Embedded
 
     prepare(settings)
-    interpreter = Embedded(settings.model_path)
+    interpreter = Embedded(settings.model_path, settings.intents.cues)
     clock = SystemClock(settings.zone, settings.now)
     for line in sys.stdin:
         print(json.dumps(parse(interpreter, line.rstrip("\n"), clock.now()), ensure_ascii=False), flush=True)

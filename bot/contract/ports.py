@@ -25,6 +25,10 @@ class Interpreter(Protocol):
 
     def understand(self, message: InboundMessage) -> Understanding: ...
 
+    def cry(self, message: InboundMessage) -> Understanding:
+        """What its plain words of danger tell, when `understand` is broken."""
+        ...
+
 
 class Advisor(Protocol):
     """Hop 2, a second thought from outside (another engine, a language model) when nobody is in danger.

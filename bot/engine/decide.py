@@ -15,7 +15,6 @@ from bot.engine.decision import SOS, Decision
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
-_FINE = ("好", "行", "可以", "没问题", "ok", "okay", "fine", "good", "great", "sure", "all right")
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
 
@@ -54,7 +53,7 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
     intent = understanding.intent
     if "danger" in offered and intent in ("affirm", "deny"):
         # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief; "fine" is neither.
-        if intent == "affirm" and understanding.extra.get("assent", "").startswith(_FINE):
+        if intent == "affirm" and "fine" in understanding.extra:
             return Decision("ask_danger")
         return Decision("alarm" if intent == "affirm" else "safe")
     for payload in ("resume", "elsewhere"):

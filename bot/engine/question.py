@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,17 +27,7 @@ from bot.engine.wishes import named_elsewhere, other_flow, put_off
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 _NOTED = frozenset({"note", "secret", "wish"})
 _ADDED = _NOTED | {"scope", "urgent"}
-# Thanks, and what names a phone besides its digits: no wish for the staff.
-_PHONE = re.compile(
-    r"谢谢(你|您|啦|啊)*|感谢|多谢|辛苦了?|麻烦(你|您|你们)?了?|\b(thanks?|thank you|you|please|cheers)\b|"
-    r"我?的?(联系)?(电话|手机|号码|号|联系方式)(号码|号)?(是|为)?|\b(my|the|phone|mobile|cell|number|no|is|it.?s)\b",
-    re.IGNORECASE,
-)
-# "Yes, but …": what follows must be understood, or nothing is sent.
-_HEDGED = re.compile(r"但|不过|只是|就是(?!这)|可是|\b(but|except|only)\b", re.IGNORECASE)
-_EDGES = " ,，。.;；:：!！、~的吧了"
-# So many words, or Chinese characters, besides a yes are a wish for the staff.
-WORDS, HAN = 3, 4
+_EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +113,7 @@ def _own(place: Place, resident: Resident | None) -> bool:
 def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
     """ "Yes, and please ring first": the wish comes along with the yes (practice 39)."""
     gist, note = said.flow.gist, _wish(said)
-    hedged = bool(_HEDGED.search(said.message.text)) and not changed
+    hedged = "hedged" in said.understanding.extra and not changed
     if not hedged and (gist is None or said.top.awaiting != CONFIRM or not note):
         return Decision("yes", said.flow.name, changed)
     if gist is None:
@@ -137,17 +126,10 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
 
 def _wish(said: Said) -> str:
     """What is said besides the yes, as far as it is words for somebody to read."""
-    text = said.message.text.strip()
-    mark = said.understanding.extra.get("assent", "")
-    rest = text[len(mark) :].strip(_EDGES)
-    plain = rest
-    for entity in said.understanding.entities:
-        plain = plain.replace(entity.text, " ") if entity.name in ("phone",) else plain
-    plain = _PHONE.sub(" ", plain).strip(_EDGES)
-    han = sum("\u4e00" <= char <= "\u9fff" for char in plain)
-    if "assent" not in said.understanding.extra and len(text) < LONG_YES:
+    text, extra = said.message.text.strip(), said.understanding.extra
+    if not {"beside", "wish"} & set(extra) or ("assent" not in extra and len(text) < LONG_YES):
         return ""
-    return rest if han >= HAN or len(plain.split()) >= WORDS else ""
+    return text[len(extra.get("assent", "")) :].strip(_EDGES)
 
 
 # A yes of this many characters that does not begin with one says more than yes.

@@ -18,8 +18,8 @@ PERSON = Option(t("A person, please", spoken="a person"), "aside=ask_human")
 def unknown(run: Run, decision: Decision) -> None:
     """First what was not known and an example, second the choices, third a person."""
     if "foreign" in run.turn.understanding.extra:
-        # In both, as it is not known which of the two is read; the pending question stays.
-        _again(run, t("I speak Chinese and English. 我会说中文和英文。"))
+        # The Chinese of this says it in both, as it is not known which is read; the pending question stays.
+        _again(run, t("I speak Chinese and English. Please write in one of them."))
         return
     misses = run.conversation.misses + 1
     run.change(misses=misses)

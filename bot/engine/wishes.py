@@ -10,11 +10,6 @@ from bot.contract.understanding import Understanding, Value
 from bot.engine import slots
 from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SURE, YES_NO, Decision, act_of
 
-# Of the words that call something off, these may mean no more than "nothing to add".
-_NOTHING = ("不用了", "不要了", "不需要了", "no need", "not needed")
-# At a read-back these mean that something in it is wrong.
-_WAIT = frozenset({"等一下", "等下", "等等", "等一等", "hold on", "hang on", "one moment", "one second", "one sec"})
-
 
 def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
     """Something else than this flow, said clearly enough to interrupt it."""
@@ -72,8 +67,8 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     extra = understanding.extra
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
     if "off" in extra:
-        return Decision("skip" if optional and extra["off"].startswith(_NOTHING) else "cancel")
-    if "later" in extra and not (top.awaiting == CONFIRM and extra["later"] in _WAIT):
+        return Decision("skip" if optional and "nothing" in extra else "cancel")
+    if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:
             return Decision("no")
         return Decision("skip" if optional else "later")

@@ -15,6 +15,8 @@ CRIES = 4
 CALMS = 3
 # Each mishap of a thing, in as many voices.
 THINGS = 5
+# Each fault in as many voices with nobody hurt, and with somebody.
+FAULTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,7 @@ def _of(data: dict[str, list[str]]) -> Iterator[Said]:
         for frame in chance.sample(data["requests"], THINGS):
             thing = chance.choice(data["things"])
             yield Said(frame.replace("{mishap}", mishap.replace("{thing}", thing)), False, group)
+    for group, fault in enumerate(data.get("faults", ())):
+        for alert, name in ((False, "unhurt"), (True, "hurt")):
+            for frame in chance.sample(data[name], FAULTS):
+                yield Said(frame.replace("{fault}", fault), alert, group)

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.contract.flow import Book, Do, Flow, Outcome, Turn
+from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.inbox import Desk
+from intents.classifier import Guess
+from intents.understand import Embedded
 from tests.conftest import MakeResident
 from tests.resident import Resident
 
@@ -108,17 +111,26 @@ def test_a_fault_that_passes_reaches_nobody_and_files_once(resident: MakeResiden
     assert len(one.items("cases")) == 1
 
 
-class _Deaf:
-    def understand(self, message: object) -> Understanding:
+class _Deaf(Embedded):
+    def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
         raise RuntimeError("the classifier is gone")
 
 
 def test_an_interpreter_that_breaks_is_heard_about_and_answered(resident: MakeResident) -> None:
     one = resident()
-    one.restart(interpreter=_Deaf())
+    one.restart(interpreter=_Deaf(one.settings.model_path))
     answer = one.say("厨房水龙头漏水")
     assert answer.status == 200
     assert answer.text.strip()
+    assert one.items("alarms") == []
+
+
+def test_an_alarm_waits_for_no_classifier(resident: MakeResident) -> None:
+    one = resident()
+    one.restart(interpreter=_Deaf(one.settings.model_path))
+    one.say("救命，我摔倒了起不来")
+    (alarm,) = one.items("alarms")
+    assert (alarm["state"], alarm["kind"]) == ("open", "fall")
 
 
 def test_an_alarm_stands_even_when_the_dialogue_breaks(resident: MakeResident) -> None:
@@ -186,10 +198,12 @@ def test_flow_of_another_version_is_told_and_let_go(resident: MakeResident) -> N
 
 def test_a_plain_yes_to_the_question_of_danger_is_an_alarm(resident: MakeResident) -> None:
     one = resident()
-    for text in _maybe_danger():
-        if "danger" in one.say(text).payloads:
-            one.say("yes")
-            assert len(one.items("alarms")) == 1
+    for number, text in enumerate(_maybe_danger()):
+        # Each by another sender: what one of them draws must not colour the next.
+        sender = f"r{number}"
+        if "danger" in one.say(text, sender=sender).payloads:
+            one.say("yes", sender=sender)
+            assert len(one.items("alarms", conversation=sender)) == 1
             return
     raise AssertionError("none of these draws the question any more: find another that does")
 

@@ -40,6 +40,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         (("community: one", "community: two"), r"config\.yml:10.*two"),
         (("demo: false", "demo: [false"), r"config\.yml:\d+.*YAML"),
         (("languages: [zh_Hans, en]", "languages: []"), r"config\.yml:3"),
+        (("demo: false", "intents: {cues: no/such.yml}"), r"config\.yml:2.*no/such\.yml"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_line(change: tuple[str, str], wrong: str, tmp_path: Path) -> None:

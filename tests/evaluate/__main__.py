@@ -84,7 +84,8 @@ def _written(held: list[Held], results: list[Result], timed: list[Timed], interp
         "",
         "## Danger",
         "",
-        "Our own, whatever the engine. `alert` lists are cries, `calm` lists only sound like one.",
+        "Our own, whatever the engine. `alert` lists are cries, `calm` lists only sound like one; the `_fresh` lists "
+        "were written later and meant to be hard, and `talk_fresh` is everyday talk full of words of danger.",
         "",
         *ours.danger_table(interpreter, held),
         "",

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.contract.messages import Address, InboundMessage, Kind
 from intents import alarms, classifier, concepts, sentences, train
-from intents.classifier import OUT_OF_SCOPE
 from intents.latest import EVERY
 from intents.sentences import Sentence
 from intents.understand import Embedded
@@ -65,13 +64,13 @@ def test_a_running_process_takes_a_new_model_and_keeps_the_old_one_from_a_broken
     asked = InboundMessage("m", Address("rest", "a"), Kind.TEXT, datetime.now(UTC), text="zorgle the frobnitz")
     classifier.save(train.fit(rows), tmp_path)
     now = 0.0
-    running = Embedded(tmp_path, lambda: now)
-    assert running.understand(asked).intent == OUT_OF_SCOPE
+    running = Embedded(tmp_path, clock=lambda: now)
+    assert running.understand(asked).intent != "vote"
     taught = [
         Sentence(f"{start} zorgle the frobnitz", "vote", "en") for start in ("", "please", "now", "do", "I", "we")
     ]
     classifier.save(train.fit([*rows, *taught]), tmp_path)
-    assert running.understand(asked).intent == OUT_OF_SCOPE
+    assert running.understand(asked).intent != "vote"
     now += EVERY
     assert running.understand(asked).intent == "vote"
     (tmp_path / classifier.FILE).write_bytes(b"PK\x03\x04 cut short")

@@ -21,8 +21,11 @@ LANGUAGES = ("zh_Hans", "en")
 # What was reached on these sets when the line was written, less two points for chance; raised, never lowered.
 FLOOR = {"zh_Hans": 0.93, "en": 0.88}
 OUTSIDE = {"zh_Hans": 0.83, "en": 0.77}
-HEARD = {"zh_Hans": 0.93, "en": 0.79}
-HEARD_OR_ASKED = {"zh_Hans": 0.95, "en": 0.92}
+HEARD = {"zh_Hans": 0.93, "en": 0.90}
+HEARD_OR_ASKED = {"zh_Hans": 0.98, "en": 0.98}
+# The same on the lists that were written later, by people who meant to make it hard.
+HEARD_HARD = {"zh_Hans": 0.72, "en": 0.70}
+HEARD_OR_ASKED_HARD = {"zh_Hans": 0.89, "en": 0.91}
 
 
 def _hear(interpreter: Embedded, text: str, profile: Profile = Profile.BUTTONS) -> Understanding:
@@ -56,16 +59,27 @@ def test_danger_is_heard_and_calm_is_not_alarmed(language: str, interpreter: Emb
     missed = [text for text in rows["alert"] if _hear(interpreter, text).danger is not Danger.ALERT]
     false = [text for text in rows["calm"] if _hear(interpreter, text).danger is Danger.ALERT]
     assert 1 - len(missed) / len(rows["alert"]) >= HEARD[language], missed
-    assert len(false) / len(rows["calm"]) <= 0.10, false
+    assert len(false) / len(rows["calm"]) <= 0.04, false
     silent = [text for text in missed if _hear(interpreter, text).danger is Danger.NONE]
     assert 1 - len(silent) / len(rows["alert"]) >= HEARD_OR_ASKED[language], silent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_danger_on_the_hard_lists(language: str, interpreter: Embedded) -> None:
+    rows = yaml.safe_load((FOLDER / language / "_danger.yml").read_text(encoding="utf-8"))
+    cries = [_hear(interpreter, text).danger for text in rows["alert_fresh"]]
+    assert cries.count(Danger.ALERT) / len(cries) >= HEARD_HARD[language]
+    assert 1 - cries.count(Danger.NONE) / len(cries) >= HEARD_OR_ASKED_HARD[language]
+    for label, most in (("calm_fresh", 0.03), ("talk_fresh", 0.03)):
+        false = [text for text in rows[label] if _hear(interpreter, text).danger is Danger.ALERT]
+        assert len(false) / len(rows[label]) <= most, false
 
 
 def test_ordinary_talk_raises_no_alarm(interpreter: Embedded) -> None:
     rows = [text for language in LANGUAGES for text, intent in _held_out(language) if intent != "trigger_sos"]
     heard = {text: _hear(interpreter, text).danger for text in rows}
     false = [text for text, danger in heard.items() if danger is Danger.ALERT]
-    assert len(false) / len(rows) <= 0.006, false
+    assert len(false) / len(rows) <= 0.002, false
     asked = [text for text, danger in heard.items() if danger is Danger.ASK]
     assert len(asked) / len(rows) <= 0.015, asked
 

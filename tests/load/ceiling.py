@@ -50,6 +50,9 @@ class Nobody:
     def understand(self, message: InboundMessage) -> Understanding:
         raise NotImplementedError
 
+    def cry(self, message: InboundMessage) -> Understanding:
+        raise NotImplementedError
+
 
 def build(settings: Settings) -> FastAPI:
     """The same path as the product's, on the same schema, by the same writer."""

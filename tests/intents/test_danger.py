@@ -1,0 +1,95 @@
+"""Danger in three outcomes: what cues may decide alone, what a community may add, what no story drowns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.contract.errors import Misconfigured
+from bot.contract.messages import Address, InboundMessage, Kind
+from bot.contract.understanding import Danger, Understanding
+from bot.settings import Settings
+from intents.danger import Cues, judge
+from intents.understand import Embedded
+
+NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
+LIMITS = (0.8, 0.2)
+GREETING = {
+    "en": "Good morning, this is Mrs Hall from block 4, my daughter sent me flowers and the roses look lovely, {} and "
+    "then I wanted to ask whether the library is open on Sunday, my book is due and I found his pen on my table.",
+    "zh_Hans": "您好我是四栋的李阿姨啊，今天天气不错，我女儿给我寄了苹果，楼下花开得可好看了，早上还去跳了会儿舞，"
+    "碰到好几个老姐妹，大家都说小区越来越好，{}然后我想问问周日图书室开不开，我借的书要还了，还有前台那个小伙子的笔忘在我这儿了，谢谢啊。",
+}
+
+
+def _hear(interpreter: Embedded, text: str) -> Understanding:
+    return interpreter.understand(InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=text))
+
+
+@pytest.mark.parametrize(
+    ("language", "cry"),
+    [
+        ("en", "but my husband is lying on the bathroom floor and does not answer,"),
+        ("en", "there is a man kicking my door in,"),
+        ("zh_Hans", "可是我老伴躺在卫生间地上叫他不应了，"),
+        ("zh_Hans", "我刚才摔了一跤站不起来，"),
+    ],
+)
+def test_a_story_does_not_drown_a_cry_in_its_middle(language: str, cry: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, GREETING[language].format(cry)).danger is Danger.ALERT
+    assert _hear(interpreter, GREETING[language].format("")).danger is Danger.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kill me now, the lift is slow",
+        "the barrier won't open and I can't get out",
+        "救命，这物业费也太贵了",
+        "where is the SOS button",
+        "如果有人被困电梯怎么办",
+        "gas smell, nobody dizzy",
+    ],
+)
+def test_words_of_danger_in_calm_company_raise_nothing(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.NONE
+
+
+@pytest.mark.parametrize("text", ["smoke somewhere below", "I think something is burning", "走廊好像有一股烟"])
+def test_a_hint_of_fire_is_asked_about_before_all_else(text: str, interpreter: Embedded) -> None:
+    heard = _hear(interpreter, text)
+    assert heard.danger is not Danger.NONE
+    assert heard.intent == "trigger_sos"
+
+
+@pytest.mark.parametrize("text", ["烤肉的烟飘进来", "my neighbour smokes on the stairs, smoke everywhere"])
+def test_smoke_of_tobacco_and_of_meat_is_no_hint(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is not Danger.ALERT
+
+
+def test_a_grave_cue_is_never_nothing() -> None:
+    hint = Cues().hint("he says he will kill me tonight")
+    assert hint.kind == "violence"
+    assert judge("he says he will kill me tonight", hint, 0.0, LIMITS) is Danger.ASK
+
+
+def test_a_community_adds_its_own_cue(prepared: Settings, interpreter: Embedded, tmp_path: Path) -> None:
+    more = tmp_path / "cues.yml"
+    text = "code lobster in the boathouse"
+    assert _hear(interpreter, text).danger is Danger.NONE
+    more.write_text("violence:\n- code lobster\n", encoding="utf-8")
+    heard = _hear(Embedded(prepared.model_path, more), text)
+    assert (heard.danger, heard.danger_kind) == (Danger.ALERT, "violence")
+    assert _hear(Embedded(prepared.model_path, more), "救命").danger is Danger.ALERT
+
+
+@pytest.mark.parametrize(
+    "wrong", ["calm:\n- help\n", "alert:\n  plea:\n  - help\n", "plea:\n- '('\n", "- help\n", "plea:\n- 3\n"]
+)
+def test_a_community_can_take_no_cue_away(wrong: str, tmp_path: Path) -> None:
+    more = tmp_path / "cues.yml"
+    more.write_text(wrong, encoding="utf-8")
+    with pytest.raises(Misconfigured, match=r"cues\.yml"):
+        Cues(more=more)
