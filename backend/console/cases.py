@@ -47,6 +47,8 @@ STATES: Mapping[str, Text] = {
     "ready": t("Ready to collect", context="state"),
     "booked": t("Booked", context="state"),
     "blocked": t("Card blocked", context="state"),
+    "answered": t("Answered", context="state"),
+    "merged": t("Merged", context="state"),
 }
 KINDS: Mapping[str, Text] = {
     "repair": t("Repair", context="kind"),

@@ -14,6 +14,7 @@ from backend.console.parts import Parts
 from backend.db import Record
 from backend.services import notes, tracker
 from backend.services.case_lines import AFFAIRS, FAULTS
+from backend.services.outbox import FETCHED
 from bot.contract.messages import Address, Card, Choices, Link, Media, Part, Words
 from bot.contract.stored import load, part_from, sayable_from
 from bot.contract.text import Picture, Summary, Text, t
@@ -89,6 +90,8 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
     address = Address(row.channel, row.sender, row.account)
     talk = parts.review(connection, address)
     states = {f"o{one.id}": one.state for one in tracker.latest(connection, row.id, 200)[1]}
+    # What a page or a program fetches by itself is on no way of which we could tell.
+    carried = row.channel not in FETCHED
     found = [
         Shown(
             key=line.id,
@@ -96,7 +99,7 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
             at=line.at,
             parts=line.parts,
             by=line.by,
-            state=states.get(line.id, "") if line.message is None else "",
+            state=states.get(line.id, "") if carried and line.message is None else "",
         )
         for line in talk.lines
     ]

@@ -24,7 +24,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "new": ("received", "reopened", "reviewing", "booked", "blocked"),
     "working": ("assigned", "on_site", "accepted", "approved"),
     "waiting": ("waiting_parts", "quoted", "no_access", "papers_missing", "other_company"),
-    "done": ("fixed", "ready"),
+    "done": ("fixed", "answered", "ready"),
 }
 
 

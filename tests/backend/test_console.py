@@ -11,16 +11,19 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from starlette.routing import BaseRoute, Route
 
+from backend.console.alarm_words import KINDS as ALARM_WORDS
+from backend.console.cases import STATES as STATE_WORDS
 from backend.console.permissions import BANNER, PUBLIC, TABLE
 from backend.models.people import community
 from backend.models.work import alarm_event
-from backend.services import alarms, cases, conversations, inbox_list
+from backend.services import alarms, case_board, cases, conversations, inbox_list
 from backend.services.alarms import Cry
 from backend.services.cases import NewCase
 from backend.services.conversations import Binding
 from backend.services.sign_in import accounts, sessions
 from backend.services.sign_in.accounts import NewStaff
 from backend.services.sign_in.roles import RIGHTS, ROLES, allowed
+from backend.services.states import OPEN, STATES
 from bot.contract.messages import Address
 from tests.clerk import Clerk, Hands
 from tests.conftest import MakeResident
@@ -279,3 +282,10 @@ def test_a_session_is_known_by_its_token_alone(house: Resident, hands: Hands) ->
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda n: db.read_now(lambda c: sessions.find(c, f"{n}" * 43, hands.real())), range(20)))
     assert found == [None] * 20
+
+
+def test_no_state_is_without_a_word_or_a_column() -> None:
+    columns = [state for states in case_board.COLUMNS.values() for state in states]
+    assert set(STATES) == set(STATE_WORDS)
+    assert sorted(columns) == sorted(OPEN)
+    assert set(alarms.GRAVITY) == set(ALARM_WORDS)
