@@ -22,6 +22,7 @@ from intents.entities.quantities import find_quantity
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import count_han
+from intents.patterns import later
 from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
@@ -30,9 +31,9 @@ STORY, EDGE = 1_000, 240
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
 TALE, STRICTER = 100, 4.0
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
-_COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
+_COMMAND = later(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 SOS = "trigger_sos"
-_BREAK = re.compile(r"[\s,.;:!?，。；：！？、]+")
+_BREAK = later(r"[\s,.;:!?，。；：！？、]+")
 
 # Words that speak for an intent: a fault named, a fee named. They lift a guess that was rejected by a little.
 SUPPORT = {
