@@ -143,6 +143,11 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
 
 
+def _advised(danger: Danger, told: Guess | None) -> Danger:
+    """An advisor that hears an emergency where we hear none makes us ask; it neither raises nor drops an alarm."""
+    return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
+
+
 class Embedded:
     """The interpreter inside this process; `understand` takes well under a millisecond."""
 
@@ -210,7 +215,7 @@ class Embedded:
         guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = _unless_a_name(self._judged(text, hint, guess.danger), found, text)
+        danger = _unless_a_name(_advised(self._judged(text, hint, guess.danger), told), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
