@@ -11,8 +11,8 @@ from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Entity, Value
 from bot.engine.decision import CONFIRM
+from bot.engine.joined import joined
 from bot.engine.run import Run
-from bot.engine.slots import joined
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")
