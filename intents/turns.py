@@ -151,7 +151,7 @@ class _Whole:
 
 
 class _Listed:
-    """A message that names one or more of a few kinds and holds nothing besides: "and the water?", "水电"."""
+    """A message that names one or more of a few kinds and holds nothing besides: "and the water?"."""
 
     def __init__(self, kinds: dict[str, str], around: str) -> None:
         self._kinds = _compiled(kinds)
