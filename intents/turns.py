@@ -49,10 +49,13 @@ class Turns:
         self._starts = {name: index.add(data[name]) for name in ("assent", "also", "ahead")}
         self._whole = {name: _Whole(one["says"], one["around"], index) for name, one in data["whole"].items()}
         self._vague = {kinds: _Whole(said, data["vague_around"], index) for kinds, said in data["vague"].items()}
+        self._utilities = _Listed(data["utilities"], data["utilities_around"])
+        self._that_one = later(data["that_one"])
         self._wish = later("|".join(data["wish"]))
         self._pointing = later("|".join(data["pointing"]))
         self._marks = _numbered(data["marks"], index)
         self._cues = _numbered(data["cues"], index)
+        self._follows = _numbered(data["follows"], index)
         self._firsts = {name: _numbered(data[source], index) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
@@ -74,9 +77,21 @@ class Turns:
             if kind is not None:
                 found[name] = kind
         found |= {name: "yes" for name, number in self._cues.items() if number in may and index[number].search(folded)}
-        if "topic" in found and self._is_only(index[self._firsts["topic"][found["topic"]]], folded):
-            found["pointing"] = "yes"
+        found |= self._points(folded, found, may)
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
+
+    def _points(self, folded: str, found: dict[str, str], may: frozenset[int]) -> dict[str, str]:
+        """What words show that name no matter themselves: they point at one spoken of, or at one of a kind."""
+        shown: dict[str, str] = {}
+        kind = found.get("thing")
+        if kind is not None and self._that_one.search(folded):
+            rest = self._that_one.sub(" ", self._index[self._firsts["thing"][kind]].sub(" ", folded))
+            shown |= {} if count_han(rest) or _ALNUM.search(rest) else {"that_one": kind}
+        topic = found.get("topic")
+        if topic is not None and self._is_only(self._index[self._firsts["topic"][topic]], folded):
+            return shown | {"pointing": "yes", "follow": topic}
+        follow = self._follow(folded, may)
+        return shown if follow is None else shown | {"follow": follow}
 
     def _found(self, patterns: dict[str, int], folded: str, may: frozenset[int]) -> dict[str, str]:
         """The words that each of them found, under its name."""
@@ -91,6 +106,8 @@ class Turns:
         if len(folded) > SHORT:
             return found
         found |= {name: said for name, whole in self._whole.items() if (said := whole.said(folded, may))}
+        bills = self._utilities.named(folded)
+        found |= {"utility": bills} if bills else {}
         vague = next((kinds for kinds, whole in self._vague.items() if whole.alone(folded, may)), None)
         return found if vague is None else found | {"vague": vague}
 
@@ -103,6 +120,16 @@ class Turns:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""
         rest = self._pointing.sub(" ", topic.sub(" ", folded))
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
+
+    def _follow(self, folded: str, may: frozenset[int]) -> str | None:
+        """ "Where do I go?": what a question asks about something that it does not name."""
+        if len(folded) > SHORT:
+            return None
+        asked = {kind: self._index[number] for kind, number in self._follows.items() if number in may}
+        return next((kind for kind, pattern in asked.items() if self._is_follow(pattern, folded)), None)
+
+    def _is_follow(self, asked: re.Pattern[str], folded: str) -> bool:
+        return asked.search(folded) is not None and self._is_only(asked, folded)
 
     def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
         for surface in named:
@@ -136,6 +163,27 @@ class _Whole:
             return False
         rest = " ".join(_PLAIN.sub(" ", self._around.sub(" ", folded)).split())
         return self._index[self._says].fullmatch(rest) is not None
+
+
+class _Listed:
+    """A message that names one or more of a few kinds and holds nothing besides: "and the water?", "水电"."""
+
+    def __init__(self, kinds: dict[str, str], around: str) -> None:
+        self._kinds = _compiled(kinds)
+        self._around = later(around)
+
+    def named(self, folded: str) -> str:
+        """The kinds in the order of the list, a space between them; empty when something else is said too."""
+        rest, found = folded, []
+        for name, pattern in self._kinds.items():
+            rest, hits = pattern.subn(" ", rest)
+            found.extend([name] if hits else [])
+        rest = self._around.sub(" ", rest)
+        return "" if _ALNUM.search(rest) else " ".join(found)
+
+
+def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: later(pattern) for name, pattern in patterns.items()}
 
 
 def _numbered(patterns: dict[str, str], index: Index) -> dict[str, int]:

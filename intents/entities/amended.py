@@ -34,6 +34,28 @@ _MAY = later(
 KINDS = frozenset({"amount", "people", "hours"})
 
 
+# A message that is a number said anew and nothing else: "make it 3", "no, it's 4 not 3", "改成3", "5".
+_ANEW = later(
+    r"[\s,.!]*(?:(?:啊|哦|噢|呃|哎)?(?:不对|不是|不|错了|说错了?|那|还是|那就)?[\s,啊呀]*(?:改成|改为|换成|改到|应该是|应该|是|要|就)?"
+    r"|(?:(?:oh|er|uh|um|no|nope|nah|wait|sorry|actually|hmm|rather|i mean|i meant|that's wrong|not quite|well|but|it's|it is"
+    r"|it should be|should be|make (?:it|that)|change (?:it|that) to|let's (?:say|make it|do)|better|at|around|about)\b[\s,.]*)*)"
+    + _NUMBER
+    + r"\s?个?(?:\s?(?:please|then|instead|rather|actually|that is|吧|好了|了|才对|的|啊))*"
+    r"(?:[\s,.]*(?:,? ?(?:and )?not|而?不是|instead of|rather than)\s?(?P<than>\d{1,2}))?[\s.!。]*"
+)
+ANEW = 40
+
+
+def restated(folded: str) -> dict[str, str]:
+    """`rather`, and `rather_than` where the number that was wrong is said too."""
+    match = _ANEW.fullmatch(folded[: ANEW + 1]) if len(folded) <= ANEW else None
+    value = _value(match["n"]) if match is not None else None
+    if match is None or value is None or value != int(value):
+        return {}
+    than = match["than"]
+    return {"rather": str(int(value))} | ({"rather_than": than} if than else {})
+
+
 def _value(said: str) -> int | Decimal | None:
     if said[0].isalpha() and said.isascii():
         return english_number(said)

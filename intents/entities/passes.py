@@ -52,13 +52,18 @@ _LONGER = later(
     r"(?P<half>半)个?(?:小时|钟头)|(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,2})(?P<mid>个半)?个?(?P<unit>小时|钟头|天)"
     r"|\b(?P<en>half an|an|another|one|two|three|four|five|six|\d{1,2})(?: more)? (?P<what>hours?|days?)\b"
 )
+_NO_CAR = later(
+    r"(?:不|没|没有)开?车|打车|打的|坐(?:地铁|公交|火车|高铁|出租)|走路|骑车|步行"
+    r"|\b(?:no|without a|hasn't got a|haven't got a|don't have a|doesn't have a) (?:car|vehicle)\b|\b(?:not|isn't|aren't|won't be|doesn't|don't) driv(?:e|ing)\b"
+    r"|\bby (?:bus|train|metro|subway|taxi|bike|foot)\b|\bon foot\b|\btaking (?:a taxi|the (?:bus|metro|subway|train))\b"
+)
 _DRIVES = later(
-    r"(?<![不没])开车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
+    r"(?<![不没])开车|有车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
 )
 
 
 def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
-    """`act` (list, extend, revoke, change), `on_file` when a visit is meant, `longer` in hours, `cars`, `drives`.
+    """`act` (list, extend, revoke, change), `on_file` when a visit is meant, `longer` in hours, `cars`, `drives`, `on_foot`.
 
     sure: somebody is named, which tells a visit as well as its word does.
     """
@@ -76,7 +81,9 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
     count = _count(cars) if cars is not None else None
     if count:
         found["cars"] = str(count)
-    if count or _DRIVES.search(folded):
+    if _NO_CAR.search(folded):
+        found["on_foot"] = "yes"
+    elif count or _DRIVES.search(folded):
         found["drives"] = "yes"
     return found
 
