@@ -73,7 +73,7 @@ class Sieve:
     def search(self, text: str, may: frozenset[int] | None = None) -> bool:
         """may: what the shared index said of this text, if it was asked already."""
         asked = self._own & (self._index.may(text) if may is None else may)
-        return any(self._index[number].search(text) for number in asked)
+        return bool(asked) and any(self._index[number].search(text) for number in asked)
 
 
 def meet(pattern: str) -> None:
