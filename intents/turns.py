@@ -54,6 +54,7 @@ class Turns:
         self._pointing = re.compile("|".join(data["pointing"]))
         self._marks = _compiled(data["marks"])
         self._cues = _compiled(data["cues"])
+        self._follows = _compiled(data["follows"])
         self._firsts = {name: _compiled(data[source]) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
@@ -83,6 +84,9 @@ class Turns:
             found |= {} if count_han(rest) or _ALNUM.search(rest) else {"that_one": kind}
         if "topic" in found and self._is_only(self._firsts["topic"][found["topic"]], folded):
             found["pointing"] = "yes"
+        follow = found.get("topic") if "pointing" in found else self._follow(folded)
+        if follow is not None:
+            found["follow"] = follow
         marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
         found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
         return found
@@ -110,6 +114,15 @@ class Turns:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""
         rest = self._pointing.sub(" ", topic.sub(" ", folded))
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
+
+    def _follow(self, folded: str) -> str | None:
+        """ "Where do I go?": what a question asks about something that it does not name."""
+        if len(folded) > SHORT:
+            return None
+        return next((kind for kind, asked in self._follows.items() if self._is_follow(asked, folded)), None)
+
+    def _is_follow(self, asked: re.Pattern[str], folded: str) -> bool:
+        return asked.search(folded) is not None and self._is_only(asked, folded)
 
     def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
         for surface in named:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bot.contract.conversation import Frame
@@ -23,20 +23,6 @@ NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "he
 _KEYS = re.compile(r"[0-9*#]+")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 _HEARD = (Profile.KEYS, Profile.VOICE)
-
-
-def joined(before: Value | None, now: Value) -> Value:
-    """What a later wish leaves unsaid stays as it was: "no, at 4 pm" is the same day, "no, Sunday" the same hour."""
-    if not isinstance(before, When) or not isinstance(now, When):
-        return now
-    if now.dayless and isinstance(now.start, datetime) and now.end is None:
-        day = before.start.date() if isinstance(before.start, datetime) else before.start
-        return When(datetime.combine(day, now.start.timetz()))
-    if now.dayless and now.part is not None:
-        return replace(now, start=before.start.date() if isinstance(before.start, datetime) else before.start)
-    if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
-        return When(datetime.combine(now.start, before.start.timetz()))
-    return now
 
 
 def added(frame: Frame, gist: str, message: InboundMessage, understanding: Understanding) -> str:
@@ -123,6 +109,13 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
     return Place(text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope"))
 
 
+def _said_when(message: InboundMessage, understanding: Understanding) -> Value | None:
+    """ "Now", where a time was asked for."""
+    if "now" not in understanding.extra:
+        return None
+    return When(message.received_at.replace(second=0, microsecond=0) + timedelta(minutes=1))
+
+
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
     if understanding.entity("when") is not None and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours
@@ -193,6 +186,7 @@ _SAID: Mapping[SlotKind, Callable[[InboundMessage, Understanding], Value | None]
     SlotKind.TEXT: _said_text,
     SlotKind.PLACE: _said_place,
     SlotKind.NUMBER: _said_number,
+    SlotKind.WHEN: _said_when,
     SlotKind.MONEY: _said_money,
     SlotKind.PHOTO: _said_photo,
     SlotKind.CODE: _said_code,

@@ -11,8 +11,8 @@ from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Entity, Value
 from bot.engine.decision import CONFIRM
+from bot.engine.joined import joined
 from bot.engine.run import Run
-from bot.engine.slots import joined
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")
@@ -184,8 +184,11 @@ def close(run: Run) -> None:
     """The innermost flow is over: it may still be corrected, and what lay below it comes back."""
     frame, flow = run.top, run.flow
     run.pop()
+    over = replace(frame, awaiting=None, touched_at=run.turn.now)
     if frame.case_no and (flow.amend is not None or flow.withdraw is not None):
-        run.change(recent=replace(frame, awaiting=None, touched_at=run.turn.now))
+        run.change(recent=over, told=None)
+    elif flow.answer is not None:
+        run.change(told=over)
     come_back(run)
 
 
