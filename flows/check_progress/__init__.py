@@ -36,7 +36,7 @@ def look(turn: Turn) -> Outcome:
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
     kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)
-    last = sources.latest(turn, found) if kind is None and "every" not in extra else None
+    last = sources.latest(turn, found) if kind is None and _in_words(turn) and "every" not in extra else None
     if last is not None:
         return tell.one(last, after=tell.others(found, last))
     wanted = sources.about(found, kind)
@@ -45,6 +45,11 @@ def look(turn: Turn) -> Outcome:
         return _tell(turn, running or wanted[:1], kind=kind)
     none = (t("I find nothing of that kind under your name. This is what is open:"),) if kind else ()
     return _tell_all(turn, found, none)
+
+
+def _in_words(turn: Turn) -> bool:
+    """Asked, not taken from a menu or a list, which is for everything."""
+    return not turn.message.choice and not turn.message.text.strip().isdigit() and "_from" not in turn.values
 
 
 def _tell_all(turn: Turn, found: list[Line], before: tuple[Text, ...]) -> Outcome:
