@@ -6,7 +6,6 @@ The order of work: traps are blotted out, grammars recognise pieces, pieces join
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
