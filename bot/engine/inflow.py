@@ -168,5 +168,6 @@ def mere_values(said: Said) -> bool:
 def _given(said: Said, awaited: Slot) -> Value | None:
     """What this answer gives to the awaited slot; one of several is meant by its title or a part of it."""
     if awaited.kind is SlotKind.CHOICE:
-        return meant_by(said.conversation, said.message)
+        agreed = awaited.yes if slots.agrees(said.understanding) else None
+        return meant_by(said.conversation, said.message) or agreed
     return slots.match(awaited, said.message, said.understanding)
