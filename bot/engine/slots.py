@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from bot.contract.conversation import Frame
@@ -16,6 +16,9 @@ from bot.contract.understanding import Entity, Place, Understanding, Value, When
 FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
+NOON = 12
+_LATE = frozenset({"afternoon", "evening", "night"})
+_EARLY = re.compile(r"早|晨|上午|\b(am|a\.m\.?|morning)\b|\dam\b")
 JUST_PAST = 60
 DESCRIBED = 6
 # "yes", "I do not know", "who are you" are no places.
@@ -25,18 +28,25 @@ _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 _HEARD = (Profile.KEYS, Profile.VOICE)
 
 
-def joined(before: Value | None, now: Value) -> Value:
+def joined(before: Value | None, now: Value, said: str = "") -> Value:
     """What a later wish leaves unsaid stays as it was: "no, at 4 pm" is the same day, "no, Sunday" the same hour."""
     if not isinstance(before, When) or not isinstance(now, When):
         return now
-    if now.dayless and isinstance(now.start, datetime) and now.end is None:
+    if now.dayless and isinstance(now.start, datetime):
         day = before.start.date() if isinstance(before.start, datetime) else before.start
-        return When(datetime.combine(day, now.start.timetz()))
+        begin = datetime.combine(day, now.start.timetz()) + _into(before.part, now.start, said)
+        return When(begin, begin + (now.end - now.start) if isinstance(now.end, datetime) else None)
     if now.dayless and now.part is not None:
         return replace(now, start=before.start.date() if isinstance(before.start, datetime) else before.start)
     if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
         return When(datetime.combine(now.start, before.start.timetz()))
     return now
+
+
+def _into(part: str | None, clock: datetime, said: str) -> timedelta:
+    """ "This evening", then "8": the hour of that part of the day, unless the words name another one."""
+    later = part in _LATE and clock.hour < NOON and not _EARLY.search(said.casefold())
+    return timedelta(hours=NOON) if later else timedelta()
 
 
 def added(frame: Frame, gist: str, message: InboundMessage, understanding: Understanding) -> str:
@@ -95,6 +105,13 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
 def agrees(understanding: Understanding) -> bool:
     """A yes, or the thing itself said as one: "pay it"."""
     return understanding.intent == "affirm" or "go" in understanding.extra
+
+
+def accepts(understanding: Understanding) -> bool:
+    """ "Fine", "that one then": what is offered will do; "I see" takes nothing, and neither does a question."""
+    if {"ack", "question"} & set(understanding.extra):
+        return False
+    return agrees(understanding) or bool({"assent", "fine"} & set(understanding.extra))
 
 
 def _whole(value: Value, said: str) -> Value:

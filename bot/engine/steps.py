@@ -34,7 +34,7 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
-            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value))
+            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value, run.turn.message.text))
         except Refused as refusal:
             wrong.append((name, refusal.say))
             continue
