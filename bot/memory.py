@@ -56,7 +56,7 @@ class Memory:
         if sos is not None:
             standing = alarms.open_of(connection, who)
             sos = standing.id if standing else None
-        recent = state.get("recent")
+        recent, told = state.get("recent"), state.get("told")
         asked = state.get("asked")
         return Conversation(
             id=row.id,
@@ -66,6 +66,7 @@ class Memory:
             resident=_resident(row),
             frames=tuple(frame_from(data) for data in state.get("frames", ())),
             recent=frame_from(recent) if recent else None,
+            told=frame_from(told) if told else None,
             maybe=tuple(frame_from(data) for data in state.get("maybe", ())),
             offered=tuple(Offer(*item) for item in state.get("offered", ())),
             said=tuple(sayable_from(item) for item in state.get("said", ())),
@@ -86,6 +87,7 @@ class Memory:
         state: dict[str, object] = {
             "frames": [_frame_to(frame) for frame in conversation.frames],
             "recent": _frame_to(conversation.recent) if conversation.recent else None,
+            "told": _frame_to(conversation.told) if conversation.told else None,
             "maybe": [_frame_to(frame) for frame in conversation.maybe],
             "offered": [[o.title, o.payload, o.key] for o in conversation.offered],
             "said": [sayable_to(item) for item in conversation.said],
@@ -119,6 +121,7 @@ def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
     readers: dict[str, Callable[[Any], object]] = {
         "frames": lambda items: [frame_from(item) for item in items],
         "recent": frame_from,
+        "told": frame_from,
         "maybe": lambda items: [frame_from(item) for item in items],
         "offered": lambda items: [Offer(*item) for item in items],
         "said": lambda items: [sayable_from(item) for item in items],

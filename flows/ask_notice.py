@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from backend.services import retrieval
 from backend.services.board import Item
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
+from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import When
 from flows.questions import desk
 
@@ -35,7 +36,7 @@ def look(turn: Turn) -> Outcome:
     every = sorted(desk.items(turn, "notice"), key=lambda item: str(item.data["put_up"]), reverse=True)
     chosen = next((item for item in every if item.key == turn.values.get("notice")), None)
     if chosen is not None:
-        return Outcome(say=_told(turn, chosen), done=True)
+        return _answer(turn, chosen)
     running = [item for item in every if not _ended(item, turn.now)]
     texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in running]
     topic = [running[n] for n, _ in retrieval.rank(turn.message.text, texts)]
@@ -43,7 +44,7 @@ def look(turn: Turn) -> Outcome:
     if isinstance(when, When):
         return _by_day(turn, running, topic, when)
     if topic:
-        return _answer(turn, topic[:1])
+        return _answer(turn, topic[0])
     if "news" not in turn.understanding.extra:
         none = t("I find no notice about that. These are the newest:")
         return _offer(turn, running[:NEWEST], none)
@@ -57,23 +58,23 @@ def _by_day(turn: Turn, running: list[Item], topic: list[Item], when: When) -> O
     of_day = [item for item in running if _on(item, first, last)]
     both = [item for item in topic if item in of_day]
     if both:
-        return _answer(turn, both[:1])
+        return _answer(turn, both[0])
     if topic:
         # Asked for a day on which it is not: said, with the day on which it is.
         other = t("Nothing of that is announced for {day}. What is announced:", day=when)
-        return Outcome(say=(other, *_told(turn, topic[0])), done=True)
+        return replace(_answer(turn, topic[0]), say=(other, _told(turn, topic[0])))
     if "planned" in turn.understanding.extra:
         # Asked for one thing: what else there is on that day is no answer to it.
         return _offer(turn, of_day or running[:NEWEST], t("I find no notice about that. These are the newest:"))
     if "news" not in turn.understanding.extra and not of_day:
         return Outcome(say=(t("Nothing is announced for {day}.", day=when),), done=True)
     if len(of_day) == 1:
-        return _answer(turn, of_day)
+        return _answer(turn, of_day[0])
     return _offer(turn, of_day, t("For {day} is announced:", day=when))
 
 
-def _answer(turn: Turn, found: list[Item]) -> Outcome:
-    return Outcome(say=tuple(line for item in found for line in _told(turn, item)), done=True)
+def _answer(turn: Turn, item: Item) -> Outcome:
+    return Outcome(say=(_told(turn, item),), set={"notice": item.key}, done=True)
 
 
 def _offer(turn: Turn, found: list[Item], head: Text) -> Outcome:
@@ -81,7 +82,7 @@ def _offer(turn: Turn, found: list[Item], head: Text) -> Outcome:
     if not found:
         return Outcome(say=(t("There is no notice at present."),), done=True)
     if len(found) == 1:
-        return Outcome(say=(head, *_told(turn, found[0])), done=True)
+        return replace(_answer(turn, found[0]), say=(head, _told(turn, found[0])))
     say = (head, *(_line(turn, item) for item in found[:SHOWN]))
     options = tuple(Option(desk.named(turn, item), f"notice={item.key}") for item in found[:SHOWN])
     ask = Ask(t("Shall I read one of them?"), options)
@@ -95,16 +96,22 @@ def _line(turn: Turn, item: Item) -> Text:
     return t("{title}: {when}", title=desk.said(turn, item), when=Clock(begin))
 
 
-def _told(turn: Turn, item: Item) -> tuple[Sayable, ...]:
+def _told(turn: Turn, item: Item) -> Text:
     begin, until = _begins(item), desk.moment(item, "until")
     title, body = desk.said(turn, item), desk.said(turn, item, "body")
     if begin is None or until is None:
-        return (t("{title}. {body}", title=title, body=body),)
-    return (t("{title}, {begin} to {end}. {body}", title=title, begin=Clock(begin), end=_end(begin, until), body=body),)
+        return t("{title}. {body}", title=title, body=body)
+    return t("{title}, {begin} to {end}. {body}", title=title, begin=Clock(begin), end=_end(begin, until), body=body)
 
 
 def _end(begin: datetime, until: datetime) -> time | Clock:
     return until.time() if begin.date() == until.date() else Clock(until)
+
+
+def answer(turn: Turn) -> Text | None:
+    """Whatever is asked further about the notice just read: all that is announced stands in it."""
+    chosen = next((item for item in desk.items(turn, "notice") if item.key == turn.values.get("notice")), None)
+    return None if chosen is None else _told(turn, chosen)
 
 
 def ask_which(turn: Turn) -> Ask:
@@ -122,6 +129,7 @@ FLOW = Flow(
         Slot("notice", SlotKind.CHOICE, t("Notice"), ask_which, required=False),
     ),
     steps=(Do("look", look),),
+    answer=answer,
     cues=("planned",),
     hours=1,
     rank=12,

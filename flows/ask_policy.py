@@ -130,10 +130,31 @@ def check_matter(turn: Turn, value: Value) -> Value:
 
 
 def answer(turn: Turn) -> Text | None:
+    """What is asked further about the matter just told: its own words, or the counter that knows more."""
+    item = next((one for one in desk.items(turn, "policy") if one.key == turn.values.get("matter")), None)
     hall = board.one(turn.db, turn.conversation.community.id, "office", HALL)
-    if turn.understanding.extra.get("topic") != "hours" or hall is None or "matter" not in turn.values:
+    if item is None or hall is None:
         return None
-    return t("{place}: {hours}.", place=desk.said(turn, hall), hours=desk.said(turn, hall, "hours"))
+    extra = turn.understanding.extra
+    kind = extra.get("follow") or extra.get("topic")
+    counter = {"place": desk.said(turn, hall), "hours": desk.said(turn, hall, "hours")}
+    if kind in ("where", "hours", "phone"):
+        return t("{place}: {hours}.", **counter)
+    if kind == "papers" and item.data.get("papers"):
+        return t("Bring: {papers}.", papers=desk.said(turn, item, "papers"))
+    title = desk.said(turn, item)
+    if kind in ("price", "papers"):
+        return t(
+            "{title}: that is not in what I have, and I will not guess. They know: {place}, {hours}.",
+            title=title,
+            **counter,
+        )
+    return t(
+        "{title}: {answer} Anything beyond that they know: {place}, {hours}.",
+        title=title,
+        answer=desk.said(turn, item, "answer"),
+        **counter,
+    )
 
 
 def consult(turn: Turn) -> tuple[Sayable, ...] | None:

@@ -99,7 +99,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """frames: the innermost last; recent: the last finished frame, which may still be corrected;
+    """frames: the innermost last; recent: the last finished frame, which may still be corrected; told: what was
+    only answered last, which a question that names nothing is about;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
     asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched; settled: numbers of cases
@@ -115,6 +116,7 @@ class Conversation:
     resident: Resident | None = None
     frames: tuple[Frame, ...] = ()
     recent: Frame | None = None
+    told: Frame | None = None
     maybe: tuple[Frame, ...] = ()
     offered: tuple[Offer, ...] = ()
     said: tuple[Sayable, ...] = ()

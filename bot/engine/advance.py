@@ -110,6 +110,7 @@ def start(run: Run, decision: Decision) -> None:
     """Open the flow, or take it up again where an alarm or another request had set it aside."""
     flow = run.book.flows[decision.flow or ""]
     leave(run)
+    run.change(told=None)
     kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
     if kept is not None:
         rest = tuple(f for f in run.conversation.frames if f is not kept)

@@ -28,6 +28,8 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
         return Decision("deny")
     if "drop" in understanding.extra and (recent is not None or "booked" in understanding.extra):
         return Decision("cancel")
+    if conversation.told is not None and "follow" in understanding.extra:
+        return Decision("fact", conversation.told.flow)
     about = _about_recent(recent, message, understanding, book) if recent is not None else None
     if about is not None:
         return about

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.contract.conversation import Frame
 from bot.contract.flow import Do
-from bot.contract.text import Ask, Option, t
+from bot.contract.text import Ask, Option, Text, t
 from bot.engine.decision import SOS, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
@@ -35,9 +36,9 @@ def aside(run: Run, decision: Decision) -> None:
 
 def fact(run: Run, decision: Decision) -> None:
     """A question about the open flow, or the one just filed, from its own facts; then the pending question again."""
-    frame = run.conversation.top or run.conversation.recent
-    answer = run.book.flows[frame.flow].answer if frame is not None else None
-    text = answer(run.seen(frame)) if answer is not None and frame is not None else None
+    talk = run.conversation
+    about = (talk.top,) if talk.top is not None else (talk.told, talk.recent)
+    text = next((said for frame in about if frame is not None and (said := _known(run, frame))), None)
     if text is None:
         unknown(run, decision)
         return
@@ -47,6 +48,11 @@ def fact(run: Run, decision: Decision) -> None:
     run.ask = run.conversation.asked
     if run.ask is None:
         proceed(run)
+
+
+def _known(run: Run, frame: Frame) -> Text | None:
+    answer = run.book.flows[frame.flow].answer
+    return answer(run.seen(frame)) if answer is not None else None
 
 
 def bare_yes(run: Run, decision: Decision) -> None:

@@ -10,6 +10,8 @@ from bot.contract.flow import Book, Event, Flow
 from bot.contract.text import Text, t
 
 RECENT = timedelta(hours=24)
+# So long a question that names nothing is about what was answered last.
+TOLD = timedelta(hours=1)
 # Where a frame stands that came to its end.
 _ENDS = ("?end", "end")
 
@@ -36,10 +38,17 @@ def renew(
     recent = conversation.recent
     if recent is not None and (_older(recent, now, RECENT) or _changed(recent, book)):
         recent = None
-    if len(kept) == len(conversation.frames) and recent is conversation.recent:
+    told = conversation.told
+    if told is not None and (_older(told, now, TOLD) or _changed(told, book)):
+        told = None
+    if (len(kept), recent, told) == (len(conversation.frames), conversation.recent, conversation.told):
         return conversation, (), ()
     offered = conversation.offered if len(kept) == len(conversation.frames) else ()
-    return replace(conversation, frames=tuple(kept), recent=recent, offered=offered), tuple(say), tuple(events)
+    return (
+        replace(conversation, frames=tuple(kept), recent=recent, told=told, offered=offered),
+        tuple(say),
+        tuple(events),
+    )
 
 
 def _changed(frame: Frame, book: Book) -> bool:

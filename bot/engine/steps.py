@@ -184,8 +184,11 @@ def close(run: Run) -> None:
     """The innermost flow is over: it may still be corrected, and what lay below it comes back."""
     frame, flow = run.top, run.flow
     run.pop()
+    over = replace(frame, awaiting=None, touched_at=run.turn.now)
     if frame.case_no and (flow.amend is not None or flow.withdraw is not None):
-        run.change(recent=replace(frame, awaiting=None, touched_at=run.turn.now))
+        run.change(recent=over, told=None)
+    elif flow.answer is not None:
+        run.change(told=over)
     come_back(run)
 
 
