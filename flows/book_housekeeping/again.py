@@ -14,7 +14,19 @@ MOST_HOURS = 8
 
 
 def wishes(turn: Turn) -> Mapping[str, Value]:
-    return {**_stretch(turn), **_first_of_many(turn), **_same_helper(turn), **_building(turn)}
+    return {**_stretch(turn), **_first_of_many(turn), **_same_helper(turn), **_building(turn), **_note(turn)}
+
+
+def _note(turn: Turn) -> Mapping[str, Value]:
+    """ "Three hours, there is a cat": what stands beside an answer is for the helper to know."""
+    extra, top = turn.understanding.extra, turn.conversation.top
+    answers = top is not None and top.awaiting in ("when", "hours", "quantity") and bool(turn.changed)
+    if not answers or not {"wish", "mind"} & set(extra) or {"question", "same_helper"} & set(extra):
+        return {}
+    if "notes" in turn.changed:
+        return {}
+    said, before = turn.message.text.strip(), turn.values.get("notes")
+    return {"notes": said if before is None else f"{before}; {said}"}
 
 
 def _building(turn: Turn) -> Mapping[str, Value]:
