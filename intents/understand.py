@@ -71,6 +71,8 @@ def _concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Ent
 
     An answer that is hardly more than a trade ("plumber") may be one to the question who comes.
     """
+    if intent == "book_housekeeping":
+        found = tuple(replace(e, confidence=2.0) if e.name == "recurring" else e for e in found)
     least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
     return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
 

@@ -103,6 +103,11 @@ def recurring(rule: Rule, start: date, now: datetime) -> Window:
     return Window(_at(start, 0, now), _at(until, LAST_MINUTE, now), rule.weekdays, first, last)
 
 
+def _last_day(window: Window, now: datetime) -> date:
+    """The day of the last visit: what ends at midnight ended on the day before."""
+    return (window.closes.astimezone(now.tzinfo) - timedelta(minutes=1)).date()
+
+
 def extended(window: Window, to: When, now: datetime) -> Window:
     """The same window with a later end. "Until ten in the evening" of a pass for Saturday is Saturday's evening."""
     local = window.closes.astimezone(now.tzinfo)
@@ -114,8 +119,10 @@ def extended(window: Window, to: When, now: datetime) -> Window:
         return Window(window.opens, _at(to.start, LAST_MINUTE, now), window.weekdays, window.first, window.last)
     if isinstance(to.start, datetime):
         closes = to.start
-        if closes.date() < local.date():
-            closes = datetime.combine(local.date(), closes.timetz())
+        if closes <= window.opens or closes.date() < local.date():
+            closes = datetime.combine(_last_day(window, now), closes.timetz())
+        if closes <= window.opens:
+            closes += timedelta(days=1)  # midnight ends the day on which the gate opens
     else:
         closes = _at(to.start, PARTS.get(to.part or "", (0, LAST_MINUTE))[1], now)
     return Window(window.opens, closes)

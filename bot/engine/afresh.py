@@ -10,6 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, onfile, slots
 from bot.engine.decision import ACTS, CALLS_OFF, CLOSE, INTERRUPT, LEAN, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
+from bot.engine.joined import restated
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -117,6 +118,8 @@ def _amended(
 ) -> Decision | None:
     """A correction of what was just filed, a photo or a word more for it."""
     values = slots.named(flow, understanding)
+    if not values and not message.text.strip().isdigit():
+        values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
     changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
     if slots.picture(message) is not None and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": str(slots.picture(message))})

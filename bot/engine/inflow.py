@@ -106,9 +106,21 @@ def _plainly(said: Said) -> Decision | None:
     if settled is not None:
         return settled
     gist = flow.gist
-    if gist is not None and "note" in understanding.extra:
+    if gist is not None and ("note" in understanding.extra or _told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     return act_in_flow(understanding, values)
+
+
+# What is chosen or counted is not described: a wish for who comes is no answer to it.
+_EXACT = frozenset({SlotKind.NUMBER, SlotKind.WHEN, SlotKind.CHOICE})
+
+
+def _told_beside(said: Said) -> bool:
+    """ "Dog at home, he is friendly", while the hours are asked for: for who comes, and no answer."""
+    top, flow, extra = said.top, said.flow, said.understanding.extra
+    slot = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    exact = slot is not None and slot.kind in _EXACT and not said.values
+    return exact and bool({"wish", "mind"} & set(extra)) and "question" not in extra and "same_helper" not in extra
 
 
 def _at_once(said: Said) -> Decision | None:

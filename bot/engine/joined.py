@@ -76,7 +76,7 @@ def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone:
     fits = [slot for slot in stand if instead_of.isdigit() and _is(known[slot.name], int(instead_of))]
     numbers = [slot for slot in (fits or stand) if slot.kind is SlotKind.NUMBER]
     hours = [slot for slot in (fits or stand) if slot.kind is SlotKind.WHEN]
-    if numbers:
+    if numbers and "rather_at" not in heard.extra:
         return {numbers[0].name: int(said)}
     return _at_hour(hours[0], known, int(said), zone) if hours else {}
 

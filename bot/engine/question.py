@@ -50,8 +50,8 @@ class Said:
         heard = self.understanding
         if "assent" in heard.extra:
             return True
-        if "rather" in heard.extra:
-            return False
+        if {"rather", "also"} & set(heard.extra):
+            return False  # "对了, …" adds something; it agrees to nothing
         return heard.intent == "affirm" and heard.confidence >= LEAN_YES and "vague" not in heard.extra
 
 

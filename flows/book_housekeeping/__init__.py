@@ -63,5 +63,6 @@ FLOW = Flow(
     leaving=leaving,
     on_file=on_file,
     acts=("missing",),
+    cues=("same_helper",),
     rank=5,
 )

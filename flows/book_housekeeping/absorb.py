@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from backend.services import housekeeping
 from bot.contract.flow import Turn
 from bot.contract.understanding import Value
+from flows.book_housekeeping.again import wishes
 from flows.book_housekeeping.plan import offers_of
 from flows.questions.place import home_of
 
@@ -29,6 +30,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         if home is not None:
             found["location"] = home
     found |= _measures(turn)
+    found.update(wishes(turn))
     if "note" in extra:
         found["notes"] = _note(turn.message.text, extra["note"])
     if "_words" not in known and turn.message.text.strip() and not turn.message.choice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -98,13 +99,30 @@ def check_quantity(turn: Turn, value: Value) -> Value:
 
 def check_location(turn: Turn, value: Value) -> Value:
     """A home: a gate or a garden cannot be booked for."""
-    checked = check_place(turn, value)
+    checked = check_place(turn, _in_its_building(turn, value))
+    home = home_of(turn)
+    rooms = home is None or home.room is not None
+    if isinstance(checked, Place) and home is not None and checked.room is None and checked.unit in (None, home.unit):
+        checked = home if checked.building == home.building and checked.scope != "public" else checked
+    if isinstance(checked, Place) and checked.building is not None and checked.room is None and rooms:
+        raise Refused("no room", t("Which unit and room in building {building}?", building=checked.building))
     if isinstance(checked, Place) and checked.building is None and checked.room is None:
-        home = home_of(turn)
         if home is not None and checked.scope == "inside":
             return home
         raise Refused("no home", t("For which home is it? Please give building, unit and room, such as “3-2-501”."))
     return checked
+
+
+def _in_its_building(turn: Turn, value: Value) -> Value:
+    """ "Unit 2, room 301", after "she lives in building 5"."""
+    said = turn.understanding.entity("location")
+    building = turn.values.get("_building")
+    bare = said is not None and isinstance(said.value, Place) and said.value.building is None
+    if not bare or building is None or not isinstance(value, Place) or value.room is None:
+        return value
+    unit = said.value.unit if said is not None and isinstance(said.value, Place) else None
+    text = "-".join(part for part in (str(building), unit, value.room) if part)
+    return replace(value, text=text, building=str(building), unit=unit)
 
 
 def check_notes(turn: Turn, value: Value) -> Value:

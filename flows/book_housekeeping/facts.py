@@ -20,6 +20,8 @@ def answer(turn: Turn) -> Text | None:
         values["service"] = said.value
     values.setdefault("service", "cleaning")
     offers = offers_of(turn, values)
+    if topic == "tools":
+        return t("What they bring is not written down here. Tell me what you want brought, and I note it for them.")
     if topic == "papers":
         return t("You need no papers. The helper shows the employer's work card at the door; please look at it.")
     if not offers:

@@ -57,6 +57,9 @@ def _taken_as_it_is(turn: Turn, plan: Plan) -> Outcome:
     if isinstance(before, int) and before != plan.offer.provider and turn.values.get("_lost") == "yes":
         name = housekeeping.called(plan.offer.names, turn.conversation.language)
         say = (*say, t("Somebody else has just been quicker. {name} is free at the same time.", name=name))
+    elif isinstance(same := turn.values.get("_same"), int) and same != plan.offer.provider:
+        name = housekeeping.called(plan.offer.names, turn.conversation.language)
+        say = (*say, t("Who came last time cannot come then. {name} can.", name=name))
     found: dict[str, Value] = {"_at": plan.start.isoformat(), "_provider": plan.offer.provider, "_lost": ""}
     return Outcome(say=say, set={**found, "_told_code": "yes"} if say else found)
 
@@ -78,7 +81,8 @@ def _of_day(turn: Turn, calendar: Calendar, wish: When) -> tuple[datetime, ...]:
 def _narrowed(turn: Turn, calendar: Calendar, free: tuple[datetime, ...]) -> Outcome:
     """A day without an hour: the first free time is read back, and others are named so that one can be said."""
     first, *others = free
-    offer = calendar.who(first)
+    prefer = turn.values.get("_same")
+    offer = calendar.who(first, prefer if isinstance(prefer, int) else None)
     if len(others) == 2:
         say = t(
             "Free then: {first}, also {second} and {third}. I take the first; just say another time if you like.",

@@ -19,6 +19,8 @@ def summary(turn: Turn) -> Summary:
     plan = None if is_matched(turn.values) else planned(turn, turn.values)
     rows: Rows = [(t("Service"), SERVICES[str(turn.values.get("service", "other"))])]
     rows += _planned(turn, plan) if plan is not None else _wished(turn)
+    if "_every" in turn.values and plan is not None:
+        rows.append((t("Repeats"), t("one visit at a time; for the next ones just write to me again")))
     if "notes" in turn.values:
         rows.append((t("Notes"), turn.values["notes"]))
     if "contact" in turn.values:

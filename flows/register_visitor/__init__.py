@@ -53,7 +53,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
-    heeds=("drives", "on_foot"),
+    heeds=("drives", "on_foot", "plate_open"),
     acts=("list", "extend", "revoke", "change"),
     rank=4,
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.contract.flow import Turn
-from bot.contract.understanding import Value
+from bot.contract.understanding import Place, Value
 
 ACTS = frozenset({"list", "extend", "revoke", "change"})
 
@@ -20,15 +20,31 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_act"] = "extend"
     if "longer" in extra and "extend" in (found.get("_act"), known.get("_act")):
         found["_hours"] = Decimal(extra["longer"])
+    found |= _cars(turn)
+    named = "visitor_name" in known or "visitor_name" in turn.changed
+    if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
+        found["visitor_name"] = extra["visitor"]
+    return found
+
+
+def _cars(turn: Turn) -> dict[str, Value]:
+    """Whether they come by car, with how many, and that the plate is not known; another building that was named."""
+    extra, known = turn.understanding.extra, turn.values
+    found: dict[str, Value] = {}
     if "cars" in extra:
         found["_cars"] = int(extra["cars"])
     if "drives" in extra:
         found["_drives"] = "yes"
+    said = turn.understanding.entity("location")
+    if said is not None and isinstance(said.value, Place) and said.value.building is not None:
+        found["_building"] = said.value.building
+    if "plate_open" in extra:
+        found["_plate_open"] = "yes"
+        found["_cars"] = known.get("_cars", 1)
     if "on_foot" in extra:
         found["_drives"] = "no"
-    named = "visitor_name" in known or "visitor_name" in turn.changed
-    if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
-        found["visitor_name"] = extra["visitor"]
+        if not _begins(turn):
+            found["_on_foot"] = "yes"
     return found
 
 

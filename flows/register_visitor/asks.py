@@ -9,6 +9,7 @@ from backend.services import pass_words, visitors
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Money, Option, Param, Summary, Text, t
 from flows.questions import when
+from flows.questions.place import home_of
 from flows.register_visitor.issuing import asker, window_of
 
 
@@ -31,7 +32,7 @@ def ask_plate(turn: Turn) -> Ask:
 
 
 def plate_needed(turn: Turn) -> bool:
-    return turn.values.get("_drives") == "yes"
+    return turn.values.get("_drives") == "yes" and "_plate_open" not in turn.values
 
 
 def ask_people(turn: Turn) -> Ask:
@@ -73,10 +74,14 @@ def summary(turn: Turn) -> Summary:
         rows.append((t("Number plate"), values["plate"]))
     elif "_cars" in values:
         rows.append((t("Cars"), values["_cars"]))
-    elif values.get("_drives") == "no":
+    elif "_on_foot" in values and values.get("_drives") == "no":
         rows.append((t("Cars"), t("none", context="cars")))
     if values.get("people", 1) != 1:
         rows.append((t("People"), values["people"]))
+    home = home_of(turn)
+    if home is not None and values.get("_building", home.building) != home.building:
+        # Another building was spoken of: the pass is for the speaker's own home, and that is said.
+        rows.append((t("For the home"), home))
     if "purpose" in values:
         rows.append((t("Purpose"), values["purpose"]))
     return Summary(t("Visitor pass"), tuple(rows))
@@ -86,6 +91,7 @@ def answer(turn: Turn) -> Text | None:
     """The estate's own facts; what it has not said is not made up."""
     facts = {
         "papers": t("Your visitor needs no papers: the code or the QR is enough at the gate."),
+        "entry": t("With the code or the QR, at the gate: send either on, that is all they need."),
         "hours": t("A pass opens the gate at any hour within its window, by day and by night."),
         "duration": t(
             "With an hour, a pass is good from two hours before to two hours after; with a day only, all that day. "

@@ -74,8 +74,14 @@ def _meant(turn: Turn, live: list[Record]) -> list[Record]:
     text = turn.message.text.casefold()
     named = [row for row in live if row.visitor_name.casefold() in text]
     if named or "visitor_name" not in values:
-        return named or live
+        return named or (_just_made(turn, live) if values.get("_act") == "extend" else []) or live
     return [row for row in live if str(values["visitor_name"]).casefold() in row.visitor_name.casefold()]
+
+
+def _just_made(turn: Turn, live: list[Record]) -> list[Record]:
+    """ "Can you make it last until midnight?" is said of the pass just made."""
+    recent = turn.conversation.recent
+    return [row for row in live if recent is not None and row.number == recent.case_no]
 
 
 def _list(turn: Turn, live: list[Record]) -> Outcome:

@@ -38,7 +38,8 @@ KINDS = frozenset({"amount", "people", "hours"})
 _ANEW = later(
     r"[\s,.!]*(?:(?:啊|哦|噢|呃|哎)?(?:不对|不是|不|错了|说错了?|那|还是|那就)?[\s,啊呀]*(?:改成|改为|换成|改到|应该是|应该|是|要|就)?"
     r"|(?:(?:oh|er|uh|um|no|nope|nah|wait|sorry|actually|hmm|rather|i mean|i meant|that's wrong|not quite|well|but|it's|it is"
-    r"|it should be|should be|make (?:it|that)|change (?:it|that) to|let's (?:say|make it|do)|better|at|around|about)\b[\s,.]*)*)"
+    r"|it should be|should be|make (?:it|that)|change (?:it|that) to|let's (?:say|make it|do)|better|around|about"
+    r"|(?P<at>(?:(?:can|could) (?:she|he|they|we|you) )?(?:come|start|be there)?(?: ?a (?:bit|little))? ?(?:later|earlier|sooner)|at|like))\b[\s,.]*)*)"
     + _NUMBER
     + r"\s?个?(?:\s?(?:please|then|instead|rather|actually|that is|吧|好了|了|才对|的|啊))*"
     r"(?:[\s,.]*(?:,? ?(?:and )?not|而?不是|instead of|rather than)\s?(?P<than>\d{1,2}))?[\s.!。]*"
@@ -47,13 +48,14 @@ ANEW = 40
 
 
 def restated(folded: str) -> dict[str, str]:
-    """`rather`, and `rather_than` where the number that was wrong is said too."""
+    """`rather`, `rather_than` where the number that was wrong is said too, `rather_at` where it is an hour."""
     match = _ANEW.fullmatch(folded[: ANEW + 1]) if len(folded) <= ANEW else None
     value = _value(match["n"]) if match is not None else None
     if match is None or value is None or value != int(value):
         return {}
     than = match["than"]
-    return {"rather": str(int(value))} | ({"rather_than": than} if than else {})
+    found = {"rather": str(int(value)), "rather_than": than, "rather_at": match["at"]}
+    return {name: said for name, said in found.items() if said}
 
 
 def _value(said: str) -> int | Decimal | None:

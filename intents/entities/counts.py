@@ -78,7 +78,7 @@ _EN_COUNTED = (
     r"|coworkers?|co-workers?|classmates?|workers?|workmen|movers?|men|women|technicians?|pax|students?"
     r"|uncles?|aunts?|brothers?|sisters?|sons?|daughters?|nephews?|nieces?|buddies|mates?|girls|boys|ladies"
     r"|guys|grandchildren|grandkids|babies|toddlers|installers?|plumbers?|electricians?|painters?|helpers?"
-    r"|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them|of us|cleaners?|drivers?|others"
+    r"|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them(?! (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))|of us|cleaners?|drivers?|others"
 )
 _EN_ONE = (
     r"(?:mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom"
@@ -103,6 +103,10 @@ _EN_NAMES = later(
 _EN_NAME_WITH = later(
     rf"\b{_TITLED},? (?i:with|plus|bringing|brings|along with|and)\s+(?P<rest>(?i:{_EN_ITEM})(?:\s*(?:,|&|\band\b|\bplus\b)\s*(?i:{_EN_ITEM}))*)"
 )
+# "Marco is coming with his wife", "she's bringing her two kids": one guest, and whom they bring.
+_EN_COMPANY = later(
+    rf"\b(?:with|brings?|bringing|plus|and) (?:his|her) (?P<rest>{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
+)
 # "Tom Becker plus one", "just Bob".
 _EN_PLUS = later(
     rf"\b{_TITLED} plus (?P<n>one|two|three|four|five|\d{{1,2}})\b(?! (?:hours?|car|cars|bag|dog|cat))|\b(?:[Jj]ust|[Oo]nly) {_TITLED}(?=[,.;]|$| (?:is|comes|will|tomorrow|today|tonight|on|at)\b)"
@@ -125,49 +129,15 @@ _LATIN_WITH = later(
     rf"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,3}}\s?[,，]?\s?(?:带着?|和|跟|与|还有)\s?(?P<rest>{_HAN_ITEM}(?:\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
 _EN_GROUP = later(
-    rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b"
+    rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b(?! (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))"
     rf"|\b(?:just|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b"
 )
 _NOT_NAMES = frozenset(
-    [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "January",
-        "February",
-        "March",
-        "April",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Building",
-        "Block",
-        "Tower",
-        "Gate",
-        "Unit",
-        "Water",
-        "Gas",
-        "Electricity",
-        "Power",
-        "Property",
-        "Parking",
-        "Hello",
-        "Hi",
-        "Please",
-        "Thanks",
-        "Morning",
-        "Afternoon",
-        "Evening",
-        "Telegram",
-    ]
+    re.findall(
+        r"\w+",
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September October November December "
+        "Building Block Tower Gate Unit Water Gas Electricity Power Property Parking Hello Hi Please Thanks Morning Afternoon Evening Telegram",
+    )
 )
 
 
@@ -248,19 +218,27 @@ def _people_han(text: str, original: str) -> Iterator[Entity]:
         yield from _entity("people", 2, match.span(), 0.9)
 
 
+def _accompanied(text: str, original: str) -> Iterator[Entity]:
+    """One guest, and whom they bring."""
+    for match in _EN_NAME_WITH.finditer(original):
+        names = re.findall(r"[A-Z][a-z]+", match.group()[: match.start("rest") - match.start()])
+        more = None if _NOT_NAMES.intersection(names) else _listed_in(match.span("rest"), _EN_ITEM_IN, text)
+        yield from _entity("people", 1 + more if more else None, match.span(), 0.9)
+    for match in _EN_COMPANY.finditer(text):
+        more = _listed_in(match.span("rest"), _EN_ITEM_IN, text)
+        yield from _entity("people", 1 + more if more else None, match.span())
+    for match in _EN_PLUS.finditer(original):
+        more = _value(match["n"].lower()) if match["n"] else 0
+        if more is not None and not _NOT_NAMES.intersection(re.findall(r"[A-Z][a-z]+", match.group())):
+            yield from _entity("people", 1 + more, match.span(), 0.9)
+
+
 def _people_english(text: str, original: str) -> Iterator[Entity]:
     total = list(_EN_TOTAL.finditer(text))
     if total:
         yield from _entity("people", _value(total[-1][1]), total[-1].span())
         return
-    for match in _EN_NAME_WITH.finditer(original):
-        names = re.findall(r"[A-Z][a-z]+", match.group()[: match.start("rest") - match.start()])
-        more = None if _NOT_NAMES.intersection(names) else _listed_in(match.span("rest"), _EN_ITEM_IN, text)
-        yield from _entity("people", 1 + more if more else None, match.span(), 0.9)
-    for match in _EN_PLUS.finditer(original):
-        more = _value(match["n"].lower()) if match["n"] else 0
-        if more is not None and not _NOT_NAMES.intersection(re.findall(r"[A-Z][a-z]+", match.group())):
-            yield from _entity("people", 1 + more, match.span(), 0.9)
+    yield from _accompanied(text, original)
     for match in _EN_PAIR_TITLES.finditer(text):
         yield from _entity("people", 2, match.span(), 0.9)
     for match in _EN_GROUP.finditer(text):

@@ -16,6 +16,8 @@ _HOURS_HAN = later(
     r"\s?(?P<half>个半)?个?(?P<mid>半)?(?:小时|钟头|小時|鐘頭|(?<=个)钟(?=$|[,，。!！ ])|h(?![a-z0-9]))(?P<after>半)?(?!以?之?[后内前]|了|就(?!够|行|可以|好|成)|才|没|不|没有|热线"
     r"|服务|营业|开放|工时)"
 )
+_HALF_DAY = later(r"(?<![了等])(?:半天|半个工作日)(?!没|都|不|了|也|才)|\bhalf a day\b|\bhalf[- ]day\b")
+_WORKED = 4
 _MINUTES_HAN = later(
     r"(?<![第每\d.:])(?P<n>\d{2,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|九十)\s?分钟(?!以?之?[后内前]|了|就|才|没|一次)"
 )
@@ -76,7 +78,9 @@ def _hours_english(text: str) -> Iterator[Entity]:
 
 
 def find_hours(text: str) -> Iterator[Entity]:
-    """Of the folded text."""
+    """Of the folded text; half a day is half a working day."""
+    for match in _HALF_DAY.finditer(text):
+        yield from _entity(_WORKED, match.span(), 0.8)
     if not text.isascii() and ("时" in text or "钟" in text or "h" in text):
         yield from _hours_han(text)
     if "h" in text or "min" in text:

@@ -144,6 +144,6 @@ class Latin:
 
 _DOES = later(
     r"\s+(?:is|are|will be|will|and [A-Z]\w+ (?:are|is)?)?\s*(?:coming|comes?|came|visiting|visits|arriving|arrives|here|outside|dropping|drops|staying|brings|bringing|delivers|delivering|picks|picking|fixes|drives)\b"
-    r"|['’]s (?:coming|here|visiting|arriving)\b|\s+plus\b|\s+(?:and|&) [A-Z]|,\s*(?:two|three|four|just|tomorrow|today|tonight|next|on|at|plate|one|\d)"
+    r"|['’]s (?:coming|here|visiting|arriving)\b|\s+plus\b|\s+(?:and|&) [A-Z]|,\s*[A-Z][\w'’-]+\s*(?:,|and\b|&)|,\s*(?:two|three|four|just|tomorrow|today|tonight|next|on|at|plate|one|\d)"
     r"|\s+(?:tomorrow|tonight|today|at \d)\b|\s*[\u4e00-\u9fff]"
 )

@@ -34,7 +34,7 @@ _ONE_CODE = later(
 _EXTEND = later(
     r"延长|延到|延期|延时|延至|续到|续期|续一下|再?多(?:待|留|呆)|晚点走|晚些走|(?:待|留|呆|住)到|有效期?(?:改|延)?到|再(?:给|加|待|呆|留|延)?(?:我|他|她)?[^,，。]{0,3}(?:小时|钟头)"
     r"|\bextend\b|\bprolong\b|\b(?:one|an|another|two|three|half an?|\d) (?:more )?hours? (?:more|longer)\b|\b(?:one|two|three|a few|\d) more hours?\b"
-    r"|\banother (?:hour|day)\b|\bstay(?:s|ing)? (?:longer|until|till|on)\b|\blonger pass\b|\brenew\b"
+    r"|\banother (?:hour|day)\b|\bstay(?:s|ing)? (?:longer|until|till|on)\b|\blonger pass\b|\blasts? (?:longer|until|till)\b|\bgood (?:until|till)\b|\brenew\b"
 )
 _REVOKE = later(
     r"取消|撤销|撤回|作废|注销|删掉|删除|不来了|来不了了?|不要了|停掉|收回|别让"
@@ -56,6 +56,10 @@ _NO_CAR = later(
     r"(?:不|没|没有)开?车|打车|打的|坐(?:地铁|公交|火车|高铁|出租)|走路|骑车|步行"
     r"|\b(?:no|without a|hasn't got a|haven't got a|don't have a|doesn't have a) (?:car|vehicle)\b|\b(?:not|isn't|aren't|won't be|doesn't|don't) driv(?:e|ing)\b"
     r"|\bby (?:bus|train|metro|subway|taxi|bike|foot)\b|\bon foot\b|\btaking (?:a taxi|the (?:bus|metro|subway|train))\b"
+)
+_NO_PLATE = later(
+    r"(?:不知道|不记得|记不得|不清楚|忘了?).{0,4}(?:车牌|牌照|牌号)|(?:车牌|牌照|牌号).{0,4}(?:不知道|不记得|记不得|不清楚|忘)"
+    r"|\b(?:don't|do not|can't) (?:know|have|remember) (?:the|his|her|their) (?:\w+ )?plate\b|\bno idea .{0,14}\bplate\b"
 )
 _DRIVES = later(
     r"(?<![不没])开车|有车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
@@ -81,6 +85,8 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
     count = _count(cars) if cars is not None else None
     if count:
         found["cars"] = str(count)
+    if _NO_PLATE.search(folded):
+        found["plate_open"] = "yes"
     if _NO_CAR.search(folded):
         found["on_foot"] = "yes"
     elif count or _DRIVES.search(folded):

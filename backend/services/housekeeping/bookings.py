@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from backend.db import Record, insert_or
 from backend.ids import new_id
@@ -235,6 +235,20 @@ def upcoming(
 ) -> list[Record]:
     """The speaker's bookings that still lie ahead, soonest first: this conversation's, else the resident's."""
     return _standing(connection, community, conversation_id, resident, now)
+
+
+def latest(connection: Connection, community: str, conversation_id: int, resident: int | None) -> Record | None:
+    """The last booking of this conversation's or this resident's that was not taken back."""
+    mine = booking.c.conversation_id == conversation_id
+    if resident is not None:
+        mine = or_(mine, booking.c.resident_id == resident)
+    query = (
+        select(booking)
+        .where(booking.c.community_id == community, mine, booking.c.state != "cancelled")
+        .order_by(booking.c.starts_at.desc())
+        .limit(1)
+    )
+    return connection.execute(query).first()
 
 
 def awaited(

@@ -61,7 +61,7 @@ def test_a_relation_stands_for_a_name(sentence: str, role: str | None) -> None:
         ("取消访客", {"act": "revoke", "on_file": "register_visitor"}),
         ("客人改晚上八点到了", {"act": "change", "on_file": "register_visitor"}),
         ("一共八辆车", {"cars": "8", "drives": "yes"}),
-        ("没开车", {}),
+        ("没开车", {"on_foot": "yes"}),
         ("厨房漏水", {}),
     ],
 )
