@@ -71,6 +71,10 @@ def check_home(turn: Turn, value: Value) -> Value:
         return Place(own.label, own.building, own.unit, own.room, "inside")
     if value in ("home", "elsewhere") or not isinstance(value, Place):
         raise Refused("a home is needed", t("Which home is it? For example “3-2-501”."))
+    if not value.room and is_unclear(turn):
+        # "All of it", "I am the landlord": no unit, and no reason to take the own home instead.
+        text = t("That room is in several units. Which one is it? For example “3-2-501”.")
+        raise Refused("the unit is missing", text)
     if value.building and value.room and not _same(own, value):
         places.check(turn.db, turn.conversation.community, value)
     return value
