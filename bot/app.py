@@ -40,11 +40,12 @@ from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
 from bot.contract.trail import Trail
+from bot.desk import Desk
 from bot.hearing import hear
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
 from bot.http.entry import Entry
-from bot.inbox import Desk, take
+from bot.inbox import take
 from bot.memory import Memory
 from bot.observe import Metrics
 from bot.settings import ROOT, ChannelSettings, Settings

@@ -8,7 +8,7 @@ import logging
 from backend.services import retention
 from backend.services.sign_in import sessions
 from bot.contract.errors import Unavailable
-from bot.inbox import Desk
+from bot.desk import Desk
 
 log = logging.getLogger("linli.chores")
 

@@ -12,7 +12,7 @@ from bot.contract.messages import Address
 from bot.contract.ports import Media
 from bot.contract.talk import Talk
 from bot.contract.text import Text
-from bot.inbox import Desk
+from bot.desk import Desk
 from bot.settings import Settings
 
 

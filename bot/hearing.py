@@ -10,7 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Place, Understanding
 
 if TYPE_CHECKING:
-    from bot.inbox import Desk
+    from bot.desk import Desk
 
 log = logging.getLogger("linli.hearing")
 

@@ -5,61 +5,31 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from backend.db import Database
 from backend.services import alarms, conversations
 from backend.services.alarms import Standing
-from backend.services.conversations import Binding
 from bot import asking_back, elsewhere, on_behalf, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
-from bot.contract.flow import Book, Turn
-from bot.contract.messages import Address, InboundMessage
-from bot.contract.ports import Advisor, Clock, Interpreter
+from bot.contract.flow import Turn
+from bot.contract.messages import InboundMessage
 from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
+from bot.desk import Desk
 from bot.engine.advance import advance
 from bot.engine.decide import decide
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
 from bot.hearing import advised, cry_of, understood
-from bot.memory import Memory
-from bot.observe import Metrics
 from bot.reply import Replies, repeat, write
-from bot.silence import Patience
-from bot.speak import Speaker
-from bot.turnstile import Turnstile
 from bot.unstored import STANDS, later, unstored, unstored_text
 
 log = logging.getLogger("linli.inbox")
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything a message needs on its way; made once by the composition root."""
-
-    db: Database
-    memory: Memory
-    speaker: Speaker
-    book: Book
-    interpreter: Interpreter
-    clock: Clock
-    default_language: str
-    bindings: Mapping[tuple[str, str], Binding]
-    metrics: Metrics
-    patience: Patience = field(default_factory=Patience)
-    advisors: tuple[Advisor, ...] = ()
-    turns: Turnstile = field(default_factory=Turnstile)
-
-    def binding(self, who: Address) -> Binding:
-        """What a new sender on this channel and account counts as."""
-        return self.bindings[(who.channel, who.account)]
 
 
 async def take(desk: Desk, message: InboundMessage) -> Replies:

@@ -20,7 +20,7 @@ from bot.contract.text import Sayable, t
 from bot.engine.run import Run
 
 if TYPE_CHECKING:
-    from bot.inbox import Desk
+    from bot.desk import Desk
 
 Replies = tuple[OutboundMessage, ...]
 

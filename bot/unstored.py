@@ -12,7 +12,7 @@ from bot.contract.text import Text, t
 from bot.contract.understanding import Understanding
 
 if TYPE_CHECKING:
-    from bot.inbox import Desk
+    from bot.desk import Desk
 
 log = logging.getLogger("linli.inbox")
 

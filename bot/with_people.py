@@ -21,7 +21,7 @@ from bot.engine.advance import maybe_danger
 from bot.speak import signed
 
 if TYPE_CHECKING:
-    from bot.inbox import Desk
+    from bot.desk import Desk
 
 MARK = t("(Automatic answer while {name} is away)", spoken="This is the automatic assistant, while {name} is away.")
 

@@ -14,15 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
-from intents import ear, features
+from intents import ear, features, likeness
 from intents.features import Floats, Ints, Vocabulary
 from intents.normalise import count_han
 
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
-# Likeness is kept in this many steps, weights in as many as an int8 has.
-STEPS = 255
 # How much of each end of a long message is cut into clauses.
 ENDS = 400
 # Where a long message may be cut; a stretch without any such place is cut by its length.
@@ -101,16 +99,10 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
-    # Slices put together, then one sum: a gather of all postings takes twice as long, a sum for each feature thrice.
-    begins, ends = model.starts[indices], model.starts[indices + 1]
-    places = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-    shares = np.repeat(values / np.float32(STEPS), ends - begins)
-    weighed = np.concatenate([model.values[place] for place in places]) * shares
-    examples = np.concatenate([model.examples[place] for place in places])
-    likeness = np.bincount(examples, weighed, len(model.labels)).astype(np.float32)
     nearest = np.zeros(len(model.intents) + TALK, np.float32)
+    postings, begins, ends = (model.examples, model.values), model.starts[indices], model.starts[indices + 1]
     # The examples stand by intent, and every intent has some.
-    nearest[model.labels[model.bounds]] = np.maximum.reduceat(likeness, model.bounds)
+    nearest[model.labels[model.bounds]] = likeness.best(postings, begins, ends, values, model.bounds, len(model.labels))
     return margins, nearest, danger
 
 
@@ -120,9 +112,15 @@ def evidence(margins: Floats, nearest: Floats, outside: int) -> tuple[int, tuple
     joint = margins + nearest
     order = np.argsort(-joint)
     best, second = int(order[0]), int(order[1])
-    others = np.delete(nearest, best)
     lead, inside = float(joint[best] - joint[second]), float(joint[best] - joint[outside])
-    return best, (float(margins[best]), lead, inside, float(nearest[best]), float(others.max()))
+    return best, (float(margins[best]), lead, inside, float(nearest[best]), _most(nearest, best))
+
+
+def _most(values: Floats, *without: int) -> float:
+    """The greatest of them but for some."""
+    rest = values.copy()
+    rest[list(without)] = -np.inf
+    return float(rest.max())
 
 
 def logistic(total: float) -> float:
@@ -155,10 +153,10 @@ def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str,
     nearer the nearest cry is than the nearest of all else; the margin of the best harmless intent."""
     sos, outside, size = intents.index(SOS), intents.index(OUT_OF_SCOPE), len(intents)
     joint = margins + nearest[:size]
-    lead = float(joint[sos] - np.delete(joint, sos).max())
-    calm = max(float(np.delete(nearest[:size], sos).max()), float(nearest[size]))
+    lead = float(joint[sos] - np.float32(_most(joint, sos)))
+    calm = max(_most(nearest[:size], sos), float(nearest[size]))
     kin = max(float(nearest[sos]), float(nearest[size + 1])) - calm
-    return heard, lead, kin, float(np.delete(joint, (sos, outside)).max())
+    return heard, lead, kin, _most(joint, sos, outside)
 
 
 def alarm(calibration: Calibration, facts: tuple[float, ...]) -> float:

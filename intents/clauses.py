@@ -11,11 +11,12 @@ from pathlib import Path
 import yaml
 
 from bot.contract.understanding import Danger, Understanding
+from intents.patterns import later
 
 FILE = Path(__file__).resolve().parent / "cues" / "clauses.yml"
 _SAID: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 _ANNOUNCED, _ANNOUNCER, _PAUSE, _WISH = (
-    re.compile(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish")
+    later(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish")
 )
 # Kinds of help at the desk that are often two sides of one matter: named apart only where the second is announced.
 _ONE_MATTER = (

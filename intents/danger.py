@@ -11,6 +11,7 @@ import yaml
 from bot.contract.errors import Misconfigured
 from bot.contract.understanding import Danger
 from intents.normalise import count_han, count_words, fold
+from intents.patterns import later
 from intents.sentences import LOADER
 from intents.sieve import Sieve, split
 
@@ -25,7 +26,7 @@ BARE_WORDS, BARE_HAN = 3, 6
 # With a cue in no calm company an alarm needs less of the rest.
 CUE_ALERT = 0.65
 
-_WHO = re.compile(
+_WHO = later(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
     r"|邻居|老人|老太太|老大爷|大爷|大妈|室友|同事|朋友|婆婆|公公|岳母|岳父|哥哥|姐姐|弟弟|妹妹|保姆|阿姨|小孩)"
     r"|\b(?:my|our|the|an?)\s+(?:old\s+|elderly\s+|little\s+|pregnant\s+)?(mother|mom|mum|father|dad|grandmother|grandma|granny"

@@ -54,7 +54,8 @@ def hear(text: str, found: Sequence[str], signs: dict[str, list[str]]) -> tuple[
     """Numbers and values of what is heard in a text beside its tokens (`found`); none is there twice."""
     shown = sorted({sign for token in found if token in signs for sign in signs[token]})
     names = shown + [f"{a}&{b}" for a, b in combinations(shown, 2)]
-    apart = set(_apart(text))
+    # Each once and in the order they stand: the same sum every time.
+    apart = dict.fromkeys(_apart(text))
     numbers = [_number(name) for name in (*names, *apart)]
     values = [SIGNS / sqrt(len(names) or 1)] * len(names) + [APART / sqrt(len(apart) or 1)] * len(apart)
     return np.array(numbers, np.int32), np.array(values, np.float32)

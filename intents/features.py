@@ -103,19 +103,33 @@ class Vocabulary:
 
     def find(self, tokens: list[str]) -> Ints:
         """The place of every known token, in their order and as often as they stand there."""
+        return self._places(_checksums(tokens))
+
+    def counted(self, tokens: list[str]) -> tuple[Ints, Ints]:
+        """The places of the known tokens in rising order, each once, and how often each stands there."""
         wanted = _checksums(tokens)
-        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        wanted.sort()
+        places = self._places(wanted)
+        firsts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1]))) if len(places) else places
+        counts = np.empty(len(firsts), np.int32)
+        counts[:-1], counts[-1:] = firsts[1:] - firsts[:-1], len(places) - firsts[-1:]
+        return places[firsts], counts
+
+    def _places(self, wanted: Keys) -> Ints:
+        places = self.keys.searchsorted(wanted)
+        # Behind the last key stands none: what is greater than all of them is compared with the last.
+        places[places == len(self.keys)] = len(self.keys) - 1
         known: Ints = places[self.keys[places] == wanted].astype(np.int32)
         return known
 
 
 def _checksums(tokens: list[str]) -> Keys:
-    return np.fromiter((crc32(token.encode()) for token in tokens), np.uint32, len(tokens))
+    return np.array([crc32(token.encode()) for token in tokens], np.uint32)
 
 
 def weigh(found: list[str], vocabulary: Vocabulary, idf: Floats) -> tuple[Ints, Floats]:
     """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
-    indices, counts = np.unique(vocabulary.find(found), return_counts=True)
+    indices, counts = vocabulary.counted(found)
     if len(indices) == 0:
         return np.empty(0, np.int32), np.empty(0, np.float32)
     values: Floats = (1.0 + np.log(counts)).astype(np.float32) * idf[indices]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from intents.features import Vocabulary
 from intents.normalise import count_han, count_words
+from intents.patterns import later
 
 FULL_HAN = 6
 FULL_WORDS = 4
@@ -13,13 +12,13 @@ FULL_WORDS = 4
 
 # Words of no language, or of every one.
 ANYWHERE = frozenset({"sos", "ok", "wifi", "app", "vip", "qr", "id", "atm", "tv", "ktv"})
-_WORD = re.compile(r"[a-z]+")
+_WORD = later(r"[a-z]+")
 # Letters of neither Chinese nor English: Greek and Cyrillic, Hebrew and Arabic, India's, Thai and Lao, kana, Hangul.
-_OTHERS = re.compile("[\u0370-\u058f\u0590-\u06ff\u0900-\u0eff\u10a0-\u11ff\u3040-\u30ff\uac00-\ud7af]")
-_LATIN = re.compile("[a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
-_ACCENTED = re.compile("[\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
+_OTHERS = later("[\u0370-\u058f\u0590-\u06ff\u0900-\u0eff\u10a0-\u11ff\u3040-\u30ff\uac00-\ud7af]")
+_LATIN = later("[a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
+_ACCENTED = later("[\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
 # What our nearest neighbours in the Latin script say in every second sentence, and neither English nor pinyin does.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = later(
     r"je|vous|une|les|des|est|pas|avec|pour|dans|mon|mes|votre|nous|bonjour|merci|quelqu|qui|suis|avez|pouvez"
     r"|el|los|las|por|favor|una|con|hola|necesito|tengo|gracias|funciona|ayuda|para|como|puede|quiero|usted|tiene"
     r"|ich|der|das|ist|nicht|bitte|mein|meine|und|ein|eine|kein|mit|guten|danke|wir|haben|habe|kaputt"

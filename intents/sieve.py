@@ -62,21 +62,58 @@ class Sieve:
         return found
 
 
+class Index:
+    """Which of many patterns a text can match at all, asked once for all of them."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        always: list[int] = []
+        self._by_literal: dict[str, list[int]] = {}
+        for number, pattern in enumerate(patterns):
+            needed = literals_of(pattern)
+            if needed is None:
+                always.append(number)
+            for literal in needed or ():
+                self._by_literal.setdefault(literal, []).append(number)
+        self._always = tuple(always)
+
+    def may(self, text: str) -> set[int]:
+        """The numbers of the patterns worth asking."""
+        found = set(self._always)
+        for literal in self._by_literal.keys() & pieces_of(text):
+            found.update(self._by_literal[literal])
+        return found
+
+
+def meet(pattern: str) -> None:
+    """A pattern that stands alone, to be read with the others when the model is made."""
+    _met.append(pattern)
+
+
+def is_spared(pattern: str, text: str) -> bool:
+    """Whether the text holds nothing that this pattern needs; a pattern that was never read is asked itself."""
+    needed = _known.get(pattern)
+    return needed is not None and needed.isdisjoint(pieces_of(text))
+
+
 def literals_of(pattern: str) -> Literals | None:
     """Rare literals of which every match holds one; None when there are none. Reading a pattern takes long: once read,
     it is known, also from the start before (`remember`)."""
     if pattern not in _known:
-        needed = _needed(list(reader.parse(pattern)))
+        read = reader.parse(pattern)
+        needed = None if read.state.flags & re.IGNORECASE else _needed(list(read))
         _known[pattern] = None if needed is None or _rarity(needed) > _COMMON else needed
     return _known[pattern]
 
 
 # Pattern -> its literals. What a pattern needs follows from its text alone, so this can be old but never wrong.
 _known: dict[str, Literals | None] = {}
+_met: list[str] = []
 
 
 def remember(folder: Path) -> None:
     """What was read of patterns so far, for the next start."""
+    for pattern in _met:
+        literals_of(pattern)
     known = {pattern: None if needed is None else sorted(needed) for pattern, needed in _known.items()}
     # Needed by who trains alone.
     import tempfile

@@ -17,9 +17,10 @@ from sklearn.svm import LinearSVC
 
 from intents import alarms, concepts, ear, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import STEPS, Model, bounds_of, by_intent, load, save, stored_digest
+from intents.classifier import Model, bounds_of, by_intent, load, save, stored_digest
 from intents.danger import Cues
 from intents.features import Floats, Ints, Rows, Vocabulary
+from intents.likeness import STEPS
 from intents.sentences import Sentence
 
 SOS = "trigger_sos"

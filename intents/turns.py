@@ -48,6 +48,8 @@ class Turns:
         self._starts = {name: re.compile(data[name]) for name in ("assent", "also", "ahead")}
         self._whole = {name: _Whole(one["says"], one["around"]) for name, one in data["whole"].items()}
         self._vague = {kinds: _Whole(pattern, data["vague_around"]) for kinds, pattern in data["vague"].items()}
+        self._utilities = _Listed(data["utilities"], data["utilities_around"])
+        self._that_one = re.compile(data["that_one"])
         self._wish = re.compile("|".join(data["wish"]))
         self._pointing = re.compile("|".join(data["pointing"]))
         self._marks = _compiled(data["marks"])
@@ -76,6 +78,10 @@ class Turns:
         for name, kinds in self._firsts.items():
             found |= _first(name, kinds, folded)
         found |= {name: "yes" for name, pattern in self._cues.items() if pattern.search(folded)}
+        kind = found.get("thing")
+        if kind is not None and self._that_one.search(folded):
+            rest = self._that_one.sub(" ", self._firsts["thing"][kind].sub(" ", folded))
+            found |= {} if count_han(rest) or _ALNUM.search(rest) else {"that_one": kind}
         if "topic" in found and self._is_only(self._firsts["topic"][found["topic"]], folded):
             found["pointing"] = "yes"
         follow = found.get("topic") if "pointing" in found else self._follow(folded)
@@ -94,6 +100,8 @@ class Turns:
         if len(folded) > SHORT:
             return found
         found |= {name: said for name, whole in self._whole.items() if (said := whole.said(folded))}
+        bills = self._utilities.named(folded)
+        found |= {"utility": bills} if bills else {}
         vague = next((kinds for kinds, whole in self._vague.items() if whole.said(folded, exact=True)), None)
         return found if vague is None else found | {"vague": vague}
 
@@ -140,6 +148,23 @@ class _Whole:
             return ""
         rest = self._around.sub(" ", folded[: mark.start()] + " " + self._says.sub(" ", folded[mark.end() :]))
         return "" if count_han(rest) or len(_ALNUM.findall(rest)) > 1 else mark.group()
+
+
+class _Listed:
+    """A message that names one or more of a few kinds and holds nothing besides: "and the water?"."""
+
+    def __init__(self, kinds: dict[str, str], around: str) -> None:
+        self._kinds = _compiled(kinds)
+        self._around = re.compile(around)
+
+    def named(self, folded: str) -> str:
+        """The kinds in the order of the list, a space between them; empty when something else is said too."""
+        rest, found = folded, []
+        for name, pattern in self._kinds.items():
+            rest, hits = pattern.subn(" ", rest)
+            found.extend([name] if hits else [])
+        rest = self._around.sub(" ", rest)
+        return "" if _ALNUM.search(rest) else " ".join(found)
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:

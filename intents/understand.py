@@ -15,13 +15,15 @@ from intents import classifier, entities, sieve
 from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
+from intents.entities.amended import restated
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.quantities import find_quantity
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
-from intents.normalise import count_han
+from intents.normalise import count_han, fold
+from intents.patterns import later
 from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
@@ -30,9 +32,9 @@ STORY, EDGE = 1_000, 240
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
 TALE, STRICTER = 100, 4.0
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
-_COMMAND = re.compile(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
+_COMMAND = later(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 SOS = "trigger_sos"
-_BREAK = re.compile(r"[\s,.;:!?，。；：！？、]+")
+_BREAK = later(r"[\s,.;:!?，。；：！？、]+")
 
 # Words that speak for an intent: a fault named, a fee named. They lift a guess that was rejected by a little.
 SUPPORT = {
@@ -142,6 +144,11 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
 
 
+def _advised(danger: Danger, told: Guess | None) -> Danger:
+    """An advisor that hears an emergency where we hear none makes us ask; it neither raises nor drops an alarm."""
+    return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
+
+
 class Embedded:
     """The interpreter inside this process; `understand` takes well under a millisecond."""
 
@@ -209,12 +216,12 @@ class Embedded:
         guess = _visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = _unless_a_name(self._judged(text, hint, guess.danger), found, text)
+        danger = _unless_a_name(_advised(self._judged(text, hint, guess.danger), told), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
-        extra |= find_quantity(short)
+        extra |= find_quantity(short) | restated(fold(short).strip())
         extra |= {"scope": place_scope(short), "urgent": urgent}
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.

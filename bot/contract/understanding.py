@@ -41,13 +41,14 @@ class When:
 
     part: "morning", "noon", "afternoon", "evening" or "night" when only a part of the day was said;
     end: the end of a range, of the same type as start; dayless: only a clock time or a part of the day was
-    said, the day is ours.
+    said, the day is ours; open: whether it is before noon or after was not said.
     """
 
     start: date | datetime
     end: date | datetime | None = None
     part: str | None = None
     dayless: bool = field(default=False, compare=False)
+    open: bool = field(default=False, compare=False)
 
     @property
     def iso(self) -> str:

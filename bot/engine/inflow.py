@@ -94,6 +94,9 @@ def _plainly(said: Said) -> Decision | None:
     if "resume" in said.understanding.extra:
         return Decision("resume")
     top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
+    at_once = _at_once(said)
+    if at_once is not None:
+        return at_once
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
     answered = cues.yes_or_no(said.conversation, top, understanding)
@@ -106,6 +109,16 @@ def _plainly(said: Said) -> Decision | None:
     if gist is not None and "note" in understanding.extra:
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     return act_in_flow(understanding, values)
+
+
+def _at_once(said: Said) -> Decision | None:
+    """ "Now", where a time was asked for, however much it sounds like a goodbye."""
+    top, flow = said.top, said.flow
+    slot = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    if slot is None or slot.kind is not SlotKind.WHEN or said.values or "now" not in said.understanding.extra:
+        return None
+    value = slots.match(slot, said.message, said.understanding)
+    return None if value is None else Decision("answer", flow.name, {slot.name: value}, slot=slot.name)
 
 
 def _swapped(said: Said) -> Decision | None:

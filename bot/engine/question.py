@@ -9,7 +9,7 @@ from bot.contract.conversation import Conversation, Frame, Resident
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value
-from bot.engine import slots
+from bot.engine import cues, slots
 from bot.engine.decision import (
     ACTS,
     CONFIRM,
@@ -22,6 +22,7 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
+from bot.engine.joined import restated
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
@@ -49,13 +50,15 @@ class Said:
         heard = self.understanding
         if "assent" in heard.extra:
             return True
+        if "rather" in heard.extra:
+            return False
         return heard.intent == "affirm" and heard.confidence >= LEAN_YES and "vague" not in heard.extra
 
 
 def at_question(said: Said) -> Decision:
     """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
     top, flow, heard = said.top, said.flow, said.understanding
-    changed = _changed(said)
+    changed = _changed(said) or _restated(said)
     if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
         return Decision("yes")
     put = put_off(top, flow, heard)
@@ -78,6 +81,8 @@ def _otherwise(said: Said) -> Decision:
     """Neither a yes nor another value."""
     flow, heard = said.flow, said.understanding
     intent = heard.intent
+    if said.top.awaiting == CONFIRM and cues.heeded(said.top, heard, said.book):
+        return Decision("change", flow.name)
     if intent in ACTS and intent not in ("affirm", "deny", "correct"):
         return Decision(act_of(intent))
     if intent == "deny":
@@ -158,6 +163,16 @@ def _changed(said: Said) -> dict[str, Value]:
     changed = {name: value for name, value in said.values.items() if known.get(name) != value}
     shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
+
+
+def _restated(said: Said) -> dict[str, Value]:
+    """A number alone at a read-back is a value said anew ("make it 3"), as long as something else is not open."""
+    if said.top.awaiting == WITHDRAW or said.values:
+        return {}
+    known = said.top.slots
+    zone = said.message.received_at.tzinfo
+    found = restated(said.flow, known, said.understanding, zone)
+    return {name: value for name, value in found.items() if known.get(name) != value}
 
 
 def _what_is_wrong(flow: Flow, understanding: Understanding) -> Decision | None:

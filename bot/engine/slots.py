@@ -16,9 +16,6 @@ from bot.contract.understanding import Entity, Place, Understanding, Value, When
 FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
-NOON = 12
-_LATE = frozenset({"afternoon", "evening", "night"})
-_EARLY = re.compile(r"早|晨|上午|\b(am|a\.m\.?|morning)\b|\dam\b")
 JUST_PAST = 60
 DESCRIBED = 6
 # "yes", "I do not know", "who are you" are no places.
@@ -26,27 +23,6 @@ NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "he
 _KEYS = re.compile(r"[0-9*#]+")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 _HEARD = (Profile.KEYS, Profile.VOICE)
-
-
-def joined(before: Value | None, now: Value, said: str = "") -> Value:
-    """What a later wish leaves unsaid stays as it was: "no, at 4 pm" is the same day, "no, Sunday" the same hour."""
-    if not isinstance(before, When) or not isinstance(now, When):
-        return now
-    if now.dayless and isinstance(now.start, datetime):
-        day = before.start.date() if isinstance(before.start, datetime) else before.start
-        begin = datetime.combine(day, now.start.timetz()) + _into(before.part, now.start, said)
-        return When(begin, begin + (now.end - now.start) if isinstance(now.end, datetime) else None)
-    if now.dayless and now.part is not None:
-        return replace(now, start=before.start.date() if isinstance(before.start, datetime) else before.start)
-    if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
-        return When(datetime.combine(now.start, before.start.timetz()))
-    return now
-
-
-def _into(part: str | None, clock: datetime, said: str) -> timedelta:
-    """ "This evening", then "8": the hour of that part of the day, unless the words name another one."""
-    later = part in _LATE and clock.hour < NOON and not _EARLY.search(said.casefold())
-    return timedelta(hours=NOON) if later else timedelta()
 
 
 def added(frame: Frame, gist: str, message: InboundMessage, understanding: Understanding) -> str:
@@ -140,6 +116,13 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
     return Place(text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope"))
 
 
+def _said_when(message: InboundMessage, understanding: Understanding) -> Value | None:
+    """ "Now", where a time was asked for."""
+    if "now" not in understanding.extra:
+        return None
+    return When(message.received_at.replace(second=0, microsecond=0) + timedelta(minutes=1))
+
+
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
     if understanding.entity("when") is not None and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours
@@ -210,6 +193,7 @@ _SAID: Mapping[SlotKind, Callable[[InboundMessage, Understanding], Value | None]
     SlotKind.TEXT: _said_text,
     SlotKind.PLACE: _said_place,
     SlotKind.NUMBER: _said_number,
+    SlotKind.WHEN: _said_when,
     SlotKind.MONEY: _said_money,
     SlotKind.PHOTO: _said_photo,
     SlotKind.CODE: _said_code,

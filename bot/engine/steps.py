@@ -11,8 +11,8 @@ from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Entity, Value
 from bot.engine.decision import CONFIRM
+from bot.engine.joined import joined
 from bot.engine.run import Run
-from bot.engine.slots import joined
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")
@@ -34,7 +34,7 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
-            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value, run.turn.message.text))
+            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value))
         except Refused as refusal:
             wrong.append((name, refusal.say))
             continue

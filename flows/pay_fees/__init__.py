@@ -22,6 +22,7 @@ FLOW = Flow(
         Slot("location", SlotKind.PLACE, t("Home", context="payment"), asks.ask_home, check_home, required=False),
         Slot("_want", SlotKind.CHOICE, t("Wish"), asks.ask_want, required=False, private=True, cue="want"),
         Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True, yes=ALL),
+        Slot("_check", SlotKind.CHOICE, t("Look into it"), asks.ask_want, required=False, private=True, yes="yes"),
         Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True),
     ),
     steps=(

@@ -12,14 +12,16 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Money, Option, Text, t
 from bot.contract.understanding import Value
-from flows.pay_fees.plan import ALL, NOTHING, TOPUP, Field, narrow
-from flows.pay_fees.whose import Whose, whose
+from flows.pay_fees.plan import ALL, FORGOTTEN, NOTHING, TOPUP, Field, known, narrow
+from flows.pay_fees.whose import Whose, own_home, whose
 from flows.pay_fees.words import money
 from flows.questions import place
 
 MOST = Decimal(50_000)
 # Sums that are spoken of, not offered.
-TOLD = frozenset({"twice", "look", "paid", "dispute", "explain", "invoice", "receipt"})
+TOLD = frozenset({"twice", "look", "paid", "dispute", "doubt", "explain", "invoice", "receipt"})
+# Said when the desk has just offered to look into a bill: yes, do.
+LOOK_INTO = frozenset({"lookup", "look", "dispute", "doubt"})
 # "How much was water": the thing stands for its fee.
 THINGS = {"water": "water", "electric": "electricity", "gas": "gas"}
 _BELOW = re.compile(r"(?<![\w.-])[-−]\s?(\d{1,9}(?:\.\d+)?)(?![\w-])")
@@ -29,7 +31,10 @@ NOT_NOW = Option(t("Not now"), f"_pick={NOTHING}")
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Whether an amount is offered or only spoken of; and one below zero, which no entity is."""
     want = turn.understanding.extra.get("want")
-    found: dict[str, Value] = {}
+    found = _meant(turn)
+    top = turn.conversation.top
+    if top is not None and top.awaiting == "_check" and "_check" not in turn.changed and want in LOOK_INTO:
+        found["_check"] = "yes"
     thing = turn.understanding.entity("category")
     if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
         found["fee"] = THINGS[str(thing.value)]
@@ -37,6 +42,27 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         return found | {"_amount_of": "told" if want in TOLD else "pay"}
     below = _BELOW.search(turn.message.text) if not turn.message.choice else None
     return found | ({"amount": Decimal(f"-{below[1]}")} if below else {})
+
+
+def _meant(turn: Turn) -> dict[str, Value]:
+    """Which bill is meant now: what was said of another one (its month, its sum) does not hold for it."""
+    top = turn.conversation.top
+    before = top.slots if top is not None else {}
+    named = str(turn.understanding.extra.get("utility", "")).split() if "fee" not in turn.changed else []
+    found: dict[str, Value] = {}
+    if len(named) > 1:
+        found = {"_fees": " ".join(named), "_pick": ALL}
+    elif named:
+        found = {"fee": named[0]}
+    fee = turn.values["fee"] if "fee" in turn.changed else found.get("fee")
+    if fee is not None and before.get("_fees", FORGOTTEN) != FORGOTTEN:
+        found["_fees"] = FORGOTTEN
+    elsewhere = fee is not None and before.get("fee") not in (None, fee)
+    if elsewhere or (len(named) > 1 and "fee" in before):
+        found["_told"] = FORGOTTEN
+        found |= {} if "period" in turn.changed else {"period": FORGOTTEN}
+        found |= {} if "amount" in turn.changed else {"_amount_of": "told"}
+    return found
 
 
 def check_amount(turn: Turn, value: Value) -> Value:
@@ -60,6 +86,8 @@ def check_amount(turn: Turn, value: Value) -> Value:
 def check_period(turn: Turn, value: Value) -> Value:
     """`YYYY-MM`, or six digits keyed."""
     text = str(value)
+    if text == FORGOTTEN or turn.understanding.extra.get("want") == "later":
+        return FORGOTTEN  # "may I pay next month": when, and not which bill
     if text.isdigit() and len(text) == 6:
         text = f"{text[:4]}-{text[4:]}"
     if not periods.is_period(text):
@@ -98,6 +126,12 @@ def ask_home(turn: Turn) -> Ask:
     return Ask(text, entry=place.KEYED)
 
 
+def ask_unit(turn: Turn) -> Ask:
+    """A home named in half: the unit, or after all the own home."""
+    own = (Option(t("My own home"), "location=home"),) if own_home(turn) is not None else ()
+    return Ask(t("That room is in several units. Which one is it? For example “3-2-501”."), own, place.KEYED)
+
+
 def ask_pick(turn: Turn) -> Ask:
     """What is open, to choose from: everything at once, one fee, one month, or a top-up."""
     found = _field(turn)
@@ -123,7 +157,7 @@ def choices(turn: Turn, found: Field) -> Ask:
     )
     options = [everything, *_each(found)]
     fee = turn.values.get("fee")
-    if "period" not in turn.values and (fee is None or fee in billing.METERED):
+    if known(turn, "period") is None and (fee is None or fee in billing.METERED):
         options.append(Option(t("Top up a meter"), f"_pick={TOPUP}"))
     return Ask(t("What would you like to pay?"), (*options, NOT_NOW))
 

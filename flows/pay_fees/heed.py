@@ -12,33 +12,35 @@ from backend.services.amounts import to_fen
 from backend.services.fees import TITLES
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Option, Summary, Text, t
+from bot.contract.understanding import Value
 from flows.pay_fees import doubt
 from flows.pay_fees.asks import ask_fee, total_note
-from flows.pay_fees.plan import ALL, TOPUP
+from flows.pay_fees.plan import ALL, FORGOTTEN, TOPUP, known
 from flows.pay_fees.whose import Whose, issued, whose
 from flows.pay_fees.words import LINES, UNITS, explained, money
 
-DONE_WITH = "-"
 RECEIPTS = 4
 Heed = Callable[[Turn, Whose, Sequence[Record]], Outcome]
 
 
 def heed(turn: Turn) -> Outcome:
     """One wish at a time; what was heeded is forgotten, so that it can be wished again."""
-    want = str(turn.values.get("_want", DONE_WITH))
+    want = str(turn.values.get("_want", FORGOTTEN))
     who = whose(turn)
-    if who is None or want == DONE_WITH:
+    if known(turn, "_check") is not None and who is not None:
+        return _checked(turn, who)
+    if who is None or want == FORGOTTEN:
         return Outcome()
     handle = _HEEDED.get(want)
     if handle is None:
-        return Outcome(set={"_want": DONE_WITH})
+        return Outcome(set={"_want": FORGOTTEN})
     if not who.own and want in _PRIVATE:
-        return Outcome(say=(total_note(who),), set={"_want": DONE_WITH, "_noted": "yes"})
+        return Outcome(say=(total_note(who),), set={"_want": FORGOTTEN, "_noted": "yes"})
     rows = issued(turn, who)
     outcome = handle(turn, who, rows)
     if outcome.ask is not None:
         return outcome
-    return replace(outcome, set={**outcome.set, "_want": DONE_WITH})
+    return replace(outcome, set={**outcome.set, "_want": FORGOTTEN})
 
 
 def meant(turn: Turn, rows: Sequence[Record]) -> Record | None:
@@ -49,8 +51,9 @@ def meant(turn: Turn, rows: Sequence[Record]) -> Record | None:
         found = bills.by_amount(rows, to_fen(_yuan(turn)), parts)
         if found is not None:
             return found
-    fits = [row for row in rows if values.get("fee") in (None, row.fee) and values.get("period") in (None, row.period)]
-    if "period" not in values:
+    period = known(turn, "period")
+    fits = [row for row in rows if values.get("fee") in (None, row.fee) and period in (None, row.period)]
+    if period is None:
         fits = [row for row in fits if not row.estimated and row.period <= f"{turn.now:%Y-%m}"]
     if "fee" in values:
         return fits[-1] if fits else None
@@ -74,8 +77,29 @@ def explain(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     say.append(t("If a line is wrong, just tell me so: it is looked into, and no reminder is sent meanwhile."))
     known = {"fee": row.fee, "period": row.period, "_looked": "yes", "_explained": "yes"}
     if row.state == "paid":
-        return Outcome(say=tuple(say), set={**known, "_want": DONE_WITH}, done=True)
+        return Outcome(say=tuple(say), set={**known, "_want": FORGOTTEN}, done=True)
     return Outcome(say=tuple(say), set=known, answered=True)
+
+
+def wonder(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    """ "That cannot be right": how the sum comes about, and the offer to look into it; nothing is filed unasked."""
+    row = meant(turn, rows)
+    if row is None:
+        return which(turn) if "fee" not in turn.values else Outcome()
+    shown = explained(row, bills.lines(turn.db, [row.id])[row.id])
+    options = (Option(t("Yes, look into it"), "_check=yes"), Option(t("No, it is fine"), "_check=no"))
+    ask = Ask(t("Shall the desk look into it? No reminder is sent meanwhile."), options)
+    here = {"fee": row.fee, "period": row.period, "_explained": "yes"}
+    return Outcome(say=(shown,), ask=ask, awaiting="_check", goto="heed", set=here)
+
+
+def _checked(turn: Turn, who: Whose) -> Outcome:
+    """The answer to that offer; whatever else was said instead goes on without it."""
+    after: dict[str, Value] = {"_check": FORGOTTEN, "_want": FORGOTTEN}
+    row = meant(turn, issued(turn, who))
+    if turn.values["_check"] != "yes" or row is None:
+        return Outcome(set={**after, "_told": FORGOTTEN})
+    return replace(doubt.file(turn, who, [row], "amount", None), set=after)
 
 
 def which(turn: Turn) -> Outcome:
@@ -152,12 +176,12 @@ def later(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
         "That is all right. You can pay a part now, just tell me a sum, and the rest later. The desk agrees "
         "instalments with you; say “a person”. Repairs, visitors and help never depend on it."
     )
-    return _told(turn, (say,)) if not {"fee", "period"} & set(turn.values) else Outcome(say=(say,))
+    return _told(turn, (say,)) if known(turn, "fee") is None and known(turn, "period") is None else Outcome(say=(say,))
 
 
 def look(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """What follows names the sums; being told them is all that some people want."""
-    return Outcome(set={"_looked": "yes"}, answered=True)
+    return Outcome(set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
 
 
 def everything(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
@@ -181,18 +205,19 @@ def dispute(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
         known = {"fee": row.fee, "period": row.period}
         return Outcome(say=(explained(row, lines),), ask=ask, awaiting="_line", goto="heed", set=known)
     chosen = next((line for line in lines if str(line.position) == str(turn.values.get("_line"))), None)
-    known = {"fee": row.fee, "period": row.period, "_line": DONE_WITH}
+    known = {"fee": row.fee, "period": row.period, "_line": FORGOTTEN}
     return replace(doubt.file(turn, who, [row], "amount", chosen), set=known)
 
 
 def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """ "I have paid" is believed first: reminders stop at once, the desk looks for the money."""
     row = meant(turn, rows)
-    if row is not None and {"period", "amount"} & set(turn.values) and row.state == "paid":
+    exactly = known(turn, "period") is not None or "amount" in turn.values
+    if row is not None and exactly and row.state == "paid":
         return Outcome(say=(t("Yes, that one is paid: {title}.", title=explained(row, ()).title),), done=True)
     fee = turn.values.get("fee")
     fits = [each for each in rows if bills.is_open(each, turn.now) and fee in (None, each.fee)]
-    named = [row] if row is not None and {"period", "amount"} & set(turn.values) and row in fits else fits
+    named = [row] if row is not None and exactly and row in fits else fits
     return doubt.file(turn, who, named, "paid", None)
 
 
@@ -205,6 +230,7 @@ _HEEDED: dict[str, Heed] = {
     "all": everything,
     "balance": balance,
     "dispute": dispute,
+    "doubt": wonder,
     "explain": explain,
     "how": how,
     "invoice": invoice,
@@ -217,4 +243,4 @@ _HEEDED: dict[str, Heed] = {
     "topup": topup,
     "twice": twice,
 }
-_PRIVATE = frozenset({"balance", "dispute", "explain", "paid", "receipt", "twice"})
+_PRIVATE = frozenset({"balance", "dispute", "doubt", "explain", "paid", "receipt", "twice"})

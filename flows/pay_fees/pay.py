@@ -13,16 +13,19 @@ from bot.contract.flow import Outcome, Turn
 from bot.contract.messages import Profile
 from bot.contract.text import Money, Param, Summary, Text, t, tn
 from bot.contract.understanding import Value
-from flows.pay_fees.asks import ask_amount, ask_home, ask_meter, choices, total_note
-from flows.pay_fees.plan import NOTHING, TOPUP, Field, Plan, narrow, offered, plan
-from flows.pay_fees.whose import Whose, issued, whose
+from flows.pay_fees.asks import ask_amount, ask_home, ask_meter, ask_unit, choices, total_note
+from flows.pay_fees.plan import FORGOTTEN, NOTHING, TOPUP, Field, Plan, known, narrow, offered, plan
+from flows.pay_fees.whose import Whose, is_unclear, issued, whose
 from flows.pay_fees.words import money, owed
 
 HEARD = (Profile.KEYS, Profile.VOICE)
 
 
 def home(turn: Turn) -> Outcome:
-    """Somebody we do not know names the home first."""
+    """Somebody we do not know names the home first; of one that was named in half the rest is asked, and until then
+    nothing is shown or paid of any other."""
+    if is_unclear(turn):
+        return Outcome(ask=ask_unit(turn), awaiting="location")
     if whose(turn) is None:
         return Outcome(ask=ask_home(turn), awaiting="location")
     return Outcome()
@@ -47,12 +50,13 @@ def choose(turn: Turn) -> Outcome:
     if not who.own or not found.open:
         return nothing(turn, who, found)
     overdue = any(bills.is_overdue(row, turn.now.date()) for row in found.open)
-    say = (_open(found), OVERDUE) if overdue else (_open(found),)
+    begun = "_begun" in turn.values
+    say = (_open(found), OVERDUE) if overdue and not begun else (_open(found),)
     return Outcome(
-        say=() if "_begun" in turn.values else say,
+        say=() if begun and turn.values.get("_told") != FORGOTTEN else say,
         ask=choices(turn, found),
         awaiting="_pick",
-        set={"_begun": "yes"},
+        set={"_begun": "yes", "_told": "yes"},
         goto="heed",
     )
 
@@ -82,7 +86,7 @@ def _not_now(turn: Turn) -> bool:
     if turn.values.get("_pick") == NOTHING:
         return True
     top = turn.conversation.top
-    asked = top is not None and "_pick" in top.asked and "_pick" not in turn.values
+    asked = top is not None and "_pick" in top.asked and known(turn, "_pick") is None
     return asked and turn.understanding.intent in ("deny", "skip")
 
 
@@ -102,23 +106,23 @@ def _top_up(turn: Turn, who: Whose) -> Outcome | None:
 
 
 def _ready(turn: Turn, who: Whose, rows: Sequence[Record], ready: Plan) -> Outcome:
-    known: dict[str, Value] = {"_begun": "yes"}
+    settled: dict[str, Value] = {"_begun": "yes"}
     say: list[Text] = []
     if ready.kind == "bills" and len(ready.parts) == 1:
-        known |= {"fee": ready.parts[0][0].fee, "period": str(ready.parts[0][0].period)}
+        settled |= {"fee": ready.parts[0][0].fee, "period": str(ready.parts[0][0].period)}
     if ready.kind == "total":
-        if "_noted" not in turn.values and {"fee", "period"} & set(turn.values):
+        if "_noted" not in turn.values and (known(turn, "fee") or known(turn, "period")):
             say.append(total_note(who))
-            known["_noted"] = "yes"
+            settled["_noted"] = "yes"
         over = (offered(turn) or 0) > ready.amount
         if over:
             say.append(t("That is more than the total, so I take the total."))
-    return Outcome(say=tuple(say), set=known)
+    return Outcome(say=tuple(say), set=settled)
 
 
 def nothing(turn: Turn, who: Whose, found: Field) -> Outcome:
     """Nothing fits, and that is an answer: paid already, not on file, or simply nothing open."""
-    fee, period = turn.values.get("fee"), turn.values.get("period")
+    fee, period = turn.values.get("fee"), known(turn, "period")
     if not who.own:
         return Outcome(say=(t("Nothing is open for {home}.", home=who.label),), done=True)
     paid = [row for row in found.rows if row.state == "paid"]

@@ -11,9 +11,27 @@ from backend.services import bills
 from backend.services.amounts import to_fen
 from backend.services.billing import METERED
 from bot.contract.flow import Turn
+from bot.contract.understanding import Value
 from flows.pay_fees.whose import Whose
 
 ALL, TOPUP, NOTHING = "all", "topup", "none"
+# What was wished and heeded, or named and then taken back.
+FORGOTTEN = "-"
+
+
+def known(turn: Turn, name: str) -> Value | None:
+    """A value that still holds: none where another bill has been spoken of since."""
+    value = turn.values.get(name)
+    return None if value == FORGOTTEN else value
+
+
+def fees_of(turn: Turn) -> frozenset[Value]:
+    """The fees that are meant, several where several were named at once; empty: any."""
+    several = known(turn, "_fees")
+    if several is not None:
+        return frozenset(str(several).split())
+    fee = known(turn, "fee")
+    return frozenset() if fee is None else frozenset({fee})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +64,8 @@ class Field:
 
 def narrow(turn: Turn, rows: Sequence[Record]) -> Field:
     """A month that was named may lie ahead; without one, what has been issued and is not paid."""
-    fee, period = turn.values.get("fee"), turn.values.get("period")
-    named = [row for row in rows if fee in (None, row.fee) and period in (None, row.period)]
+    fees, period = fees_of(turn), known(turn, "period")
+    named = [row for row in rows if (not fees or row.fee in fees) and period in (None, row.period)]
     if period is not None:
         fits = [row for row in named if row.state in bills.UNPAID]
     else:
@@ -68,7 +86,7 @@ def is_topup(turn: Turn, found: Field) -> bool:
     fee, fen = turn.values.get("fee"), offered(turn)
     if turn.values.get("_pick") == TOPUP:
         return True
-    if fee not in METERED or fen is None or "period" in turn.values or turn.values.get("_pick") == ALL:
+    if fee not in METERED or fen is None or known(turn, "period") is not None or turn.values.get("_pick") == ALL:
         return False
     return all(fen != bills.left(row) for row in found.open)
 
@@ -97,7 +115,7 @@ def plan(turn: Turn, who: Whose, rows: Sequence[Record]) -> Plan | None:
 
 
 def _is_empty(turn: Turn, found: Field) -> bool:
-    return "period" not in turn.values
+    return known(turn, "period") is None
 
 
 def _spread(rows: Sequence[Record], fen: int | None) -> tuple[tuple[Record, int], ...]:

@@ -30,6 +30,8 @@ class Whose:
 
 def whose(turn: Turn) -> Whose | None:
     """None while no home is known: somebody we do not know names one first."""
+    if is_unclear(turn):
+        return None
     own = own_home(turn)
     place = turn.values.get("location")
     if isinstance(place, Place) and place.building and place.room and not _same(own, place):
@@ -40,6 +42,14 @@ def whose(turn: Turn) -> Whose | None:
     if own is None or resident is None:
         return None
     return Whose(own.id, own.label, bills.payer_of(turn.db, resident.id))
+
+
+def is_unclear(turn: Turn) -> bool:
+    """Another home was named, and there are several of that building and room: it is not the speaker's own."""
+    place = turn.values.get("location")
+    if not isinstance(place, Place) or not place.building or not place.room or _same(own_home(turn), place):
+        return False
+    return places.check(turn.db, turn.conversation.community, place) is None
 
 
 def own_home(turn: Turn) -> Home | None:
@@ -62,10 +72,7 @@ def check_home(turn: Turn, value: Value) -> Value:
     if value in ("home", "elsewhere") or not isinstance(value, Place):
         raise Refused("a home is needed", t("Which home is it? For example “3-2-501”."))
     if value.building and value.room and not _same(own, value):
-        row = places.check(turn.db, turn.conversation.community, value)
-        if row is None:
-            text = t("That room is in several units. Which one is it? For example “3-2-501”.")
-            raise Refused("the unit is missing", text)
+        places.check(turn.db, turn.conversation.community, value)
     return value
 
 

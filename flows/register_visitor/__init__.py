@@ -53,6 +53,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    heeds=("drives", "on_foot"),
     acts=("list", "extend", "revoke", "change"),
     rank=4,
 )

@@ -24,6 +24,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_cars"] = int(extra["cars"])
     if "drives" in extra:
         found["_drives"] = "yes"
+    if "on_foot" in extra:
+        found["_drives"] = "no"
     named = "visitor_name" in known or "visitor_name" in turn.changed
     if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
         found["visitor_name"] = extra["visitor"]

@@ -31,7 +31,7 @@ def ask_plate(turn: Turn) -> Ask:
 
 
 def plate_needed(turn: Turn) -> bool:
-    return "_drives" in turn.values
+    return turn.values.get("_drives") == "yes"
 
 
 def ask_people(turn: Turn) -> Ask:
@@ -73,6 +73,8 @@ def summary(turn: Turn) -> Summary:
         rows.append((t("Number plate"), values["plate"]))
     elif "_cars" in values:
         rows.append((t("Cars"), values["_cars"]))
+    elif values.get("_drives") == "no":
+        rows.append((t("Cars"), t("none", context="cars")))
     if values.get("people", 1) != 1:
         rows.append((t("People"), values["people"]))
     if "purpose" in values:

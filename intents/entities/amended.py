@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.contract.understanding import Entity
 from intents.entities.numerals import parse_number
 from intents.entities.spoken import ENGLISH_LARGE, ENGLISH_NUMBER, english_number
+from intents.patterns import later
 
 _HAN = r"[零〇一二三四五六七八九十百千万两]"
 _NUMBER = (
@@ -17,21 +17,43 @@ _NUMBER = (
 )
 _AFTER = r"(?![\w.:/#-]|\s?(?:点|号|月|日|周|栋|幢|楼|单元|室|am\b|pm\b|o'clock))"
 # "不对，三百", "no sorry three hundred", "make that 300".
-_RATHER = re.compile(
+_RATHER = later(
     r"[\s,.!]*(?:(?:啊|哦|噢|呃|额)?(?:不对|不是|不不|不|错了|说错了?|搞错了?)[\s,.啊呀]*(?:是|应该是|改成|要)?"
     r"|(?:应该是|改成|改为|还是)|(?:(?:oh |er |uh |um )?(?:no|sorry|wait|oops|rather|actually|correction|i mean|i meant"
     r"|make (?:it|that)|better|let's say)\b[\s,.]*)+(?:it's |make (?:it|that) )?)[\s,]*" + _NUMBER + _AFTER
 )
 # "不是五十，是一百": what stands after the denied number tells.
-_INSTEAD = re.compile(
+_INSTEAD = later(
     r"[\s,.]*(?:而?是|应该是|but\b|it's|it is|rather)?[\s,]*" + _NUMBER + r"(?:个人?|位|人|块钱?|元)?" + _AFTER
 )
-_DENIED = re.compile(r"(?:(?<!是)不是|\bnot|\bisn't|\baren't)\s*(?:交|充|来)?\s*$")
+_DENIED = later(r"(?:(?<!是)不是|\bnot|\bisn't|\baren't)\s*(?:交|充|来)?\s*$")
 # What any of them holds; most sentences hold none and cost nothing.
-_MAY = re.compile(
+_MAY = later(
     r"不|错了|改[成为]|应该是|还是|\b(?:not?|isn't|aren't|sorry|wait|oops|rather|actually|correction|mean|meant|make|better|let's)\b"
 )
 KINDS = frozenset({"amount", "people", "hours"})
+
+
+# A message that is a number said anew and nothing else: "make it 3", "no, it's 4 not 3", "改成3", "5".
+_ANEW = later(
+    r"[\s,.!]*(?:(?:啊|哦|噢|呃|哎)?(?:不对|不是|不|错了|说错了?|那|还是|那就)?[\s,啊呀]*(?:改成|改为|换成|改到|应该是|应该|是|要|就)?"
+    r"|(?:(?:oh|er|uh|um|no|nope|nah|wait|sorry|actually|hmm|rather|i mean|i meant|that's wrong|not quite|well|but|it's|it is"
+    r"|it should be|should be|make (?:it|that)|change (?:it|that) to|let's (?:say|make it|do)|better|at|around|about)\b[\s,.]*)*)"
+    + _NUMBER
+    + r"\s?个?(?:\s?(?:please|then|instead|rather|actually|that is|吧|好了|了|才对|的|啊))*"
+    r"(?:[\s,.]*(?:,? ?(?:and )?not|而?不是|instead of|rather than)\s?(?P<than>\d{1,2}))?[\s.!。]*"
+)
+ANEW = 40
+
+
+def restated(folded: str) -> dict[str, str]:
+    """`rather`, and `rather_than` where the number that was wrong is said too."""
+    match = _ANEW.fullmatch(folded[: ANEW + 1]) if len(folded) <= ANEW else None
+    value = _value(match["n"]) if match is not None else None
+    if match is None or value is None or value != int(value):
+        return {}
+    than = match["than"]
+    return {"rather": str(int(value))} | ({"rather_than": than} if than else {})
 
 
 def _value(said: str) -> int | Decimal | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.contract.understanding import Entity
 from intents.entities.numerals import parse_number
 from intents.entities.spoken import ENGLISH_NUMBER, english_number
+from intents.patterns import later
 
 _HAN = r"[一二三四五六七八九十两俩仨几百]"
 _COUNT = rf"(?:\d{{1,5}}|{_HAN}{{1,4}})"
@@ -42,24 +43,24 @@ _GUEST_NOUN = (
     r"|老师|邻居|人"
 )
 _HAN_ITEM = rf"{_WHO}(?:(?:{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|{_KIN_PAIR}|[小大老]?(?:{_KIN_ONE})|{_NAME})"
-_HAN_LIST = re.compile(
+_HAN_LIST = later(
     rf"{_HAN_ITEM}(?:\s?(?:和|跟|与|、\s?还有|,\s?还有|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+"
 )
 # "再登记一个访客，陈晓燕" tells one person twice.
-_APPOSED = re.compile(rf"(?:一|1)[个位名]?(?:{_GUEST_NOUN})\s?,")
-_HAN_ITEM_IN = re.compile(
+_APPOSED = later(rf"(?:一|1)[个位名]?(?:{_GUEST_NOUN})\s?,")
+_HAN_ITEM_IN = later(
     rf"(?P<host>我们?(?=和|跟|与|、|带))|(?P<n>{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|(?P<pair>{_KIN_PAIR})"
     rf"|(?P<one>[小大老]?(?:{_KIN_ONE})|{_NAME})"
 )
-_HAN_PAIR = re.compile(rf"{_KIN_PAIR}")
-_ADULTS_KIDS = re.compile(rf"({_COUNT})[个位]?大(?:人)?[,、\s和]?({_COUNT})[个位]?小(?:孩|朋友)?")
-_HAN_COUNT = re.compile(
+_HAN_PAIR = later(rf"{_KIN_PAIR}")
+_ADULTS_KIDS = later(rf"({_COUNT})[个位]?大(?:人)?[,、\s和]?({_COUNT})[个位]?小(?:孩|朋友)?")
+_HAN_COUNT = later(
     rf"(?<![第每各哪几\d])(?<!\d[.,:-])(?P<n>\d{{1,5}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
     rf"(?:\s?[个位名]\s?(?:[^\W\d_a-z，。的]{{0,4}}?)(?:{_GUEST_NOUN})|\s?[位名](?![于字单置次])|\s?口(?:人|子)?(?=$"
     r"|[来要去,.!。到])|\s?人(?![民行工家才员间份数次]))(?!以上|之后)"
 )
-_FAMILY = re.compile(rf"一家子?({_COUNT})口?(?:人)?|({_COUNT})口之家|({_COUNT})口人")
-_US = re.compile(
+_FAMILY = later(rf"一家子?({_COUNT})口?(?:人)?|({_COUNT})口之家|({_COUNT})口人")
+_US = later(
     rf"[我他她它咱]们({_HAN}{{1,2}}|\d{{1,2}})(?:个人?|位|人)?(?![点月号楼天小年分])|(?:总共|一共|共|一行)({_COUNT})[个位人名]"
 )
 
@@ -89,41 +90,41 @@ _EN_ONE = (
 _EN_TWO = r"parents-in-law|parents|in-laws|in laws|grandparents|couple(?! of)"
 _EN_COUNT = rf"(?:\d{{1,5}}|a couple of|{ENGLISH_NUMBER})"
 _EN_ITEM = rf"(?:{_EN_WHO}(?:{_EN_COUNT}\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})|{_EN_ADJECTIVE}(?:{_EN_TWO}|{_EN_ONE}))\b)"
-_EN_LIST = re.compile(rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
-_EN_ITEM_IN = re.compile(
+_EN_LIST = later(rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
+_EN_ITEM_IN = later(
     rf"(?P<n>{_EN_COUNT})\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})\b|(?P<two>{_EN_TWO})\b|(?P<one>{_EN_ONE})\b"
 )
 _TITLED = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Uncle|Aunt|Aunty|Auntie)\.? )?[A-Z][a-z]+(?: [A-Z][a-z]+)?"
-_EN_NAMES = re.compile(
+_EN_NAMES = later(
     rf"\b(?:{_TITLED})((?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)*),? (?:and|&) "
     rf"(?:{_TITLED}\b|(?:his|her|their) (?:{_EN_ONE})\b)"
 )
 # "Li Na with two kids", "Tom plus his mum": the one who is named counts too.
-_EN_NAME_WITH = re.compile(
+_EN_NAME_WITH = later(
     rf"\b{_TITLED},? (?i:with|plus|bringing|brings|along with|and)\s+(?P<rest>(?i:{_EN_ITEM})(?:\s*(?:,|&|\band\b|\bplus\b)\s*(?i:{_EN_ITEM}))*)"
 )
 # "Tom Becker plus one", "just Bob".
-_EN_PLUS = re.compile(
+_EN_PLUS = later(
     rf"\b{_TITLED} plus (?P<n>one|two|three|four|five|\d{{1,2}})\b(?! (?:hours?|car|cars|bag|dog|cat))|\b(?:[Jj]ust|[Oo]nly) {_TITLED}(?=[,.;]|$| (?:is|comes|will|tomorrow|today|tonight|on|at)\b)"
 )
-_HAN_ALONE = re.compile(r"就(?:他|她|我妈|我爸|你)?(?:自己)?一个(?:人)?(?=$|[,，。.!！ 来])|一个人来")
-_EN_PAIR_TITLES = re.compile(r"\bmr\.? (?:and|&) mrs\b|\bmrs\.? (?:and|&) mr\b")
-_EN_TOTAL = re.compile(
+_HAN_ALONE = later(r"就(?:他|她|我妈|我爸|你)?(?:自己)?一个(?:人)?(?=$|[,，。.!！ 来])|一个人来")
+_EN_PAIR_TITLES = later(r"\bmr\.? (?:and|&) mrs\b|\bmrs\.? (?:and|&) mr\b")
+_EN_TOTAL = later(
     rf"\b({_EN_COUNT}) (?:of us |of them |people )?(?:in all|in total|altogether|all told|all together)\b"
 )
-_HAN_TOTAL = re.compile(
+_HAN_TOTAL = later(
     rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元辆台部件间套户栋平米次份张])"
 )
 # "孙悦，4个人": after a name, people counted by themselves are all of them, not more of them.
-_HAN_ALL = re.compile(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
+_HAN_ALL = later(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
 # "…来吃饭，带她老公": who is brought comes beside the one who was named before.
-_BRINGS = re.compile(
+_BRINGS = later(
     rf"[,，、]\s?(?:还|再|会)?(?:带着?|带上|领着)\s?(?P<rest>{_HAN_ITEM}(?:\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
-_LATIN_WITH = re.compile(
+_LATIN_WITH = later(
     rf"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,3}}\s?[,，]?\s?(?:带着?|和|跟|与|还有)\s?(?P<rest>{_HAN_ITEM}(?:\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
-_EN_GROUP = re.compile(
+_EN_GROUP = later(
     rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b"
     rf"|\b(?:just|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b"
 )
@@ -277,8 +278,8 @@ def _people_english(text: str, original: str) -> Iterator[Entity]:
             yield from _entity("people", 2 + match[1].count(","), match.span(), 0.9)
 
 
-_PEOPLE_HINT = re.compile(r"[人位名口俩仨爸妈爹父母爷奶姥公婆夫兄姐哥娘和跟与、大友戚客同叔舅姑姨弟妹孩女儿师工学生]")
-_PEOPLE_HINT_EN = re.compile(
+_PEOPLE_HINT = later(r"[人位名口俩仨爸妈爹父母爷奶姥公婆夫兄姐哥娘和跟与、大友戚客同叔舅姑姨弟妹孩女儿师工学生]")
+_PEOPLE_HINT_EN = later(
     r"people|person|guest|visitor|friend|mates|students|parent|family|group|party| and |&|couple| of us| of them|pax|men\b"
     r"|kids|child|adult|relative|in.laws|folks|workers|movers|cousins|colleagues|brothers|sisters|guys"
     r"|just |only |with |plus |bring|altogether|in all|total|mrs"

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.contract.understanding import Entity
 from intents.entities.numerals import parse_number
 from intents.entities.spoken import ENGLISH_NUMBER, english_number
+from intents.patterns import later
 
-_HOURS_HAN = re.compile(
+_HOURS_HAN = later(
     r"(?<![第每\d.:几过块元钱/])(?P<n>半|\d{1,2}(?:\.\d)?|[一二三四五六七八九十两俩仨]{1,3})(?:[-到至~](?P<to>\d{1,2}"
     r"|[一二三四五六七八九十两]{1,3}))?"
     r"\s?(?P<half>个半)?个?(?P<mid>半)?(?:小时|钟头|小時|鐘頭|(?<=个)钟(?=$|[,，。!！ ])|h(?![a-z0-9]))(?P<after>半)?(?!以?之?[后内前]|了|就(?!够|行|可以|好|成)|才|没|不|没有|热线"
     r"|服务|营业|开放|工时)"
 )
-_MINUTES_HAN = re.compile(
+_MINUTES_HAN = later(
     r"(?<![第每\d.:])(?P<n>\d{2,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|九十)\s?分钟(?!以?之?[后内前]|了|就|才|没|一次)"
 )
-_HALF_EN = re.compile(
+_HALF_EN = later(
     r"\b(?:for |about |around )?(?P<half>half an hour|half hour|a half hour)\b"
     rf"|\b(?P<n>\d{{1,2}}(?:\.\d{{1,2}})?|an|one|a couple of|{ENGLISH_NUMBER})(?:\s?(?:-|to|or)\s?(?P<to>\d{{1,2}}"
     rf"|{ENGLISH_NUMBER}))?"
     r"(?P<and>\s+and (?:a|one) half)?[\s-]?(?:hours?|hrs?|h)\b(?P<after>\s+and (?:a|one) half"
     rf"|\s+and a quarter)?|\b(?P<min>\d{{2,3}}|thirty|forty[- ]five|ninety)[\s-]?(?:minutes?|mins?)\b"
 )
-_NO_SPAN_BEFORE = re.compile(
+_NO_SPAN_BEFORE = later(
     r"(?:\bin|within|last|past|every|per|after|each|been|since|next|previous|already|took|waited"
     r"|waiting(?: for)?|been [a-z]+ for|ago)\s+(?:the\s+)?(?:(?:last|past|next|about|over|for|around|almost"
     r"|nearly)\s+)*(?:a\s+)?$"
 )
-_NO_SPAN_AFTER = re.compile(
+_NO_SPAN_AFTER = later(
     r"\s*(?:ago|later|earlier|before|late|from now|now\b|already|after|notice|old|service|hotline|away)"
 )
-_BEEN_FOR = re.compile(
-    r"(?:been|has|have|was|were|out|off|gone)\b[^,.]{0,30}\bfor\s+(?:about |over |almost |nearly )?$"
-)
+_BEEN_FOR = later(r"(?:been|has|have|was|were|out|off|gone)\b[^,.]{0,30}\bfor\s+(?:about |over |almost |nearly )?$")
 
 
 def _entity(value: int | Decimal | None, span: tuple[int, int], confidence: float = 1.0) -> Iterator[Entity]:

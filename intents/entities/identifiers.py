@@ -12,32 +12,33 @@ from intents.entities.spoken import (
     english_digits,
     han_digits,
 )
+from intents.patterns import later
 
 _DIGIT = f"[0-9{HAN_DIGITS}]"
 _ALONE = r"(?<![0-9a-z.])"
 _END = r"(?![0-9a-z])"
-_NOT_LETTERS = re.compile(r"[\s.·•・‧∙-]")
-_DATE = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_NOT_LETTERS = later(r"[\s.·•・‧∙-]")
+_DATE = later(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
-_PLATE = re.compile(
+_PLATE = later(
     rf"([{_PROVINCES}])\s?(?:牌)?([a-z])[\s.·•・‧∙-]{{0,2}}((?:[a-z0-9{HAN_DIGITS}][\s.·•・‧∙]?){{4,5}}"
     rf"(?:[a-z0-9{HAN_DIGITS}]|[学警港澳挂试超领]))(?![0-9a-z])"
 )
-_PLATE_WORD = re.compile(
+_PLATE_WORD = later(
     r"(?:车牌号?码?|牌照号?|牌号|(?:number|licen[cs]e|car|vehicle|registration)[ -]?plates?(?: number| no\.?)?"
     r"|\bplates?(?: number| no\.?)?"
     r"|\breg(?:istration)?(?: number| no\.?)?)\s*(?:就?是|为|叫|is|reads|will be|:|,|=)?\s*"
     rf"((?=[{_PROVINCES}]?[a-z .-]{{0,7}}\d)(?!\d{{1,2}}[ :])[{_PROVINCES}]?[a-z0-9]{{1,7}}(?:[ .-][a-z0-9]{{1,5}}){{0,2}}"
     rf"|(?<=[牌照号是为：:])[a-z]{{2,7}})(?![a-z0-9])"
 )
-_NO_PLATE_TAIL = re.compile(
+_NO_PLATE_TAIL = later(
     r"[ ](?:at|on|in|is|and|for|to|by|my|the|he|she|it|they|am|pm|from|will|with|a|i|mon|tue|wed|thu|fri"
     r"|sat|sun|today|or|car|who|please|pls|white|black|red|blue|next|this|this|coming|comes|around|after"
     r"|before|until|\d{1,2}(?:am|pm)|tomor).*$"
 )
 
-_PHONE = re.compile(
+_PHONE = later(
     rf"(?<![0-9.-])(?:\+?86[\s-]?)?(?P<mobile>[1一幺][3-9三四五六七八九]{_DIGIT}(?:[\s,-]?{_DIGIT}){{8}})(?![0-9]"
     rf"|{_DIGIT})"
     rf"|(?<![0-9.-])(?P<line>\(?0\d{{2,3}}\)?[\s-]?\d{{3,4}}[\s-]?\d{{4}}"
@@ -49,7 +50,7 @@ _PHONE = re.compile(
 
 _DASH = r"\s?[-–—−]\s?|\s"
 _SAID_DASH = r"\s?(?:dash|hyphen|杠|横杠|横线|减)\s?"
-_CASE_WRITTEN = re.compile(
+_CASE_WRITTEN = later(
     rf"(?<![0-9a-z])(?P<prefix>[a-z]{{1,2}})(?P<a>{_DASH}|{_SAID_DASH}|)(?P<date>20\d{{6}}|\d{{6}}|20\d\d)"
     rf"(?P<b>{_DASH}|{_SAID_DASH}|)(?P<serial>\d{{3,5}}){_END}"
 )
@@ -85,7 +86,7 @@ _SHORT_WORDS = frozenset(
         "pm",
     ]
 )
-_CASE_SPOKEN = re.compile(
+_CASE_SPOKEN = later(
     rf"(?<![0-9a-z])(?P<prefix>[a-z]{{1,2}})(?:{_SAID_DASH}|\s)?(?P<spoken>{_DIGIT}(?:(?:{_SAID_DASH}"
     rf"|\s)?{_DIGIT}){{9,13}})(?!{_DIGIT})"
 )
@@ -96,27 +97,27 @@ _CASE_WORD = (
     r"|visit|confirmation)(?: request)? (?:number|no\.?|num|id|code)"
     r"|\b(?:work orders?|ref\.?|order(?= ?\#)|request(?= ?\#)|job(?= ?\#)|reference))"
 )
-_CASE_AFTER_WORD = re.compile(
+_CASE_AFTER_WORD = later(
     rf"(?<!in ){_CASE_WORD}\s*(?:码)?\s*(?:就?是|为|叫|is|was|of|:|,|：)?\s*(?:\#|no\.?|number|第)?\s*"
     rf"(?P<no>[a-z]{{0,3}}(?:-?\d){{1,14}}(?:[ -]\d{{3,8}}){{0,2}}|{_DIGIT}(?:\s?{_DIGIT}){{2,13}})"
     r"(?![0-9a-z]|\s?(?:个|天|小时|点|元|块|hour|day|people|week|min|month|[ap]m\b|%|:\d))"
 )
 # "尾号0017的单子": the last four digits find it, where no card, car or telephone ends so.
-_CASE_TAIL = re.compile(
+_CASE_TAIL = later(
     r"(?:尾号|末四位|后四位|最后四位)(?:是|为|:)?\s?(?P<no>\d{4})(?!\d|的?(?:卡|车|手机|电话|银行))"
     r"|\b(?:ending|ends|that ends)(?: (?:in|with|on))? (?P<en>\d{4})(?!\d)|\blast four(?: digits)?(?: are| is|:)? (?P<last>\d{4})(?!\d)"
 )
-_NO_CASE_TAIL = re.compile(r"卡|车牌|手机|电话|card|fob|plate|phone|car\b")
-_CASE_HASH = re.compile(r"(?<![0-9a-z])#(?P<no>\d{3,5})(?![0-9a-z#-]|楼)")
+_NO_CASE_TAIL = later(r"卡|车牌|手机|电话|card|fob|plate|phone|car\b")
+_CASE_HASH = later(r"(?<![0-9a-z])#(?P<no>\d{3,5})(?![0-9a-z#-]|楼)")
 
-_CODE = re.compile(rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])")
-_CODE_WORD = re.compile(r"码|code|pass|pin")
-_PHONE_WORD = re.compile(r"电话|手机|phone|tel\b|call")
+_CODE = later(rf"{_ALONE}(?<!-)(?P<code>\d{{8}}|\d{{4}}[ ]\d{{4}}|[{HAN_DIGITS}]{{8}})(?![0-9a-z{HAN_DIGITS}-])")
+_CODE_WORD = later(r"码|code|pass|pin")
+_PHONE_WORD = later(r"电话|手机|phone|tel\b|call")
 
-_SPOKEN_RUN = re.compile(rf"\b(?:{ENGLISH_DIGIT}(?:[ ,-]+|$)){{4,}}")
-_PREFIX_BEFORE = re.compile(r"(?<![a-z])([a-z])[ ,.-]*(?:dash[ ,]*)?$")
-_CASE_WORD_BEFORE = re.compile(rf"{_CASE_WORD}\s*(?:is|was|of|:|,)?\s*(?:number)?\s*$")
-_SPOKEN_DASHES = re.compile(r"\b(?:dash|hyphen)\b[ ,]*")
+_SPOKEN_RUN = later(rf"\b(?:{ENGLISH_DIGIT}(?:[ ,-]+|$)){{4,}}")
+_PREFIX_BEFORE = later(r"(?<![a-z])([a-z])[ ,.-]*(?:dash[ ,]*)?$")
+_CASE_WORD_BEFORE = later(rf"{_CASE_WORD}\s*(?:is|was|of|:|,)?\s*(?:number)?\s*$")
+_SPOKEN_DASHES = later(r"\b(?:dash|hyphen)\b[ ,]*")
 
 
 def _digits(text: str) -> str:

@@ -5,31 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from intents.patterns import later
+
 Span = tuple[int, int, float]
 
 _BARE, _LIKELY, _SURE = 0.6, 0.8, 1.0
 _CAP = r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÿ'’-]*"
 _JOIN = r"(?:de|da|van|von|bin|al|el|la|der|den)"
-_PARTICLE = re.compile(r"(?i:van|von|de|da|del|della|di|la|le|el|al|bin|ibn|der|den|dos|san)")
+_PARTICLE = later(r"(?i:van|von|de|da|del|della|di|la|le|el|al|bin|ibn|der|den|dos|san)")
 _FULL = rf"{_CAP}(?:[ ·](?:{_JOIN} )?{_CAP}){{0,3}}"
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Madam|Uncle|Aunt|Auntie|Aunty|Old|Xiao|Lao|Granny|Grandpa|Grandma|Sister|Father)\.?"
 )
-_NAMED = re.compile(
+_NAMED = later(
     r"(?P<own>\b(?:my|our)\s+)?\b(?i:called|named|jiao|name['’]s|name of|names?(?: is|:)?|goes by|known as)\s+(?:the )?"
     rf"(?P<name>(?:{_TITLE} )?{_FULL}|[a-z][a-z'’-]+(?: [a-z][a-z'’-]+)?)",
 )
-_TITLED = re.compile(rf"\b{_TITLE} {_FULL}")
+_TITLED = later(rf"\b{_TITLE} {_FULL}")
 _RELATION = (
     r"(?:friends?|mates?|cousin|sister|brother|aunt|uncle|nephew|niece|son|daughter|boyfriend|girlfriend|fianc[eé]e?"
     r"|colleague|classmate|coworker|co-worker|roommate|boss|teacher|tutor|instructor|doctor|nurse|nanny|babysitter"
     r"|cleaner|driver|plumber|electrician|carpenter|landlord|lodger|neighbou?r|partner|wife|husband|mother|father|mum"
     r"|mom|dad|grandson|granddaughter|visitors?|guests?|technician|lawyer|pastor|in-law|relative|client|student)"
 )
-_OF_ONE = re.compile(
+_OF_ONE = later(
     rf"\b(?i:{_RELATION})(?:,|:| is| are|['’]s name is)? (?P<name>(?:{_TITLE} )?{_FULL})(?=$|[\s.,;:!?'’)])"
 )
-_OF_ONE_SMALL = re.compile(
+_OF_ONE_SMALL = later(
     rf"\b{_RELATION},? (?P<name>[a-z]{{2,15}}(?: [a-z]{{2,15}})?) (?:is|will|comes|coming|arrives|arriving|visits|visiting)\b"
 )
 _AFTER = (
@@ -37,17 +39,17 @@ _AFTER = (
     r"|next|this|the (?:day|\d)|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|drops?|dropping|with|to\b|has|wants|needs|brings?|bringing|delivers?|delivering|picks?|picking|fixes|fixing|repairs?|drives?|driving|moves?|stays?|staying|who|for\b|through|isn|can)|['’]s\b"
     r"|\s*[,.;:!?&]|\s*$|\s*[\u4e00-\u9fff])"
 )
-_PLACED = re.compile(
+_PLACED = later(
     r"(?P<pre>^|[.,;:!?&，。、；：]\s*|[\u4e00-\u9fff]\s*|\b(?i:just|only|let|register|registering|expect(?:ing)?|for|with|and|invit(?:e|ing)"
     r"|admit(?:ting)?|add|sign in|it['’]?s|is|be|for|to|revoke|cancel|extend|not|hosting|meet|pass of|now) )"
     rf"(?P<name>{_FULL}){_AFTER}"
 )
-_OWN = re.compile(
+_OWN = later(
     r"\b(?:i['’]?m|i am|this is|my name['’]?s|my name is|here is|speaking is|it['’]s me,?|dear|hi|hello|hey|thanks,?|regards,?)\s*$",
     re.I,
 )
-_WHOLE = re.compile(rf"\s*(?P<name>(?:{_TITLE} )?{_CAP}(?:[ ·]{_CAP}){{1,3}})[.!]?\s*")
-_SECOND = re.compile(r"[ ·]")
+_WHOLE = later(rf"\s*(?P<name>(?:{_TITLE} )?{_CAP}(?:[ ·]{_CAP}){{1,3}})[.!]?\s*")
+_SECOND = later(r"[ ·]")
 
 
 class Latin:
@@ -140,7 +142,7 @@ class Latin:
         )
 
 
-_DOES = re.compile(
+_DOES = later(
     r"\s+(?:is|are|will be|will|and [A-Z]\w+ (?:are|is)?)?\s*(?:coming|comes?|came|visiting|visits|arriving|arrives|here|outside|dropping|drops|staying|brings|bringing|delivers|delivering|picks|picking|fixes|drives)\b"
     r"|['’]s (?:coming|here|visiting|arriving)\b|\s+plus\b|\s+(?:and|&) [A-Z]|,\s*(?:two|three|four|just|tomorrow|today|tonight|next|on|at|plate|one|\d)"
     r"|\s+(?:tomorrow|tonight|today|at \d)\b|\s*[\u4e00-\u9fff]"

@@ -7,7 +7,6 @@ Han words are looked up character by character, words of letters token by token:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,13 +15,14 @@ from typing import NamedTuple
 import yaml
 
 from intents.normalise import HAN, fold
+from intents.patterns import later
 
 WORDS = Path(__file__).parent / "words"
 
-_SEPARATOR = re.compile(rf"\s*,\s*|(?<=[{HAN}])\s+|\s+(?=[{HAN}])")
-_TOKEN = re.compile(r"a/c|[a-z]+(?:['’][a-z]+)?|\d+[a-z]*")
-_HAN = re.compile(f"[{HAN}]")
-_STOP = re.compile(r"[.!?;:,](?=\s)|[。！？；，]")
+_SEPARATOR = later(rf"\s*,\s*|(?<=[{HAN}])\s+|\s+(?=[{HAN}])")
+_TOKEN = later(r"a/c|[a-z]+(?:['’][a-z]+)?|\d+[a-z]*")
+_HAN = later(f"[{HAN}]")
+_STOP = later(r"[.!?;:,](?=\s)|[。！？；，]")
 # Nobody says more of one kind; it bounds what a hostile text can cost those who compare hits with hits.
 _MOST = 40
 _SKIP = frozenset({"the", "a", "an"})

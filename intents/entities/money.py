@@ -9,6 +9,7 @@ from decimal import Decimal
 from bot.contract.understanding import Entity
 from intents.entities.numerals import parse_number
 from intents.entities.spoken import ENGLISH_DIGIT, ENGLISH_LARGE, ENGLISH_NUMBER, english_digits, english_number
+from intents.patterns import later
 
 _HAN = r"[零〇一二三四五六七八九十百千万两]"
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?"
@@ -20,8 +21,8 @@ _UNIT = (
 )
 _FREE = r"(?<![0-9.,:#-])"
 
-_MARKED = re.compile(rf"(?:[¥￥]|(?<![a-z])(?:rmb|cny))\s?({_ARABIC})(?:\s?([万千k])(?![a-z]))?")
-_WITH_UNIT = re.compile(
+_MARKED = later(rf"(?:[¥￥]|(?<![a-z])(?:rmb|cny))\s?({_ARABIC})(?:\s?([万千k])(?![a-z]))?")
+_WITH_UNIT = later(
     rf"(?P<number>{_FREE}(?:{_ARABIC})(?:\s?[万千百](?:{_HAN}|\d){{0,4}}|k)?|{_HAN}{{1,9}})\s?(?:多|来)?{_UNIT}"
     r"(?:零?(?P<jiao>[1-9一二三四五六七八九])(?:(?P<mao>[毛角])"
     r"|(?![0-9个小时点分张次人月号]))(?:(?P<fen>[1-9一二三四五六七八九])分?)?)?(?P<half>半)?"
@@ -32,73 +33,69 @@ _PAY = (
     r"(?: (?:with|it|my meter|the meter|it up|by|me|up|in|just|only|another|about|electricity|electric"
     r"|power|gas|water|my electricity|my gas|my power|my water))*)"
 )
-_AFTER_PAY = re.compile(
+_AFTER_PAY = later(
     rf"{_PAY}\s?(?:个|进|上|了|一下|点|入|,)?\s?(?:电费?|水费?|气费?|燃气费?|话费)?\s?(?P<number>{_FREE}(?:{_ARABIC})"
     rf"|{_HAN}{{2,9}}|{ENGLISH_LARGE}|(?:{ENGLISH_NUMBER})(?= (?:on|to|into|for)\b))"
     r"(?![0-9a-z:/.#-]|\s?(?:月|号|日|点|个|人|小时|天|年|栋|幢|座|楼|单元|室|度|吨|方|次|份|张|期|季|户|家|平|%|位|kwh|months?|units?"
     r"|bills?|hours?|people|days?|years?|degrees|guests?|fees?)|'s|th\b|st\b|nd\b)"
 )
-_FEE_THEN_NUMBER = re.compile(
+_FEE_THEN_NUMBER = later(
     rf"(?:电费|水费|燃气费|煤气费|物业费|停车费|电|燃气)(?:交|充|缴|付|存|买)(?:个|上|了)?\s?(?P<number>{_ARABIC}"
     rf"|{_HAN}{{2,9}})(?![0-9度吨方月号日点个])"
 )
-_BARE_HAN = re.compile(
+_BARE_HAN = later(
     rf"(?<!第)(?P<number>(?:[一二三四五六七八九两]|\d{{1,4}}(?:\.\d)?\s?(?=万))(?:[十百千万]|{_HAN})*[万千百](?:{_HAN}+"
     r"|\d)?)(?=$|[\s,.!?。!?、吧了啊呢哈呀]|左右|的?电费|的?水费|的?物业费)"
 )
 # "充-50", "负一百块": below zero stays so, and the flow says why that cannot be.
-_BELOW = re.compile(
+_BELOW = later(
     rf"(?:(?<![\w.)\]/-])(?<!\w\s)[-−]\s?(?P<a>{_ARABIC})|(?<=[充交缴付存费])[-−](?P<c>{_ARABIC})|负\s?(?P<h>{_HAN}{{1,9}}|{_ARABIC})"
     rf"|\b(?:minus|negative)\s(?P<e>{ENGLISH_LARGE}|{ENGLISH_NUMBER}|{_ARABIC}))(?:\s?{_UNIT})?(?!\s?[层楼度℃\d-])"
 )
-_BELOW_MARK = re.compile(r"[-−负]|minus|negative")
-_MAY_PAY = re.compile(r"[充交缴付存费钱块元]|pay|top|bill|fee|yuan|kuai|rmb|meter|electric|water|gas")
+_BELOW_MARK = later(r"[-−负]|minus|negative")
+_MAY_PAY = later(r"[充交缴付存费钱块元]|pay|top|bill|fee|yuan|kuai|rmb|meter|electric|water|gas")
 # "电卡，100", "气费86块5": a number right after what is paid.
-_AFTER_THING = re.compile(
+_AFTER_THING = later(
     rf"(?:[电水气]费|[电水气](?:卡|表)|物业费|管理费|停车费|车位费|车费|煤气费?|燃气费?|[电水气]费)[,:、\s]?\s?(?P<number>{_FREE}{_ARABIC}|{_HAN}{{2,9}})"
     r"(?=$|[,.!?。吧呗哈啊])"
 )
 # "4月到6月一共900": a sum is told by its word, where a fee is spoken of.
-_SUM = re.compile(
+_SUM = later(
     rf"[费电水气缴付账][^。!?]{{0,24}}?(?:一共|总共|共|合计|总计|加起来)(?:是|要|交)?\s?(?P<number>{_ARABIC}|{_HAN}{{2,9}})"
     r"(?=$|[,.!?。吧吗啊])"
 )
 # "水费不是五十，是八十": both are sums, by the word before them.
-_DENIED = re.compile(
+_DENIED = later(
     rf"[费电水气账][^,]{{0,4}}不是\s?(?:{_ARABIC}|{_HAN}{{2,9}})(?:块|元)?[,，]?\s?(?:而?是|应该是)\s?(?P<number>{_ARABIC}|{_HAN}{{2,9}})"
     r"(?=$|[,.!?。吧啊])"
 )
-_DENIED_EN = re.compile(
+_DENIED_EN = later(
     rf"\bnot (?:{ENGLISH_LARGE}|{ENGLISH_NUMBER}|{_ARABIC})(?: yuan| kuai)?,? (?:but|it's|rather) "
     rf"(?P<number>{ENGLISH_LARGE}|{ENGLISH_NUMBER}|{_ARABIC})(?! (?:people|guests|hours))"
 )
 _THING = r"(?:gas|water|power|electric(?:ity)?|parking|management|property|meter|service charge|fees?|bill|card)(?: (?:bill|fee|charge|card|meter))?"
-_ENGLISH_FEE = re.compile(
-    rf"\b{_THING}\b|\bmaintenance\b|\btop(?:ping)?[- ]?up\b|\brecharge\b|\bprepay\b|\bpay(?:ing)?\b"
-)
+_ENGLISH_FEE = later(rf"\b{_THING}\b|\bmaintenance\b|\btop(?:ping)?[- ]?up\b|\brecharge\b|\bprepay\b|\bpay(?:ing)?\b")
 # Where a fee is spoken of, a large number in words is money, and so is a small one that is said to do, or is put on.
-_ENGLISH_BARE = re.compile(
+_ENGLISH_BARE = later(
     rf"\b(?P<number>(?:{ENGLISH_LARGE}|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{{1,2}}) grand\b))"
     r"(?! (?:people|guests|square|kwh|units|degrees|days|hours|meters|metres|and \d))"
     rf"|\b(?P<small>{ENGLISH_NUMBER}|{_ARABIC})(?= (?:altogether|in total|in all|all in|will do|would do|should do|is enough|is fine|(?:on|to|onto|into|for|towards?) (?:the |my |our )?{_THING}\b))"
 )
-_ENGLISH_THING_FIRST = re.compile(
-    rf"\b{_THING}[,:]? (?:of )?(?P<number>{_FREE}{_ARABIC})(?=\s*$|[,!?]|\.\s|\.$| please)"
-)
+_ENGLISH_THING_FIRST = later(rf"\b{_THING}[,:]? (?:of )?(?P<number>{_FREE}{_ARABIC})(?=\s*$|[,!?]|\.\s|\.$| please)")
 # "one fifty", "two twenty": how people say 150 and 220; "eighty six fifty" is 86.50.
-_SHORT = re.compile(
+_SHORT = later(
     rf"\b(?P<hundreds>{_DIGIT}) (?P<rest>{_TENS}(?:[- ]{_DIGIT})?)\b(?! (?:people|guests|past|pm|am|minutes|o'clock))"
     rf"|\b(?P<yuan>{_TENS}[- ]{_DIGIT}) (?P<cents>{_TENS}(?:[- ]{_DIGIT})?)\b(?! (?:people|guests|pm|am))"
 )
-_BARE_CENTS = re.compile(rf"{_FREE}(?P<number>\d{{3,6}}\.\d{{2}})(?![0-9.:%a-z-])")
-_ENGLISH = re.compile(
+_BARE_CENTS = later(rf"{_FREE}(?P<number>\d{{3,6}}\.\d{{2}})(?![0-9.:%a-z-])")
+_ENGLISH = later(
     rf"\b(?P<number>{ENGLISH_LARGE}|{ENGLISH_NUMBER})(?: point (?P<point>{ENGLISH_DIGIT}(?: {ENGLISH_DIGIT})?))?\s{_UNIT}(?: and (?P<cents>{ENGLISH_NUMBER}) (?:jiao"
     rf"|mao)| (?:and )?(?P<fen>(?:{_TENS})(?:[- ]{_DIGIT})?)(?= (?:cents|fen)|[,.]|$))?"
 )
-_HOME = re.compile(r"\d{1,2}(?:0[1-9]|1[12])")
+_HOME = later(r"\d{1,2}(?:0[1-9]|1[12])")
 
 _SCALE = {"万": 10_000, "千": 1_000, "百": 100, "k": 1_000}
-_SCALED = re.compile(r"([\d.,]+)\s?([万千百k])(.*)")
+_SCALED = later(r"([\d.,]+)\s?([万千百k])(.*)")
 
 
 def _number(said: str) -> Decimal | None:

@@ -15,6 +15,7 @@ import yaml
 from bot.contract.understanding import Entity
 from intents.entities.latin_names import Latin
 from intents.normalise import HAN
+from intents.patterns import later
 
 FILE = Path(__file__).with_suffix(".yml")
 LONGEST = 400
@@ -31,35 +32,35 @@ _FOLLOW = (
     r"|住|去|回|自己|大概|大约|等|的|给|帮|还|女|男|打算|准备|预计|约|办|夫妇|夫妻|今|这|那|延|通行|访客|登记)"
 )
 _PUNCTUATION = frozenset(" \t,，.。!！?？、;；:：()（）“”\"'")
-_NAMED = re.compile(
+_NAMED = later(
     r"(?:名叫|名字就?叫|名字[是为:：]?|姓名[是为:：]?|访客(?:姓名)?(?:叫|是|[:：])|来访[人者](?:叫|是|[:：])|叫做?)\s?"
 )
-_SURNAME_ONLY = re.compile(r"(?<![我不])姓(?!名)")
+_SURNAME_ONLY = later(r"(?<![我不])姓(?!名)")
 # "阿依古丽·买买提": the dot tells a name as nothing else does; it ends where a name may end.
-_DOTTED = re.compile(
+_DOTTED = later(
     rf"(?P<first>[{HAN}]{{1,8}})[·•・‧](?P<last>(?:(?![{_NO_GIVEN}])[{HAN}]){{1,8}}?(?:[·•・‧](?:(?![{_NO_GIVEN}])[{HAN}]){{1,8}}?)*{_FOLLOW})"
 )
-_LATIN_NEXT = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ·.]+[A-Z][A-Za-z'’-]*){0,3}")
-_NOT_CALLED = re.compile(
+_LATIN_NEXT = later(r"[A-Za-z][A-Za-z'’-]*(?:[ ·.]+[A-Z][A-Za-z'’-]*){0,3}")
+_NOT_CALLED = later(
     r"什么|一|个|了|人|他|她|你|我|不|得|喊|管家|消防|救护|师傅|物业|保安|保洁|出租|警察|外卖|快递|挪|滴|修|啥|谁"
 )
 # "叫" says a name only of somebody: "叫救护车" calls one.
-_CALLED_WHO = re.compile(
+_CALLED_WHO = later(
     r"(?:^|[\s,，.。、;；:：()（）他她名个位的]|[弟妹哥姐友学事戚叔舅姑姨侄甥子女孙爸妈婿傅师娘客人伴乡居员生家板导理书徒])$"
 )
 # "卓玛明天来看我", "小石头周六下午过来玩": who comes at a time is named by what stands before it.
-_COMING = re.compile(
+_COMING = later(
     rf"(?:^|[,，。;；:：\s]|(?:让|放|等|给|是|叫|有)(?=[小老阿]))(?P<name>[小老阿]?(?:(?![{_NO_GIVEN}])[{HAN}]){{2,5}}?)"
     r"(?:明[天早晚儿]|大?后天|今[天晚早儿]|下?周[一二三四五六日天末]|(?:下个?)?(?:星期|礼拜)[一二三四五六日天]|周末|\d{1,2}[号日]|待会儿?|一会儿?|马上|傍晚|晚上|中午|下午|上午)"
     r"[^,，。!！?？]{0,10}?(?:过来|来(?!电|水|气|暖|月|年|修|装|信号)|上门|进来|到(?:我家|家里|访)|拜访|串门|做客)"
 )
-_LONE = re.compile(
+_LONE = later(
     rf"[\s,，.。!！]*(?P<name>(?:(?![{_NO_GIVEN}])[{HAN}]){{2,5}}(?:[·•・‧](?:(?![{_NO_GIVEN}])[{HAN}]){{1,6}})?"
     r"|[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:[ ·][A-ZÀ-Þ][A-Za-zà-ÿ'’-]*){0,3})[\s,，.。!！]*"
 )
-_COMES = re.compile(r"来|到|\b(?:com(?:e|es|ing)|visit\w*|arriv\w*|drop\w* (?:by|in)|stay\w*)\b")
-_DENIED = re.compile(r"(?:不是|\bnot|isn['’]?t)\s?$")
-_OWN_WORDS = re.compile(r"(?:我是|我叫)[^,，.。!！?？]{0,8}$")
+_COMES = later(r"来|到|\b(?:com(?:e|es|ing)|visit\w*|arriv\w*|drop\w* (?:by|in)|stay\w*)\b")
+_DENIED = later(r"(?:不是|\bnot|isn['’]?t)\s?$")
+_OWN_WORDS = later(r"(?:我是|我叫)[^,，.。!！?？]{0,8}$")
 
 
 class _Data(NamedTuple):
@@ -106,22 +107,22 @@ def _load() -> tuple[_Data, Latin]:
         frozenset(data["stops"].split()),
         tuple(data["own"].split()),
         (*data["relations"].split(), *data["before"].split()),
-        re.compile(rf"[老小大阿][{surnames}](?:{long_titles}|{short_titles})?{_FOLLOW}|{person}"),
-        re.compile(rf"(?:{free}){{1,5}}?{_FOLLOW}"),
-        re.compile(_joined(roles["zh"]) + "|" + _joined(roles["zh_alone"])),
-        re.compile(roles["zh_about"]),
-        re.compile(roles["zh_not"]),
-        re.compile(" ".join(roles["en"].split()).replace(")? (?:", ")?(?:"), re.IGNORECASE),
-        re.compile(roles["en_about"], re.IGNORECASE),
-        re.compile(roles["en_not"], re.IGNORECASE),
-        re.compile(data["no_comer"].strip()),
-        re.compile(_joined(data["kin"]["zh"])),
-        re.compile(data["kin"]["en"].strip(), re.IGNORECASE),
+        later(rf"[老小大阿][{surnames}](?:{long_titles}|{short_titles})?{_FOLLOW}|{person}"),
+        later(rf"(?:{free}){{1,5}}?{_FOLLOW}"),
+        later(_joined(roles["zh"]) + "|" + _joined(roles["zh_alone"])),
+        later(roles["zh_about"]),
+        later(roles["zh_not"]),
+        later(" ".join(roles["en"].split()).replace(")? (?:", ")?(?:"), re.IGNORECASE),
+        later(roles["en_about"], re.IGNORECASE),
+        later(roles["en_not"], re.IGNORECASE),
+        later(data["no_comer"].strip()),
+        later(_joined(data["kin"]["zh"])),
+        later(data["kin"]["en"].strip(), re.IGNORECASE),
     ), Latin(frozenset(data["latin_stops"].split()))
 
 
 _DATA, _LATIN = _load()
-_HAN_CHAR = re.compile(f"[{HAN}]")
+_HAN_CHAR = later(f"[{HAN}]")
 
 
 def find_names(text: str) -> list[Entity]:

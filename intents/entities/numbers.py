@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.contract.understanding import Entity
 from intents.entities.amended import amend
 from intents.entities.counts import find_counts
@@ -12,18 +10,19 @@ from intents.entities.identifiers import find_identifiers
 from intents.entities.money import find_amounts
 from intents.entities.periods import find_periods
 from intents.normalise import fold
+from intents.patterns import later
 
 __all__ = ["find_numbers", "find_periods"]
 
 # What is written exactly beats what is said loosely.
 _RANK = {"plate": 0, "case_no": 1, "phone": 2, "pass_code": 3, "hours": 4, "amount": 5, "people": 6}
 _MOST = 80
-_MAY_AMOUNT = re.compile(
+_MAY_AMOUNT = later(
     r"\d|[一二三四五六七八九两十百千万]|hundred|thousand|yuan|kuai|dollar|bucks|rmb|grand|\b(?:ten|twenty|thirty|forty|fifty"
     r"|sixty|seventy|eighty|ninety)\b"
 )
 _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
-_MAY_IDENTIFY = re.compile(
+_MAY_IDENTIFY = later(
     rf"\d\D{{0,2}}\d\D{{0,2}}\d|牌|[零〇一二三四五六七八九幺]{{3}}|单|编号|[理约诉件请记询水]号|case|ticket|order|number|no\.|\bref"
     rf"|plate|[ -]{_SAID}[ ,-]+(?:{_SAID}|double|triple)\b"
 )

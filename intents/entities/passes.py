@@ -7,16 +7,17 @@ import re
 from intents.entities.numerals import parse_number
 from intents.entities.spoken import english_number
 from intents.normalise import fold
+from intents.patterns import later
 
 FLOW = "register_visitor"
 LONGEST = 300
 
 # What tells that a visit is meant, and not a repair or a cleaner.
-_VISIT = re.compile(
+_VISIT = later(
     r"访客|来访|客人|来客|通行证|通行码|访客码|二维码|门禁码|放行码|朋友|亲戚|来的人"
     r"|\b(?:visitors?|guests?|visit|pass(?:es)?|qr|gate code|entry code|friends?)\b"
 )
-_LIST = re.compile(
+_LIST = later(
     r"(?:请|帮我|给我|麻烦)?(?:看看|看一?下|查看|查一?下|查查|列出|列一?下|显示|看|查)?一?下?我(?:家)?(?:登记|预约)?的?(?:所有|全部|有效)?的?(?:访客|来客|客人|通行证|通行码|访客码)"
     r"(?:们|列表|名单|记录|有哪些|都有谁|有谁|有几个)?[。.!?？]*"
     r"|(?:访客|通行证)(?:列表|名单|记录)[。.!?？]*"
@@ -24,40 +25,45 @@ _LIST = re.compile(
     r"|who (?:is|are) my (?:visitors|guests)[.!?]*|visitor list[.!?]*"
 )
 # "查通行证 12345678": whose ever it is, only the speaker's own are told.
-_ONE_CODE = re.compile(
+_ONE_CODE = later(
     r"(?:查|看看|查看|还(?:能用|有效)|有效吗|状态)[^,，。]{0,6}(?:通行证|通行码|访客码|放行码)[^\d]{0,4}\d{4}\s?\d{4}(?!\d)"
     r"|(?:通行证|通行码|访客码|放行码)[^\d]{0,4}\d{4}\s?\d{4}[^\d]{0,6}(?:还(?:能用|有效)|有效|能用|过期|是谁)"
     r"|\b(?:check|look up|show|whose is|who has|is) (?:the |my )?(?:visitor |guest )?(?:pass|code)\b[^\d]{0,12}\d{4} ?\d{4}\b"
     r"|\b(?:pass|code) \d{4} ?\d{4} (?:still )?(?:valid|good|expired)\b"
 )
-_EXTEND = re.compile(
+_EXTEND = later(
     r"延长|延到|延期|延时|延至|续到|续期|续一下|再?多(?:待|留|呆)|晚点走|晚些走|(?:待|留|呆|住)到|有效期?(?:改|延)?到|再(?:给|加|待|呆|留|延)?(?:我|他|她)?[^,，。]{0,3}(?:小时|钟头)"
     r"|\bextend\b|\bprolong\b|\b(?:one|an|another|two|three|half an?|\d) (?:more )?hours? (?:more|longer)\b|\b(?:one|two|three|a few|\d) more hours?\b"
     r"|\banother (?:hour|day)\b|\bstay(?:s|ing)? (?:longer|until|till|on)\b|\blonger pass\b|\brenew\b"
 )
-_REVOKE = re.compile(
+_REVOKE = later(
     r"取消|撤销|撤回|作废|注销|删掉|删除|不来了|来不了了?|不要了|停掉|收回|别让"
     r"|\b(?:cancel|revoke|withdraw|delete|remove|void|invalidate|call off|scrap)\b|\b(?:isn['’]?t|not|no longer) coming\b|\bwon['’]?t (?:come|be coming)\b"
 )
-_CHANGE = re.compile(
+_CHANGE = later(
     r"(?:访客|客人|来客|朋友|通行证|访客码|亲戚|他们?|她们?).{0,12}(?:改到|改成|改为|改|提前到|推迟到|换成|换到)|(?:改|换)(?:一?下)?(?:访客|通行证|访客码|客人)"
     r"|\b(?:change|move|reschedule|update|correct)\b.{0,40}\b(?:visitors?|guests?|visit|pass)\b|\b(?:visitors?|guests?|visit|pass)\b.{0,40}\b(?:instead|to be changed|is late|are late|earlier)\b"
 )
-_CARS = re.compile(
+_CARS = later(
     r"(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:辆|台|部)(?:小?轿?车|货车|大巴|面包车|卡车|电动?车)?(?!空调|电脑|洗衣机|冰箱|挂机|柜机)"
     r"|\b(?P<en>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a couple of) (?:\w+ )?(?:cars?|trucks?|vans?|lorries|lorry|vehicles?|coaches|minibus(?:es)?)\b"
 )
-_LONGER = re.compile(
+_LONGER = later(
     r"(?P<half>半)个?(?:小时|钟头)|(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,2})(?P<mid>个半)?个?(?P<unit>小时|钟头|天)"
     r"|\b(?P<en>half an|an|another|one|two|three|four|five|six|\d{1,2})(?: more)? (?P<what>hours?|days?)\b"
 )
-_DRIVES = re.compile(
-    r"(?<![不没])开车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
+_NO_CAR = later(
+    r"(?:不|没|没有)开?车|打车|打的|坐(?:地铁|公交|火车|高铁|出租)|走路|骑车|步行"
+    r"|\b(?:no|without a|hasn't got a|haven't got a|don't have a|doesn't have a) (?:car|vehicle)\b|\b(?:not|isn't|aren't|won't be|doesn't|don't) driv(?:e|ing)\b"
+    r"|\bby (?:bus|train|metro|subway|taxi|bike|foot)\b|\bon foot\b|\btaking (?:a taxi|the (?:bus|metro|subway|train))\b"
+)
+_DRIVES = later(
+    r"(?<![不没])开车|有车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
 )
 
 
 def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
-    """`act` (list, extend, revoke, change), `on_file` when a visit is meant, `longer` in hours, `cars`, `drives`.
+    """`act` (list, extend, revoke, change), `on_file` when a visit is meant, `longer` in hours, `cars`, `drives`, `on_foot`.
 
     sure: somebody is named, which tells a visit as well as its word does.
     """
@@ -75,7 +81,9 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
     count = _count(cars) if cars is not None else None
     if count:
         found["cars"] = str(count)
-    if count or _DRIVES.search(folded):
+    if _NO_CAR.search(folded):
+        found["on_foot"] = "yes"
+    elif count or _DRIVES.search(folded):
         found["drives"] = "yes"
     return found
 

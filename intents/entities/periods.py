@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.contract.understanding import Entity
 from intents.entities.numerals import parse_number
 from intents.normalise import fold
+from intents.patterns import later
 
-_HAN = re.compile(
+_HAN = later(
     r"(?P<back>上上个?月|前个月|上一?个?月|上月)(?!\s?[一二三\d])(?!以来)"
     r"|(?P<this>本月|这个月|这月|当月|今个?月)(?!\s?[一二三\d]+[号日])"
     r"|(?P<next>下个?月)(?!\s?[一二三\d初底中])"
@@ -36,7 +37,7 @@ _BILL = (
     r"(?='s\b|\s(?:bills?|fees?|charges?|statement|invoice|payment|water|gas|electric|electricity|property"
     r"|parking|power|management|maintenance|rent|20\d\d)\b)"
 )
-_ENGLISH = re.compile(
+_ENGLISH = later(
     r"\b(?:(?P<back2>(?:the )?month before last)|(?P<back>(?:last|previous|past|the last) month)"
     r"|(?P<this>(?:this|current|the current) month)|(?P<next>next month)"
     r"|(?P<year>last|this"
@@ -44,10 +45,10 @@ _ENGLISH = re.compile(
     rf"(?P<month>{_NAMES})\b\.?(?:,?\s?(?:of )?(?P<full>20\d\d"
     rf"|last year|this year))?{_DAY})"
 )
-_MAY_ENGLISH = re.compile(r"m(?:onth|ar|ay)|j(?:an|u[nl])|feb|a(?:pr|ug)|sep|oct|nov|dec")
-_MODAL = re.compile(rf"(?:may|march|mar)\b{_BILL}|(?:may|march|mar),? (?:of )?(?:20\d\d|last year)")
-_MODAL_BEFORE = re.compile(r"\b(?:for|in|of|since|from|last|during)\s$")
-_SLASHED = re.compile(r"(?<![\d/.-])(?P<month>1[0-2]|0?[1-9])/(?P<year>20\d\d)(?![\d/-])")
+_MAY_ENGLISH = later(r"m(?:onth|ar|ay)|j(?:an|u[nl])|feb|a(?:pr|ug)|sep|oct|nov|dec")
+_MODAL = later(rf"(?:may|march|mar)\b{_BILL}|(?:may|march|mar),? (?:of )?(?:20\d\d|last year)")
+_MODAL_BEFORE = later(r"\b(?:for|in|of|since|from|last|during)\s$")
+_SLASHED = later(r"(?<![\d/.-])(?P<month>1[0-2]|0?[1-9])/(?P<year>20\d\d)(?![\d/-])")
 
 
 def _shift(now: datetime, months: int) -> str:

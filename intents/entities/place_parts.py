@@ -17,6 +17,7 @@ from intents.entities.spoken import (
     label_english,
     label_number,
 )
+from intents.patterns import later
 
 
 class Part(NamedTuple):
@@ -47,7 +48,7 @@ _START = (
     r"|(?<![a-z])(?:[a-z](?=[\d座栋幢区号#–—−单-])|n[ou]))"
 )
 
-_COUNTED = re.compile(
+_COUNTED = later(
     rf"""
     {_START}(?:
     {_FREE}(?P<db>\d{{1,2}}|[a-h]\d?|[一二三四五六七八九十]{{1,3}}(?=杠))(?:\#|栋|号楼)?(?:{_DASH}|(?<=\#))
@@ -67,41 +68,41 @@ _COUNTED = re.compile(
     )""",
     re.VERBOSE,
 )
-_MAY_COUNT = re.compile(
+_MAY_COUNT = later(
     rf"\d{{3}}|[栋幢棟座区楼樓层室房弄杠#–—−]|号[门院房\d]|单[元员]|{_D}{{3}}|十.?[零〇]|\d[-f]|b[1-4]|\d(?:st|nd|rd|th)\s"
     r"|\d[a-d]\b|[\d一二三四五六七八九十]门|车位|dash|building"
 )
 
 # "twelve two six oh three" is 12-2-603 on the telephone.
-_SAID_HOME = re.compile(
+_SAID_HOME = later(
     rf"\b(?P<b>{ENGLISH_NUMBER}) (?P<u>{ENGLISH_DIGIT}) (?P<r>(?:{ENGLISH_DIGIT}|ten|eleven|twelve) (?:oh|zero|o) {ENGLISH_DIGIT}"
     rf"|{ENGLISH_DIGIT} {ENGLISH_DIGIT} {ENGLISH_DIGIT})(?! (?:{ENGLISH_DIGIT}))"
 )
 # A bare number that says by its company that it is a home.
-_HOME_AFTER = re.compile(
+_HOME_AFTER = later(
     r"住户|业主|的?邻居|那?家(?!政|具|电)|的(?:物业|水|电|气|燃气|煤气|停车|车位|管理|账单)|漏水|的?房间?"
 )
-_HOME_BEFORE = re.compile(
+_HOME_BEFORE = later(
     r"(?:楼上|楼下|隔壁|对门|对面|我是|住在?|房号是?|房间号?是?|门牌号?是?|家在|"
     r"live in|living in|i'm in|neighbou?r in|neighbou?r at|upstairs|upstairs in)\s?$"
 )
-_DIGIT_BEFORE = re.compile(rf"(?:{ENGLISH_DIGIT}|number|plate|code|dash|phone|case)[ ,:]*(?:is )?$")
-_HOME_NUMBER = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])[a-d]?")
+_DIGIT_BEFORE = later(rf"(?:{ENGLISH_DIGIT}|number|plate|code|dash|phone|case)[ ,:]*(?:is )?$")
+_HOME_NUMBER = later(r"\d{1,2}(?:0[1-9]|1[0-2])[a-d]?")
 
 _WORDY = rf"{ENGLISH_DIGIT}(?:[ -]{ENGLISH_DIGIT}){{2,3}}|{ENGLISH_NUMBER}(?: (?:oh|zero) {ENGLISH_DIGIT})?"
 _NUMBER = r"\s*(?:no\.?|number|num\.?|\#)?\s*(?P<v>"
 _END = r")(?![0-9a-z])(?!\s?(?:hour|people|day|week|month|minute|yuan|rmb|pm\b|am\b|%|:\d))"
 _AFTER_CUE = {
-    "building": re.compile(rf"{_NUMBER}\d{{1,3}}[a-z]?|[a-hj-z]\d{{0,2}}|{_WORDY}{_END}"),
-    "unit": re.compile(rf"{_NUMBER}\d{{1,4}}[a-z]?|[a-d]|{_WORDY}{_END}"),
-    "room": re.compile(rf"{_NUMBER}\d{{1,4}}[a-z]?|[a-z]-?\d{{1,4}}|\d{{1,2}}-\d{{1,4}}|{_WORDY}{_END}"),
-    "floor": re.compile(rf"{_NUMBER}-?b?\d{{1,2}}|{_WORDY}{_END}"),
-    "gate": re.compile(rf"{_NUMBER}\d{{1,2}}[a-z]?|[a-hj-z]|{_WORDY}{_END}"),
-    "bay": re.compile(rf"{_NUMBER}[a-z]?\d?-?\d{{1,4}}{_END}"),
+    "building": later(rf"{_NUMBER}\d{{1,3}}[a-z]?|[a-hj-z]\d{{0,2}}|{_WORDY}{_END}"),
+    "unit": later(rf"{_NUMBER}\d{{1,4}}[a-z]?|[a-d]|{_WORDY}{_END}"),
+    "room": later(rf"{_NUMBER}\d{{1,4}}[a-z]?|[a-z]-?\d{{1,4}}|\d{{1,2}}-\d{{1,4}}|{_WORDY}{_END}"),
+    "floor": later(rf"{_NUMBER}-?b?\d{{1,2}}|{_WORDY}{_END}"),
+    "gate": later(rf"{_NUMBER}\d{{1,2}}[a-z]?|[a-hj-z]|{_WORDY}{_END}"),
+    "bay": later(rf"{_NUMBER}[a-z]?\d?-?\d{{1,4}}{_END}"),
 }
 # "flat 7-1-302" is a building, a unit and a room: the dashes say so, not the word before them.
-_WHOLE_HOME = re.compile(r"\s*\d{1,2}-(?:\d{1,2}-)?\d{3,4}(?!\d)")
-_AFTER_LETTER_A = re.compile(r"\s*(?:$|[,.;!?\d]|apt|apartment|unit|room|flat|floor|lobby|lift|elevator)")
+_WHOLE_HOME = later(r"\s*\d{1,2}-(?:\d{1,2}-)?\d{3,4}(?!\d)")
+_AFTER_LETTER_A = later(r"\s*(?:$|[,.;!?\d]|apt|apartment|unit|room|flat|floor|lobby|lift|elevator)")
 _AS_THEY_ARE = {"alone": "named", "level": "floor"} | {kind: kind for kind in ("named", "tail", "side", "before")}
 
 

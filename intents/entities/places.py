@@ -9,33 +9,32 @@ from bot.contract.understanding import Entity, Place
 from intents.entities.lexicon import Hit, scan
 from intents.entities.place_parts import NUMBERED, Part, find_parts
 from intents.normalise import fold
+from intents.patterns import later
 
 Chain = list[Part]
 # "not building 3, 13": what a bare number is, the thing taken back before it tells.
-_INSTEAD = re.compile(
+_INSTEAD = later(
     r"(?:\s*,?\s*(?:but|it's|it is|rather|make it|是|而是|应该是)\s*|\s*[,，]\s*)(?P<n>\d{1,4}[a-z]?)(?=\s*(?:$|[,.!;。，！]|please|thanks))"
 )
 
-_GAP = re.compile(
-    r"\s*,?\s*(?:的|里的|里面的?|那个|那边的|(?:(?:of|in|on|at|by|from|inside|near|the|its|and then)\s+)*)#?"
-)
+_GAP = later(r"\s*,?\s*(?:的|里的|里面的?|那个|那边的|(?:(?:of|in|on|at|by|from|inside|near|the|its|and then)\s+)*)#?")
 _LINKS = frozenset({"-", "–", "—", "−", "#", "杠", "dash"})
 _FINER = {"building": 0, "unit": 1, "floor": 2, "room": 3, "loose": 3, "bay": 4}
 _LEANING = frozenset({"tail", "side", "before", "loose"})
 
 # Between a place and what it lies beside; and what ends the breath in which a floor still belongs to its building.
-_BESIDE = re.compile(r"\s?(?:靠近?|挨着|紧挨着?|临近|通往)\s?")
-_BREAK = re.compile(r"[,，.。;；!?]|[\u4e00-\u9fff]\s|\b(?:and|then|also)\b")
-_NEGATED = re.compile(
+_BESIDE = later(r"\s?(?:靠近?|挨着|紧挨着?|临近|通往)\s?")
+_BREAK = later(r"[,，.。;；!?]|[\u4e00-\u9fff]\s|\b(?:and|then|also)\b")
+_NEGATED = later(
     r"(?:(?<!是)不是说?|并非|不在|别去|(?:\bnot|isn't|wasn't|aren't)(?: (?:in|at|on|for"
     r"|from))?)\s*[在去]?\s*(?:the\s)?$"
 )
-_CORRECTION = re.compile(
+_CORRECTION = later(
     r"不对|哦不|噢不|啊不|错了|说错|搞错|记错|更正|改成|改到|改为|换成|我是说|应该是|不好意思|(?:^|[,.\s])不[,\s是]"
     r"|\bsorry\b|\bi mean|\bi meant|\brather\b|correction|make (?:that|it)|\bactually\b|\bno\b|\bwait\b"
     r"|oops|my mistake"
 )
-_BARE_CORRECTION = re.compile(
+_BARE_CORRECTION = later(
     r"(?:不对|错了|更正|改成|我是说|应该是|sorry|mean|correction|make that|actually|\bno)[,.\s是]*(?:it's )?$"
 )
 

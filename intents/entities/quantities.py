@@ -7,24 +7,25 @@ from decimal import Decimal
 
 from intents.entities.numerals import parse_number
 from intents.normalise import fold
+from intents.patterns import later
 
 _HAN = "零一二三四五六七八九十百两俩"
 _NUMBER = rf"(?P<n>\d{{1,4}}|[{_HAN}]{{1,6}})"
-_M2_HAN = re.compile(rf"{_NUMBER}\s*(?:多|来)?(?:个)?(?:平方米|平方|平米|平(?!台|时|安|常|板)|㎡|m2|m²)")
-_PIECE_HAN = re.compile(rf"(?<![第点号楼栋\d]){_NUMBER}\s*(?:台|件|组|张|套|扇|幅|块(?!钱))")
+_M2_HAN = later(rf"{_NUMBER}\s*(?:多|来)?(?:个)?(?:平方米|平方|平米|平(?!台|时|安|常|板)|㎡|m2|m²)")
+_PIECE_HAN = later(rf"(?<![第点号楼栋\d]){_NUMBER}\s*(?:台|件|组|张|套|扇|幅|块(?!钱))")
 _WORD = r"(?P<n>\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)"
-_M2 = re.compile(rf"\b{_WORD}\s*(?:sqm|sq\.? ?m\b|m2|square met(?:er|re)s?|square m\b)")
-_PIECE = re.compile(
+_M2 = later(rf"\b{_WORD}\s*(?:sqm|sq\.? ?m\b|m2|square met(?:er|re)s?|square m\b)")
+_PIECE = later(
     rf"(?<!building )(?<!block )(?<!bldg )\b{_WORD}\s+(?:(?:split|wall|standing|old|big|small)\s+)?(?:air ?con\w*(?: units?)?|air conditioners?|acs?\b|units?\b"
     r"|pieces?|appliances?|range hoods?|hoods?|fridges?|refrigerators?|ovens?|washing machines?|washers?|machines?"
     r"|microwaves?|dishwashers?|freezers?|water heaters?)"
 )
 
 
-_BARE = re.compile(rf"\s*(?:(?:\d{{1,4}}|[{_HAN}]{{1,6}})\s*[个只台件]?|[a-z]{{3,6}})[\s.。!！]*")
+_BARE = later(rf"\s*(?:(?:\d{{1,4}}|[{_HAN}]{{1,6}})\s*[个只台件]?|[a-z]{{3,6}})[\s.。!！]*")
 
 
-_ORDINAL = re.compile(
+_ORDINAL = later(
     r"\s*(?:(?:选|要|就)?第(?P<han>[一二三四1-4])(?:个|项|种)?(?:时间)?(?:吧|好了|可以)?"
     r"|(?:the )?(?P<en>first|second|third|fourth)(?: one| time| option)?(?:,? please)?)[\s.。!！]*"
 )

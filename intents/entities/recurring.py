@@ -14,6 +14,7 @@ from intents.entities.numerals import parse_number
 from intents.entities.spoken import english_number
 from intents.entities.times import find_times
 from intents.normalise import fold
+from intents.patterns import later
 
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _HAN_DAY = {
@@ -29,29 +30,29 @@ _HAN_DAY = {
     **{str(n): n - 1 for n in range(1, 8)},
 }
 _EN_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MAY = re.compile(r"每|天天|工作日|周[一二三四五六1-6]到周|every|each|daily|weekdays|days\b|mon\S* (?:to|-) fri|-fri")
+_MAY = later(r"每|天天|工作日|周[一二三四五六1-6]到周|every|each|daily|weekdays|days\b|mon\S* (?:to|-) fri|-fri")
 _WEEK = r"(?:周|星期|礼拜)"
-_HAN = re.compile(
+_HAN = later(
     rf"(?:每|逢)+(?:个|到)?{_WEEK}(?P<first>[一二三四五六日天末1-7](?:[、,，和跟与及到至-]?\s?{_WEEK}?[一二三四五六日天1-7](?![点:：号月日个位人]))*)"
     rf"|(?P<all>每天|天天|每日|每(?=晚|早))|每?(?:个)?(?P<work>工作日)(?=.*(?:都|每|来))|{_WEEK}(?P<span>[一二三四五六1-6](?:到|至|-){_WEEK}?[二三四五六日天2-7])(?=.*(?:都|每|天天|来))"
 )
 _EN_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
-_EN = re.compile(
+_EN = later(
     rf"\b(?:(?:every|each)\s+(?P<days>{_EN_DAY}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*,\s*and\s+)(?:every\s+)?{_EN_DAY})*)"
     r"|(?:every|each)\s+(?P<week>weekday|weekend|day|working day|workday|morning|afternoon|evening|night)"
     r"|(?P<daily>daily|weekdays|weekends)"
     rf"|(?P<from>{_EN_DAY})\s?(?:to|till|through|-|–)\s?(?P<to>{_EN_DAY})"
     r"|(?P<many>(?:mon|tues|wednes|thurs|fri|satur|sun)days(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)(?:mon|tues|wednes|thurs|fri|satur|sun)days)*))\b"
 )
-_UNTIL = re.compile(
+_UNTIL = later(
     r"(?:一直|直)?(?:到|至|截止到?)(?!周|星期|门|家|楼|达|东|南|西|北|大门)|\b(?:until|till|til|through|up to|ending)\s+"
 )
-_END_OF = re.compile(
+_END_OF = later(
     r"\s?(?:(?P<year>年底|今年底|年末|(?:the )?end of (?:the |this )?year|the year['’]?s end|year end)|(?P<new>元旦|新年|new year(?:['’]?s)?(?: day| eve)?)"
     r"|(?P<xmas>圣诞节?|christmas)|(?P<next>明年年?底|(?:the )?end of next year)|(?P<month>(?:这个|本)?月底|(?:the )?end of (?:the |this )?month)"
     r"|(?P<nextmonth>下个?月底|(?:the )?end of next month)|(?P<named>(?P<n>\d{1,2}|[一二三四五六七八九十]{1,2})月底|(?:the )?end of (?P<word>[a-z]{3,9})))"
 )
-_FOR = re.compile(
+_FOR = later(
     r"(?:来|连续|一共|共|为期|未来|接下来|持续|,|，|\s)(?P<n>\d{1,2}|[一二两三四五六七八九十半]{1,2})个?(?P<unit>周|星期|礼拜|月|年)(?![一二三四五六日末底])"
     r"|\bfor (?:the next |a |about )?(?P<en>\d{1,2}|one|two|three|four|five|six|eight|ten|twelve|)\s?(?P<enunit>weeks?|months?|years?)"
 )
@@ -183,7 +184,7 @@ def _hour(rest: str, now: datetime, days: str) -> list[str]:
     return []
 
 
-_BARE_HOUR = re.compile(
+_BARE_HOUR = later(
     r"(?P<han>\d{1,2}|[一二两三四五六七八九十]{1,2})点(?P<half>半)?|\bat (?P<en>\d{1,2}|[a-z]{3,6})\b(?! the)"
 )
 
@@ -193,9 +194,9 @@ def _english_hour(word: str) -> int:
 
 
 _PARTS = {
-    "morning": re.compile(r"早上|上午|早晨|每早|\bmornings?\b"),
-    "noon": re.compile(r"中午|\bnoon\b|lunch ?time"),
-    "afternoon": re.compile(r"下午|\bafternoons?\b"),
-    "evening": re.compile(r"晚|傍晚|\bevenings?\b"),
-    "night": re.compile(r"夜里|半夜|\bnights?\b"),
+    "morning": later(r"早上|上午|早晨|每早|\bmornings?\b"),
+    "noon": later(r"中午|\bnoon\b|lunch ?time"),
+    "afternoon": later(r"下午|\bafternoons?\b"),
+    "evening": later(r"晚|傍晚|\bevenings?\b"),
+    "night": later(r"夜里|半夜|\bnights?\b"),
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from intents.entities.numerals import ENGLISH_WORDS, parse_number
+from intents.patterns import later
 
 HAN_DIGITS = "零〇一二三四五六七八九幺"
 HAN_NUMBER = "零〇一二三四五六七八九十百千万两俩幺"
@@ -31,8 +30,8 @@ ENGLISH_LARGE = (
     rf"(?:an?|{_ALL_SMALL}) (?:hundred|thousand)\b(?:(?: and"
     rf"| ) ?(?:{_ALL_SMALL})(?: hundred)?\b(?: and (?:{_ALL_SMALL})\b)?)*"
 )
-_STOREY = re.compile(r"(.?十[一二三四五六七八九]?)([零〇].)")
-_WORD = re.compile(r"[a-z]+")
+_STOREY = later(r"(.?十[一二三四五六七八九]?)([零〇].)")
+_WORD = later(r"[a-z]+")
 
 
 def han_digits(text: str) -> str | None:

@@ -7,7 +7,6 @@ Which word wins is decided by its strength in the list, then by its nearness to 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,23 +14,24 @@ from bot.contract.understanding import Entity
 from intents.entities.lexicon import Found, Hit, scan
 from intents.entities.places import place_scope
 from intents.normalise import fold
+from intents.patterns import later
 
 _STRENGTH = {"faint": 1, "plain": 2, "sign": 3, "firm": 4, "grave": 5}
 _CONFIDENCE = {1: 0.6, 2: 0.9}
-_SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
-_NOT = re.compile(r"(?:(?<!是)不是(?:说)?|\b(?:not|isn't|it's not)(?: the| my| our| about the)?)\s*$")
+_SENTENCE_END = later(r"[。!?;\n]|\.(?=\s|$)")
+_NOT = later(r"(?:(?<!是)不是(?:说)?|\b(?:not|isn't|it's not)(?: the| my| our| about the)?)\s*$")
 _PAIR_REACH = 14
 # "The washing machine smells, have it cleaned": the pronoun reaches back further.
-_IT = re.compile(r"\b(?:it|them)\b|[它拆]|一下|一遍")
+_IT = later(r"\b(?:it|them)\b|[它拆]|一下|一遍")
 _IT_REACH = 48
-_CLEAN_IT = re.compile(
+_CLEAN_IT = later(
     r"\b(?:clean|wash|degrease|service|scrub|wipe)(?:ed)? (?:it|them)\b|\b(?:it|them) (?:\w+ ){0,3}(?:cleaned|washed|serviced)\b"
 )
 # Who is cared for stands further from the caring: "妈妈腿脚不好，想请人照看".
 _CARE_REACH = 26
 # Electricity, gas and water: where the heater's own word does not tell, what is wrong with it does.
-_HEATER_GAS = re.compile(r"煤气|燃气|天然气|打不着|点不着|点火|打火|\bgas\b|ignit|pilot|flame|\blight\b")
-_HEATER_ELECTRIC = re.compile(
+_HEATER_GAS = later(r"煤气|燃气|天然气|打不着|点不着|点火|打火|\bgas\b|ignit|pilot|flame|\blight\b")
+_HEATER_ELECTRIC = later(
     r"电热|电的|插|跳闸|漏电|通电|电源|没电|不通电|指示灯|electric|socket|plug|trip|power|spark|shock"
 )
 

@@ -46,16 +46,16 @@ def test_who_files_a_case_does_not_hold_the_number_for_others(postgres_url: str)
     def waits(connection: Connection) -> None:
         seen.append(number(connection))
         taken.set()
-        gate.wait(20)
+        gate.wait(60)
         raise LookupError("undone")
 
     slow = db.submit(waits)
     assert taken.wait(20)
-    following = [desk.submit(number).result(timeout=3) for desk in (db, other)]
+    following = [desk.submit(number).result(timeout=20) for desk in (db, other)]
     gate.set()
     with pytest.raises(LookupError):
         slow.result(timeout=20)
-    following.append(db.submit(number).result(timeout=3))
+    following.append(db.submit(number).result(timeout=20))
     db.close()
     other.close()
     assert [*seen, *following] == [f"R-20261120-{n:04d}" for n in range(1, 5)]

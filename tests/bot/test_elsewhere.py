@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from backend.services.conversations import Binding
 from bot.contract.messages import Address, Choices, InboundMessage, Kind, Words
-from bot.inbox import Desk, take
+from bot.desk import Desk
+from bot.inbox import take
 from tests.conftest import MakeResident
 from tests.resident import Resident
 

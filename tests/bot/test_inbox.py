@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.contract.flow import Book, Do, Flow, Outcome, Turn
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
-from bot.inbox import Desk
+from bot.desk import Desk
 from intents.classifier import Guess
 from intents.understand import Embedded
 from tests.conftest import MakeResident

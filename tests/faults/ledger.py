@@ -41,10 +41,15 @@ _MESSAGES = """SELECT a.user, m.external_id FROM message m JOIN conversation c O
                JOIN address a ON a.id = c.address_id"""
 _REPLIES = """SELECT a.user, o.in_reply_to FROM outbox o JOIN conversation c ON c.id = o.conversation_id
               JOIN address a ON a.id = c.address_id WHERE o.in_reply_to IS NOT NULL"""
+# Who reports what a neighbour has reported before them joins their case: that is what comes of it, and no case anew.
+_TABLES = {"case": ("case", "case_report"), "booking": ("booking",), "alarm": ("alarm",)}
 _EFFECTS = {
-    what: f"""SELECT a.user FROM "{what}" e JOIN conversation c ON c.id = e.conversation_id
-              JOIN address a ON a.id = c.address_id"""  # noqa: S608 - three names of ours
-    for what in ("case", "booking", "alarm")
+    what: " UNION ALL ".join(
+        f"""SELECT a.user FROM "{table}" e JOIN conversation c ON c.id = e.conversation_id
+            JOIN address a ON a.id = c.address_id"""  # noqa: S608 - four names of ours
+        for table in tables
+    )
+    for what, tables in _TABLES.items()
 }
 
 

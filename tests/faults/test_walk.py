@@ -18,8 +18,8 @@ from backend.db import open_engine, parse_url
 from backend.services.conversations import Binding
 from bot.app import open_desk
 from bot.contract.messages import Address, Kind, Profile
+from bot.desk import Desk
 from bot.engine.decision import YES_NO
-from bot.inbox import Desk
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.faults import words

@@ -25,8 +25,9 @@ from bot.contract.messages import (
     Words,
 )
 from bot.contract.understanding import Danger, Understanding
+from bot.desk import Desk
 from bot.hearing import cry_of
-from bot.inbox import Desk, accept
+from bot.inbox import accept
 
 # What is filed, booked, issued or paid is a row in one of these.
 EFFECTS = ("booking", "visitor_pass")

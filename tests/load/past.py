@@ -22,7 +22,8 @@ from sqlalchemy import Connection, text
 from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.contract.messages import Address, InboundMessage, Kind
-from bot.inbox import Desk, accept
+from bot.desk import Desk
+from bot.inbox import accept
 from tests.load.bench import databases
 from tests.load.scripts import told
 from tests.postgres import QUICK

@@ -19,7 +19,8 @@ from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.contract import trail
 from bot.contract.messages import Address, InboundMessage, Kind
-from bot.inbox import Desk, take
+from bot.desk import Desk
+from bot.inbox import take
 from bot.observe import HOPS
 from tests.dialogues.player import find
 from tests.load.bench import databases, percentile

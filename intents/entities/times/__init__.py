@@ -6,7 +6,6 @@ The order of work: traps are blotted out, grammars recognise pieces, pieces join
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -20,6 +19,7 @@ from intents.entities.times.resolving import is_guess, resolve
 from intents.entities.times.telling import is_wish
 from intents.entities.times.traps import blot
 from intents.normalise import fold
+from intents.patterns import later
 
 __all__ = ["find_times"]
 
@@ -29,11 +29,11 @@ Reader = Callable[[str], Pieces]
 # Nobody states a wish beyond this; it bounds what a hostile message can cost.
 _LONGEST = 1200
 _MOST = 40
-_DIGIT = re.compile(r"\d")
-_LATIN = re.compile(r"[a-z]")
+_DIGIT = later(r"\d")
+_LATIN = later(r"[a-z]")
 _FAR = 40
-_STOP = re.compile(r"[。!?;]|\.\s")
-_CORRECTED = re.compile(r"不对|不是|错了|说错|哦不|改|\bno\b|\bi\smean|\bsorry|\bactually|\brather|\bmake\sit")
+_STOP = later(r"[。!?;]|\.\s")
+_CORRECTED = later(r"不对|不是|错了|说错|哦不|改|\bno\b|\bi\smean|\bsorry|\bactually|\brather|\bmake\sit")
 _GUESSED = 0.8
 
 

@@ -10,6 +10,7 @@ from intents.entities.numerals import parse_number
 from intents.entities.times.pieces import DAWN, LAST, Clock, Day, Piece
 from intents.entities.times.traps import HOUSE
 from intents.entities.times.written import clock_of
+from intents.patterns import later
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十廿卅零]{1,3})"
 _H = r"(?:\d{1,2}|二十[一二三四五]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九])"
@@ -88,7 +89,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         rf"(?:(?P<c_min>{_MINUTES})|差(?P<c_less>一刻|{_N}分))?" + _MORE),
     ("left", rf"(?<![\d.第百千:])(?P<b_hour>{_H})(?=\s?[-~到至—–]{{1,2}}\s?(?:上午|下午|中午|晚上)?{_H}点)"),
 )  # fmt: skip
-_GRAMMAR = re.compile(
+_GRAMMAR = later(
     r"(?=[\d今明后昨前大年农阴旧正冬腊初除春元端七中重国圣平劳五上下这本当一二两三四六八九十廿卅零〇半月周星礼双"
     r"每天隔凌清早晌午头吃傍晚夜深差过])(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in _RULES) + ")"
 )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from intents.entities.numerals import parse_number
 from intents.entities.times.pieces import LAST, Day, Piece
 from intents.entities.times.spoken import CLOCK, GUARD, read_clock
+from intents.patterns import later
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
@@ -122,11 +123,11 @@ _FIRST = (
     r"\d|a[bfnprtu\s]|b[ey]|c[ho]|d[aero]|e[ailnv]|f[eior]|ha|in|j[au]|l[au]|m[aio]|n[aeio]|o[cnrf]|pa|qu|s[aepuit]"
     r"|t[hueomwri]|un|we|ye"
 )
-_GRAMMAR = re.compile(
+_GRAMMAR = later(
     rf"(?<![a-z0-9.:/$_-])(?={_FIRST})(?:{'|'.join(f'(?P<{name}>{rule})' for name, rule in _RULES)})(?![a-z0-9])",
     re.ASCII,
 )
-_TOMORROW = re.compile(r"tomorrow|tmrw|tomorow|tommorow")
+_TOMORROW = later(r"tomorrow|tmrw|tomorow|tommorow")
 _MINUTES = {"h": 60, "m": 1}
 _SPANS = {"d": 1, "w": 7, "f": 14}
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from intents.entities.times.days import find_span
 from intents.entities.times.lunar import Unlisted
 from intents.entities.times.pieces import DAWN, Clock, Day, Impossible, Piece
+from intents.patterns import later
 
 _FAR = 30
-_FILLER = re.compile(
+_FILLER = later(
     r"(?:[\s,()的在于那就是约想要请吧嗯呃啊哦来到]|大概|大约|差不多|最好|如果|可以的话|方便的话|可能|之间|麻烦"
     r"|希望|我们?|能不能|能|可以|那个|那天|当天|时候|左右"
     r"|at\b|on\b|in\sthe\b|in\b|around\b|about\b|approximately\b|roughly\b|say\b|maybe\b|perhaps\b|if\spossible\b"
@@ -20,13 +20,13 @@ _FILLER = re.compile(
     r"|for\b|sharp\b"
     r"|like\b|exactly\b|early\b|late\b|any\s?time\b|then\b|best\b|only\b|possibly\b)*"
 )
-_LIGHT = re.compile(r"[\s,()]*(?:the\s|is\s|即|就是|也就是|是)?\s?")
-_TO = re.compile(
+_LIGHT = later(r"[\s,()]*(?:the\s|is\s|即|就是|也就是|是)?\s?")
+_TO = later(
     r"[\s)]*(?:一直到|直到|到|至|-{1,2}|~|–|—{1,2}|to\b|until\b|till\b|through\b|thru\b)\s*(?:on\s|at\s|the\s"
     r"|about\s|around\s)?"
 )
-_OR = re.compile(r"\s*(?:[,，]\s*)?(?:、|和|或者?是?|或|跟|or\b|and\b)\s*(?:maybe\s|else\s)?(?:on\s|at\s|the\s)?")
-_MOVED = re.compile(r"\b(?:change|move|reschedule|switch|postpone|push|shift|swap)")
+_OR = later(r"\s*(?:[,，]\s*)?(?:、|和|或者?是?|或|跟|or\b|and\b)\s*(?:maybe\s|else\s)?(?:on\s|at\s|the\s)?")
+_MOVED = later(r"\b(?:change|move|reschedule|switch|postpone|push|shift|swap)")
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ def resolve(group: Group, now: datetime) -> When | None:
     if group.clock is None:
         return _resolve_day(group, now)
     start = _start(group, group.clock, now)
-    return When(start, _end(group, group.clock, start), dayless=group.day is None)
+    return When(start, _end(group, group.clock, start), dayless=group.day is None, open=is_guess(group))
 
 
 def is_guess(group: Group) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from intents.entities.numerals import parse_number
 from intents.entities.times.pieces import Clock
 from intents.entities.times.written import clock_of
+from intents.patterns import later
 
 HOUR = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 MINUTE = (
@@ -56,7 +57,7 @@ CLOCK = (
     rf"|(?<=tmr\s))(?P<next>{_BODY})(?:{_TO}(?P<next_b>{_ANY}))?(?={GUARD})"
 )
 _PAIRS = (("weak", "weak_b"), ("r_a", "r_b"), ("s_a", "s_b"), ("u_a", "u_b"), ("near", "near_b"), ("next", "next_b"))
-_TIME = re.compile(
+_TIME = later(
     rf"(?:(?P<side>half|(?:a\s)?quarter|{MINUTE}|five|\d{{1,2}})(?:\sminutes)?\s(?P<way>past|to|after|of|till)\s"
     rf"|(?P<lazy>half\s))?"
     rf"(?P<hour>{HOUR})(?:[:.\s]?(?P<minute>[0-5]\d)|[\s-](?P<word>{MINUTE})\b)?"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from intents.entities.times.joining import Group
+from intents.patterns import later
 
 _WINDOW = 48
-_BEFORE = re.compile(
+_BEFORE = later(
     r"(?:每个?|自从?|(?<!是)不是|(?<!要)不要|(?<!用)不用|(?<!能)不能|(?<![特分区])别|没说过?|除了|\bsince(?:\sabout"
     r"|\saround)?|\bevery|\beach|(?<!why\s)\bnot"
     r"|\bexcept(?:\sfor)?|\binstead\sof|\brather\sthan|\bother\sthan|\b(?:any|every|all|no|days?|times?)\b[^,.;]{0,20}\bbut)\s?(?:on\s|at\s|the\s|this\s|在)?$"
@@ -20,7 +19,7 @@ _TROUBLE = (
     r"(?:没(?!事|关系|问题|空|时间|人)|停(?!车)|坏|漏|断|堵|跳闸|不(?:亮|通|出|能用|制冷|热|见)|报修?(?:过|了|的)"
     r"|一点.{0,6}[没不]|来过|修(?:过|好|完|了)|发现|响|吵|出现|黑|掉|丢)"
 )
-_STORY = re.compile(
+_STORY = later(
     r"\s?(?:左右)?(?:开始|起|的时候)?(?:[,，]|我家|家里|我们家|厨房|电梯|楼道|的)?(?:就|一直|便|突然|忽然|又|已经|刚"
     r"|才|还)*"
     + _TROUBLE
@@ -28,8 +27,8 @@ _STORY = re.compile(
     r"|\s(?:it\s|the\s\w+\s|my\s\w+\s|there\s)?(?:suddenly|stopped|broke|started|has\sbeen|had|burst|went\sout"
     r"|was\sbroken)\b"
 )
-_SINCE = re.compile(r"\s?(?:左右)?(?:开始|起(?!床)|以来|到现在|至今|就)|\s(?:onwards|until\snow|till\snow)\b")
-_REFUSED = re.compile(
+_SINCE = later(r"\s?(?:左右)?(?:开始|起(?!床)|以来|到现在|至今|就)|\s(?:onwards|until\snow|till\snow)\b")
+_REFUSED = later(
     r"[\s,]?(?:我们?|都|就|可能|也|家里|恐怕)*(?:不行|不在|没空|不方便|没时间|不可以|没人|来不了|有事|要上班|上班"
     r"|不合适|不太?方便)(?![吗么吧呢])"
     r"|\s(?:doesn['’]?t|does\snot|won['’]?t|will\snot|isn['’]?t|is\snot|is\sno)\s(?:work|good|possible|ok|fine"
@@ -37,27 +36,27 @@ _REFUSED = re.compile(
     r"|\s(?:i|we)(?:\s(?:can['’]?t|cannot|won['’]?t|am\snot|are\snot|am\sbusy)|['’]m\s(?:not|busy|away|out)"
     r"|['’]re\s(?:not|busy|away))"
 )
-_WISH_AFTER = re.compile(
+_WISH_AFTER = later(
     r"(?![^,，。]{0,4}(?:没|不(?!知)|坏|吵|停|总|老是|经常|有人|太|漏))"
     r".{0,8}?(?:来|上门|可以|方便|有空|在家|行|吧|修|预约|安排|\b(?:is|works?|would|please|suits?|will|if|ok|okay"
     r"|best|fine)\b)"
 )
-_WISH_BEFORE = re.compile(
+_WISH_BEFORE = later(
     r"(?:改到|改成|换到|改|换|最好|约|想|要|希望|安排|放|定|选|那|说|不对|错了|还是|就|请|在|是|来|\b(?:in\sthe|for"
     r"|prefer|preferably|i\smean|sorry|no|actually|make\sit|the|come|any\stime|sometime"
     r"|rather|early|late))\s?(?:in\sthe\s)?$"
 )
 # Without a day or part before it, 一点 is "a little" far more often than one o'clock.
-_LITTLE = re.compile(r"[一1]点")
-_HOUR_BEFORE = re.compile(r"(?:^|[\s,，。那就约在到是])$")
-_HOUR_AFTER = re.compile(r"[\s,.!?，。！？]*(?:$|[到至前后左来过吧行可我上请有开见之以和或])")
-_ASKS = re.compile(
+_LITTLE = later(r"[一1]点")
+_HOUR_BEFORE = later(r"(?:^|[\s,，。那就约在到是])$")
+_HOUR_AFTER = later(r"[\s,.!?，。！？]*(?:$|[到至前后左来过吧行可我上请有开见之以和或])")
+_ASKS = later(
     r"(?<!起)来|能|可以|吧|预约|约|上门|派|登记|到访|修一"
     r"|\b(?:can|could|may|please|pls|come|comes|coming|send|visit|book|arriv|need|want)"
 )
-_BY_NOW = re.compile(r"多?了(?![吗吧么])")
-_MOVED_TO = re.compile(r"[到成换改约]$")
-_PADDING = re.compile(r"[\s,.!?，。！？吧呢啊嗯]+")
+_BY_NOW = later(r"多?了(?![吗吧么])")
+_MOVED_TO = later(r"[到成换改约]$")
+_PADDING = later(r"[\s,.!?，。！？吧呢啊嗯]+")
 
 
 def is_wish(group: Group, text: str, *, past: bool) -> bool:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from intents.patterns import later
+
 # What a number with 号 counts when it is no day of the month.
 HOUSE = (
     r"\s?(?:楼|栋|幢|座(?!谈)|门|电梯|梯|单元|房|室|厅|院|库|车|位|口|线|机|桌|井|柜|箱|岗|馆|球场|场地|会议|活动室"
@@ -15,7 +17,7 @@ HOUSE = (
     r"|大门|地块|\d{3}|\d{1,2}(?:单元|楼|栋|室|门|-\d))"
 )
 _N = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,4})"
-_BLOTS = re.compile(
+_BLOTS = later(
     # Case numbers, phone numbers, plates, room chains, any long run of figures.
     r"(?<![a-z0-9])[a-z]{1,3}-?\d{6,}(?:-\d+)*|\+?\d{7,}|(?<!\d)1\d{2}[- ]\d{4}[- ]\d{4}|(?<!\d)0\d{2,3}-\d{7,8}"
     r"|(?<![\d-])\d{1,2}-\d{1,2}-\d{3,4}(?!-)|(?<![\d-])\d{1,2}-\d{3,4}(?![\d-])|24/7|7\s?[*x]\s?24"
@@ -48,7 +50,7 @@ _BLOTS = re.compile(
     r"|evening|week)\b"
 )
 _HOUSE_MARK, _MARK = "\x01", "\x00"
-_HOUSES = re.compile(r"[号楼室]|gate|building|block|unit|room|flat|tower|floor|lift|elevator|apt|\d-\d")
+_HOUSES = later(r"[号楼室]|gate|building|block|unit|room|flat|tower|floor|lift|elevator|apt|\d-\d")
 
 
 def blot(text: str) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from intents.entities.times.pieces import Clock, Day, Piece
+from intents.patterns import later
 
-_RULES = re.compile(
+_RULES = later(
     # A dash before a date is the rest of a number, unless it joins two dates: 12/1-12/3.
     r"(?:(?<![\d.:/$¥_a-z-])|(?<=/\d-)|(?<=/\d\d-))(?:"
     r"(?P<date>(?P<year>20\d\d)(?P<bar>[-/.])(?P<month>\d{1,2})(?P=bar)(?P<day>\d{1,2}))(?![\d/:]|-\d|\.\d)"

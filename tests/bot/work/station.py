@@ -19,7 +19,7 @@ from backend.services import webhooks
 from bot import work
 from bot.app import open_desk
 from bot.clock import SystemClock
-from bot.inbox import Desk
+from bot.desk import Desk
 from bot.settings import Settings
 from bot.work import Tools
 from bot.work.deliver import Courier

@@ -75,9 +75,12 @@ def test_exact_entities_share_no_characters(text: str) -> None:
     ],
 )
 def test_no_text_takes_long(piece: str) -> None:
-    """The bound is 5 ms; ten times that only fails where a pattern backtracks."""
+    """The bound is 5 ms; ten times that only fails where a pattern backtracks. The best of three: what neighbours do to
+    the caches is not ours."""
     text = (piece * 10_000)[:10_000]
-    extract(text, NOW)
-    began = time.process_time()
-    extract(text, NOW)
-    assert time.process_time() - began < 0.05
+    spent = []
+    for _ in range(3):
+        began = time.process_time()
+        extract(text, NOW)
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.05

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import NotRequired, TypedDict
 
 import pytest
@@ -165,12 +165,15 @@ def test_hostile_input_is_bounded(unit: str, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_no_rule_backtracks_without_end(unit: str) -> None:
-    """Generous: a rule that went quadratic within the bound would need seconds, not this."""
+    """Generous: a rule that went quadratic within the bound would need seconds, not this. The processor's time, and
+    the best of five, so that a busy machine is not taken for a slow rule."""
     text = (unit * 10_000)[:10_000]
-    started = perf_counter()
+    spent = []
     for _ in range(5):
+        started = process_time()
         find_times(text, NOW)
-    assert perf_counter() - started < 5 * 0.06
+        spent.append(process_time() - started)
+    assert min(spent) < 0.06
 
 
 def test_english_hours_have_no_unbounded_repeat() -> None:

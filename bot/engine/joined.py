@@ -1,0 +1,95 @@
+"""A value said later and the one that stood before it: what was left unsaid stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from bot.contract.flow import Flow, Slot, SlotKind
+from bot.contract.understanding import Place, Understanding, Value, When
+
+HALF_DAY = timedelta(hours=12)
+# The hours after noon that a part of the day may mean.
+LATE = {"afternoon": range(1, 7), "evening": range(5, 12), "night": range(7, 12)}
+
+
+def joined(before: Value | None, now: Value) -> Value:
+    """ "No, at 4 pm" is the same day, "no, Sunday" the same hour, "unit 2, room 301" the same building."""
+    if isinstance(before, Place) and isinstance(now, Place):
+        return _in_its_building(before, now)
+    if not isinstance(before, When) or not isinstance(now, When):
+        return now
+    day = _day_of(before)
+    if now.dayless and isinstance(now.start, datetime):
+        return _on_that_day(before, day, now, now.start)
+    if now.dayless and now.part is not None:
+        return replace(now, start=day)
+    if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
+        return _moved(before, before.start, datetime.combine(now.start, before.start.timetz()))
+    return now
+
+
+def _day_of(when: When) -> date:
+    return when.start.date() if isinstance(when.start, datetime) else when.start
+
+
+def _on_that_day(before: When, day: date, now: When, clock: datetime) -> When:
+    """An hour of the day named before; midnight is the end of that day."""
+    start = datetime.combine(day, clock.timetz())
+    if clock.time() == time(0):
+        start += timedelta(days=1)
+    elif now.open and _is_late(before, start):
+        start += HALF_DAY
+    return _moved(now, clock, start)
+
+
+def _moved(when: When, start: datetime, to: datetime) -> When:
+    """The same stretch of time, begun at another moment."""
+    return When(to, when.end + (to - start) if isinstance(when.end, datetime) else None)
+
+
+def _is_late(before: When, start: datetime) -> bool:
+    """ "Around eight" of an evening is eight in the evening; of a visit at seven pm too."""
+    if start.hour >= HALF_DAY.seconds // 3600:
+        return False
+    if isinstance(before.start, datetime):
+        was = before.start.hour
+        return abs(start.hour + 12 - was) < abs(start.hour - was)
+    return start.hour in LATE.get(before.part or "", ())
+
+
+def _in_its_building(before: Place, now: Place) -> Place:
+    if now.building is not None or now.room is None or before.building is None or now.scope == "public":
+        return now
+    unit = now.unit or before.unit
+    parts = [part for part in (before.building, unit, now.room) if part]
+    return Place("-".join(parts), before.building, unit, now.room, now.scope or before.scope)
+
+
+def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone: tzinfo | None) -> dict[str, Value]:
+    """ "Make it 3": of what was read back, the number it can be; else the hour."""
+    said, instead_of = heard.extra.get("rather", ""), heard.extra.get("rather_than", "")
+    if not said.isdigit():
+        return {}
+    stand = [slot for slot in flow.slots if not slot.private and slot.name in known]
+    fits = [slot for slot in stand if instead_of.isdigit() and _is(known[slot.name], int(instead_of))]
+    numbers = [slot for slot in (fits or stand) if slot.kind is SlotKind.NUMBER]
+    hours = [slot for slot in (fits or stand) if slot.kind is SlotKind.WHEN]
+    if numbers:
+        return {numbers[0].name: int(said)}
+    return _at_hour(hours[0], known, int(said), zone) if hours else {}
+
+
+def _is(value: Value, number: int) -> bool:
+    if isinstance(value, When):
+        return isinstance(value.start, datetime) and value.start.hour % 12 == number % 12
+    return value == number
+
+
+def _at_hour(slot: Slot, known: Mapping[str, Value], hour: int, zone: tzinfo | None) -> dict[str, Value]:
+    before = known[slot.name]
+    if not isinstance(before, When) or hour >= 24:
+        return {}
+    at = datetime.combine(_day_of(before), time(hour), zone)
+    return {slot.name: joined(before, When(at, dayless=True, open=0 < hour < 12))}
