@@ -64,7 +64,7 @@ def check_plate(turn: Turn, value: Value) -> Value:
         return said
     if turn.values.get("matter") == "blocked" and "question" not in turn.understanding.extra:
         return UNKNOWN
-    raise Refused("no plate", t("Which number plate is it? For example 沪A12345; or choose below."))
+    raise Refused("no plate", t("Which number plate is it? You can also choose below."))
 
 
 def plate_needed(turn: Turn) -> bool:

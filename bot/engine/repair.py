@@ -40,8 +40,9 @@ def unknown(run: Run, decision: Decision) -> None:
 
 def _looked_up(run: Run) -> bool:
     """A question that nothing else knows: the answer base, where it has the one good answer."""
-    if not {"question", "asking"} & set(run.turn.understanding.extra):
-        return False
+    heard = set(run.turn.understanding.extra)
+    if not {"question", "asking"} & heard or "follow" in heard:
+        return False  # "how much?" names nothing to look up
     asked = (flow for flow in run.book.flows.values() if flow.consult is not None and "?" in flow.consults)
     said = next((said for flow in asked if flow.consult is not None and (said := flow.consult(run.turn))), None)
     run.tell(said or ())
