@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -52,6 +51,7 @@ from bot.settings import ROOT, ChannelSettings, Settings
 from bot.silence import Patience
 from bot.speak import Speaker
 from bot.work import Hop8, Tools
+from intents.latest import renew
 from intents.understand import Embedded
 
 if TYPE_CHECKING:
@@ -68,20 +68,7 @@ def prepare(settings: Settings, say: Callable[[str], None] = _unheard) -> None:
     """What must stand before anything is served: the schema and a model of today's sentences; `say` hears of both."""
     if migrate(parse_url(settings.database_url)):
         say("Prepared the database.")
-    if model_is_old(settings.model_path):
-        say("Training the classifier, about ten seconds ...")
-        # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
-        from intents.train import train
-
-        train(settings.model_path, anew=False)
-
-
-def model_is_old(folder: Path) -> bool:
-    """Whether the sentences, or the way they are read, changed since it was trained."""
-    from intents import features, sentences
-    from intents.classifier import stored_digest
-
-    return stored_digest(folder) != sentences.digest(sentences.FOLDER, features.VERSION)
+    renew(settings.model_path, say)
 
 
 def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:

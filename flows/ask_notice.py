@@ -130,7 +130,7 @@ FLOW = Flow(
     ),
     steps=(Do("look", look),),
     answer=answer,
-    cues=("planned",),
+    cues=("planned", "cutoff"),
     hours=1,
     rank=12,
 )

@@ -39,6 +39,10 @@ def look(turn: Turn) -> Outcome:
     if turn.values.get("pass_on") == "yes":
         return Outcome(goto="pass_on")
     question = str(turn.values.get("question", turn.message.text))
+    if "parcel" in turn.understanding.extra:
+        return _unknown(turn, every, question)  # whose parcel lies where stands in no answer base
+    if "opening" in turn.understanding.extra:
+        return _opening(turn, question) or _unknown(turn, every, question)
     titled = _titled(every, question)
     if titled is not None:
         return _told(turn, titled)
@@ -51,7 +55,32 @@ def look(turn: Turn) -> Outcome:
     options = tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in close)
     text = t("Which of these do you mean?")
     ask = Ask(text, (*options, Option(t("None of them"), "pass_on=ask")))
-    return Outcome(ask=ask, awaiting="matter", set={"question": question})
+    return Outcome(ask=ask, awaiting="matter", set={"question": question}, lingers=_alone(turn))
+
+
+def _alone(turn: Turn) -> bool:
+    """Nothing else waits: then the choice is only an offer, and other words are a new question."""
+    return sum(not frame.parked for frame in turn.conversation.frames) <= 1
+
+
+def _opening(turn: Turn, question: str) -> Outcome | None:
+    """When a place of the house is open, where its hours are known."""
+    rooms = desk.items(turn, "venue")
+    offices = desk.items(turn, "office")
+    named = _titled(rooms, question)
+    if named is not None:
+        open_, close = named.data["open"], named.data["close"]
+        what = desk.said(turn, named)
+        return Outcome(
+            say=(t("{what} is open from {open} to {close} h.", what=what, open=open_, close=close),),
+            done=True,
+            goto="end",
+        )
+    office = _titled(offices, question)
+    if office is None:
+        return None
+    say = t("{place}: {hours}.", place=desk.said(turn, office), hours=desk.said(turn, office, "hours"))
+    return Outcome(say=(say,), done=True, goto="end")
 
 
 def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
@@ -59,8 +88,10 @@ def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
         return Outcome(say=(t("All right. I am here when you need something."),), done=True)
     if "bare" in turn.understanding.extra or len(retrieval.features(question)) < SHORTEST or turn.message.choice:
         options = tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in every[:8])
-        return Outcome(ask=Ask(t("What would you like to know? For example:"), options), awaiting="matter")
-    return Outcome(ask=ask_pass_on(turn), awaiting="pass_on", set={"question": question}, goto="pass_on")
+        ask = Ask(t("What would you like to know? For example:"), options)
+        return Outcome(ask=ask, awaiting="matter", lingers=_alone(turn))
+    ask, asked = ask_pass_on(turn), {"question": question}
+    return Outcome(ask=ask, awaiting="pass_on", set=asked, goto="pass_on", lingers=_alone(turn))
 
 
 def ask_pass_on(turn: Turn) -> Ask:
@@ -180,7 +211,7 @@ FLOW = Flow(
     title=t("Rules and papers", spoken="rules and papers"),
     intents=(NAME,),
     slots=(
-        Slot("matter", SlotKind.TEXT, t("Matter"), ask_matter, check_matter, required=False),
+        Slot("matter", SlotKind.CHOICE, t("Matter"), ask_matter, check_matter, required=False),
         Slot("pass_on", SlotKind.CHOICE, t("To the desk"), ask_pass_on, required=False, private=True),
     ),
     steps=(Do("look", look), Do("pass_on", pass_on), Do("end", desk.end)),
@@ -189,7 +220,7 @@ FLOW = Flow(
     withdraw=withdraw,
     consult=consult,
     consults=("?",),
-    cues=("house_rule",),
+    cues=("house_rule", "parcel", "opening"),
     hours=1,
     rank=13,
 )

@@ -232,10 +232,10 @@ FLOW = Flow(
     title=t("Order a meal", spoken="a meal"),
     intents=(NAME,),
     slots=(
-        Slot("meal", SlotKind.CHOICE, t("Meal"), ask_meal),
+        Slot("meal", SlotKind.CHOICE, t("Meal"), ask_meal, cue="meal"),
         Slot("dish", SlotKind.CHOICE, t("Dish"), ask_dish),
         Slot("people", SlotKind.NUMBER, t("Portions"), ask_people, check_people),
-        Slot("delivery", SlotKind.CHOICE, t("Delivery"), ask_delivery),
+        Slot("delivery", SlotKind.CHOICE, t("Delivery"), ask_delivery, cue="delivery"),
         Slot("notes", SlotKind.TEXT, t("To mind"), ask_notes, required=False),
     ),
     steps=(
@@ -252,5 +252,6 @@ FLOW = Flow(
     amend=amend,
     withdraw=withdraw,
     cues=("menu",),
+    heeds=("diet",),
     rank=7,
 )

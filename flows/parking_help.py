@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from backend.db import Record
 from backend.services import belongings, cases
+from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
 from bot.contract.understanding import Place, Value
@@ -17,6 +19,7 @@ NAME = "parking_help"
 MOVE = timedelta(minutes=15)
 PERMIT = timedelta(days=1)
 UNKNOWN = "-"
+_PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
 MATTERS: dict[str, Text] = {
     "free": t("Free spaces"),
     "find_car": t("Where is my car"),
@@ -31,6 +34,10 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["matter"] = turn.understanding.extra["parking"]
     if "details" not in known and turn.message.text and not turn.message.choice:
         found["details"] = turn.message.text.strip()
+    top = turn.conversation.top
+    asked = top is not None and top.awaiting == "plate" and "plate" in turn.changed
+    if asked and known.get("matter") == "blocked" and not _PLATE.fullmatch(_bare(known["plate"])):
+        found["_car"] = turn.message.text.strip()
     return found
 
 
@@ -40,10 +47,24 @@ def ask_matter(turn: Turn) -> Ask:
 
 def ask_plate(turn: Turn) -> Ask:
     own = tuple(Option(t("{plate}", plate=car.number), f"plate={car.number}") for car in _cars(turn))
-    unknown = Option(t("I cannot read it"), f"plate={UNKNOWN}")
+    unknown = Option(t("I cannot read it"), "skip")
     if turn.values.get("matter") == "blocked":
         return Ask(t("Which number plate does the car have?"), (unknown,))
-    return Ask(t("For which number plate?"), (*own, Option(t("Staff will ask me"), f"plate={UNKNOWN}")))
+    return Ask(t("For which number plate?"), (*own, Option(t("Staff will ask me"), "skip")))
+
+
+def _bare(plate: Value) -> str:
+    return re.sub(r"[\s.·-]", "", str(plate)).upper()
+
+
+def check_plate(turn: Turn, value: Value) -> Value:
+    """What describes a car is for the guards to read and no number; "B2 118" is where it stands."""
+    said = _bare(value)
+    if value == UNKNOWN or _PLATE.fullmatch(said):
+        return said
+    if turn.values.get("matter") == "blocked" and "question" not in turn.understanding.extra:
+        return UNKNOWN
+    raise Refused("no plate", t("Which number plate is it? For example 沪A12345; or choose below."))
 
 
 def plate_needed(turn: Turn) -> bool:
@@ -117,6 +138,8 @@ def summary(turn: Turn) -> Summary:
         (t("What"), MATTERS[str(values["matter"])]),
         (t("Number plate"), t("unknown") if plate == UNKNOWN else plate),
     ]
+    if "_car" in values:
+        rows.append((t("Car"), values["_car"]))
     if "location" in values:
         rows.append((t("Place"), place.shown(values["location"])))
     return Summary(t("Parking"), tuple(rows))
@@ -130,7 +153,7 @@ def file(turn: Turn) -> Outcome:
         turn,
         "request",
         "blocked_car" if blocked else "parking_permit",
-        str(turn.values.get("details") or turn.values["matter"]),
+        "; ".join(str(turn.values[name]) for name in ("details", "_car") if name in turn.values),
         location=where.text if isinstance(where, Place) else None,
         due=due,
         priority="urgent" if blocked else "normal",
@@ -184,7 +207,7 @@ FLOW = Flow(
     intents=(NAME,),
     slots=(
         Slot("matter", SlotKind.CHOICE, t("Kind"), ask_matter, private=True),
-        Slot("plate", SlotKind.TEXT, t("Number plate"), ask_plate, needed=plate_needed),
+        Slot("plate", SlotKind.TEXT, t("Number plate"), ask_plate, check_plate, required=False, needed=plate_needed),
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_place, needed=location_needed),
         Slot("details", SlotKind.TEXT, t("What"), ask_matter, required=False, private=True),
     ),

@@ -39,6 +39,10 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
 
 def ask_motion(turn: Turn) -> Ask:
     options = tuple(Option(desk.named(turn, item), f"motion={item.key}") for item in _open(turn))
+    if "ballot" in turn.understanding.extra:
+        return Ask(
+            t("I do not take votes here, only the code or the paper counts. Which one shall I tell you about?"), options
+        )
     return Ask(t("These votes are open. Which one do you mean?"), options)
 
 
@@ -63,6 +67,8 @@ def _row(turn: Turn, item: Item, name: str) -> str:
 
 def tell(turn: Turn) -> Outcome:
     item = next((i for i in desk.items(turn, "motion") if i.key == turn.values.get("motion")), None)
+    if item is None and _open(turn):
+        return Outcome(ask=ask_motion(turn), awaiting="motion")
     if item is None:
         return Outcome(say=(t("No vote is open at present. When one opens, it is on the board."),), done=True)
     if turn.now >= _until(item):
@@ -92,5 +98,6 @@ FLOW = Flow(
     steps=(Do("closing", closing), Fill("which", ("motion",)), Do("tell", tell)),
     absorb=absorb,
     cues=("closing",),
+    heeds=("ballot",),
     rank=14,
 )

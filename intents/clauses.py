@@ -41,20 +41,29 @@ BRIEFEST = 2
 MOST = 6
 _STOPS = " ,，。.;；!！、\n"
 Read = Callable[[str], Understanding]
+# What the classifier alone thinks of a part, best first; half as dear as a reading.
+Near = Callable[[str], tuple[tuple[str, float], ...]]
 
 
-def parted(whole: Understanding, text: str, read: Read) -> Understanding:
+def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understanding:
     """The understanding of the first wish with the others as its `rest`; `whole` where there is but one."""
     if whole.danger is not Danger.NONE or len(text) > LONGEST:
         return whole
     for first, second, announced in islice(_cuts(text), MOST):
+        if not _may_be_wish(near(second), SURE if announced else CERTAIN):
+            continue
         right = read(second)
         if right.intent not in SERVICES or right.confidence < SURE:
             continue  # most cuts end here, before the other half is read
         left = read(first)
         if _two(left, right, second, announced):
-            return replace(left, said=first, rest=parted(replace(right, said=second), second, read))
+            return replace(left, said=first, rest=parted(replace(right, said=second), second, read, near))
     return whole
+
+
+def _may_be_wish(ranking: tuple[tuple[str, float], ...], least: float) -> bool:
+    """Whether a reading could come to a service this sure: what else it hears in a part makes a guess less sure."""
+    return any(score >= least and name in SERVICES for name, score in ranking)
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,7 @@ from bot.contract.understanding import Danger
 from intents.normalise import count_han, count_words, fold
 from intents.patterns import later
 from intents.sentences import LOADER
-from intents.sieve import Sieve, split
+from intents.sieve import Index, Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
 # Long messages are read at both ends: the request of a long story stands there.
@@ -63,27 +64,32 @@ class Cues:
         alert: dict[str, list[str]] = {kind: [] for kind in ORDER}
         doubt: dict[str, list[str]] = {kind: [] for kind in ORDER}
         calm: list[str] = []
+        self._index = Index()
         for path in sorted(folder.glob("*.yml")):
             data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
             if path.stem == "urgent":
-                self._urgent = {kind: _sieve(patterns) for kind, patterns in data.items()}
+                self._urgent = {kind: _sieve(patterns, self._index) for kind, patterns in data.items()}
             if "alert" not in data:
                 continue
             for kinds, patterns_by_kind in ((alert, data["alert"]), (doubt, data.get("doubt", {}))):
                 for kind, patterns in patterns_by_kind.items():
                     kinds[kind].extend(patterns)
             calm.extend(data["calm"])
-        self._alert = {kind: _sieve(patterns) for kind, patterns in alert.items()}
-        self._doubt = {kind: _sieve(patterns) for kind, patterns in doubt.items() if patterns}
-        self._added = {} if more is None else {kind: _sieve(patterns) for kind, patterns in _read(more).items()}
-        self._calm = _sieve(calm)
+        self._alert = {kind: _sieve(patterns, self._index) for kind, patterns in alert.items()}
+        self._doubt = {kind: _sieve(patterns, self._index) for kind, patterns in doubt.items() if patterns}
+        self._added = (
+            {} if more is None else {kind: _sieve(patterns, self._index) for kind, patterns in _read(more).items()}
+        )
+        self._calm = _sieve(calm, self._index)
+        # Read twice of every message: for danger, and for what is urgent.
+        self._may = lru_cache(maxsize=4)(self._index.may)
 
     def hint(self, text: str) -> Hint:
         """What a text holds of cues and of calm."""
-        folded = fold(_ends(text))
-        added = _first(self._added, folded)
-        kind = added or _first(self._alert, folded)
-        return Hint(kind, self._calm.search(folded), _first(self._doubt, folded), added is not None)
+        folded, may = self._looked_at(text)
+        added = _first(self._added, folded, may)
+        kind = added or _first(self._alert, folded, may)
+        return Hint(kind, self._calm.search(folded, may), _first(self._doubt, folded, may), added is not None)
 
     def kind(self, text: str) -> str | None:
         """The kind of danger that a cue in these words names, None without one."""
@@ -91,7 +97,12 @@ class Cues:
 
     def urgent(self, text: str) -> str | None:
         """The kind of urgent repair that the words describe, None for an ordinary one."""
-        return _first(self._urgent, fold(_ends(text)))
+        return _first(self._urgent, *self._looked_at(text))
+
+    def _looked_at(self, text: str) -> tuple[str, frozenset[int]]:
+        """What is read of a text, and which of all patterns it can match."""
+        folded = fold(_ends(text))
+        return folded, self._may(folded)
 
 
 def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> Danger:
@@ -119,8 +130,8 @@ def who(text: str) -> str | None:
     return found.group(0).strip() if found else None
 
 
-def _first(kinds: dict[str, Sieve], folded: str) -> str | None:
-    return next((kind for kind, patterns in kinds.items() if patterns.search(folded)), None)
+def _first(kinds: dict[str, Sieve], folded: str, may: frozenset[int]) -> str | None:
+    return next((kind for kind, patterns in kinds.items() if patterns.search(folded, may)), None)
 
 
 def _read(path: Path) -> dict[str, list[str]]:
@@ -137,8 +148,8 @@ def _read(path: Path) -> dict[str, list[str]]:
     return {kind: list(data[kind]) for kind in ORDER if kind in data}
 
 
-def _sieve(patterns: list[str]) -> Sieve:
-    return Sieve(branch for pattern in patterns for branch in split(pattern))
+def _sieve(patterns: list[str], index: Index) -> Sieve:
+    return Sieve((branch for pattern in patterns for branch in split(pattern)), index)
 
 
 def _is_bare(text: str) -> bool:

@@ -8,12 +8,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.contract.errors import Misconfigured
-from intents.classifier import FILE, Model, load
+from intents import features, sentences
+from intents.classifier import FILE, Model, load, stored_digest
 
 log = logging.getLogger("linli.intents")
 
 # Seconds between two looks at the file.
 EVERY = 1.0
+
+
+def is_old(folder: Path) -> bool:
+    """Whether the sentences, or the way they are read, changed since the model was trained."""
+    return stored_digest(folder) != sentences.digest(sentences.FOLDER, features.VERSION)
+
+
+def renew(folder: Path, say: Callable[[str], None]) -> None:
+    """A model of today's sentences, if there is none; `say` hears that it takes a while."""
+    if is_old(folder):
+        say("Training the classifier, about ten seconds ...")
+        # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
+        from intents.train import train
+
+        train(folder, anew=False)
 
 
 class Latest:

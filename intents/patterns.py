@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from intents import sieve
 
-_ASKED = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
+_ASKED = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
 
 def later(source: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
@@ -54,6 +54,9 @@ class _Later:
 
     def sub(self, by: Any, text: str, count: int = 0) -> str:
         return text if self._in_vain(text) else self._compiled().sub(by, text, count)
+
+    def subn(self, by: Any, text: str, count: int = 0) -> tuple[str, int]:
+        return (text, 0) if self._in_vain(text) else self._compiled().subn(by, text, count)
 
     def split(self, text: str, most: int = 0) -> list[str | Any]:
         return [text] if self._in_vain(text) else self._compiled().split(text, most)

@@ -26,62 +26,54 @@ _WIDE = 64
 Literals = frozenset[str]
 
 
-class Sieve:
-    """One list of patterns; `search` tells whether any of them is found.
-
-    A pattern is compiled when a text first holds one of its literals: most never are, and a start need not wait.
-    """
-
-    def __init__(self, patterns: Iterable[str]) -> None:
-        always: list[str] = []
-        self._by_literal: dict[str, list[int]] = {}
-        self._branches: list[str] = []
-        for pattern in patterns:
-            needed = literals_of(pattern)
-            if needed is None:
-                always.append(pattern)
-                continue
-            for literal in needed:
-                self._by_literal.setdefault(literal, []).append(len(self._branches))
-            self._branches.append(pattern)
-        self._compiled: dict[int, re.Pattern[str]] = {}
-        self._always = re.compile("|".join(f"(?:{pattern})" for pattern in always)) if always else None
-
-    def search(self, text: str) -> bool:
-        if self._always is not None and self._always.search(text):
-            return True
-        asked = {
-            branch for literal in self._by_literal.keys() & pieces_of(text) for branch in self._by_literal[literal]
-        }
-        return any(self._pattern(branch).search(text) for branch in asked)
-
-    def _pattern(self, branch: int) -> re.Pattern[str]:
-        found = self._compiled.get(branch)
-        if found is None:
-            found = self._compiled[branch] = re.compile(self._branches[branch])
-        return found
-
-
 class Index:
-    """Which of many patterns a text can match at all, asked once for all of them."""
+    """Many patterns, each under a number; which of them a text can match at all is asked once for all of them."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        always: list[int] = []
+    def __init__(self) -> None:
+        self._always: list[int] = []
         self._by_literal: dict[str, list[int]] = {}
-        for number, pattern in enumerate(patterns):
-            needed = literals_of(pattern)
-            if needed is None:
-                always.append(number)
-            for literal in needed or ():
-                self._by_literal.setdefault(literal, []).append(number)
-        self._always = tuple(always)
+        self._sources: list[str] = []
+        self._compiled: dict[int, re.Pattern[str]] = {}
 
-    def may(self, text: str) -> set[int]:
+    def add(self, pattern: str) -> int:
+        number = len(self._sources)
+        self._sources.append(pattern)
+        needed = literals_of(pattern)
+        if needed is None:
+            self._always.append(number)
+        for literal in needed or ():
+            self._by_literal.setdefault(literal, []).append(number)
+        return number
+
+    def may(self, text: str) -> frozenset[int]:
         """The numbers of the patterns worth asking."""
         found = set(self._always)
         for literal in self._by_literal.keys() & pieces_of(text):
             found.update(self._by_literal[literal])
+        return frozenset(found)
+
+    def __getitem__(self, number: int) -> re.Pattern[str]:
+        """Compiled when it is first asked: most never are, and a start need not wait."""
+        found = self._compiled.get(number)
+        if found is None:
+            found = self._compiled[number] = re.compile(self._sources[number])
         return found
+
+
+class Sieve:
+    """One list of patterns; `search` tells whether any of them is found.
+
+    index: shared by many such lists, so that a text is looked at once for all of them.
+    """
+
+    def __init__(self, patterns: Iterable[str], index: Index | None = None) -> None:
+        self._index = index or Index()
+        self._own = frozenset(map(self._index.add, patterns))
+
+    def search(self, text: str, may: frozenset[int] | None = None) -> bool:
+        """may: what the shared index said of this text, if it was asked already."""
+        asked = self._own & (self._index.may(text) if may is None else may)
+        return bool(asked) and any(self._index[number].search(text) for number in asked)
 
 
 def meet(pattern: str) -> None:

@@ -22,6 +22,7 @@ from intents.danger import Cues
 from intents.features import Floats, Ints, Rows, Vocabulary
 from intents.likeness import STEPS
 from intents.sentences import Sentence
+from intents.turns import Turns
 
 SOS = "trigger_sos"
 MIN_COUNT = 1
@@ -75,6 +76,7 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
         save(model, folder)
         # Reads every cue, so that no start has to.
         Cues()
+        Turns()
         sieve.remember(folder)
     return model
 

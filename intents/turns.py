@@ -8,7 +8,9 @@ from pathlib import Path
 import yaml
 
 from intents.normalise import count_han, fold
+from intents.patterns import later
 from intents.sentences import LOADER
+from intents.sieve import Index
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
 # What `read` finds → the patterns in the file, of which the first that holds counts.
@@ -40,22 +42,21 @@ class Turns:
 
     def __init__(self, file: Path = FILE) -> None:
         data = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
-        self._question = re.compile(data["question"])
-        self._acted = re.compile(data["acted"])
-        self._resume = re.compile(data["resume"])
-        self._go = re.compile(data["go"])
-        self._small = re.compile(data["small"])
-        self._starts = {name: re.compile(data[name]) for name in ("assent", "also", "ahead")}
-        self._whole = {name: _Whole(one["says"], one["around"]) for name, one in data["whole"].items()}
-        self._vague = {kinds: _Whole(pattern, data["vague_around"]) for kinds, pattern in data["vague"].items()}
+        self._index = index = Index()
+        self._plain = {name: index.add(data[name]) for name in ("question", "acted")}
+        self._all = {name: index.add(data[name]) for name in ("resume", "go")}
+        self._small = later(data["small"])
+        self._starts = {name: index.add(data[name]) for name in ("assent", "also", "ahead")}
+        self._whole = {name: _Whole(one["says"], one["around"], index) for name, one in data["whole"].items()}
+        self._vague = {kinds: _Whole(said, data["vague_around"], index) for kinds, said in data["vague"].items()}
         self._utilities = _Listed(data["utilities"], data["utilities_around"])
-        self._that_one = re.compile(data["that_one"])
-        self._wish = re.compile("|".join(data["wish"]))
-        self._pointing = re.compile("|".join(data["pointing"]))
-        self._marks = _compiled(data["marks"])
-        self._cues = _compiled(data["cues"])
-        self._follows = _compiled(data["follows"])
-        self._firsts = {name: _compiled(data[source]) for name, source in _FIRSTS.items()}
+        self._that_one = later(data["that_one"])
+        self._wish = later("|".join(data["wish"]))
+        self._pointing = later("|".join(data["pointing"]))
+        self._marks = _numbered(data["marks"], index)
+        self._cues = _numbered(data["cues"], index)
+        self._follows = _numbered(data["follows"], index)
+        self._firsts = {name: _numbered(data[source], index) for name, source in _FIRSTS.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
         """`question`, `acted`, `resume`, `go`, `bare`, `pointing`, what steers, marks and cues, each where it holds.
@@ -63,46 +64,51 @@ class Turns:
         named: the surfaces of what was said besides the matter (place, time, phone); they are not the matter.
         """
         folded = fold(text).strip()
-        found: dict[str, str] = {}
-        if self._question.search(folded):
-            found["question"] = "yes"
-        if self._acted.search(folded):
-            found["acted"] = "yes"
-        if self._resume.fullmatch(folded):
-            found["resume"] = "yes"
-        if self._go.fullmatch(folded):
-            found["go"] = "yes"
+        index, may = self._index, self._index.may(folded)
+        found = {n: "yes" for n, number in self._plain.items() if number in may and index[number].search(folded)}
+        found |= {
+            name: "yes" for name, number in self._all.items() if number in may and index[number].fullmatch(folded)
+        }
         if self._is_bare(folded, named):
             found["bare"] = "yes"
-        found |= self._steers(folded)
+        found |= self._steers(folded, may)
         for name, kinds in self._firsts.items():
-            found |= _first(name, kinds, folded)
-        found |= {name: "yes" for name, pattern in self._cues.items() if pattern.search(folded)}
+            kind = next((k for k, number in kinds.items() if number in may and index[number].search(folded)), None)
+            if kind is not None:
+                found[name] = kind
+        found |= {name: "yes" for name, number in self._cues.items() if number in may and index[number].search(folded)}
+        found |= self._points(folded, found, may)
+        return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
+
+    def _points(self, folded: str, found: dict[str, str], may: frozenset[int]) -> dict[str, str]:
+        """What words show that name no matter themselves: they point at one spoken of, or at one of a kind."""
+        shown: dict[str, str] = {}
         kind = found.get("thing")
         if kind is not None and self._that_one.search(folded):
-            rest = self._that_one.sub(" ", self._firsts["thing"][kind].sub(" ", folded))
-            found |= {} if count_han(rest) or _ALNUM.search(rest) else {"that_one": kind}
-        if "topic" in found and self._is_only(self._firsts["topic"][found["topic"]], folded):
-            found["pointing"] = "yes"
-        follow = found.get("topic") if "pointing" in found else self._follow(folded)
-        if follow is not None:
-            found["follow"] = follow
-        marks = {name: pattern.search(folded) for name, pattern in self._marks.items()}
-        found |= {name: mark.group().strip() for name, mark in marks.items() if mark is not None}
-        return found
+            rest = self._that_one.sub(" ", self._index[self._firsts["thing"][kind]].sub(" ", folded))
+            shown |= {} if count_han(rest) or _ALNUM.search(rest) else {"that_one": kind}
+        topic = found.get("topic")
+        if topic is not None and self._is_only(self._index[self._firsts["topic"][topic]], folded):
+            return shown | {"pointing": "yes", "follow": topic}
+        follow = self._follow(folded, may)
+        return shown if follow is None else shown | {"follow": follow}
 
-    def _steers(self, folded: str) -> dict[str, str]:
+    def _found(self, patterns: dict[str, int], folded: str, may: frozenset[int]) -> dict[str, str]:
+        """The words that each of them found, under its name."""
+        marks = {name: self._index[number].search(folded) for name, number in patterns.items() if number in may}
+        return {name: mark.group() for name, mark in marks.items() if mark is not None}
+
+    def _steers(self, folded: str, may: frozenset[int]) -> dict[str, str]:
         """How the words begin (with a yes, with something more), and what short messages say as a whole."""
-        starts = {name: pattern.search(folded) for name, pattern in self._starts.items()}
-        found = {name: mark.group() for name, mark in starts.items() if mark is not None and mark.group()}
+        found = {name: said for name, said in self._found(self._starts, folded, may).items() if said}
         if self._says_more(folded[len(found.get("assent", "")) :]):
             found["beside"] = "yes"
         if len(folded) > SHORT:
             return found
-        found |= {name: said for name, whole in self._whole.items() if (said := whole.said(folded))}
+        found |= {name: said for name, whole in self._whole.items() if (said := whole.said(folded, may))}
         bills = self._utilities.named(folded)
         found |= {"utility": bills} if bills else {}
-        vague = next((kinds for kinds, whole in self._vague.items() if whole.said(folded, exact=True)), None)
+        vague = next((kinds for kinds, whole in self._vague.items() if whole.alone(folded, may)), None)
         return found if vague is None else found | {"vague": vague}
 
     def _says_more(self, rest: str) -> bool:
@@ -115,11 +121,12 @@ class Turns:
         rest = self._pointing.sub(" ", topic.sub(" ", folded))
         return count_han(rest) == 0 and len(_ALNUM.findall(rest)) < 2
 
-    def _follow(self, folded: str) -> str | None:
+    def _follow(self, folded: str, may: frozenset[int]) -> str | None:
         """ "Where do I go?": what a question asks about something that it does not name."""
         if len(folded) > SHORT:
             return None
-        return next((kind for kind, asked in self._follows.items() if self._is_follow(asked, folded)), None)
+        asked = {kind: self._index[number] for kind, number in self._follows.items() if number in may}
+        return next((kind for kind, pattern in asked.items() if self._is_follow(pattern, folded)), None)
 
     def _is_follow(self, asked: re.Pattern[str], folded: str) -> bool:
         return asked.search(folded) is not None and self._is_only(asked, folded)
@@ -134,28 +141,36 @@ class Turns:
 class _Whole:
     """A message that says one thing and holds nothing besides."""
 
-    def __init__(self, says: str, around: str) -> None:
-        self._says = re.compile(says)
-        self._around = re.compile(around)
+    def __init__(self, says: str, around: str, index: Index) -> None:
+        self._index = index
+        self._says = index.add(says)
+        self._around = later(around)
 
-    def said(self, folded: str, *, exact: bool = False) -> str:
-        """The words that say it, empty when they are not there or something else is; exact: they stand alone."""
-        if exact:
-            rest = " ".join(_PLAIN.sub(" ", self._around.sub(" ", folded)).split())
-            return rest if self._says.fullmatch(rest) else ""
-        mark = self._says.search(folded)
+    def said(self, folded: str, may: frozenset[int]) -> str:
+        """The words that say it, empty when they are not there or something else is."""
+        if self._says not in may:
+            return ""
+        says = self._index[self._says]
+        mark = says.search(folded)
         if mark is None or folded.rstrip()[-1] in "?\uff1f":
             return ""
-        rest = self._around.sub(" ", folded[: mark.start()] + " " + self._says.sub(" ", folded[mark.end() :]))
+        rest = self._around.sub(" ", folded[: mark.start()] + " " + says.sub(" ", folded[mark.end() :]))
         return "" if count_han(rest) or len(_ALNUM.findall(rest)) > 1 else mark.group()
+
+    def alone(self, folded: str, may: frozenset[int]) -> bool:
+        """Whether they stand alone, but for what may stand around them."""
+        if self._says not in may:
+            return False
+        rest = " ".join(_PLAIN.sub(" ", self._around.sub(" ", folded)).split())
+        return self._index[self._says].fullmatch(rest) is not None
 
 
 class _Listed:
-    """A message that names one or more of a few kinds and holds nothing besides: "and the water?", "水电"."""
+    """A message that names one or more of a few kinds and holds nothing besides: "and the water?"."""
 
     def __init__(self, kinds: dict[str, str], around: str) -> None:
         self._kinds = _compiled(kinds)
-        self._around = re.compile(around)
+        self._around = later(around)
 
     def named(self, folded: str) -> str:
         """The kinds in the order of the list, a space between them; empty when something else is said too."""
@@ -168,10 +183,8 @@ class _Listed:
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern) for name, pattern in patterns.items()}
+    return {name: later(pattern) for name, pattern in patterns.items()}
 
 
-def _first(name: str, kinds: dict[str, re.Pattern[str]], folded: str) -> dict[str, str]:
-    """The first of the kinds that the words show, under its name."""
-    kind = next((kind for kind, pattern in kinds.items() if pattern.search(folded)), None)
-    return {} if kind is None else {name: kind}
+def _numbered(patterns: dict[str, str], index: Index) -> dict[str, int]:
+    return {name: index.add(pattern) for name, pattern in patterns.items()}

@@ -190,7 +190,12 @@ class Embedded:
         whole = self._read(message, told)
         if told is not None or message.kind is not Kind.TEXT:
             return whole
-        return parted(whole, message.text, lambda part: self._read(replace(message, text=part), None))
+        return parted(
+            whole,
+            message.text,
+            lambda part: self._read(replace(message, text=part), None),
+            lambda part: classifier.classify(self._model, part).ranking,
+        )
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""

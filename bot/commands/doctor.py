@@ -61,9 +61,9 @@ def _clock(db: Database) -> list[Finding]:
 
 
 def _model(settings: configuration.Settings) -> Finding:
-    from bot.app import model_is_old
+    from intents.latest import is_old
 
-    if model_is_old(settings.model_path):
+    if is_old(settings.model_path):
         return False, "the classifier is older than the sentences: python -m bot train"
     return True, "the classifier is trained from today's sentences"
 

@@ -15,12 +15,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
-    from bot.app import prepare
     from bot.clock import SystemClock
-    from bot.http.rasa import parse
+    from bot.http.parsed import parse
+    from intents.latest import renew
     from intents.understand import Embedded
 
-    prepare(settings)
+    # The model alone: nothing here asks the database. What is printed are answers only.
+    renew(settings.model_path, lambda said: print(said, file=sys.stderr))
     interpreter = Embedded(settings.model_path, settings.intents.cues)
     clock = SystemClock(settings.zone, settings.now)
     for line in sys.stdin:

@@ -183,7 +183,8 @@ def _noted(run: Run, before: Frame, decision: Decision) -> None:
     if not same or top is None or before.awaiting in decision.values:
         return
     flow = run.flow
-    told = [flow.slot(name) for name in decision.values if flow.has(name) and name in top.slots]
+    new = (name for name in top.slots if name not in before.slots and name not in decision.values)
+    told = [flow.slot(name) for name in (*decision.values, *new) if flow.has(name) and name in top.slots]
     if any(slot.kind is SlotKind.PHOTO for slot in told):
         run.say.insert(0, t("Thank you, I have the photo."))
         return

@@ -22,7 +22,12 @@ def yes_or_no(conversation: Conversation, top: Frame, understanding: Understandi
     """ "yes" or "no" to a question of the flow that offers both as its answers."""
     offered = {offer.payload for offer in conversation.offered}
     both = {"affirm": f"{top.awaiting}=yes", "deny": f"{top.awaiting}=no"}
-    if not offered.issuperset(both.values()) or understanding.intent not in both:
+    heard = set(understanding.extra)
+    if not offered.issuperset(both.values()) or "ack" in heard:
+        return None  # "I see" is no yes
+    if "pass_on" in heard or ("go" in heard and understanding.intent != "deny"):
+        return "yes"
+    if understanding.intent not in both:
         return None
     return both[understanding.intent].partition("=")[2]
 

@@ -116,7 +116,7 @@ def _by_words(
     if top is None:
         return afresh(conversation, message, understanding, book)
     decision = in_flow(conversation, top, message, understanding, book)
-    if top.lingers and decision.act in ("unknown", "skip"):
+    if top.lingers and decision.act in ("unknown", "skip", "consult"):
         # It is done but for an offer: whatever else is said is something new.
         return afresh(conversation, message, understanding, book)
     return decision

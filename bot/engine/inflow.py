@@ -178,7 +178,14 @@ def mere_values(said: Said) -> bool:
 
 
 def _given(said: Said, awaited: Slot) -> Value | None:
-    """What this answer gives to the awaited slot; one of several is meant by its title or a part of it."""
+    """What this answer gives to the awaited slot; one of several is meant by its title or a part of it.
+
+    A yes to times that are offered takes the first: it is read back, or told with how to change it.
+    """
+    if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
+        times = (o.payload.partition("=") for o in said.conversation.offered)
+        return next((value for name, _, value in times if name == awaited.name and value), None)
     if awaited.kind is SlotKind.CHOICE:
-        return meant_by(said.conversation, said.message)
+        agreed = awaited.yes if slots.agrees(said.understanding) else None
+        return meant_by(said.conversation, said.message) or agreed
     return slots.match(awaited, said.message, said.understanding)

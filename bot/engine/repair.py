@@ -24,7 +24,8 @@ def unknown(run: Run, decision: Decision) -> None:
     misses = run.conversation.misses + 1
     run.change(misses=misses)
     if run.conversation.top is None:
-        _unknown_afresh(run, misses)
+        if not _looked_up(run):
+            _unknown_afresh(run, misses)
         return
     frame = run.top
     if frame.awaiting in YES_NO:
@@ -35,6 +36,16 @@ def unknown(run: Run, decision: Decision) -> None:
         _unknown_choice(run, misses)
         return
     _unknown_slot(run, slot, misses)
+
+
+def _looked_up(run: Run) -> bool:
+    """A question that nothing else knows: the answer base, where it has the one good answer."""
+    if not {"question", "asking"} & set(run.turn.understanding.extra):
+        return False
+    asked = (flow for flow in run.book.flows.values() if flow.consult is not None and "?" in flow.consults)
+    said = next((said for flow in asked if flow.consult is not None and (said := flow.consult(run.turn))), None)
+    run.tell(said or ())
+    return said is not None
 
 
 def _turning(misses: int, texts: tuple[Text, ...]) -> Text:
@@ -94,7 +105,8 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     ask_for(run, slot)
     question = run.ask or Ask(STUCK)
     if misses == 1:
-        run.tell([_missed(slot)])
+        yes = run.turn.understanding.intent == "affirm" and bool(question.options)
+        run.tell([t("Gladly. Which one?") if yes else _missed(slot)])
         return
     choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)
     say = t("Let us try it once more, in other words. I need: {label}.", label=slot.label)

@@ -83,6 +83,13 @@ def agrees(understanding: Understanding) -> bool:
     return understanding.intent == "affirm" or "go" in understanding.extra
 
 
+def accepts(understanding: Understanding) -> bool:
+    """ "Fine", "that one then": what is offered will do; "I see" takes nothing, and neither does a question."""
+    if {"ack", "question"} & set(understanding.extra):
+        return False
+    return agrees(understanding) or bool({"assent", "fine"} & set(understanding.extra))
+
+
 def _whole(value: Value, said: str) -> Value:
     """Asked where it is, people describe: without a full address the whole sentence is the place."""
     text = said.strip()

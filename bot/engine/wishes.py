@@ -53,7 +53,7 @@ def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> De
     intent = understanding.intent
     if intent not in ACTS or understanding.confidence < INTERRUPT:
         return None
-    if intent == "correct" and values:
+    if intent in ("correct", "skip", "go_back", "repeat") and values:
         return None
     if intent in ("affirm", "correct"):
         return None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -16,16 +14,14 @@ from backend.services import tracker
 from bot.contract.body import body_of, read
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
-from bot.contract.messages import Address, InboundMessage, Kind
-from bot.contract.plain import clean
-from bot.contract.ports import Clock, Interpreter
-from bot.contract.understanding import Understanding, Value
+from bot.contract.messages import Address, InboundMessage
+from bot.contract.ports import Clock
+from bot.contract.understanding import Understanding
+from bot.http.parsed import Json, parsed, plain, spoken
 from bot.memory import Memory
 
 Guard = Callable[[str | None], Awaitable[None]]
 Hear = Callable[[InboundMessage], Awaitable[Understanding]]
-Json = dict[str, Any]
-PARSE_LIMIT = 10_000
 
 
 def routes(db: Database, memory: Memory, hear: Hear, clock: Clock, guard: Guard) -> APIRouter:
@@ -49,46 +45,6 @@ def routes(db: Database, memory: Memory, hear: Hear, clock: Clock, guard: Guard)
         "/conversations/{sender}/tracker", conversation, methods=["GET"], summary="What happened with one sender"
     )
     return router
-
-
-def parse(interpreter: Interpreter, text: str, now: datetime) -> Json:
-    """What this interpreter alone makes of a text."""
-    message = spoken(text, now)
-    return parsed(text, message, interpreter.understand(message))
-
-
-def spoken(text: str, now: datetime) -> InboundMessage:
-    said = clean(text)[:PARSE_LIMIT]
-    return InboundMessage(secrets.token_hex(8), Address("rest", "parse"), Kind.TEXT, now, text=said)
-
-
-def parsed(text: str, message: InboundMessage, understood: Understanding) -> Json:
-    """Rasa's parse answer with our `danger` beside it; start and end count characters of the text sent."""
-    return {"text": message.text if message.text != text else text, **_understood(understood)}
-
-
-def _understood(understood: Understanding) -> Json:
-    ranking = [{"name": name, "confidence": round(score, 6)} for name, score in understood.alternatives]
-    return {
-        "intent": {"name": understood.intent, "confidence": round(understood.confidence, 6)},
-        "entities": [
-            {
-                "entity": entity.name,
-                "value": plain(entity.value),
-                "start": entity.start,
-                "end": entity.end,
-                "confidence_entity": entity.confidence,
-            }
-            for entity in understood.entities
-            if entity.value is not None
-        ],
-        "intent_ranking": ranking,
-        "danger": {"level": str(understood.danger), "score": round(understood.danger_score, 4)},
-    }
-
-
-def plain(value: Value) -> str | int:
-    return value if isinstance(value, (str, int)) else str(value)
 
 
 def track(connection: Connection, memory: Memory, sender: str) -> Json:

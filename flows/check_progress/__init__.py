@@ -12,7 +12,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value
-from flows.check_progress import rating, sources, tell
+from flows.check_progress import rating, sources, tell, urging
 from flows.questions import desk
 
 NAME = "check_progress"
@@ -30,15 +30,26 @@ def look(turn: Turn) -> Outcome:
         return _unfixed(turn, found)
     if "case_no" in turn.values:
         return _by_number(turn, found)
+    waiting = urging.meant(turn, found)
+    if waiting is not None:
+        return waiting
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
     kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)
+    last = sources.latest(turn, found) if kind is None and _in_words(turn) and "every" not in extra else None
+    if last is not None:
+        return tell.one(last, after=tell.others(found, last))
     wanted = sources.about(found, kind)
     running = [line for line in wanted if line.open]
     if running or (wanted and kind is not None):
         return _tell(turn, running or wanted[:1], kind=kind)
     none = (t("I find nothing of that kind under your name. This is what is open:"),) if kind else ()
     return _tell_all(turn, found, none)
+
+
+def _in_words(turn: Turn) -> bool:
+    """Asked, not taken from a menu or a list, which is for everything."""
+    return not turn.message.choice and not turn.message.text.strip().isdigit() and "_from" not in turn.values
 
 
 def _tell_all(turn: Turn, found: list[Line], before: tuple[Text, ...]) -> Outcome:
@@ -58,6 +69,9 @@ def _tell(turn: Turn, found: list[Line], before: tuple[Text, ...] = (), kind: st
 def _by_number(turn: Turn, found: list[Line]) -> Outcome:
     said = str(turn.values["case_no"])
     meant = sources.numbered(found, said)
+    if not meant and ({e.name for e in turn.understanding.entities} & {"phone", "location", "contact"}):
+        # A phone or a room instead of the number: who asks is known, so all that is theirs is shown.
+        return _tell_all(turn, found, (t("That is no case number. This is what is open:"),))
     if len(meant) > 1:
         return tell.which(meant)
     if meant:
@@ -71,9 +85,8 @@ def _meant(turn: Turn, found: list[Line]) -> list[Line]:
     """The one that the number names, or was just spoken of, or is of the kind that was said."""
     if "case_no" in turn.values:
         return sources.numbered(found, str(turn.values["case_no"]))
-    recent = turn.conversation.recent
-    just_now = [line for line in found if recent is not None and line.number == recent.case_no]
-    return just_now or sources.about(found, turn.understanding.extra.get("thing"))
+    last = sources.latest(turn, found, running=False)
+    return [last] if last is not None else sources.about(found, turn.understanding.extra.get("thing"))
 
 
 def _withdraw(turn: Turn, found: list[Line]) -> Outcome:
@@ -219,6 +232,15 @@ FLOW = Flow(
         Slot("solved", SlotKind.CHOICE, t("Fixed"), ask_solved, required=False, private=True),
         Slot("reopen", SlotKind.CHOICE, t("Open again"), ask_reopen, required=False, private=True),
         rating.SLOT,
+        Slot(
+            "_kind",
+            SlotKind.CHOICE,
+            t("Kind"),
+            ask_number,
+            required=False,
+            private=True,
+            cue="that_one",
+        ),
         Slot("take_back", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
     ),
     steps=(
@@ -234,6 +256,6 @@ FLOW = Flow(
     leaving=leaving,
     rank=2,
     hours=1,
-    cues=("unfixed", "status", "retract", "case_no"),
-    heeds=("still", "unfixed"),
+    cues=("unfixed", "status", "retract", "case_no", "push"),
+    heeds=("still", "unfixed", "that_one", "push"),
 )

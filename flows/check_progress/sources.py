@@ -114,6 +114,13 @@ def about(found: list[Line], kind: str | None) -> list[Line]:
     return [line for line in found if kind is None or line.kind in wanted or line.topic in wanted]
 
 
+def latest(turn: Turn, found: list[Line], *, running: bool = True) -> Line | None:
+    """What was just filed or spoken of in this talk: "any news?" right after is about that."""
+    recent = turn.conversation.recent
+    number = recent.case_no if recent is not None else None
+    return next((line for line in found if line.number == number and (line.open or not running)), None)
+
+
 def numbered(found: list[Line], said: str) -> list[Line]:
     """Those whose number is meant: whole, without dashes or letters, or its last digits."""
     wanted = _PLAIN.sub("", said.upper())

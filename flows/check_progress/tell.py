@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.services.progress import Line
 from bot.contract.flow import Outcome, Turn
 from bot.contract.messages import Profile
-from bot.contract.text import Ask, Option, Sayable, Summary, Text, t
+from bot.contract.text import Ask, Option, Sayable, Summary, Text, t, tn
 
 # So many are shown to the eye at once; the ear gets them by fours, each with its key.
 SHOWN = 5
@@ -50,9 +50,23 @@ def card(line: Line) -> tuple[Sayable, ...]:
     return (shown, line.next) if line.next is not None else (shown,)
 
 
-def one(line: Line, before: tuple[Sayable, ...] = ()) -> Outcome:
+def others(found: list[Line], line: Line) -> tuple[Sayable, ...]:
+    """That there is more than the one that is told."""
+    more = sum(each.open and each.number != line.number for each in found)
+    if not more:
+        return ()
+    return (
+        tn(
+            "You have {n} more thing with us: say “all my cases”.",
+            "You have {n} more things with us: say “all my cases”.",
+            more,
+        ),
+    )
+
+
+def one(line: Line, before: tuple[Sayable, ...] = (), after: tuple[Sayable, ...] = ()) -> Outcome:
     """One thing on file; where it is reported as done, the resident is asked whether that is so."""
-    say = (*before, *card(line))
+    say = (*before, *card(line), *after)
     if not line.fixed:
         return Outcome(say=say, case_no=line.number, done=True)
     fixed = (Option(t("Yes, it is fixed"), "solved=yes"), Option(t("No, open it again"), "solved=no"))

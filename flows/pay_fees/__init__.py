@@ -23,7 +23,8 @@ FLOW = Flow(
         Slot("_want", SlotKind.CHOICE, t("Wish"), asks.ask_want, required=False, private=True, cue="want"),
         Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True, yes=ALL),
         Slot("_check", SlotKind.CHOICE, t("Look into it"), asks.ask_want, required=False, private=True, yes="yes"),
-        Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True),
+        Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True, yes="0"),
+        Slot("_utility", SlotKind.CODE, t("Fee"), asks.ask_want, required=False, private=True, cue="utility"),
     ),
     steps=(
         Do("home", pay.home),
@@ -42,4 +43,5 @@ FLOW = Flow(
     withdraw=doubt.withdraw,
     consult=consult,
     consults=("dues",),
+    heeds=("utility",),
 )

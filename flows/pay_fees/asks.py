@@ -48,14 +48,16 @@ def _meant(turn: Turn) -> dict[str, Value]:
     """Which bill is meant now: what was said of another one (its month, its sum) does not hold for it."""
     top = turn.conversation.top
     before = top.slots if top is not None else {}
-    named = str(turn.understanding.extra.get("utility", "")).split() if "fee" not in turn.changed else []
+    named = str(turn.understanding.extra.get("utility", "")).split()
+    if "fee" in turn.changed and len(named) == 1:
+        named = []
     found: dict[str, Value] = {}
     if len(named) > 1:
         found = {"_fees": " ".join(named), "_pick": ALL}
     elif named:
         found = {"fee": named[0]}
     fee = turn.values["fee"] if "fee" in turn.changed else found.get("fee")
-    if fee is not None and before.get("_fees", FORGOTTEN) != FORGOTTEN:
+    if len(named) < 2 and fee is not None and before.get("_fees", FORGOTTEN) != FORGOTTEN:
         found["_fees"] = FORGOTTEN
     elsewhere = fee is not None and before.get("fee") not in (None, fee)
     if elsewhere or (len(named) > 1 and "fee" in before):

@@ -85,8 +85,8 @@ def _written(held: list[Held], results: list[Result], timed: list[Timed], interp
         "## Danger",
         "",
         "Our own, whatever the engine. `alert` lists are cries, `calm` lists only sound like one, `talk` is everyday "
-        "talk; the `_fresh` lists were written later and meant to be hard, full of words of danger; the `_blind` lists later "
-        "still, by somebody who had seen none of the others.",
+        "talk; the `_fresh` lists were written later and meant to be hard, full of words of danger; the `_blind` lists "
+        "later still, by somebody who had seen none of the others.",
         "",
         *ours.danger_table(interpreter, held),
         "",

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
-from bot.http.rasa import plain
+from bot.http.parsed import plain
 from intents.understand import Embedded
 from tests.evaluate.engines import NOW
 from tests.evaluate.held_out import Held, danger, slots

@@ -13,6 +13,11 @@ LONGEST_SECONDS = 300
 ROWS = pytest.StashKey[list[Row]]()
 
 
+class TooLong(BaseException):
+    """No `Exception`, and no `TimeoutError`, which is an `OSError`: whoever tries again after a failed connection, or
+    apologises for whatever breaks, must not take it for that and go on without an end."""
+
+
 @pytest.fixture
 def length(request: pytest.FixtureRequest) -> Length:
     """`length(2, 20)` is 2 in the short form and 20 in the long one."""
@@ -43,7 +48,7 @@ def bounded(request: pytest.FixtureRequest) -> Iterator[None]:
         return
 
     def over(number: int, frame: object) -> None:
-        raise TimeoutError(f"longer than {LONGEST_SECONDS} s")
+        raise TooLong(f"longer than {LONGEST_SECONDS} s")
 
     before = signal.signal(signal.SIGALRM, over)
     signal.alarm(LONGEST_SECONDS)

@@ -123,8 +123,10 @@ _FIRST = (
     r"\d|a[bfnprtu\s]|b[ey]|c[ho]|d[aero]|e[ailnv]|f[eior]|ha|in|j[au]|l[au]|m[aio]|n[aeio]|o[cnrf]|pa|qu|s[aepuit]"
     r"|t[hueomwri]|un|we|ye"
 )
+_BEGIN = rf"(?<![a-z0-9.:/$_-])(?={_FIRST})"
+_MAY = later(_BEGIN, re.ASCII)
 _GRAMMAR = later(
-    rf"(?<![a-z0-9.:/$_-])(?={_FIRST})(?:{'|'.join(f'(?P<{name}>{rule})' for name, rule in _RULES)})(?![a-z0-9])",
+    rf"{_BEGIN}(?:{'|'.join(f'(?P<{name}>{rule})' for name, rule in _RULES)})(?![a-z0-9])",
     re.ASCII,
 )
 _TOMORROW = later(r"tomorrow|tmrw|tomorow|tommorow")
@@ -134,6 +136,9 @@ _SPANS = {"d": 1, "w": 7, "f": 14}
 
 def read(text: str) -> Iterator[Piece]:
     """Every time word of English, in order."""
+    # The grammar takes longest of all to compile: not before a word that may begin a time.
+    if _MAY.search(text) is None:
+        return
     for match in _GRAMMAR.finditer(text):
         yield _READERS[match.lastgroup or ""](match)
 

@@ -1,0 +1,67 @@
+"""Somebody waits and says so: written into the case, told to the people on duty once an hour, and said honestly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backend.services import case_board, cases, outbox
+from backend.services.progress import Line
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Ask, Option, t
+from flows.check_progress import rating, sources, tell
+
+LONGEST = 1000
+# Whose work can be hurried: what the desk itself sees to.
+OURS = frozenset({"repair", "complaint", "dispute", "callback", "fee", "request", "housekeeping"})
+
+
+def meant(turn: Turn, found: list[Line]) -> Outcome | None:
+    """The one just spoken of, the kind that was named, or the only one that we work on; None: nothing is urged."""
+    heard = {"urge", "push", "missing"} & set(turn.understanding.extra)
+    if not heard:
+        return None
+    kind = turn.understanding.extra.get("thing")
+    last = sources.latest(turn, found) if kind is None else None
+    ours = [line for line in sources.about(found, kind) if line.open and (line.kind in OURS or line.topic in OURS)]
+    lines = [last] if last is not None else ours
+    if len(lines) == 1:
+        return _passed_on(turn, lines[0])
+    if lines:
+        ask = Ask(t("Which one are you waiting for?"), tell.choose(lines))
+        return Outcome(ask=ask, awaiting="case_no", done=True, lingers=True)
+    return _nothing() if kind == "repair" or "missing" in heard else None
+
+
+def _passed_on(turn: Turn, line: Line) -> Outcome:
+    """It stands in the case, and the target is told as it is; no other time is promised."""
+    community = turn.conversation.community.id
+    found = cases.by_number(turn.db, community, line.number)
+    if found is None:
+        return tell.one(line)
+    again = any(event.name == "remark" and event.by == "resident" for event in case_board.events(turn.db, found.id))
+    case_board.remark(turn.db, community, line.number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
+    body = {"case": line.number, "task": "the resident asks where it is"}
+    outbox.call_staff(turn.db, community, body, f"urged:{found.id}:{turn.real:%Y%m%d%H}", turn.real)
+    if again:
+        say = t("I have added that you ask again. The state is still this; a person at the desk can tell you more.")
+        told = tell.one(line, (say,))
+        return told if told.ask is not None else replace(told, ask=_person(), awaiting="case_no", lingers=True)
+    say = t(
+        "I am sorry that you are waiting. I have written into {number} that you ask for it, and the people on it see "
+        "that now.",
+        spoken="I am sorry that you are waiting. I have noted that you ask for it, and the people on it see that now.",
+        number=line.number,
+    )
+    return tell.one(line, (say,))
+
+
+def _person() -> Ask:
+    return Ask(t("Shall I get one for you?"), (rating.PERSON,))
+
+
+def _nothing() -> Outcome:
+    """Nobody came for something that we do not have: said so, and taken down if they like."""
+    new = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
+    ask = Ask(t("Shall I take it down as a new repair? Or a person looks for it."), (new, rating.PERSON))
+    none = t("I am sorry that you are waiting. I find no repair and no visit on file for you.")
+    return Outcome(say=(none,), ask=ask, done=True, lingers=True, awaiting="case_no")
