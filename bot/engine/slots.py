@@ -12,6 +12,7 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
+from bot.contract.whereabouts import apart, pieced
 
 FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
@@ -25,8 +26,10 @@ _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 _HEARD = (Profile.KEYS, Profile.VOICE)
 
 
-def joined(before: Value | None, now: Value) -> Value:
+def joined(before: Value | None, now: Value, *, corrected: bool = False) -> Value:
     """What a later wish leaves unsaid stays as it was: "no, at 4 pm" is the same day, "no, Sunday" the same hour."""
+    if isinstance(before, Place) and isinstance(now, Place):
+        return pieced(before, now, corrected=corrected)
     if not isinstance(before, When) or not isinstance(now, When):
         return now
     if now.dayless and isinstance(now.start, datetime) and now.end is None:
@@ -36,6 +39,8 @@ def joined(before: Value | None, now: Value) -> Value:
         return replace(now, start=before.start.date() if isinstance(before.start, datetime) else before.start)
     if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
         return When(datetime.combine(now.start, before.start.timetz()))
+    if not now.has_clock and now.part is None and now.end is None and before.part is not None:
+        return replace(now, part=before.part)
     return now
 
 
@@ -66,10 +71,12 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
 
 
 def _better(before: Value | None, value: Value) -> Value:
-    """Later words correct earlier ones, but "5th floor" does not replace "3-2"."""
-    if isinstance(before, Place) and isinstance(value, Place) and before.building and not value.building:
-        return before
-    return value
+    """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
+    if not isinstance(before, Place) or not isinstance(value, Place):
+        return value
+    if apart(before, value):
+        return pieced(before, value)
+    return before if before.building and not value.building else value
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -154,7 +161,8 @@ def picture(message: InboundMessage) -> str | None:
 def _keyed_place(keys: str, now: datetime) -> Value | None:
     parts = [part for part in keys.split("*") if part]
     if len(parts) == 3:
-        return Place("-".join(parts), *parts)
+        building, unit, room = parts
+        return Place("-".join(parts), building, unit, room)
     if len(parts) == 2:
         return Place("-".join(parts), parts[0], None, parts[1])
     return Place(parts[0], parts[0]) if parts else None
