@@ -200,7 +200,29 @@ def words(turn: Turn) -> Outcome:
         return Outcome(say=(VIOLENCE,))
     if kind == "suicide":
         return Outcome(say=(t("I am listening, and so is somebody here. Go on, if you like."),))
+    where = turn.understanding.entity("location")
+    if where is not None and isinstance(where.value, Place):
+        return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=_placed(turn, where.value)),))
     return Outcome(say=(t("I have passed that on to the people on duty."),))
+
+
+def _placed(turn: Turn, said: Place) -> str:
+    """The place told piece by piece while the alarm is open: "8栋" after "楼道" is one place."""
+    alarm = alarms.one(turn.db, turn.alarm or "")
+    old, corrected = alarm.location or "", "wrong" in turn.understanding.extra
+    whole = said.room is not None or alarm.household_id is not None or corrected or not old or old in said.text
+    pair = (said.text, old) if said.building else (old, said.text)
+    joint = "" if not f"{old}{said.text}".isascii() else ", "
+    text = said.text if whole else old if said.text in old else joint.join(reversed(pair) if joint else pair)
+    household = None
+    if said.room is not None:
+        try:
+            row = places.check(turn.db, turn.conversation.community, said)
+            household = row.id if row is not None else None
+        except Refused:
+            household = None  # what our register does not have is still where they are
+    alarms.tell_place(turn.db, alarm.id, text, household)
+    return text
 
 
 def withdraw(turn: Turn) -> Outcome:

@@ -18,6 +18,9 @@ def _moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
+_PLACED = ("building", "unit", "room", "scope", "floor", "spot", "common")
+
+
 def _place(data: Json) -> Place:
     return Place(**data)
 
@@ -48,8 +51,8 @@ def dump(value: Param | Value) -> Json:
         case Decimal():
             return {"decimal": str(value)}
         case Place():
-            fields = {"building": value.building, "unit": value.unit, "room": value.room, "scope": value.scope}
-            return {"place": {"text": value.text, **{k: v for k, v in fields.items() if v is not None}}}
+            fields = {name: getattr(value, name) for name in _PLACED}
+            return {"place": {"text": value.text, **{k: v for k, v in fields.items() if v}}}
         case When():
             end = value.end.isoformat() if value.end else None
             fields = {"start": value.iso, "end": end, "part": value.part}

@@ -22,7 +22,8 @@ class Place:
     """A place as a resident said it, with what could be read out of it.
 
     text: the surface ("gate 3", "12-2-603"); building, unit, room: digits or letters without their
-    unit words ("3", "2", "501", "B"); scope: "inside" a home, "public", or None when the words leave it open.
+    unit words ("3", "2", "501", "B"); scope: "inside" a home, "public", or None when the words leave it open;
+    floor, spot: the words that name a floor and a spot such as a stairwell; common: every building has such a spot.
     """
 
     text: str
@@ -30,6 +31,9 @@ class Place:
     unit: str | None = None
     room: str | None = None
     scope: str | None = None
+    floor: str | None = field(default=None, compare=False)
+    spot: str | None = field(default=None, compare=False)
+    common: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return self.text

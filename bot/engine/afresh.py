@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, onfile, slots
-from bot.engine.decision import ACTS, CALLS_OFF, CLOSE, INTERRUPT, LEAN, OUT_OF_SCOPE, SOS, SURE, Decision, act_of
+from bot.engine.decision import (
+    ACTS,
+    CALLS_OFF,
+    CERTAIN,
+    CLOSE,
+    INTERRUPT,
+    LEAN,
+    OUT_OF_SCOPE,
+    SOS,
+    SURE,
+    Decision,
+    act_of,
+)
 from bot.engine.joined import restated
+
+JUST_NOW = timedelta(minutes=30)
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -37,6 +52,9 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     claimed = cues.claimed(understanding, book, intent in (*ACTS, OUT_OF_SCOPE))
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
+    if conversation.with_staff and {"anybody", "swap"} & set(understanding.extra):
+        # "Now!", "is anybody there?": they wait for the person who was promised.
+        return Decision("aside", "ask_human")
     return _something_new(message, understanding, book)
 
 
@@ -77,6 +95,8 @@ def _unclear(understanding: Understanding, book: Book) -> Decision | None:
 
 
 def calls_off(understanding: Understanding) -> bool:
+    if {"mistaken", "insists"} & set(understanding.extra):
+        return "insists" not in understanding.extra
     return understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF
 
 
@@ -90,7 +110,9 @@ def _after_alarm(
     if calls_off(understanding):
         return Decision("alarm_cancel")
     flow = book.for_intent(understanding.intent)
-    if flow is not None and understanding.confidence >= SURE and flow.name != SOS:
+    # "Has the ambulance been called?" is about the alarm, not about what is on file.
+    least = CERTAIN if "question" in understanding.extra else SURE
+    if flow is not None and understanding.confidence >= least and flow.name != SOS:
         return begin(message, understanding, book) or Decision("alarm_words")
     return Decision("alarm_words")
 
@@ -124,11 +146,23 @@ def _amended(
     if slots.picture(message) is not None and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
     gist = flow.gist
-    if gist is not None and ("note" in understanding.extra or _for_the_visit(flow, understanding, book)):
+    noted = "note" in understanding.extra or _for_the_visit(flow, understanding, book)
+    if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
     return Decision("amend", flow.name) if understanding.intent == "correct" else None
+
+
+def _of_the_urgent(
+    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
+) -> bool:
+    """ "The windows are open", "nobody feels ill": said just after something urgent was filed, it is about that."""
+    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
+        return False
+    same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
+    return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
 
 
 def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, Summary, t
-from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
+from bot.engine.decision import AMEND, CHANGE, CONFIRM, UNSURE, WITHDRAW, Decision
 from bot.engine.recall import take_up
 from bot.engine.repair import unknown
 from bot.engine.run import Run
@@ -132,7 +133,7 @@ def amend(run: Run, decision: Decision) -> None:
         run.pop()
         proceed(run)
         return
-    if set(decision.values) <= _self_confirming(run.flow):
+    if set(decision.values) <= _self_confirming(run.flow) or _adds_to_urgent(run.flow, recent, decision):
         yes(run, decision)
         return
     confirm_amendment(run)
@@ -141,6 +142,11 @@ def amend(run: Run, decision: Decision) -> None:
 def _self_confirming(flow: Flow) -> set[str]:
     """A photo or a phone number needs no second look (practice 39)."""
     return {slot.name for slot in flow.slots if slot.kind in ("photo", "phone")}
+
+
+def _adds_to_urgent(flow: Flow, recent: Frame, decision: Decision) -> bool:
+    """Whoever told of an urgent matter and tells more of it is not asked for a yes."""
+    return "_urgent" in recent.slots and set(decision.values) == {flow.gist}
 
 
 def confirm_amendment(run: Run) -> None:
@@ -266,6 +272,13 @@ def skip(run: Run, decision: Decision) -> None:
         unknown(run, decision)
         return
     slot = run.flow.slot(frame.awaiting)
+    unsure = f"{slot.name}={UNSURE}"
+    if any(offer.payload == unsure for offer in run.turn.conversation.offered):
+        # Nobody has to know it: the question itself offers to leave it open.
+        if store(run, {slot.name: UNSURE}):
+            run.set_top(replace(run.top, awaiting=None))
+            proceed(run)
+        return
     if slot.required and not slot.needed:
         run.tell([t("I cannot go on without this one.")])
         proceed(run)

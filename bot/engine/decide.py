@@ -11,7 +11,7 @@ from bot.contract.messages import InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
-from bot.engine.decision import SOS, Decision
+from bot.engine.decision import SOS, YES_NO, Decision
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
@@ -37,7 +37,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    if doubtful and chosen is None and not cues.heeded(top, understanding, book):
+    calm = cues.heeded(top, understanding, book) or "nobody" in understanding.extra
+    if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
@@ -45,6 +46,17 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
     )
+
+
+def _goes_on(conversation: Conversation, understanding: Understanding, book: Book) -> bool:
+    """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
+    top = conversation.top
+    if top is None or top.lingers or top.flow == SOS or _already_urgent(conversation):
+        return False
+    if any(offer.payload == "danger" for offer in conversation.offered):
+        return False
+    submits = "go" in understanding.extra and top.awaiting in YES_NO
+    return submits or bool(slots.named(book.flows[top.flow], understanding))
 
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:

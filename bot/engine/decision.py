@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from bot.contract.understanding import Entity, Understanding, Value
 
 CONFIRM, AMEND, WITHDRAW, CHANGE = "?confirm", "?amend", "?withdraw", "?change"
+# The answer of somebody who does not know, where a question offers it.
+UNSURE = "unsure"
 YES_NO = frozenset({CONFIRM, AMEND, WITHDRAW})
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"

@@ -85,6 +85,8 @@ def alarm_words(run: Run, decision: Decision) -> None:
     flow = run.book.flows[SOS]
     if flow.amend is not None:
         apply(run, flow.amend(replace(run.turn, alarm=run.conversation.sos, conversation=run.conversation)))
+    if run.conversation.top is not None and run.conversation.top.flow == SOS:
+        run.ask = run.conversation.asked
 
 
 def alarm_cancel(run: Run, decision: Decision) -> None:

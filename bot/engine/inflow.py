@@ -10,12 +10,13 @@ from bot.engine import cues, slots
 from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, SOS, SURE, YES_NO, Decision
 from bot.engine.offered import meant_by
-from bot.engine.question import Said, at_question
+from bot.engine.question import Said, at_question, more_of_it
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
 
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
 BRIEF_WORDS, BRIEF = 2, 4
 LEFT_OVER = 2
+FEW_WORDS, FEW = 4, 8
 
 
 def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -26,6 +27,8 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
         return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)
+    if "nobody" in understanding.extra and not values:
+        return Decision("alarm_words")
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
         if value is not None:
@@ -73,6 +76,9 @@ def _answered(said: Said) -> Decision:
     if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
         # What is told in free words describes; it does not take back what was said before.
         values = {name: value for name, value in values.items() if name not in top.slots}
+    if awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values and _tells_on(said):
+        gist = flow.gist or ""
+        return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
         value = _given(said, awaited) if strict or other is None else None
@@ -133,6 +139,21 @@ def _at_once(said: Said) -> Decision | None:
     return None if value is None else Decision("answer", flow.name, {slot.name: value}, slot=slot.name)
 
 
+def _tells_on(said: Said) -> bool:
+    """Asked where it is, people go on telling what it is: "the button is broken", "there is nobody inside"."""
+    heard, gist = said.understanding, said.flow.gist
+    if gist is None or "question" in heard.extra or {"whereabouts", "scope", "own_building"} & set(heard.extra):
+        return "nobody" in heard.extra and gist is not None
+    clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
+    # What is long the flow looks at itself.
+    return "nobody" in heard.extra or (clear and _few(said.message.text))
+
+
+def _few(text: str) -> bool:
+    said = text.strip()
+    return len(said.split()) <= FEW_WORDS if said.isascii() else len(said) <= FEW
+
+
 def _swapped(said: Said) -> Decision | None:
     """ "That one first", where the other thing was just promised for afterwards."""
     offered = any(offer.payload == "swap" for offer in said.conversation.offered)
@@ -150,7 +171,10 @@ def _to_change(said: Said) -> Decision | None:
     if about is not None and flow.has(about) and not flow.slot(about).private and not said.values:
         return Decision("change", flow.name, slot=about)
     settled = heard.intent in ("affirm", "deny", "skip") or "go" in heard.extra or "assent" in heard.extra
-    return Decision("change", flow.name) if settled and not said.values else None
+    if settled and not said.values:
+        return Decision("change", flow.name)
+    # Told what is different, and it is no value of its own: more of the matter.
+    return more_of_it(said) if all(flow.slot(name).private for name in said.values) else None
 
 
 def _names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:

@@ -8,16 +8,17 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.understanding import Place, Understanding, Value, When
+from bot.contract.whereabouts import pieced
 
 HALF_DAY = timedelta(hours=12)
 # The hours after noon that a part of the day may mean.
 LATE = {"afternoon": range(1, 7), "evening": range(5, 12), "night": range(7, 12)}
 
 
-def joined(before: Value | None, now: Value) -> Value:
+def joined(before: Value | None, now: Value, *, corrected: bool = False) -> Value:
     """ "No, at 4 pm" is the same day, "no, Sunday" the same hour, "unit 2, room 301" the same building."""
     if isinstance(before, Place) and isinstance(now, Place):
-        return _in_its_building(before, now)
+        return pieced(before, _in_its_building(before, now), corrected=corrected)
     if not isinstance(before, When) or not isinstance(now, When):
         return now
     day = _day_of(before)
@@ -27,6 +28,8 @@ def joined(before: Value | None, now: Value) -> Value:
         return replace(now, start=day)
     if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
         return _moved(before, before.start, datetime.combine(now.start, before.start.timetz()))
+    if not now.has_clock and now.part is None and now.end is None and before.part is not None:
+        return replace(now, part=before.part)
     return now
 
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from bot.contract.conversation import Conversation, Frame, Resident
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Entity, Place, Understanding, Value
+from bot.contract.understanding import Danger, Entity, Place, Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import (
     ACTS,
+    CALLS_OFF,
+    CHANGE,
     CONFIRM,
     GIST,
+    INTERRUPT,
     LEAN,
     LEAN_YES,
     OUT_OF_SCOPE,
@@ -28,6 +31,8 @@ from bot.engine.wishes import named_elsewhere, other_flow, put_off
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 _NOTED = frozenset({"note", "secret", "wish"})
 _ADDED = _NOTED | {"scope", "urgent"}
+# What a statement is taken for when nothing in it was understood.
+_MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
 
@@ -52,7 +57,8 @@ class Said:
             return True
         if {"rather", "also"} & set(heard.extra):
             return False  # "对了, …" adds something; it agrees to nothing
-        return heard.intent == "affirm" and heard.confidence >= LEAN_YES and "vague" not in heard.extra
+        sure = heard.confidence >= LEAN_YES and heard.danger is Danger.NONE
+        return heard.intent == "affirm" and sure and "vague" not in heard.extra
 
 
 def at_question(said: Said) -> Decision:
@@ -66,13 +72,14 @@ def at_question(said: Said) -> Decision:
         return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
     if said.agreed and not said.problems and set(changed) <= _confirming(said):
         return _yes_and(said, changed)
-    noted = _more_of_it(said) if _NOTED & set(heard.extra) else None
+    noted = more_of_it(said) if _NOTED & set(heard.extra) else None
     if noted is not None:
         return noted
     elsewhere = named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
-    if said.problems or (changed and heard.intent not in ("cancel",) and top.awaiting != WITHDRAW):
+    stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF
+    if said.problems or (changed and not stops and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, changed, said.problems)
     return _otherwise(said)
 
@@ -83,11 +90,14 @@ def _otherwise(said: Said) -> Decision:
     intent = heard.intent
     if said.top.awaiting == CONFIRM and cues.heeded(said.top, heard, said.book):
         return Decision("change", flow.name)
+    more = _told_besides(said)
+    if more is not None:
+        return more
     if intent in ACTS and intent not in ("affirm", "deny", "correct"):
         return Decision(act_of(intent))
     if intent == "deny":
         return Decision("no")
-    more = _what_is_wrong(flow, heard) or _more_of_it(said)
+    more = _what_is_wrong(flow, heard) or more_of_it(said)
     if more is not None:
         return more
     if intent == "correct":
@@ -96,6 +106,8 @@ def _otherwise(said: Said) -> Decision:
     if other is not None and (heard.confidence >= SURE or other.act == "aside"):
         return other
     if said.values:
+        if _named_anew(said):
+            return _with_gist(said)
         return Decision("change", flow.name)  # what stands there already, said once more: read back once more
     leaning = _lean(heard, ("affirm", "deny", "correct")) if "question" not in heard.extra else None
     return Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
@@ -182,13 +194,50 @@ def _what_is_wrong(flow: Flow, understanding: Understanding) -> Decision | None:
     return Decision("change", flow.name, slot=about) if named and about and not flow.slot(about).private else None
 
 
-def _more_of_it(said: Said) -> Decision | None:
+def more_of_it(said: Said) -> Decision | None:
     """Said at the read-back and about the same matter: it is added to what the staff will read."""
     flow, heard, gist = said.flow, said.understanding, said.flow.gist
     marked = bool(_ADDED & set(heard.extra))
-    if gist is None or said.top.awaiting != CONFIRM or (len(said.message.text.strip()) < GIST and not marked):
+    asked = said.top.awaiting in (CONFIRM, CHANGE)
+    if gist is None or not asked or (_weight(said.message.text) < GIST and not marked):
         return None
     same = marked or said.book.by_intent.get(heard.intent) == flow.name
     if not same and heard.intent != "correct":
         return None
-    return Decision("change", flow.name, {gist: slots.added(said.top, gist, said.message, heard)})
+    return _with_gist(said)
+
+
+def _with_gist(said: Said) -> Decision:
+    gist = said.flow.gist or ""
+    told = slots.added(said.top, gist, said.message, said.understanding)
+    return Decision("change", said.flow.name, {gist: told})
+
+
+def _weight(text: str) -> int:
+    """How much is said: a Chinese character says as much as two letters."""
+    plain = text.strip()
+    return len(plain) if plain.isascii() else 2 * len(plain)
+
+
+def _told_besides(said: Said) -> Decision | None:
+    """A statement that is surely nothing else, at a read-back: "all of the flat" is no "no", "it runs now" no "yes"."""
+    heard = said.understanding
+    clear = heard.confidence >= INTERRUPT or "question" in heard.extra or heard.danger is Danger.ALERT
+    if clear or said.flow.gist is None or said.top.awaiting != CONFIRM or "beside" not in heard.extra:
+        return None
+    if (
+        said.values
+        or heard.intent not in _MUTE
+        or {"off", "about", "assent", "retract", "own_building"} & set(heard.extra)
+    ):
+        return None
+    return _with_gist(said)
+
+
+def _named_anew(said: Said) -> bool:
+    """A thing of the same kind as before, in words that were not said yet: "the front door"."""
+    gist, text = said.flow.gist, said.message.text.strip()
+    if gist is None or said.top.awaiting != CONFIRM or "question" in said.understanding.extra:
+        return False
+    private = all(said.flow.slot(name).private for name in said.values)
+    return private and text not in str(said.top.slots.get(gist, ""))

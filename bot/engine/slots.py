@@ -12,6 +12,7 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
+from bot.contract.whereabouts import apart, pieced
 
 FREE_PLACE_LIMIT = 80
 FREE_TEXT_LIMIT = 2000
@@ -52,10 +53,12 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
 
 
 def _better(before: Value | None, value: Value) -> Value:
-    """Later words correct earlier ones, but "5th floor" does not replace "3-2"."""
-    if isinstance(before, Place) and isinstance(value, Place) and before.building and not value.building:
-        return before
-    return value
+    """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
+    if not isinstance(before, Place) or not isinstance(value, Place):
+        return value
+    if apart(before, value):
+        return pieced(before, value)
+    return before if before.building and not value.building else value
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -154,7 +157,8 @@ def picture(message: InboundMessage) -> str | None:
 def _keyed_place(keys: str, now: datetime) -> Value | None:
     parts = [part for part in keys.split("*") if part]
     if len(parts) == 3:
-        return Place("-".join(parts), *parts)
+        building, unit, room = parts
+        return Place("-".join(parts), building, unit, room)
     if len(parts) == 2:
         return Place("-".join(parts), parts[0], None, parts[1])
     return Place(parts[0], parts[0]) if parts else None

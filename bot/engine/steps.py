@@ -29,12 +29,13 @@ def impossible(problem: Entity) -> Text:
 def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = ()) -> bool:
     """Check and keep values; the first that cannot be is asked again. True when all could be kept."""
     flow, frame = run.flow, run.top
+    corrected = run.turn.understanding.intent == "correct"
     wrong: list[tuple[str, Text | None]] = [(_slot_of(flow, problem), impossible(problem)) for problem in problems]
     told = replace(run.seen(frame), values={**frame.slots, **values}, changed=frozenset(values))
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
-            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value))
+            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value, corrected=corrected))
         except Refused as refusal:
             wrong.append((name, refusal.say))
             continue

@@ -27,6 +27,15 @@ def home_of(turn: Turn) -> Place | None:
     return Place(home.label, home.building, home.unit, home.room, "inside")
 
 
+def my_building(turn: Turn) -> Place | None:
+    """The speaker's own building, as a place that others share."""
+    home = home_of(turn)
+    if home is None or home.building is None:
+        return None
+    label = home.text.removesuffix(home.room or "").rstrip(" -,")
+    return Place(label, home.building, home.unit, None, "public")
+
+
 def check_place(turn: Turn, value: Value) -> Value:
     """A place that exists; "home" and "near" become the speaker's own."""
     home = home_of(turn)

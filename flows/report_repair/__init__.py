@@ -5,9 +5,9 @@ from __future__ import annotations
 from backend.services import cases, faults
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
-from flows.questions import desk
+from flows.questions import building, desk
 from flows.questions.contact import ask_contact, check_contact, contact_needed
-from flows.questions.place import check_place, shown
+from flows.questions.place import shown
 from flows.questions.when import check_ahead
 from flows.report_repair import joining
 from flows.report_repair.absorb import absorb
@@ -113,6 +113,8 @@ def amend(turn: Turn) -> Outcome:
     if faults.note(turn.db, number, community, talk, turn.message.text, turn.now):
         return Outcome(say=(t("Noted for {number}.", number=number),))
     cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
+    if turn.changed == {"details"} and "_urgent" in turn.values:
+        return Outcome(say=(t("Noted for {number}.", number=number),))
     if turn.changed == {"photo"}:
         return Outcome(say=(t("Thank you, the photo is with {number} now.", number=number),))
     return Outcome(say=(t("Done, I have updated {number}.", number=number),))
@@ -140,7 +142,7 @@ FLOW = Flow(
         Slot("category", SlotKind.CHOICE, t("Kind"), ask_details, required=False, private=True),
         Slot("smell", SlotKind.CHOICE, t("Smell of gas"), ask_smell, needed=smell_needed, private=True),
         Slot("details", SlotKind.TEXT, t("What"), ask_details, needed=details_needed, gist=True),
-        Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_place),
+        Slot("location", SlotKind.PLACE, t("Place"), ask_location, building.check),
         Slot("when", SlotKind.WHEN, t("Visit"), ask_when, check_ahead, required=False),
         Slot("photo", SlotKind.PHOTO, t("Photo"), ask_photo, required=False, private=True),
         joining.SLOT,

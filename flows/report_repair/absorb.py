@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value
+from flows.questions import building
 from flows.questions.place import home_of
 from flows.report_repair.kinds import NAME, PUBLIC
 
@@ -13,7 +14,7 @@ from flows.report_repair.kinds import NAME, PUBLIC
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """What the sentence tells beyond its entities: urgency, scope, the matter itself, the home it means."""
     extra, known = turn.understanding.extra, turn.values
-    found: dict[str, Value] = {}
+    found: dict[str, Value] = dict(building.remember(turn))
     urgent = extra.get("urgent") or _urgent_by_choice(turn)
     if urgent is not None and "_urgent" not in known:
         found["_urgent"] = urgent
@@ -28,7 +29,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if told and "category" not in known:
         entity = turn.understanding.entity("category")
         found["category"] = str(entity.value) if entity and entity.value else "other"
-    if "location" not in known and (told or "category" in known):
+    if "location" not in known and building.PIECE not in known and (told or "category" in known):
         home = _meant_home(turn, {**known, **found})
         if home is not None:
             found["location"] = home

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from backend.services import cases
 from bot.contract.flow import Turn
-from bot.contract.text import Ask, Option, Param, Summary, Text, t
-from flows.questions import place, when
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
+from flows.questions import building, place, when
 from flows.questions.place import home_of
 from flows.report_repair.kinds import CATEGORIES, PUBLIC
 
@@ -29,6 +30,9 @@ def smell_needed(turn: Turn) -> bool:
 
 
 def ask_location(turn: Turn) -> Ask:
+    piece = turn.values.get(building.PIECE)
+    if piece is not None:
+        return building.question(piece, place.my_building(turn))
     if home_of(turn) is None:
         return Ask(t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”."), entry=place.KEYED)
     public = turn.values.get("category") in PUBLIC or turn.values.get("_scope") == "public"
@@ -59,6 +63,8 @@ def ask_urgent_place(turn: Turn, kind: str) -> Ask:
 
 def answer(turn: Turn) -> Text | None:
     """Who pays is decided after looking, and is never promised here (practice 30)."""
+    if turn.understanding.extra.get("topic") == "arrival" and turn.case_no is not None:
+        return _target(turn, turn.case_no)
     facts = {
         "price": t(
             "Looking at it costs nothing. Whether the repair is free or at your cost is decided after somebody has "
@@ -71,6 +77,17 @@ def answer(turn: Turn) -> Text | None:
         "cancel": t("You can withdraw or change it free of charge until the worker is there."),
     }
     return facts.get(turn.understanding.extra.get("topic", ""))
+
+
+def _target(turn: Turn, number: str) -> Text | None:
+    """By when somebody aims to be there, of what was filed."""
+    filed = cases.by_number(turn.db, turn.conversation.community.id, number)
+    if filed is None or filed.due_at is None:
+        return None
+    by = Clock(filed.due_at.astimezone(turn.now.tzinfo))
+    if "when" in turn.values:
+        return t("You asked for {when}; the desk will confirm it.", when=turn.values["when"])
+    return t("{number} is on file; our target is {by}.", number=number, by=by)
 
 
 def summary(turn: Turn) -> Summary:

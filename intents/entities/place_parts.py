@@ -22,7 +22,8 @@ from intents.patterns import later
 
 class Part(NamedTuple):
     """kind: building, unit, room, loose (a bare number, a room only beside another part), floor, gate, bay,
-    named, tail (a place only after another part), side ("旁边") or before ("near")."""
+    named, tail (a place only after another part), side ("旁边") or before ("near"); a named one that every
+    building has ("楼道") carries the value "common"."""
 
     start: int
     end: int
@@ -33,6 +34,7 @@ class Part(NamedTuple):
 # Nobody names more places in one message; it bounds what a hostile text can cost.
 _MOST = 40
 
+COMMON = "common"
 NUMBERED = frozenset({"building", "unit", "room", "loose", "floor", "bay"})
 
 _N = r"(?:\d{1,4}|[零〇一二三四五六七八九十百两幺]{1,5})"
@@ -103,7 +105,9 @@ _AFTER_CUE = {
 # "flat 7-1-302" is a building, a unit and a room: the dashes say so, not the word before them.
 _WHOLE_HOME = later(r"\s*\d{1,2}-(?:\d{1,2}-)?\d{3,4}(?!\d)")
 _AFTER_LETTER_A = later(r"\s*(?:$|[,.;!?\d]|apt|apartment|unit|room|flat|floor|lobby|lift|elevator)")
-_AS_THEY_ARE = {"alone": "named", "level": "floor"} | {kind: kind for kind in ("named", "tail", "side", "before")}
+_AS_THEY_ARE = {"alone": "named", COMMON: "named", "level": "floor"} | {
+    kind: kind for kind in ("named", "tail", "side", "before")
+}
 
 
 def _is_year(number: str) -> bool:
@@ -184,7 +188,7 @@ def find_parts(text: str, original: str) -> list[Part]:
     for hit in scan(text).get("place", ()):
         kind = _AS_THEY_ARE.get(hit.label)
         if kind is not None:
-            found.append(Part(hit.start, hit.end, kind))
+            found.append(Part(hit.start, hit.end, kind, COMMON if hit.label == COMMON else None))
         elif hit.label != "none":
             part = _after_cue(hit.label, hit.start, hit.end, text, original)
             if part is not None:

@@ -7,7 +7,7 @@ import re
 
 from bot.contract.understanding import Entity, Place
 from intents.entities.lexicon import Hit, scan
-from intents.entities.place_parts import NUMBERED, Part, find_parts
+from intents.entities.place_parts import COMMON, NUMBERED, Part, find_parts
 from intents.normalise import fold
 from intents.patterns import later
 
@@ -20,6 +20,7 @@ _INSTEAD = later(
 _GAP = later(r"\s*,?\s*(?:的|里的|里面的?|那个|那边的|(?:(?:of|in|on|at|by|from|inside|near|the|its|and then)\s+)*)#?")
 _LINKS = frozenset({"-", "–", "—", "−", "#", "杠", "dash"})
 _FINER = {"building": 0, "unit": 1, "floor": 2, "room": 3, "loose": 3, "bay": 4}
+_SPOTS = frozenset({"named", "gate", "bay", "tail", "side", "before"})
 _LEANING = frozenset({"tail", "side", "before", "loose"})
 
 # Between a place and what it lies beside; and what ends the breath in which a floor still belongs to its building.
@@ -127,7 +128,17 @@ def _value(chain: Chain, surface: str, scope: str | None) -> Place:
         scope = own
     elif room is not None and scope is None:
         scope = "inside"
-    return Place(surface, fields.get("building"), fields.get("unit"), room, scope)
+    floor, spot = (_surface(chain, surface, kinds) for kinds in ({"floor"}, _SPOTS))
+    common = any(part.value == COMMON for part in chain)
+    return Place(surface, fields.get("building"), fields.get("unit"), room, scope, floor, spot, common)
+
+
+def _surface(chain: Chain, surface: str, kinds: frozenset[str] | set[str]) -> str | None:
+    """The words of the parts of these kinds, with what stands between them."""
+    at = [part for part in chain if part.kind in kinds]
+    begin = chain[0].start
+    whole = chain[-1].end - begin == len(surface) and any(part.kind not in {"side", "before"} for part in at)
+    return surface[at[0].start - begin : at[-1].end - begin] if whole else None
 
 
 def _completed(old: Chain, new: Chain, original: str) -> tuple[Chain, str] | None:

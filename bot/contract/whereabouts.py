@@ -1,0 +1,73 @@
+"""A place told in pieces: what is said later adds to what was said before, and replaces only what it names again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.contract.understanding import Place
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def pieced(before: Place, now: Place, *, corrected: bool = False) -> Place:
+    """`before` with `now` in it: "stairwell", "6th floor", "building 5" are one place.
+
+    A home is told as a whole, and a place that we cannot take apart replaces the other; corrected: the words say
+    that what was named is wrong, so that another spot stands in its stead.
+    """
+    if before.room or now.room or now.text == before.text or not (_levels(before) and _levels(now)):
+        return now
+    spot = now.spot or before.spot
+    both = before.spot and now.spot and before.spot != now.spot
+    if both and not corrected and not _same_kind(before.spot or "", now.spot or ""):
+        spot = _in_words((before.spot or "", now.spot or ""))
+    floor = now.floor or (None if both and corrected else before.floor)
+    building, unit = now.building or before.building, now.unit or before.unit
+    if now.building and now.building != before.building:
+        unit = now.unit
+    whole = Place("", building, unit, None, now.scope or before.scope, floor, spot, now.common or before.common)
+    return replace(whole, text=_told(whole, before, now))
+
+
+def apart(one: Place, other: Place) -> bool:
+    """Whether the two name different things about a place that is no home: a floor and a building."""
+    if one.room or other.room or not (_levels(one) and _levels(other)):
+        return False
+    return not set(_levels(one)) & set(_levels(other))
+
+
+def _levels(place: Place) -> dict[str, str]:
+    levels = {name: getattr(place, name) for name in ("building", "unit", "floor", "spot")}
+    return {name: value for name, value in levels.items() if value}
+
+
+def _same_kind(one: str, other: str) -> bool:
+    """ "gate 3" and "gate 5" are two of a kind: the later one is meant."""
+    bare = [re.sub(r"[\d\W_]+", "", words.casefold()) for words in (one, other)]
+    return bare[0] == bare[1]
+
+
+def _told(whole: Place, before: Place, now: Place) -> str:
+    """In the resident's own words, as far as nothing was replaced; Chinese goes from the large to the small."""
+    clash = set(_levels(before)) & set(_levels(now))
+    if not clash:
+        first, second = sorted((before, now), key=_rank)
+        return _in_words((first.text, second.text))
+    han = _HAN.search(before.text + now.text) is not None
+    building = f"{whole.building}栋" if han else f"building {whole.building}"
+    unit = f"{whole.unit}单元" if han else f"unit {whole.unit}"
+    parts = (building if whole.building else "", unit if whole.unit else "", whole.floor or "", whole.spot or "")
+    return _in_words(parts)
+
+
+def _rank(place: Place) -> int:
+    order = ("building", "unit", "floor", "spot")
+    return min(order.index(name) for name in _levels(place))
+
+
+def _in_words(coarse_to_fine: tuple[str, ...]) -> str:
+    parts = [part for part in coarse_to_fine if part]
+    if any(_HAN.search(part) for part in parts):
+        return "".join(parts)
+    return ", ".join(reversed(parts))

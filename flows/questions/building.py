@@ -1,0 +1,56 @@
+"""Which building: asked once where a stairwell, a floor or a lobby was named, of which every building has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.contract.errors import Refused
+from bot.contract.flow import Turn
+from bot.contract.text import Ask, Option, t
+from bot.contract.understanding import Place, Value
+from bot.contract.whereabouts import pieced
+from flows.questions.place import KEYED, check_place, my_building
+
+# The piece that was told before its building was asked for.
+PIECE = "_piece"
+
+
+def wanting(value: Value | None) -> bool:
+    """Every building has one, and none was named."""
+    return isinstance(value, Place) and value.building is None and value.common
+
+
+def remember(turn: Turn) -> Mapping[str, Value]:
+    """What was told without its building, kept while the building is asked for."""
+    told, piece = turn.values.get("location"), turn.values.get(PIECE)
+    if "location" not in turn.changed or not isinstance(told, Place):
+        return {}
+    whole = pieced(piece, told) if isinstance(piece, Place) and _asked(turn) else told
+    return {PIECE: whole} if wanting(whole) else {}
+
+
+def _asked(turn: Turn) -> bool:
+    top = turn.conversation.top
+    return top is not None and top.awaiting == "location"
+
+
+def check(turn: Turn, value: Value) -> Value:
+    """A place that exists; a piece of one is completed by what was told before, or its building is asked for."""
+    piece, mine = turn.values.get(PIECE), my_building(turn)
+    if isinstance(piece, Place) and _asked(turn):
+        if value == "unsure":
+            return piece
+        if mine is not None and (value == "near" or "own_building" in turn.understanding.extra):
+            return pieced(piece, mine)
+        if isinstance(value, Place):
+            value = value if value.text == piece.text else pieced(piece, value)
+    found = check_place(turn, value)
+    if wanting(found) and found == piece:
+        raise Refused("which building", question(piece, mine).text)
+    return found
+
+
+def question(piece: Value, mine: Place | None) -> Ask:
+    text = t("Which building is that: {place}?", place=piece)
+    near = () if mine is None else (Option(t("Mine, {building}", building=mine), "location=near"),)
+    return Ask(text, (*near, Option(t("I do not know"), "location=unsure")), KEYED)
