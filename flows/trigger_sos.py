@@ -207,7 +207,7 @@ def words(turn: Turn) -> Outcome:
 
 
 def _placed(turn: Turn, said: Place) -> str:
-    """The place told piece by piece while the alarm is open: "8栋" after "楼道" is one place."""
+    """The place told piece by piece while the alarm is open: "building 8" after "corridor" is one place."""
     alarm = alarms.one(turn.db, turn.alarm or "")
     old, corrected = alarm.location or "", "wrong" in turn.understanding.extra
     whole = said.room is not None or alarm.household_id is not None or corrected or not old or old in said.text

@@ -55,8 +55,8 @@ def _told(whole: Place, before: Place, now: Place) -> str:
         first, second = sorted((before, now), key=_rank)
         return _in_words((first.text, second.text))
     han = _HAN.search(before.text + now.text) is not None
-    building = f"{whole.building}栋" if han else f"building {whole.building}"
-    unit = f"{whole.unit}单元" if han else f"unit {whole.unit}"
+    building = f"{whole.building}\u680b" if han else f"building {whole.building}"
+    unit = f"{whole.unit}\u5355\u5143" if han else f"unit {whole.unit}"
     parts = (building if whole.building else "", unit if whole.unit else "", whole.floor or "", whole.spot or "")
     return _in_words(parts)
 
