@@ -56,7 +56,7 @@ class Said:
         if "assent" in heard.extra:
             return True
         if {"rather", "also"} & set(heard.extra):
-            return False  # "对了, …" adds something; it agrees to nothing
+            return False  # "oh, and …" adds something; it agrees to nothing
         sure = heard.confidence >= LEAN_YES and heard.danger is Danger.NONE
         return heard.intent == "affirm" and sure and "vague" not in heard.extra
 

@@ -212,7 +212,7 @@ def dispute(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
 def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """ "I have paid" is believed first: reminders stop at once, the desk looks for the money."""
     if "go" in turn.understanding.extra:
-        # "都交了" may be "pay all of it" as well: nothing is filed, the read-back asks.
+        # The same two words may mean "paid it all" and "pay all of it": nothing is filed, the read-back asks.
         return everything(turn, who, rows) if "_begun" in turn.values else look(turn, who, rows)
     row = meant(turn, rows)
     exactly = known(turn, "period") is not None or "amount" in turn.values
