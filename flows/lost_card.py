@@ -31,6 +31,11 @@ def block(turn: Turn) -> Outcome:
         return _release(turn)
     if _parking_only(turn):
         return _parking_card(turn)
+    if turn.values.get("sure") == "no":
+        say = t("All right, your card goes on working. If it does not open the door, tell me where, and I report that.")
+        return Outcome(say=(say,), done=True, goto="end")
+    if _doubtful(turn):
+        return Outcome(ask=ask_sure(turn), awaiting="sure")
     own = belongings.cards(turn.db, community, resident.home.id, resident.id)
     active = [card for card in own if card.state == "active"]
     if not active:
@@ -57,6 +62,17 @@ def block(turn: Turn) -> Outcome:
     )
     beside = _parking_card(turn).say if "park_card" in turn.understanding.extra else ()
     return Outcome(say=(*beside, *say), case_no=filed, set={"_card": ends})
+
+
+def _doubtful(turn: Turn) -> bool:
+    """Words that sound like it and name no loss: a reader that is broken must not cost anybody the card."""
+    said = turn.understanding.intent == NAME
+    return said and "sure" not in turn.values and not {"gone", "park_card"} & set(turn.understanding.extra)
+
+
+def ask_sure(turn: Turn) -> Ask:
+    yes, no = Option(t("Yes, block it"), "sure=yes"), Option(t("No, it is not lost"), "sure=no")
+    return Ask(t("Is your card lost? Then I block it at once; a word undoes that."), (yes, no))
 
 
 def _parking_only(turn: Turn) -> bool:
@@ -187,6 +203,7 @@ FLOW = Flow(
     title=t("Lost card", spoken="a lost card"),
     intents=(NAME,),
     slots=(
+        Slot("sure", SlotKind.CHOICE, t("Lost"), ask_sure, required=False, private=True, yes="yes"),
         Slot("when", SlotKind.WHEN, t("New card"), ask_when, check_when, required=False, needed=when_needed),
         Slot(
             "contact",
