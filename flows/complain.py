@@ -86,7 +86,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     found: dict[str, Value] = {}
     told = "details" in known or "details" in turn.changed
     said = turn.message.text.strip()
-    meant = turn.understanding.intent == NAME or "dirty" in extra
+    chosen = "matter" in turn.changed and not said.isdigit() and "=" not in said
+    meant = turn.understanding.intent == NAME or "dirty" in extra or chosen
     if not told and meant and not turn.message.choice and "bare" not in extra:
         found["details"] = said
     if _no_place(turn, turn.values.get("location")):

@@ -17,6 +17,7 @@ NAME = "lost_card"
 COUNTER = "cards"
 SLOT_MINUTES = 30
 CALL_BACK = timedelta(minutes=10)
+WORKS = t("All right, your card goes on working. If it does not open the door, tell me where, and I report that.")
 
 
 def block(turn: Turn) -> Outcome:
@@ -32,8 +33,7 @@ def block(turn: Turn) -> Outcome:
     if _parking_only(turn):
         return _parking_card(turn)
     if turn.values.get("sure") == "no":
-        say = t("All right, your card goes on working. If it does not open the door, tell me where, and I report that.")
-        return Outcome(say=(say,), done=True, goto="end")
+        return Outcome(say=(WORKS,), done=True, goto="end")
     if _doubtful(turn):
         return Outcome(ask=ask_sure(turn), awaiting="sure")
     own = belongings.cards(turn.db, community, resident.home.id, resident.id)
