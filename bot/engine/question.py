@@ -70,6 +70,8 @@ def at_question(said: Said) -> Decision:
     put = put_off(top, flow, heard)
     if put is not None:
         return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
+    if "wait" in heard.extra:
+        return Decision("no")  # "wait": nothing to add, something in what was read back is wrong
     if said.agreed and not said.problems and set(changed) <= _confirming(said):
         return _yes_and(said, changed)
     noted = more_of_it(said) if _NOTED & set(heard.extra) else None

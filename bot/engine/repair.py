@@ -106,7 +106,9 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     ask_for(run, slot)
     question = run.ask or Ask(STUCK)
     if misses == 1:
-        yes = run.turn.understanding.intent == "affirm" and bool(question.options)
+        heard = run.turn.understanding
+        # "Is anywhere fine?" agrees to nothing.
+        yes = heard.intent == "affirm" and "question" not in heard.extra and bool(question.options)
         run.tell([t("Gladly. Which one?") if yes else _missed(slot)])
         return
     choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)

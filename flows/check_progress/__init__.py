@@ -224,7 +224,7 @@ def ask_withdraw(turn: Turn) -> Ask:
 
 FLOW = Flow(
     name=NAME,
-    version=4,
+    version=3,
     title=t("How is my case going", spoken="news of your case"),
     intents=(NAME,),
     slots=(

@@ -62,7 +62,7 @@ def _meant(turn: Turn) -> dict[str, Value]:
     elsewhere = fee is not None and before.get("fee") not in (None, fee)
     if elsewhere or (len(named) > 1 and "fee" in before):
         found["_told"] = FORGOTTEN
-        found |= {} if "period" in turn.changed else {"period": FORGOTTEN}
+        found |= {} if "period" in turn.changed or "period" not in before else {"period": FORGOTTEN}
         found |= {} if "amount" in turn.changed else {"_amount_of": "told"}
     return found
 

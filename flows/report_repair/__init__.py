@@ -135,7 +135,7 @@ def _digits(number: str) -> str:
 
 FLOW = Flow(
     name=NAME,
-    version=2,
+    version=1,
     title=t("Report a repair", spoken="a repair"),
     intents=(NAME,),
     slots=(
