@@ -104,8 +104,11 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
     """X1: whatever role, whatever route: 404, and the same as for what does not exist at all."""
     db = house.app.state.desk.db
 
+    moon = insert(community).values(id="moon", names={"en": "Moon"}, timezone="UTC", demo=False)
+    # Registered before anything is filed there, as at a start: numbers are taken on a connection of their own.
+    db.submit(lambda c: c.execute(moon)).result()
+
     def elsewhere(connection: Connection) -> tuple[int, str, str]:
-        connection.execute(insert(community).values(id="moon", names={"en": "Moon"}, timezone="UTC", demo=False))
         who = Address("rest", "stranger")
         conversations.begin(connection, who, Binding("moon", None), hands.real())
         found = conversations.lock(connection, who)

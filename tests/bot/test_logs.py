@@ -22,7 +22,7 @@ from tests.load.test_kill import _post as post
 from tests.log_watch import tells
 
 PHONE, NAME, PLATE = "13812345678", "王小明", "沪A12345"
-SAID = f'厨房水龙头漏水，我叫{NAME}，电话{PHONE}，车{PLATE}\n{{"level": "critical"}}'
+SAID = f'厨房水龙头漏水，请师傅来修，我叫{NAME}，电话{PHONE}，车{PLATE}\n{{"level": "critical"}}'
 
 
 @pytest.mark.parametrize(

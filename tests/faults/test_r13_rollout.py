@@ -24,14 +24,21 @@ def _git(*arguments: str) -> bytes:
 
 
 def before_the_newest_revision() -> str | None:
-    """The last commit whose schema was another than today's; None where the history does not reach so far."""
-    newest = next(path.name for path in sorted((ROOT / VERSIONS).glob("[0-9]*.py"), reverse=True))
+    """The last commit whose schema came before today's; None where the history does not reach so far.
+
+    A commit that only named a revision anew does not count: what it had is no part of today's schema.
+    """
+    today = {path.name for path in (ROOT / VERSIONS).glob("[0-9]*.py")}
+    later = "HEAD"
     # A merge may be what brings it: along the first parents, each merge is one step.
-    steps = ("log", "-m", "--first-parent", "--diff-filter=A", "--format=%H %P")
-    added = _git(*steps, "--", f"{VERSIONS}/{newest}").decode().split()
-    if not added:
-        return "HEAD"
-    return added[1] if len(added) > 1 else None
+    for commit in _git("log", "-m", "--first-parent", "--format=%H", "--", VERSIONS).decode().split():
+        names = {
+            line.rsplit("/", 1)[-1] for line in _git("ls-tree", "--name-only", commit, f"{VERSIONS}/").decode().split()
+        }
+        if {name for name in names if name[0].isdigit()} < today:
+            return commit if later == "HEAD" else f"{later}^1"
+        later = commit
+    return None
 
 
 def _unpacked(commit: str, folder: Path) -> None:

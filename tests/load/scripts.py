@@ -18,6 +18,8 @@ HOME = "3栋2单元501"
 class Script:
     """steps: what is said and what the answer must hold; only the last answer holds a case number.
 
+    All of it happens in homes: what is everybody's joins the case of whoever reported it first, and has no number anew.
+
     Homes and hours are holes, filled anew each time: residents do not all say the same, and no cache shall think so.
     What must be held are mostly the resident's own words, so that a better wording does not break the bench.
     """
@@ -32,16 +34,16 @@ SCRIPTS = (
     Script("en greeted first", (("hello", ""), ("my kitchen sink is blocked", "kitchen sink"), ("yes", ""))),
     Script("zh wish first", (("我要报修", ""), ("卧室空调不制冷", "空调不制冷"), ("是的", ""))),
     Script(
-        "en place asked and corrected",
-        (("the lamp outside is out", ""), ("Gate 3", "Gate 3"), ("no, gate 5", "gate 5"), ("Yes", "")),
+        "en corrected in words",
+        (("my bedroom lamp is out", "bedroom lamp"), ("no, {b}-{u}-{r}", "{b}-{u}-{r}"), ("Yes", "")),
     ),
     Script("zh urgent", (("家里水管爆了，满地是水", HOME),)),
     Script("zh keys", (("我要报修", "1"), ("1", "1"), ("1", "")), {"profile": "keys"}),
     Script(
         "zh corrected",
         (
-            ("走廊灯不亮，{b}栋1单元", "{b}栋1单元"),
-            ("不对，是{b}栋{u}单元{f}楼", "地点：{b}栋{u}单元{f}楼"),
+            ("卧室灯不亮，{b}栋{u}单元{r}", "{b}栋{u}单元{r}"),
+            ("不对，是{b}栋{u}单元{other}", "地点：{b}栋{u}单元{other}"),
             ("对", ""),
         ),
     ),
@@ -72,7 +74,7 @@ def told(number: int) -> Script:
     script, turn = SCRIPTS[number % len(SCRIPTS)], number // len(SCRIPTS)
     floor, hour = 1 + turn % 18, 2 + turn % 6
     holes = {"b": 1 + turn % 20, "u": 1 + turn % 3, "f": floor, "r": floor * 100 + 1 + turn % 4, "h": hour}
-    holes["h2"] = hour + 2
+    holes["h2"], holes["other"] = hour + 2, floor * 100 + 1 + (turn + 1) % 4
     steps = tuple((text.format(**holes), held.format(**holes)) for text, held in script.steps)
     return replace(script, steps=steps)
 
