@@ -9,7 +9,7 @@ from backend.services import board, retrieval
 from backend.services.board import Item
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
-from bot.contract.understanding import Value
+from bot.contract.understanding import Place, Value
 from flows.questions import desk
 
 NAME = "ask_policy"
@@ -190,6 +190,8 @@ def answer(turn: Turn) -> Text | None:
 
 def consult(turn: Turn) -> tuple[Sayable, ...] | None:
     """A question in the middle of something else: the one good answer, where there is one."""
+    if _of_a_home(turn):
+        return None
     every = desk.items(turn, "policy")
     found = retrieval.rank(turn.message.text, [_text(item) for item in every])
     if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
@@ -199,6 +201,13 @@ def consult(turn: Turn) -> tuple[Sayable, ...] | None:
         t("{title}: {answer}", title=desk.said(turn, item), answer=desk.said(turn, item, "answer")),
         _whence(turn, item),
     )
+
+
+def _of_a_home(turn: Turn) -> bool:
+    """Who lives where, or anything of one home: no rule of the house tells that, and none shall seem to."""
+    place = turn.understanding.entity("location")
+    named = place is not None and isinstance(place.value, Place) and place.value.room is not None
+    return named or "dweller" in turn.understanding.extra
 
 
 def withdraw(turn: Turn) -> Outcome:

@@ -10,7 +10,7 @@ from bot.contract.flow import Flow, SlotKind
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
-from bot.engine import change, digress, repair
+from bot.engine import change, cues, digress, repair
 from bot.engine.afresh import begin
 from bot.engine.away import ask_on, recalled
 from bot.engine.calm import calm, rather
@@ -75,7 +75,9 @@ BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If
 
 def _doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    doubtful = maybe_danger(run.turn.understanding, run.conversation) and not _warned(run)
+    doubtful = (
+        maybe_danger(run.turn.understanding, run.conversation) and not _warned(run) and not _on_topic(run, decision)
+    )
     if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency.get("ambulance", "120")
         run.tell([replace(BESIDE, params={"ambulance": number})])
@@ -85,6 +87,13 @@ def maybe_danger(heard: Understanding, conversation: Conversation) -> bool:
     """Whether nobody can be sure that this is harmless: no other wish was heard clearly, no alarm is open."""
     clear = (heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT) or "off" in heard.extra
     return heard.danger is Danger.ASK and conversation.sos is None and not clear and "missing" not in heard.extra
+
+
+def _on_topic(run: Run, decision: Decision) -> bool:
+    """Said of what is just spoken of, in a few words that its flow waits for."""
+    before, flow = run.turn.conversation, run.book.flows.get(decision.flow or "")
+    spoken_of = before.top is not None or before.recent is not None
+    return spoken_of and cues.awaits(flow, run.turn.understanding, run.turn.message.text)
 
 
 def _warned(run: Run) -> bool:
@@ -189,6 +198,8 @@ def _noted(run: Run, before: Frame, decision: Decision) -> None:
         run.say.insert(0, t("Thank you, I have the photo."))
         return
     rows = [(slot, top.slots[slot.name]) for slot in told if not slot.private and slot.kind is not SlotKind.CHOICE]
+    # A flow that forgets a value keeps a mere dash in its place.
+    rows = [(slot, value) for slot, value in rows if any(char.isalnum() for char in str(value))]
     heard = [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
     run.say[:0] = heard
 

@@ -70,7 +70,7 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
     intent = understanding.intent
     if "missing" in understanding.extra:
         return Decision("missing")
-    if "move" in understanding.extra and intent != "cancel":
+    if "move" in understanding.extra and not _off(understanding):
         return Decision("recall", slot="amend")
     unclear = _unclear(understanding, book)
     if unclear is not None:
@@ -98,6 +98,12 @@ def calls_off(understanding: Understanding) -> bool:
     if {"mistaken", "insists"} & set(understanding.extra):
         return "insists" not in understanding.extra
     return understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF
+
+
+def _off(understanding: Understanding) -> bool:
+    """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
+    unsure = "move" in understanding.extra and understanding.confidence < CALLS_OFF
+    return understanding.intent == "cancel" and not unsure
 
 
 def _after_alarm(
@@ -130,7 +136,7 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return None
     if _asks_about(recent, understanding, book):
         return Decision("fact", recent.flow)
-    if understanding.intent == "cancel" and flow.withdraw is not None:
+    if _off(understanding) and flow.withdraw is not None:
         return Decision("withdraw", flow.name)
     return _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
 

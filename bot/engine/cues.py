@@ -6,6 +6,9 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Understanding
 
+# Who cries for help in the middle of something seldom keeps to so few words and to a cue of the flow.
+FEW_WORDS, FEW = 5, 8
+
 
 def claimed(understanding: Understanding, book: Book, weak: bool) -> Flow | None:
     """The flow that a cue starts: "not fixed" whatever the intent; a number only where the intent leads nowhere.
@@ -35,3 +38,11 @@ def yes_or_no(conversation: Conversation, top: Frame, understanding: Understandi
 def heeded(top: Frame | None, understanding: Understanding, book: Book) -> bool:
     """An answer that the open flow waits for: "it still leaks" is on topic there, no sign of danger (practice 5)."""
     return top is not None and bool(set(book.flows[top.flow].heeds) & set(understanding.extra))
+
+
+def awaits(flow: Flow | None, understanding: Understanding, text: str) -> bool:
+    """ "They've got a car", "hurry them up": nothing but what the flow waits for, so nobody is asked about danger."""
+    if flow is None or not set(flow.heeds) & set(understanding.extra):
+        return False
+    said = text.strip()
+    return len(said.split()) <= FEW_WORDS if said.isascii() else len(said) <= FEW
