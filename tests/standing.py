@@ -33,12 +33,12 @@ class Standing:
 
     def __init__(self, interpreter: Embedded, media: Path) -> None:
         self.interpreter = interpreter
-        self._media = media
+        self.media = media
         self._built: dict[str, tuple[FastAPI, _Present, _Present]] = {}
 
     def app(self, settings: Settings, ahead: timedelta = timedelta()) -> FastAPI:
         """The app on the database, a copy of the prepared one, and at the time of these settings."""
-        settings = settings.model_copy(update={"media_path": self._media})
+        settings = settings.model_copy(update={"media_path": self.media})
         kind = settings.model_dump_json(exclude={"database_url", "now"})
         if kind not in self._built:
             desk = open_desk(settings, self.interpreter)
