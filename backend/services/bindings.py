@@ -72,7 +72,7 @@ def prove(
         return Bound("locked")
     found = _by_code(connection, community, proof.value, now) if proof.kind == "code" else None
     if proof.kind == "phone":
-        people = _by_phone(connection, community, proof.value)
+        people = by_phone(connection, community, proof.value)
         if len(people) > 1:
             return Bound("several")
         found = people[0].id if people else None
@@ -129,6 +129,14 @@ def sweep(connection: Connection, real: datetime) -> None:
     connection.execute(delete(binding_try).where(binding_try.c.at < real - 2 * WITHIN))
 
 
+def by_phone(connection: Connection, community: str, phone: str) -> list[Record]:
+    """Residents with this number, however it is written; +86 is understood."""
+    digits = _DIGITS.sub("", phone)
+    forms = {digits, digits.removeprefix("86"), f"86{digits}", f"+{digits}", f"+86{digits.removeprefix('86')}"}
+    where = (resident.c.community_id == community, resident.c.phone.in_(sorted(forms)))
+    return list(connection.execute(select(resident.c.id).where(*where).limit(2)))
+
+
 def _locked(connection: Connection, conversation_id: int, now: datetime) -> bool:
     lately = (binding_try.c.conversation_id == conversation_id, binding_try.c.at > now - WITHIN)
     return bool(connection.execute(select(func.count()).select_from(binding_try).where(*lately)).scalar_one() >= TRIES)
@@ -142,14 +150,6 @@ def _by_code(connection: Connection, community: str, code: str, now: datetime) -
     used = update(binding_code).where(*mine, *fresh).values(used_at=now).returning(binding_code.c.resident_id)
     found: int | None = connection.execute(used).scalar_one_or_none()
     return found
-
-
-def _by_phone(connection: Connection, community: str, phone: str) -> list[Record]:
-    """Residents with this number, however it is written; +86 is understood."""
-    digits = _DIGITS.sub("", phone)
-    forms = {digits, digits.removeprefix("86"), f"86{digits}", f"+{digits}", f"+86{digits.removeprefix('86')}"}
-    where = (resident.c.community_id == community, resident.c.phone.in_(sorted(forms)))
-    return list(connection.execute(select(resident.c.id).where(*where).limit(2)))
 
 
 def _warn_others(connection: Connection, resident_id: int, here: int, now: datetime) -> None:

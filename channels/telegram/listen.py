@@ -39,14 +39,16 @@ async def run(ports: Ports, lines: Mapping[str, Line], bots: Bots, stop: asyncio
 
 
 async def _keep(ports: Ports, name: str, line: Line, bots: Bots, stop: asyncio.Event, take: Take) -> None:
+    bot = await bots.of(name)
+    from aiogram.exceptions import AiogramError
+
     while not stop.is_set():
         try:
-            bot = await bots.of(name)
             await _publish(bot, ports, name, line)
             if line.account.mode != "polling":
                 return
             await _poll(bot, ports, name, line, take)
-        except Exception as error:
+        except (AiogramError, OSError, TimeoutError) as error:
             log.warning("Telegram is asked again: %s", type(error).__name__, extra={"account": name})
             await asyncio.sleep(AGAIN_SECONDS)
 

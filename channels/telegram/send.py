@@ -81,6 +81,8 @@ class Sender:
 
 
 async def _carried(bot: Bot, chat: int, bubble: Bubble) -> str:
+    from aiogram.exceptions import AiogramError
+
     rows = _markup(bubble.rows)
     try:
         if bubble.photo:
@@ -88,28 +90,28 @@ async def _carried(bot: Bot, chat: int, bubble: Bubble) -> str:
         else:
             sent = await bot.send_message(chat, bubble.text, reply_markup=rows)
         return str(sent.message_id)
-    except Exception as error:
+    except (AiogramError, OSError, TimeoutError) as error:
         raise _ours(error) from error
 
 
 async def fetched(bot: Bot, remote: str) -> bytes:
     """A file that a resident sent, no larger than we keep."""
+    from aiogram.exceptions import AiogramError
+    from aiohttp import ClientError
+
     try:
         file = await bot.get_file(remote)
         if (file.file_size or 0) > FILE_BYTES or file.file_path is None:
             raise Refused("the picture is larger than 8 MB", status=413)
         content = await bot.download_file(file.file_path, timeout=ANSWER_SECONDS)
-    except LinliError:
-        raise
-    except Exception as error:
+    except (AiogramError, ClientError, OSError, TimeoutError) as error:
         raise _ours(error) from error
     return content.read() if content is not None else b""
 
 
-def _ours(error: Exception) -> LinliError | Exception:
+def _ours(error: Exception) -> LinliError:
     """Who cannot be reached any more has the status 410; what we said wrongly is not said again."""
     from aiogram.exceptions import (
-        AiogramError,
         TelegramBadRequest,
         TelegramForbiddenError,
         TelegramNotFound,
@@ -128,9 +130,7 @@ def _ours(error: Exception) -> LinliError | Exception:
         case TelegramBadRequest():
             gone = "chat not found" in error.message.lower() or "user is deactivated" in error.message.lower()
             return Refused(f"Telegram: {error.message}"[:200], status=410 if gone else 422)
-        case AiogramError() | TimeoutError() | OSError():
-            return Unavailable(f"Telegram: {type(error).__name__}: {error}"[:200], retry_after=0)
-    return error
+    return Unavailable(f"Telegram: {type(error).__name__}: {error}"[:200], retry_after=0)
 
 
 def _markup(rows: Rows) -> InlineKeyboardMarkup | None:

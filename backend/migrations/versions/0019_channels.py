@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_binding_try_conversation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_binding_try")),
     )
-    op.create_index(op.f("ix_binding_try_conversation_id"), "binding_try", ["conversation_id", "at"])
+    op.create_index(op.f("ix_binding_try_conversation_id_at"), "binding_try", ["conversation_id", "at"])
 
 
 def downgrade() -> None:

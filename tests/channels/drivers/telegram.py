@@ -18,6 +18,12 @@ _FROM = {"id": CHAT, "is_bot": False, "first_name": "Li", "language_code": "zh-h
 _PLACE = {"id": CHAT, "type": "private", "first_name": "Li"}
 
 
+def update_of(number: int, **what: Any) -> dict[str, Any]:
+    """A message in the resident's private chat."""
+    said = {"message_id": number, "from": _FROM, "chat": _PLACE, "date": 1795138200, **what}
+    return {"update_id": number, "message": said}
+
+
 class Vendor(Driver):
     name = "telegram"
     pushes = True
@@ -62,7 +68,7 @@ class Vendor(Driver):
         return self._post({"update_id": next(self.numbers), "message_reaction": {"chat": _PLACE, "message_id": 1}})
 
     def forged(self) -> list[httpx.Response]:
-        body = self._update(1, text="hello")
+        body = update_of(1, text="hello")
         headers: tuple[dict[str, str], ...] = ({}, {**SECRET, next(iter(SECRET)): "linli-demo-telegraM"})
         return [self.post(PATH, body, one) for one in headers]
 
@@ -70,7 +76,7 @@ class Vendor(Driver):
         return self.post(PATH, body, SECRET)
 
     def stranger(self) -> httpx.Response:
-        return self.post("/channels/telegram/nobody", self._update(1, text="hello"), SECRET)
+        return self.post("/channels/telegram/nobody", update_of(1, text="hello"), SECRET)
 
     def bind(self) -> None:
         self.hear(self.message(contact={"phone_number": "+86 138 0000 0501", "first_name": "Li", "user_id": CHAT}))
@@ -93,11 +99,7 @@ class Vendor(Driver):
         return repr(self.fake.heard(CHAT)[self.seen :])
 
     def message(self, number: int | None = None, **what: Any) -> httpx.Response:
-        return self._post(self._update(number or next(self.numbers), **what))
-
-    def _update(self, number: int, **what: Any) -> dict[str, Any]:
-        said = {"message_id": number, "from": _FROM, "chat": _PLACE, "date": 1795138200, **what}
-        return {"update_id": number, "message": said}
+        return self._post(update_of(number or next(self.numbers), **what))
 
     def _post(self, update: dict[str, Any]) -> httpx.Response:
         return self.post(PATH, update, SECRET)
