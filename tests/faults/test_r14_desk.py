@@ -88,7 +88,7 @@ def test_r14_what_the_desk_had_in_hand_goes_on_after_a_restore(
     _at_noon(station)
     with at_work(station):
         key = _in_hand(station)
-        until(lambda: {row.state for row in station.rows("story")} == {"sent"}, 30)
+        until(lambda: {row.state for row in station.rows("story")} == {"sent"})
     file = tmp_path / "kept.tar.gz"
     pack(parse_url(fresh.database_url), fresh.media_path, file, station.clock.real(), _say)
     logged = station.desk.db.read_now(audit.verify)
@@ -103,7 +103,7 @@ def test_r14_what_the_desk_had_in_hand_goes_on_after_a_restore(
         further = there.desk.db.read_now(audit.verify)
         for _ in range(2):
             with at_work(there):
-                until(lambda: _came_of_it(there, key)[:2] == ("closed", "waiting"), 30)
+                until(lambda: _came_of_it(there, key)[:2] == ("closed", "waiting"))
                 time.sleep(0.5)
         met = _came_of_it(there, key)
     finally:
