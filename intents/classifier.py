@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,6 @@ from intents.normalise import count_han
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
-# How much of each end of a long message is cut into clauses.
-ENDS = 400
-# Where a long message may be cut; a stretch without any such place is cut by its length.
-_CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
 # Beside the examples of the intents stand those of calm talk and of cries, in this order.
 TALK = 2
 
@@ -129,23 +124,6 @@ def logistic(total: float) -> float:
 
 def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
-
-
-def loudest(model: Model, text: str) -> tuple[str, str, tuple[float, ...]]:
-    """The clause of a long message in which the ear hears most, with its neighbours, and what speaks for danger in
-    it: a story drowns a cry."""
-    clauses = _CLAUSE.findall(text[:ENDS] + "\n" + text[ENDS:][-ENDS:]) or [text]
-    place = max(range(len(clauses)), key=lambda i: _margin(model, clauses[i]))
-    near = "".join(clauses[max(0, place - 2) : place + 3])
-    return clauses[place], near, alarming(*score(model, clauses[place]), model.intents)
-
-
-def _margin(model: Model, text: str) -> float:
-    """The ear's margin, and nothing else."""
-    found = features.tokens(text)
-    indices, values = features.weigh(features.with_concepts(found, model.concepts), model.vocabulary, model.idf)
-    numbers, worth = ear.hear(text, found, model.signs)
-    return float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
 
 
 def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str, ...]) -> tuple[float, ...]:
