@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,9 +12,8 @@ from backend.services import bindings
 from bot.contract.messages import Card, Choice, Choices, Link, Media, Words
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.channels.drivers import NAMES, driver_of
+from tests.channels.drivers import NAMES, Bench, driver_of
 from tests.channels.drivers.driver import Driver, Heard
-from tests.standing import Standing
 
 REPAIR = "厨房水龙头漏水，请来修"
 MALFORMED = (
@@ -39,28 +36,20 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def standing(interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Standing:
-    return Standing(interpreter, tmp_path_factory.mktemp("media"))
-
-
-@pytest.fixture(scope="module")
-def sides() -> Iterator[dict[str, Any]]:
-    """The vendors' ends of the lines, one for each channel."""
-    made = {one: driver_of(one).stand_in() for one in NAMES}
+def benches(
+    prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Bench]]:
+    made = {one: Bench(one, prepared, interpreter, tmp_path_factory.mktemp(one)) for one in NAMES}
     yield made
-    for side in made.values():
-        if side is not None:
-            side.close()
+    for bench in made.values():
+        bench.close()
 
 
 @pytest.fixture
-def at(name: str, prepared: Settings, standing: Standing, sides: dict[str, Any], tmp_path: Path) -> Iterator[Driver]:
+def at(name: str, benches: dict[str, Bench], tmp_path: Path) -> Iterator[Driver]:
     """One channel on a new copy of the demo."""
-    shutil.copy(prepared.database_url.removeprefix("sqlite:///"), tmp_path / "linli.db")
-    settings = prepared.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'linli.db'}"})
-    one = driver_of(name)(settings, standing, sides[name])
-    yield one
-    one.close()
+    with benches[name].driver(tmp_path) as one:
+        yield one
 
 
 def test_who_cannot_prove_it_is_refused_and_nothing_is_written(at: Driver) -> None:

@@ -44,8 +44,8 @@ class Driver(abc.ABC):
     user: ClassVar[str] = "li-na"
 
     def __init__(self, settings: Settings, standing: Standing, side: Any) -> None:
-        """side: what `stand_in` gave, the same for all tests of a module."""
-        self.settings = settings.model_copy(update=self.configured(side))
+        """settings: `configured`, on a copy of the demo; side: what `stand_in` gave."""
+        self.settings = settings
         self.one = Resident(self.settings, standing.interpreter, self.user, NOW, standing=standing)
         self.numbers = itertools.count(1)
         self.courier = new_courier(self.one.app.state.tools)
@@ -55,7 +55,8 @@ class Driver(abc.ABC):
         """The vendor's end of the line, with a `close`; None where there is none."""
         return None
 
-    def configured(self, side: Any) -> dict[str, Any]:
+    @classmethod
+    def configured(cls, side: Any) -> dict[str, Any]:
         """Settings that point at the stand-in."""
         return {}
 
@@ -125,8 +126,7 @@ class Driver(abc.ABC):
 
     @property
     def shelf(self) -> Shelf:
-        assert self.one.standing is not None
-        return Shelf(self.one.standing.media)
+        return Shelf(self.settings.media_path)
 
     def later(self, by: timedelta) -> None:
         """So much time passes for whatever waits to be tried again."""

@@ -39,7 +39,8 @@ class Vendor(Driver):
     def stand_in(cls) -> Telegram:
         return Telegram()
 
-    def configured(self, side: Telegram) -> dict[str, Any]:
+    @classmethod
+    def configured(cls, side: Telegram) -> dict[str, Any]:
         return {"vendors": {"TELEGRAM_API_BASE": side.url}}
 
     def text(self, words: str, number: int | None = None) -> httpx.Response:

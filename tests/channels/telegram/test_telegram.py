@@ -20,11 +20,9 @@ from bot.settings import Settings
 from channels.telegram.keyboard import data_of
 from channels.telegram.parse import parse
 from intents.understand import Embedded
-from tests.channels.drivers.driver import Driver
+from tests.channels.drivers import Bench
 from tests.channels.drivers.telegram import CHAT, PATH, SECRET, Vendor, update_of
-from tests.fakes.telegram import Telegram
 from tests.resident import Resident
-from tests.standing import Standing
 
 FIXTURES = sorted((Path(channels.__path__[0]) / "telegram" / "fixtures").glob("*.json"))
 NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -53,24 +51,17 @@ def test_recorded_updates(path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def fake() -> Iterator[Telegram]:
-    one = Telegram()
+def bench(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    one = Bench("telegram", prepared, interpreter, tmp_path_factory.mktemp("telegram"))
     yield one
     one.close()
-
-
-@pytest.fixture(scope="module")
-def standing(interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Standing:
-    return Standing(interpreter, tmp_path_factory.mktemp("media"))
 
 
 @pytest.fixture
-def at(prepared: Settings, standing: Standing, fake: Telegram, tmp_path: Path) -> Iterator[Vendor]:
-    shutil.copy(prepared.database_url.removeprefix("sqlite:///"), tmp_path / "linli.db")
-    settings = prepared.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'linli.db'}"})
-    one = Vendor(settings, standing, fake)
-    yield one
-    one.close()
+def at(bench: Bench, tmp_path: Path) -> Iterator[Vendor]:
+    with bench.driver(tmp_path) as one:
+        assert isinstance(one, Vendor)
+        yield one
 
 
 def _start(at: Vendor, code: str = "") -> str:
@@ -78,14 +69,14 @@ def _start(at: Vendor, code: str = "") -> str:
     return "\n".join(one.text for one in at.hear(at.message(text=f"/start {code}".strip(), entities=entity)))
 
 
-def _code(at: Driver, resident: int = 1) -> str:
+def _code(at: Vendor, resident: int = 1) -> str:
     desk = at.one.app.state.desk
     made = desk.db.submit(lambda c: bindings.issue(c, "sunshine", resident, "test", desk.clock.now()))
     code: str = made.result(10)
     return code
 
 
-def _home(at: Driver) -> str | None:
+def _home(at: Vendor) -> str | None:
     peek = at.one.app.state.desk
     found = peek.db.read_now(lambda c: peek.memory.peek(c, Address("telegram", at.user)))
     return found.resident.home.label if found is not None and found.resident is not None else None
