@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from backend.services.conversations import Binding
 from bot import agreed, chores, doors, history, locales, work
 from bot.clock import SystemClock
 from bot.console import parts
-from bot.contract.channel import Ports
+from bot.contract.channel import Fate, Ports
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
@@ -65,6 +65,10 @@ def _unheard(_: str) -> None:
 
 
 def _nothing() -> None:
+    return None
+
+
+async def _no_fates(account: str, fates: Sequence[Fate]) -> None:
     return None
 
 
@@ -175,8 +179,10 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         return desk.speaker.words(text, language, desk.clock.now())
 
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
-    ports = Ports(handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, demo=settings.demo)
-    doors.open_all(app, opened, ports, settings, desk.metrics)
+    ports = Ports(
+        handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, _no_fates, demo=settings.demo
+    )
+    doors.open_all(app, opened, ports, settings, desk)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
