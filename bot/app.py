@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from bot.traces import Traces
 
 LOCALES = ROOT / "locales"
+# Several processes that start together on a busy machine stand in line, each for as long as all before it take.
+START_SECONDS = 120
 _DEMO_HOME = frozenset({"rest", "web"})
 
 
@@ -88,7 +90,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
 
     def first(connection: Connection) -> dict[str, int | None]:
         # Several processes may start together: one writes the demo down, the others find it.
-        hold(connection, "start")
+        hold(connection, "start", patience=START_SECONDS)
         bound: dict[str, int | None] = {}
         with nothing_beside(connection):
             for key, community in communities.items():
