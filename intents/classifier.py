@@ -119,7 +119,10 @@ def evidence(margins: Floats, nearest: Floats, outside: int) -> tuple[int, tuple
 
 def _most(values: list[float], *without: int) -> float:
     """The greatest of them but for some."""
-    return max(value for place, value in enumerate(values) if place not in without)
+    rest = values.copy()
+    for place in without:
+        rest[place] = -math.inf
+    return max(rest)
 
 
 def logistic(total: float) -> float:
@@ -134,17 +137,12 @@ def loudest(model: Model, text: str) -> tuple[str, str, tuple[float, ...]]:
     """The clause of a long message in which the ear hears most, with its neighbours, and what speaks for danger in
     it: a story drowns a cry."""
     clauses = _CLAUSE.findall(text[:ENDS] + "\n" + text[ENDS:][-ENDS:]) or [text]
-    heard = [_heard(model, clause) for clause in clauses]
-    place = heard.index(max(heard))
+    found, heard = features.read_many(clauses, model.vocabulary, model.idf, model.concepts, model.danger)
+    spoken = [ear.hear(clause, said, model.signs) for clause, said in zip(clauses, found, strict=True)]
+    heard += np.array([worth @ model.ear[numbers] for numbers, worth in spoken], np.float32)
+    place = int(heard.argmax())
     near = "".join(clauses[max(0, place - 2) : place + 3])
     return clauses[place], near, alarming(*score(model, clauses[place]), model.intents)
-
-
-def _heard(model: Model, text: str) -> float:
-    """The ear's margin, and nothing else."""
-    found, indices, values = features.read(text, model.vocabulary, model.idf, model.concepts)
-    numbers, worth = ear.hear(text, found, model.signs)
-    return float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
 
 
 def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str, ...]) -> tuple[float, ...]:
