@@ -22,15 +22,18 @@ from bot.contract.errors import LinliError, Unavailable
 @dataclass(frozen=True, slots=True)
 class Limits:
     """writers, readers: threads, each with one connection (SQLite has one writer); wait: seconds that a caller may
-    wait for one of them to be free; alarm: seconds after which the sender of an alarm is told to dial."""
+    wait for one of them to be free; begun: further seconds for what is under way by then, which a network that swallows
+    everything would hold for half a minute; alarm: seconds after which the sender of an alarm is told to dial."""
 
     writers: int = 8
     readers: int = 4
     wait: float = 15.0
+    begun: float = 3.0
     alarm: float = 3.0
 
 
 _BUSY = "storage: all connections are busy"
+_LATE = "storage: under way for too long, it may be stored yet"
 
 
 class Writer(Protocol):
@@ -89,18 +92,24 @@ class Database:
         return await self._in_time(job.future)
 
     async def _in_time(self, future: Future[T]) -> T:
-        """The result, or `Unavailable` for what was not even begun in time; what is begun is waited for."""
+        """The result, or `Unavailable`: for what was not even begun in time, and for what was begun and does not end.
+
+        Of the latter nobody knows whether it will be stored: its sender repeats it, and the same id is stored once.
+        """
+        loop, waiting = asyncio.get_running_loop(), asyncio.wrap_future(future)
         # Cancelling does nothing to what is begun, and a timer is cheaper than a wait with a time-out.
-        late = asyncio.get_running_loop().call_later(self._limits.wait, future.cancel)
+        late = loop.call_later(self._limits.wait, future.cancel)
+        lost = loop.call_later(self._limits.wait + self._limits.begun, waiting.cancel)
         try:
-            return await asyncio.wrap_future(future)
+            return await waiting
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            raise Unavailable(_BUSY, retry_after=RETRY_AFTER_SECONDS) from None
+            raise Unavailable(_BUSY if future.cancelled() else _LATE, retry_after=RETRY_AFTER_SECONDS) from None
         finally:
             late.cancel()
+            lost.cancel()
 
     async def _at_once(self, future: Future[T]) -> T:
         """An alarm's sender hears in time, even where it is not known yet whether it is stored."""

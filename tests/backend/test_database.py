@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, inspect, text
 
-from backend.db import Database, open_engine, parse_url
+from backend.db import Database, Limits, open_engine, parse_url
 from backend.migrate import migrate, revisions
 from backend.models import metadata
 from bot.contract.errors import Misconfigured, Unavailable
@@ -100,3 +101,19 @@ def test_readers_cannot_write(empty_url: str) -> None:
 
 def test_revisions_are_numbered_without_gaps() -> None:
     assert revisions() == [f"{n:04d}" for n in range(1, len(revisions()) + 1)]
+
+
+def test_who_waits_for_what_does_not_end_is_told_and_may_send_it_again(tmp_path: Path) -> None:
+    db = Database(parse_url(f"sqlite:///{tmp_path / 'x.db'}"), Limits(wait=0.02, begun=0.02))
+    db.submit(lambda c: c.execute(text("CREATE TABLE said (words TEXT PRIMARY KEY)"))).result()
+    swallowed = threading.Event()
+
+    def store(connection: Connection) -> int:
+        swallowed.wait(30)
+        return connection.execute(text("INSERT OR IGNORE INTO said VALUES ('hello')")).rowcount
+
+    with pytest.raises(Unavailable, match="may be stored yet"):
+        asyncio.run(db.write(store))
+    swallowed.set()
+    assert db.submit(store).result() == 0, "what was under way came to its end, and the repetition found it"
+    db.close()
