@@ -177,23 +177,22 @@ def pieces_of(text: str) -> frozenset[str]:
     return frozenset(chain(text, pairs, map(add, pairs, text[2:]), (FIGURE,) if _FIGURE.search(text) else ()))
 
 
+# What is of one piece (an escape, a class), and what opens, closes and parts.
+_PIECE = re.compile(r"\\.|\[\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+
+
 def split(pattern: str) -> Iterator[str]:
     """The branches of a pattern at its outermost level."""
-    depth, in_class, start, i = 0, False, 0, 0
-    while i < len(pattern):
-        char = pattern[i]
-        if char == "\\":
-            i += 1
-        elif in_class:
-            in_class = char != "]" or pattern[i - 1] == "["
-        elif char == "[":
-            in_class = True
-        elif char in "()":
-            depth += 1 if char == "(" else -1
+    depth, start = 0, 0
+    for piece in _PIECE.finditer(pattern):
+        char = piece.group()
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
         elif char == "|" and depth == 0:
-            yield pattern[start:i]
-            start = i + 1
-        i += 1
+            yield pattern[start : piece.start()]
+            start = piece.end()
     yield pattern[start:]
 
 
