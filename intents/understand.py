@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.entities.amended import restated
+from intents.entities.besides import meant
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
@@ -140,7 +141,7 @@ def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
     for part, offset in _edges(text):
         for entity in entities.extract(part, now):
             found.append(replace(entity, start=entity.start + offset, end=entity.end + offset) if offset else entity)
-    return tuple(found)
+    return meant(text, tuple(found))
 
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
@@ -150,6 +151,18 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
 def _advised(danger: Danger, told: Guess | None) -> Danger:
     """An advisor that hears an emergency where we hear none makes us ask; it neither raises nor drops an alarm."""
     return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
+
+
+def _by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
+    """Where small words know better: "hurry up" names nobody in need and is asked about, unless the talk shows what it
+    means; a reader that is broken is no lost card."""
+    if danger is Danger.ALERT and "impatient" in extra:
+        danger = Danger.ASK
+    if danger is Danger.NONE and guess.intent == SOS:
+        guess = _calm(guess)
+    if guess.intent == "lost_card" and "reader" in extra and not {"gone", "found"} & extra:
+        guess = replace(guess, intent=REPAIR)
+    return danger, guess
 
 
 class Embedded:
@@ -254,8 +267,7 @@ class Embedded:
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
-        if danger is Danger.NONE and guess.intent == SOS:
-            guess = _calm(guess)
+        danger, guess = _by_cues(danger, guess, extra.keys())
         smells_of_fire = hint.doubt is not None and urgent is None
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
