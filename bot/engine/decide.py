@@ -48,6 +48,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
+    if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
+        return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
@@ -144,7 +146,10 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
     """A new cry, or in the middle of one another plea that answers what was asked."""
     top = conversation.top
     asked = top is not None and top.flow == SOS and top.awaiting is not None
-    if top is not None and asked and conversation.sos and understanding.danger_kind == "plea":
+    news = "helped" in understanding.extra and conversation.sos
+    if news and not asked:
+        return Decision("alarm_words")
+    if top is not None and asked and conversation.sos and (news or understanding.danger_kind == "plea"):
         return in_alarm(top, message, understanding, book)
     return Decision("alarm")
 

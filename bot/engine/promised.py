@@ -34,7 +34,7 @@ def _for_them(message: InboundMessage, understanding: Understanding, book: Book)
     extra, intent = understanding.extra, understanding.intent
     if {"chat", "foreign", "missing"} & set(extra) or (intent in _POLITE and understanding.confidence >= INTERRUPT):
         return False
-    if "concerns" in extra:
+    if "concerns" in extra or extra.get("rather", "").isdigit():
         return True
     names = {entity.name for entity in understanding.entities}
     rest = message.text

@@ -10,7 +10,7 @@ from bot.engine.decision import CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, 
 from bot.engine.said import Said
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
-NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same"})
+NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same", "stated", "guard"})
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
 _MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})

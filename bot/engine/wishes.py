@@ -40,7 +40,7 @@ def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Dec
 def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], book: Book) -> Decision | None:
     """A question of fact: about the open flow itself (its price, its papers), or what another flow answers shortly."""
     heard = set(understanding.extra)
-    asked = bool({"question", "topic", "want", "chat"} & heard)
+    asked = bool({"question", "topic", "want", "chat", "house_rule"} & heard)
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
