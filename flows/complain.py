@@ -92,6 +92,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["details"] = said
     if _no_place(turn, turn.values.get("location")):
         found["details"] = f"{known['details']}; {said}" if "details" in known else said
+    if "when" in turn.changed and "details" in known and not _happened(turn):
+        # "Eight or nine in the evening" is when it happens, not a day that comes.
+        found["details"] = f"{known['details']}; {said}" if said not in str(known["details"]) else known["details"]
     if "details" in {*found, *turn.changed} and "matter" not in known:
         found["matter"] = extra.get("matter", "other")
     if "anonymous" not in known:
@@ -190,6 +193,7 @@ def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
     facts = {
+        "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "discreet": t("Those you complain of do not learn your name from us."),
         "photo": t("It works without a photo."),

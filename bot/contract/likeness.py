@@ -13,8 +13,8 @@ _USUAL = frozenset(
     | {"report", "still"}
 )
 _USUAL_HAN = re.compile(
-    "那个|这个|不用|不要|已经|自己|坏了|好了|修了|报修|维修|修理|我家|家里|怎么|什么|快点|师傅|一下|还没|没有|取消|撤销"
-    "|了|的|个|我|也|吧"
+    "\u90a3\u4e2a|\u8fd9\u4e2a|\u4e0d\u7528|\u4e0d\u8981|\u5df2\u7ecf|\u81ea\u5df1|\u574f\u4e86|\u597d\u4e86|\u4fee\u4e86|\u62a5\u4fee|\u7ef4\u4fee|\u4fee\u7406|\u6211\u5bb6|\u5bb6\u91cc|\u600e\u4e48|\u4ec0\u4e48|\u5feb\u70b9|\u5e08\u5085|\u4e00\u4e0b|\u8fd8\u6ca1|\u6ca1\u6709|\u53d6\u6d88|\u64a4\u9500"
+    "|\u4e86|\u7684|\u4e2a|\u6211|\u4e5f|\u5427"
 )
 
 

@@ -87,6 +87,10 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
         return Decision("missing")
     if "move" in understanding.extra and not _off(understanding):
         return Decision("recall", slot="amend")
+    if "call_me" in understanding.extra and understanding.confidence < SURE:
+        return Decision("aside", "ask_human")
+    if intent in ("go_back", "skip"):
+        return Decision("unknown")  # nothing is open that one could go back to
     unclear = _unclear(understanding, book)
     if unclear is not None:
         return unclear

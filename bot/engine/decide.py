@@ -25,7 +25,8 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
         return _decided(conversation, message, understanding, book)
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
-    if decision.act == "unknown":
+    if decision.act in ("unknown", "affirm", "deny", "correct"):
+        # "Ok then, report it": the first half answers nothing.
         return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
     return replace(decision, then=understanding.rest)
 
@@ -64,7 +65,8 @@ def _goes_on(conversation: Conversation, understanding: Understanding, book: Boo
     if any(offer.payload == "danger" for offer in conversation.offered):
         return False
     submits = "go" in understanding.extra and top.awaiting in YES_NO
-    return submits or bool(slots.named(book.flows[top.flow], understanding))
+    whereabouts = top.awaiting == "location" and bool({"scope", "own_building"} & set(understanding.extra))
+    return submits or whereabouts or bool(slots.named(book.flows[top.flow], understanding))
 
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:

@@ -44,4 +44,4 @@ def _for_them(message: InboundMessage, understanding: Understanding, book: Book)
         return True
     clear = understanding.confidence >= SURE and book.for_intent(intent) is not None
     lost = intent == OUT_OF_SCOPE or (intent not in ACTS and not clear and understanding.confidence < INTERRUPT)
-    return lost and understanding.full_sentence and "question" not in extra
+    return lost and understanding.full_sentence and not {"question", "asking"} & set(extra)

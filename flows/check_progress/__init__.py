@@ -33,7 +33,8 @@ def look(turn: Turn) -> Outcome:
     waiting = urging.meant(turn, found)
     if waiting is not None:
         return waiting
-    if "told_before" in extra and not any(line.kind in ("repair", "complaint") for line in found):
+    told = "told_before" in extra or ("told_it" in extra and turn.understanding.entity("category") is not None)
+    if told and not any(line.kind in ("repair", "complaint") for line in found):
         return urging.nothing(turn)
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))

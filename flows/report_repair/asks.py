@@ -74,6 +74,11 @@ def answer(turn: Turn) -> Text | None:
             "looked; if it costs you anything you get a quotation first, and nothing is done before you agree."
         ),
         "tools": t("The worker brings the tools along; you need to prepare nothing."),
+        "danger": t(
+            "Better leave it unused until somebody has looked. Sparks, a burnt smell or water near it: hands off, "
+            "main switch off, and tell me at once."
+        ),
+        "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "photo": t("It works without a photo."),
         "discreet": t("Only those who see to it learn who reported it."),

@@ -12,12 +12,12 @@ from bot.contract.understanding import Place
 from flows.report_repair import filing
 
 _PLAIN = re.compile(r"[\s\W_]+")
-_GATE = re.compile(r"(\d+)\s*号门|\bgate\s*(?:no\.?\s*)?(\d+)\b")
+_GATE = re.compile(r"(\d+)\s*\u53f7\u95e8|\bgate\s*(?:no\.?\s*)?(\d+)\b")
 _SIDES = {
-    "east": r"东门|\beast(ern)? gate\b",
-    "south": r"南门|\bsouth(ern)? gate\b",
-    "west": r"西门|\bwest(ern)? gate\b",
-    "north": r"北门|\bnorth(ern)? gate\b",
+    "east": r"\u4e1c\u95e8|\beast(ern)? gate\b",
+    "south": r"\u5357\u95e8|\bsouth(ern)? gate\b",
+    "west": r"\u897f\u95e8|\bwest(ern)? gate\b",
+    "north": r"\u5317\u95e8|\bnorth(ern)? gate\b",
 }
 JOIN = "join"
 
