@@ -28,6 +28,7 @@ _FIRSTS = {
     "diet": "diets",
     "language": "languages",
     "chat": "chats",
+    "openness": "openness",
 }
 _ALNUM = re.compile(r"\w")
 _PLAIN = re.compile(r"[\W_]+")
