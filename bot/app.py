@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -28,7 +28,7 @@ from backend.migrate import migrate
 from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import agreed, chores, history, locales, work
+from bot import agreed, chores, history, locales, teaching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Account, Ports, Pushes
@@ -39,6 +39,7 @@ from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
 from bot.contract.trail import Trail
+from bot.contract.understanding import Entity
 from bot.desk import Desk
 from bot.hearing import hear
 from bot.http import demo as demo_pages
@@ -47,9 +48,11 @@ from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
 from bot.observe import Metrics
+from bot.school import School
 from bot.settings import ROOT, ChannelSettings, Settings
 from bot.silence import Patience
 from bot.speak import Speaker
+from bot.unclear import Notes
 from bot.work import Hop8, Tools
 from intents.latest import renew
 from intents.understand import Embedded
@@ -68,7 +71,7 @@ def prepare(settings: Settings, say: Callable[[str], None] = _unheard) -> None:
     """What must stand before anything is served: the schema and a model of today's sentences; `say` hears of both."""
     if migrate(parse_url(settings.database_url)):
         say("Prepared the database.")
-    renew(settings.model_path, say)
+    renew(settings.model_path, say, settings.taught_path)
 
 
 def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:
@@ -118,7 +121,15 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         metrics=metrics,
         patience=Patience(settings.waits.chat, settings.waits.call),
         advisors=_advisors(settings, ours, book, metrics),
+        notes=Notes(ours, _redacted, default),
     )
+
+
+def _redacted(text: str, found: Iterable[Entity]) -> str:
+    """Loaded with the first sentence that was not understood: most starts need it much later."""
+    from intents.language_model.redact import redact
+
+    return redact(text, found).text
 
 
 def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metrics) -> tuple[Advisor, ...]:
@@ -146,7 +157,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     desk = desk or open_desk(settings)
     senders: dict[str, Hop8] = {}
     traces = _traces(settings)
-    app = _framed(desk, _tools(settings, desk, senders, traces), traces)
+    school = School(settings.model_path, settings.taught_path)
+    app = _framed(desk, _tools(settings, desk, senders, traces), traces, school)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -181,7 +193,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
-    app.state.hub = Hub(parts(settings, desk, say, shelf))
+    app.state.hub = Hub(parts(settings, desk, say, shelf, school))
     app.include_router(console.routes(app.state.hub))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
@@ -189,9 +201,9 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _framed(desk: Desk, tools: Tools, traces: Traces | None) -> FastAPI:
+def _framed(desk: Desk, tools: Tools, traces: Traces | None, school: School) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces))
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces, school))
     app.state.desk = desk
     problems.install(app, desk.metrics)
     tell = partial(_tell, traces, desk.clock) if traces else None
@@ -199,13 +211,20 @@ def _framed(desk: Desk, tools: Tools, traces: Traces | None) -> FastAPI:
     return app
 
 
-def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(
+    desk: Desk, tools: Tools, traces: Traces | None, school: School
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop))
+        running = (
+            chores.run(desk, stop),
+            work.run(tools, stop),
+            agreed.keep(desk.db, desk.metrics, stop),
+            teaching.run(desk, school, tools.node, stop),
+        )
         beside = [asyncio.create_task(one) for one in running]
         yield
         stop.set()

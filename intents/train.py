@@ -17,9 +17,10 @@ from sklearn.svm import LinearSVC
 
 from intents import alarms, concepts, ear, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import Model, bounds_of, by_intent, load, save, stored_digest
+from intents.classifier import Model, bounds_of, by_intent, load, save
 from intents.danger import Cues
 from intents.features import Floats, Ints, Rows, Vocabulary
+from intents.latest import is_old
 from intents.likeness import STEPS
 from intents.sentences import Sentence
 from intents.turns import Turns
@@ -57,22 +58,19 @@ class Material:
     groups: Ints
 
 
-def is_current(folder: Path) -> bool:
-    return stored_digest(folder) == sentences.digest(sentences.FOLDER, features.VERSION)
-
-
-def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
+def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None = None) -> Model:
     """Read the sentences, fit, calibrate on held-out folds, and write the model to `folder`.
 
     anew: train even if a current model is there. Of several processes that find it old, one trains.
+    taught: the folder of what communities taught beside our own sentences.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not anew and is_current(folder):
+        if not anew and not is_old(folder, taught):
             return load(folder)
-        digest = sentences.digest(sentences.FOLDER, features.VERSION)
-        model = fit(sentences.read(), alarms.read(), seed=seed, digest=digest)
+        digest = sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
+        model = fit(sentences.read(taught=taught), alarms.read(), seed=seed, digest=digest)
         save(model, folder)
         # Reads every cue, so that no start has to.
         Cues()

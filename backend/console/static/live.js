@@ -3,7 +3,7 @@
 import { banner } from "./alarm.js";
 import { leave, read, renew, toast, words } from "./page.js";
 
-const AGAIN = 30_000;
+const AGAIN = 30_000, SOON = 2_000;
 const within = (/** @type {string} */ id) => document.getElementById(id);
 let reading = new Set();
 
@@ -84,6 +84,8 @@ export function live(locked) {
     if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(() => live(locked), 2000); }
   });
   if (!locked) setInterval(() => document.visibilityState === "visible" && list(), AGAIN);
+  // What moves by itself for a while (a run that learns) is read again while it does.
+  if (!locked) setInterval(() => document.visibilityState === "visible" && document.querySelector("#list [data-poll]") && list(), SOON);
   const lines = document.querySelector("#talk [data-part=lines]");
   if (lines) lines.scrollTop = lines.scrollHeight;
 }
