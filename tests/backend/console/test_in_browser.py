@@ -198,7 +198,17 @@ def test_axe_finds_nothing_serious(locale: str, scheme: str, estate: Estate, sig
     found: list[str] = []
     given = {"locale": locale, "color_scheme": scheme, "bypass_csp": True, "reduced_motion": "reduce"}
     pages: dict[str, tuple[str, ...]] = {
-        "admin": ("inbox", "alarms", "cases", "cases?shape=table", "staff", "texts", "account"),
+        "admin": (
+            "inbox",
+            "alarms",
+            "cases",
+            "cases?shape=table",
+            "staff",
+            "texts",
+            "account",
+            "teach",
+            "teach/review",
+        ),
         "auditor": ("audit",),
     }
     for login, paths in pages.items():
