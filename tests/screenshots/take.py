@@ -30,6 +30,7 @@ def main() -> int:
         with served(PRODUCT, place, "pictures.db") as server:
             base = f"http://127.0.0.1:{server.port}"
             scene.play(base)
+            scene.label(base)
             browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for name, page in _pages(browser, base):
                 page.screenshot(path=folder / f"{name}.png")
@@ -43,12 +44,23 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
     for language in ("zh-Hans", "en"):
         for theme in ("light", "dark"):
             page = _desk(browser, base, "supervisor", language, theme, DESKTOP)
-            for path in ("inbox", "inbox?view=bot", "cases", "cases?shape=table", "texts", "account", "alarms"):
+            for path in (
+                "inbox",
+                "inbox?view=bot",
+                "cases",
+                "cases?shape=table",
+                "texts",
+                "account",
+                "alarms",
+                "teach",
+            ):
                 yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
             yield f"{language}-{theme}-talk", _talk(page, base)
             page.goto(f"{base}/console/cases")
             page.locator(".ticket").first.click()
             yield f"{language}-{theme}-case", _still(page)
+            yield f"{language}-{theme}-teach", _at(page, f"{base}/console/teach")
+            yield f"{language}-{theme}-teach-review", _at(page, f"{base}/console/teach/review")
             page.context.close()
         page = _desk(browser, base, "admin", language, "light", DESKTOP)
         yield f"{language}-staff", _at(page, f"{base}/console/staff")
@@ -58,6 +70,7 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
         page.context.close()
         page = _desk(browser, base, "agent", language, "light", PHONE)
         yield f"{language}-phone-inbox", _at(page, f"{base}/console/inbox?view=bot")
+        yield f"{language}-phone-teach", _at(page, f"{base}/console/teach")
         yield f"{language}-phone-talk", _talk(page, base)
         page.context.close()
     scene.cry(base)
