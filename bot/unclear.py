@@ -34,7 +34,8 @@ _BY_PLACE = frozenset({"answer", "yes", "no", "change", "fact", "again", "empty"
 # A guess that is less sure was hardly more than that.
 DOUBT = 0.5
 # Shorter than this, there is nothing in it to learn from; a yes or a number is understood by its place.
-SHORTEST = 3
+SHORTEST = 5
+_HAN = 0x2E80
 _KINDS = re.compile(r"\[([A-Z_]+)\]")
 _DIGITS = re.compile(r"\d*\*{2,}\d*|\*{3,}")
 # What would be a mark, or a line of its own, in a file of sentences is plain text here.
@@ -68,7 +69,7 @@ class Notes:
             return
         message = replace(turn.message, text=said, kind=Kind.TEXT)
         heard = self.interpreter.understand(message)
-        if _worth_it(message, heard) and len(heard.said or said) > 2 * SHORTEST:
+        if _worth_it(message, heard) and len(heard.said or said) > SHORTEST:
             self._put(turn, conversation, said, heard, "handed_over")
 
     def _put(self, turn: Turn, conversation: Conversation, said: str, heard: Understanding, why: str) -> None:
@@ -86,7 +87,7 @@ class Notes:
                 marks=marks,
                 why=why,
                 flow=top.flow if top is not None else None,
-                guesses=tuple(heard.alternatives[:3]),
+                guesses=tuple(heard.alternatives[:5]),
             ),
             turn.real,
         )
@@ -120,7 +121,8 @@ def _points(entity: Entity, said: str) -> bool:
 
 
 def _worth_it(message: InboundMessage, heard: Understanding) -> bool:
-    letters = sum(char.isalpha() for char in message.text)
+    # A character of Chinese says as much as a few letters do.
+    letters = sum(1 if ord(char) < _HAN else 2 for char in message.text if char.isalpha())
     return message.kind is Kind.TEXT and letters >= SHORTEST and "foreign" not in heard.extra
 
 

@@ -24,7 +24,7 @@ unclear = Table(
     Column("why", String(12), nullable=False),
     # Which flow was open, if one was.
     Column("flow", String(40)),
-    # The classifier's best three: [intent, confidence].
+    # The classifier's best few: [intent, confidence].
     Column("guesses", JSON, nullable=False),
     Column("at", Instant, nullable=False),
     # NULL until somebody taught it or set it aside.

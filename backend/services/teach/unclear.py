@@ -66,7 +66,7 @@ def keep(connection: Connection, said: Said, real: datetime) -> None:
             key=key_of(said.text),
             why=said.why,
             flow=said.flow,
-            guesses=[[intent, round(sure, 4)] for intent, sure in said.guesses[:3]],
+            guesses=[[intent, round(sure, 4)] for intent, sure in said.guesses],
             at=real,
         )
     )

@@ -25,7 +25,7 @@ def test_what_was_not_understood_is_kept_without_what_points_to_a_person(house: 
     assert [row.why for row in kept] == ["unknown", "unknown", "doubted"]
     for row in kept:
         assert not re.search(r"13812345678|4821993|Miller|[\[\]{}]", row.text), row.text
-        assert 1 <= len(row.guesses) <= 3
+        assert 1 <= len(row.guesses) <= 5
     said = "my number is 13812345678, the lamp is out"
     phone = Entity("phone", "13812345678", "13812345678", 13, 24)
     text, marks = house.app.state.desk.notes.anonymous(said, [phone], "en")
