@@ -75,7 +75,7 @@ def test_r14_what_the_desk_had_in_hand_goes_on_after_a_restore(
     set_clock(station, NOON)
     with at_work(station):
         key = _in_hand(station)
-        until(lambda: {row.state for row in station.rows("story")} == {"sent"}, 30)
+        until(lambda: {row.state for row in station.rows("story")} == {"sent"})
     moving.pack(station)
     logged = station.desk.db.read_now(audit.verify)
     there = moving.there(interpreter)
@@ -87,7 +87,7 @@ def test_r14_what_the_desk_had_in_hand_goes_on_after_a_restore(
         further = there.desk.db.read_now(audit.verify)
         for _ in range(2):
             with at_work(there):
-                until(lambda: _came_of_it(there, key)[:2] == ("closed", "waiting"), 30)
+                until(lambda: _came_of_it(there, key)[:2] == ("closed", "waiting"))
                 time.sleep(0.5)
         met = _came_of_it(there, key)
     finally:

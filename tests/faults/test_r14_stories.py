@@ -72,7 +72,7 @@ def test_r14_what_was_waited_for_goes_on_after_a_restore(
         _booked(resident, station)
         _asked(station, "silent")
         answered = _asked(station, "heard")
-        until(lambda: all(row.state == "sent" for row in station.rows("story") if row.once), 30)
+        until(lambda: all(row.state == "sent" for row in station.rows("story") if row.once))
         station.do(lambda c: checks.answered(c, answered, station.clock.real()))
         moving.pack(station)
     there = moving.there(interpreter)
@@ -80,7 +80,7 @@ def test_r14_what_was_waited_for_goes_on_after_a_restore(
     try:
         for _ in range(2):
             with at_work(there):
-                until(lambda: _happened(there) == (1, 1), 30)
+                until(lambda: _happened(there) == (1, 1))
                 time.sleep(1.5)
         checked, reminded = _happened(there)
     finally:
