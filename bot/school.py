@@ -6,7 +6,7 @@ import asyncio
 import json
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,11 +73,14 @@ class School:
         if self.taught.exists():
             shutil.copytree(self.taught, staged, dirs_exist_ok=True)
         shutil.rmtree(staged / community, ignore_errors=True)
-        for (language, intent), lines in _by_file(lessons).items():
-            path = staged / community / language / f"{intent}.yml"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_dumped(intent, lines), encoding="utf-8")
+        _write(staged, lessons)
         return base
+
+    def write(self, lessons: Sequence[Record]) -> None:
+        """Their communities' files anew, as after a restore: the next start trains from them."""
+        for community in {one.community_id for one in lessons}:
+            shutil.rmtree(self.taught / community, ignore_errors=True)
+        _write(self.taught, lessons)
 
     async def train(self, run: int) -> AsyncIterator[dict[str, Any]]:
         """In a process of its own, so that nobody who writes waits for it; what it says of itself, line by line."""
@@ -142,11 +145,14 @@ class School:
         part.replace(self.model / MODEL)
 
 
-def _by_file(lessons: Iterable[Record]) -> Mapping[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = {}
+def _write(folder: Path, lessons: Iterable[Record]) -> None:
+    found: dict[tuple[str, str, str], list[str]] = {}
     for one in lessons:
-        found.setdefault((one.language, one.intent), []).append(marked(one.text, one.marks))
-    return found
+        found.setdefault((one.community_id, one.language, one.intent), []).append(marked(one.text, one.marks))
+    for (community, language, intent), lines in found.items():
+        path = folder / community / language / f"{intent}.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_dumped(intent, lines), encoding="utf-8")
 
 
 def marked(text: str, marks: Iterable[tuple[int, int, str]]) -> str:

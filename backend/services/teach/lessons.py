@@ -115,3 +115,8 @@ def taught(connection: Connection, community: str, run: int) -> list[Record]:
     inside = or_(lesson.c.state == TAUGHT, lesson.c.run_id == run)
     rows = select(lesson).where(lesson.c.community_id == community, inside)
     return list(connection.execute(rows.order_by(lesson.c.id)))
+
+
+def in_use(connection: Connection) -> list[Record]:
+    """Everything that is taught, of every community."""
+    return list(connection.execute(select(lesson).where(lesson.c.state == TAUGHT).order_by(lesson.c.id)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 import yaml
 
 from backend.models.teach import lesson, teaching
-from backend.services.teach import runs
+from backend.services.teach import lessons, runs
 from bot.app import prepare
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.settings import Settings
@@ -58,6 +59,10 @@ def test_published_and_undone(house: Resident, interpreter: Embedded) -> None:
     assert (house.settings.model_path / FILE).read_bytes() == before + b" "
     assert is_old(house.settings.model_path, house.settings.taught_path), "this model was of other sentences"
     assert admin.post(f"/console/teach/runs/{run}/publish").status_code == 409
+    base = school.base
+    shutil.rmtree(house.settings.taught_path)
+    school.write(house.app.state.desk.db.read_now(lessons.in_use))
+    assert school.base == base, "after a restore the files are the same again"
     assert admin.post(f"/console/teach/runs/{run}/undo").status_code == 204
     assert (house.settings.model_path / FILE).read_bytes() == before
     assert not file.exists()
