@@ -217,6 +217,17 @@ def test_out_means_out_at_every_process(house: Resident, interpreter: Embedded, 
     other.close()
 
 
+def test_a_lost_device_is_signed_out_from_another(house: Resident) -> None:
+    mine, lost, other = Clerk(house, "agent"), Clerk(house, "agent"), Clerk(house, "supervisor")
+    page = mine.get("/console/account").text
+    (key,) = re.findall(r"/console/account/sessions/(\d+)/end", page)
+    assert other.post(f"/console/account/sessions/{key}/end").status_code == 404
+    assert lost.get("/console/inbox").status_code == 200
+    assert mine.post(f"/console/account/sessions/{key}/end").status_code == 204
+    assert lost.get("/console/inbox").status_code == 303
+    assert mine.get("/console/inbox").status_code == 200
+
+
 def test_nobody_appoints_above_themselves(house: Resident) -> None:
     admin = Clerk(house, "admin")
     new = {"login": "chen", "name": "Chen", "password": "four unrelated words"}
