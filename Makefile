@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test browser check bench screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
+.PHONY: serve test browser check form types bench screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve
 
-test: $(STAMP) check $(NODE) browser
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+# The types are looked at beside the tests, whose first seconds leave a core free. Three at a time on two cores: some of
+# the tests wait for what must happen in another process.
+test: $(STAMP) form $(NODE) browser
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist worksteal; tests=$$?; wait $$types && exit $$tests
 
 # The browser tests' own tools; nothing of this is needed to run Linli.
 $(NODE): tests/channels/web/package-lock.json
@@ -24,9 +26,13 @@ browser:
 	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } || \
 	  { echo "Chromium is missing: sudo apt-get install chromium fonts-noto-cjk"; exit 1; }
 
-check: $(STAMP)
+check: form types
+
+form: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: $(STAMP)
 	@$(BIN)/mypy
 
 bench: $(STAMP)

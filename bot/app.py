@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from backend.services.conversations import Binding
 from bot import agreed, chores, doors, history, locales, teaching, work
 from bot.clock import SystemClock
 from bot.console import parts
-from bot.contract.channel import Ports
+from bot.contract.channel import Fate, Ports
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from bot.traces import Traces
 
 LOCALES = ROOT / "locales"
+# Several processes that start together on a busy machine stand in line, each for as long as all before it take.
+START_SECONDS = 120
 # What a process does beside its requests until it is stopped.
 Later = Callable[[asyncio.Event], Coroutine[None, None, None]]
 _DEMO_HOME = frozenset({"rest", "web"})
@@ -70,6 +72,10 @@ def _unheard(_: str) -> None:
 
 
 def _nothing() -> None:
+    return None
+
+
+async def _no_fates(account: str, fates: Sequence[Fate]) -> None:
     return None
 
 
@@ -89,7 +95,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
 
     def first(connection: Connection) -> dict[str, int | None]:
         # Several processes may start together: one writes the demo down, the others find it.
-        hold(connection, "start")
+        hold(connection, "start", patience=START_SECONDS)
         bound: dict[str, int | None] = {}
         with nothing_beside(connection):
             for key, community in communities.items():
@@ -190,8 +196,10 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         return desk.speaker.words(text, language, desk.clock.now())
 
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
-    ports = Ports(handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, demo=settings.demo)
-    doors.open_all(app, opened, ports, settings, desk.metrics)
+    ports = Ports(
+        handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, _no_fates, demo=settings.demo
+    )
+    doors.open_all(app, opened, ports, settings, desk)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])

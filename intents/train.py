@@ -18,7 +18,7 @@ from intents.danger import Cues
 from intents.features import Floats, Ints, Rows
 from intents.latest import is_old
 from intents.likeness import STEPS
-from intents.material import Material, prepare, strongest
+from intents.material import Material, prepare
 from intents.sentences import Sentence
 from intents.turns import Turns
 
@@ -57,7 +57,7 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
     weights, bias, danger, danger_bias, beside = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
-    columns = vstack([strongest(material.matrix), strongest(material.talk)], format="csc")
+    columns = vstack([material.matrix, material.talk], format="csc")
     kinds = np.concatenate([material.labels, len(material.intents) + material.cries]).astype(np.int32)
     labels, examples = by_intent(kinds, columns.indices.astype(np.int32))
     steps, scale = _in_steps(weights)
