@@ -33,7 +33,8 @@ export function settle(old, fresh) {
   const known = new Map([...old.children].filter((one) => one instanceof HTMLElement && one.dataset.id).map((one) => [/** @type {HTMLElement} */ (one).dataset.id, one]));
   const kept = [...fresh.childNodes].map((one) => {
     const before = one instanceof HTMLElement && one.dataset.id ? known.get(one.dataset.id) : undefined;
-    return before && before.isEqualNode(one) ? before : document.adoptNode(one);
+    // What somebody is at work on stays as they have it.
+    return before && (before.hasAttribute("data-busy") || before.isEqualNode(one)) ? before : document.adoptNode(one);
   });
   old.replaceChildren(...kept);
 }
