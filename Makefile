@@ -39,8 +39,9 @@ bench: $(STAMP)
 	@$(BIN)/python -m tests.load.table $(BENCH)
 
 # Pictures of every page of the console in both languages and lights, below data/screenshots: look at them.
+# README=yes keeps those that the README shows.
 screenshots: $(STAMP) browser
-	@$(BIN)/python -m tests.screenshots.take
+	@$(BIN)/python -m tests.screenshots.take $(if $(README),--readme)
 
 # Every promise of durability and of seconds at full length, about ten minutes, on a machine that does nothing else;
 # the short forms are part of `make test` and hold what must be true on any machine.
