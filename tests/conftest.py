@@ -55,7 +55,8 @@ def nothing_told_to_the_log() -> Iterator[Watch]:
 def model_of_today() -> None:
     """Trained once, by whichever process comes first while the others wait: many tests serve a copy of it, and a server
     that found none would train one of its own."""
-    renew(configuration.load({}).model_path, lambda _: None)
+    settings = configuration.load({})
+    renew(settings.model_path, lambda _: None, settings.taught_path)
 
 
 @pytest.fixture(scope="session")
