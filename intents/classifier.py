@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,6 @@ from intents.normalise import count_han
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
-# How much of each end of a long message is cut into clauses.
-ENDS = 400
-# Where a long message may be cut; a stretch without any such place is cut by its length.
-_CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
 # So many intents are told of, best first; the steeper, the less is left for those behind.
 RANKED, STEEP = 10, 2.5
 # Beside the examples of the intents stand those of calm talk and of cries, in this order.
@@ -131,18 +126,6 @@ def logistic(total: float) -> float:
 
 def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
-
-
-def loudest(model: Model, text: str) -> tuple[str, str, tuple[float, ...]]:
-    """The clause of a long message in which the ear hears most, with its neighbours, and what speaks for danger in
-    it: a story drowns a cry."""
-    clauses = _CLAUSE.findall(text[:ENDS] + "\n" + text[ENDS:][-ENDS:]) or [text]
-    found, heard = features.read_many(clauses, model.vocabulary, model.idf, model.concepts, model.danger)
-    spoken = [ear.hear(clause, said, model.signs) for clause, said in zip(clauses, found, strict=True)]
-    heard += np.array([worth @ model.ear[numbers] for numbers, worth in spoken], np.float32)
-    place = int(heard.argmax())
-    near = "".join(clauses[max(0, place - 2) : place + 3])
-    return clauses[place], near, alarming(*score(model, clauses[place]), model.intents)
 
 
 def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str, ...]) -> tuple[float, ...]:

@@ -160,20 +160,3 @@ def _spread(text: str, concepts: Mapping[str, list[str]]) -> tuple[frozenset[str
     found = tokens(text)
     different = frozenset(found)
     return different, [*found, *_concepts_of(concepts.keys() & different, concepts)]
-
-
-def read_many(
-    texts: Sequence[str], vocabulary: Vocabulary, idf: Floats, concepts: Mapping[str, list[str]], learnt: Floats
-) -> tuple[list[frozenset[str]], Floats]:
-    """Of each text its tokens, and what `weigh` makes of it times what was learnt of every feature: of many short texts
-    at once, as half of what a short one takes are the calls."""
-    spread = [_spread(text, concepts) for text in texts]
-    counts = [Counter(found) for _, found in spread]
-    sizes = [len(one) for one in counts]
-    places, known = vocabulary.sought(_checksums([token for one in counts for token in one]))
-    indices, owners = places[known], np.repeat(np.arange(len(texts)), sizes)[known]
-    times = np.fromiter((count for one in counts for count in one.values()), np.float32, sum(sizes))[known]
-    values = idf[indices] * (1.0 + np.log(times))
-    lengths = np.sqrt(np.bincount(owners, values * values, len(texts)))
-    sums = np.bincount(owners, values * learnt[indices], len(texts))
-    return [different for different, _ in spread], (sums / np.maximum(lengths, 1e-9)).astype(np.float32)

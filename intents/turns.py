@@ -27,6 +27,8 @@ _FIRSTS = {
     "delivery": "deliveries",
     "diet": "diets",
     "language": "languages",
+    "chat": "chats",
+    "openness": "openness",
 }
 _ALNUM = re.compile(r"\w")
 _PLAIN = re.compile(r"[\W_]+")

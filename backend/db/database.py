@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from backend.db.doubt import Beating, Doubt
 from backend.db.lanes import Lanes
 from backend.db.url import is_postgres, open_engine
 from backend.db.work import RETRY_AFTER_SECONDS, Job, T, Work
@@ -22,18 +23,16 @@ from bot.contract.errors import LinliError, Unavailable
 @dataclass(frozen=True, slots=True)
 class Limits:
     """writers, readers: threads, each with one connection (SQLite has one writer); wait: seconds that a caller may
-    wait for one of them to be free; begun: further seconds for what is under way by then, which a network that swallows
-    everything would hold for half a minute; alarm: seconds after which the sender of an alarm is told to dial."""
+    wait for one of them to be free; alarm: seconds after which the sender of an alarm is told to dial."""
 
     writers: int = 8
     readers: int = 4
     wait: float = 15.0
-    begun: float = 3.0
     alarm: float = 3.0
 
 
 _BUSY = "storage: all connections are busy"
-_LATE = "storage: under way for too long, it may be stored yet"
+_SILENT = "storage: no answer"
 
 
 class Writer(Protocol):
@@ -59,14 +58,16 @@ class Database:
         self._limits = limits or Limits()
         self._readers = open_engine(url, readonly=True)
         if is_postgres(url):
-            from backend.db import notify, postgres
+            from backend.db import notify, postgres, pulse
 
+            self._pulse: Beating | None = pulse.Pulse(url)
             self.bell: Bell = notify.SharedBell(url)
             self._writer: Writer = postgres.Writers(url, self.bell, self._limits.writers)
             self._blamed: Callable[[BaseException], LinliError | None] = postgres.blamed
         else:
             from backend.db import sqlite
 
+            self._pulse = None
             self.bell = Bell()
             self._writer = sqlite.OneWriter(url, self.bell)
             self._blamed = sqlite.blamed
@@ -92,24 +93,24 @@ class Database:
         return await self._in_time(job.future)
 
     async def _in_time(self, future: Future[T]) -> T:
-        """The result, or `Unavailable`: for what was not even begun in time, and for what was begun and does not end.
-
-        Of the latter nobody knows whether it will be stored: its sender repeats it, and the same id is stored once.
-        """
-        loop, waiting = asyncio.get_running_loop(), asyncio.wrap_future(future)
+        """The result, or `Unavailable` for what was not even begun in time. What is begun is waited for, as long as the
+        database answers anybody: where it does not, nobody knows what becomes of it, and who asks again is safe."""
         # Cancelling does nothing to what is begun, and a timer is cheaper than a wait with a time-out.
-        late = loop.call_later(self._limits.wait, future.cancel)
-        lost = loop.call_later(self._limits.wait + self._limits.begun, waiting.cancel)
+        late = asyncio.get_running_loop().call_later(self._limits.wait, future.cancel)
+        waiting = asyncio.wrap_future(future)
+        doubt = None if self._pulse is None else Doubt(self._pulse, waiting)
         try:
             return await waiting
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            raise Unavailable(_BUSY if future.cancelled() else _LATE, retry_after=RETRY_AFTER_SECONDS) from None
+            reason = _SILENT if doubt is not None and doubt.silent else _BUSY
+            raise Unavailable(reason, retry_after=RETRY_AFTER_SECONDS) from None
         finally:
             late.cancel()
-            lost.cancel()
+            if doubt is not None:
+                doubt.end()
 
     async def _at_once(self, future: Future[T]) -> T:
         """An alarm's sender hears in time, even where it is not known yet whether it is stored."""

@@ -165,6 +165,7 @@ def confirm_amendment(run: Run) -> None:
 
 
 def nothing_to_correct(run: Run, decision: Decision) -> None:
+    leave(run)
     if run.conversation.top is not None:
         which(run)
         return
@@ -184,6 +185,9 @@ def cancel(run: Run, decision: Decision) -> None:
     filed = frame.case_no
     run.log("flow_cancelled", flow=frame.flow)
     run.pop()
+    if not filed:
+        # For one more message it can be taken up again.
+        run.change(maybe=(replace(frame, parked=True),))
     if filed:
         run.tell(
             [
