@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.normalise import HAN, fold
+from intents.normalise import fold
 
 # Signs (`signs.yml`) that a cry is made of; and those that only say whose it is, which count half.
 _DANGER = """
@@ -24,12 +24,13 @@ MOST, WIDE = 4, 2
 # Where a text is cut; without any such place it is cut by length, and a cry may lie on two pieces.
 _CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
 _WORD = re.compile("[a-z']+")
-_HAN = re.compile(f"[{HAN}]")
+# What comes after it is written in Chinese.
+_LAST_LATIN = "\u2fff"
 # Signs in Chinese have up to so many characters; they stand in a table by a number made of these. Two may share one:
 # then a stretch is heard in vain.
 LONGEST = 4
 SIZE = 1 << 16
-_STEP = np.uint32(40_503)
+_STEP, _SHIFT, _ALL = 40_503, 7, 0xFFFFFFFF
 
 Masks = NDArray[np.uint64]
 
@@ -52,12 +53,16 @@ class Scout:
         self.signs = signs
         bits = {name: 1 << i for i, name in enumerate((*sorted(GRAVE), *sorted(BESIDE)))}
         self._grave = np.uint64((1 << len(GRAVE)) - 1)
-        known = {token: sum(bits[name] for name in {*names} & bits.keys()) for token, names in signs.items()}
-        self._latin = {token: mask for token, mask in known.items() if mask and not _HAN.match(token)}
+        self._latin: dict[str, int] = {}
         self._han = np.zeros((LONGEST, SIZE), np.uint64)
-        for token, mask in known.items():
-            if mask and _HAN.match(token):
-                self._han[len(token) - 1, _numbers(token)[len(token) - 1]] |= np.uint64(mask)
+        for token, names in signs.items():
+            mask = 0
+            for name in names:
+                mask |= bits.get(name, 0)
+            if mask and token > _LAST_LATIN:
+                self._han[len(token) - 1, _number(token)] |= np.uint64(mask)
+            elif mask:
+                self._latin[token] = mask
 
     def worth_hearing(self, text: str) -> list[Stretch]:
         """The stretches with the most different signs of danger, at most `MOST`."""
@@ -90,11 +95,19 @@ class Scout:
         return heard
 
 
+def _number(token: str) -> int:
+    """The number of this token, as `_numbers` would find it where the token stands."""
+    total = ord(token[0])
+    for char in token[1:]:
+        total = (total * _STEP + ord(char)) & _ALL
+    return (((total * _STEP) & _ALL) >> _SHIFT) % SIZE
+
+
 def _numbers(text: str) -> list[NDArray[np.uint32]]:
     """At every place the number of the one, two, three, four characters that begin there."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     out = [codes]
     for n in range(1, min(LONGEST, len(codes))):
-        out.append(out[-1][:-1] * _STEP + codes[n:])
+        out.append(out[-1][:-1] * np.uint32(_STEP) + codes[n:])
     out += [codes[:0]] * (LONGEST - len(out))
-    return [((one * _STEP) >> np.uint32(7)) % np.uint32(SIZE) for one in out]
+    return [((one * np.uint32(_STEP)) >> np.uint32(_SHIFT)) % np.uint32(SIZE) for one in out]
