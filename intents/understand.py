@@ -232,8 +232,9 @@ class Embedded:
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""
-        hint = self._cues.hint(message.text)
-        if hint.kind is None or hint.calm:
+        parts = (message.text, *(stretch.company for stretch in self._scout.worth_hearing(message.text)))
+        hint = next((hint for hint in map(self._cues.hint, parts) if hint.kind is not None and not hint.calm), None)
+        if hint is None:
             return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")
         return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 

@@ -63,3 +63,13 @@ def test_only_a_few_stretches_are_heard_closely() -> None:
     assert found[0].clause == "妈倒了有血，"
     assert scout.worth_hearing("今天天气好，去买菜") == []
     assert [one.clause for one in scout.worth_hearing("Lovely day, so much blood, goodbye")] == [" so much blood,"]
+
+
+@pytest.mark.parametrize("language", STORIES)
+def test_the_cues_alone_read_all_of_it_too(language: str, interpreter: Embedded) -> None:
+    """What is heard where the classifier is broken."""
+    story, (cry, *_) = _story(language, 5_000), CRIES[language]
+    message = InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=story[:2_500] + cry + story[2_500:])
+    assert interpreter.cry(message).danger is Danger.ALERT
+    calm = InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=story)
+    assert interpreter.cry(calm).danger is Danger.NONE
