@@ -23,6 +23,7 @@ BESIDE = frozenset({"@kin", "@helpless", "@me", "@now"})
 MOST, WIDE = 4, 2
 # Where a text is cut; without any such place it is cut by length, and a cry may lie on two pieces.
 _CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
+_ENDED = re.compile(r"[.!?。！？\n]\s*$")
 _WORD = re.compile("[a-z']+")
 # What comes after it is written in Chinese.
 _LAST_LATIN = "\u2fff"
@@ -77,8 +78,12 @@ class Scout:
         return [self._stretch(marks, i, rank < WIDE) for rank, i in enumerate(best)]
 
     def _stretch(self, marks: list[re.Match[str]], i: int, wide: bool) -> Stretch:
-        clause, near, company = ("".join(m.group() for m in marks[max(0, i - n) : i + n + 1]) for n in (0, 1, 2))
-        return Stretch(clause, near if wide else clause, company)
+        clauses = [mark.group() for mark in marks[max(0, i - 1) : i + 3]]
+        here = min(i, 1)
+        # What a sentence before it told is over: only what follows may take a cry back.
+        first = here if here and _ENDED.search(clauses[0]) else 0
+        near = "".join(clauses[first : here + 2]) if wide else clauses[here]
+        return Stretch(clauses[here], near, "".join(clauses[first:]))
 
     def _heard(self, folded: str) -> Masks:
         """At every place the signs that begin there."""

@@ -14,13 +14,13 @@ from intents.understand import Embedded
 NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 STORIES = {
     "zh_Hans": (
-        "我们家住在这里八年了，平时买菜遛弯都很方便，前几天请人把窗户擦了一遍，顺便把空调滤网也洗了，"
+        "我们家住在这里八年了，平时买菜遛弯都很方便，窗户擦得亮亮的，空调滤网也干净，"
         "邻居们都挺客气，门口的花开得很好，快递也都放在柜子里，周末一般去图书馆坐坐，下午泡壶茶看看报纸，"
         "日子就这么过着。"
     ),
     "en": (
-        "We have lived here for eight years and shopping is easy. The windows were washed the other day, and the "
-        "filters of the air conditioner too. Our neighbours are polite, the flowers at the entrance look lovely, "
+        "We have lived here for eight years and shopping is easy. The windows are bright and clean, and so are "
+        "the filters of the air conditioner. Our neighbours are polite, the flowers at the entrance look lovely, "
         "parcels wait in the locker. At the weekend we sit in the library with a pot of tea and a newspaper. "
     ),
 }
@@ -54,6 +54,19 @@ def test_a_cry_is_heard_wherever_it_stands(language: str, length: int, interpret
         for share in (0.2, 0.5, 0.8):
             at = story.rfind("，" if language == "zh_Hans" else ". ", 0, int(length * share)) + len(cry[-1:])
             assert _hear(interpreter, story[:at] + cry + story[at:]) is Danger.ALERT, (cry, share)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{story}去年冬天，我老伴倒在地上叫不醒，{story}",
+        "{story}昨晚看的电影里，厨房着火了火灭不掉，{story}",
+        "{story}In the film last night, the kitchen is on fire and they can't get out, {story}",
+    ],
+)
+def test_a_story_in_the_story_raises_no_alarm(told: str, interpreter: Embedded) -> None:
+    story = _story("zh_Hans" if "火" in told or "老伴" in told else "en", 1_200)
+    assert _hear(interpreter, told.format(story=story)) is not Danger.ALERT
 
 
 def test_only_a_few_stretches_are_heard_closely() -> None:
