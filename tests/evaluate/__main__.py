@@ -10,12 +10,12 @@ from pathlib import Path
 from bot import settings as configuration
 from bot.app import prepare
 from bot.settings import ROOT
+from intents.exam.held_out import Held, sentences
 from intents.rasa import project
 from intents.rasa.environment import Environment
 from intents.understand import Embedded
 from tests.evaluate import engines, ours, report
 from tests.evaluate.engines import CONFIGS, Result
-from tests.evaluate.held_out import Held, sentences
 
 Timed = tuple[str, int, list[float], list[float]]
 
