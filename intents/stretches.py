@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.normalise import fold
+from intents.features import tokens
+from intents.normalise import HAN, fold
 
 # Signs (`signs.yml`) that a cry is made of; and those that only say whose it is, which count half.
 _DANGER = """
@@ -18,11 +19,15 @@ crash labour poison weapon attack intrude threat cryout suicide dead missing hel
 """
 GRAVE = frozenset("@" + name for name in _DANGER.split())
 BESIDE = frozenset({"@kin", "@helpless", "@me", "@now"})
+# What takes a cry back when it follows.
+BACK = frozenset({"@undo", "@unhurt", "@laugh"})
 # So many stretches are heard closely, the first of them also with what stands beside it: it bounds what a long message
 # can cost.
 MOST, WIDE = 4, 2
 # Where a text is cut; without any such place it is cut by length, and a cry may lie on two pieces.
-_CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
+_CLAUSE = re.compile(
+    rf"(?:[^,.!?;:，。！？；：、\n{HAN}]{{1,90}}|[^,.!?;:，。！？；：、\n]{{1,60}})[,.!?;:，。！？；：、\n]*"
+)
 _ENDED = re.compile(r"[.!?。！？\n]\s*$")
 _WORD = re.compile("[a-z']+")
 # What comes after it is written in Chinese.
@@ -37,11 +42,17 @@ Masks = NDArray[np.uint64]
 
 
 class Stretch(NamedTuple):
-    """One clause; it with its neighbours, which may hold the other half of a cry; and what company they keep."""
+    """One clause; it with its neighbours, which may hold the other half of a cry; and what company they keep.
+
+    told: with what stands before it in its sentence ("last winter, ..."); taken_back: what follows may be its end
+    ("pressed it by mistake", "he is fine now").
+    """
 
     clause: str
     near: str
+    told: str
     company: str
+    taken_back: bool
 
 
 class Scout:
@@ -54,6 +65,7 @@ class Scout:
         self.signs = signs
         bits = {name: 1 << i for i, name in enumerate((*sorted(GRAVE), *sorted(BESIDE)))}
         self._grave = np.uint64((1 << len(GRAVE)) - 1)
+        self._back = frozenset(token for token, names in signs.items() if not BACK.isdisjoint(names))
         self._latin: dict[str, int] = {}
         self._han = np.zeros((LONGEST, SIZE), np.uint64)
         for token, names in signs.items():
@@ -83,7 +95,8 @@ class Scout:
         # What a sentence before it told is over: only what follows may take a cry back.
         first = here if here and _ENDED.search(clauses[0]) else 0
         near = "".join(clauses[first : here + 2]) if wide else clauses[here]
-        return Stretch(clauses[here], near, "".join(clauses[first:]))
+        taken_back = not self._back.isdisjoint(tokens("".join(clauses[here + 1 :])))
+        return Stretch(clauses[here], near, "".join(clauses[first : here + 1]), "".join(clauses[first:]), taken_back)
 
     def _heard(self, folded: str) -> Masks:
         """At every place the signs that begin there."""
