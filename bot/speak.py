@@ -163,6 +163,8 @@ class _Voice:
             local = when.start.astimezone(self._now.tzinfo)
             # What is wished or offered names its day, today as well.
             clock = str(format_time(local, "short", locale=self._locale))
+            if local.date() == self._now.date():
+                return self.words(t("today at {time}", time=clock))
             return self.words(t("{day} at {time}", day=self._day(local.date()), time=clock))
         day = self._day(when.start)
         part = _PARTS.get(when.part or "")
