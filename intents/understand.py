@@ -25,6 +25,7 @@ from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import count_han, fold
 from intents.patterns import later
+from intents.stretches import Scout, Stretch
 from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
@@ -180,23 +181,42 @@ class Embedded:
         sieve.recall(folder)
         self._cues = Cues(more=cues)
         self._turns = Turns()
+        self._scout = Scout(self._model.signs)
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
-        """Of a whole message; and of a story, which drowns a cry, by its worst stretch if that one is an alarm. Where
-        the words around it keep calm company, it is asked about."""
+        """Of a whole message; and of a story, which drowns a cry, by the worst of its stretches."""
         script, calibration = 0 if count_han(text) else 1, self._model.calibration
-        alert, doubt = calibration.alert[script], calibration.doubt[script]
-        danger = judge(text, hint, score, (alert, doubt))
+        limits = calibration.alert[script], calibration.doubt[script]
+        danger = judge(text, hint, score, limits)
         if danger is Danger.ALERT or len(text) <= TALE:
             return danger
-        part, near, facts = classifier.loudest(self._model, text)
-        inside = self._cues.hint(part)
-        # The worst of many stretches sounds worse than any one does: without a cue it must be surer.
-        least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
-        worst = judge(part, inside, classifier.alarm(calibration, (*facts, *inside.facts())), (least, doubt))
-        if worst is not Danger.ALERT:
-            return danger
-        return Danger.ASK if self._cues.hint(near).calm else Danger.ALERT
+        if self._scout.signs is not self._model.signs:
+            self._scout = Scout(self._model.signs)
+        for stretch in self._scout.worth_hearing(text):
+            found = self._heard_in(stretch, limits)
+            if found is Danger.ALERT:
+                return found
+            danger = Danger.ASK if found is Danger.ASK else danger
+        return danger
+
+    def _heard_in(self, stretch: Stretch, limits: tuple[float, float]) -> Danger:
+        """An alarm where a stretch is one; where the words around it keep calm company, it is asked about.
+
+        The worst of many stretches sounds worse than any one does: without a cue it must be surer.
+        """
+        alert, doubt = limits
+        asked = Danger.NONE
+        for part in dict.fromkeys((stretch.clause, stretch.near)):
+            inside = self._cues.hint(part)
+            facts = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
+            least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
+            score = classifier.alarm(self._model.calibration, (*facts, *inside.facts()))
+            found = judge(part, inside, score, (least, doubt))
+            if found is Danger.ALERT:
+                return Danger.ASK if self._cues.hint(stretch.company).calm else Danger.ALERT
+            if found is Danger.ASK and inside.kind is not None and not inside.calm:
+                asked = Danger.ASK
+        return asked
 
     @property
     def names(self) -> frozenset[str]:
