@@ -45,7 +45,8 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
-    elsewhere = named_elsewhere(flow, understanding, book) is not None
+    other = named_elsewhere(flow, understanding, book)
+    elsewhere = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
     wished = "could_come" in heard and "when" in values and flow.gist is not None
     about_it = "topic" in heard and ("question" in heard or not values) and not elsewhere and not wished
     return Decision("fact", flow.name) if flow.answer is not None and about_it else None
