@@ -15,14 +15,21 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from bot.contract.errors import Refused
 from bot.contract.messages import Attachment
 from bot.contract.ports import Picture
+from bot.contract.text import t
 
 LIMIT = 8_000_000
 PIXELS = 64_000_000
 # As large as a repairer can use; phones send more.
 EDGE = 2560
 _KINDS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WEBP": ("webp", "image/webp")}
-_TYPES = dict(_KINDS.values())
-_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp)")
+_TYPES = {**dict(_KINDS.values()), "pdf": "application/pdf"}
+_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf)")
+_PAPER = b"%PDF-"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
+# What a reader would do by itself: run, start, send, unpack.
+_ACTS = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/SubmitForm", b"/ImportData", b"/EmbeddedFile", b"/RichMedia")
+ACTS_BY_ITSELF = t("This PDF is broken or holds something that would run by itself. Save it once more as a plain PDF.")
+NO_PICTURE = t("Only JPEG, PNG and WebP pictures and PDF files are taken.")
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error)
 # We look at the size ourselves, before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -45,13 +52,28 @@ class Shelf:
                 ending, clean = _anew(content)
             except _BROKEN as error:
                 raise Refused("this is not a JPEG, PNG or WebP picture", status=415) from error
+        return Attachment("image", self._put(clean, owner, ending), _TYPES[ending])
+
+    def keep_any(self, content: bytes, owner: str) -> Attachment:
+        """A PDF stays as it is, so it is only ever handed out to be kept, and one that acts by itself is not taken."""
+        if content.startswith(_PICTURES):
+            return self.keep(content, owner)
+        if not content.startswith(_PAPER):
+            raise Refused("neither a picture nor a PDF", NO_PICTURE, status=415)
+        if len(content) > LIMIT:
+            raise Refused("the file is larger than 8 MB", status=413)
+        if b"%%EOF" not in content[-2048:] or any(mark in content for mark in _ACTS):
+            raise Refused("this PDF is broken or acts by itself", ACTS_BY_ITSELF, status=415)
+        return Attachment("file", self._put(content, owner, "pdf"), _TYPES["pdf"])
+
+    def _put(self, content: bytes, owner: str, ending: str) -> str:
         key = f"{_mark(owner)}-{secrets.token_hex(20)}.{ending}"
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(".part")
-        half.write_bytes(clean)
+        half.write_bytes(content)
         half.replace(path)
-        return Attachment("image", key, _TYPES[ending])
+        return key
 
     def fetch(self, key: str, owner: str) -> Picture:
         found = _KEY.fullmatch(key)

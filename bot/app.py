@@ -28,6 +28,7 @@ from backend.migrate import migrate
 from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
+from backend.services.ladder import reach
 from bot import agreed, chores, history, locales, work
 from bot.clock import SystemClock
 from bot.console import parts
@@ -90,6 +91,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                     register(connection, community, demo=False)
                     bound[key] = None
                 settled.rule(connection, key, settings.communities[key].closing_days)
+                reach.rule(connection, key, _voice(settings, key), settings.communities[key].emergency)
         return bound
 
     try:
@@ -119,6 +121,14 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         patience=Patience(settings.waits.chat, settings.waits.call),
         advisors=_advisors(settings, ours, book, metrics),
     )
+
+
+def _voice(settings: Settings, community: str) -> str:
+    """The account of this community that can ring a telephone; empty while no such channel is on."""
+    channel = settings.channels.get(reach.VOICE)
+    if channel is None or not channel.enabled:
+        return ""
+    return next((name for name, bound in channel.accounts.items() if bound.community == community), "")
 
 
 def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metrics) -> tuple[Advisor, ...]:
@@ -163,14 +173,14 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
             raise
 
     async def review(who: Address, after: str) -> Talk:
-        now, default = desk.clock.now(), desk.default_language
-        return await desk.db.read(lambda c: history.review(c, desk.memory, desk.speaker, who, after, now, default))
+        return await history.read(desk, who, after)
 
     def say(text: Text, language: str) -> str:
         return desk.speaker.words(text, language, desk.clock.now())
 
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
     ports = Ports(handle, guard, desk.clock, review, say, shelf, languages, demo=settings.demo)
+    ports = replace(ports, writes=partial(history.writes, desk), join=partial(history.join, desk))
     enabled = [name for name, channel in settings.channels.items() if channel.enabled]
     for channel in channels.discover(enabled):
         mine = replace(ports, accounts=_accounts(settings, settings.channels[channel.name]))

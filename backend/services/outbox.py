@@ -118,7 +118,7 @@ def _say(
 def _put(
     connection: Connection,
     community: str,
-    conversation_id: int,
+    conversation_id: int | None,
     to: Address,
     body: Mapping[str, object],
     once: str,
@@ -139,7 +139,7 @@ def _put(
         "body": dict(body),
         "state": "due",
         "queue": f"{to.channel}:{to.account}" if carried else None,
-        "lane": f"c{conversation_id}:{to.channel}" if carried else None,
+        "lane": f"c{conversation_id}:{to.channel}" if carried and conversation_id is not None else None,
         "due_at": real,
         "attempts": 0,
         "created_at": real,
@@ -149,6 +149,20 @@ def _put(
     connection.execute(_PUSH, row)
     if carried:
         wake.after_commit(connection, wake.OUTBOX)
+
+
+def call(
+    connection: Connection,
+    community: str,
+    to: Address,
+    text: Text,
+    about: Mapping[str, object],
+    once: str,
+    real: datetime,
+) -> None:
+    """Ring somebody who is in no conversation; what is said first betrays nothing."""
+    body = {"say": [sayable_to(text)], **about}
+    _put(connection, community, None, to, body, once, real, kind="call")
 
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:

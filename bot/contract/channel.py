@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from bot.contract.errors import Refused
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
 from bot.contract.ports import Clock, Media
 from bot.contract.talk import Talk
@@ -19,6 +20,16 @@ Guard = Callable[[str | None], Awaitable[None]]
 Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
 Send = Callable[[OutboundMessage, str], Awaitable[None]]
+Writes = Callable[[Address], Awaitable[None]]
+Join = Callable[[Address, str], Awaitable[None]]
+
+
+async def _untold(_: Address) -> None:
+    return None
+
+
+async def _unknown(_: Address, __: str) -> None:
+    raise Refused("no such invitation", status=404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,9 @@ class Ports:
     handle: hops 2 to 7, returns the replies of this message; guard: raises `NotTheirs` unless the
     `Authorization` header opens this door; clock: the only source of time; review: what was said in the
     conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
-    languages: those of the installation, its first one first; accounts: this channel's own, by their names.
+    languages: those of the installation, its first one first; accounts: this channel's own, by their names;
+    writes: tells the person of the desk who has this conversation that its resident is writing; join: puts the
+    speaker into the case that a link of the desk names, raises `Refused` for a link that is not valid.
     """
 
     handle: Handle
@@ -73,6 +86,8 @@ class Ports:
     languages: tuple[str, ...]
     demo: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    writes: Writes = _untold
+    join: Join = _unknown
 
 
 class Channel(Protocol):

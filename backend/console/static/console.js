@@ -3,16 +3,22 @@
 import { acts } from "./acts.js";
 import { alarm } from "./alarm.js";
 import { composer } from "./composer.js";
+import { duty } from "./duty.js";
+import { files } from "./files.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { signs } from "./mentions.js";
 
 const locked = document.body.dataset.stage === "locked";
 alarm(locked);
 live(locked);
 if (!locked) {
   acts();
+  duty();
   composer();
+  files();
+  signs();
   keys();
   idle();
 }
