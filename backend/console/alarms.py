@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -92,6 +93,7 @@ class Board:
         row, began = known.row, alarm_desk.began(known.row)
         living, contacts = alarm_desk.people(connection, visit.community, row.household_id)
         concerned = alarm_desk.concerned(connection, row)
+        zone = ZoneInfo(self._parts.communities[visit.community].timezone)
         return {
             "known": known,
             "events": alarm_desk.events(connection, row.id),
@@ -107,6 +109,7 @@ class Board:
             "open": OPEN,
             "minutes": alarm_desk.MINUTES,
             "going": alarm_desk.GOING,
+            "stamp": lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
             "since": lambda at: since(at, row.raised_at),
             "clock": _clock,
             "arrives": max(0, round((row.going_until - began).total_seconds())) if row.going_until else 0,

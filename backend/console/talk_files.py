@@ -15,7 +15,7 @@ from backend.console.visit import Visit
 from backend.services import audit, inbox_list, staff
 from bot.contract.body import body_of
 from bot.contract.errors import Refused
-from bot.contract.messages import Media
+from bot.contract.messages import Attachment, Media
 from bot.contract.plain import clean
 from bot.contract.text import t
 
@@ -50,8 +50,7 @@ class TalkFiles:
         sender = await self._parts.db.read(lambda c: _may_send(c, visit, number))
         content = await body_of(visit.request, LIMIT)
         kept = await asyncio.to_thread(self._parts.media.keep_any, content, sender)
-        name = clean(unquote(visit.request.headers.get(NAME, ""), errors="replace"))[:LONGEST_NAME] or kept.kind
-        part = Media(kept.kind, kept.key, name)
+        part = Media(kept.kind, kept.key, _named(visit, kept))
 
         def work(connection: Connection) -> None:
             row = inbox_list.one(connection, who.community, number)
@@ -74,6 +73,12 @@ class TalkFiles:
         if not kept.content_type.startswith("image/"):
             headers["Content-Disposition"] = "attachment; filename=linli.pdf"
         return Response(kept.content, headers=headers, media_type=kept.content_type)
+
+
+def _named(visit: Visit, kept: Attachment) -> str:
+    """As the clerk's file is called; what it is decides how the name ends."""
+    name = clean(unquote(visit.request.headers.get(NAME, ""), errors="replace"))[:LONGEST_NAME] or kept.kind
+    return name if kept.kind == "image" or name.lower().endswith(".pdf") else f"{name}.pdf"
 
 
 def _may_send(connection: Connection, visit: Visit, number: int) -> str:

@@ -21,6 +21,8 @@ from backend.services.handover import HELD, WAITING
 
 VIEWS = ("open", "mine", "waiting", "named", "bot", "closed")
 PAGE = 40
+# Stands where a button was pressed: what it said is told by the talk itself.
+TAPPED = "\N{WHITE HEAVY CHECK MARK}"
 # Words are looked for among the newest messages only: an index for all of them would cost every message.
 SEARCHED = 20_000
 
@@ -210,7 +212,7 @@ def _entries(
             Entry(
                 row=row,
                 alarm=standing.get(row.id),
-                text=theirs.text if mine and theirs else None,
+                text=(theirs.text or (TAPPED if theirs.kind == "choice" else "")) if mine and theirs else None,
                 body=ours.body if ours is not None and not mine else None,
                 mine=mine,
                 at=theirs.received_at if mine and theirs else (ours.created_at if ours else row.updated_at),
@@ -223,6 +225,9 @@ def _entries(
 
 def _last(connection: Connection, ids: list[int], table: Any) -> dict[int, Record]:
     newest = select(func.max(table.c.id)).where(table.c.conversation_id.in_(ids)).group_by(table.c.conversation_id)
+    if table is message:
+        # A chat that was opened says nothing yet.
+        newest = newest.where(message.c.kind != "start")
     rows = connection.execute(select(table).where(table.c.id.in_(newest)))
     return {row.conversation_id: row for row in rows}
 

@@ -1,4 +1,4 @@
-"""The ladder of an alarm: who is called when, what pauses it, and that nobody is said to have been called who was not."""
+"""The ladder of an alarm: who is called when, what pauses it, and that nobody is called who was only planned."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from tests.resident import Resident
 
 FALL, FOR_HER = "救命，我摔倒了起不来", "我妈在5栋1单元302晕倒了"
 OURS = (start.STORY, climb.LAPSE)
+# Decided by the same rows on either database; the tests without it show that both agree.
+ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -95,6 +97,7 @@ NO = (steps.UNREACHABLE, reach.NO_CHANNEL)
 PLANNED = (steps.PLANNED, None)
 
 
+@ONE
 def test_without_a_screen_that_sounds_the_duty_phone_is_the_first_step(house: Resident, hands: Hands) -> None:
     """And since no phone channel is on, it says so, and nobody is said to have been called."""
     house.say(FALL)
@@ -130,6 +133,7 @@ def test_it_climbs_at_30_60_and_120_seconds_and_tells_the_person_when_nobody_ans
     assert len(_steps(house)) == 8, "it begins again, and goes on until somebody comes"
 
 
+@ONE
 def test_who_is_going_pauses_it_and_only_until_they_said(house: Resident, hands: Hands) -> None:
     duty = Clerk(house, "duty")
     house.say(FALL)
@@ -149,6 +153,7 @@ def test_who_is_going_pauses_it_and_only_until_they_said(house: Resident, hands:
     assert len(_steps(house)) == 8
 
 
+@ONE
 def test_who_arrived_ends_it(house: Resident, hands: Hands) -> None:
     duty = Clerk(house, "duty")
     house.say(FALL)
@@ -159,6 +164,7 @@ def test_who_arrived_ends_it(house: Resident, hands: Hands) -> None:
     assert "lapsed" not in _events(house)
 
 
+@ONE
 def test_the_contacts_are_those_of_the_person_in_danger(house: Resident, hands: Hands) -> None:
     """Practice 1: the caller's husband is not rung for the caller's mother; violence rings nobody's family."""
     house.say(FOR_HER)
@@ -176,6 +182,7 @@ def test_the_contacts_are_those_of_the_person_in_danger(house: Resident, hands: 
     assert _do(house, at_hers) == ["周丽"]
 
 
+@ONE
 @pytest.mark.parametrize("words", ["他拿刀要砍我", "我不想活了，想跳楼"])
 def test_no_family_where_a_person_must_decide(words: str, house: Resident, hands: Hands) -> None:
     house.say(words)
@@ -183,6 +190,7 @@ def test_no_family_where_a_person_must_decide(words: str, house: Resident, hands
     assert "张伟" not in [name for name, *_ in _steps(house)]
 
 
+@ONE
 def test_the_residents_cancel_spares_the_family_and_nobody_else(house: Resident, hands: Hands) -> None:
     house.say(FALL)
     _pass(house, hands)
@@ -211,6 +219,7 @@ def test_where_a_voice_channel_is_on_a_call_goes_out_and_betrays_nothing(house: 
     assert "the call did not get through" in page
 
 
+@ONE
 def test_only_an_unlocked_screen_that_sounds_counts(house: Resident, hands: Hands) -> None:
     db = house.app.state.desk.db
 

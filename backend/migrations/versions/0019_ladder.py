@@ -12,6 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _of_alarms()
+    _of_the_desk()
+
+
+def _of_alarms() -> None:
     op.create_table(
         "alarm_step",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -43,6 +48,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("resident_id", name=op.f("pk_health_note")),
     )
     op.create_index(op.f("ix_health_note_community_id"), "health_note", ["community_id"])
+    op.add_column("alarm", sa.Column("going_until", sa.DateTime(), nullable=True))
+    op.add_column("staff_session", sa.Column("sounds_at", sa.DateTime(), nullable=True))
+
+
+def _of_the_desk() -> None:
     op.create_table(
         "mention",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -75,8 +85,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_invitation")),
         sa.UniqueConstraint("digest", name=op.f("uq_case_invitation_digest")),
     )
-    op.add_column("alarm", sa.Column("going_until", sa.DateTime(), nullable=True))
-    op.add_column("staff_session", sa.Column("sounds_at", sa.DateTime(), nullable=True))
 
 
 def downgrade() -> None:

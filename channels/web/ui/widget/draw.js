@@ -113,10 +113,10 @@ function photo(part, scene) {
 /** A paper from the desk: fetched with the token when it is wanted, and never opened in the page.
  * @param {Part} part @param {Scene} scene */
 function file(part, scene) {
-  const button = el("button", { class: "go", type: "button" }, `${part.alt || "PDF"} ↓`);
+  const button = el("button", { class: "go", type: "button" }, `${part.alt} ↓`);
   button.addEventListener("click", async () => {
     const href = await scene.photo(part.key ?? "").catch(() => "");
-    if (href) el("a", { href, download: /\.pdf$/i.test(part.alt ?? "") ? part.alt ?? "" : `${part.alt || "linli"}.pdf` }).click();
+    if (href) el("a", { href, download: part.alt ?? "" }).click();
   });
   return button;
 }
