@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import Connection
 
-from backend.console.alarm_words import OUTCOMES
 from backend.console.door import Door
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
+from backend.console.words import ALARM_OUTCOMES
 from backend.services import alarm_desk, audit, health
 from backend.services.ladder import steps
 from bot.contract.errors import Refused
@@ -84,7 +84,7 @@ class Acts:
 
     async def close(self, visit: Visit) -> Response:
         outcome, words = visit.fields("outcome?", "text?")
-        if outcome not in OUTCOMES or (outcome in ("other", "false") and not words):
+        if outcome not in ALARM_OUTCOMES or (outcome in ("other", "false") and not words):
             raise Refused(
                 "an alarm is closed with an outcome",
                 t("Please say what came of it. An alarm is never closed without an outcome."),

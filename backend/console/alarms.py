@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from backend.console import ladder_words, looks, maps
 from backend.console.alarm_acts import since
-from backend.console.alarm_words import EVENTS, KINDS, OUTCOMES, RULES
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
+from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
 from backend.services import alarm_desk, alarm_figures, duty, health
 from backend.services.alarms import OPEN
@@ -67,7 +67,7 @@ class Board:
             }
 
         known = await self._parts.db.read(work)
-        words: dict[str, Any] = {"kinds": KINDS, "outcome": self._outcome(visit), "page": alarm_desk.PAGE}
+        words: dict[str, Any] = {"kinds": ALARMS, "outcome": self._outcome(visit), "page": alarm_desk.PAGE}
         template = "alarms_list.html" if visit.part == "list" else "alarms.html"
         return self._pages.show(visit, template, **banner, **known, **words)
 
@@ -101,10 +101,10 @@ class Board:
             "living": living,
             "contacts": contacts if not row.quiet else [],
             "has_health": visit.who.may("alarms.health") and health.has_any(connection, visit.community, concerned),
-            "event_words": EVENTS,
-            "outcomes": OUTCOMES,
+            "event_words": ALARM_EVENTS,
+            "outcomes": ALARM_OUTCOMES,
             "outcome": self._outcome(visit),
-            "rules": RULES,
+            "rules": ALARM_RULES,
             "masked": looks.masked,
             "open": OPEN,
             "minutes": alarm_desk.MINUTES,
@@ -123,7 +123,7 @@ class Board:
         point = alarm_desk.point(connection, row) if community.map else None
         return Known(
             row=row,
-            kind=KINDS.get(row.kind, KINDS["plea"]),
+            kind=ALARMS.get(row.kind, ALARMS["plea"]),
             dials=community.emergency.get(alarm_desk.DIALS.get(row.kind, ""), ""),
             dialled=alarm_desk.dialled(events),
             arrived=next((event for event in events if event.name == "arrived"), None),
@@ -137,7 +137,7 @@ class Board:
 
         def words(stored: str | None) -> str:
             name, _, said = (stored or "").partition(": ")
-            known = OUTCOMES.get(name)
+            known = ALARM_OUTCOMES.get(name)
             if known is None:
                 return stored or ""
             told = self._parts.say(known, visit.language)

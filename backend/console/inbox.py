@@ -14,6 +14,7 @@ from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_files import CARRIES
 from backend.console.visit import Visit
+from backend.console.words import DELIVERIES
 from backend.services import fees, inbox_list, notes, people_card, staff
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
@@ -98,7 +99,7 @@ class Inbox:
             "row": row,
             "lines": lines,
             "flows": talk_lines.open_flows(self._parts, row.memory, visit.language),
-            "states": talk_lines.STATES,
+            "states": DELIVERIES,
             "person": person,
             "masked": looks.masked,
             "fees": fees.TITLES,
