@@ -19,7 +19,9 @@ export function parsed(text) {
 /** Another part of this console; `auto` says that nobody asked for it by hand.
  * @param {string} url @param {string} part */
 export async function read(url, part) {
-  const answer = await fetch(url, { headers: { "x-linli": "1", "x-linli-part": part, "x-linli-auto": "1" } });
+  const answer = await fetch(url, { headers: { "x-linli": "1", "x-linli-part": part, "x-linli-auto": "1" } }).catch(() => null);
+  // The line is away: the bar says so, and everything is read again when it is back.
+  if (!answer) return null;
   if (answer.status === 401) return leave(await answer.json());
   return answer.ok ? parsed(await answer.text()) : null;
 }
