@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import looks, talk_lines
+from backend.console import looks, ready, talk_lines
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_files import CARRIES
@@ -93,7 +93,9 @@ class Inbox:
         if row.resident_id is not None:
             person = people_card.of(connection, visit.community, row.resident_id, visit.now, visit.real)
         matters = people_card.matters(connection, visit.community, number, row.resident_id)
-        flow = row.memory.get("frames", [{}])[-1].get("flow") if row.memory.get("frames") else None
+        frames = row.memory.get("frames")
+        # What the bot is in the middle of, else what their newest open case is about: its ready texts come first.
+        flow = frames[-1].get("flow") if frames else ready.flow_of(matters)
         lines = talk_lines.lines(connection, self._parts, row, visit.language)
         return {
             "row": row,
@@ -109,7 +111,7 @@ class Inbox:
             "colleagues": [one for one in staff.everybody(connection, visit.community) if one.role in staff.SPEAKS],
             "teams": inbox_list.teams(connection, visit.community),
             "team_words": TEAMS,
-            "texts": notes.texts(connection, visit.community, flow),
+            "texts": ready.offered(notes.texts(connection, visit.community, flow), row, matters, visit.who.name),
             "carries": row.channel in CARRIES,
             "mine": row.owner_id == visit.who.staff,
             "alarm": inbox_list.alarm_of(connection, visit.community, number),

@@ -184,6 +184,16 @@ def test_a_call_becomes_a_case_and_the_link_puts_the_resident_into_it(house: Res
     assert number[0] in log
 
 
+def test_ready_texts_are_filled_in_and_the_fitting_ones_come_first(house: Resident) -> None:
+    _said(house, "厨房水龙头漏水，明天下午三点来")
+    number = _said(house, "是")
+    page = Clerk(house, "agent").get(f"/console/inbox/{number}").text
+    offered = re.findall(r'data-shortcut="(\w+)" data-text="([^"]*)"', page)
+    assert {name for name, _ in offered[:2]} == {"coming", "photo"}, "those of repairs"
+    (words,) = [words for name, words in offered if name == "number"]
+    assert re.search(r"您的单号是 R-\d{8}-\d{4}，", words), words
+
+
 def _alarm(house: Resident) -> str:
     house.say("救命，我在卫生间摔倒了")
     return str(house.items("alarms")[0]["id"])

@@ -59,6 +59,7 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
         listening = sessions.heard(connection, found.community_id, real)
         steps.become(connection, step.id, steps.SHOWN, None if listening else "no_sound", real)
         alarms.add(connection, found.id, "shown", str(listening), None, None, now)
+        alarms.ring(connection, found.community_id)
         return
     if step.kind == CONTACT and found.state == "cancel_requested":
         steps.become(connection, step.id, steps.STOPPED, "cancel", real)
