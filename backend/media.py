@@ -26,8 +26,8 @@ _TYPES = {**dict(_KINDS.values()), "pdf": "application/pdf"}
 _KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf)")
 _PAPER = b"%PDF-"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
-# What a reader would do by itself: run, start, send, unpack.
-_ACTS = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/SubmitForm", b"/ImportData", b"/EmbeddedFile", b"/RichMedia")
+# What a reader would do by itself. Data embedded in an invoice does nothing, and is let through.
+_ACTS = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/SubmitForm", b"/ImportData", b"/RichMedia")
 ACTS_BY_ITSELF = t("This PDF is broken or holds something that would run by itself. Save it once more as a plain PDF.")
 NO_PICTURE = t("Only JPEG, PNG and WebP pictures and PDF files are taken.")
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error)

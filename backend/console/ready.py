@@ -1,4 +1,4 @@
-"""Ready texts as they are offered in one conversation: in the resident's language, filled in, the fitting ones first."""
+"""Ready texts as they are offered in one conversation: in the resident's language, filled in, what fits first."""
 
 from __future__ import annotations
 

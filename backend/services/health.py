@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from backend import vault
 from backend.db import insert_or
@@ -39,6 +39,16 @@ def of(connection: Connection, community: str, residents: list[int]) -> list[tup
         .order_by(health_note.c.resident_id)
     )
     return [(row.name, vault.opened(row.sealed, _of(row.resident_id)).decode()) for row in connection.execute(rows)]
+
+
+def reseal(connection: Connection) -> int:
+    """Every note sealed with the newest key; returns how many."""
+    rows = connection.execute(select(health_note.c.resident_id, health_note.c.sealed)).all()
+    for row in rows:
+        sealed = vault.seal(vault.opened(row.sealed, _of(row.resident_id)), _of(row.resident_id))
+        mine = update(health_note).where(health_note.c.resident_id == row.resident_id)
+        connection.execute(mine.values(sealed=sealed))
+    return len(rows)
 
 
 def _of(resident_id: int) -> str:
