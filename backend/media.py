@@ -22,7 +22,9 @@ PIXELS = 64_000_000
 # As large as a repairer can use; phones send more.
 EDGE = 2560
 _KINDS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WEBP": ("webp", "image/webp")}
-_TYPES = {**dict(_KINDS.values()), "pdf": "application/pdf"}
+_TYPES = dict(_KINDS.values())
+# What only the desk sends: handed out as it came.
+_SERVED = {**_TYPES, "pdf": "application/pdf"}
 _KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf)")
 _PAPER = b"%PDF-"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
@@ -47,12 +49,33 @@ class Shelf:
         """What the camera wrote beside the picture (place, time, device) is not kept; its rotation is applied."""
         if len(content) > LIMIT:
             raise Refused("the picture is larger than 8 MB", status=413)
+        ending, clean = self._decoded(content, None)
+        key = f"{_mark(owner)}-{secrets.token_hex(20)}.{ending}"
+        self._write(key, clean)
+        return Attachment("image", key, _TYPES[ending])
+
+    def name(self, seed: str, content_type: str, owner: str) -> str:
+        """Where a picture will lie that has still to be fetched; the owner's mark lets only them see it."""
+        ending = next((ending for ending, kind in _TYPES.items() if kind == content_type), None)
+        if ending is None:
+            raise Refused("this is not a JPEG, PNG or WebP picture", status=415)
+        return f"{_mark(owner)}-{hashlib.blake2b(f'{owner}:{seed}'.encode(), digest_size=20).hexdigest()}.{ending}"
+
+    def put(self, key: str, content: bytes) -> None:
+        """In the format that the key promises; the same picture twice is the same file."""
+        found = _KEY.fullmatch(key)
+        if found is None:
+            raise Refused("there is no such picture", status=404)
+        if len(content) > LIMIT:
+            raise Refused("the picture is larger than 8 MB", status=413)
+        self._write(key, self._decoded(content, found.group(2))[1])
+
+    def _decoded(self, content: bytes, ending: str | None) -> tuple[str, bytes]:
         with self._decoding:
             try:
-                ending, clean = _anew(content)
+                return _anew(content, ending)
             except _BROKEN as error:
                 raise Refused("this is not a JPEG, PNG or WebP picture", status=415) from error
-        return Attachment("image", self._put(clean, owner, ending), _TYPES[ending])
 
     def keep_any(self, content: bytes, owner: str) -> Attachment:
         """A PDF stays as it is, so it is only ever handed out to be kept, and one that acts by itself is not taken."""
@@ -64,23 +87,23 @@ class Shelf:
             raise Refused("the file is larger than 8 MB", status=413)
         if b"%%EOF" not in content[-2048:] or any(mark in content for mark in _ACTS):
             raise Refused("this PDF is broken or acts by itself", ACTS_BY_ITSELF, status=415)
-        return Attachment("file", self._put(content, owner, "pdf"), _TYPES["pdf"])
+        key = f"{_mark(owner)}-{secrets.token_hex(20)}.pdf"
+        self._write(key, content)
+        return Attachment("file", key, _SERVED["pdf"])
 
-    def _put(self, content: bytes, owner: str, ending: str) -> str:
-        key = f"{_mark(owner)}-{secrets.token_hex(20)}.{ending}"
+    def _write(self, key: str, content: bytes) -> None:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(".part")
         half.write_bytes(content)
         half.replace(path)
-        return key
 
     def fetch(self, key: str, owner: str) -> Picture:
         found = _KEY.fullmatch(key)
         if found is None or found.group(1) != _mark(owner):
             raise Refused("there is no such picture", status=404)
         try:
-            return Picture(self._path(key).read_bytes(), _TYPES[found.group(2)])
+            return Picture(self._path(key).read_bytes(), _SERVED[found.group(2)])
         except FileNotFoundError as error:
             raise Refused("there is no such picture", status=404) from error
 
@@ -93,13 +116,13 @@ def _mark(owner: str) -> str:
     return hashlib.blake2b(owner.encode(), digest_size=8).hexdigest()
 
 
-def _anew(content: bytes) -> tuple[str, bytes]:
-    """The first frame, upright, no larger than needed, in its own format: (ending, bytes)."""
+def _anew(content: bytes, ending: str | None = None) -> tuple[str, bytes]:
+    """The first frame, upright, no larger than needed, in its own format or that of the ending: (ending, bytes)."""
     with Image.open(io.BytesIO(content), formats=tuple(_KINDS)) as picture:
         if picture.width * picture.height > PIXELS:
             raise Refused("the picture has too many pixels", status=413)
-        kind = picture.format or ""
-        if kind == "JPEG":
+        kind = next((kind for kind, (name, _) in _KINDS.items() if name == ending), picture.format or "")
+        if picture.format == "JPEG":
             picture.draft("RGB", (EDGE, EDGE))  # decodes at a fraction of the size where that is enough
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((EDGE, EDGE))

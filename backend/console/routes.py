@@ -16,6 +16,7 @@ from backend.console import (
     talk_acts,
     talk_files,
     talk_signs,
+    teach,
 )
 from backend.console.door import Door
 from backend.console.files import Files
@@ -37,6 +38,7 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(alarm_acts.routes(door))
     router.include_router(cases.routes(door))
     router.include_router(reports.routes(door))
+    router.include_router(teach.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))
     return router

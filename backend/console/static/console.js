@@ -9,6 +9,7 @@ import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { signs } from "./mentions.js";
+import { teach } from "./teach.js";
 
 const locked = document.body.dataset.stage === "locked";
 alarm(locked);
@@ -19,6 +20,7 @@ if (!locked) {
   composer();
   files();
   signs();
+  if (document.body.dataset.page === "teach") teach();
   keys();
   idle();
 }

@@ -4,7 +4,7 @@ import { banner } from "./alarm.js";
 import { writes } from "./mentions.js";
 import { counted, leave, read, renew, toast, words } from "./page.js";
 
-const AGAIN = 30_000;
+const AGAIN = 30_000, SOON = 2_000, BREATH = 1_000;
 const within = (/** @type {string} */ id) => document.getElementById(id);
 let reading = new Set();
 
@@ -21,7 +21,17 @@ async function once(name, work) {
   }
 }
 
-export const list = () => once("list", async () => {
+/** The list at once where it is quiet, and once a second where there is news without end: twenty desks that read it
+ * ten times a second each would take from the residents what they look at. */
+let listed = 0, later = 0;
+export function list() {
+  clearTimeout(later);
+  const left = listed + BREATH - Date.now();
+  if (left > 0) later = setTimeout(list, left);
+  else { listed = Date.now(); relist(); }
+}
+
+const relist = () => once("list", async () => {
   const box = within("list");
   if (!box?.dataset.src) return;
   const url = new URL(box.dataset.src, location.origin);
@@ -55,19 +65,25 @@ const part = (/** @type {string} */ id) => once(id, async () => {
   if (box && fresh) renew(box, fresh);
 });
 
+/** How much waits, on pages that do not show it: rarely, for every open desk asks. */
+let counting = 0;
+function counts() {
+  counting ||= setTimeout(() => { counting = 0; once("banner", banner); }, 5 * BREATH);
+}
+
 /** @param {Record<string, (string|number)[]>} news */
 function heard(news) {
   if (news.writes?.map(String).includes(within("talk")?.dataset.id || "-")) writes();
   const page = document.body.dataset.page;
   if (news.alarms) { once("banner", banner); part("alarm"); }
   if (page === "inbox" && (news.talks || news.alarms)) list();
-  else if (news.talks) once("banner", banner);
+  else if (news.talks) counts();
   if (page === "alarms" && news.alarms) list();
   if (page === "cases" && news.cases) { list(); part("case"); }
   if (news.talks?.map(String).includes(within("talk")?.dataset.id || "-")) talk();
 }
 
-export function all() { once("banner", banner); list(); talk(); part("alarm"); part("case"); }
+export function all() { listed = 0; once("banner", banner); list(); talk(); part("alarm"); part("case"); }
 
 // The server says something every quarter of a minute: a line that is silent for longer than this is dead.
 const SILENT = 40_000;
@@ -108,6 +124,8 @@ function listen(locked) {
 export function live(locked) {
   listen(locked);
   if (!locked) setInterval(() => document.visibilityState === "visible" && list(), AGAIN);
+  // What moves by itself for a while (a run that learns) is read again while it does.
+  if (!locked) setInterval(() => document.visibilityState === "visible" && document.querySelector("#list [data-poll]") && list(), SOON);
   const lines = document.querySelector("#talk [data-part=lines]");
   if (lines) lines.scrollTop = lines.scrollHeight;
 }
