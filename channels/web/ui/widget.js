@@ -59,10 +59,8 @@ export class LinliChat extends HTMLElement {
     this.#room = room;
     const invited = new URLSearchParams(location.hash.slice(1)).get("case");
     if (open || invited) this.show(false);
-    if (invited) {
-      history.replaceState(null, "", location.pathname + location.search);
-      room.join(invited);
-    }
+    // A reload in between tries again: the link goes out of the address when it was heard.
+    if (invited) room.join(invited, () => history.replaceState(null, "", location.pathname + location.search));
     return room;
   }
 

@@ -112,9 +112,8 @@ def test_a_call_is_filed_with_the_keyboard_alone(chat: Page, sign_in: Open) -> N
     assert desk.input_value("[name=words]") == ""
     assert desk.evaluate("() => window.ran") is None
     chat.goto(link.input_value())
-    chat.reload()
     chat.locator("linli-chat .line", has_text=number).first.wait_for()
-    assert "#" not in chat.url
+    chat.wait_for_url("**/chat?community=sunshine")
     assert chat.evaluate("() => window.ran") is None
 
 

@@ -84,15 +84,18 @@ export class Room {
     }
   }
 
-  /** Into the case that a link of the desk names; what came of it stands in the conversation. @param {string} token */
-  join(token) {
+  /** Into the case that a link of the desk names; what came of it stands in the conversation.
+   * @param {string} token @param {() => void} done it need not be tried again */
+  join(token, done) {
     this.begin();
     this.post.first(async () => {
       try {
         await this.talk.join(token);
+        done();
         this.#take(await this.talk.history());
       } catch (error) {
-        const { word } = /** @type {Trouble} */ (error);
+        const { word, again } = /** @type {Trouble} */ (error);
+        if (!again) done();
         this.#note(new Trouble(word === "refused" ? "link" : word));
       }
     });
