@@ -13,7 +13,9 @@ from backend.console import looks, talk_lines
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
+from backend.db import Record
 from backend.services import inbox_list, notes, people_card, staff
+from backend.services.casework import photos
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
 from bot.contract.errors import Refused
@@ -54,10 +56,14 @@ class Inbox:
 
     async def photo(self, visit: Visit) -> Response:
         number, key, community = visit.number("number"), visit.path("key"), visit.community
-        row = await self._parts.db.read(lambda c: inbox_list.one(c, community, number))
+
+        def look(connection: Connection) -> tuple[Record | None, str]:
+            return inbox_list.one(connection, community, number), photos.cover_of(connection, community, key)
+
+        row, shown = await self._parts.db.read(look)
         if row is None:
             raise Refused("no such conversation", status=404)
-        picture = await asyncio.to_thread(self._parts.media.fetch, key, row.sender)
+        picture = await asyncio.to_thread(self._parts.media.fetch, shown, row.sender)
         headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(picture.content, headers=headers, media_type=picture.content_type)
 

@@ -108,6 +108,8 @@ class Pages:
             languages=[one.replace("_", "-") for one in self._parts.languages],
             community_name=words.community(),
             demo=self._parts.demo,
+            clock_word=lambda minute: f"{minute // 60}:{minute % 60:02d}",
+            yuan=lambda fen: f"¥{fen / 100:,.2f}",
             **known,
         )
         return HTMLResponse(page, status_code=status, headers=HEADERS)
@@ -119,7 +121,8 @@ class Words:
     def __init__(self, parts: Parts, visit: Visit) -> None:
         self._parts = parts
         self._language = visit.language
-        self._community = parts.communities.get(visit.session.community) if visit.session else None
+        estate = visit.estate or (visit.session.community if visit.session else "")
+        self._community = parts.communities.get(estate)
         self._zone = ZoneInfo(self._community.timezone) if self._community else None
 
     def say(self, msgid: str, context: str | None = None, **params: Any) -> str:

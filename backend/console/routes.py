@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.console import alarms, cases, inbox, live, people, signing, talk_acts
+from backend.console import (
+    alarms,
+    case_acts,
+    case_work,
+    cases,
+    field,
+    homes,
+    inbox,
+    live,
+    office,
+    people,
+    signing,
+    talk_acts,
+)
 from backend.console.door import Door
 from backend.console.files import Files
 from backend.console.live import Hub
@@ -20,7 +33,8 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(inbox.routes(door))
     router.include_router(talk_acts.routes(door))
     router.include_router(alarms.routes(door))
-    router.include_router(cases.routes(door))
+    for room in (cases, case_acts, case_work, field, homes, office):
+        router.include_router(room.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))
     return router

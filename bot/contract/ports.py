@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -55,6 +56,10 @@ class Media(Protocol):
 
     def keep(self, content: bytes, owner: str) -> Attachment:
         """Raises `Refused` for what is no picture of a kind that we take, or too large."""
+        ...
+
+    def cover(self, key: str, owner: str, boxes: Sequence[tuple[float, float, float, float]]) -> Attachment:
+        """A copy with these parts painted over for good; the original stays."""
         ...
 
     def fetch(self, key: str, owner: str) -> Picture:

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-from backend.services import cases, handover
+from backend.services import cases, handover, hours
 from backend.services.cases import NewCase
 from backend.services.handover import Ask, Standing
 from bot.contract.conversation import Frame
 from bot.contract.flow import Do, Event, Flow, Outcome, Turn
 from bot.contract.messages import Kind
 from bot.contract.text import Clock, Text, t, tn
-
-OPENS, CLOSES = time(8), time(20)
-
-
-def is_open(now: datetime) -> bool:
-    return OPENS <= now.time() < CLOSES
-
-
-def promised(now: datetime, minutes: int) -> datetime:
-    """The end of the target, counted in the desk's hours."""
-    begin = now
-    if begin.time() >= CLOSES:
-        begin = (begin + timedelta(days=1)).replace(hour=OPENS.hour, minute=0, second=0, microsecond=0)
-    elif begin.time() < OPENS:
-        begin = begin.replace(hour=OPENS.hour, minute=0, second=0, microsecond=0)
-    return begin + timedelta(minutes=minutes)
 
 
 def run(turn: Turn) -> Outcome:
@@ -39,7 +23,9 @@ def run(turn: Turn) -> Outcome:
             "A person has your request, {number}; our target is an answer by {by}.", number=waiting.number, by=Clock(at)
         )
         return Outcome(say=(say, *_place(turn, _request(turn, waiting.id))), with_staff=True)
-    due = promised(turn.now, conversation.community.targets.get("callback", 60))
+    # The end of the target, counted while the desk is open.
+    minutes = conversation.community.targets.get("callback", 60)
+    due = hours.of(turn.db, conversation.community.id).after(turn.now, minutes)
     resident = conversation.resident
     frame = conversation.top
     filed = cases.file(
@@ -100,8 +86,11 @@ def _place(turn: Turn, standing: Standing) -> tuple[Text, ...]:
         held = turn.conversation.held
         name = held.shown(turn.conversation.language) if held else ""
         return (t("{name} has your conversation and answers here.", name=name),) if name else ()
-    if not is_open(turn.now):
-        opens = Clock(turn.now.replace(hour=OPENS.hour, minute=0, second=0, microsecond=0), bare=True)
+    desk = hours.of(turn.db, turn.conversation.community.id)
+    if not desk.is_open(turn.now):
+        # At night it is clear which morning is meant; before a holiday the day is said.
+        at = desk.next_opening(turn.now)
+        opens = Clock(at, bare=at - turn.now < timedelta(hours=16))
         text = t(
             "Nobody is at the desk now; it opens at {opens}. Say “withdraw the call-back” if you need it no longer. In "
             "danger, say so at any hour.",

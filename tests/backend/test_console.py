@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from starlette.routing import BaseRoute, Route
 
 from backend.console.alarm_words import KINDS as ALARM_WORDS
-from backend.console.cases import STATES as STATE_WORDS
+from backend.console.case_words import STATES as STATE_WORDS
 from backend.console.permissions import BANNER, PUBLIC, TABLE
 from backend.models.people import community
 from backend.models.work import alarm_event
@@ -70,7 +70,7 @@ def _walk(routes: Iterable[BaseRoute]) -> Iterator[Route]:
 
 def test_every_route_is_in_the_table_and_needs_a_right_that_exists(house: Resident) -> None:
     routes = {(method, route.path) for route in _walk(house.app.routes) for method in route.methods or ()}
-    routes = {(method, path) for method, path in routes if path.startswith("/console") and method != "HEAD"}
+    routes = {(method, path) for method, path in routes if path.startswith(("/console", "/field")) and method != "HEAD"}
     assert routes == set(TABLE)
     assert {right for right in TABLE.values() if right not in (PUBLIC, BANNER)} == set(RIGHTS)
     assert not allowed("visitor", "talks.see")

@@ -3,15 +3,19 @@
 import { acts } from "./acts.js";
 import { alarm } from "./alarm.js";
 import { composer } from "./composer.js";
+import { forms } from "./forms.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { redact } from "./redact.js";
 
 const locked = document.body.dataset.stage === "locked";
 alarm(locked);
 live(locked);
 if (!locked) {
   acts();
+  forms();
+  redact();
   composer();
   keys();
   idle();

@@ -83,7 +83,7 @@ export function live(locked) {
     // A refused stream is not tried again by the browser: the server stopped it, or this session is over.
     if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(() => live(locked), 2000); }
   });
-  if (!locked) setInterval(() => document.visibilityState === "visible" && list(), AGAIN);
+  if (!locked) setInterval(() => document.visibilityState === "visible" && (list(), part("case")), AGAIN);
   const lines = document.querySelector("#talk [data-part=lines]");
   if (lines) lines.scrollTop = lines.scrollHeight;
 }
