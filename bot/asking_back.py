@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from backend.services import closing, settled
-from bot.contract.conversation import Conversation, Frame
+from bot.contract.conversation import Conversation, Frame, Offer
 from bot.contract.flow import Book
 from bot.contract.text import Ask, Money, Option, t
 from bot.contract.understanding import Understanding
@@ -34,7 +34,12 @@ def put(conversation: Conversation, heard: Understanding, book: Book, connection
         return conversation
     if not open_ or conversation.top is not None or conversation.sos:
         return conversation
-    return replace(conversation, frames=(*conversation.frames, _frame(conversation.settled[0], book)))
+    entry = conversation.settled[0]
+    offered = conversation.offered
+    if _slot(entry) == AGREED and not offered:
+        # The push has asked in so many words: a plain yes is the answer to it.
+        offered = tuple(Offer(option.title.msgid, option.payload, "") for option in question(entry).options)
+    return replace(conversation, frames=(*conversation.frames, _frame(entry, book)), offered=offered)
 
 
 def ask_on(run: Run, decision: Decision) -> None:

@@ -157,7 +157,7 @@ class Field:
 def _known(connection: Connection, found: Record) -> dict[str, Any]:
     return {
         "photos": photos.of(connection, found),
-        "visit": visits.running(connection, found.id),
+        "going": visits.running(connection, found.id),
         "costs": costs.of(connection, found.id),
     }
 

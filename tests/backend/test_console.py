@@ -125,6 +125,12 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
         "label": {"name": "x"},
         "dialled": {"number": "120"},
         "move": {"to": "fixed"},
+        "assign": {"to": "me"},
+        "merge": {"into": "R-20261120-0009"},
+        "visit": {"who": "x"},
+        "visited": {"outcome": "done"},
+        "cost": {"kind": "part", "name": "x", "price": "1"},
+        "link": {"who": "x", "hours": "24"},
     }
     found: list[str] = []
     for role in ("duty", "agent", "supervisor", "admin"):
@@ -140,6 +146,8 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
                 sent = {"outcome": "helped"}
             elif path.endswith("inbox/{number}/close"):
                 sent = {"outcome": "answered"}
+            elif path.endswith("photos/{key}") and method == "POST":
+                sent = {"boxes": "[[0.1, 0.1, 0.2, 0.2]]"}
             got = clerk.get(filled) if method == "GET" else clerk.post(filled, token, **sent)
             if got.status_code != 404:
                 found.append(f"{role} {method} {path}: {got.status_code}")
