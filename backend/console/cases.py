@@ -27,7 +27,7 @@ from bot.contract.errors import Refused
 from bot.contract.stored import load
 from bot.contract.text import t
 
-_SHOWN = frozenset({"location", "details", "contact", "photos", "photo"})
+_SHOWN = frozenset({"location", "details", "contact", "photos", "photo", "when"})
 
 
 def routes(door: Door) -> APIRouter:

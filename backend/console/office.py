@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,9 +16,11 @@ from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
 from backend.services import changes, hours, teams
+from backend.services.amounts import yuan
 from backend.services.housekeeping import register
+from backend.services.housekeeping.words import SERVICES, UNITS
 from bot.contract.errors import Refused
-from bot.contract.text import t
+from bot.contract.text import Money, Text, t
 
 DAYS = tuple(f"day_{n}" for n in range(7))
 
@@ -129,7 +132,12 @@ class Office:
 
         known = await self._parts.db.read(work)
         words: dict[str, Any] = {"weekdays": teams.WEEKDAYS, "all_languages": self._parts.languages}
+        words |= {"service_words": SERVICES, "price": partial(self._price, visit)}
         return self._pages.show(visit, "providers.html", **known, **words, **await banner_of(visit))
+
+    def _price(self, visit: Visit, offer: Any) -> str:
+        text = UNITS.get(offer.unit, UNITS["hour"])
+        return self._parts.say(Text(text.msgid, {"price": Money(yuan(offer.price))}), visit.language)
 
     async def add_provider(self, visit: Visit) -> Response:
         helper, who = self._helper(visit), visit.actor

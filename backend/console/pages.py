@@ -98,6 +98,7 @@ class Pages:
             waited=words.waited,
             moment=words.moment,
             until=words.until,
+            wished=words.wished,
             kind_word=lambda kind: words.tell(KINDS.get(kind, KINDS["plea"])),
             channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
             language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
@@ -155,6 +156,13 @@ class Words:
         if left < timedelta(0):
             return self.tell(t("{time} late", time=_span(-left, at, _MINUTE)))
         return self.tell(t("{time} left", time=_span(left, at, _MINUTE)))
+
+    def wished(self, text: str | None) -> str:
+        """A wished time as it was kept: a moment, or the resident's own words."""
+        try:
+            return self.moment(datetime.fromisoformat(text or ""))
+        except ValueError:
+            return text or ""
 
     def moment(self, at: datetime | None) -> str:
         if at is None:
