@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlalchemy import Connection
 
-import channels
 import flows
 from backend import vault
 from backend.api import routes as api
@@ -28,10 +26,10 @@ from backend.migrate import migrate
 from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import agreed, chores, history, locales, work
+from bot import agreed, chores, doors, history, locales, work
 from bot.clock import SystemClock
 from bot.console import parts
-from bot.contract.channel import Account, Ports, Pushes
+from bot.contract.channel import Ports
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
@@ -40,6 +38,7 @@ from bot.contract.talk import Talk
 from bot.contract.text import Text
 from bot.contract.trail import Trail
 from bot.desk import Desk
+from bot.doors import Doors
 from bot.hearing import hear
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
@@ -47,7 +46,7 @@ from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
 from bot.observe import Metrics
-from bot.settings import ROOT, ChannelSettings, Settings
+from bot.settings import ROOT, Settings
 from bot.silence import Patience
 from bot.speak import Speaker
 from bot.work import Hop8, Tools
@@ -58,9 +57,14 @@ if TYPE_CHECKING:
     from bot.traces import Traces
 
 LOCALES = ROOT / "locales"
+_DEMO_HOME = frozenset({"rest", "web"})
 
 
 def _unheard(_: str) -> None:
+    return None
+
+
+def _nothing() -> None:
     return None
 
 
@@ -100,7 +104,8 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     metrics, book = Metrics(settings.numbers), flows.discover()
     agreed.agree(db, metrics)
     bindings = {
-        (name, account): Binding(bound.community, residents[bound.community])
+        # The demo's own page and its REST door speak for one home; whoever writes elsewhere proves who they are.
+        (name, account): Binding(bound.community, residents[bound.community] if name in _DEMO_HOME else None)
         for name, channel in settings.channels.items()
         for account, bound in channel.accounts.items()
     }
@@ -144,9 +149,9 @@ def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metric
 def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
-    senders: dict[str, Hop8] = {}
+    opened = Doors()
     traces = _traces(settings)
-    app = _framed(desk, _tools(settings, desk, senders, traces), traces)
+    app = _framed(desk, _tools(settings, desk, opened.senders, traces), traces, opened)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -170,13 +175,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         return desk.speaker.words(text, language, desk.clock.now())
 
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
-    ports = Ports(handle, guard, desk.clock, review, say, shelf, languages, demo=settings.demo)
-    enabled = [name for name, channel in settings.channels.items() if channel.enabled]
-    for channel in channels.discover(enabled):
-        mine = replace(ports, accounts=_accounts(settings, settings.channels[channel.name]))
-        app.include_router(channel.routes(mine), tags=[channel.name])
-        if isinstance(channel, Pushes):
-            senders[channel.name] = Hop8(channel.profile, channel.sender(mine))
+    ports = Ports(handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, demo=settings.demo)
+    doors.open_all(app, opened, ports, settings, desk.metrics)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
@@ -189,24 +189,26 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _framed(desk: Desk, tools: Tools, traces: Traces | None) -> FastAPI:
+def _framed(desk: Desk, tools: Tools, traces: Traces | None, opened: Doors) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces))
-    app.state.desk = desk
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces, opened))
+    app.state.desk, app.state.tools = desk, tools
     problems.install(app, desk.metrics)
     tell = partial(_tell, traces, desk.clock) if traces else None
     app.add_middleware(Entry, metrics=desk.metrics, tell=tell)
     return app
 
 
-def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(
+    desk: Desk, tools: Tools, traces: Traces | None, opened: Doors
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
         running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop))
-        beside = [asyncio.create_task(one) for one in running]
+        beside = [asyncio.create_task(one) for one in (*running, opened.run(stop))]
         yield
         stop.set()
         await asyncio.gather(*beside)
@@ -252,12 +254,3 @@ def _tell(traces: Traces, clock: Clock, here: Trail, ended: float) -> None:
 
 def _tell_delivery(traces: Traces, clock: Clock, here: Trail, ended: float, caused: bool) -> None:
     traces.delivered(here, ended, clock.real(), caused=caused)
-
-
-def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:
-    """What a channel is told of its accounts."""
-    found: dict[str, Account] = {}
-    for name, bound in channel.accounts.items():
-        community = settings.communities[bound.community]
-        found[name] = Account(bound.community, community.names, community.emergency, bound.origins)
-    return found

@@ -158,7 +158,10 @@ class _Voice:
 
     def _when(self, when: When) -> str:
         if isinstance(when.start, datetime):
-            return self._moment(when.start)
+            local = when.start.astimezone(self._now.tzinfo)
+            # What is wished or offered names its day, today as well.
+            clock = str(format_time(local, "short", locale=self._locale))
+            return self.words(t("{day} at {time}", day=self._day(local.date()), time=clock))
         day = self._day(when.start)
         part = _PARTS.get(when.part or "")
         return self.words(t("{day} {part}", day=day, part=part)) if part else day

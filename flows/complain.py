@@ -188,6 +188,8 @@ def withdraw(turn: Turn) -> Outcome:
 
 def answer(turn: Turn) -> Text | None:
     facts = {
+        "discreet": t("Those you complain of do not learn your name from us."),
+        "photo": t("It works without a photo."),
         "duration": t("You get an answer within 24 hours, and one in writing within 7 days."),
         "price": t("A complaint costs nothing."),
         "cancel": t("You can withdraw it at any time."),

@@ -27,6 +27,7 @@ _FIRSTS = {
     "delivery": "deliveries",
     "diet": "diets",
     "language": "languages",
+    "chat": "chats",
 }
 _ALNUM = re.compile(r"\w")
 _PLAIN = re.compile(r"[\W_]+")

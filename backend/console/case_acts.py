@@ -11,11 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from backend.console import looks
-from backend.console.case_words import KINDS, STATES, titled
+from backend.console.case_words import titled
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
+from backend.console.words import CASE_STATES, CASES
 from backend.services import audit
 from backend.services.casework import assigning, bulk, calls, merging
 from bot.contract.errors import Refused
@@ -96,7 +97,7 @@ class Acts:
             "unhappy": calls.UNHAPPY,
             "masked": looks.masked,
         }
-        known |= {"titled": titled, "states": STATES, "kinds": KINDS}
+        known |= {"titled": titled, "states": CASE_STATES, "kinds": CASES}
         if visit.part == "list":
             return self._pages.show(visit, "calls_list.html", **known)
         return self._pages.show(visit, "calls.html", **known, **await banner_of(visit))

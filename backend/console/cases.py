@@ -11,12 +11,13 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from backend.console import looks
-from backend.console.case_words import DEADLINES, KINDS, LINKS, NAMES, QUOTES, STATES, titled
+from backend.console.case_words import DEADLINES, LINKS, QUOTES, titled
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.talk_lines import slot_name, value_of
 from backend.console.visit import Visit
+from backend.console.words import CASE_STATES, CASES, COLUMN_NAMES
 from backend.db import Record
 from backend.services import audit, case_board, clocks, staff, teams
 from backend.services.case_board import COLUMNS, MOST, PAGE, Wish
@@ -66,9 +67,9 @@ class Cases:
 
         known = await self._parts.db.read(work)
         words: dict[str, Any] = {
-            "states": STATES,
-            "kinds": KINDS,
-            "names": NAMES,
+            "states": CASE_STATES,
+            "kinds": CASES,
+            "names": COLUMN_NAMES,
             "deadlines": DEADLINES,
             "reasons": NEEDS_REASON,
             "titled": titled,
@@ -123,8 +124,8 @@ class Cases:
             "events": case_board.events(connection, row.id),
             "after": [one for one in case_board.may_become(row) if one not in ("quoted", "merged", "accepted")],
             "reasons": NEEDS_REASON,
-            "states": STATES,
-            "kinds": KINDS,
+            "states": CASE_STATES,
+            "kinds": CASES,
             "event_words": record.EVENTS,
             "masked": looks.masked,
             "is_open": row.state in OPEN,
@@ -203,8 +204,8 @@ def _wish(visit: Visit) -> Wish:
     due = "late" if visit.asked("late") == "1" else visit.asked("due", 10)
     return Wish(
         community=visit.community,
-        column=column if column in NAMES else "",
-        state=state if state in STATES else "",
+        column=column if column in COLUMN_NAMES else "",
+        state=state if state in CASE_STATES else "",
         kind=visit.asked("kind", 20),
         team=visit.asked("team", 40),
         who=visit.who.login if visit.asked("who") == "me" else visit.asked("who", 60),

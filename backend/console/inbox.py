@@ -13,6 +13,7 @@ from backend.console import looks, talk_lines
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
+from backend.console.words import DELIVERIES
 from backend.db import Record
 from backend.services import inbox_list, notes, people_card, staff
 from backend.services.casework import photos
@@ -94,7 +95,7 @@ class Inbox:
             "row": row,
             "lines": lines,
             "flows": talk_lines.open_flows(self._parts, row.memory, visit.language),
-            "states": talk_lines.STATES,
+            "states": DELIVERIES,
             "person": person,
             "masked": looks.masked,
             "matters": [(case, WORDS[case.state], case.state in OPEN) for case in matters],

@@ -1,4 +1,5 @@
-"""When the desk is open: weekly hours and special days that the community keeps, eight to eight where it keeps none."""
+"""When the desk is open: weekly hours and special days that the community keeps; what its board says where it keeps
+none, else eight to eight."""
 
 from __future__ import annotations
 
@@ -9,9 +10,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, bindparam, select
 
 from backend.models.office import office_hours, special_day
+from backend.services import board
 
 Span = tuple[int, int]
 USUAL: Span = (8 * 60, 20 * 60)
+CALLS = "calls"
 # Further than this nobody looks for the next opening.
 AHEAD = 14
 
@@ -68,3 +71,9 @@ def of(connection: Connection, community: str) -> Hours:
         days[row.day] = ((row.opens, row.closes),) if row.opens is not None and row.closes is not None else ()
     usual = dict.fromkeys(range(7), (USUAL,)) if not week else {day: tuple(spans) for day, spans in week.items()}
     return Hours(usual, days)
+
+
+def _posted(connection: Connection, community: str) -> Span:
+    """What the board says of calls, for a desk that keeps no hours of its own yet."""
+    item = board.one(connection, community, "office", CALLS)
+    return USUAL if item is None else (int(item.data["open"]) * 60, int(item.data["close"]) * 60)

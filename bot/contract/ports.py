@@ -62,6 +62,17 @@ class Media(Protocol):
         """A copy with these parts painted over for good; the original stays."""
         ...
 
+    def name(self, seed: str, content_type: str, owner: str) -> str:
+        """The key of a picture that is not here yet: the same for the same seed and owner.
+
+        Raises `Refused` (415) for a content type that we do not keep.
+        """
+        ...
+
+    def put(self, key: str, content: bytes) -> None:
+        """What `name` was given for, once it has been fetched; errors as those of `keep`."""
+        ...
+
     def fetch(self, key: str, owner: str) -> Picture:
         """Raises `Refused` (404) for a key that is not theirs."""
         ...

@@ -184,6 +184,9 @@ def cancel(run: Run, decision: Decision) -> None:
     filed = frame.case_no
     run.log("flow_cancelled", flow=frame.flow)
     run.pop()
+    if not filed:
+        # For one more message it can be taken up again.
+        run.change(maybe=(replace(frame, parked=True),))
     if filed:
         run.tell(
             [

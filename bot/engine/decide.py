@@ -12,6 +12,7 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.decision import SOS, YES_NO, Decision
+from bot.engine.heard import fell_ill, hurried
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
@@ -38,6 +39,11 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
     calm = cues.heeded(top, understanding, book) or "nobody" in understanding.extra
+    if fell_ill(conversation, message, understanding):
+        return Decision("alarm")
+    urged = hurried(conversation, message, understanding, book) if chosen is None else None
+    if urged is not None:
+        return urged
     if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:

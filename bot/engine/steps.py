@@ -126,6 +126,18 @@ def wait(run: Run, awaiting: str, question: Ask) -> None:
     run.set_top(replace(run.top, awaiting=awaiting, touched_at=run.turn.now))
 
 
+def pending(run: Run) -> None:
+    """What was asked, once more, in its own words: at a read-back without an apology that had taken their place."""
+    frame, asked = run.top, run.conversation.asked
+    step = next((s for s in run.flow.steps if s.name == frame.step), None)
+    if frame.awaiting == CONFIRM and isinstance(step, ReadBack):
+        wait(run, CONFIRM, Ask(step.question, (YES, NO)))
+    elif asked is not None and frame.awaiting is not None:
+        wait(run, frame.awaiting, asked)
+    else:
+        proceed(run)
+
+
 def _do(run: Run, flow: Flow, step: Do) -> None:
     frame = run.top
     outcome = step.run(run.seen(frame))
@@ -186,7 +198,11 @@ def close(run: Run) -> None:
     frame, flow = run.top, run.flow
     run.pop()
     over = replace(frame, awaiting=None, touched_at=run.turn.now)
-    if frame.case_no and (flow.amend is not None or flow.withdraw is not None):
+    recent = run.conversation.recent
+    if recent is not None and recent.case_no == frame.case_no and frame.case_no and flow.amend is None:
+        # Only looked at: what filed it may still be corrected.
+        run.change(recent=replace(recent, touched_at=run.turn.now), told=None)
+    elif frame.case_no and (flow.amend is not None or flow.withdraw is not None):
         run.change(recent=over, told=None)
     elif flow.answer is not None:
         run.change(told=over)

@@ -90,8 +90,9 @@ def _meant(turn: Turn, found: list[Line]) -> list[Line]:
 
 
 def _withdraw(turn: Turn, found: list[Line]) -> Outcome:
-    if "case_no" not in turn.values and "thing" in turn.understanding.extra:
-        meant = sources.about(found, turn.understanding.extra["thing"])
+    kind = turn.understanding.extra.get("thing") or turn.values.get("_kind")
+    if "case_no" not in turn.values and kind is not None:
+        meant = sources.about(found, str(kind))
     else:
         meant = _meant(turn, found)
     running = [line for line in meant if line.open]
@@ -258,6 +259,6 @@ FLOW = Flow(
     leaving=leaving,
     rank=2,
     hours=1,
-    cues=("unfixed", "status", "retract", "case_no", "push"),
+    cues=("unfixed", "status", "retract", "case_no", "push", "refuses"),
     heeds=("still", "unfixed", "that_one", "push"),
 )

@@ -17,10 +17,10 @@ OURS = frozenset({"repair", "complaint", "dispute", "callback", "fee", "request"
 
 def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     """The one just spoken of, the kind that was named, or the only one that we work on; None: nothing is urged."""
-    heard = {"urge", "push", "missing"} & set(turn.understanding.extra)
+    heard = {"urge", "push", "missing", "impatient", "refuses"} & set(turn.understanding.extra)
     if not heard:
         return None
-    kind = turn.understanding.extra.get("thing")
+    kind = turn.understanding.extra.get("thing") if "refuses" not in heard else None
     last = sources.latest(turn, found) if kind is None else None
     ours = [line for line in sources.about(found, kind) if line.open and (line.kind in OURS or line.topic in OURS)]
     lines = [last] if last is not None else ours

@@ -8,7 +8,7 @@ from backend.services import holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.text import Clock, Option, Text, t
+from bot.contract.text import Option, Text, t
 from bot.contract.understanding import Value, When
 
 OFFERED = 3
@@ -64,7 +64,7 @@ def _of_day(day: date, part: str | None, times: list[datetime]) -> list[datetime
 
 
 def options(times: list[datetime]) -> tuple[Option, ...]:
-    return tuple(Option(t("{when}", when=Clock(at)), f"when={at.isoformat()}") for at in times)
+    return tuple(Option(t("{when}", when=When(at)), f"when={at.isoformat()}") for at in times)
 
 
 def read(value: Value) -> Value:

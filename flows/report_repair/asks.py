@@ -70,6 +70,9 @@ def answer(turn: Turn) -> Text | None:
             "Looking at it costs nothing. Whether the repair is free or at your cost is decided after somebody has "
             "looked; if it costs you anything you get a quotation first, and nothing is done before you agree."
         ),
+        "tools": t("The worker brings the tools along; you need to prepare nothing."),
+        "photo": t("It works without a photo."),
+        "discreet": t("Only those who see to it learn who reported it."),
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),
         "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
         "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),

@@ -2,30 +2,90 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
-from backend.services import cases, handover, hours
+from backend.services import case_board, cases, handover, hours
 from backend.services.cases import NewCase
 from backend.services.handover import Ask, Standing
 from bot.contract.conversation import Frame
 from bot.contract.flow import Do, Event, Flow, Outcome, Turn
 from bot.contract.messages import Kind
 from bot.contract.text import Clock, Text, t, tn
+from bot.contract.understanding import When
+
+NOON = 12
+# By when a part of the day has come.
+PARTS = {"morning": 10, "noon": 12, "afternoon": 15, "evening": 19, "night": 20}
+LONGEST = 1000
+
+
+def _wished(turn: Turn, before: str | None = None) -> When | None:
+    """When the call is asked for, where that lies ahead; before: the day and part of it that was asked for earlier."""
+    found = turn.understanding.entity("when")
+    when = found.value if found is not None and isinstance(found.value, When) else None
+    if when is None:
+        return None
+    if when.dayless and isinstance(when.start, datetime) and before:
+        when = _on_day(when, when.start, before)
+    ahead = when.start > turn.now if isinstance(when.start, datetime) else when.start >= turn.now.date()
+    return when if ahead else None
+
+
+def _on_day(when: When, clock: datetime, before: str) -> When:
+    """ "After eight", of a call that was asked for tonight: eight in the evening of that day."""
+    day, _, part = before.partition(" ")
+    start = datetime.combine(date.fromisoformat(day[:10]), clock.timetz())
+    if when.open and clock.hour < NOON and part in ("afternoon", "evening", "night"):
+        start += timedelta(hours=NOON)
+    return When(start)
+
+
+def _kept(when: When) -> str:
+    """As a later word finds it again."""
+    day = when.start.date() if isinstance(when.start, datetime) else when.start
+    return f"{day.isoformat()} {when.part or ''}".strip()
+
+
+def _due(turn: Turn, when: When) -> datetime:
+    if isinstance(when.start, datetime):
+        return when.start
+    return datetime.combine(when.start, time(PARTS.get(when.part or "", NOON)), turn.now.tzinfo)
+
+
+def _added(turn: Turn, number: str, before: str | None) -> Outcome:
+    """More for the person who was promised: when to ring, where to, what about."""
+    changes: dict[str, object] = {}
+    phone, at = turn.understanding.entity("phone"), _wished(turn, before)
+    if phone is not None and phone.value:
+        changes["contact"] = str(phone.value)
+    if at is not None:
+        changes |= {"due_at": _due(turn, at), "wish": _kept(at)}
+    community = turn.conversation.community.id
+    if changes:
+        cases.amend(turn.db, community, number, changes, turn.now)
+    case_board.remark(turn.db, community, number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
+    note = t("I have added that to {number}: who gets back to you reads it.", number=number)
+    told = t("{note} You asked for {when}.", note=note, when=at) if at is not None else note
+    return Outcome(say=(told,), with_staff=True)
 
 
 def run(turn: Turn) -> Outcome:
     conversation = turn.conversation
     mine = cases.of_conversation(turn.db, conversation.id, None, 20)
     waiting = next((c for c in mine if c.kind == "callback" and c.state in cases.OPEN), None)
+    if waiting is not None and _more(turn):
+        return _added(turn, waiting.number, waiting.wish)
     if waiting is not None:
         at = waiting.due_at.astimezone(turn.now.tzinfo)
         say = t(
             "A person has your request, {number}; our target is an answer by {by}.", number=waiting.number, by=Clock(at)
         )
         return Outcome(say=(say, *_place(turn, _request(turn, waiting.id))), with_staff=True)
+    at = _wished(turn)
     # The end of the target, counted while the desk is open.
     minutes = conversation.community.targets.get("callback", 60)
-    due = hours.of(turn.db, conversation.community.id).after(turn.now, minutes)
+    desk = hours.of(turn.db, conversation.community.id)
+    due = _due(turn, at) if at is not None else desk.after(turn.now, minutes)
     resident = conversation.resident
     frame = conversation.top
     filed = cases.file(
@@ -41,9 +101,19 @@ def run(turn: Turn) -> Outcome:
             contact=resident.phone if resident else None,
             slots={"flow": frame.flow if frame else None},
             due_at=due,
+            wish=_kept(at) if at is not None else None,
         ),
         turn.now,
     )
+    if at is not None:
+        wished = t(
+            "I have asked a colleague to get back to you: {when}. Your number is {number}.",
+            when=at,
+            number=filed.number,
+        )
+        event = Event("handoff", {"case_no": filed.number})
+        _request(turn, filed.id)
+        return Outcome(say=(wished,), events=(event,), with_staff=True)
     say = t(
         "I have asked a colleague to get back to you, here or by phone, by {by} if we can. Your number is {number}. "
         "I can keep helping in the meantime.",
@@ -52,6 +122,13 @@ def run(turn: Turn) -> Outcome:
     )
     event = Event("handoff", {"case_no": filed.number})
     return Outcome(say=(say, *_place(turn, _request(turn, filed.id))), events=(event,), with_staff=True)
+
+
+def _more(turn: Turn) -> bool:
+    """Words for the person who was promised, and not the wish for one once more."""
+    extra = turn.understanding.extra
+    again = turn.understanding.intent == "ask_human" or {"anybody", "swap", "urge", "impatient"} & set(extra)
+    return bool(turn.message.text.strip()) and not turn.message.choice and not again and not turn.message.text.isdigit()
 
 
 def _request(turn: Turn, case: str) -> Standing:

@@ -122,4 +122,4 @@ def crowded(port: int, rate: float, residents: int = 24) -> Iterator[Crowd]:
         yield crowd
     finally:
         crowd.go_home()
-        thread.join(timeout=60)
+        thread.join(timeout=90)

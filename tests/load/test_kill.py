@@ -21,7 +21,7 @@ def _post(server: Server, message_id: str, text: str) -> str:
         json.dumps(body).encode(),
         {"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=90) as response:  # noqa: S310 - our own loopback address
         return str(response.read().decode())
 
 
@@ -30,7 +30,7 @@ def _items(server: Server, what: str) -> list[dict[str, Any]]:
         f"http://127.0.0.1:{server.port}/api/v1/{what}?conversation=u1",
         headers={"Authorization": "Bearer linli-demo-key"},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=90) as response:  # noqa: S310 - our own loopback address
         items: list[dict[str, Any]] = json.loads(response.read())["items"]
         return items
 
