@@ -49,6 +49,8 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
             page.goto(f"{base}/console/cases")
             page.locator(".ticket").first.click()
             yield f"{language}-{theme}-case", _still(page)
+            for path in ("calls", "homes", "homes/1", "teams", "providers"):
+                yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
             page.context.close()
         page = _desk(browser, base, "admin", language, "light", DESKTOP)
         yield f"{language}-staff", _at(page, f"{base}/console/staff")
@@ -109,7 +111,7 @@ def _still(page: Page) -> Page:
 
 
 def _name(path: str) -> str:
-    return path.replace("?", "-").replace("=", "-")
+    return path.replace("?", "-").replace("=", "-").replace("/", "-")
 
 
 if __name__ == "__main__":
