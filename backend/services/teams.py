@@ -119,8 +119,8 @@ def minutes(text: str, pointer: str) -> int:
 def span(text: str, pointer: str) -> tuple[hours.Span, ...]:
     """`8:00-12:00, 13:30-20:00`; empty for closed."""
     found: list[hours.Span] = []
-    for part in (one for one in re.split(r"[,，;；、]", text) if one.strip()):
-        ends = re.split(r"\s*[-–—~至到]\s*", part.strip())
+    for part in (one for one in re.split(r"[,\uff0c;\uff1b\u3001]", text) if one.strip()):
+        ends = re.split(r"\s*[-–—~\u81f3\u5230]\s*", part.strip())
         if len(ends) != 2:
             raise Refused("from and to", t("Write hours as 8:00-12:00, 13:30-20:00."), pointer=pointer)
         opens, closes = (minutes(one, pointer) for one in ends)

@@ -131,7 +131,7 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
         "cost": {"kind": "part", "name": "x", "price": "1"},
         "link": {"who": "x", "hours": "24"},
     }
-    found: list[str] = []
+    found = []
     for role in ("duty", "agent", "supervisor", "admin"):
         clerk = Clerk(house, role)
         token = clerk.token()

@@ -1,4 +1,4 @@
-"""Calls after the end (回访): safety cases and unhappy residents are called, and what they said is written down."""
+"""Calls after the end: safety cases and unhappy residents are called, and what they said is written down."""
 
 from __future__ import annotations
 

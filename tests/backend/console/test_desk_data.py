@@ -10,7 +10,6 @@ from sqlalchemy import Connection, insert, select
 
 from backend.console.permissions import TABLE
 from backend.models.housekeeping import provider
-from backend.models.money import bill, posting
 from backend.models.office import change, shift, special_day, team
 from backend.models.people import building, community, contact, household, proxy, resident
 from backend.models.staff import staff
@@ -34,16 +33,16 @@ def house(resident: MakeResident) -> Resident:
     return made
 
 
-def _home(house: Resident) -> int:
-    return _one(house, select(resident.c.household_id).where(resident.c.name == "李娜"))
+def home_of(house: Resident) -> int:
+    return one(house, select(resident.c.household_id).where(resident.c.name == "李娜"))
 
 
-def _one(house: Resident, query: object) -> int:
+def one(house: Resident, query: object) -> int:
     return int(house.app.state.desk.db.read_now(lambda c: c.execute(query).scalars().first()))
 
 
 def _li_na(house: Resident) -> int:
-    return _one(house, select(resident.c.id).where(resident.c.name == "李娜"))
+    return one(house, select(resident.c.id).where(resident.c.name == "李娜"))
 
 
 PERSON = {"name": "李娜", "role": "owner", "birth_year": "1990"}
@@ -52,7 +51,7 @@ PERSON = {"name": "李娜", "role": "owner", "birth_year": "1990"}
 @ONE
 def test_a_change_is_in_the_log_without_what_it_tells_of_the_resident(house: Resident) -> None:
     clerk, key = Clerk(house, "agent"), _li_na(house)
-    home = _home(house)
+    home = home_of(house)
     page = clerk.get(f"/console/homes/{home}", **EN).text
     assert "李娜" in page
     assert "138****0501" in page
@@ -97,21 +96,21 @@ def test_a_mistake_is_told_beside_its_field(house: Resident, field: str, value: 
 
 @ONE
 def test_a_number_belongs_to_one_person(house: Resident) -> None:
-    other = _one(house, select(resident.c.id).where(resident.c.phone.is_not(None), resident.c.name != "李娜"))
+    other = one(house, select(resident.c.id).where(resident.c.phone.is_not(None), resident.c.name != "李娜"))
     got = Clerk(house, "agent").post(f"/console/residents/{other}", **PERSON, phone="138 0000 0501")
     assert got.json()["pointer"] == "/phone"
 
 
 def test_what_was_done_is_undone(house: Resident) -> None:
-    clerk, key, home = Clerk(house, "agent"), _li_na(house), _home(house)
+    clerk, key, home = Clerk(house, "agent"), _li_na(house), home_of(house)
     assert clerk.post(f"/console/residents/{key}/left", version="1").status_code == 204
     assert "李娜" not in re.sub(r"(?s).*<main", "", clerk.get(f"/console/homes/{home}").text)
-    last = _one(house, select(change.c.id).order_by(change.c.id.desc()))
+    last = one(house, select(change.c.id).order_by(change.c.id.desc()))
     assert clerk.post(f"/console/changes/{last}/undo").status_code == 204
     assert "李娜" in clerk.get(f"/console/homes/{home}").text
     assert clerk.post(f"/console/changes/{last}/undo").status_code == 409
     assert clerk.post(f"/console/residents/{key}", **(PERSON | {"name": "A"})).status_code == 204
-    first = _one(house, select(change.c.id).order_by(change.c.id.desc()))
+    first = one(house, select(change.c.id).order_by(change.c.id.desc()))
     assert clerk.post(f"/console/residents/{key}", **(PERSON | {"name": "B"})).status_code == 204
     late = clerk.post(f"/console/changes/{first}/undo")
     assert late.status_code == 409, "somebody has changed it since"
@@ -123,11 +122,11 @@ def test_contacts_and_proxies(house: Resident) -> None:
     clerk, key = Clerk(house, "agent"), _li_na(house)
     house.say("你好")
     assert clerk.post(f"/console/residents/{key}/contacts", name="李父", phone="13700000001").status_code == 204
-    made = _one(house, select(contact.c.id).where(contact.c.name == "李父"))
+    made = one(house, select(contact.c.id).where(contact.c.name == "李父"))
     assert clerk.post(f"/console/contacts/{made}", name="李父亲", phone="").status_code == 204
     assert clerk.post(f"/console/residents/{key}/reveal", which="9").status_code == 404
     assert clerk.post(f"/console/contacts/{made}/remove").status_code == 204
-    last = _one(house, select(change.c.id).order_by(change.c.id.desc()))
+    last = one(house, select(change.c.id).order_by(change.c.id.desc()))
     assert clerk.post(f"/console/changes/{last}/undo").status_code == 204
     other = house.app.state.desk.db.read_now(
         lambda c: c.execute(select(resident.c.phone).where(resident.c.id != key)).scalars().first()
@@ -139,53 +138,9 @@ def test_contacts_and_proxies(house: Resident) -> None:
     agents = (
         select(proxy.c.id).where(proxy.c.principal_id == key, proxy.c.revoked_at.is_(None)).order_by(proxy.c.id.desc())
     )
-    granted = _one(house, agents)
+    granted = one(house, agents)
     assert clerk.post(f"/console/proxies/{granted}/revoke").status_code == 204
     assert clerk.post(f"/console/proxies/{granted}/revoke").status_code == 404
-
-
-def _bills(house: Resident, home: int) -> list[tuple[str, int, str]]:
-    def rows(connection: Connection) -> list[tuple[str, int, str]]:
-        mine = select(bill).where(bill.c.household_id == home, bill.c.kind == "monthly", bill.c.estimated.is_(False))
-        found = connection.execute(mine.order_by(bill.c.period, bill.c.fee))
-        return [(row.id, row.amount - row.paid, row.state) for row in found]
-
-    made: list[tuple[str, int, str]] = house.app.state.desk.db.read_now(rows)
-    return made
-
-
-def test_money_is_posted_once_and_taken_back_with_a_reason(house: Resident) -> None:
-    clerk, boss, home = Clerk(house, "agent"), Clerk(house, "supervisor"), _home(house)
-    clerk.get(f"/console/homes/{home}")
-    key, left, _ = next(one for one in _bills(house, home) if one[2] == "open")
-    path, form = f"/console/homes/{home}/payments", {"way": "cash", "nonce": NONCE, f"bill_{key}": "yes"}
-    assert clerk.post(path, **form, amount="0").json()["pointer"] == "/amount"
-    assert clerk.post(path, **form, amount="1e3").json()["pointer"] == "/amount"
-    assert clerk.post(path, **form, amount=f"{left / 100 + 1:.2f}").json()["pointer"] == "/amount"
-    part = f"{(left - 100) / 100:.2f}"
-    paid = clerk.post(path, **form, amount=part)
-    assert paid.status_code == 200
-    receipt = paid.json()["receipt"]
-    assert (key, 100, "part_paid") in _bills(house, home)
-    again = clerk.post(path, **form, amount=part)
-    assert (again.status_code, receipt in again.json()["detail"]) == (409, True)
-    typed = clerk.post(path, **(form | {"nonce": NONCE[::-1]}), amount=part)
-    assert typed.status_code == 409, "the same sum for the same home within minutes"
-    rest = {"way": "transfer", "reference": "B 1", "nonce": "f" * 16, f"bill_{key}": "yes"}
-    assert clerk.post(path, **rest, amount="1").status_code == 200
-    assert (key, 0, "paid") in _bills(house, home)
-    posted = _one(house, select(posting.c.id).order_by(posting.c.id))
-    assert clerk.post(f"/console/payments/{posted}/reverse", reason="wrong home").status_code == 403
-    assert boss.post(f"/console/payments/{posted}/reverse", reason="").status_code == 422
-    assert boss.post(f"/console/payments/{posted}/reverse", reason="wrong home").status_code == 204
-    assert boss.post(f"/console/payments/{posted}/reverse", reason="wrong home").status_code == 409
-    assert (key, left - 100, "part_paid") in _bills(house, home)
-    other = {"way": "transfer", "reference": "B1", "nonce": "e" * 16, f"bill_{key}": "yes"}
-    assert clerk.post(path, **other, amount="2").status_code == 409, "one transfer is one posting"
-    log = Clerk(house, "auditor").get("/console/audit?what=money").text
-    assert "money.posted" in log
-    assert "money.reversed" in log
-    assert "taken back" in boss.get(f"/console/homes/{home}", **EN).text
 
 
 def test_teams_shifts_and_helpers(house: Resident) -> None:
@@ -194,7 +149,7 @@ def test_teams_shifts_and_helpers(house: Resident) -> None:
     assert boss.post("/console/teams", **(new | {"key": "No!"})).json()["pointer"] == "/key"
     assert boss.post("/console/teams", **(new | {"takes": "<x>"})).json()["pointer"] == "/takes"
     assert boss.post("/console/teams", **new).status_code == 204
-    key = _one(house, select(team.c.id).where(team.c.key == "green"))
+    key = one(house, select(team.c.id).where(team.c.key == "green"))
     assert boss.post(f"/console/teams/{key}/people", in_agent="yes", in_supervisor="yes").status_code == 204
     page = boss.get("/console/teams", **EN).text
     assert "Green &lt;b&gt;" in page
@@ -205,7 +160,7 @@ def test_teams_shifts_and_helpers(house: Resident) -> None:
     assert boss.post("/console/shifts", **work).status_code == 204
     assert boss.post("/console/shifts", **(work | {"hours": "15:00-18:00"})).json()["pointer"] == "/hours"
     assert boss.post("/console/shifts", **(work | {"hours": "18:00-15:00"})).json()["pointer"] == "/hours"
-    helper = _one(house, select(provider.c.id))
+    helper = one(house, select(provider.c.id))
     form = {"name_en": "Ms Wu", "cancel_hours": "4", "active": "yes", "version": "1", "day_0": "9:00-12:00"}
     assert boss.post(f"/console/providers/{helper}", **form).status_code == 204
     assert boss.post(f"/console/providers/{helper}", **form).status_code == 409
