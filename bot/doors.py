@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from fastapi import FastAPI
 
 import channels
-from bot.contract.channel import Account, Ports, Pushes
-from bot.observe import Metrics
+from backend.services import fates
+from bot.contract.channel import Account, Fate, Ports, Pushes
+from bot.desk import Desk
 from bot.settings import ChannelSettings, Settings
 from bot.work import Hop8
 
@@ -34,7 +35,7 @@ class Doors:
                 log.critical("a channel does nothing beside its requests any more", exc_info=ended)
 
 
-def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, metrics: Metrics) -> None:
+def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk: Desk) -> None:
     """Every enabled channel's routes on the app, and its way out among the doors."""
     for channel in channels.discover([name for name, one in settings.channels.items() if one.enabled]):
         mine = replace(
@@ -43,13 +44,19 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, metri
             api_base=settings.vendors.get(f"{channel.name.upper()}_API_BASE", ""),
             public_url=settings.public_url,
             first=settings.place == "serve-1",
-            turned_away=metrics.refused.labels(channel.name).inc,
-            ignored=partial(_ignored, metrics.unsupported.labels(channel.name).inc, channel.name),
+            turned_away=desk.metrics.refused.labels(channel.name).inc,
+            fates=partial(_fates, desk, channel.name),
+            ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
         )
         app.include_router(channel.routes(mine), tags=[channel.name])
         way = channel.outward(mine) if isinstance(channel, Pushes) else None
         if isinstance(channel, Pushes) and way is not None:
             doors.senders[channel.name] = Hop8(channel.profile, way, ports.media)
+
+
+async def _fates(desk: Desk, channel: str, account: str, said: Sequence[Fate]) -> None:
+    rows, real = [(one.vendor_id, one.state, one.at, one.reason) for one in said], desk.clock.real()
+    await desk.db.write(lambda c: fates.heard(c, channel, account, rows, real))
 
 
 def _ignored(count: Callable[[], None], channel: str, kind: str) -> None:

@@ -187,6 +187,8 @@ def accept(
             on_behalf.end(run)
             asking_back.ask_on(run, decision)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
+        if desk.notes is not None:
+            desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
         trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)

@@ -97,6 +97,7 @@ class Settings(_Strict):
     public_url: str = ""
     database_url: str = f"sqlite:///{ROOT / 'data' / 'linli.db'}"
     model_path: Path = ROOT / "data" / "model"
+    taught_path: Path = ROOT / "data" / "taught"
     rasa_path: Path = ROOT / "data" / "rasa"
     media_path: Path = ROOT / "data" / "media"
     # What secrets are sealed with: some keys, the newest first, or a file of them.
@@ -138,6 +139,7 @@ _FROM_ENVIRONMENT = {
     "LINLI_DATABASE_URL": "database_url",
     "LINLI_PUBLIC_URL": "public_url",
     "LINLI_MODEL": "model_path",
+    "LINLI_TAUGHT": "taught_path",
     "LINLI_MEDIA": "media_path",
     "LINLI_RASA": "rasa_path",
     "LINLI_SECRET_KEY": "secret_key",

@@ -142,6 +142,8 @@ class _Voice:
 
     def _place(self, place: Place) -> str:
         """As it was said; an address written in characters is spelled out where they cannot be read."""
+        if place.text == place.building and place.text.isdigit():
+            return self.words(t("Building {building}", building=place.building))
         written = place.text.isascii() or "(" in place.text
         if written or self._locale.language == "zh" or not (place.building and place.room):
             return place.text

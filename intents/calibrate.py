@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 from intents.classifier import OUT_OF_SCOPE, SOS, TALK, Calibration, alarm, alarming, confidence, evidence
 from intents.danger import Cues
 from intents.features import Floats, Rows
-from intents.material import Material, strongest
+from intents.material import Material
 from intents.normalise import count_han
 
 FOLDS = 4
@@ -131,7 +131,7 @@ class _Examples:
     """The chosen examples of each intent, and behind them the chosen calm talk and cries."""
 
     def __init__(self, material: Material, chosen: Rows, composed: Rows) -> None:
-        ours, talk = strongest(material.matrix[chosen]), strongest(material.talk[composed])
+        ours, talk = material.matrix[chosen], material.talk[composed]
         labels, cries = material.labels[chosen], material.cries[composed]
         kinds = [(kind, ours[labels == kind]) for kind in range(len(material.intents))]
         kinds += [(len(material.intents) + cry, talk[cries == cry]) for cry in range(TALK)]

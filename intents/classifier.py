@@ -114,7 +114,10 @@ def evidence(margins: Floats, nearest: Floats, outside: int) -> tuple[int, tuple
 
 def _most(values: list[float], *without: int) -> float:
     """The greatest of them but for some."""
-    return max(value for place, value in enumerate(values) if place not in without)
+    rest = values.copy()
+    for place in without:
+        rest[place] = -math.inf
+    return max(rest)
 
 
 def logistic(total: float) -> float:

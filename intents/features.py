@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from intents.normalise import HAN, fold
 
 # Bump when tokens change: a model trained on other tokens is then trained anew.
-VERSION = "5"
+VERSION = "6"
 # Of a text longer than this, so many characters of either end are read: a request stands first or last.
 LONG, EDGE = 800, 250
 # Pictures are words to many people; below them lie only signs and punctuation.
@@ -143,7 +143,7 @@ def weigh(found: Iterable[str], vocabulary: Vocabulary, idf: Floats) -> tuple[In
     values = idf[indices]
     if max(counts.values()) > 1:
         times = np.fromiter(counts.values(), np.float32, len(counts))
-        values = values * (1.0 + np.log(times[known]))
+        values = values * (1.0 + np.log(times[known])).astype(np.float32)
     return indices, values / np.float32(sqrt(values @ values))
 
 
@@ -151,6 +151,12 @@ def read(
     text: str, vocabulary: Vocabulary, idf: Floats, concepts: Mapping[str, list[str]]
 ) -> tuple[frozenset[str], Ints, Floats]:
     """The tokens of a text, and what `weigh` makes of them and their concepts."""
+    different, found = _spread(text, concepts)
+    return different, *weigh(found, vocabulary, idf)
+
+
+def _spread(text: str, concepts: Mapping[str, list[str]]) -> tuple[frozenset[str], list[str]]:
+    """The tokens of a text, each once; and as they stand, with their concepts."""
     found = tokens(text)
     different = frozenset(found)
-    return different, *weigh([*found, *_concepts_of(concepts.keys() & different, concepts)], vocabulary, idf)
+    return different, [*found, *_concepts_of(concepts.keys() & different, concepts)]

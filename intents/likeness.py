@@ -14,7 +14,7 @@ ROOM = 128
 
 
 def best(
-    postings: tuple[NDArray[np.uint16], NDArray[np.uint8]],
+    postings: tuple[Ints, NDArray[np.uint8]],
     begins: Ints,
     ends: Ints,
     worth: Floats,
@@ -29,11 +29,10 @@ def best(
     examples, values = postings
     lengths, shares = ends - begins, worth / np.float32(STEPS)
     places = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-    sums: NDArray[np.float64] | None = None
+    sums = np.zeros(size)
     for first in range(0, len(places), ROOM):
         part = slice(first, first + ROOM)
         weighed = np.concatenate([values[place] for place in places[part]]) * np.repeat(shares[part], lengths[part])
         where = np.concatenate([examples[place] for place in places[part]])
-        some = np.bincount(where, weighed, size)
-        sums = some if sums is None else sums + some
+        sums += np.bincount(where, weighed, size)
     return np.maximum.reduceat(sums, bounds).astype(np.float32)

@@ -16,9 +16,6 @@ from intents.features import Floats, Ints, Vocabulary
 from intents.sentences import Sentence
 
 MIN_COUNT = 1
-# So many features of an example are compared.
-KEPT = 10_000
-SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocab
     for found in composed:
         beside.update(set(found))
     vocabulary = Vocabulary.of(
-        token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= SHORT
+        token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 3
     )
     counts = np.zeros(len(vocabulary))
     for found in said:
@@ -102,14 +99,3 @@ def _sparse(rows: Iterable[tuple[Ints, Floats]], width: int) -> Any:
         values.append(what)
         starts.append(starts[-1] + len(where))
     return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=(len(starts) - 1, width))
-
-
-def strongest(matrix: Any) -> Any:
-    """Of every row what weighs most. An example is known by its rare words: what is common to all makes for most of
-    the postings and tells next to nothing of whom it is like."""
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((-matrix.data, rows))
-    rank = np.arange(len(order)) - np.repeat(matrix.indptr[:-1], np.diff(matrix.indptr))
-    kept = order[rank < KEPT]
-    kept.sort()
-    return csr_matrix((matrix.data[kept], (rows[kept], matrix.indices[kept])), shape=matrix.shape)

@@ -13,11 +13,12 @@ from sklearn.svm import LinearSVC
 
 from intents import alarms, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import Model, bounds_of, by_intent, load, save, stored_digest
+from intents.classifier import Model, bounds_of, by_intent, load, save
 from intents.danger import Cues
 from intents.features import Floats, Ints, Rows
+from intents.latest import is_old
 from intents.likeness import STEPS
-from intents.material import Material, prepare, strongest
+from intents.material import Material, prepare
 from intents.sentences import Sentence
 from intents.turns import Turns
 
@@ -30,22 +31,19 @@ _EAR_WEIGHT = 1.5
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
 
-def is_current(folder: Path) -> bool:
-    return stored_digest(folder) == sentences.digest(sentences.FOLDER, features.VERSION)
-
-
-def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
+def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None = None) -> Model:
     """Read the sentences, fit, calibrate on held-out folds, and write the model to `folder`.
 
     anew: train even if a current model is there. Of several processes that find it old, one trains.
+    taught: the folder of what communities taught beside our own sentences.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not anew and is_current(folder):
+        if not anew and not is_old(folder, taught):
             return load(folder)
-        digest = sentences.digest(sentences.FOLDER, features.VERSION)
-        model = fit(sentences.read(), alarms.read(), seed=seed, digest=digest)
+        digest = sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
+        model = fit(sentences.read(taught=taught), alarms.read(), seed=seed, digest=digest)
         save(model, folder)
         # Reads every cue, so that no start has to.
         Cues()
@@ -59,7 +57,7 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
     weights, bias, danger, danger_bias, beside = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
-    columns = vstack([strongest(material.matrix), strongest(material.talk)], format="csc")
+    columns = vstack([material.matrix, material.talk], format="csc")
     kinds = np.concatenate([material.labels, len(material.intents) + material.cries]).astype(np.int32)
     labels, examples = by_intent(kinds, columns.indices.astype(np.int32))
     steps, scale = _in_steps(weights)

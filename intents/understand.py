@@ -158,6 +158,12 @@ def _by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Gue
     means; a reader that is broken is no lost card."""
     if danger is Danger.ALERT and "impatient" in extra:
         danger = Danger.ASK
+    if guess.intent == "slower" and "impatient" in extra:
+        guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
+    if {"calls", "nobody_in"} & extra:
+        danger = Danger.NONE
+        # Who only calls out is greeted; who waits for a person is heard by another cue.
+        guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
     if danger is Danger.NONE and guess.intent == SOS:
         guess = _calm(guess)
     if guess.intent == "lost_card" and "reader" in extra and not {"gone", "found"} & extra:

@@ -17,6 +17,7 @@ from backend.console import (
     people,
     signing,
     talk_acts,
+    teach,
 )
 from backend.console.door import Door
 from backend.console.files import Files
@@ -33,7 +34,7 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(inbox.routes(door))
     router.include_router(talk_acts.routes(door))
     router.include_router(alarms.routes(door))
-    for room in (cases, case_acts, case_work, field, homes, office):
+    for room in (cases, case_acts, case_work, field, homes, office, teach):
         router.include_router(room.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))

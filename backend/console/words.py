@@ -149,3 +149,44 @@ ROLES: Named = {
     "auditor": t("Auditor", context="role"),
     "sysadmin": t("System administrator", context="role"),
 }
+
+# --- teaching: why a sentence is shown, what can be marked in it, what an intent is called that no flow names
+UNCLEAR: Named = {
+    "unknown": t("not understood", context="unclear"),
+    "clarified": t("asked back", context="unclear"),
+    "doubted": t("not sure", context="unclear"),
+    "handed_over": t("handed over right after", context="unclear"),
+}
+MARKS: Named = {
+    **{name: SLOTS[name] for name in ("location", "when", "category", "service", "fee", "visitor_name", "plate")},
+    **{name: SLOTS[name] for name in ("people", "amount", "case_no")},
+    "phone": t("Phone", context="slot"),
+    "pass_code": t("Pass code", context="slot"),
+}
+INTENTS: Named = {
+    "affirm": t("Yes", context="intent"),
+    "deny": t("No", context="intent"),
+    "cancel": t("Call it off", context="intent"),
+    "correct": t("That is wrong", context="intent"),
+    "repeat": t("Say it again", context="intent"),
+    "skip": t("Skip this", context="intent"),
+    "go_back": t("One step back", context="intent"),
+    "start_over": t("From the beginning", context="intent"),
+    "out_of_scope": t("Not for us", context="intent"),
+    "trigger_sos": t("Danger", context="intent"),
+}
+RUN_STATES: Named = {
+    "waiting": t("waiting to begin", context="run"),
+    "running": t("at work", context="run"),
+    "ready": t("ready to be looked at", context="run"),
+    "failed": t("came to nothing", context="run"),
+    "dropped": t("thrown away", context="run"),
+    "published": t("in use", context="run"),
+    "undone": t("undone", context="run"),
+}
+RUN_STEPS: Named = {
+    "waiting": t("It begins in a moment.", context="step"),
+    "training": t("The bot learns: about a minute.", context="step"),
+    "examining": t("The bot is examined on sentences that it has never seen.", context="step"),
+    "ready": t("Done.", context="step"),
+}

@@ -106,6 +106,12 @@ outbox = Table(
         postgresql_where=text("queue IS NOT NULL"),
     ),
     Index(
+        "ix_outbox_vendor_id",
+        "vendor_id",
+        sqlite_where=text("vendor_id IS NOT NULL"),
+        postgresql_where=text("vendor_id IS NOT NULL"),
+    ),
+    Index(
         "ix_outbox_lane",
         "lane",
         "id",

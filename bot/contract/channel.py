@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
@@ -58,6 +59,17 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Fate:
+    """What a vendor says became of a message of ours. vendor_id: what `Outward.send` returned; state: `delivered`,
+    `read` or `failed`; reason: the vendor's, of a failure."""
+
+    vendor_id: str
+    state: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """What the composition root hands to a channel.
 
@@ -65,9 +77,10 @@ class Ports:
     `Authorization` header opens this door; clock: the only source of time; review: what was said in the
     conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
     languages: those of the installation, its first one first; accounts: this channel's own, by their names;
-    api_base: scheme and host of a server that stands in for the vendor's, empty for the vendor's own; public_url:
-    where the world reaches us; ignored: counts and logs a well-formed input that nobody acts on; turned_away: counts
-    one whose sender proved nothing; first: this process does what only one of an installation may do.
+    api_base: scheme and host of a server that stands in for the vendor's, empty for the vendor's own;
+    public_url: where the world reaches us; ignored: counts and logs a well-formed input that nobody acts on;
+    turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
+    first: this process does what only one of an installation may do.
     """
 
     handle: Handle
@@ -79,6 +92,7 @@ class Ports:
     languages: tuple[str, ...]
     ignored: Callable[[str], None]
     turned_away: Callable[[], None]
+    fates: Callable[[str, Sequence[Fate]], Awaitable[None]]
     demo: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
     api_base: str = ""

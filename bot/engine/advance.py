@@ -85,6 +85,7 @@ def start(run: Run, decision: Decision) -> None:
     """Open the flow, or take it up again where an alarm or another request had set it aside."""
     flow = run.book.flows[decision.flow or ""]
     leave(run)
+    _instead(run)
     run.change(told=None)
     kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
     if kept is not None:
@@ -93,6 +94,7 @@ def start(run: Run, decision: Decision) -> None:
         decision = replace(decision, values=_said_anew(run, flow, kept, decision))
     elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name and not f.parked), None)) is not None:
         run.push(replace(meant, later=False))
+        decision = replace(decision, values=_said_anew(run, flow, meant, decision))
         run.log("flow_started", flow=flow.name)
     else:
         run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
@@ -100,6 +102,15 @@ def start(run: Run, decision: Decision) -> None:
         _answer_first(run, flow)
     store(run, decision.values, decision.problems)
     proceed(run)
+
+
+def _instead(run: Run) -> None:
+    """ "No, a repair, rather": what was only just begun and told nothing makes way for it."""
+    top = run.conversation.top
+    empty = top is not None and not any(not name.startswith("_") for name in top.slots) and top.case_no is None
+    if empty and top is not None and "instead" in run.turn.understanding.extra:
+        run.log("flow_cancelled", flow=top.flow)
+        run.pop()
 
 
 def _said_anew(run: Run, flow: Flow, kept: Frame, decision: Decision) -> Mapping[str, Value]:

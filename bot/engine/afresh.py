@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
+from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, onfile, slots
@@ -27,7 +28,7 @@ from bot.engine.joined import restated
 from bot.engine.promised import waited_for
 
 # Words about what was just filed, whatever intent they look like.
-_NOTED = frozenset({"note", "since", "anytime", "same"})
+_NOTED = frozenset({"note", "since", "anytime", "same", "stated"})
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -86,6 +87,10 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
         return Decision("missing")
     if "move" in understanding.extra and not _off(understanding):
         return Decision("recall", slot="amend")
+    if "call_me" in understanding.extra and understanding.confidence < SURE:
+        return Decision("aside", "ask_human")
+    if intent in ("go_back", "skip"):
+        return Decision("unknown")  # nothing is open that one could go back to
     unclear = _unclear(understanding, book)
     if unclear is not None:
         return unclear
@@ -173,11 +178,23 @@ def _amended(
     )
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
+    if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):
+        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
     if values and not changed and ("comes" in understanding.extra or understanding.intent == "correct"):
         return Decision("amend", flow.name, values)
     return Decision("amend", flow.name) if understanding.intent == "correct" else None
+
+
+def _more_of_the_same(
+    recent: Frame, gist: str, message: InboundMessage, understanding: Understanding, book: Book
+) -> bool:
+    """ "Oh, it is a sliding door, by the way": announced, or of the same thing, just after that was filed."""
+    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    if not fresh or "also" not in understanding.extra or "question" in understanding.extra:
+        return False
+    return shared(message.text, str(recent.slots.get(gist, ""))) > 0
 
 
 def _of_the_urgent(
@@ -218,7 +235,9 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     unsure = other is flow or (understanding.confidence < SURE and not elsewhere)
     timed = set(changed) == {"when"}
     # "The plumber should come on Sunday", after one was asked for, is about him and announces no visitor.
-    theirs = timed and "comes" in understanding.extra and flow.gist is not None
+    # "Sorry, fourth floor": a place alone, right after one was told.
+    alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
+    theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
     return understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (timed and unsure)
 
 

@@ -165,6 +165,7 @@ def confirm_amendment(run: Run) -> None:
 
 
 def nothing_to_correct(run: Run, decision: Decision) -> None:
+    leave(run)
     if run.conversation.top is not None:
         which(run)
         return

@@ -25,7 +25,8 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
         return _decided(conversation, message, understanding, book)
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
-    if decision.act == "unknown":
+    if decision.act in ("unknown", "affirm", "deny", "correct"):
+        # "Ok then, report it": the first half answers nothing.
         return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
     return replace(decision, then=understanding.rest)
 
@@ -48,6 +49,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         return _of_payload(chosen, top)
+    if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
+        return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
@@ -62,7 +65,8 @@ def _goes_on(conversation: Conversation, understanding: Understanding, book: Boo
     if any(offer.payload == "danger" for offer in conversation.offered):
         return False
     submits = "go" in understanding.extra and top.awaiting in YES_NO
-    return submits or bool(slots.named(book.flows[top.flow], understanding))
+    whereabouts = top.awaiting == "location" and bool({"scope", "own_building"} & set(understanding.extra))
+    return submits or whereabouts or bool(slots.named(book.flows[top.flow], understanding))
 
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
@@ -144,7 +148,10 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
     """A new cry, or in the middle of one another plea that answers what was asked."""
     top = conversation.top
     asked = top is not None and top.flow == SOS and top.awaiting is not None
-    if top is not None and asked and conversation.sos and understanding.danger_kind == "plea":
+    news = "helped" in understanding.extra and conversation.sos
+    if news and not asked:
+        return Decision("alarm_words")
+    if top is not None and asked and conversation.sos and (news or understanding.danger_kind == "plea"):
         return in_alarm(top, message, understanding, book)
     return Decision("alarm")
 

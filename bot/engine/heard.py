@@ -25,13 +25,13 @@ def hurried(
 ) -> Decision | None:
     """Impatience alone: about what was just filed, or what is open; None where nothing is, and it may be a cry."""
     offered = any(offer.payload == "danger" for offer in conversation.offered)
-    if conversation.sos or offered or not {"impatient", "refuses", "push"} & set(understanding.extra):
+    if conversation.sos or offered or not {"impatient", "refuses", "push", "hurry_that"} & set(understanding.extra):
         return None
     recent, top = conversation.recent, conversation.top
     open_ = top is not None and not top.lingers and top.flow != SOS
     filed = recent is not None and recent.case_no is not None and _within(recent, message, URGED)
     urgent = filed and recent is not None and "_urgent" in recent.slots and _within(recent, message, JUST_NOW)
-    pushed = "push" in understanding.extra
+    pushed = bool({"push", "hurry_that"} & set(understanding.extra))
     if filed and (urgent or pushed or not open_):
         flow = book.for_cue({"push"})
         return Decision("start", flow.name) if flow is not None else None

@@ -114,7 +114,7 @@ def _plainly(said: Said) -> Decision | None:
     if settled is not None:
         return settled
     gist = flow.gist
-    since = "since" in understanding.extra and not values and top.awaiting != gist
+    since = bool({"since", "guard"} & set(understanding.extra)) and not values and top.awaiting != gist
     if gist is not None and ("note" in understanding.extra or since or _told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     return act_in_flow(understanding, values)

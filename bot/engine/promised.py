@@ -34,7 +34,7 @@ def _for_them(message: InboundMessage, understanding: Understanding, book: Book)
     extra, intent = understanding.extra, understanding.intent
     if {"chat", "foreign", "missing"} & set(extra) or (intent in _POLITE and understanding.confidence >= INTERRUPT):
         return False
-    if "concerns" in extra:
+    if "concerns" in extra or extra.get("rather", "").isdigit():
         return True
     names = {entity.name for entity in understanding.entities}
     rest = message.text
@@ -44,4 +44,4 @@ def _for_them(message: InboundMessage, understanding: Understanding, book: Book)
         return True
     clear = understanding.confidence >= SURE and book.for_intent(intent) is not None
     lost = intent == OUT_OF_SCOPE or (intent not in ACTS and not clear and understanding.confidence < INTERRUPT)
-    return lost and understanding.full_sentence and "question" not in extra
+    return lost and understanding.full_sentence and not {"question", "asking"} & set(extra)

@@ -20,7 +20,7 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.joined import restated
+from bot.engine.joined import restated, room_of
 from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, told_besides, with_gist, with_rest
 from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
@@ -185,7 +185,7 @@ def _restated(said: Said) -> dict[str, Value]:
         return {}
     known = said.top.slots
     zone = said.message.received_at.tzinfo
-    found = restated(said.flow, known, said.understanding, zone)
+    found = room_of(said.flow, known, said.message.text) or restated(said.flow, known, said.understanding, zone)
     return {name: value for name, value in found.items() if known.get(name) != value}
 
 

@@ -10,12 +10,14 @@ from bot.engine.decision import CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, 
 from bot.engine.said import Said
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
-NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same"})
+NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody"})
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
 _MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
 # So much said at a read-back, and nothing we know, is a remark for those who read the matter.
 REMARK = 8
+# So much that says where, and so many digits.
+PLACED, ROOM = 6, 3
 # So much beside a place or a time tells more of the matter.
 TELLING = 12
 
@@ -34,12 +36,19 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
 
 def remark(said: Said) -> Decision | None:
     """Neither a question nor anything we know: whoever reads the matter may understand what we do not."""
-    heard, words = said.understanding, said.message.text
+    heard = said.understanding
     asking = {"question", "asking", "foreign", "chat"} & set(heard.extra)
-    told = _weight(words) >= REMARK and (heard.full_sentence or "beside" in heard.extra)
-    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or not told or heard.danger is not Danger.NONE:
+    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is not Danger.NONE:
         return None
-    return with_gist(said)
+    return with_gist(said) if _tells(said) else None
+
+
+def _tells(said: Said) -> bool:
+    """A sentence; or where it comes from, or whom it concerns: "the one upstairs", "1502"."""
+    extra, words = said.understanding.extra, said.message.text.strip()
+    whole = said.understanding.full_sentence or "beside" in extra
+    placed = _weight(words) >= PLACED and "whereabouts" in extra
+    return (_weight(words) >= REMARK and whole) or placed or (words.isdigit() and len(words) >= ROOM)
 
 
 def more_of_it(said: Said) -> Decision | None:

@@ -31,7 +31,7 @@ class Said:
         heard = self.understanding
         if "assent" in heard.extra:
             return True
-        if {"rather", "also"} & set(heard.extra):
+        if {"rather", "also", "stated", "nobody"} & set(heard.extra):
             return False  # "oh, and …" adds something; it agrees to nothing
         sure = heard.confidence >= LEAN_YES and heard.danger is Danger.NONE
         return heard.intent == "affirm" and sure and "vague" not in heard.extra

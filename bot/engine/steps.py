@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.contract.conversation import Frame
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.messages import Profile
@@ -13,6 +14,7 @@ from bot.contract.understanding import Entity, Value
 from bot.engine.decision import CONFIRM
 from bot.engine.joined import joined
 from bot.engine.run import Run
+from bot.engine.slots import named
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")
@@ -158,6 +160,17 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
     if outcome.done:
         completed(run)
         close(run)
+    if outcome.begin is not None:
+        _begin(run, run.book.flows[outcome.begin])
+
+
+def _begin(run: Run, flow: Flow) -> None:
+    """Another flow with what these words tell it: the whole of them where it takes free words."""
+    heard = run.turn.understanding
+    run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
+    run.log("flow_started", flow=flow.name)
+    told: dict[str, Value] = {} if flow.gist is None else {flow.gist: run.turn.message.text.strip()}
+    store(run, {**named(flow, heard), **told})
 
 
 def _below(run: Run) -> bool:

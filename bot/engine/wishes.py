@@ -40,7 +40,7 @@ def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Dec
 def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], book: Book) -> Decision | None:
     """A question of fact: about the open flow itself (its price, its papers), or what another flow answers shortly."""
     heard = set(understanding.extra)
-    asked = bool({"question", "topic", "want", "chat"} & heard)
+    asked = bool({"question", "topic", "want", "chat", "house_rule"} & heard)
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
@@ -69,7 +69,7 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     """All of it is off, comes later, or lets the other thing go first: said in so many words and nothing else."""
     extra = understanding.extra
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
-    if "off" in extra:
+    if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
     if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:

@@ -33,6 +33,9 @@ def look(turn: Turn) -> Outcome:
     waiting = urging.meant(turn, found)
     if waiting is not None:
         return waiting
+    told = "told_before" in extra or ("told_it" in extra and turn.understanding.entity("category") is not None)
+    if told and not any(line.kind in ("repair", "complaint") for line in found):
+        return urging.nothing(turn)
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
     kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)
@@ -119,6 +122,8 @@ def _unfixed(turn: Turn, found: list[Line]) -> Outcome:
         return _tell(turn, running)
     if "case_no" in turn.values:
         return _by_number(turn, found)
+    if turn.understanding.entity("category") is not None:
+        return urging.nothing(turn)
     none = t("I find nothing of yours that was reported as fixed.")
     new = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
     ask = Ask(t("Shall I take it down as a new repair?"), (new,))
@@ -259,6 +264,6 @@ FLOW = Flow(
     leaving=leaving,
     rank=2,
     hours=1,
-    cues=("unfixed", "status", "retract", "case_no", "push", "refuses"),
+    cues=("unfixed", "status", "retract", "case_no", "push", "refuses", "hurry_that", "told_before"),
     heeds=("still", "unfixed", "that_one", "push"),
 )

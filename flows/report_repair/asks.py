@@ -63,7 +63,10 @@ def ask_urgent_place(turn: Turn, kind: str) -> Ask:
 
 def answer(turn: Turn) -> Text | None:
     """Who pays is decided after looking, and is never promised here (practice 30)."""
-    if turn.understanding.extra.get("topic") == "arrival" and turn.case_no is not None:
+    topic = turn.understanding.extra.get("topic")
+    if topic == "number" and turn.case_no is not None:
+        return t("It is {number}.", number=turn.case_no)
+    if topic == "arrival" and turn.case_no is not None:
         return _target(turn, turn.case_no)
     facts = {
         "price": t(
@@ -71,6 +74,12 @@ def answer(turn: Turn) -> Text | None:
             "looked; if it costs you anything you get a quotation first, and nothing is done before you agree."
         ),
         "tools": t("The worker brings the tools along; you need to prepare nothing."),
+        "danger": t(
+            "Better leave it unused until somebody has looked. Sparks, a burnt smell or water near it: hands off, "
+            "main switch off, and tell me at once."
+        ),
+        "photo_later": t("Send it whenever you like, it goes to the same case."),
+        "number": t("You get the number as soon as it is sent."),
         "photo": t("It works without a photo."),
         "discreet": t("Only those who see to it learn who reported it."),
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),

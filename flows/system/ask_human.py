@@ -23,6 +23,8 @@ def _wished(turn: Turn, before: str | None = None) -> When | None:
     """When the call is asked for, where that lies ahead; before: the day and part of it that was asked for earlier."""
     found = turn.understanding.entity("when")
     when = found.value if found is not None and isinstance(found.value, When) else None
+    if when is None and before:
+        when = _anew(turn, before)
     if when is None:
         return None
     if when.dayless and isinstance(when.start, datetime) and before:
@@ -31,19 +33,28 @@ def _wished(turn: Turn, before: str | None = None) -> When | None:
     return when if ahead else None
 
 
+def _anew(turn: Turn, before: str) -> When | None:
+    """ "Make it 4", of a call at three in the afternoon."""
+    said = turn.understanding.extra.get("rather", "")
+    if not said.isdigit() or int(said) >= 2 * NOON:
+        return None
+    at = datetime.combine(turn.now.date(), time(int(said)), turn.now.tzinfo)
+    return When(at, dayless=True, open=0 < int(said) < NOON)
+
+
 def _on_day(when: When, clock: datetime, before: str) -> When:
     """ "After eight", of a call that was asked for tonight: eight in the evening of that day."""
     day, _, part = before.partition(" ")
+    late = part in ("afternoon", "evening", "night") or ("T" in day and time.fromisoformat(day[11:16]).hour >= NOON)
     start = datetime.combine(date.fromisoformat(day[:10]), clock.timetz())
-    if when.open and clock.hour < NOON and part in ("afternoon", "evening", "night"):
+    if when.open and clock.hour < NOON and late:
         start += timedelta(hours=NOON)
     return When(start)
 
 
 def _kept(when: When) -> str:
     """As a later word finds it again."""
-    day = when.start.date() if isinstance(when.start, datetime) else when.start
-    return f"{day.isoformat()} {when.part or ''}".strip()
+    return f"{when.start.isoformat()} {when.part or ''}".strip()
 
 
 def _due(turn: Turn, when: When) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.contract.flow import Do, Flow, Outcome, Turn
 from bot.contract.text import Ask, Option, Sayable, Text, t
@@ -22,6 +23,11 @@ WORDS: Mapping[str, Text] = {
         "You may have your data shown, corrected or deleted. A person does that after making sure that it is you; what "
         "the law wants kept, such as bills, they tell you. Shall I ask one to get back to you?"
     ),
+    "share": t("No. Your number and home go to nobody but those who work on what you asked for."),
+    "fraud": t(
+        "That was not us: we never ask for card numbers, passwords or codes, on no channel. Tell them nothing and pay "
+        "nothing; if money is gone already, call {police} at once."
+    ),
     "others": t(
         "Who lives where, and how to reach them, I tell nobody. If it is urgent, I can pass a word to the desk."
     ),
@@ -29,13 +35,20 @@ WORDS: Mapping[str, Text] = {
 
 
 def said(turn: Turn) -> tuple[Sayable, ...] | None:
-    text = WORDS.get(turn.understanding.extra.get("chat", ""))
+    text = _words(turn, turn.understanding.extra.get("chat", ""))
     return None if text is None else (text,)
+
+
+def _words(turn: Turn, kind: str) -> Text | None:
+    text = WORDS.get(kind)
+    if text is None or kind != "fraud":
+        return text
+    return replace(text, params={"police": turn.conversation.community.emergency.get("police", "110")})
 
 
 def run(turn: Turn) -> Outcome:
     kind = turn.understanding.extra.get("chat", "")
-    text = WORDS.get(kind)
+    text = _words(turn, kind)
     if text is None:
         return Outcome(done=True)
     if kind == "forget":

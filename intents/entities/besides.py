@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import yaml
 
 from bot.contract.understanding import Entity
 from intents.patterns import later
 
-_AWAY_AFTER = later(
-    r"\s*(那天|的时候)?(我们?|家里|家中)?(都|要|会|可能)?(不在|没空|没人|有事|出差|不方便|不行|要?上班|来不了|要出门)"
-)
-_AWAY_BEFORE = later(
-    r"\b(out|away|busy|working|at work|gone|not (in|home|here|at home|available|free)|(can.?t|cannot)( do| make)?)"
-    r"( on| this| next| that| the| in the| all)*\s*$",
-    re.IGNORECASE,
-)
-_TOLD_BEFORE = later(
-    r"\b(told|tell|telling|asked|ask|called|call|rang|phoned|informed|spoke (to|with)|talked to|said to|complained to)"
-    r" (the|your|our|this|that)? ?$|(跟|和|给|找|问|告诉|联系)(了|过)?(你们|咱们|我们)?(的)?$",
-    re.IGNORECASE,
+FILE = Path(__file__).resolve().parent.parent / "cues" / "besides.yml"
+_SAID: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_AWAY_AFTER, _AWAY_BEFORE, _TOLD_BEFORE = (
+    later(_SAID[name], re.IGNORECASE) for name in ("away_after", "away_before", "told_before")
 )
 # How far before a word it is looked at.
 _NEAR = 40

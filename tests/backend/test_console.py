@@ -102,7 +102,6 @@ def test_every_route_times_every_role_equals_the_table(house: Resident, hands: H
 def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: Hands) -> None:
     """X1: whatever role, whatever route: 404, and the same as for what does not exist at all."""
     db = house.app.state.desk.db
-
     moon = insert(community).values(id="moon", names={"en": "Moon"}, timezone="UTC", demo=False)
     # Registered before anything is filed there, as at a start: numbers are taken on a connection of their own.
     db.submit(lambda c: c.execute(moon)).result()
@@ -118,8 +117,11 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
         return int(found.id), alarm.id, filed.number
 
     number, alarm, case = db.submit(elsewhere).result()
-    form = {"say": {"text": "x"}, "note": {"text": "x"}, "transfer": {"to": "agent"}, "snooze": {"until": "2h"}}
-    form |= {
+    form = {
+        "say": {"text": "x"},
+        "note": {"text": "x"},
+        "transfer": {"to": "agent"},
+        "snooze": {"until": "2h"},
         "close": {"outcome": "helped"},
         "label": {"name": "x"},
         "dialled": {"number": "120"},

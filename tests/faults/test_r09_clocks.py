@@ -23,7 +23,7 @@ from backend.services import reminders, stories
 from bot.clock import SystemClock
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.bot.work.station import COMMUNITY, Shifted, Station, at_work, until
+from tests.bot.work.station import COMMUNITY, Shifted, Station, at_work, awake, until
 from tests.conftest import MakeResident
 from tests.fakes.receiver import Receiver
 from tests.faults.verdicts import Length, Verdict
@@ -32,6 +32,8 @@ from tests.postgres import Postgres, name_of
 from tests.resident import Resident
 
 OFF = timedelta(minutes=10)
+# Handed to the engine; on a slow machine it may be over before anybody has looked.
+BEGUN = ("sent", stories.ENDED)
 
 
 def _called_back(one: Resident) -> tuple[int, str]:
@@ -86,15 +88,16 @@ def test_r9_no_reminder_twice(resident: MakeResident, station: Station, verdict:
     )
     with at_work(station):
         _reminder(one, station, "first", 2.0)
-        until(lambda: all(row.state == "sent" for row in station.rows("story")[-1:]))
+        until(lambda: station.rows("story")[-1].state in BEGUN)
         station.clock.ahead = OFF
         until(lambda: len(station.rows("push")) == 1)
         station.clock.ahead = -OFF
         _reminder(one, station, "second", 0.5)
-        until(lambda: station.rows("story")[-1].state == "sent")
+        until(lambda: station.rows("story")[-1].state in BEGUN)
     station.clock.ahead = timedelta()
     with at_work(station):
-        time.sleep(2.5)
+        awake(station)
+        until(lambda: {row.state for row in station.rows("story")[-3:]} == {stories.ENDED})
     told = len(station.rows("push"))
     done = "a reminder waits; the clock is set 10 min forward, 20 min back, right; the program begun anew"
     verdict("R9", done, f"told {told} time", good=told == 1)

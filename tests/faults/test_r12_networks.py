@@ -28,6 +28,8 @@ from tests.resident import Resident
 CRY = "救命，我摔倒了起不来"
 ASK = "what colour is the kitchen thingummy tomorrow"
 WELL_SECONDS = 60.0
+# In a network that swallows everything a resident hears in so many seconds when to ask again.
+HEARD_SECONDS = 5.0
 CROWD = 4
 TROUBLES = ("slow", "cut", "hole")
 
@@ -47,8 +49,9 @@ def _troubled(network: Network, kind: str, seconds: float, length: Length, every
     network.delay, network.cut_every = 0.0, 0
 
 
-def _seconds(kind: str, length: Length) -> float:
-    return length(1.0, 30.0 if kind == "hole" else 8.0)
+def _seconds(kind: str, length: Length, to: str = "") -> float:
+    """In a hole somebody has to be told before it ends: that takes seconds."""
+    return length(7.0 if kind == "hole" and to == "PostgreSQL" else 1.0, 30.0 if kind == "hole" else 8.0)
 
 
 def _well(true: Callable[[], bool]) -> float:
@@ -58,10 +61,12 @@ def _well(true: Callable[[], bool]) -> float:
 
 @dataclass(slots=True)
 class Met:
-    """told: acknowledged messages of each sender; again: sent more than once; slowest: seconds of one try."""
+    """told: acknowledged messages of each sender; again: sent more than once; when_to_ask: refusals that said so;
+    slowest: seconds of one try."""
 
     told: dict[str, int] = field(default_factory=dict)
     again: int = 0
+    when_to_ask: int = 0
     slowest: float = 0.0
     odd: list[str] = field(default_factory=list)
 
@@ -79,6 +84,7 @@ async def _talk(one: Resident, sender: str, words: str, over: threading.Event, m
             met.told[sender] = number
         else:
             met.again += 1
+            met.when_to_ask += "retry-after" in response.headers
             if response.status_code != 503:
                 met.odd.append(f"{response.status_code}: {response.text[:200]}")
             await asyncio.sleep(0.1)
@@ -119,7 +125,7 @@ def test_r12_postgresql(
         try:
             assert one.say("厨房水龙头漏水", message_id="m-1").status == 200
             for kind in TROUBLES:
-                met, seconds = Met(), _seconds(kind, length)
+                met, seconds = Met(), _seconds(kind, length, "PostgreSQL")
                 with _troubled(network, kind, seconds, length, 100):
                     began = time.monotonic()
                     cry = one.say(CRY, sender=f"sos-{kind}", message_id="sos")
@@ -137,8 +143,9 @@ def test_r12_postgresql(
                     f"any more {well:.1f} s after" + "".join(met.odd[:1])
                 )
                 good = not (lost or doubled or met.odd) and len(met.told) == CROWD
-                good = good and (cry.status == 200 or "120" in cry.text)
-                verdict("R12", done, measured, good=good, quick=until_told <= 10)
+                good = good and (cry.status == 200 or "120" in cry.text) and met.when_to_ask == met.again
+                heard = kind != "hole" or met.slowest <= HEARD_SECONDS
+                verdict("R12", done, measured, good=good, quick=until_told <= 10 and heard)
         finally:
             one.close()
             postgres.drop(url)

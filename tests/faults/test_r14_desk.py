@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from backend.services.handover import Ask
 from bot.contract.messages import Address
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.bot.work.station import COMMUNITY, Station, at_work, until
+from tests.bot.work.station import COMMUNITY, Station, at_work, awake, until
 from tests.faults.moving import Moving, set_clock
 from tests.faults.verdicts import Length, Verdict
 
@@ -88,7 +87,7 @@ def test_r14_what_the_desk_had_in_hand_goes_on_after_a_restore(
         for _ in range(2):
             with at_work(there):
                 until(lambda: _came_of_it(there, key)[:2] == ("closed", "waiting"))
-                time.sleep(0.5)
+                awake(there)
         met = _came_of_it(there, key)
     finally:
         there.close()

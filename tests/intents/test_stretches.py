@@ -13,11 +13,16 @@ from intents.understand import Embedded
 
 NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 STORIES = {
-    "zh_Hans": "我们家住在这里八年了，平时买菜遛弯都很方便，前几天请人把窗户擦了一遍，顺便把空调滤网也洗了，邻居们都挺客气，"
-    "门口的花开得很好，快递也都放在柜子里，周末一般去图书馆坐坐，下午泡壶茶看看报纸，日子就这么过着。",
-    "en": "We have lived here for eight years and shopping is easy. The windows were washed the other day, and the filters "
-    "of the air conditioner too. Our neighbours are polite, the flowers at the entrance look lovely, parcels wait in the "
-    "locker. At the weekend we sit in the library with a pot of tea and a newspaper. ",
+    "zh_Hans": (
+        "我们家住在这里八年了，平时买菜遛弯都很方便，前几天请人把窗户擦了一遍，顺便把空调滤网也洗了，"
+        "邻居们都挺客气，门口的花开得很好，快递也都放在柜子里，周末一般去图书馆坐坐，下午泡壶茶看看报纸，"
+        "日子就这么过着。"
+    ),
+    "en": (
+        "We have lived here for eight years and shopping is easy. The windows were washed the other day, and the "
+        "filters of the air conditioner too. Our neighbours are polite, the flowers at the entrance look lovely, "
+        "parcels wait in the locker. At the weekend we sit in the library with a pot of tea and a newspaper. "
+    ),
 }
 CRIES = {
     "zh_Hans": ("我老伴倒在地上叫不醒，", "厨房着火了火灭不掉，", "有人拿刀在砸我家门，", "我不想活了，"),

@@ -8,6 +8,7 @@ import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { redact } from "./redact.js";
+import { teach } from "./teach.js";
 
 const locked = document.body.dataset.stage === "locked";
 alarm(locked);
@@ -17,6 +18,7 @@ if (!locked) {
   forms();
   redact();
   composer();
+  if (document.body.dataset.page === "teach") teach();
   keys();
   idle();
 }

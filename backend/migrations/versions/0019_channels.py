@@ -16,6 +16,8 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("vendor_id", sa.String(length=120), nullable=True))
     op.add_column("outbox", sa.Column("delivered_at", sa.DateTime(), nullable=True))
     op.add_column("outbox", sa.Column("read_at", sa.DateTime(), nullable=True))
+    vendors = sa.text("vendor_id IS NOT NULL")
+    op.create_index("ix_outbox_vendor_id", "outbox", ["vendor_id"], sqlite_where=vendors, postgresql_where=vendors)
     op.create_table(
         "binding_code",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,6 +47,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("binding_try", "binding_code"):
         op.drop_table(table)
+    op.drop_index("ix_outbox_vendor_id", table_name="outbox")
     for table, column in (
         ("outbox", "read_at"),
         ("outbox", "delivered_at"),

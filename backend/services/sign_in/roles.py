@@ -19,6 +19,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "money.reverse": frozenset({"supervisor", "admin"}),
     "office.write": frozenset({"supervisor", "admin"}),
     "texts.write": frozenset({"supervisor", "admin"}),
+    "teach.label": frozenset({"agent", "supervisor", "admin"}),
+    "teach.review": frozenset({"supervisor", "admin"}),
+    "teach.publish": frozenset({"supervisor", "admin"}),
     "staff.manage": frozenset({"admin", "sysadmin"}),
     "audit.read": frozenset({"auditor"}),
 }

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.talk import outbox
-from backend.services import webhooks
+from backend.services import reminders, stories, webhooks
 from bot import work
 from bot.app import open_desk
 from bot.clock import SystemClock
@@ -113,6 +113,15 @@ def at_work(station: Station) -> Iterator[None]:
         loop.call_soon_threadsafe(stop.set)
         thread.join(PATIENCE_SECONDS)
         loop.close()
+
+
+def awake(station: Station) -> None:
+    """The engine is at work: it has begun a story that was due at once, and ended it."""
+    real = station.clock.real()
+    data = {"booking": "none", "start": real.isoformat()}
+    once = f"awake-{time.monotonic_ns()}"
+    station.do(lambda c: stories.begin(c, COMMUNITY, reminders.STORY, data, real, once, real))
+    until(lambda: any(row.once == once and row.state == stories.ENDED for row in station.rows("story")))
 
 
 def until(true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> float:

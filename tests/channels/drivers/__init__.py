@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import channels
-from bot.settings import Settings
+from bot.settings import AccountSettings, ChannelSettings, Settings
 from intents.understand import Embedded
 from tests.channels.drivers.driver import Driver
 from tests.standing import Standing
 
+DEMO = "sunshine"
 NAMES = tuple(info.name for info in pkgutil.iter_modules(channels.__path__) if info.ispkg)
 
 
@@ -31,7 +32,11 @@ class Bench:
     def __init__(self, name: str, prepared: Settings, interpreter: Embedded, folder: Path) -> None:
         self._driver = driver_of(name)
         self.side: Any = self._driver.stand_in()
-        self._settings = prepared.model_copy(update=self._driver.configured(self.side))
+        # On, whatever config.yml says of it.
+        on = prepared.channels | {
+            name: ChannelSettings(enabled=True, accounts={"demo": AccountSettings(community=DEMO)})
+        }
+        self._settings = prepared.model_copy(update={"channels": on, **self._driver.configured(self.side)})
         self._demo = Path(prepared.database_url.removeprefix("sqlite:///"))
         self._standing = Standing(self._settings, interpreter, folder)
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from backend.media import Shelf
 from backend.models.talk import message, outbox
+from backend.services import bindings
 from bot.contract.messages import Part
 from bot.settings import Settings
 from bot.work import new_courier
@@ -94,6 +95,13 @@ class Driver(abc.ABC):
 
     def unknown(self) -> httpx.Response:
         raise NotImplementedError
+
+    def code(self) -> str:
+        """What the desk gives to the resident of 3栋2单元501."""
+        desk = self.one.app.state.desk
+        made = desk.db.submit(lambda c: bindings.issue(c, "sunshine", 1, "test", desk.clock.now()))
+        found: str = made.result(10)
+        return found
 
     def bind(self) -> None:
         """Whoever writes here becomes a resident of the demo; where they are one already, nothing."""

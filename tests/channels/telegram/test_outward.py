@@ -53,7 +53,7 @@ def _ports(fake: Telegram, tmp_path: Path, **more: Any) -> Ports:
 
     given: dict[str, Any] = {"demo": True, "accounts": {"demo": account}, "api_base": fake.url, **more}
     clock, shelf, languages = SystemClock(ZoneInfo("Asia/Shanghai")), Shelf(tmp_path), ("zh_Hans", "en")
-    return Ports(never, never, clock, never, say, shelf, languages, _heard, _nothing, **given)
+    return Ports(never, never, clock, never, say, shelf, languages, _heard, _nothing, never, **given)
 
 
 def _heard(kind: str) -> None:

@@ -69,13 +69,6 @@ def _start(at: Vendor, code: str = "") -> str:
     return "\n".join(one.text for one in at.hear(at.message(text=f"/start {code}".strip(), entities=entity)))
 
 
-def _code(at: Vendor, resident: int = 1) -> str:
-    desk = at.one.app.state.desk
-    made = desk.db.submit(lambda c: bindings.issue(c, "sunshine", resident, "test", desk.clock.now()))
-    code: str = made.result(10)
-    return code
-
-
 def _home(at: Vendor) -> str | None:
     peek = at.one.app.state.desk
     found = peek.db.read_now(lambda c: peek.memory.peek(c, Address("telegram", at.user)))
@@ -94,7 +87,7 @@ def test_a_stranger_is_nobody_until_they_share_their_own_number(at: Vendor) -> N
 
 def test_a_code_binds_once_and_the_other_accounts_hear_of_it(at: Vendor) -> None:
     at.one.say("你好")
-    code = _code(at)
+    code = at.code()
     assert "3栋2单元501" in _start(at, code)
     assert _home(at) == "3栋2单元501"
     told = at.one.app.state.desk.db.read_now(lambda c: outbox.newest(c, 50))
@@ -108,7 +101,7 @@ def test_a_code_binds_once_and_the_other_accounts_hear_of_it(at: Vendor) -> None
 def test_codes_are_not_guessed(at: Vendor) -> None:
     for n in range(5):
         assert "没有对上" in at.say(f"LL-AAAA-AAA{'ACDEF'[n]}")[0].text
-    code = _code(at)
+    code = at.code()
     assert "一小时" in at.say(code)[0].text
     assert _home(at) is None
 
