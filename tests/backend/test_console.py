@@ -118,19 +118,16 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
 
     number, alarm, case = db.submit(elsewhere).result()
     form = {
-        "say": {"text": "x"},
-        "note": {"text": "x"},
-        "transfer": {"to": "agent"},
+        **dict.fromkeys(("say", "note"), {"text": "x"}),
+        **dict.fromkeys(("transfer", "assign"), {"to": "agent"}),
         "snooze": {"until": "2h"},
-        "close": {"outcome": "helped"},
         "label": {"name": "x"},
         "dialled": {"number": "120"},
         "move": {"to": "fixed"},
-        "assign": {"to": "me"},
         "merge": {"into": "R-20261120-0009"},
-        "visit": {"who": "x"},
         "visited": {"outcome": "done"},
         "cost": {"kind": "part", "name": "x", "price": "1"},
+        "visit": {"who": "x"},
         "link": {"who": "x", "hours": "24"},
     }
     found = []
@@ -152,7 +149,7 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
             got = clerk.get(filled) if method == "GET" else clerk.post(filled, token, **sent)
             if got.status_code != 404:
                 found.append(f"{role} {method} {path}: {got.status_code}")
-    assert found == []
+    assert not found
     for page in ("inbox?view=bot", "inbox?q=stranger", "cases", "alarms", "live/banner"):
         seen = Clerk(house, "admin").get(f"/console/{page}").text
         assert "dust" not in seen
