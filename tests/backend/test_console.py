@@ -118,8 +118,8 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
 
     number, alarm, case = db.submit(elsewhere).result()
     form = {
-        **dict.fromkeys(("say", "note"), {"text": "x"}),
-        **dict.fromkeys(("transfer", "assign"), {"to": "agent"}),
+        **{key: {"text": "x"} for key in ("say", "note")},
+        **{key: {"to": "agent"} for key in ("transfer", "assign")},
         "snooze": {"until": "2h"},
         "label": {"name": "x"},
         "dialled": {"number": "120"},
