@@ -8,9 +8,10 @@ import re
 import secrets
 import struct
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from bot.contract.errors import Refused
 from bot.contract.messages import Attachment
@@ -106,6 +107,20 @@ class Shelf:
             return Picture(self._path(key).read_bytes(), _SERVED[found.group(2)])
         except FileNotFoundError as error:
             raise Refused("there is no such picture", status=404) from error
+
+    def cover(self, key: str, owner: str, boxes: Sequence[tuple[float, float, float, float]]) -> Attachment:
+        """A copy with these parts painted over; boxes: x, y, width, height as parts of the picture."""
+        content = self.fetch(key, owner).content
+        with self._decoding, Image.open(io.BytesIO(content), formats=tuple(_KINDS)) as picture:
+            kind = picture.format or "PNG"
+            flat = picture.convert("RGB")
+            brush = ImageDraw.Draw(flat)
+            for x, y, width, height in boxes:
+                right, bottom = min(1.0, x + width) * flat.width, min(1.0, y + height) * flat.height
+                brush.rectangle((x * flat.width, y * flat.height, right, bottom), fill=(24, 24, 24))
+            out = io.BytesIO()
+            flat.save(out, kind, quality=85)
+        return self.keep(out.getvalue(), owner)
 
     def _path(self, key: str) -> Path:
         return self._folder / key[17:19] / key

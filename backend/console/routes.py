@@ -7,9 +7,14 @@ from fastapi import APIRouter
 from backend.console import (
     alarm_acts,
     alarms,
+    case_acts,
+    case_work,
     cases,
+    field,
+    homes,
     inbox,
     live,
+    office,
     people,
     reports,
     signing,
@@ -36,9 +41,8 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(talk_signs.routes(door))
     router.include_router(alarms.routes(door))
     router.include_router(alarm_acts.routes(door))
-    router.include_router(cases.routes(door))
-    router.include_router(reports.routes(door))
-    router.include_router(teach.routes(door))
+    for room in (cases, case_acts, case_work, field, homes, office, reports, teach):
+        router.include_router(room.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))
     return router

@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 from backend.console.door import Door
 from backend.console.talk_acts import say_parts
 from backend.console.visit import Visit
+from backend.db import Record
 from backend.services import audit, inbox_list, staff
+from backend.services.casework import photos
 from bot.contract.body import body_of
 from bot.contract.errors import Refused
 from bot.contract.messages import Attachment, Media
@@ -65,10 +67,14 @@ class TalkFiles:
 
     async def show(self, visit: Visit) -> Response:
         number, key, community = visit.number("number"), visit.path("key"), visit.community
-        row = await self._parts.db.read(lambda c: inbox_list.one(c, community, number))
+
+        def look(connection: Connection) -> tuple[Record | None, str]:
+            return inbox_list.one(connection, community, number), photos.cover_of(connection, community, key)
+
+        row, shown = await self._parts.db.read(look)
         if row is None:
             raise Refused("no such conversation", status=404)
-        kept = await asyncio.to_thread(self._parts.media.fetch, key, row.sender)
+        kept = await asyncio.to_thread(self._parts.media.fetch, shown, row.sender)
         headers = dict(SAFE)
         if not kept.content_type.startswith("image/"):
             headers["Content-Disposition"] = "attachment; filename=linli.pdf"

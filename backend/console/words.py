@@ -101,13 +101,6 @@ COLUMN_NAMES: Named = {
     "done": t("Done, to be closed", context="column"),
     "closed": t("Closed", context="column"),
 }
-CASE_EVENTS: Named = {
-    "filed": t("Filed", context="case event"),
-    "moved": t("Moved", context="case event"),
-    "amended": t("Corrected by the resident", context="case event"),
-    "remark": t("Note", context="case event"),
-}
-
 # --- conversations; what happened to a message on its way, as far as it is known
 DELIVERIES: Named = {
     "due": t("waiting", context="delivery"),

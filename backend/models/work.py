@@ -46,6 +46,17 @@ case = Table(
     Column("place_key", String(120)),
     # Which resident acted, where it was filed for somebody else: the case is the principal's.
     Column("filed_by", Integer),
+    # Who of the staff has it; no reference, so that SQLite need not make the table anew.
+    Column("assignee_id", Integer),
+    # Counts what the desk changes: two clerks who looked at the same version cannot both win.
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
+    # Since when its clock stands still because we wait for the resident.
+    Column("paused_at", Instant),
+    # The case that stands for the same fault, while this one is merged into it.
+    Column("merged_into", String(26)),
+    # The call after the end: when somebody was reached, and when to try again after nobody was.
+    Column("called_at", Instant),
+    Column("call_after", Instant),
     UniqueConstraint("community_id", "number"),
     Index(None, "community_id", "kind", "state"),
     Index(None, "community_id", "place_key"),

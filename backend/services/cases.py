@@ -12,7 +12,7 @@ from backend import wake
 from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, case_report
-from backend.services import disputes, holds, numbers, outbox, settled, webhooks
+from backend.services import clocks, dispatch, disputes, holds, numbers, outbox, settled, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -84,6 +84,7 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
     """Write the case down as received, with its number and first event."""
     number = next_number(connection, new.community, new.kind, now)
     key = new_id()
+    placed = dispatch.place(connection, new.community, new.kind, new.category, now)
     connection.execute(
         _FILE,
         {
@@ -106,6 +107,8 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
             "due_at": new.due_at,
             "place_key": new.place_key,
             "filed_by": new.filed_by,
+            "team": placed.team,
+            "assignee_id": placed.assignee,
             "created_at": now,
             "updated_at": now,
         },
@@ -191,7 +194,7 @@ def move(
         raise Refused(f"a case that is {found.state} cannot become {to}", status=409, pointer="/state")
     if to in NEEDS_REASON and not reason:
         raise Refused(f"{to} needs a reason that the resident can read", pointer="/reason")
-    _still(connection, found, state=to, updated_at=now)
+    _still(connection, found, state=to, updated_at=now, **clocks.changes(found, to, now))
     _note(connection, found.id, "moved", found.state, to, by, reason, now)
     kind, priority = found.kind, found.priority
     _publish(connection, found.community_id, "case.changed", found.id, found.number, kind, to, priority)
@@ -217,7 +220,7 @@ def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None
 def _still(connection: Connection, found: Record, **changes: object) -> None:
     """Change a case that is as it was when it was looked at; raises `Refused` when somebody else was faster."""
     mine = update(case).where(case.c.id == found.id, case.c.state == found.state)
-    if connection.execute(mine.values(**changes)).rowcount == 0:
+    if connection.execute(mine.values(**changes, version=case.c.version + 1)).rowcount == 0:
         raise Refused(
             f"case {found.number} is no longer {found.state}",
             t("{number} has just been changed by somebody else. Please look at it again.", number=found.number),

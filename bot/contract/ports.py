@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -60,6 +61,10 @@ class Media(Protocol):
 
     def keep_any(self, content: bytes, owner: str) -> Attachment:
         """A picture or a PDF, told apart by what is in it. Raises `Refused` for anything else."""
+        ...
+
+    def cover(self, key: str, owner: str, boxes: Sequence[tuple[float, float, float, float]]) -> Attachment:
+        """A copy with these parts painted over for good; the original stays."""
         ...
 
     def name(self, seed: str, content_type: str, owner: str) -> str:

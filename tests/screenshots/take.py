@@ -78,6 +78,8 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
             page.goto(f"{base}/console/cases")
             page.locator(".ticket").first.click()
             yield f"{language}-{theme}-case", _still(page)
+            for path in ("calls", "homes", "homes/1", "teams", "providers"):
+                yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
             yield f"{language}-{theme}-teach", _at(page, f"{base}/console/teach")
             yield f"{language}-{theme}-teach-review", _at(page, f"{base}/console/teach/review")
             page.context.close()
@@ -146,7 +148,7 @@ def _still(page: Page) -> Page:
 
 
 def _name(path: str) -> str:
-    return path.replace("?", "-").replace("=", "-")
+    return path.replace("?", "-").replace("=", "-").replace("/", "-")
 
 
 if __name__ == "__main__":

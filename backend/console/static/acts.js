@@ -1,5 +1,6 @@
 // @ts-check
 // Forms are sent without leaving the page; what was typed is kept until the server has it.
+import { beside } from "./forms.js";
 import { all } from "./live.js";
 import { leave, parsed, toast, words } from "./page.js";
 import { health, reveal } from "./reveal.js";
@@ -28,10 +29,11 @@ async function act(form, by) {
   if (answer.status === 401) return void leave(await answer.json());
   if (!answer.ok) {
     const told = await answer.json().catch(() => ({}));
-    toast(told.detail || words.failed);
+    if (!beside(form, told)) toast(told.detail || words.failed);
     all();
     return;
   }
+  beside(form, {});
   if (form.dataset.fill) {
     const told = parsed(await answer.text());
     document.querySelector(form.dataset.fill)?.replaceChildren(...told.childNodes);
@@ -39,8 +41,9 @@ async function act(form, by) {
     form.dispatchEvent(new Event("linli-sent"));
     return;
   }
+  if ("go" in form.dataset) return void (location.href = (await answer.json()).go);
   form.closest("dialog")?.close();
-  for (const one of form.querySelectorAll("textarea")) one.value = "";
+  for (const one of form.querySelectorAll("textarea, input[type=text]")) /** @type {HTMLInputElement} */ (one).value = "";
   form.dispatchEvent(new Event("linli-sent"));
   if (form.dataset.then && location.pathname !== form.dataset.then) location.href = form.dataset.then;
   else if ("reload" in form.dataset) location.reload();

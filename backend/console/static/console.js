@@ -5,9 +5,11 @@ import { alarm } from "./alarm.js";
 import { composer } from "./composer.js";
 import { duty } from "./duty.js";
 import { files } from "./files.js";
+import { forms } from "./forms.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { redact } from "./redact.js";
 import { signs } from "./mentions.js";
 import { teach } from "./teach.js";
 
@@ -17,6 +19,8 @@ live(locked);
 if (!locked) {
   acts();
   duty();
+  forms();
+  redact();
   composer();
   files();
   signs();

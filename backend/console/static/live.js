@@ -123,7 +123,7 @@ function listen(locked) {
 /** @param {boolean} locked */
 export function live(locked) {
   listen(locked);
-  if (!locked) setInterval(() => document.visibilityState === "visible" && list(), AGAIN);
+  if (!locked) setInterval(() => document.visibilityState === "visible" && (list(), part("case")), AGAIN);
   // What moves by itself for a while (a run that learns) is read again while it does.
   if (!locked) setInterval(() => document.visibilityState === "visible" && document.querySelector("#list [data-poll]") && list(), SOON);
   const lines = document.querySelector("#talk [data-part=lines]");
