@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.contract.text import t
+from bot.contract.understanding import When
 from bot.locales import load
 from bot.speak import Speaker
 from intents import entities
@@ -27,6 +28,7 @@ NOW = datetime.fromisoformat("2026-11-26T10:00:00+08:00")
 def test_the_small_hours_are_called_night(said: str, language: str, told: str) -> None:
     speaker = Speaker(load(ROOT / "locales", ["zh_Hans", "en"]), "zh_Hans")
     when = next(entity.value for entity in entities.extract(said, NOW) if entity.name == "when")
+    assert isinstance(when, When)
     words = speaker.words(t("{when}", when=when), language, NOW)
     assert words.endswith(told), words
     assert ("凌晨" in words or "night" in words) == ("凌晨" in told or "night" in told)

@@ -10,7 +10,8 @@ import pytest
 
 from tests.backend.console.conftest import Estate, Open, awake
 from tests.backend.console.test_in_browser import PAYLOADS, serious
-from tests.channels.web.conftest import PATIENCE_SECONDS, PHONE
+from tests.bot.work.station import PATIENCE_SECONDS
+from tests.channels.web.conftest import PHONE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
