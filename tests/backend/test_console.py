@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import Connection, insert, select
 from starlette.routing import BaseRoute, Route
 
@@ -25,22 +24,9 @@ from backend.services.sign_in.roles import RIGHTS, ROLES, allowed
 from backend.services.states import OPEN, STATES
 from bot.contract.messages import Address
 from tests.clerk import Clerk, Hands
-from tests.conftest import MakeResident
 from tests.resident import Resident
 
 GOOD = "four unrelated words"
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def house(resident: MakeResident, hands: Hands) -> Resident:
-    made = resident()
-    made.restart(clock=hands)
-    return made
 
 
 def _number(house: Resident) -> int:

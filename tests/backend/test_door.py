@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import Connection
 
 from backend.services.sign_in import tries
-from bot.settings import Settings
+from tests.backend.test_sign_in import fresh
 from tests.clerk import Clerk, Hands
-from tests.conftest import MakeResident
 from tests.resident import Resident
 
-
-@pytest.fixture
-def fresh(prepared: Settings, tmp_path: Path) -> Settings:
-    """SQLite alone: what differs between databases is asked of the desk itself, in `test_console.py`."""
-    copied = shutil.copy(prepared.database_url.removeprefix("sqlite:///"), tmp_path / "linli.db")
-    return prepared.model_copy(update={"database_url": f"sqlite:///{copied}", "media_path": tmp_path / "media"})
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def house(resident: MakeResident, hands: Hands) -> Resident:
-    made = resident()
-    made.restart(clock=hands)
-    return made
+__all__ = ["fresh"]
 
 
 def test_a_network_that_guesses_waits_and_hears_for_how_long(house: Resident, hands: Hands) -> None:

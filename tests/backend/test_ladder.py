@@ -16,25 +16,12 @@ from backend.services.sign_in import sessions
 from bot.work.effects import EFFECTS
 from tests.bot.work.station import COMMUNITY, Station, at_work, until
 from tests.clerk import Clerk, Hands
-from tests.conftest import MakeResident
 from tests.resident import Resident
 
 FALL, FOR_HER = "救命，我摔倒了起不来", "我妈在5栋1单元302晕倒了"
 OURS = (start.STORY, climb.LAPSE)
 # Decided by the same rows on either database; the tests without it show that both agree.
 ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def house(resident: MakeResident, hands: Hands) -> Resident:
-    made = resident()
-    made.restart(clock=hands)
-    return made
 
 
 def _do(house: Resident, work: Any) -> Any:

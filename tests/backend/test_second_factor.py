@@ -14,11 +14,11 @@ from backend.services.sign_in import accounts, totp
 from bot.__main__ import main
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.backend.test_sign_in import fresh, hands, house
+from tests.backend.test_sign_in import fresh
 from tests.clerk import Clerk, Hands
 from tests.resident import Resident
 
-__all__ = ["fresh", "hands", "house"]
+__all__ = ["fresh"]
 
 # RFC 6238, appendix B, for SHA-1.
 SECRET = base64.b32encode(b"12345678901234567890").decode()

@@ -16,7 +16,6 @@ from bot.contract.errors import Refused
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.clerk import PASSWORD, Clerk, Hands
-from tests.conftest import MakeResident
 from tests.resident import Resident
 
 
@@ -25,18 +24,6 @@ def fresh(prepared: Settings, tmp_path: Path) -> Settings:
     """SQLite alone: what differs between databases is asked of the desk itself, in `test_console.py`."""
     copied = shutil.copy(prepared.database_url.removeprefix("sqlite:///"), tmp_path / "linli.db")
     return prepared.model_copy(update={"database_url": f"sqlite:///{copied}", "media_path": tmp_path / "media"})
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def house(resident: MakeResident, hands: Hands) -> Resident:
-    made = resident()
-    made.restart(clock=hands)
-    return made
 
 
 @pytest.mark.parametrize("bad", ["short", "aaaaaaaaaaaa", "agent-agent-agent", "linli-demo", "x" * 300])
