@@ -168,6 +168,8 @@ class _Voice:
             if local.hour < DAWN:
                 # "Half past twelve last night" is of the day that had just begun.
                 return self.words(t("{day} at {time}, in the night", day=day, time=clock))
+            if local.date() == self._now.date():
+                return self.words(t("today at {time}", time=clock))
             return self.words(t("{day} at {time}", day=day, time=clock))
         day = self._day(when.start)
         part = _PARTS.get(when.part or "")

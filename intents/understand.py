@@ -158,7 +158,8 @@ def _by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Gue
     means; a reader that is broken is no lost card."""
     if danger is Danger.ALERT and "impatient" in extra:
         danger = Danger.ASK
-    if guess.intent == "slower" and "impatient" in extra:
+    tried = guess.intent == "start_over" and "tried" in extra
+    if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
     if {"calls", "nobody_in"} & extra:
         danger = Danger.NONE
