@@ -201,23 +201,25 @@ class Embedded:
         return danger
 
     def _heard_in(self, stretch: Stretch, limits: tuple[float, float]) -> Danger:
-        """An alarm where a stretch is one; where the words around it keep calm company, it is asked about.
-
-        The worst of many stretches sounds worse than any one does: without a cue it must be surer.
-        """
-        alert, doubt = limits
+        """An alarm where a stretch is one, and a question where the words around it may tell of something else."""
         asked = Danger.NONE
-        for part in dict.fromkeys((stretch.clause, stretch.near)):
-            inside = self._cues.hint(part)
-            facts = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
-            least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
-            score = classifier.alarm(self._model.calibration, (*facts, *inside.facts()))
-            found = judge(part, inside, score, (least, doubt))
+        for part in {stretch.clause: None, stretch.near: None}:
+            found, cue = self._judged_alone(part, limits)
             if found is Danger.ALERT:
-                return Danger.ASK if self._cues.hint(stretch.company).calm else Danger.ALERT
-            if found is Danger.ASK and inside.kind is not None and not inside.calm:
+                calm = self._cues.hint(stretch.company).calm
+                doubted = calm and (stretch.taken_back or self._judged_alone(stretch.told, limits)[0] is not found)
+                return Danger.ASK if doubted else Danger.ALERT
+            if found is Danger.ASK and cue:
                 asked = Danger.ASK
         return asked
+
+    def _judged_alone(self, part: str, limits: tuple[float, float]) -> tuple[Danger, bool]:
+        """And whether a cue says it; without one it must be surer: the worst of many sounds worse than any one does."""
+        hint, (alert, doubt) = self._cues.hint(part), limits
+        facts = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
+        least = alert if hint.kind else 1.0 - (1.0 - alert) / STRICTER
+        score = classifier.alarm(self._model.calibration, (*facts, *hint.facts()))
+        return judge(part, hint, score, (least, doubt)), hint.kind is not None and not hint.calm
 
     @property
     def names(self) -> frozenset[str]:
@@ -239,8 +241,9 @@ class Embedded:
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""
-        hint = self._cues.hint(message.text)
-        if hint.kind is None or hint.calm:
+        parts = (message.text, *(stretch.company for stretch in self._scout.worth_hearing(message.text)))
+        hint = next((hint for hint in map(self._cues.hint, parts) if hint.kind is not None and not hint.calm), None)
+        if hint is None:
             return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")
         return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 

@@ -45,6 +45,18 @@ HEADERS = {
 
 _MINUTE = t("1 min", context="span")
 
+# What a contact is to somebody; a word that is not here is shown as it was written.
+RELATIONS = {
+    "son": t("son", context="relation"),
+    "daughter": t("daughter", context="relation"),
+    "husband": t("husband", context="relation"),
+    "wife": t("wife", context="relation"),
+    "mother": t("mother", context="relation"),
+    "father": t("father", context="relation"),
+    "neighbour": t("neighbour", context="relation"),
+    "friend": t("friend", context="relation"),
+}
+
 
 class Pages:
     """The templates, and what all of them may say."""
@@ -90,6 +102,7 @@ class Pages:
             until=words.until,
             kind_word=lambda kind: words.tell(ALARMS.get(kind, ALARMS["plea"])),
             channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
+            relation_word=lambda name: words.tell(RELATIONS[name]) if name in RELATIONS else name or "",
             language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
             began=lambda row: alarm_desk.began(row).isoformat(),
             v=visit,

@@ -70,6 +70,18 @@ case_report = Table(
     Index(None, "conversation_id"),
 )
 
+# A link that puts somebody into a case that the desk filed for them; only its digest is kept.
+case_invitation = Table(
+    "case_invitation",
+    metadata,
+    serial(),
+    of_community(),
+    Column("case_id", String(26), ForeignKey("case.id"), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("conversation_id", Integer, ForeignKey("conversation.id")),
+)
+
 case_event = Table(
     "case_event",
     metadata,
@@ -106,6 +118,8 @@ alarm = Table(
     Column("quiet", Boolean, nullable=False, default=False),
     Column("raised_at", Instant, nullable=False),
     Column("accepted_by", String(80)),
+    # Until when nobody climbs further, because somebody said that they are going; on the real clock.
+    Column("going_until", Instant),
     Column("closed_at", Instant),
     Column("closed_by", String(80)),
     Column("outcome", Text),

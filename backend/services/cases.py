@@ -45,7 +45,8 @@ _BY_NUMBER = select(case).where(case.c.community_id == bindparam("community"), c
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What is filed. slots: the flow's slots as JSON, as the API shows them; state: where it begins."""
+    """What is filed. slots: the flow's slots as JSON, as the API shows them; state: where it begins; by: who wrote it
+    down, the resident or a clerk's name."""
 
     community: str
     kind: str
@@ -64,6 +65,7 @@ class NewCase:
     state: str = "received"
     place_key: str | None = None
     filed_by: int | None = None
+    by: str = "resident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
             "updated_at": now,
         },
     )
-    _note(connection, key, "filed", None, new.state, "resident", None, now)
+    _note(connection, key, "filed", None, new.state, new.by, None, now)
     _publish(connection, new.community, "case.created", key, number, new.kind, new.state, new.priority)
     trail.count("case", new.kind)
     return Filed(key, number)

@@ -123,6 +123,8 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
         "close": {"outcome": "helped"},
         "label": {"name": "x"},
         "dialled": {"number": "120"},
+        "reached": {"step": "1", "state": "answered"},
+        "number": {"step": "caller"},
         "move": {"to": "fixed"},
     }
     found: list[str] = []

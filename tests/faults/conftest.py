@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.verdicts import Length, Row, Verdict, table
 
-LONGEST_SECONDS = 300
+LONGEST_SECONDS = 1200
 ROWS = pytest.StashKey[list[Row]]()
 
 

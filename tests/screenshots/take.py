@@ -70,6 +70,7 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
                 "texts",
                 "account",
                 "alarms",
+                "report",
                 "teach",
             ):
                 yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
@@ -99,8 +100,13 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
         for theme in ("light", "dark"):
             page = _desk(browser, base, "duty", language, theme, DESKTOP)
             yield f"{language}-{theme}-sos", _at(page, f"{base}/console/alarms")
-            page.locator(".sosbox a.b").first.click()
+            page.locator(".sosbox a.b", has_text="Open" if language == "en" else "打开").first.click()
             yield f"{language}-{theme}-alarm", _still(page)
+            if theme == "light":
+                report = page.context.new_page()
+                yield f"{language}-alarm-report", _at(report, f"{page.url}/report")
+                report.close()
+            yield f"{language}-{theme}-figures", _at(page, f"{base}/console/alarms/figures")
             yield f"{language}-{theme}-sos-inbox", _at(page, f"{base}/console/inbox")
             page.locator("details.me summary").click()
             yield f"{language}-{theme}-menu", _still(page)

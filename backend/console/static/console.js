@@ -3,9 +3,12 @@
 import { acts } from "./acts.js";
 import { alarm } from "./alarm.js";
 import { composer } from "./composer.js";
+import { duty } from "./duty.js";
+import { files } from "./files.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { signs } from "./mentions.js";
 import { teach } from "./teach.js";
 
 const locked = document.body.dataset.stage === "locked";
@@ -13,7 +16,10 @@ alarm(locked);
 live(locked);
 if (!locked) {
   acts();
+  duty();
   composer();
+  files();
+  signs();
   if (document.body.dataset.page === "teach") teach();
   keys();
   idle();

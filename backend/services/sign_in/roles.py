@@ -8,6 +8,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "alarms.see": frozenset({"duty", "agent", "supervisor", "admin"}),
     "alarms.act": frozenset({"duty", "agent", "supervisor", "admin"}),
     "alarms.close": frozenset({"duty", "supervisor", "admin"}),
+    # Sealed notes on health, in an emergency: for whoever is on duty and nobody else.
+    "alarms.health": frozenset({"duty"}),
     "talks.see": frozenset({"duty", "agent", "supervisor", "admin"}),
     "talks.act": frozenset({"duty", "agent", "supervisor", "admin"}),
     "people.reveal": frozenset({"duty", "agent", "supervisor", "admin"}),

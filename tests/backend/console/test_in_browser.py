@@ -218,22 +218,22 @@ def test_axe_finds_nothing_serious(locale: str, scheme: str, estate: Estate, sig
         page = sign_in(login, paths[0], **given)
         for path in paths:
             page.goto(f"{estate.base}/console/{path}")
-            found += _serious(page, axe, path)
+            found += serious(page, axe, path)
         if login == "admin":
             page.goto(f"{estate.base}/console/inbox")
             page.locator(".item").first.click()
             page.wait_for_selector("#words")
-            found += _serious(page, axe, "talk")
+            found += serious(page, axe, "talk")
             page.goto(f"{estate.base}/console/cases")
             page.locator(".ticket").first.click()
-            found += _serious(page, axe, "case")
+            found += serious(page, axe, "case")
     page.context.clear_cookies()
     page.goto(f"{estate.base}/console")
-    found += _serious(page, axe, "sign-in")
+    found += serious(page, axe, "sign-in")
     assert found == []
 
 
-def _serious(page: Page, axe: str, name: str) -> list[str]:
+def serious(page: Page, axe: str, name: str) -> list[str]:
     page.wait_for_load_state("load")
     page.evaluate(axe)
     told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
