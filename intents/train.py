@@ -1,4 +1,4 @@
-"""Trains the embedded classifier from the sentences; with `calibrate.py` the only module that needs scikit-learn."""
+"""Trains the embedded classifier from the sentences; it and `calibrate.py` alone need scikit-learn."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "twilio": ("channels/phone/",),
     "dbos": ("bot/work/",),
     "sklearn": ("intents/train.py", "intents/calibrate.py"),
-    "scipy": ("intents/train.py",),
+    "scipy": ("intents/train.py", "intents/material.py"),
     "numpy": ("intents/",),
     "psycopg": ("backend/db/",),
     "alembic": ("backend/migrate.py", "backend/migrations/"),
