@@ -133,6 +133,12 @@ def test_r11_postgresql_is_away_and_comes_back(
     verdict("R11", "PostgreSQL stopped at once, started again", measured, good=good, quick=quick)
 
 
+_STORED = (
+    'SELECT a."user", count(*), count(DISTINCT m.external_id) FROM message m JOIN conversation c '
+    "ON c.id = m.conversation_id JOIN address a ON a.id = c.address_id WHERE a.\"user\" LIKE 'load-%' GROUP BY 1"
+)
+
+
 def test_r11_restarts_under_load(
     prepared: Settings,
     interpreter: Embedded,
@@ -183,14 +189,9 @@ def test_r11_restarts_under_load(
         thread.join()
     finally:
         one.close()
-    rows = own_postgres.run(
-        'SELECT a."user", count(*), count(DISTINCT m.external_id) FROM message m JOIN conversation c '
-        "ON c.id = m.conversation_id JOIN address a ON a.id = c.address_id WHERE a.\"user\" LIKE 'load-%' GROUP BY 1",
-        name_of(url),
-    )
-    stored = {user: (rows_, ids) for user, rows_, ids in rows}
+    stored = {user: (rows, ids) for user, rows, ids in own_postgres.run(_STORED, name_of(url))}
     lost = sum(max(0, told[n] - stored[f"load-{n}"][1]) for n in range(4))
-    doubled = sum(rows_ - ids for rows_, ids in stored.values())
+    doubled = sum(rows - ids for rows, ids in stored.values())
     measured = f"{lost} of {sum(told)} acknowledged lost, {doubled} doubled, longest wait {gaps[0]:.1f} s"
     good = lost == 0 and doubled == 0 and min(told) > 0
     done = f"PostgreSQL restarted at once {restarts} times under load"

@@ -1,4 +1,4 @@
-"""kill -9 right after an alarm was answered: it stands. Talks between every two turns of which it happens: R2."""
+"""kill -9 right after an alarm was answered: it stands (R2 kills between any two turns of a talk)."""
 
 from __future__ import annotations
 
