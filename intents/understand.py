@@ -206,9 +206,8 @@ class Embedded:
         for part in {stretch.clause: None, stretch.near: None}:
             found, cue = self._judged_alone(part, limits)
             if found is Danger.ALERT:
-                calm = self._cues.hint(stretch.company).calm
-                doubted = calm and (stretch.taken_back or self._judged_alone(stretch.told, limits)[0] is not found)
-                return Danger.ASK if doubted else Danger.ALERT
+                doubted = stretch.taken_back or self._judged_alone(stretch.told, limits)[0] is not found
+                return Danger.ASK if doubted and self._cues.hint(stretch.company).calm else found
             if found is Danger.ASK and cue:
                 asked = Danger.ASK
         return asked
