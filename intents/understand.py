@@ -15,11 +15,14 @@ from intents import classifier, entities, sieve
 from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
+from intents.entities.ages import is_age
 from intents.entities.amended import restated
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
+from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
+from intents.entities.recurring import read_until
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import count_han, fold
@@ -143,6 +146,9 @@ def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
 
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
+    """A name that is like a cry is none; neither is an age ("he is two"), whatever its words remind of."""
+    if is_age(text):
+        return Danger.NONE
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
 
 
@@ -229,7 +235,7 @@ class Embedded:
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
-        extra |= {"scope": place_scope(short), "urgent": urgent}
+        extra |= {"scope": place_scope(short), "urgent": urgent, "hinted": "yes" if hint.kind or hint.doubt else None}
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
@@ -241,6 +247,7 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
+        extra |= read_until(short, message.received_at) | read_pointing(short, found)
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
         if danger is Danger.ALERT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.contract.conversation import Conversation, Frame
@@ -10,6 +11,7 @@ from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, onfile, slots
+from bot.engine.asked_on import asked_on
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
@@ -26,13 +28,14 @@ from bot.engine.decision import (
 from bot.engine.joined import restated
 
 JUST_NOW = timedelta(minutes=30)
+# "Ok" and "no" tell nothing more.
+BRIEF = 4
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Nothing is open: something new, or something about what was just filed."""
     if _resumes(conversation, understanding):
         return Decision("resume")
-    intent = understanding.intent
     if conversation.sos:
         return _after_alarm(conversation, message, understanding, book)
     recent = conversation.recent
@@ -49,7 +52,14 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     about = _about_recent(recent, message, understanding, book) if recent is not None else None
     if about is not None:
         return about
-    claimed = cues.claimed(understanding, book, intent in (*ACTS, OUT_OF_SCOPE))
+    asked = asked_on(conversation, message, understanding, book)
+    fresh = _fresh(conversation, message, understanding, book)
+    return fresh if asked is None else replace(asked, otherwise=fresh)
+
+
+def _fresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """Something new: what a cue claims, what is waited for, a wish."""
+    claimed = cues.claimed(understanding, book, understanding.intent in (*ACTS, OUT_OF_SCOPE))
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
     if conversation.with_staff and {"anybody", "swap"} & set(understanding.extra):
@@ -75,7 +85,7 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
     unclear = _unclear(understanding, book)
     if unclear is not None:
         return unclear
-    if intent in ACTS:
+    if intent in ACTS and cues.in_words(understanding, intent):
         return Decision(act_of(intent))
     return begin(message, understanding, book) or Decision("unknown")
 
@@ -136,9 +146,24 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return None
     if _asks_about(recent, understanding, book):
         return Decision("fact", recent.flow)
-    if _off(understanding) and flow.withdraw is not None:
+    heeded = cues.heeded(recent, understanding, book)
+    dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
+    if (_off(understanding) or dropped) and flow.withdraw is not None:
         return Decision("withdraw", flow.name)
-    return _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
+    amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
+    return amended or (Decision("told", flow.name) if _tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+    """ "By bank transfer", just after it was filed that a bill is paid: for those who look into it."""
+    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    asks = {"asks_back", "question", "also"} & set(understanding.extra)
+    if flow.more is None or recent.case_no is None or not fresh or asks:
+        return False
+    other = book.for_intent(understanding.intent)
+    if other is None:
+        return understanding.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and len(message.text.strip()) > BRIEF
+    return understanding.confidence < SURE and not other.aside
 
 
 def _amended(
@@ -155,6 +180,9 @@ def _amended(
     noted = "note" in understanding.extra or _for_the_visit(flow, understanding, book)
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
+    if cues.heeded(recent, understanding, book) and ("longer" in understanding.extra or not changed):
+        # "One more hour" is no hour: the flow reckons from what stands.
+        return Decision("amend", flow.name, slot="heeded")
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
     return Decision("amend", flow.name) if understanding.intent == "correct" else None
@@ -198,6 +226,8 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
     """A flow for what was said or shown, None when it names none."""
     flow = book.for_intent(understanding.intent)
+    if flow is not None and flow.name == SOS:
+        return Decision("ask_danger")  # an alarm is raised by danger, not by what the words are most like
     if flow is None and slots.picture(message) is not None:
         # A picture without words shows what is broken more often than anything else.
         flow = next((f for f in book.flows.values() if f.has("photo")), None)

@@ -34,20 +34,21 @@ def aside(run: Run, decision: Decision) -> None:
         run.ask = run.conversation.asked or ask
 
 
-def fact(run: Run, decision: Decision) -> None:
-    """A question about the open flow, or the one just filed, from its own facts; then the pending question again."""
+def fact(run: Run, decision: Decision) -> bool:
+    """A question about the open flow, or the one just filed, from its own facts; then the pending question again.
+    False where nothing is known of it."""
     talk = run.conversation
     about = (talk.top,) if talk.top is not None else (talk.told, talk.recent)
     text = next((said for frame in about if frame is not None and (said := _known(run, frame))), None)
     if text is None:
-        unknown(run, decision)
-        return
+        return False
     run.tell([text])
     if run.conversation.top is None:
-        return
+        return True
     run.ask = run.conversation.asked
     if run.ask is None:
         proceed(run)
+    return True
 
 
 def _known(run: Run, frame: Frame) -> Text | None:

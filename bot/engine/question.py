@@ -33,6 +33,7 @@ _NOTED = frozenset({"note", "secret", "wish"})
 _ADDED = _NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
 _MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
+LEFT_OVER = 2
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
 
@@ -67,6 +68,8 @@ def at_question(said: Said) -> Decision:
     changed = _changed(said) or _restated(said)
     if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
         return Decision("yes")
+    if top.awaiting == WITHDRAW and "takes_back" in heard.extra:
+        return Decision("yes")
     put = put_off(top, flow, heard)
     if put is not None:
         return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
@@ -77,7 +80,7 @@ def at_question(said: Said) -> Decision:
     noted = more_of_it(said) if _NOTED & set(heard.extra) else None
     if noted is not None:
         return noted
-    elsewhere = named_elsewhere(flow, heard, said.book)
+    elsewhere = None if mere_values(said) else named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
     stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF
@@ -95,7 +98,7 @@ def _otherwise(said: Said) -> Decision:
     more = _told_besides(said)
     if more is not None:
         return more
-    if intent in ACTS and intent not in ("affirm", "deny", "correct"):
+    if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny":
         return Decision("no")
@@ -107,12 +110,23 @@ def _otherwise(said: Said) -> Decision:
     other = other_flow(flow, heard, said.book)
     if other is not None and (heard.confidence >= SURE or other.act == "aside"):
         return other
-    if said.values:
-        if _named_anew(said):
-            return _with_gist(said)
+    again = said.values and "asks_back" not in heard.extra
+    if _tells(said) or (again and _named_anew(said)):
+        return _with_gist(said)
+    if again:
         return Decision("change", flow.name)  # what stands there already, said once more: read back once more
     leaning = _lean(heard, ("affirm", "deny", "correct")) if "question" not in heard.extra else None
     return Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
+
+
+def mere_values(said: Said) -> bool:
+    """ "2 pm": what is left without the flow's own values is nothing, whatever a classifier makes of it."""
+    rest = said.message.text
+    for entity in said.understanding.entities:
+        if any((slot.entity or slot.name) == entity.name for slot in said.flow.slots):
+            rest = rest.replace(entity.text, " ")
+    left = sum(char.isalnum() for char in rest)
+    return bool(said.values) and (left < LEFT_OVER or "mere" in said.understanding.extra)
 
 
 def _confirming(said: Said) -> set[str]:
@@ -234,6 +248,16 @@ def _told_besides(said: Said) -> Decision | None:
     ):
         return None
     return _with_gist(said)
+
+
+def _tells(said: Said) -> bool:
+    """A statement, at the read-back of what somebody will read and look for: "brown leather, with my ID in it"."""
+    heard = said.understanding
+    if said.flow.more is None or said.flow.gist is None or said.top.awaiting != CONFIRM:
+        return False
+    talk = {"asks_back", "question", "ack", "off", "about", "assent"} & set(heard.extra)
+    act = heard.intent in ACTS - {"affirm", "deny", "correct"} and heard.confidence >= INTERRUPT
+    return not talk and not act and _weight(said.message.text) >= GIST
 
 
 def _named_anew(said: Said) -> bool:

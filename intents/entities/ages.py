@@ -1,0 +1,26 @@
+"""Tells a message that says how old somebody is and nothing else: an answer, however much a child is spoken of."""
+
+from __future__ import annotations
+
+from intents.normalise import fold
+from intents.patterns import later
+
+_LONGEST = 40
+_HAN_WHO = "我|他|她|孩子|小孩|宝宝|儿子|女儿|孙子|孙女|老人|妈妈?|爸爸?|奶奶|爷爷"
+_WHO = (
+    "he|she|mum|mom|mother|dad|father|son|daughter|kid|child|baby|grandma|grandpa|grandson|granddaughter|husband|wife"
+)
+_AGE = later(
+    rf"(?:{_HAN_WHO}|今年|才|刚|已经|快|都|了|我家|的|,)*"
+    r"(?:(?:\d{1,3}|[一二两三四五六七八九十百零半]{1,4})(?:周?岁(?:半|多|了)?|个月(?:大)?)|(?:\d{2}|[一二三四五六七八九]?十[一二三四五六七八九]?))"
+    r"(?:了|啊|呢|\.|。)*"
+    rf"|(?:my |our |the )?(?:{_WHO})(?:'s| is)? (?:about |almost |only |just |now |already )*"
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)(?: and a half)?"
+    r"(?: ?(?:years?|months?|yrs?)(?: old)?)?(?: now| already)?[.!]?"
+    r"|(?:about |almost |only )?\d{1,3} (?:years?|months?)(?: old)?[.!]?"
+)
+
+
+def is_age(text: str) -> bool:
+    folded = fold(text).strip()
+    return len(folded) <= _LONGEST and _AGE.fullmatch(folded) is not None
