@@ -105,6 +105,13 @@ def answer(turn: Turn) -> Text | None:
     until: Text = ends[-1]
     for each in reversed(ends[:-1]):
         until = t("{first}; {rest}", context="votes", first=each, rest=until)
+    if chosen is not None:
+        who = _row(turn, chosen, "who")
+        return t(
+            "{who}. By the code that was sent, or on paper at the front desk with the ID card. {until}.",
+            who=who,
+            until=until,
+        )
     return t(
         "Registered owners vote, tenants do not: with the code that was sent to them, or on paper at the front desk "
         "with their ID card. {until}.",

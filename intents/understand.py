@@ -15,8 +15,8 @@ from intents import classifier, entities, sieve
 from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
-from intents.entities.ages import is_age
 from intents.entities.amended import restated
+from intents.entities.answers import is_age, is_coming
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
@@ -149,6 +149,8 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
     """A name that is like a cry is none; neither is an age ("he is two"), whatever its words remind of."""
     if is_age(text):
         return Danger.NONE
+    if danger is Danger.ALERT and is_coming(text):
+        return Danger.ASK
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
 
 

@@ -28,6 +28,8 @@ from bot.engine.decision import (
 from bot.engine.joined import restated
 
 JUST_NOW = timedelta(minutes=30)
+# What is told alone just after a booking changes it: another time, how long, how many.
+_SAID_ANEW = {"when", "hours", "people"}
 # "Ok" and "no" tell nothing more.
 BRIEF = 4
 
@@ -220,7 +222,7 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
     elsewhere = other is not None and other is not flow and bool(set(slots.named(other, understanding)) - {"when"})
     unsure = other is flow or (understanding.confidence < SURE and not elsewhere)
-    return understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or (set(changed) == {"when"} and unsure)
+    return understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or (set(changed) <= _SAID_ANEW and unsure)
 
 
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

@@ -9,7 +9,7 @@ from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, SURE, Decision
 
 # So many words, or Chinese characters, hold no matter of their own.
-WORDS, HAN = 9, 12
+WORDS, HAN = 12, 18
 # What a question may name and still be about the thing just spoken of.
 _OPEN = frozenset({"when", "people", "location", "period", "category", "fee", "hours"})
 # Small words that show another matter.

@@ -1,4 +1,4 @@
-"""Tells a message that says how old somebody is and nothing else: an answer, however much a child is spoken of."""
+"""Tells whole messages that answer a question and cry for nobody: how old somebody is, that a visitor comes now."""
 
 from __future__ import annotations
 
@@ -24,3 +24,14 @@ _AGE = later(
 def is_age(text: str) -> bool:
     folded = fold(text).strip()
     return len(folded) <= _LONGEST and _AGE.fullmatch(folded) is not None
+
+
+# "现在就来": who was spoken of comes now; whoever wants help says "快来".
+_COMES = later(
+    r"(?:他|她|人|车|师傅|快递|外卖)?(?:们)?(?:现在|马上|这就|立刻|一会儿?|等会儿?)就(?:要|会)?(?:来|到)(?:了|啊|的)?[。.!]*"
+)
+
+
+def is_coming(text: str) -> bool:
+    folded = fold(text).strip()
+    return len(folded) <= _LONGEST and _COMES.fullmatch(folded) is not None
