@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test browser check bench screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
+.PHONY: serve test browser check form types bench screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve
 
-test: $(STAMP) check $(NODE) browser
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+# The types are looked at beside the tests, whose first seconds leave a core free. Three at a time on two cores: some of
+# the tests wait for what must happen in another process.
+test: $(STAMP) form $(NODE) browser
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist worksteal; tests=$$?; wait $$types && exit $$tests
 
 # The browser tests' own tools; nothing of this is needed to run Linli.
 $(NODE): tests/channels/web/package-lock.json
@@ -24,21 +26,27 @@ browser:
 	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } || \
 	  { echo "Chromium is missing: sudo apt-get install chromium fonts-noto-cjk"; exit 1; }
 
-check: $(STAMP)
+check: form types
+
+form: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: $(STAMP)
 	@$(BIN)/mypy
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.load.table $(BENCH)
 
 # Pictures of every page of the console in both languages and lights, below data/screenshots: look at them.
+# README=yes keeps those that the README shows.
 screenshots: $(STAMP) browser
-	@$(BIN)/python -m tests.screenshots.take
+	@$(BIN)/python -m tests.screenshots.take $(if $(README),--readme)
 
-# Every promise of durability at full length, about ten minutes; the short forms are part of `make test`.
+# Every promise of durability and of seconds at full length, about ten minutes, on a machine that does nothing else;
+# the short forms are part of `make test` and hold what must be true on any machine.
 faults: $(STAMP)
-	@$(BIN)/python -m pytest tests/faults --long
+	@$(BIN)/python -m pytest tests/faults tests/backend/console --long
 
 # Rasa beside us: its own environment (Python 3.10 or 3.11) below data/rasa, trained on our sentences, on loopback.
 RASA ?= config.yml

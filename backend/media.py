@@ -40,18 +40,40 @@ class Shelf:
         """What the camera wrote beside the picture (place, time, device) is not kept; its rotation is applied."""
         if len(content) > LIMIT:
             raise Refused("the picture is larger than 8 MB", status=413)
+        ending, clean = self._decoded(content, None)
+        key = f"{_mark(owner)}-{secrets.token_hex(20)}.{ending}"
+        self._write(key, clean)
+        return Attachment("image", key, _TYPES[ending])
+
+    def name(self, seed: str, content_type: str, owner: str) -> str:
+        """Where a picture will lie that has still to be fetched; the owner's mark lets only them see it."""
+        ending = next((ending for ending, kind in _TYPES.items() if kind == content_type), None)
+        if ending is None:
+            raise Refused("this is not a JPEG, PNG or WebP picture", status=415)
+        return f"{_mark(owner)}-{hashlib.blake2b(f'{owner}:{seed}'.encode(), digest_size=20).hexdigest()}.{ending}"
+
+    def put(self, key: str, content: bytes) -> None:
+        """In the format that the key promises; the same picture twice is the same file."""
+        found = _KEY.fullmatch(key)
+        if found is None:
+            raise Refused("there is no such picture", status=404)
+        if len(content) > LIMIT:
+            raise Refused("the picture is larger than 8 MB", status=413)
+        self._write(key, self._decoded(content, found.group(2))[1])
+
+    def _decoded(self, content: bytes, ending: str | None) -> tuple[str, bytes]:
         with self._decoding:
             try:
-                ending, clean = _anew(content)
+                return _anew(content, ending)
             except _BROKEN as error:
                 raise Refused("this is not a JPEG, PNG or WebP picture", status=415) from error
-        key = f"{_mark(owner)}-{secrets.token_hex(20)}.{ending}"
+
+    def _write(self, key: str, content: bytes) -> None:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(".part")
-        half.write_bytes(clean)
+        half.write_bytes(content)
         half.replace(path)
-        return Attachment("image", key, _TYPES[ending])
 
     def fetch(self, key: str, owner: str) -> Picture:
         found = _KEY.fullmatch(key)
@@ -71,13 +93,13 @@ def _mark(owner: str) -> str:
     return hashlib.blake2b(owner.encode(), digest_size=8).hexdigest()
 
 
-def _anew(content: bytes) -> tuple[str, bytes]:
-    """The first frame, upright, no larger than needed, in its own format: (ending, bytes)."""
+def _anew(content: bytes, ending: str | None = None) -> tuple[str, bytes]:
+    """The first frame, upright, no larger than needed, in its own format or that of the ending: (ending, bytes)."""
     with Image.open(io.BytesIO(content), formats=tuple(_KINDS)) as picture:
         if picture.width * picture.height > PIXELS:
             raise Refused("the picture has too many pixels", status=413)
-        kind = picture.format or ""
-        if kind == "JPEG":
+        kind = next((kind for kind, (name, _) in _KINDS.items() if name == ending), picture.format or "")
+        if picture.format == "JPEG":
             picture.draft("RGB", (EDGE, EDGE))  # decodes at a fraction of the size where that is enough
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((EDGE, EDGE))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from sqlalchemy import Connection
 
-import channels
 import flows
 from backend import vault
 from backend.api import routes as api
@@ -28,10 +26,10 @@ from backend.migrate import migrate
 from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from bot import agreed, chores, history, locales, work
+from bot import agreed, chores, doors, history, locales, teaching, work
 from bot.clock import SystemClock
 from bot.console import parts
-from bot.contract.channel import Account, Ports, Pushes
+from bot.contract.channel import Fate, Ports
 from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
@@ -39,7 +37,9 @@ from bot.contract.ports import Advisor, Clock, Interpreter
 from bot.contract.talk import Talk
 from bot.contract.text import Text
 from bot.contract.trail import Trail
+from bot.contract.understanding import Entity
 from bot.desk import Desk
+from bot.doors import Doors
 from bot.hearing import hear
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
@@ -47,9 +47,11 @@ from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
 from bot.observe import Metrics
-from bot.settings import ROOT, ChannelSettings, Settings
+from bot.school import School
+from bot.settings import ROOT, Settings
 from bot.silence import Patience
 from bot.speak import Speaker
+from bot.unclear import Notes
 from bot.work import Hop8, Tools
 from intents.latest import renew
 from intents.understand import Embedded
@@ -58,9 +60,22 @@ if TYPE_CHECKING:
     from bot.traces import Traces
 
 LOCALES = ROOT / "locales"
+# Several processes that start together on a busy machine stand in line, each for as long as all before it take.
+START_SECONDS = 120
+# What a process does beside its requests until it is stopped.
+Later = Callable[[asyncio.Event], Coroutine[None, None, None]]
+_DEMO_HOME = frozenset({"rest", "web"})
 
 
 def _unheard(_: str) -> None:
+    return None
+
+
+def _nothing() -> None:
+    return None
+
+
+async def _no_fates(account: str, fates: Sequence[Fate]) -> None:
     return None
 
 
@@ -68,7 +83,7 @@ def prepare(settings: Settings, say: Callable[[str], None] = _unheard) -> None:
     """What must stand before anything is served: the schema and a model of today's sentences; `say` hears of both."""
     if migrate(parse_url(settings.database_url)):
         say("Prepared the database.")
-    renew(settings.model_path, say)
+    renew(settings.model_path, say, settings.taught_path)
 
 
 def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:
@@ -80,7 +95,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
 
     def first(connection: Connection) -> dict[str, int | None]:
         # Several processes may start together: one writes the demo down, the others find it.
-        hold(connection, "start")
+        hold(connection, "start", patience=START_SECONDS)
         bound: dict[str, int | None] = {}
         with nothing_beside(connection):
             for key, community in communities.items():
@@ -100,7 +115,8 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
     metrics, book = Metrics(settings.numbers), flows.discover()
     agreed.agree(db, metrics)
     bindings = {
-        (name, account): Binding(bound.community, residents[bound.community])
+        # The demo's own page and its REST door speak for one home; whoever writes elsewhere proves who they are.
+        (name, account): Binding(bound.community, residents[bound.community] if name in _DEMO_HOME else None)
         for name, channel in settings.channels.items()
         for account, bound in channel.accounts.items()
     }
@@ -118,7 +134,15 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         metrics=metrics,
         patience=Patience(settings.waits.chat, settings.waits.call),
         advisors=_advisors(settings, ours, book, metrics),
+        notes=Notes(ours, _redacted, default),
     )
+
+
+def _redacted(text: str, found: Iterable[Entity]) -> str:
+    """Loaded with the first sentence that was not understood: most starts need it much later."""
+    from intents.language_model.redact import redact
+
+    return redact(text, found).text
 
 
 def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metrics) -> tuple[Advisor, ...]:
@@ -144,9 +168,11 @@ def _advisors(settings: Settings, ours: Interpreter, book: Book, metrics: Metric
 def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     """The whole product as one ASGI app; `prepare` must have run. A desk that is given is closed with the app."""
     desk = desk or open_desk(settings)
-    senders: dict[str, Hop8] = {}
+    opened = Doors()
     traces = _traces(settings)
-    app = _framed(desk, _tools(settings, desk, senders, traces), traces)
+    school = School(settings.model_path, settings.taught_path)
+    later = (opened.run, partial(teaching.run, desk, school, settings.executor))
+    app = _framed(desk, _tools(settings, desk, opened.senders, traces), traces, later)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -170,18 +196,15 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         return desk.speaker.words(text, language, desk.clock.now())
 
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
-    ports = Ports(handle, guard, desk.clock, review, say, shelf, languages, demo=settings.demo)
-    enabled = [name for name, channel in settings.channels.items() if channel.enabled]
-    for channel in channels.discover(enabled):
-        mine = replace(ports, accounts=_accounts(settings, settings.channels[channel.name]))
-        app.include_router(channel.routes(mine), tags=[channel.name])
-        if isinstance(channel, Pushes):
-            senders[channel.name] = Hop8(channel.profile, channel.sender(mine))
+    ports = Ports(
+        handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, _no_fates, demo=settings.demo
+    )
+    doors.open_all(app, opened, ports, settings, desk)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
     app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
-    app.state.hub = Hub(parts(settings, desk, say, shelf))
+    app.state.hub = Hub(parts(settings, desk, say, shelf, school))
     app.include_router(console.routes(app.state.hub))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
@@ -189,24 +212,26 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _framed(desk: Desk, tools: Tools, traces: Traces | None) -> FastAPI:
+def _framed(desk: Desk, tools: Tools, traces: Traces | None, later: Iterable[Later]) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces))
-    app.state.desk = desk
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces, later))
+    app.state.desk, app.state.tools = desk, tools
     problems.install(app, desk.metrics)
     tell = partial(_tell, traces, desk.clock) if traces else None
     app.add_middleware(Entry, metrics=desk.metrics, tell=tell)
     return app
 
 
-def _life(desk: Desk, tools: Tools, traces: Traces | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(
+    desk: Desk, tools: Tools, traces: Traces | None, later: Iterable[Later]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
         running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop))
-        beside = [asyncio.create_task(one) for one in running]
+        beside = [asyncio.create_task(one) for one in (*running, *(begin(stop) for begin in later))]
         yield
         stop.set()
         await asyncio.gather(*beside)
@@ -252,12 +277,3 @@ def _tell(traces: Traces, clock: Clock, here: Trail, ended: float) -> None:
 
 def _tell_delivery(traces: Traces, clock: Clock, here: Trail, ended: float, caused: bool) -> None:
     traces.delivered(here, ended, clock.real(), caused=caused)
-
-
-def _accounts(settings: Settings, channel: ChannelSettings) -> dict[str, Account]:
-    """What a channel is told of its accounts."""
-    found: dict[str, Account] = {}
-    for name, bound in channel.accounts.items():
-        community = settings.communities[bound.community]
-        found[name] = Account(bound.community, community.names, community.emergency, bound.origins)
-    return found

@@ -6,7 +6,8 @@ import asyncio
 import logging
 
 from backend.services import retention
-from backend.services.sign_in import sessions
+from backend.services.sign_in import sessions, tries
+from backend.services.teach import unclear
 from bot.contract.errors import Unavailable
 from bot.desk import Desk
 
@@ -22,6 +23,8 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
     while not await _stopped(stop, EVERY_SECONDS):
         try:
             await desk.db.write(lambda c: sessions.sweep(c, desk.clock.real()))
+            await desk.db.write(lambda c: tries.sweep(c, desk.clock.real()))
+            await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
                 if await _stopped(stop, PAUSE_SECONDS):
                     return

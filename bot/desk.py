@@ -15,6 +15,7 @@ from bot.observe import Metrics
 from bot.silence import Patience
 from bot.speak import Speaker
 from bot.turnstile import Turnstile
+from bot.unclear import Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Desk:
     patience: Patience = field(default_factory=Patience)
     advisors: tuple[Advisor, ...] = ()
     turns: Turnstile = field(default_factory=Turnstile)
+    notes: Notes | None = None
 
     def binding(self, who: Address) -> Binding:
         """What a new sender on this channel and account counts as."""

@@ -13,6 +13,8 @@ from bot.contract.text import Text, t
 
 Say = Callable[[Text], str]
 MORE_KEY = "8"
+# More choices than these are written one after the other.
+LONG = 8
 # The keys that mean the same on every call (practice 8), whatever else is on offer.
 FIXED = {"aside=ask_human": "0", "danger": "9", "aside=change_language": "5"}
 _SENTENCE_END = re.compile(r"(?<=[。！？.!?\n])\s*")
@@ -69,6 +71,9 @@ def _with_keys(text: str, shown: list[Choice], able: Capabilities, say: Say) -> 
     if able.voice:
         keys = [say(t("For {title}, press {key}.", title=item.heard or item.title, key=item.key)) for item in shown]
         return " ".join([text, *keys])
+    if len(shown) > LONG:
+        # A long list fills the screen of who came with one thing to say: it stands in a line or two.
+        return "\n".join([text, say(t("; ", context="list")).join(f"{item.key} {item.title}" for item in shown)])
     return "\n".join([text, *(f"{item.key}. {item.title}" for item in shown)])
 
 

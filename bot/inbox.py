@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, conversations
 from backend.services.alarms import Standing
-from bot import asking_back, elsewhere, on_behalf, silence, with_people
+from bot import asking_back, carried, elsewhere, on_behalf, proving, silence, with_people
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.flow import Turn
 from bot.contract.messages import InboundMessage
-from bot.contract.text import Text, t
+from bot.contract.text import Ask, Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.desk import Desk
 from bot.engine.advance import advance
@@ -149,6 +149,7 @@ def accept(
         conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
+    carried.arrived(connection, conversation, message, real)
     if standing is not None:
         alarms.attach(connection, standing.id, conversation)
     elif conversation.sos is not None:
@@ -159,11 +160,15 @@ def accept(
     language = settle(conversation, message, understanding, desk.default_language)
     speaker = conversation
     conversation, ended = on_behalf.go_on(replace(conversation, language=language), connection, real)
+    conversation, proved = proving.prove(desk, connection, conversation, message, real)
     conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
-    run.tell((*ended, *dropped))
-    if understanding.danger is Danger.ALERT and standing is None:
+    run.tell((*ended, *dropped, *proved))
+    if proved and understanding.danger is not Danger.ALERT:
+        run.ask = conversation.asked if conversation.frames else Ask(t("What can I do for you?"), run.turn.menu)
+        decision = None
+    elif understanding.danger is Danger.ALERT and standing is None:
         run.tell([unstored_text(conversation.community)])
         decision = None
     else:
@@ -182,6 +187,8 @@ def accept(
             on_behalf.end(run)
             asking_back.ask_on(run, decision)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
+        if desk.notes is not None:
+            desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
         trail.note(outcome=decision.act, flow=decision.flow)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)

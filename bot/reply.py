@@ -26,7 +26,10 @@ Replies = tuple[OutboundMessage, ...]
 
 
 def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...], real: datetime) -> Replies:
-    """Hop 7 and the rows of it: reply, tracker events, the conversation's new state."""
+    """Hop 7 and the rows of it: reply, tracker events, the conversation's new state.
+
+    What hop 8 carries is not returned.
+    """
     message, conversation = run.turn.message, run.conversation
     say: list[Sayable] = run.say
     if not say and run.ask is None:
@@ -54,15 +57,19 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
     seq += 1
     parts = [part_to(part) for part in spoken.parts]
     community = conversation.community.id
-    outbox.add_reply(connection, community, conversation.id, seq, message.sender, message.id, parts, real)
+    to, inline = message.sender, message.inline
+    outbox.add_reply(connection, community, conversation.id, seq, to, message.id, parts, real, inline=inline)
     kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
-    return (*told, OutboundMessage(message.sender, spoken.parts, message.id))
+    return (*told, OutboundMessage(to, spoken.parts, message.id)) if inline else ()
 
 
 def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
     """The same message again: the same answer, nothing done."""
     trail.note(outcome="repeated")
+    if not message.inline:
+        # Its answer is with hop 8 already, delivered or under way.
+        return ()
     bodies = conversations.replies(connection, conversation.id, message.id)
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies

@@ -35,10 +35,12 @@ class CommunitySettings(_Strict):
 
 
 class AccountSettings(_Strict):
-    """origins: other sites that may embed the chat, as `https://estate.example`."""
+    """origins: other sites that may embed the chat, as `https://estate.example`; mode: how the account is listened to,
+    `webhook` or, for development without a public address, `polling`."""
 
     community: str
     origins: tuple[str, ...] = ()
+    mode: Literal["webhook", "polling"] = "webhook"
 
 
 class ChannelSettings(_Strict):
@@ -95,12 +97,15 @@ class Settings(_Strict):
     public_url: str = ""
     database_url: str = f"sqlite:///{ROOT / 'data' / 'linli.db'}"
     model_path: Path = ROOT / "data" / "model"
+    taught_path: Path = ROOT / "data" / "taught"
     rasa_path: Path = ROOT / "data" / "rasa"
     media_path: Path = ROOT / "data" / "media"
     # What secrets are sealed with: some keys, the newest first, or a file of them.
     secret_key: str = Field(default="", repr=False)
     key_file: Path = ROOT / "data" / "linli.key"
     language_model_key: str = Field(default="", repr=False)
+    # What the environment holds for the channels: LINLI_TELEGRAM_DEMO_TOKEN is TELEGRAM_DEMO_TOKEN.
+    vendors: dict[str, str] = Field(default_factory=dict, repr=False)
     now: datetime | None = None
     log: Literal["", "json", "text"] = ""
     otlp_endpoint: str = ""
@@ -134,6 +139,7 @@ _FROM_ENVIRONMENT = {
     "LINLI_DATABASE_URL": "database_url",
     "LINLI_PUBLIC_URL": "public_url",
     "LINLI_MODEL": "model_path",
+    "LINLI_TAUGHT": "taught_path",
     "LINLI_MEDIA": "media_path",
     "LINLI_RASA": "rasa_path",
     "LINLI_SECRET_KEY": "secret_key",
@@ -157,12 +163,21 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     variables = os.environ if environment is None else environment
     path = Path(variables.get("LINLI_CONFIG", ROOT / "config.yml"))
     data = _read(path)
-    given = {field: variables[name] for name, field in _FROM_ENVIRONMENT.items() if variables.get(name)}
+    given: dict[str, Any] = {field: variables[name] for name, field in _FROM_ENVIRONMENT.items() if variables.get(name)}
     try:
-        settings = Settings.model_validate({**data, **given})
+        settings = Settings.model_validate({**data, **given, "vendors": _vendors(data, variables)})
     except ValidationError as error:
         raise _explain(error, path, given) from error
     return _checked(settings, path)
+
+
+def _vendors(data: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, str]:
+    """LINLI_<CHANNEL>_… of every channel that config.yml knows."""
+    channels = data.get("channels")
+    starts = tuple(f"LINLI_{str(name).upper()}_" for name in channels) if isinstance(channels, dict) else ()
+    return {
+        name.removeprefix("LINLI_"): value for name, value in variables.items() if starts and name.startswith(starts)
+    }
 
 
 def _read(path: Path) -> dict[str, Any]:

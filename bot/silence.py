@@ -8,7 +8,7 @@ from backend.services import checks
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Turn
 from bot.contract.messages import Profile
-from bot.engine.advance import asked_beside, maybe_danger
+from bot.engine.doubt import asked_beside, maybe_danger
 
 _GOES_ON = frozenset({"answer", "yes", "no", "change", "fact", "start", "skip", "amend", "withdraw", "cancel"})
 

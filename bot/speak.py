@@ -142,6 +142,8 @@ class _Voice:
 
     def _place(self, place: Place) -> str:
         """As it was said; an address written in characters is spelled out where they cannot be read."""
+        if place.text == place.building and place.text.isdigit():
+            return self.words(t("Building {building}", building=place.building))
         written = place.text.isascii() or "(" in place.text
         if written or self._locale.language == "zh" or not (place.building and place.room):
             return place.text
@@ -158,7 +160,10 @@ class _Voice:
 
     def _when(self, when: When) -> str:
         if isinstance(when.start, datetime):
-            return self._moment(when.start)
+            local = when.start.astimezone(self._now.tzinfo)
+            # What is wished or offered names its day, today as well.
+            clock = str(format_time(local, "short", locale=self._locale))
+            return self.words(t("{day} at {time}", day=self._day(local.date()), time=clock))
         day = self._day(when.start)
         part = _PARTS.get(when.part or "")
         return self.words(t("{day} {part}", day=day, part=part)) if part else day

@@ -17,7 +17,7 @@ from bot.contract.messages import InboundMessage, OutboundMessage, Part
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
-from bot.engine.advance import maybe_danger
+from bot.engine.doubt import maybe_danger
 from bot.speak import signed
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def hand_on(
         return replace(conversation, unheard=False), ()
     seq, stored = conversation.seq + 1, [part_to(part) for part in parts]
     whose, to = conversation.community.id, message.sender
-    outbox.add_reply(connection, whose, conversation.id, seq, to, message.id, stored, real, again=True)
+    outbox.add_reply(
+        connection, whose, conversation.id, seq, to, message.id, stored, real, again=True, inline=message.inline
+    )
     return replace(conversation, seq=seq, unheard=False), (OutboundMessage(to, tuple(parts), message.id),)
 
 

@@ -87,11 +87,14 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     told = "details" in known or "details" in turn.changed
     said = turn.message.text.strip()
     chosen = "matter" in turn.changed and not said.isdigit() and "=" not in said
-    meant = turn.understanding.intent == NAME or "dirty" in extra or chosen
+    meant = turn.understanding.intent == NAME or bool({"dirty", "grievance"} & set(extra)) or chosen
     if not told and meant and not turn.message.choice and "bare" not in extra:
         found["details"] = said
     if _no_place(turn, turn.values.get("location")):
         found["details"] = f"{known['details']}; {said}" if "details" in known else said
+    if "when" in turn.changed and "details" in known and not _happened(turn):
+        # "Eight or nine in the evening" is when it happens, not a day that comes.
+        found["details"] = f"{known['details']}; {said}" if said not in str(known["details"]) else known["details"]
     if "details" in {*found, *turn.changed} and "matter" not in known:
         found["matter"] = extra.get("matter", "other")
     if "anonymous" not in known:
@@ -187,7 +190,13 @@ def withdraw(turn: Turn) -> Outcome:
 
 
 def answer(turn: Turn) -> Text | None:
+    if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
+        return t("It is {number}.", number=turn.case_no)
     facts = {
+        "photo_later": t("Send it whenever you like, it goes to the same case."),
+        "number": t("You get the number as soon as it is sent."),
+        "discreet": t("Those you complain of do not learn your name from us."),
+        "photo": t("It works without a photo."),
         "duration": t("You get an answer within 24 hours, and one in writing within 7 days."),
         "price": t("A complaint costs nothing."),
         "cancel": t("You can withdraw it at any time."),
@@ -213,7 +222,7 @@ FLOW = Flow(
             needed=location_needed,
         ),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, required=False),
-        Slot("anonymous", SlotKind.CHOICE, t("Your name"), ask_anonymous, required=False),
+        Slot("anonymous", SlotKind.CHOICE, t("Your name"), ask_anonymous, required=False, cue="openness"),
     ),
     steps=(
         Fill("what", ("details",)),
@@ -226,6 +235,6 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
-    cues=("dirty",),
+    cues=("dirty", "grievance"),
     rank=8,
 )

@@ -33,10 +33,10 @@ def block(turn: Turn) -> Outcome:
         return _release(turn)
     if _parking_only(turn):
         return _parking_card(turn)
-    if turn.values.get("sure") == "no":
+    if turn.values.get("sure") == "no" or _unanswered(turn):
         return Outcome(say=(WORKS,), done=True, goto="end")
     if _doubtful(turn):
-        return Outcome(ask=ask_sure(turn), awaiting="sure")
+        return Outcome(ask=ask_sure(turn), awaiting="sure", set={"_doubt": "yes"})
     own = belongings.cards(turn.db, community, resident.home.id, resident.id)
     active = [card for card in own if card.state == "active"]
     if not active:
@@ -71,6 +71,13 @@ def _doubtful(turn: Turn) -> bool:
     if "not_yet" in turn.understanding.extra:
         return "sure" not in turn.values
     return said and "sure" not in turn.values and not {"gone", "park_card"} & set(turn.understanding.extra)
+
+
+def _unanswered(turn: Turn) -> bool:
+    """Asked whether it is lost, and passed over: only a yes, or words of a loss, cost anybody the card."""
+    top = turn.conversation.top
+    passed = top is not None and "sure" in top.asked and "sure" not in turn.values
+    return passed and "_doubt" in turn.values and not {"gone", "park_card"} & set(turn.understanding.extra)
 
 
 def ask_sure(turn: Turn) -> Ask:

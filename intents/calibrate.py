@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -12,10 +12,8 @@ from sklearn.model_selection import StratifiedKFold
 from intents.classifier import OUT_OF_SCOPE, SOS, TALK, Calibration, alarm, alarming, confidence, evidence
 from intents.danger import Cues
 from intents.features import Floats, Rows
+from intents.material import Material
 from intents.normalise import count_han
-
-if TYPE_CHECKING:
-    from intents.train import Material
 
 FOLDS = 4
 # Of the left-out sentences in scope; these are harder than ordinary talk, of which it is about a third.
@@ -26,7 +24,7 @@ FALSE_ALERTS = (0.001, 0.02)
 FALSE_ASKS = (0.04, 1.0)
 
 Learnt = tuple[Floats, Floats, Floats, float, Floats]
-Learn = Callable[["Material", Rows, Rows, int], Learnt]
+Learn = Callable[[Material, Rows, Rows, int], Learnt]
 
 
 class Found(NamedTuple):
@@ -133,13 +131,12 @@ class _Examples:
     """The chosen examples of each intent, and behind them the chosen calm talk and cries."""
 
     def __init__(self, material: Material, chosen: Rows, composed: Rows) -> None:
-        kinds = [
-            (kind, material.matrix, chosen[material.labels[chosen] == kind]) for kind in range(len(material.intents))
-        ]
-        cries = material.cries[composed]
-        kinds += [(len(material.intents) + cry, material.talk, composed[cries == cry]) for cry in range(TALK)]
+        ours, talk = material.matrix[chosen], material.talk[composed]
+        labels, cries = material.labels[chosen], material.cries[composed]
+        kinds = [(kind, ours[labels == kind]) for kind in range(len(material.intents))]
+        kinds += [(len(material.intents) + cry, talk[cries == cry]) for cry in range(TALK)]
         self._kinds = len(kinds)
-        self._said = [(kind, matrix[which].T) for kind, matrix, which in kinds if len(which)]
+        self._said = [(kind, said.T) for kind, said in kinds if said.shape[0]]
 
     def nearest(self, rows: Any) -> Floats:
         """Likeness of the nearest of each kind."""

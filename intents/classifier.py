@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,8 @@ from intents.normalise import count_han
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
 FILE = "model.npz"
-# How much of each end of a long message is cut into clauses.
-ENDS = 400
-# Where a long message may be cut; a stretch without any such place is cut by its length.
-_CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
+# So many intents are told of, best first; the steeper, the less is left for those behind.
+RANKED, STEEP = 10, 2.5
 # Beside the examples of the intents stand those of calm talk and of cries, in this order.
 TALK = 2
 
@@ -92,8 +89,7 @@ class Guess:
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     """Margins per intent, likeness of the nearest example per intent (cosine, 0..1; of calm talk and of cries at the
     end), the ear's margin."""
-    found = features.tokens(text)
-    indices, values = features.weigh(features.with_concepts(found, model.concepts), model.vocabulary, model.idf)
+    found, indices, values = features.read(text, model.vocabulary, model.idf, model.concepts)
     if len(indices) == 0:
         return model.bias, np.zeros(len(model.intents) + TALK, np.float32), model.danger_bias
     margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
@@ -109,18 +105,19 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
 def evidence(margins: Floats, nearest: Floats, outside: int) -> tuple[int, tuple[float, ...]]:
     """The winner and what speaks for it: its margin, its lead, its lead over `outside` (out of scope), its nearest
     example, the nearest of any other."""
-    joint = margins + nearest
-    order = np.argsort(-joint)
-    best, second = int(order[0]), int(order[1])
-    lead, inside = float(joint[best] - joint[second]), float(joint[best] - joint[outside])
-    return best, (float(margins[best]), lead, inside, float(nearest[best]), _most(nearest, best))
+    joint, near = (margins + nearest).tolist(), nearest.tolist()
+    # Of numbers so few, lists are far cheaper than arrays; here and below.
+    best = joint.index(max(joint))
+    lead, inside = joint[best] - _most(joint, best), joint[best] - joint[outside]
+    return best, (float(margins[best]), lead, inside, near[best], _most(near, best))
 
 
-def _most(values: Floats, *without: int) -> float:
+def _most(values: list[float], *without: int) -> float:
     """The greatest of them but for some."""
     rest = values.copy()
-    rest[list(without)] = -np.inf
-    return float(rest.max())
+    for place in without:
+        rest[place] = -math.inf
+    return max(rest)
 
 
 def logistic(total: float) -> float:
@@ -131,32 +128,15 @@ def confidence(calibration: Calibration, facts: tuple[float, ...]) -> float:
     return logistic(calibration.bias + sum(w * f for w, f in zip(calibration.weights, facts, strict=True)))
 
 
-def loudest(model: Model, text: str) -> tuple[str, str, tuple[float, ...]]:
-    """The clause of a long message in which the ear hears most, with its neighbours, and what speaks for danger in
-    it: a story drowns a cry."""
-    clauses = _CLAUSE.findall(text[:ENDS] + "\n" + text[ENDS:][-ENDS:]) or [text]
-    place = max(range(len(clauses)), key=lambda i: _margin(model, clauses[i]))
-    near = "".join(clauses[max(0, place - 2) : place + 3])
-    return clauses[place], near, alarming(*score(model, clauses[place]), model.intents)
-
-
-def _margin(model: Model, text: str) -> float:
-    """The ear's margin, and nothing else."""
-    found = features.tokens(text)
-    indices, values = features.weigh(features.with_concepts(found, model.concepts), model.vocabulary, model.idf)
-    numbers, worth = ear.hear(text, found, model.signs)
-    return float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
-
-
 def alarming(margins: Floats, nearest: Floats, heard: float, intents: tuple[str, ...]) -> tuple[float, ...]:
     """What speaks for present danger: the ear's margin; how far the emergency is ahead of every other intent; how much
     nearer the nearest cry is than the nearest of all else; the margin of the best harmless intent."""
     sos, outside, size = intents.index(SOS), intents.index(OUT_OF_SCOPE), len(intents)
-    joint = margins + nearest[:size]
-    lead = float(joint[sos] - np.float32(_most(joint, sos)))
-    calm = max(_most(nearest[:size], sos), float(nearest[size]))
-    kin = max(float(nearest[sos]), float(nearest[size + 1])) - calm
-    return heard, lead, kin, _most(joint, sos, outside)
+    joint, near = (margins + nearest[:size]).tolist(), nearest.tolist()
+    rival = _most(joint, sos)
+    calm = max(_most(near[:size], sos), near[size])
+    kin = max(near[sos], near[size + 1]) - calm
+    return heard, joint[sos] - rival, kin, _most(joint, sos, outside)
 
 
 def alarm(calibration: Calibration, facts: tuple[float, ...]) -> float:
@@ -172,20 +152,25 @@ def classify(model: Model, text: str, told: Told = ()) -> Guess:
     nearest = nearest[: len(model.intents)]
     best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
     sure = confidence(calibration, facts)
-    joint = (margins + nearest) * 2.5
-    shares = np.exp(joint - joint.max())
-    shares = shares / shares.sum()
-    rest = 1.0 - float(shares[best])
-    ranking = [(model.intents[best], sure)]
-    for index in np.argsort(-shares)[:10].tolist():
-        if index != best:
-            share = float(shares[index]) / rest * (1.0 - sure) if rest > 1e-9 else 0.0
-            ranking.append((model.intents[index], share))
-    ranking.sort(key=lambda pair: -pair[1])
+    ranking = _ranking(model.intents, (margins + nearest).tolist(), best, sure)
     name = model.intents[best]
     if name != OUT_OF_SCOPE and sure < calibration.reject[0 if count_han(text) else 1]:
-        return Guess(OUT_OF_SCOPE, 1.0 - sure, tuple(ranking), danger)
-    return Guess(name, sure, tuple(ranking), danger)
+        return Guess(OUT_OF_SCOPE, 1.0 - sure, ranking, danger)
+    return Guess(name, sure, ranking, danger)
+
+
+def _ranking(intents: tuple[str, ...], joint: list[float], best: int, sure: float) -> tuple[tuple[str, float], ...]:
+    """The winner as sure as it is, and how the rest of it is shared out among the nearest others."""
+    top = max(joint)
+    shares = [math.exp(STEEP * (one - top)) for one in joint]
+    rest = sum(shares) - shares[best]
+    nearest = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:RANKED]
+    others = [(intents[i], shares[i] / rest * (1.0 - sure) if rest > 1e-9 else 0.0) for i in nearest if i != best]
+    return tuple(sorted([(intents[best], sure), *others], key=_by_share, reverse=True))
+
+
+def _by_share(pair: tuple[str, float]) -> float:
+    return pair[1]
 
 
 def save(model: Model, folder: Path) -> None:

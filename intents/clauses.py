@@ -39,6 +39,8 @@ LONGEST = 240
 BRIEFEST = 2
 # So many cuts are tried; it bounds what a message full of commas can cost.
 MOST = 6
+# What joined the halves, left over at the end of the first.
+_LEFT = later(r"[\s,]+(and|plus|oh|then)$", re.IGNORECASE)
 _STOPS = " ,，。.;；!！、\n"
 Read = Callable[[str], Understanding]
 # What the classifier alone thinks of a part, best first; half as dear as a reading.
@@ -71,7 +73,7 @@ def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
     for pattern, announced in ((_ANNOUNCED, True), (_PAUSE, False)):
         for mark in pattern.finditer(text):
             first, second = text[: mark.start()].strip(), text[mark.end() if mark.group().isascii() else mark.start() :]
-            first, second = _ANNOUNCER.sub("", first), _ANNOUNCER.sub("", second).strip(_STOPS)
+            first, second = _LEFT.sub("", _ANNOUNCER.sub("", first)), _ANNOUNCER.sub("", second).strip(_STOPS)
             if len(first) >= BRIEFEST and len(second) >= BRIEFEST:
                 yield first, second, announced
 

@@ -17,8 +17,9 @@ from intents.sentences import LOADER
 from intents.sieve import Index, Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
-# Long messages are read at both ends: the request of a long story stands there.
-READ = 1_000
+# Long messages are read at both ends: the request of a long story stands there. What lies between is looked at by
+# `stretches`, which brings what may be a cry.
+READ = 500
 # When several kinds are heard, the one that must be handled with most care wins.
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
 # Kinds of which a cue is never nothing, whatever the detector thinks of it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
 from math import sqrt
@@ -50,9 +50,9 @@ _SAME = {
 }
 
 
-def hear(text: str, found: Sequence[str], signs: dict[str, list[str]]) -> tuple[Ints, Floats]:
+def hear(text: str, found: Iterable[str], signs: dict[str, list[str]]) -> tuple[Ints, Floats]:
     """Numbers and values of what is heard in a text beside its tokens (`found`); none is there twice."""
-    shown = sorted({sign for token in found if token in signs for sign in signs[token]})
+    shown = sorted({sign for token in signs.keys() & found for sign in signs[token]})
     names = shown + [f"{a}&{b}" for a, b in combinations(shown, 2)]
     # Each once and in the order they stand: the same sum every time.
     apart = dict.fromkeys(_apart(text))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from math import sqrt
 from zlib import crc32
 
 import numpy as np
@@ -13,7 +16,7 @@ from numpy.typing import NDArray
 from intents.normalise import HAN, fold
 
 # Bump when tokens change: a model trained on other tokens is then trained anew.
-VERSION = "5"
+VERSION = "6"
 # Of a text longer than this, so many characters of either end are read: a request stands first or last.
 LONG, EDGE = 800, 250
 # Pictures are words to many people; below them lie only signs and punctuation.
@@ -74,10 +77,13 @@ def _inside(word: str, out: list[str]) -> None:
         out.extend("#" + padded[i : i + n] for i in range(len(padded) - n + 1))
 
 
-def with_concepts(found: list[str], concepts: Mapping[str, list[str]]) -> list[str]:
+def with_concepts(found: Sequence[str], concepts: Mapping[str, list[str]]) -> list[str]:
     """The tokens, and once each the concepts that any of them stands under."""
-    heard = {concept for token in found if token in concepts for concept in concepts[token]}
-    return found + sorted(heard)
+    return [*found, *_concepts_of(concepts.keys() & found, concepts)]
+
+
+def _concepts_of(known: Iterable[str], concepts: Mapping[str, list[str]]) -> list[str]:
+    return sorted({concept for token in known for concept in concepts[token]})
 
 
 class Vocabulary:
@@ -105,32 +111,52 @@ class Vocabulary:
         """The place of every known token, in their order and as often as they stand there."""
         return self._places(_checksums(tokens))
 
-    def counted(self, tokens: list[str]) -> tuple[Ints, Ints]:
-        """The places of the known tokens in rising order, each once, and how often each stands there."""
-        wanted = _checksums(tokens)
-        wanted.sort()
-        places = self._places(wanted)
-        firsts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1]))) if len(places) else places
-        counts = np.empty(len(firsts), np.int32)
-        counts[:-1], counts[-1:] = firsts[1:] - firsts[:-1], len(places) - firsts[-1:]
-        return places[firsts], counts
-
     def _places(self, wanted: Keys) -> Ints:
+        places, known = self.sought(wanted)
+        found: Ints = places[known].astype(np.int32)
+        return found
+
+    def sought(self, wanted: Keys) -> tuple[Rows, NDArray[np.bool_]]:
+        """Where each checksum would stand, and whether it does."""
         places = self.keys.searchsorted(wanted)
         # Behind the last key stands none: what is greater than all of them is compared with the last.
-        places[places == len(self.keys)] = len(self.keys) - 1
-        known: Ints = places[self.keys[places] == wanted].astype(np.int32)
-        return known
+        return places, self.keys.take(places, mode="clip") == wanted
 
 
-def _checksums(tokens: list[str]) -> Keys:
-    return np.array([crc32(token.encode()) for token in tokens], np.uint32)
+def _checksums(tokens: Collection[str]) -> Keys:
+    return np.fromiter(map(_checksum, tokens), np.uint32, len(tokens))
 
 
-def weigh(found: list[str], vocabulary: Vocabulary, idf: Floats) -> tuple[Ints, Floats]:
+# Most of what people write is made of pieces that were just written by somebody else.
+@lru_cache(maxsize=1 << 15)
+def _checksum(token: str) -> int:
+    return crc32(token.encode())
+
+
+def weigh(found: Iterable[str], vocabulary: Vocabulary, idf: Floats) -> tuple[Ints, Floats]:
     """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
-    indices, counts = vocabulary.counted(found)
+    counts = Counter(found)
+    places, known = vocabulary.sought(_checksums(counts))
+    indices: Ints = places[known].astype(np.int32)
     if len(indices) == 0:
-        return np.empty(0, np.int32), np.empty(0, np.float32)
-    values: Floats = (1.0 + np.log(counts)).astype(np.float32) * idf[indices]
-    return indices, values / np.float32(np.sqrt(values @ values))
+        return indices, np.empty(0, np.float32)
+    values = idf[indices]
+    if max(counts.values()) > 1:
+        times = np.fromiter(counts.values(), np.float32, len(counts))
+        values = values * (1.0 + np.log(times[known])).astype(np.float32)
+    return indices, values / np.float32(sqrt(values @ values))
+
+
+def read(
+    text: str, vocabulary: Vocabulary, idf: Floats, concepts: Mapping[str, list[str]]
+) -> tuple[frozenset[str], Ints, Floats]:
+    """The tokens of a text, and what `weigh` makes of them and their concepts."""
+    different, found = _spread(text, concepts)
+    return different, *weigh(found, vocabulary, idf)
+
+
+def _spread(text: str, concepts: Mapping[str, list[str]]) -> tuple[frozenset[str], list[str]]:
+    """The tokens of a text, each once; and as they stand, with their concepts."""
+    found = tokens(text)
+    different = frozenset(found)
+    return different, [*found, *_concepts_of(concepts.keys() & different, concepts)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from intents.features import Vocabulary
 from intents.normalise import count_han, count_words
 from intents.patterns import later
@@ -16,14 +18,16 @@ _WORD = later(r"[a-z]+")
 # Letters of neither Chinese nor English: Greek and Cyrillic, Hebrew and Arabic, India's, Thai and Lao, kana, Hangul.
 _OTHERS = later("[\u0370-\u058f\u0590-\u06ff\u0900-\u0eff\u10a0-\u11ff\u3040-\u30ff\uac00-\ud7af]")
 _LATIN = later("[a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
-_ACCENTED = later("[\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
 # What our nearest neighbours in the Latin script say in every second sentence, and neither English nor pinyin does.
-_ELSEWHERE = later(
-    r"je|vous|une|les|des|est|pas|avec|pour|dans|mon|mes|votre|nous|bonjour|merci|quelqu|qui|suis|avez|pouvez"
-    r"|el|los|las|por|favor|una|con|hola|necesito|tengo|gracias|funciona|ayuda|para|como|puede|quiero|usted|tiene"
-    r"|ich|der|das|ist|nicht|bitte|mein|meine|und|ein|eine|kein|mit|guten|danke|wir|haben|habe|kaputt"
-    r"|uma|minha|meu|obrigado|preciso|tenho|il|non|sono|della|mio|mia|ciao|grazie|questo|vorrei|perso"
-    r"|ik|het|een|niet|mijn|alstublieft|graag|saya|tidak|ada|yang|bisa|tolong|rusak|ako|hindi|bir|jest"
+_ELSEWHERE = frozenset(
+    re.findall(
+        r"\w+",
+        "je vous une les des est pas avec pour dans mon mes votre nous bonjour merci quelqu qui suis avez pouvez "
+        "el los las por favor una con hola necesito tengo gracias funciona ayuda para como puede quiero usted "
+        "tiene ich der das ist nicht bitte mein meine und ein eine kein mit guten danke wir haben habe kaputt "
+        "uma minha meu obrigado preciso tenho il non sono della mio mia ciao grazie questo vorrei perso "
+        "ik het een niet mijn alstublieft graag saya tidak ada yang bisa tolong rusak ako hindi bir jest",
+    )
 )
 
 
@@ -48,5 +52,5 @@ def is_foreign(text: str) -> bool:
     others = len(_OTHERS.findall(text))
     if others > 2 and 2 * others >= max(count_han(text), sum(map(len, words))):
         return True
-    told = sum(_ELSEWHERE.fullmatch(word) is not None or _ACCENTED.search(word) is not None for word in words)
+    told = sum(word in _ELSEWHERE or not word.isascii() for word in words)
     return told > 1 and 3 * told >= len(words) and not count_han(text)

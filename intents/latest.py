@@ -17,19 +17,20 @@ log = logging.getLogger("linli.intents")
 EVERY = 1.0
 
 
-def is_old(folder: Path) -> bool:
+def is_old(folder: Path, taught: Path | None = None) -> bool:
     """Whether the sentences, or the way they are read, changed since the model was trained."""
-    return stored_digest(folder) != sentences.digest(sentences.FOLDER, features.VERSION)
+    return stored_digest(folder) != sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
 
 
-def renew(folder: Path, say: Callable[[str], None]) -> None:
-    """A model of today's sentences, if there is none; `say` hears that it takes a while."""
-    if is_old(folder):
+def renew(folder: Path, say: Callable[[str], None], taught: Path | None = None) -> None:
+    """A model of today's sentences, and of what communities taught, if there is none; `say` hears that it takes a
+    while."""
+    if is_old(folder, taught):
         say("Training the classifier, about ten seconds ...")
         # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
         from intents.train import train
 
-        train(folder, anew=False)
+        train(folder, anew=False, taught=taught)
 
 
 class Latest:

@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
+from operator import add
 from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]  # private: a test holds it
 from re import _parser as reader  # type: ignore[attr-defined]  # private: a test holds it
@@ -18,9 +20,12 @@ from typing import Any
 LONGEST = 3
 FILE = "sieve.json"
 # Bump when literals are read in another way.
-VERSION = 1
+VERSION = 2
 # A literal is worth asking for when it is rare; single letters are in every sentence.
-_COMMON = 0.5
+_COMMON = 2.0
+# Stands among the literals for any figure.
+FIGURE, _FIGURE = r"\d", re.compile(r"\d")
+_SOME_FIGURES = 0.3
 _WIDE = 64
 
 Literals = frozenset[str]
@@ -76,15 +81,51 @@ class Sieve:
         return bool(asked) and any(self._index[number].search(text) for number in asked)
 
 
-def meet(pattern: str) -> None:
-    """A pattern that stands alone, to be read with the others when the model is made."""
-    _met.append(pattern)
+class Alone:
+    """The patterns that stand by themselves all over these modules: what one text can match is asked once for all."""
 
+    def __init__(self) -> None:
+        self.patterns: list[str] = []
+        self._always: frozenset[int] = frozenset()
+        self._by_literal: dict[str, list[int]] = {}
+        self._sorted = False
+        self._may = lru_cache(maxsize=32)(self._looked_at)
 
-def is_spared(pattern: str, text: str) -> bool:
-    """Whether the text holds nothing that this pattern needs; a pattern that was never read is asked itself."""
-    needed = _known.get(pattern)
-    return needed is not None and needed.isdisjoint(pieces_of(text))
+    def meet(self, pattern: str) -> int:
+        """Its number; its literals are read with the others' when the model is made."""
+        self.patterns.append(pattern)
+        self.forget()
+        return len(self.patterns) - 1
+
+    def forget(self) -> None:
+        """What is known of patterns has changed."""
+        self._sorted = False
+        self._may.cache_clear()
+
+    def is_always_asked(self, number: int) -> bool:
+        """Whether nothing can be told of it: it needs nothing, or was never read, and reading takes long."""
+        return _known.get(self.patterns[number]) is None
+
+    def may(self, text: str) -> frozenset[int]:
+        """The numbers of those worth asking of this text."""
+        return self._may(text)
+
+    def _looked_at(self, text: str) -> frozenset[int]:
+        if not self._sorted:
+            self._sort()
+        found = set(self._always)
+        for literal in self._by_literal.keys() & pieces_of(text):
+            found.update(self._by_literal[literal])
+        return frozenset(found)
+
+    def _sort(self) -> None:
+        by_literal: dict[str, list[int]] = {}
+        numbers = range(len(self.patterns))
+        self._always = frozenset(filter(self.is_always_asked, numbers))
+        for number in numbers:
+            for literal in _known.get(self.patterns[number]) or ():
+                by_literal.setdefault(literal, []).append(number)
+        self._by_literal, self._sorted = by_literal, True
 
 
 def literals_of(pattern: str) -> Literals | None:
@@ -99,13 +140,14 @@ def literals_of(pattern: str) -> Literals | None:
 
 # Pattern -> its literals. What a pattern needs follows from its text alone, so this can be old but never wrong.
 _known: dict[str, Literals | None] = {}
-_met: list[str] = []
+alone = Alone()
 
 
 def remember(folder: Path) -> None:
     """What was read of patterns so far, for the next start."""
-    for pattern in _met:
+    for pattern in alone.patterns:
         literals_of(pattern)
+    alone.forget()
     known = {pattern: None if needed is None else sorted(needed) for pattern, needed in _known.items()}
     # Needed by who trains alone.
     import tempfile
@@ -124,37 +166,45 @@ def recall(folder: Path) -> None:
         return
     if version == VERSION:
         _known.update((pattern, None if needed is None else frozenset(needed)) for pattern, needed in known.items())
+        alone.forget()
 
 
 @lru_cache(maxsize=8)
 def pieces_of(text: str) -> frozenset[str]:
-    """Every run of one to three characters of the text; kept a moment, as many sieves read the same text."""
-    return frozenset(text[i : i + n] for n in range(1, LONGEST + 1) for i in range(len(text) - n + 1))
+    """Every run of one to three characters of the text, and whether it holds a figure; kept a moment, as many sieves
+    read the same text."""
+    pairs = list(map(add, text, text[1:]))
+    return frozenset(chain(text, pairs, map(add, pairs, text[2:]), (FIGURE,) if _FIGURE.search(text) else ()))
+
+
+# What is of one piece (an escape, a class), and what opens, closes and parts.
+_PIECE = re.compile(r"\\.|\[\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
 
 
 def split(pattern: str) -> Iterator[str]:
     """The branches of a pattern at its outermost level."""
-    depth, in_class, start, i = 0, False, 0, 0
-    while i < len(pattern):
-        char = pattern[i]
-        if char == "\\":
-            i += 1
-        elif in_class:
-            in_class = char != "]" or pattern[i - 1] == "["
-        elif char == "[":
-            in_class = True
-        elif char in "()":
-            depth += 1 if char == "(" else -1
+    depth, start = 0, 0
+    for piece in _PIECE.finditer(pattern):
+        char = piece.group()
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
         elif char == "|" and depth == 0:
-            yield pattern[start:i]
-            start = i + 1
-        i += 1
+            yield pattern[start : piece.start()]
+            start = piece.end()
     yield pattern[start:]
 
 
 def _rarity(literals: Literals) -> float:
     """How likely a sentence holds one of these, roughly; the smaller the better."""
-    return sum(0.004 if not literal.isascii() else (0.6, 0.08, 0.01)[len(literal) - 1] for literal in literals)
+    return sum(map(_share, literals))
+
+
+def _share(literal: str) -> float:
+    if literal == FIGURE:
+        return _SOME_FIGURES
+    return (0.6, 0.08, 0.01)[len(literal) - 1] if literal.isascii() else 0.004
 
 
 def _needed(nodes: list[Any]) -> Literals | None:
@@ -188,6 +238,21 @@ def _of_node(op: Any, value: Any) -> Literals | None:
     if op is ops.BRANCH:
         parts = [_needed(list(branch)) for branch in value[1]]
         return None if None in parts else frozenset().union(*(part for part in parts if part))
-    if op is ops.IN and all(kind is ops.LITERAL for kind, _ in value) and len(value) <= _WIDE:
-        return frozenset(chr(code) for _, code in value)
-    return None
+    return _of_class(value) if op is ops.IN and len(value) <= _WIDE else None
+
+
+def _of_class(value: Any) -> Literals | None:
+    """ "[abc]", "\\d", "[0-9a]": characters and figures; None for other classes, and for what must not stand there."""
+    found: set[str] = set()
+    for kind, what in value:
+        if kind is ops.LITERAL:
+            found.add(chr(what))
+        elif (kind is ops.CATEGORY and what is ops.CATEGORY_DIGIT) or (kind is ops.RANGE and _is_figures(*what)):
+            found.add(FIGURE)
+        else:
+            return None
+    return frozenset(found)
+
+
+def _is_figures(first: int, last: int) -> bool:
+    return chr(first).isdecimal() and chr(last).isdecimal()

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import fcntl
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import repeat
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import hstack, vstack
 from sklearn.svm import LinearSVC
 
-from intents import alarms, concepts, ear, features, sentences, sieve
+from intents import alarms, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import Model, bounds_of, by_intent, load, save, stored_digest
+from intents.classifier import Model, bounds_of, by_intent, load, save
 from intents.danger import Cues
-from intents.features import Floats, Ints, Rows, Vocabulary
+from intents.features import Floats, Ints, Rows
+from intents.latest import is_old
 from intents.likeness import STEPS
+from intents.material import Material, prepare
 from intents.sentences import Sentence
 from intents.turns import Turns
 
 SOS = "trigger_sos"
-MIN_COUNT = 1
 _WEIGHT = 2.0
 # A hundredth is as good as a ten-thousandth here, and a fifth faster.
 _TOLERANCE = 0.01
@@ -34,45 +31,19 @@ _EAR_WEIGHT = 1.5
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """Sentences as numbers: `matrix` one row each, `heard` what the ear hears beside; the same for talk of danger.
-
-    cries: which of the talk is a cry; groups: which of it belongs together.
-    """
-
-    rows: Sequence[Sentence]
-    said: Sequence[alarms.Said]
-    intents: tuple[str, ...]
-    labels: Ints
-    vocabulary: Vocabulary
-    idf: Floats
-    concepts: dict[str, list[str]]
-    signs: dict[str, list[str]]
-    matrix: Any
-    heard: Any
-    talk: Any
-    talk_heard: Any
-    cries: Ints
-    groups: Ints
-
-
-def is_current(folder: Path) -> bool:
-    return stored_digest(folder) == sentences.digest(sentences.FOLDER, features.VERSION)
-
-
-def train(folder: Path, *, seed: int = 0, anew: bool = True) -> Model:
+def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None = None) -> Model:
     """Read the sentences, fit, calibrate on held-out folds, and write the model to `folder`.
 
     anew: train even if a current model is there. Of several processes that find it old, one trains.
+    taught: the folder of what communities taught beside our own sentences.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not anew and is_current(folder):
+        if not anew and not is_old(folder, taught):
             return load(folder)
-        digest = sentences.digest(sentences.FOLDER, features.VERSION)
-        model = fit(sentences.read(), alarms.read(), seed=seed, digest=digest)
+        digest = sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
+        model = fit(sentences.read(taught=taught), alarms.read(), seed=seed, digest=digest)
         save(model, folder)
         # Reads every cue, so that no start has to.
         Cues()
@@ -109,36 +80,6 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         bounds=bounds_of(labels),
         calibration=calibration,
         digest=digest,
-    )
-
-
-def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
-    known = concepts.read()
-    signs = ear.read_signs()
-    bare = [features.tokens(row.text) for row in rows]
-    spoken = [features.tokens(one.text) for one in talk]
-    said = [features.with_concepts(found, known) for found in bare]
-    composed = [features.with_concepts(found, known) for found in spoken]
-    vocabulary, idf = _vocabulary(said, composed)
-    intents = tuple(sorted({row.intent for row in rows}))
-    order = {intent: index for index, intent in enumerate(intents)}
-    return Material(
-        rows=rows,
-        said=talk,
-        intents=intents,
-        labels=np.array([order[row.intent] for row in rows], np.int32),
-        vocabulary=vocabulary,
-        idf=idf,
-        concepts=known,
-        signs={token: names for token, names in signs.items() if token in vocabulary},
-        matrix=_matrix(said, vocabulary, idf),
-        heard=_sparse(map(ear.hear, (row.text for row in rows), bare, repeat(signs)), ear.SIZE),
-        talk=_matrix(composed, vocabulary, idf),
-        talk_heard=_sparse(
-            (ear.hear(one.text, found, signs) for one, found in zip(talk, spoken, strict=True)), ear.SIZE
-        ),
-        cries=np.array([one.alert for one in talk], np.int32),
-        groups=np.array([one.group for one in talk], np.int32),
     )
 
 
@@ -179,33 +120,3 @@ def _in_steps(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
     """Weights in whole steps of a 127th of each intent's largest: a quarter of the size, and nobody hears it."""
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
     return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
-
-
-def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocabulary, Floats]:
-    """Tokens that occur twice, or are short; how rare each is follows from the sentences alone."""
-    seen: Counter[str] = Counter()
-    for found in said:
-        seen.update(set(found))
-    beside: Counter[str] = Counter()
-    for found in composed:
-        beside.update(set(found))
-    vocabulary = Vocabulary.of(
-        token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 3
-    )
-    counts = np.zeros(len(vocabulary))
-    for found in said:
-        counts[np.unique(vocabulary.find(found))] += 1
-    return vocabulary, (np.log((1 + len(said)) / (1 + counts)) + 1.0).astype(np.float32)
-
-
-def _matrix(said: list[list[str]], vocabulary: Vocabulary, idf: Floats) -> Any:
-    return _sparse((features.weigh(found, vocabulary, idf) for found in said), len(vocabulary))
-
-
-def _sparse(rows: Iterable[tuple[Ints, Floats]], width: int) -> Any:
-    starts, indices, values = [0], [np.empty(0, np.int32)], [np.empty(0, np.float32)]
-    for where, what in rows:
-        indices.append(where)
-        values.append(what)
-        starts.append(starts[-1] + len(where))
-    return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=(len(starts) - 1, width))

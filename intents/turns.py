@@ -27,6 +27,8 @@ _FIRSTS = {
     "delivery": "deliveries",
     "diet": "diets",
     "language": "languages",
+    "chat": "chats",
+    "openness": "openness",
 }
 _ALNUM = re.compile(r"\w")
 _PLAIN = re.compile(r"[\W_]+")
@@ -57,6 +59,8 @@ class Turns:
         self._cues = _numbered(data["cues"], index)
         self._follows = _numbered(data["follows"], index)
         self._firsts = {name: _numbered(data[source], index) for name, source in _FIRSTS.items()}
+        self._kinds = {number: (name, kind) for name, kinds in self._firsts.items() for kind, number in kinds.items()}
+        self._kinds |= {number: (name, "yes") for name, number in self._cues.items()}
 
     def read(self, text: str, named: tuple[str, ...]) -> dict[str, str]:
         """`question`, `acted`, `resume`, `go`, `bare`, `pointing`, what steers, marks and cues, each where it holds.
@@ -72,11 +76,11 @@ class Turns:
         if self._is_bare(folded, named):
             found["bare"] = "yes"
         found |= self._steers(folded, may)
-        for name, kinds in self._firsts.items():
-            kind = next((k for k, number in kinds.items() if number in may and index[number].search(folded)), None)
-            if kind is not None:
+        # In the order of the file: of each list the first that holds counts.
+        for number in sorted(may & self._kinds.keys()):
+            name, kind = self._kinds[number]
+            if name not in found and index[number].search(folded):
                 found[name] = kind
-        found |= {name: "yes" for name, number in self._cues.items() if number in may and index[number].search(folded)}
         found |= self._points(folded, found, may)
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,17 +16,18 @@ from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.entities.amended import restated
-from intents.entities.answers import is_age, is_coming
+from intents.entities.answers import settled
+from intents.entities.besides import meant
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
-from intents.entities.recurring import read_until
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import count_han, fold
 from intents.patterns import later
+from intents.stretches import Scout, Stretch
 from intents.turns import Turns
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
@@ -142,21 +143,34 @@ def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
     for part, offset in _edges(text):
         for entity in entities.extract(part, now):
             found.append(replace(entity, start=entity.start + offset, end=entity.end + offset) if offset else entity)
-    return tuple(found)
+    return meant(text, tuple(found))
 
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
-    """A name that is like a cry is none; neither is an age ("he is two"), whatever its words remind of."""
-    if is_age(text):
-        return Danger.NONE
-    if danger is Danger.ALERT and is_coming(text):
-        return Danger.ASK
-    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
+    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else settled(danger, text)
 
 
 def _advised(danger: Danger, told: Guess | None) -> Danger:
     """An advisor that hears an emergency where we hear none makes us ask; it neither raises nor drops an alarm."""
     return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
+
+
+def _by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
+    """Where small words know better: "hurry up" names nobody in need and is asked about, unless the talk shows what it
+    means; a reader that is broken is no lost card."""
+    if danger is Danger.ALERT and "impatient" in extra:
+        danger = Danger.ASK
+    if guess.intent == "slower" and "impatient" in extra:
+        guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
+    if {"calls", "nobody_in"} & extra:
+        danger = Danger.NONE
+        # Who only calls out is greeted; who waits for a person is heard by another cue.
+        guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
+    if danger is Danger.NONE and guess.intent == SOS:
+        guess = _calm(guess)
+    if guess.intent == "lost_card" and "reader" in extra and not {"gone", "found"} & extra:
+        guess = replace(guess, intent=REPAIR)
+    return danger, guess
 
 
 class Embedded:
@@ -169,23 +183,42 @@ class Embedded:
         sieve.recall(folder)
         self._cues = Cues(more=cues)
         self._turns = Turns()
+        self._scout = Scout(self._model.signs)
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
-        """Of a whole message; and of a story, which drowns a cry, by its worst stretch if that one is an alarm. Where
-        the words around it keep calm company, it is asked about."""
+        """Of a whole message; and of a story, which drowns a cry, by the worst of its stretches."""
         script, calibration = 0 if count_han(text) else 1, self._model.calibration
-        alert, doubt = calibration.alert[script], calibration.doubt[script]
-        danger = judge(text, hint, score, (alert, doubt))
+        limits = calibration.alert[script], calibration.doubt[script]
+        danger = judge(text, hint, score, limits)
         if danger is Danger.ALERT or len(text) <= TALE:
             return danger
-        part, near, facts = classifier.loudest(self._model, text)
-        inside = self._cues.hint(part)
-        # The worst of many stretches sounds worse than any one does: without a cue it must be surer.
-        least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
-        worst = judge(part, inside, classifier.alarm(calibration, (*facts, *inside.facts())), (least, doubt))
-        if worst is not Danger.ALERT:
-            return danger
-        return Danger.ASK if self._cues.hint(near).calm else Danger.ALERT
+        if self._scout.signs is not self._model.signs:
+            self._scout = Scout(self._model.signs)
+        for stretch in self._scout.worth_hearing(text):
+            found = self._heard_in(stretch, limits)
+            if found is Danger.ALERT:
+                return found
+            danger = Danger.ASK if found is Danger.ASK else danger
+        return danger
+
+    def _heard_in(self, stretch: Stretch, limits: tuple[float, float]) -> Danger:
+        """An alarm where a stretch is one; where the words around it keep calm company, it is asked about.
+
+        The worst of many stretches sounds worse than any one does: without a cue it must be surer.
+        """
+        alert, doubt = limits
+        asked = Danger.NONE
+        for part in dict.fromkeys((stretch.clause, stretch.near)):
+            inside = self._cues.hint(part)
+            facts = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
+            least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
+            score = classifier.alarm(self._model.calibration, (*facts, *inside.facts()))
+            found = judge(part, inside, score, (least, doubt))
+            if found is Danger.ALERT:
+                return Danger.ASK if self._cues.hint(stretch.company).calm else Danger.ALERT
+            if found is Danger.ASK and inside.kind is not None and not inside.calm:
+                asked = Danger.ASK
+        return asked
 
     @property
     def names(self) -> frozenset[str]:
@@ -242,14 +275,13 @@ class Embedded:
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
-        if danger is Danger.NONE and guess.intent == SOS:
-            guess = _calm(guess)
+        danger, guess = _by_cues(danger, guess, extra.keys())
         smells_of_fire = hint.doubt is not None and urgent is None
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
-        extra |= read_until(short, message.received_at) | read_pointing(short, found)
+        extra |= read_pointing(short, found, message.received_at)
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
         if danger is Danger.ALERT:

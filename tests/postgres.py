@@ -21,7 +21,7 @@ with warnings.catch_warnings():
 
 _NUMBERS = itertools.count(1)
 # The machine does not lose its power in a test, and a server that is stopped at once loses nothing that was committed.
-QUICK = ("fsync = off", "full_page_writes = off", "max_connections = 200")
+QUICK = ("fsync = off", "full_page_writes = off", "max_connections = 200", "max_wal_size = '128MB'")
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from bot.app import build, open_desk
+from bot.clock import SystemClock
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.fakes.clock import Ahead
@@ -53,24 +54,28 @@ class Resident:
         self._start({})
 
     def _start(self, parts: dict[str, Any]) -> None:
-        if self.standing is not None and not parts:
-            self.app = self.standing.app(self.settings, self.ahead)
+        clock = Ahead(SystemClock(self.settings.zone, self.settings.now), self.ahead)
+        if self.standing is not None and self.standing.fits(self.settings) and parts.keys() <= {"clock"}:
+            self.app = self.standing.app(self.settings, parts.get("clock", clock))
         else:
-            desk = open_desk(self.settings, self.interpreter)
-            desk = replace(desk, **{"clock": Ahead(desk.clock, self.ahead), **parts})
+            desk = replace(open_desk(self.settings, self.interpreter), **{"clock": clock, **parts})
             self.app = build(self.settings, desk)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://linli")
 
     def restart(self, **parts: Any) -> None:
-        """The process ends and starts again on the same database, with these parts of the desk exchanged."""
+        """The process ends and starts again on the same database, with these parts of the desk exchanged. A clock is
+        no part that anything rests on: everything else is built anew."""
         self._stop()
+        if parts.keys() != {"clock"}:
+            self.standing = None
         self._start(parts)
 
     def wait(self, minutes: float) -> None:
         """Nothing happens for so long, on the machine's clock."""
         self.ahead += timedelta(minutes=minutes)
-        self.restart()
+        self._stop()
+        self._start({})
 
     def at(self, now: str) -> None:
         """Time passes: the same database, read by the clock of another moment."""

@@ -10,11 +10,11 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from backend.console import looks
-from backend.console.alarm_words import EVENTS, KINDS, OUTCOMES, RULES
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
+from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
 from backend.services import alarm_desk, audit, duty
 from backend.services.alarms import OPEN
@@ -62,7 +62,7 @@ class Board:
 
         known = await self._parts.db.read(work)
         template = "alarms_list.html" if visit.part == "list" else "alarms.html"
-        return self._pages.show(visit, template, **banner, **known, kinds=KINDS)
+        return self._pages.show(visit, template, **banner, **known, kinds=ALARMS)
 
     async def one(self, visit: Visit) -> Response:
         key = visit.path("key")
@@ -80,9 +80,9 @@ class Board:
         found = await self._parts.db.read(work)
         template = "alarm_parts.html" if visit.part == "alarm" else "alarm.html"
         tables: dict[str, Any] = {
-            "event_words": EVENTS,
-            "outcomes": OUTCOMES,
-            "rules": RULES,
+            "event_words": ALARM_EVENTS,
+            "outcomes": ALARM_OUTCOMES,
+            "rules": ALARM_RULES,
             "masked": looks.masked,
             "open": OPEN,
         }
@@ -95,7 +95,7 @@ class Board:
         emergency = self._parts.communities[visit.community].emergency
         return Known(
             row=row,
-            kind=KINDS.get(row.kind, KINDS["plea"]),
+            kind=ALARMS.get(row.kind, ALARMS["plea"]),
             dials=emergency.get(purpose, ""),
             dialled=alarm_desk.dialled(events),
             arrived=next((event for event in events if event.name == "arrived"), None),
@@ -130,7 +130,7 @@ class Board:
 
     async def close(self, visit: Visit) -> Response:
         outcome, words = visit.fields("outcome?", "text?")
-        if outcome not in OUTCOMES or (outcome in ("other", "false") and not words):
+        if outcome not in ALARM_OUTCOMES or (outcome in ("other", "false") and not words):
             raise Refused(
                 "an alarm is closed with an outcome",
                 t("Please say what came of it. An alarm is never closed without an outcome."),

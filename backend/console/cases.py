@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,6 +14,7 @@ from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.talk_lines import slot_name, value_of
 from backend.console.visit import Visit
+from backend.console.words import CASE_EVENTS, CASE_STATES, CASES, COLUMN_NAMES
 from backend.db import Record
 from backend.services import audit, case_board
 from backend.services.case_board import COLUMNS, MOST, PAGE, Wish
@@ -25,54 +25,6 @@ from bot.contract.errors import Refused
 from bot.contract.stored import load
 from bot.contract.text import Text, t
 
-# A state as clerks call it; residents read other words (`services/states.py`).
-STATES: Mapping[str, Text] = {
-    "received": t("New", context="state"),
-    "assigned": t("Assigned", context="state"),
-    "on_site": t("On site", context="state"),
-    "no_access": t("No access", context="state"),
-    "waiting_parts": t("Waiting for parts", context="state"),
-    "quoted": t("Quoted", context="state"),
-    "accepted": t("Quote accepted", context="state"),
-    "declined": t("Quote declined", context="state"),
-    "other_company": t("Other company", context="state"),
-    "fixed": t("Fixed", context="state"),
-    "closed": t("Closed", context="state"),
-    "reopened": t("Reopened", context="state"),
-    "refused": t("Refused", context="state"),
-    "withdrawn": t("Withdrawn", context="state"),
-    "reviewing": t("Under review", context="state"),
-    "papers_missing": t("Papers missing", context="state"),
-    "approved": t("Approved", context="state"),
-    "ready": t("Ready to collect", context="state"),
-    "booked": t("Booked", context="state"),
-    "blocked": t("Card blocked", context="state"),
-    "answered": t("Answered", context="state"),
-    "merged": t("Merged", context="state"),
-}
-KINDS: Mapping[str, Text] = {
-    "repair": t("Repair", context="kind"),
-    "complaint": t("Complaint", context="kind"),
-    "affair": t("Affair", context="kind"),
-    "request": t("Request", context="kind"),
-    "callback": t("Call back", context="kind"),
-    "dispute": t("Bill question", context="kind"),
-    "booking": t("Booking", context="kind"),
-    "card": t("Lost card", context="kind"),
-}
-NAMES: Mapping[str, Text] = {
-    "new": t("New", context="column"),
-    "working": t("In work", context="column"),
-    "waiting": t("Waiting for others", context="column"),
-    "done": t("Done, to be closed", context="column"),
-    "closed": t("Closed", context="column"),
-}
-EVENTS: Mapping[str, Text] = {
-    "filed": t("Filed", context="case event"),
-    "moved": t("Moved", context="case event"),
-    "amended": t("Corrected by the resident", context="case event"),
-    "remark": t("Note", context="case event"),
-}
 _SHOWN = frozenset({"location", "details", "contact", "photos", "photo"})
 
 
@@ -107,9 +59,9 @@ class Cases:
 
         known = await self._parts.db.read(work)
         words: dict[str, Any] = {
-            "states": STATES,
-            "kinds": KINDS,
-            "names": NAMES,
+            "states": CASE_STATES,
+            "kinds": CASES,
+            "names": COLUMN_NAMES,
             "titled": _titled,
             "shape": shape,
             "wish": wish,
@@ -142,9 +94,9 @@ class Cases:
             "events": case_board.events(connection, row.id),
             "after": case_board.may_become(row),
             "reasons": NEEDS_REASON,
-            "states": STATES,
-            "kinds": KINDS,
-            "event_words": EVENTS,
+            "states": CASE_STATES,
+            "kinds": CASES,
+            "event_words": CASE_EVENTS,
             "masked": looks.masked,
             "is_open": row.state in OPEN,
         }
@@ -182,7 +134,7 @@ def _wish(visit: Visit) -> Wish:
     column, more = visit.asked("column", 10), visit.asked("n", 4)
     return Wish(
         community=visit.community,
-        column=column if column in NAMES else "",
+        column=column if column in COLUMN_NAMES else "",
         kind=visit.asked("kind", 20),
         building=visit.asked("building", 20),
         words=visit.asked("q", 60),
@@ -194,7 +146,7 @@ def _wish(visit: Visit) -> Wish:
 def _titled(row: Record) -> Text:
     """What it is about in two words."""
     of_kind = {"repair": FAULTS, "affair": AFFAIRS}.get(row.kind, {})
-    return of_kind.get(row.category or "") or KINDS.get(row.kind) or OF_KIND.get(row.kind) or t("A case")
+    return of_kind.get(row.category or "") or CASES.get(row.kind) or OF_KIND.get(row.kind) or t("A case")
 
 
 def _photos(row: Record) -> list[str]:

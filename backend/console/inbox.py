@@ -13,6 +13,7 @@ from backend.console import looks, talk_lines
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
+from backend.console.words import DELIVERIES
 from backend.services import inbox_list, notes, people_card, staff
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
@@ -88,7 +89,7 @@ class Inbox:
             "row": row,
             "lines": lines,
             "flows": talk_lines.open_flows(self._parts, row.memory, visit.language),
-            "states": talk_lines.STATES,
+            "states": DELIVERIES,
             "person": person,
             "masked": looks.masked,
             "matters": [(case, WORDS[case.state], case.state in OPEN) for case in matters],

@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.console import looks
-from backend.console.alarm_words import KINDS
 from backend.console.parts import Parts
 from backend.console.visit import Visit
+from backend.console.words import ALARMS, CHANNELS, LANGUAGES
 from backend.services import alarm_desk
 from bot.contract.text import Clock, Text, t
 
@@ -43,17 +43,7 @@ HEADERS = {
 }
 
 
-CHANNELS = {
-    "web": t("Web chat", context="channel"),
-    "rest": t("API", context="channel"),
-    "wechat": t("WeChat", context="channel"),
-    "telegram": t("Telegram", context="channel"),
-    "sms": t("SMS", context="channel"),
-    "voice": t("Phone call", context="channel"),
-    "phone": t("Phone call", context="channel"),
-}
 _MINUTE = t("1 min", context="span")
-LANGUAGES = {"zh_Hans": t("Chinese", context="language"), "en": t("English", context="language")}
 
 
 class Pages:
@@ -98,7 +88,7 @@ class Pages:
             waited=words.waited,
             moment=words.moment,
             until=words.until,
-            kind_word=lambda kind: words.tell(KINDS.get(kind, KINDS["plea"])),
+            kind_word=lambda kind: words.tell(ALARMS.get(kind, ALARMS["plea"])),
             channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
             language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
             began=lambda row: alarm_desk.began(row).isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -15,10 +16,24 @@ from bot.contract.talk import Talk
 from bot.contract.text import Text
 
 
+class School(Protocol):
+    """Where what is taught lies as files, and which sentences may be taught at all."""
+
+    @property
+    def base(self) -> str: ...
+
+    def check(self, text: str, intent: str) -> None:
+        """Raises `Refused` with the reason."""
+
+    def publish(self, run: int) -> None: ...
+
+    def undo(self, run: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """say: a text in a language; review: a conversation as both sides saw it; flows: name → title;
-    secure: the cookie travels over https only; media: photos that residents sent."""
+    secure: the cookie travels over https only; media: photos that residents sent; labels: intent → title."""
 
     db: Database
     clock: Clock
@@ -30,3 +45,5 @@ class Parts:
     languages: tuple[str, ...]
     secure: bool
     demo: bool
+    school: School
+    labels: Mapping[str, Text]

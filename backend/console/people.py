@@ -12,23 +12,15 @@ from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
+from backend.console.words import ROLES as ROLE_WORDS
 from backend.services import audit, notes
 from backend.services.sign_in import accounts, colleagues, sessions, totp
 from backend.services.sign_in.accounts import NewStaff
 from backend.services.sign_in.roles import APPOINTS, ROLES
 from bot.contract.errors import Refused
-from bot.contract.text import Text, t
 
 # How far back the page sees to it that the log is whole; `python -m bot audit` looks at all of it.
 NEWEST = 2_000
-ROLE_WORDS: dict[str, Text] = {
-    "duty": t("Duty", context="role"),
-    "agent": t("Agent", context="role"),
-    "supervisor": t("Supervisor", context="role"),
-    "admin": t("Administrator", context="role"),
-    "auditor": t("Auditor", context="role"),
-    "sysadmin": t("System administrator", context="role"),
-}
 
 
 def routes(door: Door) -> APIRouter:

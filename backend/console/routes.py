@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.console import alarms, cases, inbox, live, people, signing, talk_acts
+from backend.console import alarms, cases, inbox, live, people, signing, talk_acts, teach
 from backend.console.door import Door
 from backend.console.files import Files
 from backend.console.live import Hub
@@ -21,6 +21,7 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(talk_acts.routes(door))
     router.include_router(alarms.routes(door))
     router.include_router(cases.routes(door))
+    router.include_router(teach.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))
     return router

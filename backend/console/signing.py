@@ -10,9 +10,10 @@ from backend.console.door import COOKIE, Door
 from backend.console.pages import LANGUAGE, THEME, THEMES
 from backend.console.visit import Visit, back
 from backend.services import audit
-from backend.services.sign_in import accounts, sessions
+from backend.services.sign_in import accounts, sessions, tries
 from backend.services.sign_in.accounts import DEMO_PASSWORD, WRONG
 from backend.services.sign_in.sessions import LOCKED, OPEN, SECOND
+from backend.services.sign_in.tries import Crowded
 from bot.contract.errors import Refused
 
 _YEAR = 31_536_000
@@ -54,7 +55,12 @@ class Signing:
 
     async def sign_in(self, visit: Visit) -> Response:
         login, password, to = visit.fields("login", "password", "next?")
-        real = visit.real
+        real, address = visit.real, _address(visit)
+        try:
+            # Before a core is spent on hashing.
+            await self._parts.db.read(lambda c: tries.check(c, address, real))
+        except Crowded as crowd:
+            return self._crowded(visit, crowd)
         known = await self._parts.db.read(lambda c: accounts.known(c, login))
         right = await accounts.fits(password, known.password if known else None)
         # The demo's password is printed in the README: it opens nothing anywhere else.
@@ -62,18 +68,31 @@ class Signing:
         device = _device(visit)
 
         def work(connection: Connection) -> tuple[str, str, str] | None:
+            tries.queue(connection)
+            tries.check(connection, address, real)
             account = accounts.judge(connection, login, right, "sign_in", real)
             if account is None:
+                tries.count(connection, address, real)
                 return None
             stage = SECOND if account.secret is not None else OPEN
             return sessions.begin(connection, account.id, stage, device, real), stage, account.role
 
-        begun = await self._parts.db.write(work)
+        try:
+            begun = await self._parts.db.write(work)
+        except Crowded as crowd:
+            return self._crowded(visit, crowd)
         if begun is None:
             return self._form(visit, wrong=True, login=login[:60], to=to)
         token, stage, role = begun
         goes = back(to) if to else _home(role)
         return self._with_cookie(_go(goes if stage == OPEN else f"/console/second?next={back(to)}"), token)
+
+    def _crowded(self, visit: Visit, crowd: Crowded) -> Response:
+        """Said as it is, and for how long; a script is told by the header."""
+        text = crowd.refusal().say
+        page = self._pages.show(visit, "sign_in.html", status=429, wrong=True, login="", to="", text=text)
+        page.headers["Retry-After"] = str(crowd.seconds)
+        return page
 
     async def second_form(self, visit: Visit) -> Response:
         if visit.session is None or visit.session.stage != SECOND:
@@ -86,16 +105,22 @@ class Signing:
         if session is None or session.stage != SECOND:
             return _go("/console")
         code, to = visit.fields("code", "next?")
-        real, device = visit.real, _device(visit)
+        real, device, address = visit.real, _device(visit), _address(visit)
 
         def work(connection: Connection) -> str | None:
+            tries.queue(connection)
+            tries.check(connection, address, real)
             fits = accounts.second_fits(connection, session.login, code, real)
             if accounts.judge(connection, session.login, fits, "second", real) is None:
+                tries.count(connection, address, real)
                 return None
             sessions.end(connection, session.id, session.staff, real)
             return sessions.begin(connection, session.staff, OPEN, device, real)
 
-        token = await self._parts.db.write(work)
+        try:
+            token = await self._parts.db.write(work)
+        except Crowded as crowd:
+            return self._crowded(visit, crowd)
         if token is None:
             return self._pages.show(visit, "second.html", status=403, wrong=True, to=to, text=WRONG)
         return self._with_cookie(_go(back(to) if to else _home(session.role)), token)
@@ -161,6 +186,11 @@ class Signing:
     def _keep(self, response: Response, name: str, value: str, seconds: int) -> None:
         secure = self._parts.secure
         response.set_cookie(name, value, seconds, path="/console", httponly=True, samesite="lax", secure=secure)
+
+
+def _address(visit: Visit) -> str:
+    """Of who is at the other end; behind a proxy on this machine the server has put the forwarded one in its place."""
+    return visit.request.client.host if visit.request.client else ""
 
 
 def _device(visit: Visit) -> str:

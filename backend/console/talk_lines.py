@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.console.alarm_words import KINDS as ALARMS
 from backend.console.parts import Parts
+from backend.console.words import ALARMS, SLOTS, TALK_EVENTS
 from backend.db import Record
 from backend.services import notes, tracker
 from backend.services.case_lines import AFFAIRS, FAULTS
@@ -21,42 +21,6 @@ from bot.contract.text import Picture, Summary, Text, t
 from bot.contract.understanding import Value
 
 THEM, BOT, STAFF, NOTE, EVENT = "them", "bot", "staff", "note", "event"
-# What happened to a message on its way, as far as it is known.
-STATES: Mapping[str, Text] = {
-    "due": t("waiting", context="delivery"),
-    "sent": t("sent", context="delivery"),
-    "inline": t("answered", context="delivery"),
-    "dead": t("not delivered", context="delivery"),
-}
-_EVENTS: Mapping[str, Text] = {
-    "flow_started": t("Begun: {flow}"),
-    "flow_completed": t("Done: {flow} {number}"),
-    "flow_cancelled": t("Given up: {flow}"),
-    "handoff": t("A person was asked for"),
-    "claimed": t("{by} took over"),
-    "transferred": t("Passed on by {by} to {to}"),
-    "handback": t("Back with the bot"),
-    "sos_raised": t("SOS raised"),
-    "sos_cancelled": t("The resident says it was nothing: a person verifies that"),
-}
-# Slots as clerks call them; a name that is not here is shown as it is.
-_SLOTS: Mapping[str, Text] = {
-    "location": t("Where", context="slot"),
-    "details": t("What", context="slot"),
-    "category": t("Kind", context="slot"),
-    "kind": t("Kind", context="slot"),
-    "when": t("When", context="slot"),
-    "contact": t("Phone", context="slot"),
-    "service": t("Service", context="slot"),
-    "fee": t("Fee", context="slot"),
-    "matter": t("Matter", context="slot"),
-    "visitor_name": t("Visitor", context="slot"),
-    "plate": t("Plate", context="slot"),
-    "case_no": t("Case", context="slot"),
-    "people": t("People", context="slot"),
-    "notes": t("Notes", context="slot"),
-    "amount": t("Amount", context="slot"),
-}
 
 VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
 
@@ -111,7 +75,7 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
 def _events(parts: Parts, rows: Iterable[Record], language: str) -> list[Shown]:
     found: list[Shown] = []
     for row in rows:
-        text = _EVENTS.get(row.name)
+        text = TALK_EVENTS.get(row.name)
         if text is not None:
             words = parts.say(Text(text.msgid, _said(parts, row.data, language)), language)
             found.append(Shown(f"e{row.id}", EVENT, row.at, (), text=words, alarm=row.name.startswith("sos")))
@@ -147,7 +111,7 @@ def open_flows(parts: Parts, memory: Mapping[str, Any], language: str) -> list[O
 
 
 def slot_name(parts: Parts, name: str, language: str) -> str:
-    text = _SLOTS.get(name)
+    text = SLOTS.get(name)
     return parts.say(text, language) if text else name.replace("_", " ")
 
 

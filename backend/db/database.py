@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from backend.db.doubt import Beating, Doubt
 from backend.db.lanes import Lanes
 from backend.db.url import is_postgres, open_engine
 from backend.db.work import RETRY_AFTER_SECONDS, Job, T, Work
@@ -31,6 +32,7 @@ class Limits:
 
 
 _BUSY = "storage: all connections are busy"
+_SILENT = "storage: no answer"
 
 
 class Writer(Protocol):
@@ -56,14 +58,16 @@ class Database:
         self._limits = limits or Limits()
         self._readers = open_engine(url, readonly=True)
         if is_postgres(url):
-            from backend.db import notify, postgres
+            from backend.db import notify, postgres, pulse
 
+            self._pulse: Beating | None = pulse.Pulse(url)
             self.bell: Bell = notify.SharedBell(url)
             self._writer: Writer = postgres.Writers(url, self.bell, self._limits.writers)
             self._blamed: Callable[[BaseException], LinliError | None] = postgres.blamed
         else:
             from backend.db import sqlite
 
+            self._pulse = None
             self.bell = Bell()
             self._writer = sqlite.OneWriter(url, self.bell)
             self._blamed = sqlite.blamed
@@ -89,18 +93,24 @@ class Database:
         return await self._in_time(job.future)
 
     async def _in_time(self, future: Future[T]) -> T:
-        """The result, or `Unavailable` for what was not even begun in time; what is begun is waited for."""
+        """The result, or `Unavailable` for what was not even begun in time. What is begun is waited for, as long as the
+        database answers anybody: where it does not, nobody knows what becomes of it, and who asks again is safe."""
         # Cancelling does nothing to what is begun, and a timer is cheaper than a wait with a time-out.
         late = asyncio.get_running_loop().call_later(self._limits.wait, future.cancel)
+        waiting = asyncio.wrap_future(future)
+        doubt = None if self._pulse is None else Doubt(self._pulse, waiting)
         try:
-            return await asyncio.wrap_future(future)
+            return await waiting
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            raise Unavailable(_BUSY, retry_after=RETRY_AFTER_SECONDS) from None
+            reason = _SILENT if doubt is not None and doubt.silent else _BUSY
+            raise Unavailable(reason, retry_after=RETRY_AFTER_SECONDS) from None
         finally:
             late.cancel()
+            if doubt is not None:
+                doubt.end()
 
     async def _at_once(self, future: Future[T]) -> T:
         """An alarm's sender hears in time, even where it is not known yet whether it is stored."""

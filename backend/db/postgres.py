@@ -27,6 +27,8 @@ URGENT_THREADS = 2
 # How long a message, and an alarm, may try again while the database is away: an alarm's sender must hear at once.
 PATIENCE_SECONDS, URGENT_PATIENCE_SECONDS = 4.0, 1.0
 ATTEMPTS = 6
+# The other end is gone without a word: what is sent is given up after five seconds, what is only waited for after ten.
+_NOTICED = {"tcp_user_timeout": 5_000, "keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
 _DUMP = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 # Two met: a deadlock, a serialisation failure, and a key that somebody else wrote after we had looked for it.
@@ -42,7 +44,7 @@ def open_engine(url: URL, *, readonly: bool = False, pooled: int = 4) -> Engine:
         given["poolclass"] = NullPool  # each writer holds its own connection
     engine = create_engine(
         url,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 5_000, "application_name": "linli"},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "linli", **_NOTICED},
         json_serializer=_DUMP,
         # An error names the statement; what residents wrote stays out of the log.
         hide_parameters=True,

@@ -107,6 +107,31 @@ address = Table(
     Column("resident_id", Integer, ForeignKey("resident.id")),
     Column("verified_at", Instant),
     Column("label", Text),
+    # The vendor says that nothing arrives there any more; whoever writes is reachable again.
+    Column("unreachable_at", Instant),
     UniqueConstraint("channel", "account", "user"),
     Index(None, "resident_id"),
+)
+
+# What the desk hands to a resident, so that a channel's account can be bound to their home; kept as a digest.
+binding_code = Table(
+    "binding_code",
+    metadata,
+    serial(),
+    of_community(),
+    Column("resident_id", Integer, ForeignKey("resident.id"), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_by", String(80), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+binding_try = Table(
+    "binding_try",
+    metadata,
+    serial(),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "conversation_id", "at"),
 )

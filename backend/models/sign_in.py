@@ -47,6 +47,15 @@ staff_session = Table(
     Index(None, "staff_id", "ended_at"),
 )
 
+door_try = Table(
+    "door_try",
+    metadata,
+    # A digest of the network, or `all`.
+    Column("key", String(64), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("wrong", Integer, nullable=False),
+)
+
 audit_entry = Table(
     "audit_entry",
     metadata,

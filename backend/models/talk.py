@@ -86,6 +86,10 @@ outbox = Table(
     Column("last_error", Text),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    # What the vendor calls it, and what the vendor says became of it.
+    Column("vendor_id", String(120)),
+    Column("delivered_at", Instant),
+    Column("read_at", Instant),
     Column("replayed_at", Instant),
     # One push per cause: the same case event never tells a resident twice.
     Column("once", String(120), unique=True),
@@ -100,6 +104,12 @@ outbox = Table(
         "due_at",
         sqlite_where=text("queue IS NOT NULL"),
         postgresql_where=text("queue IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_vendor_id",
+        "vendor_id",
+        sqlite_where=text("vendor_id IS NOT NULL"),
+        postgresql_where=text("vendor_id IS NOT NULL"),
     ),
     Index(
         "ix_outbox_lane",

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, literal, null,
 from backend.db import Record
 from backend.models.talk import conversation, outbox
 from backend.models.webhooks import webhook_endpoint
-from backend.services import webhooks
+from backend.services import bindings, webhooks
+from bot.contract.messages import Address
 
 # Whoever tries holds a row so long and says in time that it still does; whoever died is relieved of it.
 LEASE = timedelta(seconds=4)
@@ -78,6 +79,7 @@ _SETTLE = (
         attempts=outbox.c.attempts + bindparam("tries"),
         last_error=bindparam("error"),
         sent_at=bindparam("done"),
+        vendor_id=bindparam("vendor"),
     )
 )
 _AGAIN = (
@@ -101,7 +103,8 @@ _SOONER = (
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one try. error: empty when it arrived; wait: seconds that the other side asked for;
-    hopeless: trying again cannot help; gone: the endpoint wants nothing any more; kept: nobody carries it here."""
+    hopeless: trying again cannot help; gone: the endpoint wants nothing any more; kept: nobody carries it here; vendor:
+    what the other side calls it."""
 
     delivery: Record
     error: str = ""
@@ -109,6 +112,7 @@ class Outcome:
     hopeless: bool = False
     gone: bool = False
     kept: bool = False
+    vendor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,11 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real:
     for outcome in outcomes:
         row = outcome.delivery
         if not outcome.error:
-            over.append(_over(row, "kept" if outcome.kept else "sent", None, real, tries=not outcome.kept))
+            over.append(
+                _over(
+                    row, "kept" if outcome.kept else "sent", None, real, tries=not outcome.kept, vendor=outcome.vendor
+                )
+            )
             continue
         until = real + timedelta(seconds=retry_seconds(row.attempts, outcome.wait))
         if outcome.hopeless or until > (row.replayed_at or row.created_at) + GIVE_UP:
@@ -192,8 +200,10 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real:
     return dead
 
 
-def _over(row: Record, to: str, error: str | None, done: datetime | None, *, tries: bool = True) -> dict[str, object]:
-    return {"key": row.id, "to": to, "error": error, "done": done, "tries": int(tries)}
+def _over(
+    row: Record, to: str, error: str | None, done: datetime | None, *, tries: bool = True, vendor: str | None = None
+) -> dict[str, object]:
+    return {"key": row.id, "to": to, "error": error, "done": done, "tries": int(tries), "vendor": vendor}
 
 
 def _heed(connection: Connection, outcomes: Sequence[Outcome], real: datetime) -> None:
@@ -206,6 +216,8 @@ def _heed(connection: Connection, outcomes: Sequence[Outcome], real: datetime) -
     for outcome in outcomes:
         row = outcome.delivery
         if row.channel != webhooks.CHANNEL:
+            if outcome.gone:
+                bindings.unreachable(connection, Address(row.channel, row.user, row.account), real)
             continue
         if not outcome.error:
             if row.failures:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from backend.models.people import address
 from backend.models.talk import conversation, outbox
 from backend.services.conversations import INLINE_LEASE_SECONDS
 from bot.contract import trail
-from bot.contract.messages import Address
+from bot.contract.messages import Address, Attachment
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
 
@@ -42,11 +42,17 @@ def add_reply(
     real: datetime,
     *,
     again: bool = False,
+    inline: bool = True,
 ) -> None:
     """An answer that goes back in the HTTP response; its lease says until when that counts as under way.
 
-    again: it only hands on what has its own place in the talk.
+    again: it only hands on what has its own place in the talk; inline: False where hop 8 carries it like any push.
     """
+    lease = real + timedelta(seconds=INLINE_LEASE_SECONDS)
+    way: dict[str, object] = {"state": "inline", "queue": None, "lane": None, "lease_until": lease}
+    if not inline:
+        way = {"state": "due", **_line_of(to, conversation_id), "lease_until": None}
+        wake.after_commit(connection, wake.OUTBOX)
     connection.execute(
         _REPLY,
         {
@@ -59,14 +65,52 @@ def add_reply(
             "account": to.account,
             "user": to.user,
             "body": {"parts": parts, "again": True} if again else {"parts": parts},
-            "state": "inline",
+            **way,
             "due_at": real,
-            "lease_until": real + timedelta(seconds=INLINE_LEASE_SECONDS),
             "attempts": 0,
             "created_at": real,
             "trail": trail.current_id(),
         },
     )
+
+
+def _line_of(to: Address, conversation_id: int | None) -> dict[str, str]:
+    """One queue for each account, and in it the lines of each conversation in their order."""
+    return {"queue": f"{to.channel}:{to.account}", "lane": f"c{conversation_id}:{to.channel}"}
+
+
+def fetch(
+    connection: Connection,
+    community: str,
+    conversation_id: int,
+    whose: Address,
+    attachments: Sequence[Attachment],
+    real: datetime,
+) -> None:
+    """What a resident sent is still with the vendor: each file is fetched by hop 8, beside what is said."""
+    remote = [one for one in attachments if one.remote]
+    for one in remote:
+        queue = f"{whose.channel}:{whose.account}:files"
+        row = {
+            "community_id": community,
+            "conversation_id": conversation_id,
+            "kind": "fetch",
+            "channel": whose.channel,
+            "account": whose.account,
+            "user": whose.user,
+            "body": {"remote": one.remote, "key": one.key},
+            "state": "due",
+            "queue": queue,
+            "lane": None,
+            "due_at": real,
+            "attempts": 0,
+            "created_at": real,
+            "trail": trail.current_id(),
+            "once": f"fetch:{one.key}",
+        }
+        connection.execute(_PUSH, row)
+    if remote:
+        wake.after_commit(connection, wake.OUTBOX)
 
 
 def push(connection: Connection, conversation_id: int, text: Text, once: str, real: datetime) -> None:
@@ -128,6 +172,7 @@ def _put(
     seq: int | None = None,
 ) -> None:
     carried = to.channel not in FETCHED
+    way = _line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
     row = {
         "community_id": community,
         "conversation_id": conversation_id,
@@ -138,8 +183,7 @@ def _put(
         "user": to.user,
         "body": dict(body),
         "state": "due",
-        "queue": f"{to.channel}:{to.account}" if carried else None,
-        "lane": f"c{conversation_id}:{to.channel}" if carried else None,
+        **way,
         "due_at": real,
         "attempts": 0,
         "created_at": real,

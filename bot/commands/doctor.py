@@ -63,7 +63,7 @@ def _clock(db: Database) -> list[Finding]:
 def _model(settings: configuration.Settings) -> Finding:
     from intents.latest import is_old
 
-    if is_old(settings.model_path):
+    if is_old(settings.model_path, settings.taught_path):
         return False, "the classifier is older than the sentences: python -m bot train"
     return True, "the classifier is trained from today's sentences"
 

@@ -1,4 +1,4 @@
-"""Make a key or a webhook for an integrator, or an account for the desk; secrets are shown this once."""
+"""Make a key or a webhook for an integrator, an account for the desk, a code for a resident; shown this once."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     person.add_argument("--role", default="admin", help="duty, agent, supervisor, admin, auditor or sysadmin")
     person.add_argument("--shown", default="", help="what residents read: a surname or a staff number")
     person.add_argument("--community", default="", help="default: the only one in config.yml")
+
+    code = kinds.add_parser("code", help="a code with which a resident binds a chat account to their home")
+    code.add_argument("phone", help="the resident's number, as the desk has it")
+    code.add_argument("--community", default="", help="default: the only one in config.yml")
 
     webhook = kinds.add_parser("webhook", help="an endpoint that is told what happens")
     webhook.add_argument("url")
@@ -90,6 +94,24 @@ def _staff(settings: configuration.Settings, parsed: argparse.Namespace, communi
     return work
 
 
+def _code(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+    from backend.services import bindings
+    from bot.clock import SystemClock
+
+    now = SystemClock(settings.zone, settings.now).now()
+
+    def work(connection: Connection) -> str:
+        people = bindings.by_phone(connection, community, parsed.phone)
+        if len(people) != 1:
+            raise Refused(
+                "nobody has this number" if not people else "several residents have this number", pointer="/phone"
+            )
+        code = bindings.issue(connection, community, people[0].id, "command", now)
+        return f"{code}  good for {bindings.LIVES.days} days, once"
+
+    return work
+
+
 def _webhook(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
     from backend import outward
     from backend.services import webhooks
@@ -114,4 +136,4 @@ def _register(connection: Connection, settings: configuration.Settings, communit
     register(connection, settings.community(community), demo=False)
 
 
-_MAKES = {"key": _key, "webhook": _webhook, "staff": _staff}
+_MAKES = {"key": _key, "webhook": _webhook, "staff": _staff, "code": _code}

@@ -21,7 +21,7 @@ def run(parsed: argparse.Namespace) -> int:
     from intents.understand import Embedded
 
     # The model alone: nothing here asks the database. What is printed are answers only.
-    renew(settings.model_path, lambda said: print(said, file=sys.stderr))
+    renew(settings.model_path, lambda said: print(said, file=sys.stderr), settings.taught_path)
     interpreter = Embedded(settings.model_path, settings.intents.cues)
     clock = SystemClock(settings.zone, settings.now)
     for line in sys.stdin:

@@ -34,4 +34,21 @@ def run(parsed: argparse.Namespace) -> int:
         f"{sum(made.tables.values())} rows in {len(made.tables)} tables and {len(made.files) - 1} pictures "
         f"of {made.made_at}, counts and checksums equal"
     )
+    _taught_again(settings)
     return 0
+
+
+def _taught_again(settings: configuration.Settings) -> None:
+    """What communities had taught stands in the database; the next start trains from the files."""
+    from backend.db import Database, parse_url
+    from backend.migrate import migrate
+    from backend.services.teach import lessons
+    from bot.school import School
+
+    url = parse_url(settings.database_url)
+    migrate(url)
+    db = Database(url)
+    try:
+        School(settings.model_path, settings.taught_path).write(db.read_now(lessons.in_use))
+    finally:
+        db.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
@@ -18,7 +20,6 @@ Handle = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
 Guard = Callable[[str | None], Awaitable[None]]
 Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
-Send = Callable[[OutboundMessage, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,27 @@ PROFILES: dict[Profile, Capabilities] = {
 class Account:
     """One account of a channel, as config.yml has it: whose it is, and from which other sites it may be used.
 
-    titles: the community's name by language; emergency: purpose → number to dial; origins: `https://…` each.
+    titles: the community's name by language; emergency: purpose → number to dial; origins: `https://…` each;
+    secrets: what the environment holds for it, by name; mode: how it is listened to, in the channel's own words.
     """
 
     community: str
     titles: Mapping[str, str]
     emergency: Mapping[str, str]
     origins: tuple[str, ...] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a vendor says became of a message of ours. vendor_id: what `Outward.send` returned; state: `delivered`,
+    `read` or `failed`; reason: the vendor's, of a failure."""
+
+    vendor_id: str
+    state: str
+    at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,11 @@ class Ports:
     handle: hops 2 to 7, returns the replies of this message; guard: raises `NotTheirs` unless the
     `Authorization` header opens this door; clock: the only source of time; review: what was said in the
     conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
-    languages: those of the installation, its first one first; accounts: this channel's own, by their names.
+    languages: those of the installation, its first one first; accounts: this channel's own, by their names;
+    api_base: scheme and host of a server that stands in for the vendor's, empty for the vendor's own;
+    public_url: where the world reaches us; ignored: counts and logs a well-formed input that nobody acts on;
+    turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
+    first: this process does what only one of an installation may do.
     """
 
     handle: Handle
@@ -71,8 +90,14 @@ class Ports:
     say: Say
     media: Media
     languages: tuple[str, ...]
+    ignored: Callable[[str], None]
+    turned_away: Callable[[], None]
+    fates: Callable[[str, Sequence[Fate]], Awaitable[None]]
     demo: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    api_base: str = ""
+    public_url: str = ""
+    first: bool = True
 
 
 class Channel(Protocol):
@@ -83,15 +108,35 @@ class Channel(Protocol):
     def routes(self, ports: Ports) -> APIRouter: ...
 
 
+class Outward(Protocol):
+    """A channel's way out, one for each process.
+
+    All raise `Unavailable` (with the vendor's wish when to retry), `Refused` (never again), or `Refused` with the
+    status 410 for who cannot be reached there any more.
+    """
+
+    async def send(self, message: OutboundMessage, key: str) -> str | None:
+        """Hop 8 itself; key stays the same over retries. Returns the vendor's id of what was sent last, if any."""
+        ...
+
+    async def fetch(self, account: str, remote: str) -> bytes:
+        """What a resident sent and the vendor keeps, by the vendor's name of it."""
+        ...
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """What there is to do beside requests, from readiness until `stop` is set."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 @runtime_checkable
 class Pushes(Protocol):
-    """A channel that can speak first, and therefore has hop 8.
-
-    profile: how its prompts are shown; sender: hop 8 itself, given a message and a key that stays the same
-    over retries. It raises `Unavailable` (with the vendor's wish when to retry) or `Refused` (never again).
-    """
+    """A channel that can speak first, and therefore has hop 8. profile: how its prompts are shown."""
 
     name: str
     profile: Profile
 
-    def sender(self, ports: Ports) -> Send: ...
+    def outward(self, ports: Ports) -> Outward | None:
+        """None where nothing may go out, as in a demo."""
+        ...

@@ -65,7 +65,7 @@ class Outcome:
     awaiting: the slot that `ask` asks for, after which the same step runs again; done: the flow did what it
     can do in talk (with `ask`, it stays open for that one question); answered: a look-up was answered, which
     counts as done, and the flow goes on; lingers: the question is only an offer, anything else ends the flow;
-    case_no: what was filed, if anything.
+    case_no: what was filed, if anything; begin: another flow, begun with what the same words tell it.
     """
 
     say: tuple[Sayable, ...] = ()
@@ -81,6 +81,7 @@ class Outcome:
     language: str | None = None
     slow: bool | None = None
     lingers: bool = False
+    begin: str | None = None
 
 
 StepRun = Callable[[Turn], Outcome]

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     IMAGE = "image"
     VOICE = "voice"
     STICKER = "sticker"
+    CONTACT = "contact"
     START = "start"
     SILENCE = "silence"
 
@@ -40,11 +41,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; key: where the vendor or our store keeps it."""
+    """A file that came with a message; key: where our store keeps it, or will when it is fetched.
+
+    remote: the vendor's name of what has still to be fetched, empty when it is with us.
+    """
 
     kind: str
     key: str
     content_type: str = ""
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,22 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
+    or `code`, which the desk has given to a resident of a home."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message of one resident.
 
     id: the vendor's, unique per sender; text: cleaned of what cannot be stored; choice: the payload of a
     tapped button; language_hint: what the channel knows, such as the app's locale; received_at: aware, in
-    the community's zone, on the clock that residents live by; truncated: the text was longer than we read.
+    the community's zone, on the clock that residents live by; truncated: the text was longer than we read;
+    inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are.
     """
 
     id: str
@@ -76,6 +91,8 @@ class InboundMessage:
     language_hint: str | None = None
     profile: Profile = Profile.BUTTONS
     truncated: bool = False
+    inline: bool = True
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,17 @@ class Media(Protocol):
         """Raises `Refused` for what is no picture of a kind that we take, or too large."""
         ...
 
+    def name(self, seed: str, content_type: str, owner: str) -> str:
+        """The key of a picture that is not here yet: the same for the same seed and owner.
+
+        Raises `Refused` (415) for a content type that we do not keep.
+        """
+        ...
+
+    def put(self, key: str, content: bytes) -> None:
+        """What `name` was given for, once it has been fetched; errors as those of `keep`."""
+        ...
+
     def fetch(self, key: str, owner: str) -> Picture:
         """Raises `Refused` (404) for a key that is not theirs."""
         ...

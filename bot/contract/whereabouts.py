@@ -68,6 +68,8 @@ def _rank(place: Place) -> int:
 
 def _in_words(coarse_to_fine: tuple[str, ...]) -> str:
     parts = [part for part in coarse_to_fine if part]
-    if any(_HAN.search(part) for part in parts):
+    if all(_HAN.search(part) for part in parts):
         return "".join(parts)
+    if any(_HAN.search(part) for part in parts):
+        return ", ".join(parts)
     return ", ".join(reversed(parts))

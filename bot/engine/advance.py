@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.contract.conversation import Conversation, Frame
+from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import Profile
-from bot.contract.text import Ask, Option, Sayable, Text, t
-from bot.contract.understanding import Danger, Understanding, Value
-from bot.engine import change, cues, digress, repair
+from bot.contract.text import Ask, Text, t
+from bot.contract.understanding import Understanding, Value
+from bot.engine import change, digress, repair, slots
 from bot.engine.afresh import begin
 from bot.engine.away import ask_on, recalled
 from bot.engine.calm import calm, rather
-from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SOS, Decision, act_of
+from bot.engine.decision import ACTS, Decision, act_of
+from bot.engine.doubt import alarm, ask_danger, doubt, safe
+from bot.engine.heard import hurry, revive
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
-from bot.engine.waiting import clarify, consult, later, promise, queue, swap
+from bot.engine.waiting import clarify, consult, keep_for_offer, later, promise, queue, swap
 
 
 def advance(decision: Decision, run: Run) -> None:
@@ -33,8 +35,9 @@ def advance(decision: Decision, run: Run) -> None:
     if maybe and run.conversation.maybe is maybe:
         run.change(maybe=())
     _not_twice(run, decision)
-    _doubt(run, decision)
+    doubt(run, decision)
     calm(run, decision)
+    keep_for_offer(run)
     _what_else(run)
 
 
@@ -70,43 +73,6 @@ def _both(run: Run, decision: Decision, then: Understanding) -> None:
         run.say.insert(0, t("Both, gladly: one after the other. {title} comes right after this.", title=promised.title))
 
 
-BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
-
-
-def _doubt(run: Run, decision: Decision) -> None:
-    """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    doubtful = (
-        maybe_danger(run.turn.understanding, run.conversation) and not _warned(run) and not _on_topic(run, decision)
-    )
-    if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
-        number = run.conversation.community.emergency.get("ambulance", "120")
-        run.tell([replace(BESIDE, params={"ambulance": number})])
-
-
-def maybe_danger(heard: Understanding, conversation: Conversation) -> bool:
-    """Whether nobody can be sure that this is harmless: no other wish was heard clearly, no alarm is open."""
-    clear = (heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT) or "off" in heard.extra
-    return heard.danger is Danger.ASK and conversation.sos is None and not clear and "missing" not in heard.extra
-
-
-def _on_topic(run: Run, decision: Decision) -> bool:
-    """Said of what is just spoken of, in a few words that its flow waits for."""
-    before, flow = run.turn.conversation, run.book.flows.get(decision.flow or "")
-    spoken_of = before.top is not None or before.recent is not None
-    return spoken_of and cues.awaits(flow, run.turn.understanding, run.turn.message.text)
-
-
-def _warned(run: Run) -> bool:
-    """An urgent repair has its own safety words, with the numbers to call."""
-    frame = run.conversation.top or run.conversation.recent
-    return frame is not None and bool(frame.slots.get("_urgent"))
-
-
-def asked_beside(said: Iterable[Sayable]) -> bool:
-    """Whether the answer before asked about danger beside something else."""
-    return any(isinstance(item, Text) and item.msgid == BESIDE.msgid for item in said)
-
-
 def _what_else(run: Run) -> None:
     """Where answers are heard, the end of one thing offers the next: a caller with keys only has nothing to say."""
     heard = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
@@ -119,13 +85,16 @@ def start(run: Run, decision: Decision) -> None:
     """Open the flow, or take it up again where an alarm or another request had set it aside."""
     flow = run.book.flows[decision.flow or ""]
     leave(run, flow)
+    _instead(run)
     run.change(told=None)
     kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
     if kept is not None:
         rest = tuple(f for f in run.conversation.frames if f is not kept)
         run.change(frames=(*rest, replace(kept, parked=False, later=False, touched_at=run.turn.now)))
-    elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name), None)) is not None:
+        decision = replace(decision, values=_said_anew(run, flow, kept, decision))
+    elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name and not f.parked), None)) is not None:
         run.push(replace(meant, later=False))
+        decision = replace(decision, values=_said_anew(run, flow, meant, decision))
         run.log("flow_started", flow=flow.name)
     else:
         run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
@@ -133,6 +102,24 @@ def start(run: Run, decision: Decision) -> None:
         _answer_first(run, flow)
     store(run, decision.values, decision.problems)
     proceed(run)
+
+
+def _instead(run: Run) -> None:
+    """ "No, a repair, rather": what was only just begun and told nothing makes way for it."""
+    top = run.conversation.top
+    empty = top is not None and not any(not name.startswith("_") for name in top.slots) and top.case_no is None
+    if empty and top is not None and "instead" in run.turn.understanding.extra:
+        run.log("flow_cancelled", flow=top.flow)
+        run.pop()
+
+
+def _said_anew(run: Run, flow: Flow, kept: Frame, decision: Decision) -> Mapping[str, Value]:
+    """More of a matter that waited: what is said now goes beside what stood there."""
+    turn, gist = run.turn, flow.gist
+    silent = gist is None or gist not in kept.slots or turn.message.choice or "resume" in turn.understanding.extra
+    if silent or gist is None or turn.understanding.intent not in flow.intents:
+        return decision.values
+    return {**decision.values, gist: slots.added(kept, gist, turn.message, turn.understanding)}
 
 
 def _answer_first(run: Run, flow: Flow) -> None:
@@ -220,40 +207,6 @@ def _heard(told: list[tuple[Slot, Value]], asked: bool) -> list[Text]:
     return [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
 
 
-def ask_danger(run: Run, decision: Decision) -> None:
-    """It sounded like danger, but not surely: asked before anything else, answered in words or by 9 (practice 8)."""
-    yes = Option(t("Someone is in danger"), "danger")
-    asked = any(offer.payload == "danger" for offer in run.turn.conversation.offered)
-    first, again = t("Is anyone in danger now?"), t("To be sure: is somebody hurt or in danger now? Yes or no?")
-    run.ask = Ask(again if asked else first, (yes, Option(t("No, nobody"), "safe")))
-
-
-def safe(run: Run, decision: Decision) -> None:
-    """Nobody is in danger, the person says: back to what was open, or to what they need."""
-    run.tell([t("Good to hear.")])
-    if run.conversation.top is not None:
-        proceed(run)
-    else:
-        run.ask = Ask(t("What can I do for you?"), run.turn.menu)
-
-
-def alarm(run: Run, decision: Decision) -> None:
-    """The alarm stands already; here the conversation learns of it, and what was open is set aside."""
-    before = run.conversation
-    if before.sos != run.turn.alarm or before.top is None or before.top.flow != SOS:
-        kept = tuple(replace(f, parked=True) for f in before.frames if f.flow != SOS)
-        run.change(frames=kept, sos=run.turn.alarm)
-        flow = run.book.flows[SOS]
-        run.push(Frame(SOS, flow.version, flow.steps[0].name, touched_at=run.turn.now))
-        if before.sos != run.turn.alarm:
-            run.log("flow_started", flow=SOS)
-            run.log("sos_raised", alarm=run.turn.alarm or "")
-    else:
-        run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
-    store(run, {e.name: e.value for e in run.turn.understanding.entities if e.name == "location" and e.value})
-    proceed(run)
-
-
 _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
     "again": lambda run, decision: proceed(run),
@@ -275,6 +228,7 @@ _ACTS: dict[str, _Act] = {
     "deny": digress.bare_no,
     "empty": repair.empty,
     "fact": fact,
+    "hurried": hurry,
     "later": later,
     "missing": missing,
     "more": repair.more,
@@ -285,12 +239,13 @@ _ACTS: dict[str, _Act] = {
     "repeat": repair.repeat,
     "restart": change.restart,
     "resume": digress.resume,
+    "revive": revive,
     "safe": safe,
     "silence": repair.silence,
     "skip": change.skip,
     "start": start,
     "swap": swap,
-    "told": change.told_more,
+    "told": digress.told_more,
     "unknown": repair.unknown,
     "unused": repair.unused,
     "withdraw": change.withdraw,

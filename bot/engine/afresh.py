@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
+from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, onfile, slots
@@ -25,13 +25,16 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
+from bot.engine.heard import JUST_NOW, revived
 from bot.engine.joined import restated
+from bot.engine.promised import waited_for
 
-JUST_NOW = timedelta(minutes=30)
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # "Ok" and "no" tell nothing more.
 BRIEF = 4
+# Words about what was just filed, whatever intent they look like.
+_NOTED = frozenset({"note", "since", "anytime", "same", "stated"})
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -40,20 +43,9 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
         return Decision("resume")
     if conversation.sos:
         return _after_alarm(conversation, message, understanding, book)
-    recent = conversation.recent
-    managed = onfile.managed(recent, understanding, book)
-    if managed is not None:
-        values = slots.named(managed, understanding)
-        return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
-    if "off" in understanding.extra and conversation.maybe:
-        return Decision("deny")
-    if "drop" in understanding.extra and (recent is not None or "booked" in understanding.extra):
-        return Decision("cancel")
-    if conversation.told is not None and "follow" in understanding.extra:
-        return Decision("fact", conversation.told.flow)
-    about = _about_recent(recent, message, understanding, book) if recent is not None else None
-    if about is not None:
-        return about
+    spoken_of = _spoken_of(conversation, message, understanding, book)
+    if spoken_of is not None:
+        return spoken_of
     asked = asked_on(conversation, message, understanding, book)
     fresh = _fresh(conversation, message, understanding, book)
     return fresh if asked is None else replace(asked, otherwise=fresh)
@@ -61,13 +53,37 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
 
 def _fresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Something new: what a cue claims, what is waited for, a wish."""
-    claimed = cues.claimed(understanding, book, understanding.intent in (*ACTS, OUT_OF_SCOPE))
+    weak = understanding.intent in (*ACTS, OUT_OF_SCOPE)
+    claimed = cues.claimed(understanding, book, weak)
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
-    if conversation.with_staff and {"anybody", "swap"} & set(understanding.extra):
-        # "Now!", "is anybody there?": they wait for the person who was promised.
-        return Decision("aside", "ask_human")
-    return _something_new(message, understanding, book)
+    return waited_for(conversation, message, understanding, book) or _something_new(message, understanding, book)
+
+
+def _spoken_of(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """What stands on file, was just called off, told, or filed."""
+    recent, extra = conversation.recent, understanding.extra
+    managed = onfile.managed(recent, understanding, book)
+    if managed is not None:
+        values = slots.named(managed, understanding)
+        return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
+    again = revived(conversation, understanding)
+    if again is not None:
+        return again
+    if "off" in extra and any(not frame.parked for frame in conversation.maybe):
+        return Decision("deny")
+    if "drop" in extra and (recent is not None or "booked" in extra):
+        return Decision("cancel")
+    if conversation.told is not None and "follow" in extra:
+        return Decision("fact", conversation.told.flow)
+    progress = (
+        book.for_cue({"push"}) if recent is not None and recent.case_no and extra.get("follow") == "until" else None
+    )
+    if progress is not None:
+        return Decision("start", progress.name)
+    return _about_recent(recent, message, understanding, book) if recent is not None else None
 
 
 def _resumes(conversation: Conversation, understanding: Understanding) -> bool:
@@ -84,6 +100,10 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
         return Decision("missing")
     if "move" in understanding.extra and not _off(understanding):
         return Decision("recall", slot="amend")
+    if "call_me" in understanding.extra and understanding.confidence < SURE:
+        return Decision("aside", "ask_human")
+    if intent in ("go_back", "skip"):
+        return Decision("unknown")  # nothing is open that one could go back to
     unclear = _unclear(understanding, book)
     if unclear is not None:
         return unclear
@@ -107,6 +127,8 @@ def _unclear(understanding: Understanding, book: Book) -> Decision | None:
 
 
 def calls_off(understanding: Understanding) -> bool:
+    if "outside" in understanding.extra and "mistaken" not in understanding.extra:
+        return False  # "all right, I am outside" is news for those on their way
     if {"mistaken", "insists"} & set(understanding.extra):
         return "insists" not in understanding.extra
     return understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF
@@ -179,15 +201,31 @@ def _amended(
     if slots.picture(message) is not None and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
     gist = flow.gist
-    noted = "note" in understanding.extra or _for_the_visit(flow, understanding, book)
+    noted = bool({"note", "since", "anytime", "same"} & set(understanding.extra)) or _for_the_visit(
+        flow, understanding, book
+    )
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if cues.heeded(recent, understanding, book) and ("longer" in understanding.extra or not changed):
         # "One more hour" is no hour: the flow reckons from what stands.
         return Decision("amend", flow.name, slot="heeded")
+    if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):
+        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
+    if values and not changed and ("comes" in understanding.extra or understanding.intent == "correct"):
+        return Decision("amend", flow.name, values)
     return Decision("amend", flow.name) if understanding.intent == "correct" else None
+
+
+def _more_of_the_same(
+    recent: Frame, gist: str, message: InboundMessage, understanding: Understanding, book: Book
+) -> bool:
+    """ "Oh, it is a sliding door, by the way": announced, or of the same thing, just after that was filed."""
+    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    if not fresh or "also" not in understanding.extra or "question" in understanding.extra:
+        return False
+    return shared(message.text, str(recent.slots.get(gist, ""))) > 0
 
 
 def _of_the_urgent(
@@ -198,6 +236,9 @@ def _of_the_urgent(
     if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
         return False
     same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
+    lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
+    if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
+        return True  # "my mother is eighty and cannot take the stairs"
     return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
 
 
@@ -211,7 +252,8 @@ def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool
 def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
     """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
     flow = book.flows.get(recent.flow)
-    if flow is None or flow.answer is None or "pointing" not in understanding.extra:
+    pointing = "pointing" in understanding.extra or understanding.extra.get("topic") == "arrival"
+    if flow is None or flow.answer is None or not pointing:
         return False
     return all(flow.has(entity.name) for entity in understanding.entities)
 
@@ -222,7 +264,14 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
     elsewhere = other is not None and other is not flow and bool(set(slots.named(other, understanding)) - {"when"})
     unsure = other is flow or (understanding.confidence < SURE and not elsewhere)
-    return understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or (set(changed) <= _SAID_ANEW and unsure)
+    timed = set(changed) == {"when"}
+    # "The plumber should come on Sunday", after one was asked for, is about him and announces no visitor.
+    # "Sorry, fourth floor": a place alone, right after one was told.
+    alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
+    theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
+    return (
+        understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (set(changed) <= _SAID_ANEW and unsure)
+    )
 
 
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

@@ -143,14 +143,6 @@ def amend(run: Run, decision: Decision) -> None:
     confirm_amendment(run)
 
 
-def told_more(run: Run, decision: Decision) -> None:
-    """More of what was just filed, for those who work on it."""
-    recent = run.conversation.recent
-    flow = run.book.flows[decision.flow or ""]
-    if recent is not None and flow.more is not None:
-        apply(run, flow.more(run.seen(recent)))
-
-
 def _self_confirming(flow: Flow) -> set[str]:
     """A photo or a phone number needs no second look (practice 39)."""
     return {slot.name for slot in flow.slots if slot.kind in ("photo", "phone")}
@@ -177,6 +169,7 @@ def confirm_amendment(run: Run) -> None:
 
 
 def nothing_to_correct(run: Run, decision: Decision) -> None:
+    leave(run)
     if run.conversation.top is not None:
         which(run)
         return
@@ -196,6 +189,9 @@ def cancel(run: Run, decision: Decision) -> None:
     filed = frame.case_no
     run.log("flow_cancelled", flow=frame.flow)
     run.pop()
+    if not filed:
+        # For one more message it can be taken up again.
+        run.change(maybe=(replace(frame, parked=True),))
     if filed:
         run.tell(
             [

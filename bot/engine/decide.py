@@ -10,8 +10,9 @@ from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
-from bot.engine.afresh import JUST_NOW, afresh
+from bot.engine.afresh import afresh
 from bot.engine.decision import SOS, YES_NO, Decision
+from bot.engine.heard import JUST_NOW, fell_ill, hurried
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
@@ -24,7 +25,8 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
         return _decided(conversation, message, understanding, book)
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
-    if decision.act == "unknown":
+    if decision.act in ("unknown", "affirm", "deny", "correct"):
+        # "Ok then, report it": the first half answers nothing.
         return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
     return replace(decision, then=understanding.rest)
 
@@ -40,11 +42,18 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     calm = (
         cues.heeded(top or _just_filed(conversation, message), understanding, book) or "nobody" in understanding.extra
     )
+    if fell_ill(conversation, message, understanding):
+        return Decision("alarm")
+    urged = hurried(conversation, message, understanding, book) if chosen is None else None
+    if urged is not None:
+        return urged
     if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
         picked = _of_payload(chosen, top)
         return picked if message.choice else _with_it(picked, top, understanding, book)
+    if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
+        return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
@@ -68,7 +77,8 @@ def _goes_on(conversation: Conversation, understanding: Understanding, book: Boo
     submits = "go" in understanding.extra and top.awaiting in YES_NO
     if top.awaiting is not None and "hinted" not in understanding.extra:
         return True  # nothing names a danger: it is asked about beside the answer
-    return submits or bool(slots.named(book.flows[top.flow], understanding))
+    whereabouts = top.awaiting == "location" and bool({"scope", "own_building"} & set(understanding.extra))
+    return submits or whereabouts or bool(slots.named(book.flows[top.flow], understanding))
 
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
@@ -153,7 +163,10 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
     """A new cry, or in the middle of one another plea that answers what was asked."""
     top = conversation.top
     asked = top is not None and top.flow == SOS and top.awaiting is not None
-    if top is not None and asked and conversation.sos and understanding.danger_kind == "plea":
+    news = "helped" in understanding.extra and conversation.sos
+    if news and not asked:
+        return Decision("alarm_words")
+    if top is not None and asked and conversation.sos and (news or understanding.danger_kind == "plea"):
         return in_alarm(top, message, understanding, book)
     return Decision("alarm")
 

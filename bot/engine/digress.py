@@ -10,7 +10,7 @@ from bot.contract.text import Ask, Option, Text, t
 from bot.engine.decision import SOS, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
-from bot.engine.steps import apply, leave, proceed
+from bot.engine.steps import apply, leave, pending, proceed
 
 
 def aside(run: Run, decision: Decision) -> None:
@@ -30,8 +30,10 @@ def aside(run: Run, decision: Decision) -> None:
         run.ask = ask
     elif run.conversation.language != run.turn.conversation.language:
         proceed(run)  # the whole question in the new language, its read-back too
+    elif run.conversation.asked is not None:
+        pending(run)
     else:
-        run.ask = run.conversation.asked or ask
+        run.ask = ask
 
 
 def fact(run: Run, decision: Decision) -> bool:
@@ -45,9 +47,7 @@ def fact(run: Run, decision: Decision) -> bool:
     run.tell([text])
     if run.conversation.top is None:
         return True
-    run.ask = run.conversation.asked
-    if run.ask is None:
-        proceed(run)
+    pending(run)
     return True
 
 
@@ -58,15 +58,11 @@ def _known(run: Run, frame: Frame) -> Text | None:
 
 def bare_yes(run: Run, decision: Decision) -> None:
     """A yes to nothing: often the end of a talk."""
-    run.ask = Ask(t("Fine. If there is anything else, just tell me."), run.turn.menu if _lost(run) else ())
+    run.tell([t("Fine. If there is anything else, just tell me.")])
 
 
 def bare_no(run: Run, decision: Decision) -> None:
-    run.ask = Ask(t("All right. I am here when you need something."), run.turn.menu if _lost(run) else ())
-
-
-def _lost(run: Run) -> bool:
-    return run.conversation.recent is None
+    run.tell([t("All right. I am here when you need something.")])
 
 
 def resume(run: Run, decision: Decision) -> None:
@@ -102,3 +98,11 @@ def alarm_cancel(run: Run, decision: Decision) -> None:
         run.pop()
     if any(frame.parked for frame in run.conversation.frames):
         run.ask = Ask(t("What we were doing before is kept."), (Option(t("Continue with it"), "resume"),))
+
+
+def told_more(run: Run, decision: Decision) -> None:
+    """More of what was just filed, for those who work on it."""
+    recent = run.conversation.recent
+    flow = run.book.flows[decision.flow or ""]
+    if recent is not None and flow.more is not None:
+        apply(run, flow.more(run.seen(recent)))

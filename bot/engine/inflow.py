@@ -14,7 +14,9 @@ from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
 from bot.engine.joined import restated
 from bot.engine.offered import meant_by
-from bot.engine.question import Said, at_question, mere_values, more_of_it
+from bot.engine.question import at_question, mere_values
+from bot.engine.remarks import more_of_it
+from bot.engine.said import Said
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
 
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
@@ -162,7 +164,8 @@ def _plainly(said: Said) -> Decision | None:
     if settled is not None:
         return settled
     gist = flow.gist
-    if gist is not None and ("note" in understanding.extra or _told_beside(said)):
+    since = bool({"since", "guard"} & set(understanding.extra)) and not values and top.awaiting != gist
+    if gist is not None and ("note" in understanding.extra or since or _told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     return act_in_flow(understanding, values)
 

@@ -11,6 +11,8 @@ from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.understanding import Place, Understanding, Value, When
 from bot.contract.whereabouts import pieced
 
+# A room has so many digits.
+ROOMS = (3, 4)
 HALF_DAY = timedelta(hours=12)
 # The hours after noon that a part of the day may mean.
 LATE = {"afternoon": range(1, 7), "evening": range(5, 12), "night": range(7, 12)}
@@ -98,6 +100,17 @@ def _nearer(counted: Value, hours: list[Slot], known: Mapping[str, Value], said:
         return False
     hour = start.hour
     return min(abs(said - hour), abs(said + 12 - hour)) < abs(said - int(counted))
+
+
+def room_of(flow: Flow, known: Mapping[str, Value], said: str) -> dict[str, Value]:
+    """ "301", where a building is known and no room of it: a number alone is the room."""
+    place = next((known[s.name] for s in flow.slots if s.kind is SlotKind.PLACE and s.name in known), None)
+    bare = said.strip().isdigit() and ROOMS[0] <= len(said.strip()) <= ROOMS[1]
+    open_ = isinstance(place, Place) and place.building is not None and place.room is None
+    if not bare or not open_:
+        return {}
+    name = next(s.name for s in flow.slots if s.kind is SlotKind.PLACE)
+    return {name: Place(said.strip(), room=said.strip(), scope="inside")}
 
 
 def _is(value: Value, number: int) -> bool:

@@ -10,6 +10,8 @@ from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Understanding
 
 PERSON = "aside=ask_human"
+# More than these are a menu, and a plain yes means none of them.
+FEW = 3
 # So many letters of an offer, half as many in Chinese, are taken for it.
 PART = 4
 # A title's own words end where a price or a date begins.
@@ -73,7 +75,9 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     """
     idle = conversation.top is None or conversation.top.lingers
     if understanding.intent == "affirm" and idle and conversation.offered:
-        return PERSON if conversation.offered[0].payload == PERSON else None
+        first = conversation.offered[0].payload
+        begun = first.startswith("start=") and len(conversation.offered) <= FEW
+        return first if first == PERSON or begun else None
     pointed = _pointed(conversation, understanding)
     if pointed is not None:
         return pointed

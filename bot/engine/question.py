@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from bot.contract.conversation import Conversation, Frame, Resident
-from bot.contract.flow import Book, Flow, SlotKind
-from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Danger, Entity, Place, Understanding, Value
+from bot.contract.conversation import Resident
+from bot.contract.flow import Flow, SlotKind
+from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
-    CHANGE,
     CONFIRM,
-    GIST,
-    INTERRUPT,
     LEAN,
     LEAN_YES,
     OUT_OF_SCOPE,
@@ -25,59 +20,27 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.joined import restated
+from bot.engine.joined import restated, room_of
+from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, statement, told_besides, with_gist, with_rest
+from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
-# Marks of words that add to the matter at the read-back, whatever intent they look like.
-_NOTED = frozenset({"note", "secret", "wish"})
-_ADDED = _NOTED | {"scope", "urgent"}
-# What a statement is taken for when nothing in it was understood.
-_MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
 LEFT_OVER = 2
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message at an open question, with what it names of the flow."""
-
-    conversation: Conversation
-    top: Frame
-    flow: Flow
-    message: InboundMessage
-    understanding: Understanding
-    values: Mapping[str, Value]
-    problems: tuple[Entity, ...]
-    book: Book
-
-    @property
-    def agreed(self) -> bool:
-        """A yes stands in it, in whatever company."""
-        heard = self.understanding
-        if "assent" in heard.extra:
-            return True
-        if {"rather", "also"} & set(heard.extra):
-            return False  # "oh, and …" adds something; it agrees to nothing
-        sure = heard.confidence >= LEAN_YES and heard.danger is Danger.NONE
-        return heard.intent == "affirm" and sure and "vague" not in heard.extra
 
 
 def at_question(said: Said) -> Decision:
     """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
     top, flow, heard = said.top, said.flow, said.understanding
-    changed = _changed(said) or _restated(said)
-    if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
-        return Decision("yes")
-    if top.awaiting == WITHDRAW and "takes_back" in heard.extra:
-        return Decision("yes")
-    put = put_off(top, flow, heard)
-    if put is not None:
-        return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
-    if "wait" in heard.extra:
-        return Decision("no")  # "wait": nothing to add, something in what was read back is wrong
+    changed = _changed(said) or _restated(said) or _wished(said)
+    plain = _in_a_word(said, changed)
+    if plain is not None:
+        return plain
     if said.agreed and not said.problems and set(changed) <= _confirming(said):
         return _yes_and(said, changed)
-    noted = more_of_it(said) if _NOTED & set(heard.extra) else None
+    if _could_come(said, changed):
+        return Decision("change", flow.name, changed)
+    noted = more_of_it(said) if NOTED & set(heard.extra) and "question" not in heard.extra and not changed else None
     if noted is not None:
         return noted
     elsewhere = None if mere_values(said) else named_elsewhere(flow, heard, said.book)
@@ -85,8 +48,24 @@ def at_question(said: Said) -> Decision:
         return elsewhere
     stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF
     if said.problems or (changed and not stops and top.awaiting != WITHDRAW):
-        return Decision("change", flow.name, changed, said.problems)
+        return Decision("change", flow.name, with_rest(said, changed), said.problems)
     return _otherwise(said)
+
+
+def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
+    """With the other thing, a yes in the words of the thing itself, later, or "wait"."""
+    top, heard = said.top, said.understanding
+    if "resume" in heard.extra and any(f is not top and not f.parked for f in said.conversation.frames):
+        return Decision("later")  # nothing that was read back is agreed to
+    if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
+        return Decision("yes")
+    if top.awaiting == WITHDRAW and "takes_back" in heard.extra:
+        return Decision("yes")
+    put = put_off(top, said.flow, heard)
+    if put is not None:
+        return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
+    # "Wait": nothing to add, something in what was read back is wrong.
+    return Decision("no") if "wait" in heard.extra else None
 
 
 def _otherwise(said: Said) -> Decision:
@@ -95,7 +74,7 @@ def _otherwise(said: Said) -> Decision:
     intent = heard.intent
     if said.top.awaiting == CONFIRM and cues.heeded(said.top, heard, said.book):
         return Decision("change", flow.name)
-    more = _told_besides(said)
+    more = told_besides(said)
     if more is not None:
         return more
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
@@ -108,15 +87,36 @@ def _otherwise(said: Said) -> Decision:
     if intent == "correct":
         return Decision("no")
     other = other_flow(flow, heard, said.book)
-    if other is not None and (heard.confidence >= SURE or other.act == "aside"):
+    own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
+    if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
     again = said.values and "asks_back" not in heard.extra
-    if _tells(said) or (again and _named_anew(said)):
-        return _with_gist(said)
+    if statement(said) or (again and named_anew(said)):
+        return with_gist(said)
     if again:
         return Decision("change", flow.name)  # what stands there already, said once more: read back once more
+    return _leaning(said)
+
+
+def _leaning(said: Said) -> Decision:
+    """What is likeliest of the answers that make sense here, or words for those who will read the matter."""
+    heard = said.understanding
     leaning = _lean(heard, ("affirm", "deny", "correct")) if "question" not in heard.extra else None
-    return Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
+    told = remark(said) if leaning is None else None
+    return told or Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
+
+
+def _wished(said: Said) -> dict[str, Value]:
+    """ "Tonight?", "can he come at five?": a time that is asked for is a wish, and is read back as one."""
+    heard, slots_ = said.understanding, {slot.name: slot for slot in said.flow.slots}
+    when = said.values.get("when")
+    fits = said.flow.gist is not None and "when" in slots_ and said.top.awaiting == CONFIRM
+    asked = when is not None and "could_come" in heard.extra and said.top.slots.get("when") != when
+    return {"when": when} if fits and asked and when is not None else {}
+
+
+def _could_come(said: Said, changed: Mapping[str, Value]) -> bool:
+    return set(changed) == {"when"} and "could_come" in said.understanding.extra and not said.problems
 
 
 def mere_values(said: Said) -> bool:
@@ -199,7 +199,7 @@ def _restated(said: Said) -> dict[str, Value]:
         return {}
     known = said.top.slots
     zone = said.message.received_at.tzinfo
-    found = restated(said.flow, known, said.understanding, zone)
+    found = room_of(said.flow, known, said.message.text) or restated(said.flow, known, said.understanding, zone)
     return {name: value for name, value in found.items() if known.get(name) != value}
 
 
@@ -208,62 +208,3 @@ def _what_is_wrong(flow: Flow, understanding: Understanding) -> Decision | None:
     about = understanding.extra.get("about")
     named = understanding.intent == "correct" and about is not None and flow.has(about)
     return Decision("change", flow.name, slot=about) if named and about and not flow.slot(about).private else None
-
-
-def more_of_it(said: Said) -> Decision | None:
-    """Said at the read-back and about the same matter: it is added to what the staff will read."""
-    flow, heard, gist = said.flow, said.understanding, said.flow.gist
-    marked = bool(_ADDED & set(heard.extra))
-    asked = said.top.awaiting in (CONFIRM, CHANGE)
-    if gist is None or not asked or (_weight(said.message.text) < GIST and not marked):
-        return None
-    same = marked or said.book.by_intent.get(heard.intent) == flow.name
-    if not same and heard.intent != "correct":
-        return None
-    return _with_gist(said)
-
-
-def _with_gist(said: Said) -> Decision:
-    gist = said.flow.gist or ""
-    told = slots.added(said.top, gist, said.message, said.understanding)
-    return Decision("change", said.flow.name, {gist: told})
-
-
-def _weight(text: str) -> int:
-    """How much is said: a Chinese character says as much as two letters."""
-    plain = text.strip()
-    return len(plain) if plain.isascii() else 2 * len(plain)
-
-
-def _told_besides(said: Said) -> Decision | None:
-    """A statement that is surely nothing else, at a read-back: "all of the flat" is no "no", "it runs now" no "yes"."""
-    heard = said.understanding
-    clear = heard.confidence >= INTERRUPT or "question" in heard.extra or heard.danger is Danger.ALERT
-    if clear or said.flow.gist is None or said.top.awaiting != CONFIRM or "beside" not in heard.extra:
-        return None
-    if (
-        said.values
-        or heard.intent not in _MUTE
-        or {"off", "about", "assent", "retract", "own_building"} & set(heard.extra)
-    ):
-        return None
-    return _with_gist(said)
-
-
-def _tells(said: Said) -> bool:
-    """A statement, at the read-back of what somebody will read and look for: "brown leather, with my ID in it"."""
-    heard = said.understanding
-    if said.flow.more is None or said.flow.gist is None or said.top.awaiting != CONFIRM:
-        return False
-    talk = {"asks_back", "question", "ack", "off", "about", "assent"} & set(heard.extra)
-    act = heard.intent in ACTS - {"affirm", "deny", "correct"} and heard.confidence >= INTERRUPT
-    return not talk and not act and _weight(said.message.text) >= GIST
-
-
-def _named_anew(said: Said) -> bool:
-    """A thing of the same kind as before, in words that were not said yet: "the front door"."""
-    gist, text = said.flow.gist, said.message.text.strip()
-    if gist is None or said.top.awaiting != CONFIRM or "question" in said.understanding.extra:
-        return False
-    private = all(said.flow.slot(name).private for name in said.values)
-    return private and text not in str(said.top.slots.get(gist, ""))

@@ -15,6 +15,9 @@ from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.contract.whereabouts import apart, pieced
 
 FREE_PLACE_LIMIT = 80
+_BARE = re.compile(r"\d{1,4}")
+# Buildings are counted with so many digits, rooms with more.
+BUILDINGS = 2
 FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
 JUST_PAST = 60
@@ -118,7 +121,16 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
     text = message.text.strip()
     if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or "question" in understanding.extra:
         return None
-    return Place(text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope"))
+    return numbered(text) or Place(
+        text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope")
+    )
+
+
+def numbered(text: str) -> Place | None:
+    """ "12" is a building and "1203" a room, where a place was asked for."""
+    if not _BARE.fullmatch(text):
+        return None
+    return Place(text, text) if len(text) <= BUILDINGS else Place(text, room=text, scope="inside")
 
 
 def _said_when(message: InboundMessage, understanding: Understanding) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.contract.conversation import Frame
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.messages import Profile
@@ -13,6 +14,7 @@ from bot.contract.understanding import Entity, Value
 from bot.engine.decision import CONFIRM
 from bot.engine.joined import joined
 from bot.engine.run import Run
+from bot.engine.slots import named
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")
@@ -126,6 +128,18 @@ def wait(run: Run, awaiting: str, question: Ask) -> None:
     run.set_top(replace(run.top, awaiting=awaiting, touched_at=run.turn.now))
 
 
+def pending(run: Run) -> None:
+    """What was asked, once more, in its own words: at a read-back without an apology that had taken their place."""
+    frame, asked = run.top, run.conversation.asked
+    step = next((s for s in run.flow.steps if s.name == frame.step), None)
+    if frame.awaiting == CONFIRM and isinstance(step, ReadBack):
+        wait(run, CONFIRM, Ask(step.question, (YES, NO)))
+    elif asked is not None and frame.awaiting is not None:
+        wait(run, frame.awaiting, asked)
+    else:
+        proceed(run)
+
+
 def _do(run: Run, flow: Flow, step: Do) -> None:
     frame = run.top
     outcome = step.run(run.seen(frame))
@@ -146,6 +160,17 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
     if outcome.done:
         completed(run)
         close(run)
+    if outcome.begin is not None:
+        _begin(run, run.book.flows[outcome.begin])
+
+
+def _begin(run: Run, flow: Flow) -> None:
+    """Another flow with what these words tell it: the whole of them where it takes free words."""
+    heard = run.turn.understanding
+    run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
+    run.log("flow_started", flow=flow.name)
+    told: dict[str, Value] = {} if flow.gist is None else {flow.gist: run.turn.message.text.strip()}
+    store(run, {**named(flow, heard), **told})
 
 
 def _below(run: Run) -> bool:
@@ -193,7 +218,11 @@ def close(run: Run) -> None:
     frame, flow = run.top, run.flow
     run.pop()
     over = replace(frame, awaiting=None, touched_at=run.turn.now)
-    if frame.case_no and (flow.amend is not None or flow.withdraw is not None):
+    recent = run.conversation.recent
+    if recent is not None and recent.case_no == frame.case_no and frame.case_no and flow.amend is None:
+        # Only looked at: what filed it may still be corrected.
+        run.change(recent=replace(recent, touched_at=run.turn.now), told=None)
+    elif frame.case_no and (flow.amend is not None or flow.withdraw is not None):
         run.change(recent=over, told=None)
     elif flow.answer is not None:
         run.change(told=over)

@@ -12,8 +12,10 @@ from bot.contract.understanding import Understanding
 from bot.engine import slots
 from bot.engine.decision import Decision
 from bot.engine.run import Run
-from bot.engine.steps import come_back, proceed, store
+from bot.engine.steps import come_back, pending, proceed, store
 
+# A menu offers more, and means none of them.
+OFFERS = 3
 _STOPS = " ,，、。:：!！"
 
 
@@ -43,6 +45,22 @@ def promise(run: Run, heard: Understanding) -> Flow | None:
     return flow
 
 
+def keep_for_offer(run: Run) -> None:
+    """What is offered to be begun ("shall I take it down as a new repair?") keeps what these words told of it."""
+    first = run.ask.options[0].payload if run.ask is not None and run.ask.options else ""
+    flow = run.book.flows.get(first.removeprefix("start=")) if first.startswith("start=") else None
+    heard = run.turn.understanding
+    top = run.conversation.top
+    idle = top is None or top.lingers
+    if flow is None or flow.gist is None or not idle or run.ask is None or len(run.ask.options) > OFFERS:
+        return
+    begun = _begun(run, flow, heard)
+    told = slots.named(flow, heard)
+    if told and flow.gist not in begun.slots:
+        begun = replace(begun, slots={**begun.slots, flow.gist: run.turn.message.text.strip()})
+    run.change(maybe=(begun,) if told else ())
+
+
 def queue(run: Run, decision: Decision) -> None:
     """Another wish beside the open one: promised for afterwards, or first if the resident would rather."""
     flow = promise(run, run.turn.understanding)
@@ -59,12 +77,8 @@ def queue(run: Run, decision: Decision) -> None:
 
 def _ask_again(run: Run) -> None:
     """The pending question once more, without what was read back before it."""
-    asked = run.conversation.asked
-    frame = run.conversation.top
-    if asked is not None and frame is not None and frame.awaiting is not None:
-        run.ask = asked
-    elif frame is not None:
-        proceed(run)
+    if run.conversation.top is not None:
+        pending(run)
 
 
 def swap(run: Run, decision: Decision) -> None:
@@ -103,7 +117,7 @@ def clarify(run: Run, decision: Decision) -> None:
     found = [flow for name in names if (flow := run.book.for_intent(name)) is not None]
     run.change(maybe=tuple(_begun(run, flow, run.turn.understanding) for flow in found))
     options = [Option(flow.title, f"start={flow.name}") for flow in found]
-    again = bool(run.turn.conversation.maybe)
+    again = any(not frame.parked for frame in run.turn.conversation.maybe)
     question = (
         t("Please choose one of these, or tell me in a few more words what it is about.")
         if again

@@ -44,11 +44,14 @@ def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Dec
 def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], book: Book) -> Decision | None:
     """A question of fact: about the open flow itself (its price, its papers), or what another flow answers shortly."""
     heard = set(understanding.extra)
-    asked = "question" in heard or "topic" in heard or "want" in heard
+    asked = bool({"question", "topic", "want", "chat", "house_rule"} & heard)
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
-    about_it = "topic" in heard and ("question" in heard or not values)
+    # "How much is my property fee" has the word of a price in it, and is no question about the repair.
+    elsewhere = named_elsewhere(flow, understanding, book) is not None
+    wished = "could_come" in heard and "when" in values and flow.gist is not None
+    about_it = "topic" in heard and ("question" in heard or not values) and not elsewhere and not wished
     return Decision("fact", flow.name) if flow.answer is not None and about_it else None
 
 
@@ -70,7 +73,7 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     """All of it is off, comes later, or lets the other thing go first: said in so many words and nothing else."""
     extra = understanding.extra
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
-    if "off" in extra:
+    if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
     if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:

@@ -41,9 +41,10 @@ FINISH_SECONDS = 2.0
 
 
 class Carrier(Protocol):
-    """One way out. Raises `Unavailable` to be asked again, `Refused` when there is no sense in that."""
+    """One way out; returns what the other side calls it, if it says. Raises `Unavailable` to be asked again, `Refused`
+    when there is no sense in that."""
 
-    async def carry(self, row: Record) -> None: ...
+    async def carry(self, row: Record) -> str | None: ...
 
     async def close(self) -> None: ...
 
@@ -212,7 +213,7 @@ class Courier:
         try:
             with self._tools.metrics.hop("send"):
                 async with asyncio.timeout(LONGEST_TRY_SECONDS):
-                    await carrier.carry(row)
+                    vendor = await carrier.carry(row)
         except Refused as error:
             return Outcome(row, error.reason, hopeless=True, gone=error.status == GONE)
         except Unavailable as error:
@@ -224,7 +225,7 @@ class Courier:
         except Exception as error:
             log.exception("a carrier broke", extra={"delivery": row.id, "channel": row.channel})
             return Outcome(row, f"{type(error).__name__}: {error}"[:300])
-        return Outcome(row)
+        return Outcome(row, vendor=vendor)
 
     async def _renew(self) -> None:
         while True:

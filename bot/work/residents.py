@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from backend.db import Record
 from bot.contract.messages import Address, OutboundMessage, Part
 from bot.contract.stored import part_from, sayable_from
@@ -16,9 +18,16 @@ class Residents:
         self._tools = tools
         self._hop = hop
 
-    async def carry(self, row: Record) -> None:
+    async def carry(self, row: Record) -> str | None:
+        if row.kind == "fetch":
+            await self._fetch(row)
+            return None
         to = Address(row.channel, row.user, row.account)
-        await self._hop.send(OutboundMessage(to, self._parts(row), None), f"outbox-{row.id}")
+        return await self._hop.way.send(OutboundMessage(to, self._parts(row), None), f"outbox-{row.id}")
+
+    async def _fetch(self, row: Record) -> None:
+        content = await self._hop.way.fetch(row.account, row.body["remote"])
+        await asyncio.to_thread(self._hop.media.put, row.body["key"], content)
 
     def _parts(self, row: Record) -> tuple[Part, ...]:
         if "parts" in row.body:
@@ -34,4 +43,4 @@ class Residents:
         return spoken.parts
 
     async def close(self) -> None:
-        return None
+        await self._hop.way.close()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from backend.db import Database
-from bot.contract.channel import Send
+from bot.contract.channel import Outward
 from bot.contract.messages import Profile
-from bot.contract.ports import Clock
+from bot.contract.ports import Clock, Media
 from bot.contract.trail import Trail
 from bot.observe import Metrics
 from bot.speak import Speaker
@@ -17,10 +17,11 @@ from bot.speak import Speaker
 
 @dataclass(frozen=True, slots=True)
 class Hop8:
-    """How a channel shows what it sends, and how it sends."""
+    """How a channel shows what it sends, its way out, and where what residents left with the vendor is kept."""
 
     profile: Profile
-    send: Send
+    way: Outward
+    media: Media
 
 
 @dataclass(frozen=True, slots=True)

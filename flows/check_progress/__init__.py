@@ -33,6 +33,9 @@ def look(turn: Turn) -> Outcome:
     waiting = urging.meant(turn, found)
     if waiting is not None:
         return waiting
+    told = "told_before" in extra or ("told_it" in extra and turn.understanding.entity("category") is not None)
+    if told and not any(line.kind in ("repair", "complaint") for line in found):
+        return urging.nothing(turn)
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
     kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)
@@ -90,8 +93,9 @@ def _meant(turn: Turn, found: list[Line]) -> list[Line]:
 
 
 def _withdraw(turn: Turn, found: list[Line]) -> Outcome:
-    if "case_no" not in turn.values and "thing" in turn.understanding.extra:
-        meant = sources.about(found, turn.understanding.extra["thing"])
+    kind = turn.understanding.extra.get("thing") or turn.values.get("_kind")
+    if "case_no" not in turn.values and kind is not None:
+        meant = sources.about(found, str(kind))
     else:
         meant = _meant(turn, found)
     running = [line for line in meant if line.open]
@@ -118,6 +122,8 @@ def _unfixed(turn: Turn, found: list[Line]) -> Outcome:
         return _tell(turn, running)
     if "case_no" in turn.values:
         return _by_number(turn, found)
+    if turn.understanding.entity("category") is not None:
+        return urging.nothing(turn)
     none = t("I find nothing of yours that was reported as fixed.")
     new = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
     ask = Ask(t("Shall I take it down as a new repair?"), (new,))
@@ -270,6 +276,6 @@ FLOW = Flow(
     leaving=leaving,
     rank=2,
     hours=1,
-    cues=("unfixed", "status", "retract", "case_no", "push"),
+    cues=("unfixed", "status", "retract", "case_no", "push", "refuses", "hurry_that", "told_before"),
     heeds=("still", "unfixed", "that_one", "push"),
 )

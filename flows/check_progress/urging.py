@@ -7,6 +7,7 @@ from dataclasses import replace
 from backend.services import case_board, cases, outbox
 from backend.services.progress import Line
 from bot.contract.flow import Outcome, Turn
+from bot.contract.likeness import likest
 from bot.contract.text import Ask, Option, t
 from flows.check_progress import rating, sources, tell
 
@@ -17,11 +18,12 @@ OURS = frozenset({"repair", "complaint", "dispute", "callback", "fee", "request"
 
 def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     """The one just spoken of, the kind that was named, or the only one that we work on; None: nothing is urged."""
-    heard = {"urge", "push", "missing"} & set(turn.understanding.extra)
+    heard = {"urge", "push", "missing", "impatient", "refuses", "hurry_that"} & set(turn.understanding.extra)
     if not heard:
         return None
-    kind = turn.understanding.extra.get("thing")
-    last = sources.latest(turn, found) if kind is None else None
+    kind = turn.understanding.extra.get("thing") if "refuses" not in heard else None
+    named = _named(turn, found)
+    last = named or (sources.latest(turn, found) if kind is None else None)
     ours = [line for line in sources.about(found, kind) if line.open and (line.kind in OURS or line.topic in OURS)]
     lines = [last] if last is not None else ours
     if len(lines) == 1:
@@ -29,7 +31,14 @@ def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     if lines:
         ask = Ask(t("Which one are you waiting for?"), tell.choose(lines))
         return Outcome(ask=ask, awaiting="case_no", done=True, lingers=True)
-    return _nothing() if kind == "repair" or "missing" in heard else None
+    return nothing(turn) if kind == "repair" or "missing" in heard else None
+
+
+def _named(turn: Turn, found: list[Line]) -> Line | None:
+    """Of several that we work on the one whose words are said: "the socket one, please hurry"."""
+    ours = [line for line in found if line.open and line.kind in OURS and isinstance(line.what, str)]
+    which = likest(turn.message.text, [str(line.what) for line in ours]) if len(ours) > 1 else None
+    return ours[which] if which is not None else None
 
 
 def _passed_on(turn: Turn, line: Line) -> Outcome:
@@ -59,8 +68,11 @@ def _person() -> Ask:
     return Ask(t("Shall I get one for you?"), (rating.PERSON,))
 
 
-def _nothing() -> Outcome:
-    """Nobody came for something that we do not have: said so, and taken down if they like."""
+def nothing(turn: Turn) -> Outcome:
+    """Nobody came for something that we do not have: said so, and taken down, at once where the words tell what."""
+    if turn.understanding.entity("category") is not None:
+        sorry = t("I am sorry that you are waiting. I find no repair of yours on file, so I take it down anew.")
+        return Outcome(say=(sorry,), done=True, begin="report_repair")
     new = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
     ask = Ask(t("Shall I take it down as a new repair? Or a person looks for it."), (new, rating.PERSON))
     none = t("I am sorry that you are waiting. I find no repair and no visit on file for you.")

@@ -9,7 +9,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import pieced
-from flows.questions.place import KEYED, check_place, my_building
+from flows.questions.place import KEYED, check_place, home_of, my_building
 
 # The piece that was told before its building was asked for.
 PIECE = "_piece"
@@ -37,6 +37,9 @@ def _asked(turn: Turn) -> bool:
 def check(turn: Turn, value: Value) -> Value:
     """A place that exists; a piece of one is completed by what was told before, or its building is asked for."""
     piece, mine = turn.values.get(PIECE), my_building(turn)
+    home = home_of(turn)
+    if isinstance(piece, Place) and _asked(turn) and turn.understanding.extra.get("scope") == "inside" and home:
+        return home  # "the hallway inside my flat" is no stairwell
     if isinstance(piece, Place) and _asked(turn):
         if value == "unsure":
             return piece

@@ -8,7 +8,7 @@ from backend.services import holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.text import Clock, Option, Text, t
+from bot.contract.text import Option, Text, t
 from bot.contract.understanding import Value, When
 
 OFFERED = 3
@@ -70,11 +70,11 @@ def earliest(wish: Value | None, times: list[datetime]) -> Text | None:
     """The first free time, of the day that is spoken of where one is."""
     of_day = [at for at in near(wish, times) if isinstance(wish, When)]
     first = next(iter(of_day or times), None)
-    return None if first is None else t("The earliest that is free is {when}.", when=Clock(first))
+    return None if first is None else t("The earliest that is free is {when}.", when=When(first))
 
 
 def options(times: list[datetime]) -> tuple[Option, ...]:
-    return tuple(Option(t("{when}", when=Clock(at)), f"when={at.isoformat()}") for at in times)
+    return tuple(Option(t("{when}", when=When(at)), f"when={at.isoformat()}") for at in times)
 
 
 def read(value: Value) -> Value:

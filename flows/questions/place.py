@@ -49,5 +49,9 @@ def check_place(turn: Turn, value: Value) -> Value:
         return Place(str(value))
     if value.scope == "inside" and value.building is None and value.room is None and home is not None:
         return home
+    if value.room is not None and value.building is None and home is not None and home.building is not None:
+        # A room number alone is one of the speaker's own building, and is read back as such.
+        parts = [part for part in (home.building, home.unit, value.room) if part]
+        value = Place("-".join(parts), home.building, home.unit, value.room, "inside")
     places.check(turn.db, turn.conversation.community, value)
     return value

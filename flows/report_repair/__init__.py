@@ -25,6 +25,7 @@ from flows.report_repair.asks import (
 )
 from flows.report_repair.filing import columns_of, file_case
 from flows.report_repair.kinds import NAME, SAFETY
+from flows.report_repair.on_file import on_file
 
 
 def triage(turn: Turn) -> Outcome:
@@ -161,6 +162,7 @@ FLOW = Flow(
     ),
     absorb=absorb,
     answer=answer,
+    on_file=on_file,
     amend=amend,
     withdraw=withdraw,
     rank=1,

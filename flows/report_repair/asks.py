@@ -63,13 +63,25 @@ def ask_urgent_place(turn: Turn, kind: str) -> Ask:
 
 def answer(turn: Turn) -> Text | None:
     """Who pays is decided after looking, and is never promised here (practice 30)."""
-    if turn.understanding.extra.get("topic") == "arrival" and turn.case_no is not None:
+    topic = turn.understanding.extra.get("topic")
+    if topic == "number" and turn.case_no is not None:
+        return t("It is {number}.", number=turn.case_no)
+    if topic == "arrival" and turn.case_no is not None:
         return _target(turn, turn.case_no)
     facts = {
         "price": t(
             "Looking at it costs nothing. Whether the repair is free or at your cost is decided after somebody has "
             "looked; if it costs you anything you get a quotation first, and nothing is done before you agree."
         ),
+        "tools": t("The worker brings the tools along; you need to prepare nothing."),
+        "danger": t(
+            "Better leave it unused until somebody has looked. Sparks, a burnt smell or water near it: hands off, "
+            "main switch off, and tell me at once."
+        ),
+        "photo_later": t("Send it whenever you like, it goes to the same case."),
+        "number": t("You get the number as soon as it is sent."),
+        "photo": t("It works without a photo."),
+        "discreet": t("Only those who see to it learn who reported it."),
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),
         "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
         "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),

@@ -12,6 +12,13 @@ from bot.contract.understanding import Place
 from flows.report_repair import filing
 
 _PLAIN = re.compile(r"[\s\W_]+")
+_GATE = re.compile(r"(\d+)\s*\u53f7\u95e8|\bgate\s*(?:no\.?\s*)?(\d+)\b")
+_SIDES = {
+    "east": r"\u4e1c\u95e8|\beast(ern)? gate\b",
+    "south": r"\u5357\u95e8|\bsouth(ern)? gate\b",
+    "west": r"\u897f\u95e8|\bwest(ern)? gate\b",
+    "north": r"\u5317\u95e8|\bnorth(ern)? gate\b",
+}
 JOIN = "join"
 
 
@@ -27,8 +34,18 @@ def key(turn: Turn) -> str | None:
         return None
     if place.building:
         return f"{fault}:{place.building.upper()}-{place.unit or ''}"
-    text = _PLAIN.sub("", place.text).casefold()
+    text = _gate(place.text) or _PLAIN.sub("", place.text).casefold()
     return f"{fault}:{text}"[:120] if text else None
+
+
+def _gate(text: str) -> str | None:
+    """ "gate 3" and "3号门" are one place, whichever language it is told in."""
+    folded = text.casefold()
+    numbered = _GATE.search(folded)
+    if numbered is not None:
+        return f"gate{numbered[1] or numbered[2]}"
+    side = next((name for name, words in _SIDES.items() if re.search(words, folded)), None)
+    return f"gate{side}" if side is not None else None
 
 
 def known(turn: Turn) -> Outcome:

@@ -2,44 +2,124 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from backend.services import cases, handover
+from backend.services import board, case_board, cases, handover
 from backend.services.cases import NewCase
 from backend.services.handover import Ask, Standing
 from bot.contract.conversation import Frame
 from bot.contract.flow import Do, Event, Flow, Outcome, Turn
 from bot.contract.messages import Kind
 from bot.contract.text import Clock, Text, t, tn
+from bot.contract.understanding import When
 
-OPENS, CLOSES = time(8), time(20)
+COUNTER = "calls"
+# Where a community has put up no hours of its own.
+USUAL = (8, 20)
+NOON = 12
+# By when a part of the day has come.
+PARTS = {"morning": 10, "noon": 12, "afternoon": 15, "evening": 19, "night": 20}
+LONGEST = 1000
 
 
-def is_open(now: datetime) -> bool:
-    return OPENS <= now.time() < CLOSES
+def hours(turn: Turn) -> tuple[time, time]:
+    """When people of the desk answer, as the community has put it up."""
+    item = board.one(turn.db, turn.conversation.community.id, "office", COUNTER)
+    opens, closes = (int(item.data["open"]), int(item.data["close"])) if item is not None else USUAL
+    return time(opens), time(closes)
 
 
-def promised(now: datetime, minutes: int) -> datetime:
+def is_open(turn: Turn) -> bool:
+    opens, closes = hours(turn)
+    return opens <= turn.now.time() < closes
+
+
+def promised(turn: Turn, minutes: int) -> datetime:
     """The end of the target, counted in the desk's hours."""
-    begin = now
-    if begin.time() >= CLOSES:
-        begin = (begin + timedelta(days=1)).replace(hour=OPENS.hour, minute=0, second=0, microsecond=0)
-    elif begin.time() < OPENS:
-        begin = begin.replace(hour=OPENS.hour, minute=0, second=0, microsecond=0)
+    opens, closes = hours(turn)
+    begin = turn.now
+    if begin.time() >= closes:
+        begin = (begin + timedelta(days=1)).replace(hour=opens.hour, minute=0, second=0, microsecond=0)
+    elif begin.time() < opens:
+        begin = begin.replace(hour=opens.hour, minute=0, second=0, microsecond=0)
     return begin + timedelta(minutes=minutes)
+
+
+def _wished(turn: Turn, before: str | None = None) -> When | None:
+    """When the call is asked for, where that lies ahead; before: the day and part of it that was asked for earlier."""
+    found = turn.understanding.entity("when")
+    when = found.value if found is not None and isinstance(found.value, When) else None
+    if when is None and before:
+        when = _anew(turn, before)
+    if when is None:
+        return None
+    if when.dayless and isinstance(when.start, datetime) and before:
+        when = _on_day(when, when.start, before)
+    ahead = when.start > turn.now if isinstance(when.start, datetime) else when.start >= turn.now.date()
+    return when if ahead else None
+
+
+def _anew(turn: Turn, before: str) -> When | None:
+    """ "Make it 4", of a call at three in the afternoon."""
+    said = turn.understanding.extra.get("rather", "")
+    if not said.isdigit() or int(said) >= 2 * NOON:
+        return None
+    at = datetime.combine(turn.now.date(), time(int(said)), turn.now.tzinfo)
+    return When(at, dayless=True, open=0 < int(said) < NOON)
+
+
+def _on_day(when: When, clock: datetime, before: str) -> When:
+    """ "After eight", of a call that was asked for tonight: eight in the evening of that day."""
+    day, _, part = before.partition(" ")
+    late = part in ("afternoon", "evening", "night") or ("T" in day and time.fromisoformat(day[11:16]).hour >= NOON)
+    start = datetime.combine(date.fromisoformat(day[:10]), clock.timetz())
+    if when.open and clock.hour < NOON and late:
+        start += timedelta(hours=NOON)
+    return When(start)
+
+
+def _kept(when: When) -> str:
+    """As a later word finds it again."""
+    return f"{when.start.isoformat()} {when.part or ''}".strip()
+
+
+def _due(turn: Turn, when: When) -> datetime:
+    if isinstance(when.start, datetime):
+        return when.start
+    return datetime.combine(when.start, time(PARTS.get(when.part or "", NOON)), turn.now.tzinfo)
+
+
+def _added(turn: Turn, number: str, before: str | None) -> Outcome:
+    """More for the person who was promised: when to ring, where to, what about."""
+    changes: dict[str, object] = {}
+    phone, at = turn.understanding.entity("phone"), _wished(turn, before)
+    if phone is not None and phone.value:
+        changes["contact"] = str(phone.value)
+    if at is not None:
+        changes |= {"due_at": _due(turn, at), "wish": _kept(at)}
+    community = turn.conversation.community.id
+    if changes:
+        cases.amend(turn.db, community, number, changes, turn.now)
+    case_board.remark(turn.db, community, number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
+    note = t("I have added that to {number}: who gets back to you reads it.", number=number)
+    told = t("{note} You asked for {when}.", note=note, when=at) if at is not None else note
+    return Outcome(say=(told,), with_staff=True)
 
 
 def run(turn: Turn) -> Outcome:
     conversation = turn.conversation
     mine = cases.of_conversation(turn.db, conversation.id, None, 20)
     waiting = next((c for c in mine if c.kind == "callback" and c.state in cases.OPEN), None)
+    if waiting is not None and _more(turn):
+        return _added(turn, waiting.number, waiting.wish)
     if waiting is not None:
         at = waiting.due_at.astimezone(turn.now.tzinfo)
         say = t(
             "A person has your request, {number}; our target is an answer by {by}.", number=waiting.number, by=Clock(at)
         )
         return Outcome(say=(say, *_place(turn, _request(turn, waiting.id))), with_staff=True)
-    due = promised(turn.now, conversation.community.targets.get("callback", 60))
+    at = _wished(turn)
+    due = _due(turn, at) if at is not None else promised(turn, conversation.community.targets.get("callback", 60))
     resident = conversation.resident
     frame = conversation.top
     filed = cases.file(
@@ -55,9 +135,19 @@ def run(turn: Turn) -> Outcome:
             contact=resident.phone if resident else None,
             slots={"flow": frame.flow if frame else None},
             due_at=due,
+            wish=_kept(at) if at is not None else None,
         ),
         turn.now,
     )
+    if at is not None:
+        wished = t(
+            "I have asked a colleague to get back to you: {when}. Your number is {number}.",
+            when=at,
+            number=filed.number,
+        )
+        event = Event("handoff", {"case_no": filed.number})
+        _request(turn, filed.id)
+        return Outcome(say=(wished,), events=(event,), with_staff=True)
     say = t(
         "I have asked a colleague to get back to you, here or by phone, by {by} if we can. Your number is {number}. "
         "I can keep helping in the meantime.",
@@ -66,6 +156,13 @@ def run(turn: Turn) -> Outcome:
     )
     event = Event("handoff", {"case_no": filed.number})
     return Outcome(say=(say, *_place(turn, _request(turn, filed.id))), events=(event,), with_staff=True)
+
+
+def _more(turn: Turn) -> bool:
+    """Words for the person who was promised, and not the wish for one once more."""
+    extra = turn.understanding.extra
+    again = turn.understanding.intent == "ask_human" or {"anybody", "swap", "urge", "impatient"} & set(extra)
+    return bool(turn.message.text.strip()) and not turn.message.choice and not again and not turn.message.text.isdigit()
 
 
 def _request(turn: Turn, case: str) -> Standing:
@@ -100,8 +197,8 @@ def _place(turn: Turn, standing: Standing) -> tuple[Text, ...]:
         held = turn.conversation.held
         name = held.shown(turn.conversation.language) if held else ""
         return (t("{name} has your conversation and answers here.", name=name),) if name else ()
-    if not is_open(turn.now):
-        opens = Clock(turn.now.replace(hour=OPENS.hour, minute=0, second=0, microsecond=0), bare=True)
+    if not is_open(turn):
+        opens = Clock(turn.now.replace(hour=hours(turn)[0].hour, minute=0, second=0, microsecond=0), bare=True)
         text = t(
             "Nobody is at the desk now; it opens at {opens}. Say “withdraw the call-back” if you need it no longer. In "
             "danger, say so at any hour.",

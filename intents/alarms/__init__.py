@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -35,9 +35,14 @@ class Said:
 def read(folder: Path = FOLDER) -> list[Said]:
     """Every written line as it is, and each event with a few victims in cries and in calm company; always the same."""
     found: list[Said] = []
+    heard: dict[str, str] = {}
     for path in sorted(folder.glob("*.yml")):
-        found.extend(_of(yaml.safe_load(path.read_text(encoding="utf-8"))))
-    return found
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found.extend(_of(data))
+        heard |= data.get("heard", {})
+    written = {one.text: one for one in found if one.written}
+    # What a recogniser or a keyboard made of a line belongs to it: the same group, and nothing is weighed on it.
+    return found + [replace(written[line], text=wrong, written=False) for line, wrong in heard.items()]
 
 
 def _of(data: dict[str, list[str]]) -> Iterator[Said]:

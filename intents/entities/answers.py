@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.contract.understanding import Danger
 from intents.normalise import fold
 from intents.patterns import later
 
@@ -35,3 +36,10 @@ _COMES = later(
 def is_coming(text: str) -> bool:
     folded = fold(text).strip()
     return len(folded) <= _LONGEST and _COMES.fullmatch(folded) is not None
+
+
+def settled(danger: Danger, text: str) -> Danger:
+    """An age is no danger; who "comes now" is asked about, not alarmed for."""
+    if is_age(text):
+        return Danger.NONE
+    return Danger.ASK if danger is Danger.ALERT and is_coming(text) else danger

@@ -18,9 +18,13 @@ from intents.patterns import later
 
 _STRENGTH = {"faint": 1, "plain": 2, "sign": 3, "firm": 4, "grave": 5}
 _CONFIDENCE = {1: 0.6, 2: 0.9}
+# Bills that are named in one word.
+_BOTH = later(r"水电(?P<gas>煤气?|燃?气)?(?:费|(?=[^工]{0,6}(?:交|缴|付|账单|帐单|欠|充))|(?<=[交缴付]水电)(?!工))")
 _SENTENCE_END = later(r"[。!?;\n]|\.(?=\s|$)")
 _NOT = later(r"(?:(?<!是)不是(?:说)?|\b(?:not|isn't|it's not)(?: the| my| our| about the)?)\s*$")
 _PAIR_REACH = 14
+# " and ", "和": what stands so near to what is paid for is paid for too.
+_AND_REACH = 5
 # "The washing machine smells, have it cleaned": the pronoun reaches back further.
 _IT = later(r"\b(?:it|them)\b|[它拆]|一下|一遍")
 _IT_REACH = 48
@@ -202,11 +206,24 @@ def _fee(found: Found, paid: bool) -> list[Entity]:
         return [_entity("fee", things[0].label, things[0], 0.7)]
     if named or "pay" not in found:
         return list(named.values())
+    paired: dict[str, Entity] = {}
     for thing in things:
         pair = _pair({"pay": found["pay"], "utility": (thing,)}, "utility", "pay")
+        beside = any(0 <= thing.start - last.end <= _AND_REACH for last in paired.values())
         if pair is not None:
-            return [_entity("fee", thing.label, pair[0], 0.8, pair[1].end)]
-    return []
+            paired.setdefault(thing.label, _entity("fee", thing.label, pair[0], 0.8, pair[1].end))
+        elif beside:
+            paired.setdefault(thing.label, _entity("fee", thing.label, thing, 0.8))
+    return list(paired.values())
+
+
+def _both(folded: str) -> list[Entity]:
+    """ "水电费", "水电煤一起交": one word names several bills."""
+    match = _BOTH.search(folded)
+    if match is None:
+        return []
+    named = ("water", "electricity", "gas") if match["gas"] else ("water", "electricity")
+    return [Entity("fee", fee, "", *match.span(), 0.9) for fee in named]
 
 
 def find_words(text: str, *, paid: bool = False) -> list[Entity]:
@@ -216,7 +233,8 @@ def find_words(text: str, *, paid: bool = False) -> list[Entity]:
     """
     folded = fold(text)
     found = scan(folded)
-    wishes = [*_service(found, folded), *_fee(found, paid)]
+    fees = _fee(found, paid)
+    wishes = [*_service(found, folded), *(fees or _both(folded))]
     entities = [*_category(found, folded, wishes), *wishes]
     entities.sort(key=lambda entity: entity.start)
     return [

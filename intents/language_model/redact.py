@@ -39,7 +39,8 @@ def redact(text: str, entities: Iterable[Entity]) -> Redacted:
     spans = [(one.start, one.end, one.name.upper()) for one in entities if one.name in PERSONAL]
     spans += [(*match.span(), kind) for kind, pattern in _PATTERNS for match in pattern.finditer(text)]
     out, pieces, end = "", [], 0
-    for start, stop, kind in sorted(spans):
+    # What a grammar has read comes first where both begin.
+    for start, stop, kind in sorted(spans, key=lambda span: span[0]):
         if start > end:
             pieces.append((len(out), len(out) + start - end, end))
             out += text[end:start]

@@ -36,16 +36,23 @@ def plain(marked: str) -> str:
     return _MARKED.sub(r"\1", marked).strip()
 
 
-def read(folder: Path = FOLDER) -> list[Sentence]:
-    """Every example of every language; raises `Misconfigured` for a file that Rasa would not read either."""
+def read(folder: Path = FOLDER, taught: Path | None = None) -> list[Sentence]:
+    """Every example of every language; raises `Misconfigured` for a file that Rasa would not read either.
+
+    taught: what communities taught beside them, a folder a community, in each what stands here.
+    """
     found: list[Sentence] = []
-    for path in files(folder):
+    for path in (*files(folder), *taught_files(taught)):
         found.extend(_of_file(path))
     return found
 
 
 def files(folder: Path = FOLDER) -> list[Path]:
     return sorted(folder.glob("*/*.yml"))
+
+
+def taught_files(taught: Path | None) -> list[Path]:
+    return sorted(taught.glob("*/*/*.yml")) if taught is not None else []
 
 
 def _of_file(path: Path) -> Iterator[Sentence]:
@@ -61,11 +68,13 @@ def _of_file(path: Path) -> Iterator[Sentence]:
                 yield Sentence(text, block["intent"], path.parent.name)
 
 
-def digest(folder: Path = FOLDER, *more: str) -> str:
+def digest(folder: Path = FOLDER, *more: str, taught: Path | None = None) -> str:
     """Changes when any sentence does, so that a model knows whether it is older."""
     total = hashlib.sha256()
-    for path in files(folder):
-        total.update(path.relative_to(folder).as_posix().encode())
+    found = [(folder, path) for path in files(folder)]
+    found += [(taught, path) for path in taught_files(taught) if taught is not None]
+    for root, path in found:
+        total.update(path.relative_to(root).as_posix().encode())
         total.update(path.read_bytes())
     for path in BESIDE:
         total.update(path.read_bytes())

@@ -269,7 +269,7 @@ def _command(
     database = places.get("database", Path(settings.database_url.removeprefix("sqlite:///")))
     env |= {"LINLI_DATABASE_URL": f"sqlite:///{database}", "LINLI_MEDIA": str(places.get("media", settings.media_path))}
     command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, timeout=300)
 
 
 def test_the_two_commands_through_a_pipe(kept: tuple[Settings, Path], tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from starlette.routing import BaseRoute, Route
 
-from backend.console.alarm_words import KINDS as ALARM_WORDS
-from backend.console.cases import STATES as STATE_WORDS
 from backend.console.permissions import BANNER, PUBLIC, TABLE
+from backend.console.words import ALARMS, CASE_STATES
 from backend.models.people import community
 from backend.models.work import alarm_event
 from backend.services import alarms, case_board, cases, conversations, inbox_list
@@ -289,6 +288,6 @@ def test_a_session_is_known_by_its_token_alone(house: Resident, hands: Hands) ->
 
 def test_no_state_is_without_a_word_or_a_column() -> None:
     columns = [state for states in case_board.COLUMNS.values() for state in states]
-    assert set(STATES) == set(STATE_WORDS)
+    assert set(STATES) == set(CASE_STATES)
     assert sorted(columns) == sorted(OPEN)
-    assert set(alarms.GRAVITY) == set(ALARM_WORDS)
+    assert set(alarms.GRAVITY) == set(ALARMS)

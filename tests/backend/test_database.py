@@ -54,13 +54,13 @@ def test_urgent_work_goes_before_all_that_waits(tmp_path: Path) -> None:
     db = Database(parse_url(f"sqlite:///{tmp_path / 'x.db'}"))
     order: list[str] = []
     gate = threading.Event()
-    first = db.submit(lambda c: gate.wait(5))
+    first = db.submit(lambda c: gate.wait(90))
     rest = [db.submit(partial(_note, order=order, text=f"message {n}")) for n in range(3)]
     alarm = db.submit(partial(_note, order=order, text="alarm"), urgent=True)
     gate.set()
-    first.result(timeout=5)
+    first.result(timeout=90)
     for future in (alarm, *rest):
-        future.result(timeout=5)
+        future.result(timeout=90)
     db.close()
     assert order == ["alarm", "message 0", "message 1", "message 2"]
 

@@ -32,7 +32,7 @@ def number(connection: Connection) -> str:
 def test_numbers_are_given_once_and_without_gaps(fresh: Settings) -> None:
     desk = open_desk(fresh)
     futures = [desk.db.submit(number) for _ in range(40)]
-    numbers = sorted(future.result(timeout=20) for future in futures)
+    numbers = sorted(future.result(timeout=90) for future in futures)
     desk.db.close()
     assert numbers == [f"R-20261120-{n:04d}" for n in range(1, 41)]
 
@@ -46,16 +46,16 @@ def test_who_files_a_case_does_not_hold_the_number_for_others(postgres_url: str)
     def waits(connection: Connection) -> None:
         seen.append(number(connection))
         taken.set()
-        gate.wait(60)
+        gate.wait(90)
         raise LookupError("undone")
 
     slow = db.submit(waits)
-    assert taken.wait(20)
-    following = [desk.submit(number).result(timeout=20) for desk in (db, other)]
+    assert taken.wait(90)
+    following = [desk.submit(number).result(timeout=90) for desk in (db, other)]
     gate.set()
     with pytest.raises(LookupError):
-        slow.result(timeout=20)
-    following.append(db.submit(number).result(timeout=20))
+        slow.result(timeout=90)
+    following.append(db.submit(number).result(timeout=90))
     db.close()
     other.close()
     assert [*seen, *following] == [f"R-20261120-{n:04d}" for n in range(1, 5)]
@@ -63,10 +63,10 @@ def test_who_files_a_case_does_not_hold_the_number_for_others(postgres_url: str)
 
 def test_a_number_whose_connection_was_lost_is_taken_on_another(postgres: Postgres, postgres_url: str) -> None:
     db = Database(parse_url(postgres_url))
-    first = db.submit(number).result(timeout=20)
+    first = db.submit(number).result(timeout=90)
     postgres.run(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", "postgres", db.url.database
     )
-    second = db.submit(number).result(timeout=20)
+    second = db.submit(number).result(timeout=90)
     db.close()
     assert first < second

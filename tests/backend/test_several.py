@@ -48,7 +48,7 @@ def test_a_lane_keeps_its_order_and_takes_one_thread() -> None:
     lanes = Lanes("test", 4, carry_out)
 
     def one(connection: Connection, number: int) -> None:
-        gate.wait(5)
+        gate.wait(90)
         order.append(number)
 
     jobs = [Job(partial(one, number=n), Future(), "one") for n in range(20)]
@@ -56,7 +56,7 @@ def test_a_lane_keeps_its_order_and_takes_one_thread() -> None:
         lanes.put(job)
     beside = Job(lambda c: None, Future())
     lanes.put(beside)
-    beside.future.result(timeout=5)
+    beside.future.result(timeout=90)
     assert order == []
     gate.set()
     lanes.close()
@@ -85,7 +85,7 @@ def test_a_deadlock_is_tried_again(postgres_url: str) -> None:
         db.submit(lambda c: _read_then_write(c, "b", "a", met)),
     ]
     for future in futures:
-        future.result(timeout=20)
+        future.result(timeout=90)
     query = select(counter.c.value).where(counter.c.name.in_(("a", "b")))
     assert db.read_now(lambda c: list(c.execute(query).scalars())) == [2, 2]
     db.close()
@@ -102,7 +102,7 @@ def test_two_first_messages_of_one_sender_are_one_conversation(fresh: Settings) 
     desk = open_desk(fresh)
     binding = Binding("sunshine", None)
     futures = [desk.db.submit(lambda c: desk.memory.recall(c, WHO, binding, REAL).id) for _ in range(16)]
-    assert len({future.result(timeout=20) for future in futures}) == 1
+    assert len({future.result(timeout=90) for future in futures}) == 1
     assert desk.db.read_now(lambda c: c.execute(select(func.count()).select_from(conversation)).scalar_one()) == 1
     desk.db.close()
 
@@ -131,7 +131,7 @@ def test_a_name_is_held_by_one_at_a_time(postgres_url: str) -> None:
         inside[0] -= 1
 
     for future in [db.submit(work) for _ in range(8)]:
-        future.result(timeout=20)
+        future.result(timeout=90)
     db.close()
     assert most == [1]
 
@@ -142,13 +142,13 @@ def test_a_ring_is_heard_here_and_by_another_process(postgres_url: str) -> None:
     async def wait() -> tuple[bool, bool, bool]:
         with there.bell.listen(OUTBOX) as far, here.bell.listen(OUTBOX) as near:
             # Whoever begins to listen is woken once: something may have happened before.
-            await far.wait(10)
-            await near.wait(10)
+            await far.wait(90)
+            await near.wait(90)
             with pytest.raises(ZeroDivisionError):
                 await here.write(_fail)
             quiet = not await near.wait(0.3)
             await here.write(lambda c: after_commit(c, OUTBOX))
-            return quiet, await near.wait(10), await far.wait(10)
+            return quiet, await near.wait(90), await far.wait(90)
 
     assert asyncio.run(wait()) == (True, True, True)
     here.close()
@@ -244,14 +244,14 @@ def test_an_alarm_does_not_wait_behind_the_messages_of_its_sender(postgres_url: 
     def slow(connection: Connection) -> None:
         conversations.lock(connection, WHO)
         locked.set()
-        gate.wait(10)
+        gate.wait(90)
 
     from backend.services import alarms
     from backend.services.alarms import Cry
 
     db.submit(hold_it).result()
     busy = db.submit(slow, lane=WHO)
-    locked.wait(5)
+    locked.wait(90)
     cry = Cry("sunshine", WHO, "fall", "help", "cause-1")
     try:
         standing = asyncio.run(db.write(lambda c: alarms.raise_alarm(c, cry, REAL, REAL), urgent=True))

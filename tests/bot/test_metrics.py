@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from backend.services import alarms
@@ -19,6 +20,11 @@ from tests.resident import Resident
 
 Numbers = dict[tuple[str, tuple[str, ...]], float]
 SHARE = 0.03
+
+
+@pytest.fixture
+def standings() -> None:
+    """Each test counts from nothing, on an app of its own."""
 
 
 def _numbers(one: Resident) -> Numbers:

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from intents.understand import Embedded
 from tests.dialogues.player import Dialogue, find, play
 from tests.resident import Resident
-from tests.standing import Standing
+from tests.standing import Standings
 
 # Of the transcripts that leave something behind, so many are played on PostgreSQL too: what differs there is the
 # storage, and each flow's storage is met many times.
@@ -30,15 +30,10 @@ def _played() -> list[Any]:
     return [pytest.param(one, database, id=f"{_name(one)}/{database}") for database, one in chosen]
 
 
-@pytest.fixture(scope="session")
-def standing(interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Standing:
-    return Standing(interpreter, tmp_path_factory.mktemp("standing"))
-
-
 @pytest.mark.parametrize(("dialogue", "database_url"), _played(), indirect=["database_url"])
-def test_dialogue(dialogue: Dialogue, fresh: Settings, interpreter: Embedded, standing: Standing) -> None:
+def test_dialogue(dialogue: Dialogue, fresh: Settings, interpreter: Embedded, standings: Standings) -> None:
     now = dialogue.given.get("now", "2026-11-20T09:30:00")
-    one = Resident(fresh, interpreter, "transcript", now, dialogue.profile, standing)
+    one = Resident(fresh, interpreter, "transcript", now, dialogue.profile, standings.nth(0))
     try:
         play(dialogue, one)
     finally:

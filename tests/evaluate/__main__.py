@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 from pathlib import Path
 
 from bot import settings as configuration
 from bot.app import prepare
 from bot.settings import ROOT
+from intents.exam.held_out import Held, sentences
 from intents.rasa import project
 from intents.rasa.environment import Environment
 from intents.understand import Embedded
 from tests.evaluate import engines, ours, report
 from tests.evaluate.engines import CONFIGS, Result
-from tests.evaluate.held_out import Held, sentences
 
 Timed = tuple[str, int, list[float], list[float]]
 
@@ -78,7 +79,7 @@ def _written(held: list[Held], results: list[Result], timed: list[Timed], interp
         "## Time",
         "",
         "One sentence at a time, in turns in one run: all of hop 2 (danger, intent, entities) in this process beside "
-        "`POST /model/parse` on loopback.",
+        f"`POST /model/parse` on loopback. {_load()}",
         "",
         *report.times_table(timed),
         "",
@@ -86,7 +87,8 @@ def _written(held: list[Held], results: list[Result], timed: list[Timed], interp
         "",
         "Our own, whatever the engine. `alert` lists are cries, `calm` lists only sound like one, `talk` is everyday "
         "talk; the `_fresh` lists were written later and meant to be hard, full of words of danger; the `_blind` lists "
-        "later still, by somebody who had seen none of the others.",
+        "later still, by somebody who had seen none of the others; the `_later` lists before anything of ours was "
+        "read, and nobody looked at them while the engine was made better.",
         "",
         *ours.danger_table(interpreter, held),
         "",
@@ -102,6 +104,14 @@ def _written(held: list[Held], results: list[Result], timed: list[Timed], interp
         "",
     ]
     return "\n".join(lines)
+
+
+def _load() -> str:
+    """What else the machine did: where more waits than there are cores, only the ratio tells something."""
+    waiting, cores = os.getloadavg()[2], os.cpu_count() or 1
+    if waiting <= cores:
+        return f"The machine was quiet (load {waiting:.1f} on {cores} cores)."
+    return f"**On a busy machine** (load {waiting:.1f} on {cores} cores): the ratio holds, the milliseconds do not."
 
 
 def _diet(results: list[Result]) -> str:

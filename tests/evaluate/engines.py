@@ -12,6 +12,8 @@ import httpx
 from bot.contract.messages import Address, InboundMessage, Kind
 from intents import classifier, sentences
 from intents.classifier import OUT_OF_SCOPE, Guess, Model
+from intents.exam.figures import Judged
+from intents.exam.held_out import Held
 from intents.rasa import project
 from intents.rasa.environment import Environment
 from intents.rasa.sidecar import DIET, LOGISTIC, Sidecar, ask
@@ -19,8 +21,6 @@ from intents.rasa.text import for_rasa
 from intents.sentences import Sentence, plain
 from intents.train import fit
 from intents.understand import Embedded
-from tests.evaluate.figures import Judged
-from tests.evaluate.held_out import Held
 
 CONFIGS = {"logistic": LOGISTIC, "diet": DIET}
 PORT = 5125

@@ -8,9 +8,9 @@ from typing import Any
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
 from bot.http.parsed import plain
+from intents.exam.held_out import Held, danger, slots
 from intents.understand import Embedded
 from tests.evaluate.engines import NOW
-from tests.evaluate.held_out import Held, danger, slots
 
 SOS = "trigger_sos"
 

@@ -7,9 +7,9 @@ from statistics import mean
 
 import numpy as np
 
-from tests.evaluate import figures
+from intents.exam import figures
+from intents.exam.figures import Judged
 from tests.evaluate.engines import Result
-from tests.evaluate.figures import Judged
 
 Measure = tuple[str, str]
 

@@ -57,7 +57,7 @@ class Receiver:
 
     def up(self) -> None:
         """Listen, on the same port as before."""
-        asyncio.run_coroutine_threadsafe(self._up(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._up(), self._loop).result(90)
 
     async def _up(self) -> None:
         self._server = await asyncio.start_server(self._serve, HOST, self.port)
@@ -65,7 +65,7 @@ class Receiver:
 
     def down(self) -> None:
         """Connections are refused from now on, and those that stand are cut."""
-        asyncio.run_coroutine_threadsafe(self._down(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._down(), self._loop).result(90)
 
     async def _down(self) -> None:
         if self._server is not None:
@@ -76,9 +76,9 @@ class Receiver:
 
     def close(self) -> None:
         self.down()
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(90)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(90)
         self._loop.close()
 
     @staticmethod

@@ -37,7 +37,7 @@ def verdict(request: pytest.FixtureRequest) -> Verdict:
             with capture.global_and_fixture_disabled():
                 reporter.write_line(line)
 
-    return Verdict(rows, request.node.name, tell)
+    return Verdict(rows, request.node.name, tell, bool(request.config.getoption("--long")))
 
 
 @pytest.fixture(autouse=True)

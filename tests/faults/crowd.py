@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tests.faults.rowless import is_rowless
 from tests.load.line import Line, parsed
 
 WEBHOOK = "/webhooks/rest/webhook"
@@ -43,7 +44,8 @@ class Said:
 
 @dataclass(slots=True)
 class Crowd:
-    """acknowledged: in order of their answers; resent: how often a message had to be sent again; odd: refusals."""
+    """acknowledged: in order of their answers; resent: how often a message had to be sent again; rowless: how often
+    somebody in danger was told that nothing could be written down; odd: refusals."""
 
     port: int
     rate: float
@@ -51,6 +53,7 @@ class Crowd:
     talks: tuple[tuple[str, tuple[str, ...]], ...] = TALKS
     acknowledged: list[Said] = field(default_factory=list)
     resent: int = 0
+    rowless: int = 0
     odd: list[str] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _next: float = 0.0
@@ -93,9 +96,11 @@ class Crowd:
             except (OSError, EOFError, TimeoutError):
                 await line.hang_up()
                 status, answer = 0, b""
-            if status == 200 and parsed(answer):
+            if status == 200 and is_rowless(answer):
+                self.rowless += 1
+            elif status == 200 and parsed(answer):
                 return time.perf_counter() - began, answer
-            if status not in (0, 503):
+            if status not in (0, 200, 503):
                 self.odd.append(f"{status}: {answer[:200]!r}")
             if self._stopping.is_set():
                 return None
@@ -122,4 +127,4 @@ def crowded(port: int, rate: float, residents: int = 24) -> Iterator[Crowd]:
         yield crowd
     finally:
         crowd.go_home()
-        thread.join(timeout=60)
+        thread.join(timeout=90)

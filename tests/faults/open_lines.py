@@ -19,7 +19,7 @@ IDLE = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 @contextmanager
 def held(port: int, *openings: bytes) -> Iterator[list[socket.socket]]:
     """One connection for each opening; what comes on them is read and thrown away until the other side hangs up."""
-    lines = [socket.create_connection((HOST, port), timeout=10) for _ in openings]
+    lines = [socket.create_connection((HOST, port), timeout=90) for _ in openings]
     readers = [threading.Thread(target=_read, args=(line,), daemon=True) for line in lines]
     try:
         for line, opening in zip(lines, openings, strict=True):

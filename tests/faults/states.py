@@ -114,7 +114,7 @@ def _counts(connection: Connection) -> dict[str, int]:
 def record(settings: Settings, interpreter: Embedded, folder: Path) -> Iterator[Left]:
     """Of every flow in every language each place at which it waits, once, as the transcripts come there."""
     known: set[tuple[str, str, str]] = set()
-    standing = Standing(interpreter, folder / "media")
+    standing = Standing(settings, interpreter, folder / "standing")
     blank = Path(settings.database_url.removeprefix("sqlite:///"))
     for dialogue in find():
         if dialogue.exact:

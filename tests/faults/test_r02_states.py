@@ -16,12 +16,11 @@ from backend.models.talk import conversation
 from backend.services import conversations
 from bot.contract.messages import Address
 from bot.settings import Settings
-from intents.understand import Embedded
 from tests.conftest import MakeResident
 from tests.faults import states
 from tests.faults.verdicts import Length, Verdict
 from tests.resident import Resident
-from tests.standing import Standing
+from tests.standing import Standings
 
 BEGIN_AGAIN = "must be begun again"
 
@@ -38,7 +37,7 @@ def test_r2_states_of_released_versions_go_on(
     name: str,
     prepared: Settings,
     fresh: Settings,
-    interpreter: Embedded,
+    standings: Standings,
     tmp_path: Path,
     length: Length,
     verdict: Verdict,
@@ -46,7 +45,6 @@ def test_r2_states_of_released_versions_go_on(
     blank = Path(prepared.database_url.removeprefix("sqlite:///"))
     every = states.release(name)
     broken: list[str] = []
-    standing = Standing(interpreter, tmp_path / "media")
     # A version is a flow's: none of them is left out, however few states are continued.
     of_each, step = {left.flow: left for left in every}, length(9, 1)
     some = [left for n, left in enumerate(every) if n % step == 0 or of_each[left.flow] is left]
@@ -54,7 +52,7 @@ def test_r2_states_of_released_versions_go_on(
         for old in tmp_path.glob("linli.db*"):
             old.unlink()
         shutil.copy(blank, tmp_path / "linli.db")
-        answer, filed, gone, failed = states.continued(left, fresh, standing)
+        answer, filed, gone, failed = states.continued(left, fresh, standings.nth(0))
         if answer.status != 200 or not answer.text or failed or gone or filed != left.filed:
             broken.append(f"{left.language} {left.flow} at {left.at}: {answer.text!r}, filed {filed} for {left.filed}")
     flows = Counter(left.flow for left in every)

@@ -88,7 +88,7 @@ def _post(server: Server, sender: str, key: str, text: str) -> str:
         json.dumps(body).encode(),
         {"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=90) as response:  # noqa: S310 - our own loopback address
         return str(response.read().decode())
 
 

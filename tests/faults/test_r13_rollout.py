@@ -53,7 +53,7 @@ def _say(server: Server, key: str, text: str) -> str:
         json.dumps(body).encode(),
         {"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=90) as response:  # noqa: S310 - our own loopback address
         return str(response.read().decode())
 
 

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests.bot.work.station import until
 from tests.faults.crowd import Said, crowded
 from tests.faults.ledger import audit
 from tests.faults.verdicts import Length, Verdict
@@ -30,7 +31,7 @@ def _again(server: Server, said: Said) -> bytes:
         json.dumps(body).encode(),
         {"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=90) as response:  # noqa: S310 - our own loopback address
         return bytes(response.read())
 
 
@@ -40,11 +41,12 @@ def test_r14_a_backup_under_load_is_whole_elsewhere(tmp_path: Path, length: Leng
         copy_model(ROOT / "data" / "model", folder / "model")
     with served(PRODUCT, here, "linli.db") as server, crowded(server.port, length(60.0, 200.0)) as crowd:
         time.sleep(length(2.0, 20.0))
+        until(lambda: bool(crowd.acknowledged))
         before = len(crowd.acknowledged)
         began = time.perf_counter()
         made = _command(here, "backup", str(tmp_path / "kept.tar.gz"))
         took = time.perf_counter() - began
-        time.sleep(1.0)
+        until(lambda: len(crowd.acknowledged) > before)
         waits = sorted(said.wait for said in crowd.acknowledged[before:])
     back = _command(there, "restore", str(tmp_path / "kept.tar.gz"))
     assert made.returncode == 0, made.stderr

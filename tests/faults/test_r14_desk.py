@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Connection, select
 
-from backend.archive.pack import pack
-from backend.archive.unpack import unpack
-from backend.db import parse_url
 from backend.models.staff import handover as held
 from backend.models.work import case
 from backend.services import audit, cases, handover, settled, staff
 from backend.services.cases import NewCase
 from backend.services.handover import Ask
-from bot.clock import SystemClock
 from bot.contract.messages import Address
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.bot.work.station import COMMUNITY, Station, at_work, until
+from tests.bot.work.station import COMMUNITY, Station, at_work, awake, until
+from tests.faults.moving import Moving, set_clock
 from tests.faults.verdicts import Length, Verdict
 
 NOON = datetime(2026, 11, 20, 12, 0)
 # Past the days of silence that close a case, and long past an owner who does not come back.
 LATER = timedelta(days=settled.DAYS, minutes=1)
-
-
-def _say(what: str, done: int, whole: int) -> None:
-    return None
-
-
-def _at_noon(station: Station) -> None:
-    zone = station.settings.zone
-    station.clock.clock = SystemClock(zone, NOON.replace(tzinfo=zone))
 
 
 def _in_hand(station: Station) -> str:
@@ -82,20 +68,17 @@ def test_r14_what_the_desk_had_in_hand_goes_on_after_a_restore(
     length: Length,
     verdict: Verdict,
 ) -> None:
-    source, target = (url.partition(":")[0] for url in (fresh.database_url, empty_url))
-    if not length.long and source == target:
-        pytest.skip("the short form goes from each database into the other")
-    _at_noon(station)
+    moving = Moving(fresh, empty_url, tmp_path)
+    moving.unless_short(length)
+    source, target = moving.ends
+    set_clock(station, NOON)
     with at_work(station):
         key = _in_hand(station)
-        until(lambda: {row.state for row in station.rows("story")} == {"sent"}, 30)
-    file = tmp_path / "kept.tar.gz"
-    pack(parse_url(fresh.database_url), fresh.media_path, file, station.clock.real(), _say)
+        until(lambda: {row.state for row in station.rows("story")} == {"sent"})
+    moving.pack(station)
     logged = station.desk.db.read_now(audit.verify)
-    with file.open("rb") as kept:
-        unpack(kept, "kept", parse_url(empty_url), tmp_path / "there", _say, force=False)
-    there = Station(fresh.model_copy(update={"database_url": empty_url}), interpreter, node="another machine")
-    _at_noon(there)
+    there = moving.there(interpreter)
+    set_clock(there, NOON)
     there.clock.ahead = LATER
     try:
         holds = there.desk.db.read_now(audit.verify)
@@ -103,8 +86,8 @@ def test_r14_what_the_desk_had_in_hand_goes_on_after_a_restore(
         further = there.desk.db.read_now(audit.verify)
         for _ in range(2):
             with at_work(there):
-                until(lambda: _came_of_it(there, key)[:2] == ("closed", "waiting"), 30)
-                time.sleep(0.5)
+                until(lambda: _came_of_it(there, key)[:2] == ("closed", "waiting"))
+                awake(there)
         met = _came_of_it(there, key)
     finally:
         there.close()

@@ -58,7 +58,7 @@ def _together(resident: Resident, senders: list[str], message: str) -> list[str]
 
 
 def test_one_visit_has_one_winner(resident: MakeResident, pytestconfig: pytest.Config) -> None:
-    """`--rounds 50` is the whole proof; a few rounds hold it every day."""
+    """`--rounds 50` is the whole proof; one round of two hundred holds it every day."""
     rounds = int(pytestconfig.getoption("--rounds"))
     one = resident(now=NOW.isoformat())
     desk = one.app.state.desk

@@ -18,6 +18,7 @@ from tests.house.tree import ROOMS, ROOT, Module, nothing, planted, source
 # Where each vendor lives: a swap of the vendor is then the work of one place. A new one gets its line here.
 HOMES: dict[str, tuple[str, ...]] = {
     "aiogram": ("channels/telegram/",),
+    "aiohttp": ("channels/telegram/",),
     "wechatpy": ("channels/wechat/",),
     "twilio": ("channels/phone/",),
     "dbos": ("bot/work/",),

@@ -22,7 +22,7 @@ PRODUCT = ("bot", "serve", "--quiet")
 CEILING = ("tests.load.ceiling",)
 # No promise, only the end of patience: a first start may have to train, and R13 starts an older program that does.
 READY_SECONDS = 480.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=5):
+            with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=30):
                 return
         except urllib.error.HTTPError as error:
             error.close()

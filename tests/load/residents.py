@@ -36,13 +36,18 @@ class Met:
 
 @dataclass(slots=True)
 class Round:
-    """How long to go on: until so many conversations were begun, or until the time is over."""
+    """How long to go on: until so many conversations were begun, or until the time is over.
+
+    every: seconds between two messages of all residents together; 0: as fast as they are answered.
+    """
 
     port: int
     conversations: int | None
     until: float
     repeat: bool
+    every: float = 0.0
     begun: int = 0
+    due: float = 0.0
     met: Met = field(default_factory=Met)
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:10])
 
@@ -54,6 +59,13 @@ class Round:
         self.begun += 1
         return self.begun - 1
 
+    async def turn(self) -> None:
+        """Until the next message is due; who is late does not hurry afterwards."""
+        if self.every:
+            now = time.perf_counter()
+            self.due = max(self.due + self.every, now)
+            await asyncio.sleep(self.due - now)
+
 
 def message(sender: str, text: str, script: Script) -> bytes:
     body: dict[str, object] = {"sender": sender, "message": text}
@@ -61,12 +73,14 @@ def message(sender: str, text: str, script: Script) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-async def walk(line: Line, script: Script, sender: str, met: Met) -> None:
+async def walk(line: Line, script: Script, sender: str, met: Met, round_: Round | None = None) -> None:
     """One conversation from its opening to its case number; the first wrong answer ends it."""
     met.conversations += 1
     answer: object = None
     for step, (text, _) in enumerate(script.steps):
         body = message(sender, text, script)
+        if round_ is not None:
+            await round_.turn()
         began = time.perf_counter()
         try:
             status, raw = await line.post(body)
@@ -105,7 +119,7 @@ async def live(round_: Round, place: int) -> None:
             if round_.repeat:
                 await drum(line, f"drum-{place}", number, round_.met)
             else:
-                await walk(line, told(number), f"load-{round_.name}-{number}", round_.met)
+                await walk(line, told(number), f"load-{round_.name}-{number}", round_.met, round_)
 
 
 async def run(round_: Round, concurrency: int) -> dict[str, object]:
@@ -135,8 +149,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("-n", type=int, help="conversations (messages, with --drum)")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long, without -n")
     parser.add_argument("--drum", action="store_true", help="the same message over and over, for the ceiling")
+    parser.add_argument("--rate", type=float, default=0.0, help="messages a second at most, of all together")
     parsed_ = parser.parse_args(arguments)
-    round_ = Round(parsed_.port, parsed_.n, time.perf_counter() + parsed_.seconds, parsed_.drum)
+    every = 1.0 / parsed_.rate if parsed_.rate else 0.0
+    round_ = Round(parsed_.port, parsed_.n, time.perf_counter() + parsed_.seconds, parsed_.drum, every)
     print(json.dumps(asyncio.run(run(round_, parsed_.c))))
     return 0
 

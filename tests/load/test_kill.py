@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a talk: what was acknowledged stands, the talk goes on, nothing is done twice."""
+"""kill -9 right after an alarm was answered: it stands. Talks between every two turns of which it happens: R2."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from typing import Any
 
 from tests.load.process import PRODUCT, ROOT, Server, copy_model, served
 
-TURNS = (("m-1", "the lamp at gate 3 is out"), ("m-2", "no, gate 5"), ("m-3", "yes"))
-
 
 def _post(server: Server, message_id: str, text: str) -> str:
     body = {"sender": "u1", "message": text, "metadata": {"message_id": message_id}}
@@ -21,7 +19,7 @@ def _post(server: Server, message_id: str, text: str) -> str:
         json.dumps(body).encode(),
         {"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=90) as response:  # noqa: S310 - our own loopback address
         return str(response.read().decode())
 
 
@@ -30,24 +28,9 @@ def _items(server: Server, what: str) -> list[dict[str, Any]]:
         f"http://127.0.0.1:{server.port}/api/v1/{what}?conversation=u1",
         headers={"Authorization": "Bearer linli-demo-key"},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(request, timeout=90) as response:  # noqa: S310 - our own loopback address
         items: list[dict[str, Any]] = json.loads(response.read())["items"]
         return items
-
-
-def test_a_talk_survives_a_kill_between_every_two_turns(tmp_path: Path) -> None:
-    copy_model(ROOT / "data" / "model", tmp_path / "model")
-    answers: dict[str, str] = {}
-    for message_id, text in TURNS:
-        with served(PRODUCT, tmp_path, "linli.db") as server:
-            for earlier, said in TURNS[: len(answers)]:
-                assert _post(server, earlier, said) == answers[earlier]
-            answers[message_id] = _post(server, message_id, text)
-            os.kill(server.pid, signal.SIGKILL)
-    with served(PRODUCT, tmp_path, "linli.db") as server:
-        assert _post(server, *TURNS[-1]) == answers["m-3"]
-        (case,) = _items(server, "cases")
-        assert case["location"] == "gate 5"
 
 
 def test_an_alarm_survives_a_kill_right_after_its_answer(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from bot import settings as configuration
@@ -16,12 +17,17 @@ from tests.load.process import PRODUCT, copy_model, served
 from tests.screenshots import scene
 
 FOLDER = ROOT / "data" / "screenshots"
+# The README's own, kept in the repository: `make screenshots README=yes`.
+KEPT = Path(__file__).resolve().parent / "readme"
+FOR_README = {"zh-Hans-light-talk": "talk.png", "en-dark-alarm": "alarm.png"}
+README_WIDTH, COLOURS = 1080, 96
 DESKTOP, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 PASSWORD = "linli-demo"  # noqa: S105 - the demo's, printed in the README
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    given = [one for one in sys.argv[1:] if not one.startswith("--")]
+    folder = Path(given[0]) if given else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with tempfile.TemporaryDirectory() as held, sync_playwright() as started:
@@ -30,12 +36,25 @@ def main() -> int:
         with served(PRODUCT, place, "pictures.db") as server:
             base = f"http://127.0.0.1:{server.port}"
             scene.play(base)
+            scene.label(base)
             browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for name, page in _pages(browser, base):
                 page.screenshot(path=folder / f"{name}.png")
                 print(folder / f"{name}.png")
             browser.close()
+    if "--readme" in sys.argv:
+        _keep(folder)
     return 0
+
+
+def _keep(folder: Path) -> None:
+    """Smaller and in few colours: a clone should not pay for pictures."""
+    KEPT.mkdir(exist_ok=True)
+    for name, kept in FOR_README.items():
+        with Image.open(folder / f"{name}.png") as picture:
+            height = round(picture.height * README_WIDTH / picture.width)
+            small = picture.convert("RGB").resize((README_WIDTH, height), Image.Resampling.LANCZOS)
+            small.quantize(COLOURS).save(KEPT / kept, optimize=True)
 
 
 def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
@@ -43,12 +62,23 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
     for language in ("zh-Hans", "en"):
         for theme in ("light", "dark"):
             page = _desk(browser, base, "supervisor", language, theme, DESKTOP)
-            for path in ("inbox", "inbox?view=bot", "cases", "cases?shape=table", "texts", "account", "alarms"):
+            for path in (
+                "inbox",
+                "inbox?view=bot",
+                "cases",
+                "cases?shape=table",
+                "texts",
+                "account",
+                "alarms",
+                "teach",
+            ):
                 yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
             yield f"{language}-{theme}-talk", _talk(page, base)
             page.goto(f"{base}/console/cases")
             page.locator(".ticket").first.click()
             yield f"{language}-{theme}-case", _still(page)
+            yield f"{language}-{theme}-teach", _at(page, f"{base}/console/teach")
+            yield f"{language}-{theme}-teach-review", _at(page, f"{base}/console/teach/review")
             page.context.close()
         page = _desk(browser, base, "admin", language, "light", DESKTOP)
         yield f"{language}-staff", _at(page, f"{base}/console/staff")
@@ -58,6 +88,7 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
         page.context.close()
         page = _desk(browser, base, "agent", language, "light", PHONE)
         yield f"{language}-phone-inbox", _at(page, f"{base}/console/inbox?view=bot")
+        yield f"{language}-phone-teach", _at(page, f"{base}/console/teach")
         yield f"{language}-phone-talk", _talk(page, base)
         page.context.close()
     scene.cry(base)

@@ -3,10 +3,10 @@
 import { all } from "./live.js";
 import { leave, toast, words } from "./page.js";
 
-/** @param {HTMLFormElement} form */
-async function send(form) {
+/** @param {HTMLFormElement} form @param {HTMLElement | null} [by] the button, whose value is sent along */
+async function send(form, by) {
   const body = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) body.append(name, String(value));
+  for (const [name, value] of new FormData(form, by)) body.append(name, String(value));
   const headers = { "x-linli": "1", "content-type": "application/x-www-form-urlencoded" };
   try {
     return await fetch(form.action, { method: "POST", headers, body });
@@ -16,11 +16,12 @@ async function send(form) {
   }
 }
 
-/** @param {HTMLFormElement} form */
-async function act(form) {
+/** @param {HTMLFormElement} form @param {HTMLElement | null} by */
+async function act(form, by) {
   const buttons = /** @type {HTMLButtonElement[]} */ ([...form.querySelectorAll("button")]);
+  const sending = send(form, by);
   for (const one of buttons) one.disabled = true;
-  const answer = await send(form);
+  const answer = await sending;
   for (const one of buttons) one.disabled = false;
   if (!answer) return;
   if (answer.status === 401) return void leave(await answer.json());
@@ -53,7 +54,7 @@ export function acts() {
     if (!form.matches("[data-act], [data-reveal]")) return;
     event.preventDefault();
     if (form.matches("[data-reveal]")) reveal(form);
-    else act(form);
+    else act(form, /** @type {SubmitEvent} */ (event).submitter);
   });
   document.addEventListener("click", (event) => {
     const at = event.target instanceof Element ? event.target.closest("[data-open], [data-shut], [data-side]") : null;

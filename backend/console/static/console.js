@@ -6,6 +6,7 @@ import { composer } from "./composer.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { teach } from "./teach.js";
 
 const locked = document.body.dataset.stage === "locked";
 alarm(locked);
@@ -13,6 +14,7 @@ live(locked);
 if (!locked) {
   acts();
   composer();
+  if (document.body.dataset.page === "teach") teach();
   keys();
   idle();
 }

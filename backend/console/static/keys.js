@@ -3,7 +3,7 @@
 
 /** @param {number} step */
 function walk(step) {
-  const items = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#list .item, #list .ticket, #list td a")]);
+  const items = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#list .item, #list .ticket, #list .lesson, #list td a")]);
   const at = items.findIndex((one) => one === document.activeElement || one.hasAttribute("aria-current"));
   const next = items[Math.min(items.length - 1, Math.max(0, at + step))];
   if (next) { next.focus(); if (next.matches(".item")) next.click(); }

@@ -3,7 +3,7 @@
 import { banner } from "./alarm.js";
 import { leave, read, renew, toast, words } from "./page.js";
 
-const AGAIN = 30_000;
+const AGAIN = 30_000, SOON = 2_000, BREATH = 1_000;
 const within = (/** @type {string} */ id) => document.getElementById(id);
 let reading = new Set();
 
@@ -20,7 +20,17 @@ async function once(name, work) {
   }
 }
 
-export const list = () => once("list", async () => {
+/** The list at once where it is quiet, and once a second where there is news without end: twenty desks that read it
+ * ten times a second each would take from the residents what they look at. */
+let listed = 0, later = 0;
+export function list() {
+  clearTimeout(later);
+  const left = listed + BREATH - Date.now();
+  if (left > 0) later = setTimeout(list, left);
+  else { listed = Date.now(); relist(); }
+}
+
+const relist = () => once("list", async () => {
   const box = within("list");
   if (!box?.dataset.src) return;
   const url = new URL(box.dataset.src, location.origin);
@@ -64,7 +74,7 @@ function heard(news) {
   if (news.talks?.map(String).includes(within("talk")?.dataset.id || "-")) talk();
 }
 
-export function all() { once("banner", banner); list(); talk(); part("alarm"); part("case"); }
+export function all() { listed = 0; once("banner", banner); list(); talk(); part("alarm"); part("case"); }
 
 /** @param {boolean} locked */
 export function live(locked) {
@@ -84,6 +94,8 @@ export function live(locked) {
     if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(() => live(locked), 2000); }
   });
   if (!locked) setInterval(() => document.visibilityState === "visible" && list(), AGAIN);
+  // What moves by itself for a while (a run that learns) is read again while it does.
+  if (!locked) setInterval(() => document.visibilityState === "visible" && document.querySelector("#list [data-poll]") && list(), SOON);
   const lines = document.querySelector("#talk [data-part=lines]");
   if (lines) lines.scrollTop = lines.scrollHeight;
 }

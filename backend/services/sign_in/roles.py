@@ -14,6 +14,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "cases.see": frozenset({"duty", "agent", "supervisor", "admin"}),
     "cases.act": frozenset({"duty", "agent", "supervisor", "admin"}),
     "texts.write": frozenset({"supervisor", "admin"}),
+    "teach.label": frozenset({"agent", "supervisor", "admin"}),
+    "teach.review": frozenset({"supervisor", "admin"}),
+    "teach.publish": frozenset({"supervisor", "admin"}),
     "staff.manage": frozenset({"admin", "sysadmin"}),
     "audit.read": frozenset({"auditor"}),
 }

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.settings import Settings
+from tests.bot.work.station import PATIENCE_SECONDS
 from tests.channels.web.conftest import DESKTOP, axe, browser, tsc
 from tests.clerk import PASSWORD
 from tests.load.process import PRODUCT, Server, copy_model, served
@@ -70,7 +71,7 @@ def sign_in(browser: Browser, estate: Estate) -> Iterator[Open]:
     def make(login: str, path: str = "inbox", size: tuple[int, int] = DESKTOP, **given: Any) -> Page:
         given = {"locale": "en", **given}
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))

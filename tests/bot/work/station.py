@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.talk import outbox
-from backend.services import webhooks
+from backend.services import reminders, stories, webhooks
 from bot import work
 from bot.app import open_desk
 from bot.clock import SystemClock
@@ -27,20 +27,26 @@ from intents.understand import Embedded
 
 T = TypeVar("T")
 COMMUNITY = "sunshine"
+# No promise, only the end of patience: a machine with other work takes as long as it takes.
+PATIENCE_SECONDS = 90.0
 
 
 @dataclass
 class Shifted:
-    """The machine's clock, moved ahead by hand."""
+    """The machine's clock, moved ahead by hand; stopped: only by hand."""
 
     clock: SystemClock
     ahead: timedelta = field(default_factory=timedelta)
+    stopped: datetime | None = None
 
     def now(self) -> datetime:
         return self.clock.now() + self.ahead
 
     def real(self) -> datetime:
-        return self.clock.real() + self.ahead
+        return (self.stopped or self.clock.real()) + self.ahead
+
+    def stop(self) -> None:
+        self.stopped = self.clock.real()
 
 
 class Station:
@@ -59,7 +65,7 @@ class Station:
         self.loop.run_until_complete(self.courier.clear())
 
     def do(self, action: Callable[[Connection], T]) -> T:
-        return self.desk.db.submit(action).result(10)
+        return self.desk.db.submit(action).result(PATIENCE_SECONDS)
 
     def endpoint(self, url: str, *events: str) -> webhooks.Made:
         return self.do(lambda c: webhooks.add(c, COMMUNITY, url, events or ("case.*",), self.clock.real()))
@@ -87,7 +93,7 @@ class Station:
             yield loop
         finally:
             loop.call_soon_threadsafe(stop.set)
-            thread.join(10)
+            thread.join(PATIENCE_SECONDS)
 
     def close(self) -> None:
         self.loop.run_until_complete(self.courier.close())
@@ -105,12 +111,21 @@ def at_work(station: Station) -> Iterator[None]:
         yield
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
         loop.close()
 
 
-def until(true: Callable[[], bool], seconds: float = 10.0) -> float:
-    """Wait for it; returns how long that took."""
+def awake(station: Station) -> None:
+    """The engine is at work: it has begun a story that was due at once, and ended it."""
+    real = station.clock.real()
+    data = {"booking": "none", "start": real.isoformat()}
+    once = f"awake-{time.monotonic_ns()}"
+    station.do(lambda c: stories.begin(c, COMMUNITY, reminders.STORY, data, real, once, real))
+    until(lambda: any(row.once == once and row.state == stories.ENDED for row in station.rows("story")))
+
+
+def until(true: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> float:
+    """Wait for it; returns how long that took. Whoever promises seconds holds that figure against them."""
     began = time.monotonic()
     while not true():
         if time.monotonic() - began > seconds:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from backend.media import Shelf
 from backend.services import conversations, outbox
 from backend.services.conversations import Binding
 from bot.contract.errors import Refused, Unavailable
@@ -40,6 +42,15 @@ class Pigeon:
         self.keys.append(key)
         self.arrived.setdefault(message.to.user, []).append(part.text)
 
+    async def fetch(self, account: str, remote: str) -> bytes:
+        raise Refused("pigeons keep nothing")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+
+    async def close(self) -> None:
+        return None
+
 
 def _talk(station: Station, user: str) -> int:
     who = Address(NAME, user)
@@ -60,7 +71,7 @@ def _push(station: Station, talk: int, user: str, n: int, words: str = "number")
 
 def test_messages_of_one_conversation_arrive_in_order(fresh: Settings, interpreter: Embedded) -> None:
     pigeon = Pigeon(stumbles=0.3)
-    station = Station(fresh, interpreter, senders={NAME: Hop8(Profile.TEXT, pigeon.send)})
+    station = Station(fresh, interpreter, senders={NAME: Hop8(Profile.TEXT, pigeon, Shelf(fresh.media_path))})
     try:
         talks = {f"u{n}": _talk(station, f"u{n}") for n in range(5)}
         for n in range(6):
@@ -83,7 +94,7 @@ def test_messages_of_one_conversation_arrive_in_order(fresh: Settings, interpret
 
 def test_a_message_that_can_never_arrive_holds_up_nobody(fresh: Settings, interpreter: Embedded) -> None:
     pigeon = Pigeon(stumbles=0.0)
-    station = Station(fresh, interpreter, senders={NAME: Hop8(Profile.TEXT, pigeon.send)})
+    station = Station(fresh, interpreter, senders={NAME: Hop8(Profile.TEXT, pigeon, Shelf(fresh.media_path))})
     try:
         talk = _talk(station, "u")
         for n, words in enumerate(("number", "forbidden", "number")):

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from bot.settings import Settings
+from tests.bot.work.station import PATIENCE_SECONDS
 from tests.load.process import PRODUCT, copy_model, served
 from tests.resident import DEMO_KEY
 
@@ -121,7 +122,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Any]:
 
     def make(size: tuple[int, int] = DESKTOP, **given: Any) -> Visitor:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -60,7 +60,9 @@ def test_who_chooses_by_keyboard_goes_on_by_keyboard(visit: Any) -> None:
     one.open("en")
     one.page.locator(".choices button", has_text="Report a repair").focus()
     one.page.keyboard.press("Enter")
-    one.page.wait_for_function("document.querySelector('linli-chat').shadowRoot.activeElement?.closest('.choices')")
+    one.page.wait_for_function(
+        "() => document.querySelector('linli-chat').shadowRoot.activeElement?.closest('.choices')"
+    )
     assert _focused(one) == "Water or drains"
 
 

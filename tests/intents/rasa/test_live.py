@@ -15,13 +15,13 @@ import pytest
 
 from bot import settings as configuration
 from bot.contract.messages import Address, InboundMessage, Kind
+from intents.exam.held_out import sentences
 from intents.rasa import project, scores
 from intents.rasa.environment import MISSING, Environment, find_python
 from intents.rasa.interpreter import Rasa
 from intents.rasa.sidecar import Sidecar
 from intents.understand import Embedded
 from tests.evaluate.engines import NOW
-from tests.evaluate.held_out import sentences
 from tests.intents.rasa.record import ORDER, WRONG
 
 ASKED = os.environ.get("LINLI_TEST_RASA", "")

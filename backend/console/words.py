@@ -1,0 +1,199 @@
+"""What things are called at the desk: one table for each kind of word, so that a state has one name on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.contract.text import Text, t
+
+Named = Mapping[str, Text]
+
+# --- alarms
+ALARMS: Named = {
+    "violence": t("Violence or threat", context="alarm"),
+    "suicide": t("Danger to own life", context="alarm"),
+    "fire": t("Fire or smoke", context="alarm"),
+    "gas": t("Gas", context="alarm"),
+    "medical": t("Medical emergency", context="alarm"),
+    "lift": t("Trapped in a lift", context="alarm"),
+    "child": t("Child in danger", context="alarm"),
+    "fall": t("Fall", context="alarm"),
+    "plea": t("Call for help", context="alarm"),
+    "check": t("No answer: look after them", context="alarm"),
+}
+ALARM_EVENTS: Named = {
+    "raised": t("Raised", context="alarm event"),
+    "said": t("Said", context="alarm event"),
+    "accepted": t("Took charge", context="alarm event"),
+    "arrived": t("With the person", context="alarm event"),
+    "dialled": t("Dialled", context="alarm event"),
+    "remark": t("Note", context="alarm event"),
+    "cancel_requested": t("The resident says it was nothing", context="alarm event"),
+    "closed": t("Closed", context="alarm event"),
+}
+ALARM_OUTCOMES: Named = {
+    "helped": t("Helped on the spot"),
+    "ambulance": t("Handed over to the ambulance"),
+    "fire": t("Handed over to the fire brigade"),
+    "police": t("Handed over to the police"),
+    "false": t("False alarm: spoke to the person, all is well"),
+    "other": t("Something else"),
+}
+# What to keep in mind, by kind: the rules of the trade, shown where they are needed.
+ALARM_RULES: Named = {
+    "gas": t("Do not ring their phone or doorbell: knock. Everybody out, then call from outside."),
+    "violence": t("Stay quiet: no calls to this home, no family. You decide whom else to tell."),
+    "suicide": t("Stay with them. Means or place known: police and ambulance without siren. Never promise silence."),
+    "fire": t("Everybody out, no lift. Send a guard while you call."),
+    "lift": t("Speak to them until the lift is open. Nobody forces the doors."),
+    "medical": t("Ask: awake? breathing? Say that you stay on the line until somebody is there."),
+    "fall": t("Do not lift them before you know what hurts."),
+    "check": t("Phone or look within 3 minutes. No answer at the door: go in by two, or call the police."),
+}
+
+# --- cases: a state as clerks call it; residents read other words (`services/states.py`)
+CASE_STATES: Named = {
+    "received": t("New", context="state"),
+    "assigned": t("Assigned", context="state"),
+    "on_site": t("On site", context="state"),
+    "no_access": t("No access", context="state"),
+    "waiting_parts": t("Waiting for parts", context="state"),
+    "quoted": t("Quoted", context="state"),
+    "accepted": t("Quote accepted", context="state"),
+    "declined": t("Quote declined", context="state"),
+    "other_company": t("Other company", context="state"),
+    "fixed": t("Fixed", context="state"),
+    "closed": t("Closed", context="state"),
+    "reopened": t("Reopened", context="state"),
+    "refused": t("Refused", context="state"),
+    "withdrawn": t("Withdrawn", context="state"),
+    "reviewing": t("Under review", context="state"),
+    "papers_missing": t("Papers missing", context="state"),
+    "approved": t("Approved", context="state"),
+    "ready": t("Ready to collect", context="state"),
+    "booked": t("Booked", context="state"),
+    "blocked": t("Card blocked", context="state"),
+    "answered": t("Answered", context="state"),
+    "merged": t("Merged", context="state"),
+}
+CASES: Named = {
+    "repair": t("Repair", context="kind"),
+    "complaint": t("Complaint", context="kind"),
+    "affair": t("Affair", context="kind"),
+    "request": t("Request", context="kind"),
+    "callback": t("Call back", context="kind"),
+    "dispute": t("Bill question", context="kind"),
+    "booking": t("Booking", context="kind"),
+    "card": t("Lost card", context="kind"),
+}
+COLUMN_NAMES: Named = {
+    "new": t("New", context="column"),
+    "working": t("In work", context="column"),
+    "waiting": t("Waiting for others", context="column"),
+    "done": t("Done, to be closed", context="column"),
+    "closed": t("Closed", context="column"),
+}
+CASE_EVENTS: Named = {
+    "filed": t("Filed", context="case event"),
+    "moved": t("Moved", context="case event"),
+    "amended": t("Corrected by the resident", context="case event"),
+    "remark": t("Note", context="case event"),
+}
+
+# --- conversations; what happened to a message on its way, as far as it is known
+DELIVERIES: Named = {
+    "due": t("waiting", context="delivery"),
+    "sent": t("sent", context="delivery"),
+    "inline": t("answered", context="delivery"),
+    "dead": t("not delivered", context="delivery"),
+}
+TALK_EVENTS: Named = {
+    "flow_started": t("Begun: {flow}"),
+    "flow_completed": t("Done: {flow} {number}"),
+    "flow_cancelled": t("Given up: {flow}"),
+    "handoff": t("A person was asked for"),
+    "claimed": t("{by} took over"),
+    "transferred": t("Passed on by {by} to {to}"),
+    "handback": t("Back with the bot"),
+    "sos_raised": t("SOS raised"),
+    "sos_cancelled": t("The resident says it was nothing: a person verifies that"),
+}
+# A name that is not here is shown as it is.
+SLOTS: Named = {
+    "location": t("Where", context="slot"),
+    "details": t("What", context="slot"),
+    "category": t("Kind", context="slot"),
+    "kind": t("Kind", context="slot"),
+    "when": t("When", context="slot"),
+    "contact": t("Phone", context="slot"),
+    "service": t("Service", context="slot"),
+    "fee": t("Fee", context="slot"),
+    "matter": t("Matter", context="slot"),
+    "visitor_name": t("Visitor", context="slot"),
+    "plate": t("Plate", context="slot"),
+    "case_no": t("Case", context="slot"),
+    "people": t("People", context="slot"),
+    "notes": t("Notes", context="slot"),
+    "amount": t("Amount", context="slot"),
+}
+
+# --- who and through what
+CHANNELS: Named = {
+    "web": t("Web chat", context="channel"),
+    "rest": t("API", context="channel"),
+    "wechat": t("WeChat", context="channel"),
+    "telegram": t("Telegram", context="channel"),
+    "sms": t("SMS", context="channel"),
+    "voice": t("Phone call", context="channel"),
+    "phone": t("Phone call", context="channel"),
+}
+LANGUAGES: Named = {"zh_Hans": t("Chinese", context="language"), "en": t("English", context="language")}
+ROLES: Named = {
+    "duty": t("Duty", context="role"),
+    "agent": t("Agent", context="role"),
+    "supervisor": t("Supervisor", context="role"),
+    "admin": t("Administrator", context="role"),
+    "auditor": t("Auditor", context="role"),
+    "sysadmin": t("System administrator", context="role"),
+}
+
+# --- teaching: why a sentence is shown, what can be marked in it, what an intent is called that no flow names
+UNCLEAR: Named = {
+    "unknown": t("not understood", context="unclear"),
+    "clarified": t("asked back", context="unclear"),
+    "doubted": t("not sure", context="unclear"),
+    "handed_over": t("handed over right after", context="unclear"),
+}
+MARKS: Named = {
+    **{name: SLOTS[name] for name in ("location", "when", "category", "service", "fee", "visitor_name", "plate")},
+    **{name: SLOTS[name] for name in ("people", "amount", "case_no")},
+    "phone": t("Phone", context="slot"),
+    "pass_code": t("Pass code", context="slot"),
+}
+INTENTS: Named = {
+    "affirm": t("Yes", context="intent"),
+    "deny": t("No", context="intent"),
+    "cancel": t("Call it off", context="intent"),
+    "correct": t("That is wrong", context="intent"),
+    "repeat": t("Say it again", context="intent"),
+    "skip": t("Skip this", context="intent"),
+    "go_back": t("One step back", context="intent"),
+    "start_over": t("From the beginning", context="intent"),
+    "out_of_scope": t("Not for us", context="intent"),
+    "trigger_sos": t("Danger", context="intent"),
+}
+RUN_STATES: Named = {
+    "waiting": t("waiting to begin", context="run"),
+    "running": t("at work", context="run"),
+    "ready": t("ready to be looked at", context="run"),
+    "failed": t("came to nothing", context="run"),
+    "dropped": t("thrown away", context="run"),
+    "published": t("in use", context="run"),
+    "undone": t("undone", context="run"),
+}
+RUN_STEPS: Named = {
+    "waiting": t("It begins in a moment.", context="step"),
+    "training": t("The bot learns: about a minute.", context="step"),
+    "examining": t("The bot is examined on sentences that it has never seen.", context="step"),
+    "ready": t("Done.", context="step"),
+}

@@ -1,0 +1,36 @@
+"""How much two sayings share, so that "the lamp one" finds the report of a lamp among others."""
+
+from __future__ import annotations
+
+import re
+
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_WORD = re.compile(r"[a-z]{3,}")
+# What every report says.
+_USUAL = frozenset(
+    {"the", "and", "not", "for", "was", "has", "have", "are", "that", "this", "with", "one", "does", "don", "doesn"}
+    | {"isn", "please", "need", "want", "yes", "now", "just", "can", "you", "fix", "fixed", "repair", "broken"}
+    | {"report", "still"}
+)
+_USUAL_HAN = re.compile(
+    "\u90a3\u4e2a|\u8fd9\u4e2a|\u4e0d\u7528|\u4e0d\u8981|\u5df2\u7ecf|\u81ea\u5df1|\u574f\u4e86|\u597d\u4e86|\u4fee\u4e86|\u62a5\u4fee|\u7ef4\u4fee|\u4fee\u7406|\u6211\u5bb6|\u5bb6\u91cc|\u600e\u4e48|\u4ec0\u4e48|\u5feb\u70b9|\u5e08\u5085|\u4e00\u4e0b|\u8fd8\u6ca1|\u6ca1\u6709|\u53d6\u6d88|\u64a4\u9500"
+    "|\u4e86|\u7684|\u4e2a|\u6211|\u4e5f|\u5427"
+)
+
+
+def shared(one: str, other: str) -> int:
+    """Words that both have: of English whole words, of Chinese single characters that carry a meaning."""
+    return len(_pieces(one) & _pieces(other))
+
+
+def _pieces(text: str) -> set[str]:
+    folded = text.casefold()
+    words = {word for word in _WORD.findall(folded) if word not in _USUAL}
+    return words | set("".join(_HAN.findall(_USUAL_HAN.sub(" ", folded))))
+
+
+def likest(said: str, candidates: list[str]) -> int | None:
+    """Which of several is meant, None where it is not one alone."""
+    scores = [shared(said, text) for text in candidates]
+    best = max(scores, default=0)
+    return scores.index(best) if best and scores.count(best) == 1 else None

@@ -1,0 +1,77 @@
+"""Opens the channels: hands each its ports, takes its routes and its way out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from fastapi import FastAPI
+
+import channels
+from backend.services import fates
+from bot.contract.channel import Account, Fate, Ports, Pushes
+from bot.desk import Desk
+from bot.settings import ChannelSettings, Settings
+from bot.work import Hop8
+
+log = logging.getLogger("linli.doors")
+
+
+@dataclass(slots=True)
+class Doors:
+    """senders: hop 8 of the channels that have one."""
+
+    senders: dict[str, Hop8] = field(default_factory=dict)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """What the channels do beside requests; one that breaks there still carries, and is heard of."""
+        for ended in await asyncio.gather(
+            *(one.way.run(stop) for one in self.senders.values()), return_exceptions=True
+        ):
+            if isinstance(ended, Exception):
+                log.critical("a channel does nothing beside its requests any more", exc_info=ended)
+
+
+def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk: Desk) -> None:
+    """Every enabled channel's routes on the app, and its way out among the doors."""
+    for channel in channels.discover([name for name, one in settings.channels.items() if one.enabled]):
+        mine = replace(
+            ports,
+            accounts=accounts(settings, channel.name, settings.channels[channel.name]),
+            api_base=settings.vendors.get(f"{channel.name.upper()}_API_BASE", ""),
+            public_url=settings.public_url,
+            first=settings.place == "serve-1",
+            turned_away=desk.metrics.refused.labels(channel.name).inc,
+            fates=partial(_fates, desk, channel.name),
+            ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
+        )
+        app.include_router(channel.routes(mine), tags=[channel.name])
+        way = channel.outward(mine) if isinstance(channel, Pushes) else None
+        if isinstance(channel, Pushes) and way is not None:
+            doors.senders[channel.name] = Hop8(channel.profile, way, ports.media)
+
+
+async def _fates(desk: Desk, channel: str, account: str, said: Sequence[Fate]) -> None:
+    rows, real = [(one.vendor_id, one.state, one.at, one.reason) for one in said], desk.clock.real()
+    await desk.db.write(lambda c: fates.heard(c, channel, account, rows, real))
+
+
+def _ignored(count: Callable[[], None], channel: str, kind: str) -> None:
+    count()
+    log.info("nobody acts on this", extra={"channel": channel, "kind": kind})
+
+
+def accounts(settings: Settings, name: str, channel: ChannelSettings) -> dict[str, Account]:
+    """What a channel is told of its accounts; their secrets are LINLI_<CHANNEL>_<ACCOUNT>_<NAME>."""
+    found: dict[str, Account] = {}
+    for key, bound in channel.accounts.items():
+        community = settings.communities[bound.community]
+        start = f"{name}_{key}_".upper().replace("-", "_")
+        secrets = {n.removeprefix(start).lower(): v for n, v in settings.vendors.items() if n.startswith(start)}
+        found[key] = Account(
+            bound.community, community.names, community.emergency, bound.origins, secrets=secrets, mode=bound.mode
+        )
+    return found

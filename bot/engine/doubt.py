@@ -1,0 +1,89 @@
+"""Danger in a talk: asked about where it is not sure, told of where the alarm stands, let go when nobody is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.text import Ask, Option, Sayable, Text, t
+from bot.contract.understanding import Danger, Understanding
+from bot.engine import cues
+from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS, Decision
+from bot.engine.run import Run
+from bot.engine.steps import proceed, store
+
+BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
+
+
+def doubt(run: Run, decision: Decision) -> None:
+    """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
+    doubtful = (
+        maybe_danger(run.turn.understanding, run.conversation) and not _warned(run) and not _on_topic(run, decision)
+    )
+    if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
+        number = run.conversation.community.emergency.get("ambulance", "120")
+        run.tell([replace(BESIDE, params={"ambulance": number})])
+
+
+def maybe_danger(heard: Understanding, conversation: Conversation) -> bool:
+    """Whether nobody can be sure that this is harmless: no other wish was heard clearly, no alarm is open."""
+    clear = (heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT) or "off" in heard.extra
+    return (
+        heard.danger is Danger.ASK
+        and conversation.sos is None
+        and not clear
+        and not {"missing", "impatient"} & set(heard.extra)
+    )
+
+
+def _on_topic(run: Run, decision: Decision) -> bool:
+    """Said of what is just spoken of, in a few words that its flow waits for."""
+    before, flow = run.turn.conversation, run.book.flows.get(decision.flow or "")
+    spoken_of = before.top is not None or before.recent is not None
+    return spoken_of and cues.awaits(flow, run.turn.understanding, run.turn.message.text)
+
+
+def _warned(run: Run) -> bool:
+    """An urgent repair has its own safety words, with the numbers to call."""
+    frame = run.conversation.top or run.conversation.recent
+    return frame is not None and bool(frame.slots.get("_urgent"))
+
+
+def asked_beside(said: Iterable[Sayable]) -> bool:
+    """Whether the answer before asked about danger beside something else."""
+    return any(isinstance(item, Text) and item.msgid == BESIDE.msgid for item in said)
+
+
+def ask_danger(run: Run, decision: Decision) -> None:
+    """It sounded like danger, but not surely: asked before anything else, answered in words or by 9 (practice 8)."""
+    yes = Option(t("Someone is in danger"), "danger")
+    asked = any(offer.payload == "danger" for offer in run.turn.conversation.offered)
+    first, again = t("Is anyone in danger now?"), t("To be sure: is somebody hurt or in danger now? Yes or no?")
+    run.ask = Ask(again if asked else first, (yes, Option(t("No, nobody"), "safe")))
+
+
+def safe(run: Run, decision: Decision) -> None:
+    """Nobody is in danger, the person says: back to what was open, or to what they need."""
+    run.tell([t("Good to hear.")])
+    if run.conversation.top is not None:
+        proceed(run)
+    else:
+        run.ask = Ask(t("What can I do for you?"), run.turn.menu)
+
+
+def alarm(run: Run, decision: Decision) -> None:
+    """The alarm stands already; here the conversation learns of it, and what was open is set aside."""
+    before = run.conversation
+    if before.sos != run.turn.alarm or before.top is None or before.top.flow != SOS:
+        kept = tuple(replace(f, parked=True) for f in before.frames if f.flow != SOS)
+        run.change(frames=kept, sos=run.turn.alarm)
+        flow = run.book.flows[SOS]
+        run.push(Frame(SOS, flow.version, flow.steps[0].name, touched_at=run.turn.now))
+        if before.sos != run.turn.alarm:
+            run.log("flow_started", flow=SOS)
+            run.log("sos_raised", alarm=run.turn.alarm or "")
+    else:
+        run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
+    store(run, {e.name: e.value for e in run.turn.understanding.entities if e.name == "location" and e.value})
+    proceed(run)

@@ -1,0 +1,77 @@
+"""Said in the middle of something and no answer to it: "hurry up", or that what was dropped shall be done after all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book
+from bot.contract.messages import InboundMessage
+from bot.contract.text import t
+from bot.contract.understanding import Understanding
+from bot.engine.decision import AMEND, CONFIRM, SOS, WITHDRAW, Decision
+from bot.engine.run import Run
+from bot.engine.steps import pending, proceed
+
+# So long after something was filed, "hurry up" is about that.
+URGED = timedelta(hours=24)
+# So long after an urgent fault was filed, what is said without a matter of its own is about that.
+JUST_NOW = timedelta(minutes=30)
+
+
+def hurried(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """Impatience alone: about what was just filed, or what is open; None where nothing is, and it may be a cry."""
+    offered = any(offer.payload == "danger" for offer in conversation.offered)
+    if conversation.sos or offered or not {"impatient", "refuses", "push", "hurry_that"} & set(understanding.extra):
+        return None
+    recent, top = conversation.recent, conversation.top
+    open_ = top is not None and not top.lingers and top.flow != SOS
+    filed = recent is not None and recent.case_no is not None and _within(recent, message, URGED)
+    urgent = filed and recent is not None and "_urgent" in recent.slots and _within(recent, message, JUST_NOW)
+    pushed = bool({"push", "hurry_that"} & set(understanding.extra))
+    if filed and (urgent or pushed or not open_):
+        flow = book.for_cue({"push"})
+        return Decision("start", flow.name) if flow is not None else None
+    if not open_ or top is None or "refuses" in understanding.extra:
+        return None
+    return Decision("hurried") if not pushed or top.awaiting == CONFIRM else None
+
+
+def _within(frame: Frame, message: InboundMessage, limit: timedelta) -> bool:
+    return frame.touched_at is not None and message.received_at - frame.touched_at <= limit
+
+
+def fell_ill(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
+    """ "My head swims", said after a smell of gas was reported: that is the danger it was a sign of."""
+    recent = conversation.recent
+    gas = recent is not None and recent.slots.get("_urgent") == "gas" and _within(recent, message, URGED)
+    return gas and not conversation.sos and "unwell" in understanding.extra
+
+
+def hurry(run: Run, decision: Decision) -> None:
+    """Nobody's yes: what is still needed before it can go out, and the question again."""
+    awaiting = run.top.awaiting
+    if awaiting == CONFIRM:
+        run.tell([t("It goes out the moment you say yes.")])
+    elif awaiting not in (AMEND, WITHDRAW):
+        run.tell([t("I will be quick: only this is still missing.")])
+    pending(run)
+
+
+def revived(conversation: Conversation, understanding: Understanding) -> Decision | None:
+    """ "Report it after all", right after it was called off."""
+    dropped = any(frame.parked for frame in conversation.maybe)
+    return Decision("revive") if dropped and "revive" in understanding.extra else None
+
+
+def revive(run: Run, decision: Decision) -> None:
+    """What was called off goes on where it stood, with all that was told."""
+    dropped = next(frame for frame in run.turn.conversation.maybe if frame.parked)
+    run.change(maybe=())
+    run.push(replace(dropped, parked=False, awaiting=None, touched_at=run.turn.now))
+    run.log("flow_started", flow=dropped.flow)
+    run.tell([t("Gladly, we go on with it.")])
+    proceed(run)

@@ -1,0 +1,47 @@
+"""While a person was promised: what is said without a matter of its own is for them, and they may be called off."""
+
+from __future__ import annotations
+
+from bot.contract.conversation import Conversation
+from bot.contract.flow import Book
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Understanding
+from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
+
+HUMAN = "ask_human"
+# What a call back needs to know: when, where to, what about.
+_OF_A_CALL = frozenset({"when", "phone"})
+_POLITE = frozenset({"greet", "thank", "goodbye", "help", "affirm", "repeat", "slower", "change_language"})
+
+
+def waited_for(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """ "After eight", "it is about my parking space": for who calls back; None where it is something else."""
+    extra = understanding.extra
+    if not conversation.with_staff:
+        return None
+    if {"anybody", "swap"} & set(extra):
+        # "Now!", "is anybody there?": they wait for the person who was promised.
+        return Decision("aside", HUMAN)
+    progress = book.for_cue({"push"})
+    if "no_call" in extra and progress is not None and conversation.recent is None:
+        return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
+    return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None
+
+
+def _for_them(message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+    extra, intent = understanding.extra, understanding.intent
+    if {"chat", "foreign", "missing"} & set(extra) or (intent in _POLITE and understanding.confidence >= INTERRUPT):
+        return False
+    if "concerns" in extra or extra.get("rather", "").isdigit():
+        return True
+    names = {entity.name for entity in understanding.entities}
+    rest = message.text
+    for entity in understanding.entities:
+        rest = rest.replace(entity.text, " ") if entity.name in _OF_A_CALL else rest
+    if names & _OF_A_CALL and sum(char.isalnum() for char in rest) <= len("please"):
+        return True
+    clear = understanding.confidence >= SURE and book.for_intent(intent) is not None
+    lost = intent == OUT_OF_SCOPE or (intent not in ACTS and not clear and understanding.confidence < INTERRUPT)
+    return lost and understanding.full_sentence and not {"question", "asking"} & set(extra)

@@ -1,0 +1,110 @@
+"""What is said at a read-back and is more of the same matter: it stands in what those who see to it will read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.contract.understanding import Danger, Value
+from bot.engine import slots
+from bot.engine.decision import ACTS, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
+from bot.engine.said import Said
+
+# Marks of words that add to the matter at the read-back, whatever intent they look like.
+NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody"})
+_ADDED = NOTED | {"scope", "urgent"}
+# What a statement is taken for when nothing in it was understood.
+_MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
+# So much said at a read-back, and nothing we know, is a remark for those who read the matter.
+REMARK = 8
+# So much that says where, and so many digits.
+PLACED, ROOM = 6, 3
+# So much beside a place or a time tells more of the matter.
+TELLING = 12
+
+
+def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
+    """ "Last night the guard at the gate shouted": a place, and what happened there besides."""
+    flow, heard, gist = said.flow, said.understanding, said.flow.gist
+    if gist is None or gist in changed or said.top.awaiting != CONFIRM or "question" in heard.extra:
+        return changed
+    rest = said.message.text
+    for entity in heard.entities:
+        rest = rest.replace(entity.text, " ") if flow.has(entity.name) else rest
+    tells = said.book.by_intent.get(heard.intent) == flow.name and _weight("".join(rest.split())) >= TELLING
+    return {**changed, gist: slots.added(said.top, gist, said.message, heard)} if tells else changed
+
+
+def remark(said: Said) -> Decision | None:
+    """Neither a question nor anything we know: whoever reads the matter may understand what we do not."""
+    heard = said.understanding
+    asking = {"question", "asking", "foreign", "chat"} & set(heard.extra)
+    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is not Danger.NONE:
+        return None
+    return with_gist(said) if _tells(said) else None
+
+
+def _tells(said: Said) -> bool:
+    """A sentence; or where it comes from, or whom it concerns: "the one upstairs", "1502"."""
+    extra, words = said.understanding.extra, said.message.text.strip()
+    whole = said.understanding.full_sentence or "beside" in extra
+    placed = _weight(words) >= PLACED and "whereabouts" in extra
+    return (_weight(words) >= REMARK and whole) or placed or (words.isdigit() and len(words) >= ROOM)
+
+
+def more_of_it(said: Said) -> Decision | None:
+    """Said at the read-back and about the same matter: it is added to what the staff will read."""
+    flow, heard, gist = said.flow, said.understanding, said.flow.gist
+    marked = bool(_ADDED & set(heard.extra))
+    asked = said.top.awaiting in (CONFIRM, CHANGE)
+    if gist is None or not asked or (_weight(said.message.text) < GIST and not marked):
+        return None
+    same = marked or said.book.by_intent.get(heard.intent) == flow.name
+    if not same and heard.intent != "correct":
+        return None
+    return with_gist(said)
+
+
+def with_gist(said: Said) -> Decision:
+    gist = said.flow.gist or ""
+    told = slots.added(said.top, gist, said.message, said.understanding)
+    return Decision("change", said.flow.name, {gist: told})
+
+
+def _weight(text: str) -> int:
+    """How much is said: a Chinese character says as much as two letters."""
+    plain = text.strip()
+    return len(plain) if plain.isascii() else 2 * len(plain)
+
+
+def told_besides(said: Said) -> Decision | None:
+    """A statement that is surely nothing else, at a read-back: "all of the flat" is no "no", "it runs now" no "yes"."""
+    heard = said.understanding
+    clear = heard.confidence >= INTERRUPT or "question" in heard.extra or heard.danger is Danger.ALERT
+    if clear or said.flow.gist is None or said.top.awaiting != CONFIRM or "beside" not in heard.extra:
+        return None
+    if (
+        said.values
+        or heard.intent not in _MUTE
+        or {"off", "about", "assent", "retract", "own_building"} & set(heard.extra)
+    ):
+        return None
+    return with_gist(said)
+
+
+def named_anew(said: Said) -> bool:
+    """A thing of the same kind as before, in words that were not said yet: "the front door"."""
+    gist, text = said.flow.gist, said.message.text.strip()
+    if gist is None or said.top.awaiting != CONFIRM or "question" in said.understanding.extra:
+        return False
+    private = all(said.flow.slot(name).private for name in said.values)
+    return private and text not in str(said.top.slots.get(gist, ""))
+
+
+def statement(said: Said) -> bool:
+    """A statement, at the read-back of what somebody will read and look for: "brown leather, with my ID in it"."""
+    heard = said.understanding
+    if said.flow.more is None or said.flow.gist is None or said.top.awaiting != CONFIRM:
+        return False
+    talk = {"asks_back", "question", "ack", "off", "about", "assent"} & set(heard.extra)
+    act = heard.intent in ACTS - {"affirm", "deny", "correct"} and heard.confidence >= INTERRUPT
+    return not talk and not act and _weight(said.message.text) >= GIST

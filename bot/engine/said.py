@@ -1,0 +1,37 @@
+"""One message at an open question, with what it names of the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book, Flow
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Danger, Entity, Understanding, Value
+from bot.engine.decision import LEAN_YES
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message at an open question, with what it names of the flow."""
+
+    conversation: Conversation
+    top: Frame
+    flow: Flow
+    message: InboundMessage
+    understanding: Understanding
+    values: Mapping[str, Value]
+    problems: tuple[Entity, ...]
+    book: Book
+
+    @property
+    def agreed(self) -> bool:
+        """A yes stands in it, in whatever company."""
+        heard = self.understanding
+        if "assent" in heard.extra:
+            return True
+        if {"rather", "also", "stated", "nobody"} & set(heard.extra):
+            return False  # "oh, and …" adds something; it agrees to nothing
+        sure = heard.confidence >= LEAN_YES and heard.danger is Danger.NONE
+        return heard.intent == "affirm" and sure and "vague" not in heard.extra

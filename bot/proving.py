@@ -1,0 +1,56 @@
+"""A message that shows who its sender is: the account is bound to the home, and what follows is about that home."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from backend.services import bindings
+from bot.contract.conversation import Conversation
+from bot.contract.messages import InboundMessage, Proof
+from bot.contract.text import Text, t
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.desk import Desk
+
+_SAID = {
+    "bound": t("Welcome: this account now belongs to {home}. You can ask for anything here."),
+    "already": t("I know you already: this account belongs to {home}."),
+    "unknown": t("That does not match any home that I know. Please ask the desk for a code, or send it again."),
+    "several": t("This number belongs to more than one home. Please ask the desk for a code for the one you mean."),
+    "locked": t("Too many codes did not match. Please try again in an hour, or ask the desk."),
+}
+NOT_OWN = t("That is somebody else's contact card; I can only use your own.")
+
+
+def proof_of(message: InboundMessage) -> Proof | None:
+    """What the channel vouches for, or a code of the desk in the words."""
+    if message.proof is not None:
+        return message.proof
+    code = bindings.code_in(message.text) if message.text else None
+    return Proof("code", code) if code else None
+
+
+def prove(
+    desk: Desk, connection: Connection, conversation: Conversation, message: InboundMessage, real: datetime
+) -> tuple[Conversation, tuple[Text, ...]]:
+    """The conversation as whoever has proved themselves has it, and what they are told; nothing for other messages."""
+    proof = proof_of(message)
+    if proof is None:
+        return conversation, ()
+    if proof.kind == "phone" and not proof.value:
+        return conversation, (NOT_OWN,)
+    now, whose = desk.clock.now(), conversation.community.id
+    bound = bindings.prove(connection, whose, conversation.id, message.sender, proof, now)
+    if bound.state == "bound":
+        known = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+        conversation = replace(conversation, resident=known.resident)
+    said = _SAID[bound.state]
+    home = conversation.resident.home if conversation.resident is not None else None
+    if "{home}" in said.msgid:
+        said = replace(said, params={"home": home.place if home is not None else bound.home})
+    return conversation, (said,)

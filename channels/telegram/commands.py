@@ -1,0 +1,23 @@
+"""The menu beside the text field: each command says a sentence that a resident could have typed."""
+
+from __future__ import annotations
+
+from bot.contract.text import Text, t
+
+# Of Telegram's own form: lower-case, no blank. `start` and `bind` are not sentences.
+COMMANDS: dict[str, Text] = {
+    "repair": t("Report a repair"),
+    "visitor": t("Register a visitor"),
+    "housekeeping": t("Book housekeeping"),
+    "fees": t("Fees and bills"),
+    "progress": t("How is my case going"),
+    "human": t("Talk to a person"),
+    "help": t("What can you do?"),
+}
+BIND = "bind"
+BIND_MENU = t("Use this account for my home")
+SHARE = t("Share my phone number")
+HOW_TO_BIND = t(
+    "To act for your home here, share the phone number that the desk has for you, or send the code that the desk gave "
+    "you (it begins with LL)."
+)

@@ -1,0 +1,1 @@
+"""WhatsApp by its Cloud API: a business number."""

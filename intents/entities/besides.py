@@ -1,0 +1,36 @@
+"""Times and places that are spoken of and not meant: the day somebody is away, the desk that was told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from bot.contract.understanding import Entity
+from intents.patterns import later
+
+FILE = Path(__file__).resolve().parent.parent / "cues" / "besides.yml"
+_SAID: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_AWAY_AFTER, _AWAY_BEFORE, _TOLD_BEFORE = (
+    later(_SAID[name], re.IGNORECASE) for name in ("away_after", "away_before", "told_before")
+)
+# How far before a word it is looked at.
+_NEAR = 40
+
+
+def meant(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """Without a time at which somebody is away where another one is named, and without a desk that was only told."""
+    times = [entity for entity in found if entity.name == "when"]
+    away = [entity for entity in times if _away(text, entity)]
+    out = away if len(away) < len(times) else []
+    return tuple(e for e in found if e not in out and not (e.name == "location" and _told(text, e)))
+
+
+def _away(text: str, entity: Entity) -> bool:
+    before, after = text[max(0, entity.start - _NEAR) : entity.start], text[entity.end :]
+    return _AWAY_AFTER.match(after) is not None or _AWAY_BEFORE.search(before) is not None
+
+
+def _told(text: str, entity: Entity) -> bool:
+    return _TOLD_BEFORE.search(text[max(0, entity.start - _NEAR) : entity.start]) is not None

@@ -1,0 +1,1 @@
+"""Telegram beyond what every channel does."""

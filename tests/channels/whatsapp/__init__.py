@@ -1,0 +1,1 @@
+"""WhatsApp beyond what every channel does."""

@@ -1,0 +1,65 @@
+"""A long text is looked at whole: a cry is heard wherever it stands in it, and a long calm story raises no alarm."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.contract.messages import Address, InboundMessage, Kind
+from bot.contract.understanding import Danger
+from intents.stretches import MOST, Scout
+from intents.understand import Embedded
+
+NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
+STORIES = {
+    "zh_Hans": (
+        "我们家住在这里八年了，平时买菜遛弯都很方便，前几天请人把窗户擦了一遍，顺便把空调滤网也洗了，"
+        "邻居们都挺客气，门口的花开得很好，快递也都放在柜子里，周末一般去图书馆坐坐，下午泡壶茶看看报纸，"
+        "日子就这么过着。"
+    ),
+    "en": (
+        "We have lived here for eight years and shopping is easy. The windows were washed the other day, and the "
+        "filters of the air conditioner too. Our neighbours are polite, the flowers at the entrance look lovely, "
+        "parcels wait in the locker. At the weekend we sit in the library with a pot of tea and a newspaper. "
+    ),
+}
+CRIES = {
+    "zh_Hans": ("我老伴倒在地上叫不醒，", "厨房着火了火灭不掉，", "有人拿刀在砸我家门，", "我不想活了，"),
+    "en": (
+        "my husband collapsed and won't wake up. ",
+        "the kitchen is on fire and we can't get out. ",
+        "a man with a knife is breaking in. ",
+        "I want to kill myself. ",
+    ),
+}
+LENGTHS = (400, 1_600, 3_500, 9_900)
+
+
+def _story(language: str, length: int) -> str:
+    text = STORIES[language]
+    return (text * (length // len(text) + 1))[:length]
+
+
+def _hear(interpreter: Embedded, text: str) -> Danger:
+    return interpreter.understand(InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=text)).danger
+
+
+@pytest.mark.parametrize("language", STORIES)
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_cry_is_heard_wherever_it_stands(language: str, length: int, interpreter: Embedded) -> None:
+    story = _story(language, length)
+    assert _hear(interpreter, story) is Danger.NONE
+    for cry in CRIES[language]:
+        for share in (0.2, 0.5, 0.8):
+            at = story.rfind("，" if language == "zh_Hans" else ". ", 0, int(length * share)) + len(cry[-1:])
+            assert _hear(interpreter, story[:at] + cry + story[at:]) is Danger.ALERT, (cry, share)
+
+
+def test_only_a_few_stretches_are_heard_closely() -> None:
+    scout = Scout({"血": ["@blood"], "=blood": ["@blood"], "倒": ["@fall"], "妈": ["@kin"]})
+    found = scout.worth_hearing("今天天气好，妈倒了有血，去买菜，" + "有血，" * 50)
+    assert len(found) == MOST
+    assert found[0].clause == "妈倒了有血，"
+    assert scout.worth_hearing("今天天气好，去买菜") == []
+    assert [one.clause for one in scout.worth_hearing("Lovely day, so much blood, goodbye")] == [" so much blood,"]
