@@ -111,7 +111,11 @@ def _end(begin: datetime, until: datetime) -> time | Clock:
 def answer(turn: Turn) -> Text | None:
     """Whatever is asked further about the notice just read: all that is announced stands in it."""
     chosen = next((item for item in desk.items(turn, "notice") if item.key == turn.values.get("notice")), None)
-    return None if chosen is None else _told(turn, chosen)
+    running = [item for item in desk.items(turn, "notice") if not _ended(item, turn.now)]
+    texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in running]
+    meant = retrieval.rank(turn.message.text, texts)
+    other = bool(meant) and chosen is not None and running[meant[0][0]].key != chosen.key
+    return None if chosen is None or other or "news" in turn.understanding.extra else _told(turn, chosen)
 
 
 def ask_which(turn: Turn) -> Ask:

@@ -18,6 +18,8 @@ OFFERED = 4
 # A second answer nearly as good as the first: the resident says which.
 CLOSE = 0.85
 SHORTEST = 2
+# The matter just told is still meant when it fits this well beside the best.
+NEAR = 0.6
 
 
 def _text(item: Item) -> str:
@@ -39,8 +41,11 @@ def look(turn: Turn) -> Outcome:
     if turn.values.get("pass_on") == "yes":
         return Outcome(goto="pass_on")
     question = str(turn.values.get("question", turn.message.text))
-    if "parcel" in turn.understanding.extra:
-        return _unknown(turn, every, question)  # whose parcel lies where stands in no answer base
+    if "parcel" in turn.understanding.extra and "pass_on" not in turn.values:
+        # Whose parcel lies where stands in no answer base: only somebody there can look.
+        return Outcome(
+            ask=ask_parcel(turn), awaiting="pass_on", set={"question": question, "_parcel": "yes"}, goto="pass_on"
+        )
     if "opening" in turn.understanding.extra:
         return _opening(turn, question) or _unknown(turn, every, question)
     titled = _titled(every, question)
@@ -94,7 +99,18 @@ def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
     return Outcome(ask=ask, awaiting="pass_on", set=asked, goto="pass_on", lingers=_alone(turn))
 
 
+def ask_parcel(turn: Turn) -> Ask:
+    options = (Option(t("Yes"), "pass_on=yes"), Option(t("No"), "pass_on=no"))
+    text = t(
+        "Parcels I cannot see from here. Shall I ask the desk to look for yours and tell you where it is? If you know "
+        "the courier, add it."
+    )
+    return Ask(text, options)
+
+
 def ask_pass_on(turn: Turn) -> Ask:
+    if "_parcel" in turn.values:
+        return ask_parcel(turn)
     yes, no = Option(t("Yes"), "pass_on=yes"), Option(t("No"), "pass_on=no")
     return Ask(t("That one I do not know, and I will not guess. Shall I pass your question to the desk?"), (yes, no))
 
@@ -139,6 +155,13 @@ def _whence(turn: Turn, item: Item) -> Text:
 
 def pass_on(turn: Turn) -> Outcome:
     """The question goes to the desk as it was asked, or the talk ends here."""
+    if "pass_on" not in turn.values:
+        return Outcome(
+            ask=ask_pass_on(turn),
+            awaiting="pass_on",
+            goto="pass_on",
+            lingers=_alone(turn) and "_parcel" not in turn.values,
+        )
     if turn.values.get("pass_on") != "yes":
         return Outcome(say=(t("All right. I am here when you need something."),), done=True, goto="end")
     due = turn.now + timedelta(minutes=turn.conversation.community.targets.get("request", 1440))
@@ -151,6 +174,8 @@ def pass_on(turn: Turn) -> Outcome:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Words said where a choice was offered are a new question."""
     top = turn.conversation.top
+    if "_parcel" in turn.values and "delivery" in turn.understanding.extra and "question" not in turn.changed:
+        return {"question": f"{turn.values.get('question', '')}; {turn.message.text.strip()}"}
     if top is None or top.awaiting != "matter" or turn.message.choice or "matter" in turn.changed:
         return {}
     return {"question": turn.message.text.strip()}
@@ -164,7 +189,7 @@ def answer(turn: Turn) -> Text | None:
     """What is asked further about the matter just told: its own words, or the counter that knows more."""
     item = next((one for one in desk.items(turn, "policy") if one.key == turn.values.get("matter")), None)
     hall = board.one(turn.db, turn.conversation.community.id, "office", HALL)
-    if item is None or hall is None:
+    if item is None or hall is None or _another(turn, item):
         return None
     extra = turn.understanding.extra
     kind = extra.get("follow") or extra.get("topic")
@@ -186,6 +211,17 @@ def answer(turn: Turn) -> Text | None:
         answer=desk.said(turn, item, "answer"),
         **counter,
     )
+
+
+def _another(turn: Turn, told: Item) -> bool:
+    """Another matter of the answer base is named."""
+    every = desk.items(turn, "policy")
+    titled = _titled(every, turn.message.text)
+    if titled is not None:
+        return titled.key != told.key
+    found = {every[n].key: score for n, score in retrieval.rank(turn.message.text, [_text(item) for item in every])}
+    best = max(found.values(), default=0.0)
+    return "follow" not in turn.understanding.extra and found.get(told.key, 0.0) < best * NEAR
 
 
 def consult(turn: Turn) -> tuple[Sayable, ...] | None:
@@ -221,6 +257,7 @@ FLOW = Flow(
     intents=(NAME,),
     slots=(
         Slot("matter", SlotKind.CHOICE, t("Matter"), ask_matter, check_matter, required=False),
+        Slot("question", SlotKind.TEXT, t("Question"), ask_matter, required=False, gist=True),
         Slot("pass_on", SlotKind.CHOICE, t("To the desk"), ask_pass_on, required=False, private=True),
     ),
     steps=(Do("look", look), Do("pass_on", pass_on), Do("end", desk.end)),
@@ -230,6 +267,7 @@ FLOW = Flow(
     consult=consult,
     consults=("?", "house_rule"),
     cues=("house_rule", "parcel", "opening"),
+    heeds=("delivery",),
     hours=1,
     rank=13,
 )

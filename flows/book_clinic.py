@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -28,8 +29,21 @@ def _times(turn: Turn, item: Item) -> list[datetime]:
     return openings.free(turn, f"clinic:{item.key}", item, minutes=MINUTES, capacity=1)
 
 
+def _stands(word: str, folded: str) -> bool:
+    """A word of the room as it is; whole, where words have spaces between them."""
+    return word in folded if not word.isascii() else re.search(rf"\b{re.escape(word)}\b", folded) is not None
+
+
 def _room(turn: Turn, words: str) -> str | None:
     rooms = desk.items(turn, "clinic")
+    folded = f" {words.casefold()} "
+    spoken = [
+        (max((len(w) for w in item.data["words"].split() if _stands(w, folded)), default=0), n)
+        for n, item in enumerate(rooms)
+    ]
+    longest, where = max(spoken, default=(0, 0))
+    if longest:
+        return rooms[where].key
     texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in rooms]
     best = retrieval.rank(words, texts, ENOUGH)
     return rooms[best[0][0]].key if best else None
@@ -62,7 +76,10 @@ def ask_when(turn: Turn) -> Ask:
     item = _item(turn)
     times = _times(turn, item) if item else []
     wish = turn.values.get("when")
-    return Ask(openings.why_not(wish, times, item), openings.options(openings.near(wish, times)))
+    why = openings.why_not(wish, times, item)
+    if item is not None and times:
+        why = t("{room}: {offer}", room=desk.said(turn, item), offer=why)
+    return Ask(why, openings.options(openings.near(wish, times)))
 
 
 def check_when(turn: Turn, value: Value) -> Value:
@@ -132,6 +149,9 @@ def withdraw(turn: Turn) -> Outcome:
 
 
 def answer(turn: Turn) -> Text | None:
+    chosen = _item(turn)
+    if turn.understanding.extra.get("topic") == "earliest" and chosen is not None:
+        return openings.earliest(turn.values.get("when"), _times(turn, chosen))
     facts = {
         "price": t("Booking costs nothing; the treatment is settled with your insurance card at the station."),
         "papers": t("Bring your ID card, your insurance card and earlier records."),

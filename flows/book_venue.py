@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.services import cases, holds, retrieval
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t, tn
 from bot.contract.understanding import Value, When
 from flows.questions import desk, openings
 from flows.questions.when import check_ahead
 
 NAME = "book_venue"
 MINUTES = 60
+MOST_HOURS = 4
 ENOUGH = 0.2
 
 
@@ -38,11 +39,47 @@ def _seats(turn: Turn, item: Item) -> tuple[int, int]:
 
 
 def _times(turn: Turn, item: Item) -> list[datetime]:
+    """Times from which the place is free for as long as it is wanted."""
     seats, capacity = _seats(turn, item)
-    return openings.free(turn, f"venue:{item.key}", item, minutes=MINUTES, capacity=capacity, seats=seats)
+    free = openings.free(turn, f"venue:{item.key}", item, minutes=MINUTES, capacity=capacity, seats=seats)
+    every = set(free)
+    return [at for at in free if all(one in every for one in _stretch(turn, at))]
+
+
+def _hours(turn: Turn) -> int:
+    hours = turn.values.get("hours")
+    return hours if isinstance(hours, int) else 1
+
+
+def _stretch(turn: Turn, at: datetime) -> list[datetime]:
+    """Every hour that is taken: a court is booked by the hour, for one or several."""
+    return [at + timedelta(minutes=MINUTES * n) for n in range(_hours(turn))]
+
+
+def _take(turn: Turn, item: Item, at: datetime, case_id: str) -> bool:
+    seats, capacity = _seats(turn, item)
+    community, resource = turn.conversation.community.id, f"venue:{item.key}"
+    return all(holds.take(turn.db, community, resource, one, seats, capacity, case_id) for one in _stretch(turn, at))
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
+    return {**_venue(turn), **_length(turn)}
+
+
+def _length(turn: Turn) -> Mapping[str, Value]:
+    """ "From two to five" is three hours."""
+    when, longer = turn.values.get("when"), turn.understanding.extra.get("longer")
+    if longer is not None and turn.case_no is not None and "hours" not in turn.changed:
+        return {"hours": min(MOST_HOURS, _hours(turn) + max(1, round(float(longer))))}
+    if "when" not in turn.changed or "hours" in turn.changed or not isinstance(when, When):
+        return {}
+    if not isinstance(when.start, datetime) or not isinstance(when.end, datetime):
+        return {}
+    hours = round((when.end - when.start) / timedelta(minutes=MINUTES))
+    return {"hours": hours} if 0 < hours <= MOST_HOURS else {}
+
+
+def _venue(turn: Turn) -> Mapping[str, Value]:
     if "venue" in turn.values or "venue" in turn.changed or turn.message.choice:
         return {}
     every = _bookable(turn)
@@ -70,6 +107,16 @@ def check_people(turn: Turn, value: Value) -> Value:
     most = int(item.data["people"]) if item else 60
     if not isinstance(value, int) or not 1 <= value <= most:
         raise Refused("too many people", t("There is room for 1 to {most} people. How many are you?", most=most))
+    return value
+
+
+def ask_hours(turn: Turn) -> Ask:
+    return Ask(t("For how many hours?"))
+
+
+def check_hours(turn: Turn, value: Value) -> Value:
+    if not isinstance(value, int) or not 1 <= value <= MOST_HOURS:
+        raise Refused("too long", t("I can book 1 to {most} hours at a time. How many?", most=MOST_HOURS))
     return value
 
 
@@ -104,6 +151,7 @@ def summary(turn: Turn) -> Summary:
     rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
     if item is not None:
         rows.insert(0, (t("What"), desk.said(turn, item)))
+        rows.extend([(t("For how long"), tn("{n} hour", "{n} hours", _hours(turn)))] if _hours(turn) > 1 else [])
         rows.append((t("Price"), desk.said(turn, item, "price")))
     rows.append((t("People"), turn.values.get("people", 1)))
     return Summary(t("Booking"), tuple(rows))
@@ -116,9 +164,7 @@ def file(turn: Turn) -> Outcome:
     what, at = desk.said(turn, item), when.start
     new = desk.case_of(turn, "booking", "venue", what, location="", due=at, state="booked", wish=when.iso)
     filed = desk.file(turn, new)
-    seats, capacity = _seats(turn, item)
-    community = turn.conversation.community.id
-    if not holds.take(turn.db, community, f"venue:{item.key}", when.start, seats, capacity, filed.id):
+    if not _take(turn, item, when.start, filed.id):
         raise Refused("taken meanwhile", t("That time has just been taken. Please tell me another one."))
     say = (
         t("Booked. {told}", told=desk.number_told(filed.number)),
@@ -141,9 +187,7 @@ def amend(turn: Turn) -> Outcome:
     holds.release(turn.db, found.id)
     times = _times(turn, item)
     at = openings.exact(turn.values.get("when"), times)
-    seats, capacity = _seats(turn, item)
-    resource = f"venue:{item.key}"
-    if at is None or not holds.take(turn.db, community, resource, at, seats, capacity, found.id):
+    if at is None or not _take(turn, item, at, found.id):
         near = openings.near(turn.values.get("when"), times)
         first = Clock(near[0]) if near else t("another day")
         raise Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
@@ -157,12 +201,17 @@ def withdraw(turn: Turn) -> Outcome:
 
 
 def answer(turn: Turn) -> Text | None:
+    chosen = _item(turn)
+    if turn.understanding.extra.get("topic") == "earliest" and chosen is not None:
+        return openings.earliest(turn.values.get("when"), _times(turn, chosen))
     topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
     if topic == "price" and item is not None:
         return t("{what}: {price}.", what=desk.said(turn, item), price=desk.said(turn, item, "price"))
     if topic == "hours" and item is not None and not _is_activity(item):
         hours = (item.data["open"], item.data["close"])
         return t("{what} is open from {open} to {close} h.", what=desk.said(turn, item), open=hours[0], close=hours[1])
+    if topic == "bargain":
+        return desk.FIXED
     if topic == "cancel":
         return t("You can cancel free of charge up to the start.")
     return t("Bring nothing but yourself; give your number at the door.") if topic == "papers" else None
@@ -177,6 +226,7 @@ FLOW = Flow(
         Slot("venue", SlotKind.CHOICE, t("What"), ask_venue),
         Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, needed=people_needed),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
+        Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, required=False),
     ),
     steps=(
         Fill("what", ("venue", "people", "when")),
@@ -189,5 +239,6 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    heeds=("longer",),
     rank=11,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from backend.services import belongings, board, cards, cases, holds
+from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value, When
@@ -67,6 +68,8 @@ def block(turn: Turn) -> Outcome:
 def _doubtful(turn: Turn) -> bool:
     """Words that sound like it and name no loss: a reader that is broken must not cost anybody the card."""
     said = turn.understanding.intent == NAME
+    if "not_yet" in turn.understanding.extra:
+        return "sure" not in turn.values
     return said and "sure" not in turn.values and not {"gone", "park_card"} & set(turn.understanding.extra)
 
 
@@ -109,7 +112,7 @@ def _release(turn: Turn) -> Outcome:
     community = turn.conversation.community.id
     standing = cards.blocked_of(turn.db, community, resident.id) if resident else []
     if not standing:
-        return Outcome(say=(t("None of your cards is blocked."),), done=True, goto="end")
+        return Outcome(say=(t("None of your cards is blocked; they all open the doors."),), done=True, goto="end")
     for found in standing:
         cards.release(turn.db, found, turn.now, turn.real)
     ends = ", ".join(str(found.slots.get("card", "")) for found in standing)
@@ -133,6 +136,9 @@ def when_needed(turn: Turn) -> bool:
 
 
 def check_when(turn: Turn, value: Value) -> Value:
+    if isinstance(value, str) and "gone" in turn.understanding.extra and not turn.message.choice:
+        # "Yes, block it" chooses no appointment.
+        raise Refused("no time", t("It is blocked already. Which time suits you for the new card? Or say “skip”."))
     return check_ahead(turn, openings.read(value))
 
 

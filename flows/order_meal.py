@@ -120,6 +120,13 @@ def ask_dish(turn: Turn) -> Ask:
         Option(t("{dish}, {price}", dish=_named(turn, d), price=Money(_price(d))), f"dish={d['key']}")
         for d in _dishes(turn, meal)
     )
+    if "_menu" in turn.values and "ordering" in turn.understanding.extra and not turn.message.choice:
+        text = t(
+            "That is not on the menu, I am sorry. {meal} for {day}: which of these?",
+            meal=desk.said(turn, meal),
+            day=_day(turn, meal),
+        )
+        return Ask(text, options)
     return Ask(t("{meal} for {day}. Which dish?", meal=desk.said(turn, meal), day=_day(turn, meal)), options)
 
 
@@ -223,7 +230,7 @@ def answer(turn: Turn) -> Text | None:
         ),
         "price": t("Each dish has its price on the menu; bringing it costs nothing more."),
     }
-    return facts.get(topic)
+    return desk.FIXED if topic == "bargain" else facts.get(topic)
 
 
 FLOW = Flow(

@@ -11,7 +11,7 @@ from backend.services import belongings, cases
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
-from bot.contract.understanding import Place, Value
+from bot.contract.understanding import Place, Understanding, Value
 from flows.questions import desk, place
 from flows.questions.place import check_place, home_of
 
@@ -36,6 +36,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["details"] = turn.message.text.strip()
     top = turn.conversation.top
     asked = top is not None and top.awaiting == "plate" and "plate" in turn.changed
+    if asked and "location" not in known and "space" in turn.understanding.extra:
+        return {**found, "location": Place(turn.message.text.strip())}
     if asked and known.get("matter") == "blocked" and not _PLATE.fullmatch(_bare(known["plate"])):
         found["_car"] = turn.message.text.strip()
     return found
@@ -60,11 +62,27 @@ def _bare(plate: Value) -> str:
 def check_plate(turn: Turn, value: Value) -> Value:
     """What describes a car is for the guards to read and no number; "B2 118" is where it stands."""
     said = _bare(value)
+    if "space" in turn.understanding.extra and not turn.message.choice:
+        raise Refused("a space", t("Noted, that is where it stands. Which number plate does the car have?"))
     if value == UNKNOWN or _PLATE.fullmatch(said):
         return said
     if turn.values.get("matter") == "blocked" and "question" not in turn.understanding.extra:
         return UNKNOWN
     raise Refused("no plate", t("Which number plate is it? You can also choose below."))
+
+
+def _is_told(text: str, heard: Understanding) -> bool:
+    return "question" not in heard.extra
+
+
+def more(turn: Turn) -> Outcome:
+    """What else is told just after it was passed on."""
+    number, community = turn.case_no or "", turn.conversation.community.id
+    found = cases.by_number(turn.db, community, number)
+    if found is None:
+        return Outcome()
+    cases.amend(turn.db, community, number, {"details": f"{found.details}; {turn.message.text.strip()}"}, turn.now)
+    return Outcome(say=(t("Noted with {number}.", number=number),))
 
 
 def plate_needed(turn: Turn) -> bool:
@@ -75,6 +93,13 @@ def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
     near = (Option(t("Near my home"), "location=near"),) if home else ()
     return Ask(t("Where does it stand? For example “garage B1, space 117”."), near, place.KEYED)
+
+
+def check_where(turn: Turn, value: Value) -> Value:
+    """What tells the car tells no place."""
+    if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
+        raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
+    return check_place(turn, value)
 
 
 def location_needed(turn: Turn) -> bool:
@@ -140,6 +165,8 @@ def summary(turn: Turn) -> Summary:
     ]
     if "_car" in values:
         rows.append((t("Car"), values["_car"]))
+    if "details" in values and values["matter"] == "monthly":
+        rows.append((t("Your words"), values["details"]))
     if "location" in values:
         rows.append((t("Place"), place.shown(values["location"])))
     return Summary(t("Parking"), tuple(rows))
@@ -207,9 +234,18 @@ FLOW = Flow(
     intents=(NAME,),
     slots=(
         Slot("matter", SlotKind.CHOICE, t("Kind"), ask_matter, private=True),
-        Slot("plate", SlotKind.TEXT, t("Number plate"), ask_plate, check_plate, required=False, needed=plate_needed),
-        Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_place, needed=location_needed),
-        Slot("details", SlotKind.TEXT, t("What"), ask_matter, required=False, private=True),
+        Slot(
+            "plate",
+            SlotKind.TEXT,
+            t("Number plate"),
+            ask_plate,
+            check_plate,
+            required=False,
+            needed=plate_needed,
+            fits=_is_told,
+        ),
+        Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_where, needed=location_needed),
+        Slot("details", SlotKind.TEXT, t("What"), ask_matter, required=False, private=True, gist=True),
     ),
     steps=(
         Fill("what", ("matter",)),
@@ -223,5 +259,6 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    more=more,
     rank=10,
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from backend.services import retrieval
 from backend.services.board import Item
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, Sayable, Summary, t
+from bot.contract.text import Ask, Clock, Option, Sayable, Summary, Text, t
 from bot.contract.understanding import Value
 from flows.questions import desk
 
@@ -25,11 +25,15 @@ def _open(turn: Turn) -> list[Item]:
     return [item for item in every if datetime.fromisoformat(item.data["from"]) <= turn.now < _until(item)]
 
 
+def _words(item: Item) -> str:
+    return f"{item.data['words']} {' '.join(item.data['title'].values())}"
+
+
 def absorb(turn: Turn) -> Mapping[str, Value]:
     if "motion" in turn.values or turn.message.choice:
         return {}
     every = desk.items(turn, "motion")
-    words = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in every]
+    words = [_words(item) for item in every]
     best = retrieval.rank(turn.message.text, words, ENOUGH)
     if best:
         return {"motion": every[best[0][0]].key}
@@ -89,6 +93,32 @@ def tell(turn: Turn) -> Outcome:
     return Outcome(say=(*say, secret) if "result" in turn.understanding.extra else say, done=True)
 
 
+def answer(turn: Turn) -> Text | None:
+    """Who may, how and until when; of the one that is spoken of, else of all that are open."""
+    chosen = next((i for i in desk.items(turn, "motion") if i.key == turn.values.get("motion")), None)
+    running = [chosen] if chosen is not None else _open(turn)
+    other = retrieval.rank(turn.message.text, [_words(item) for item in desk.items(turn, "motion")], ENOUGH)
+    named = desk.items(turn, "motion")[other[0][0]] if other else None
+    if not running or "result" in turn.understanding.extra or (named is not None and named not in running):
+        return None
+    ends = [t("{title}, open until {until}", title=desk.said(turn, i), until=Clock(_until(i))) for i in running]
+    until: Text = ends[-1]
+    for each in reversed(ends[:-1]):
+        until = t("{first}; {rest}", context="votes", first=each, rest=until)
+    if chosen is not None:
+        who = _row(turn, chosen, "who")
+        return t(
+            "{who}. By the code that was sent, or on paper at the front desk with the ID card. {until}.",
+            who=who,
+            until=until,
+        )
+    return t(
+        "Registered owners vote, tenants do not: with the code that was sent to them, or on paper at the front desk "
+        "with their ID card. {until}.",
+        until=until,
+    )
+
+
 FLOW = Flow(
     name=NAME,
     version=1,
@@ -97,6 +127,7 @@ FLOW = Flow(
     slots=(Slot("motion", SlotKind.CHOICE, t("Motion"), ask_motion, required=False, needed=motion_needed),),
     steps=(Do("closing", closing), Fill("which", ("motion",)), Do("tell", tell)),
     absorb=absorb,
+    answer=answer,
     cues=("closing",),
     heeds=("ballot",),
     rank=14,

@@ -16,10 +16,12 @@ from intents.classifier import Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.entities.amended import restated
+from intents.entities.answers import settled
 from intents.entities.besides import meant
 from intents.entities.names import somebody_comes, visitor_role
 from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
+from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
@@ -145,7 +147,7 @@ def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
 
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
-    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else danger
+    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else settled(danger, text)
 
 
 def _advised(danger: Danger, told: Guess | None) -> Danger:
@@ -271,7 +273,7 @@ class Embedded:
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
-        extra |= {"scope": place_scope(short), "urgent": urgent}
+        extra |= {"scope": place_scope(short), "urgent": urgent, "hinted": "yes" if hint.kind or hint.doubt else None}
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
@@ -282,6 +284,7 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
+        extra |= read_pointing(short, found, message.received_at)
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
         if danger is Danger.ALERT:

@@ -44,12 +44,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A recurring wish as said: days, maybe an hour or part of the day, maybe an end."""
+    """A recurring wish as said: days, maybe an hour or part of the day, maybe the hour it ends and the last day."""
 
     weekdays: int
     at: time | None = None
     part: str | None = None
     until: date | None = None
+    end: time | None = None
 
 
 def rule_of(text: str) -> Rule:
@@ -60,7 +61,8 @@ def rule_of(text: str) -> Rule:
         raise Refused("no weekdays", t("On which days of the week? For example “every Tuesday and Friday”."))
     until = date.fromisoformat(fields["UNTIL"]) if "UNTIL" in fields else None
     at = time.fromisoformat(fields["TIME"]) if "TIME" in fields else None
-    return Rule(weekdays, at, fields.get("PART"), until)
+    end = time.fromisoformat(fields["END"]) if "END" in fields else None
+    return Rule(weekdays, at, fields.get("PART"), until, end)
 
 
 def _at(day: date, minute: int, now: datetime) -> datetime:
@@ -80,11 +82,20 @@ def once(when: When, now: datetime) -> Window:
     if closes < now:
         raise Refused("in the past", t("{when} is already past. When will your visitor come?", when=when))
     if closes - opens > LONGEST_VISIT:
-        raise Refused(
-            "too long",
-            t("A pass for one visit can last a month at most. For longer, tell me the weekdays and an end date."),
-        )
+        raise Refused("too long", TOO_LONG)
     return Window(opens, closes)
+
+
+def stretched(window: Window, days: int, now: datetime) -> Window:
+    """The gate opens all the days of a stay, from the arrival on."""
+    first = window.opens.astimezone(now.tzinfo)
+    closes = max(window.closes, _at(first.date() + timedelta(days=days), LAST_MINUTE, now))
+    if closes - window.opens > LONGEST_VISIT:
+        raise Refused("too long", TOO_LONG)
+    return Window(window.opens, closes)
+
+
+TOO_LONG = t("A pass for one visit can last a month at most. For longer, tell me the weekdays and an end date.")
 
 
 def recurring(rule: Rule, start: date, now: datetime) -> Window:
@@ -96,7 +107,8 @@ def recurring(rule: Rule, start: date, now: datetime) -> Window:
     if rule.at is not None:
         minute = rule.at.hour * 60 + rule.at.minute
         grace = int(GRACE.total_seconds()) // 60
-        first, last = max(0, minute - grace), min(LAST_MINUTE, minute + grace)
+        leaves = rule.end.hour * 60 + rule.end.minute if rule.end is not None and rule.end > rule.at else minute
+        first, last = max(0, minute - grace), min(LAST_MINUTE, leaves + grace)
     else:
         first, last = PARTS.get(rule.part or "", (0, LAST_MINUTE))
         last = min(last, LAST_MINUTE)

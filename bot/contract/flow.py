@@ -97,7 +97,8 @@ class Slot:
     when the value cannot be; needed: whether to ask at all, given what is known; entity: the entity that
     fills it when its name differs from the slot's; gist: takes what else is said about the matter;
     cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity;
-    yes: what a bare yes means where one of the choices is the natural one.
+    yes: what a bare yes means where one of the choices is the natural one; fits: whether words may be an answer at
+    all, for text that has a shape.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Slot:
     gist: bool = False
     cue: str | None = None
     yes: Value | None = None
+    fits: Callable[[str, Understanding], bool] | None = None
     example: Text | None = None
 
 
@@ -176,7 +178,8 @@ class Flow:
     rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept; cues: names in
     `understanding.extra` that start it whatever the intent, and entities that do so where the intent leads nowhere;
     heeds: such names that are an answer while it is open; consult: a short answer to a question that comes up in
-    the middle of another flow, None when it has none; consults: such names that make a question this flow's.
+    the middle of another flow, None when it has none; consults: such names that make a question this flow's;
+    more: takes what else is told just after something was filed, for those who work on it.
     """
 
     name: str
@@ -199,6 +202,7 @@ class Flow:
     heeds: tuple[str, ...] = ()
     consult: Callable[[Turn], tuple[Sayable, ...] | None] | None = None
     consults: tuple[str, ...] = ()
+    more: StepRun | None = None
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Flow, SlotKind
+from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import Profile
-from bot.contract.text import Ask, t
+from bot.contract.text import Ask, Text, t
 from bot.contract.understanding import Understanding, Value
 from bot.engine import change, digress, repair, slots
 from bot.engine.afresh import begin
@@ -84,7 +84,7 @@ def _what_else(run: Run) -> None:
 def start(run: Run, decision: Decision) -> None:
     """Open the flow, or take it up again where an alarm or another request had set it aside."""
     flow = run.book.flows[decision.flow or ""]
-    leave(run)
+    leave(run, flow)
     _instead(run)
     run.change(told=None)
     kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
@@ -124,7 +124,11 @@ def _said_anew(run: Run, flow: Flow, kept: Frame, decision: Decision) -> Mapping
 
 def _answer_first(run: Run, flow: Flow) -> None:
     """ "What does cleaning cost?" opens the flow and is answered before anything is asked (taxonomy, rule 13)."""
-    if flow.answer is not None and {"topic", "question"} <= set(run.turn.understanding.extra):
+    if (
+        flow.answer is not None
+        and "topic" in (heard := run.turn.understanding.extra)
+        and {"question", "asks_back"} & set(heard)
+    ):
         text = flow.answer(run.seen(run.top))
         run.tell([text] if text is not None else [])
 
@@ -140,6 +144,13 @@ def recall(run: Run, decision: Decision) -> None:
         return
     fresh = fresh or Decision("correct")
     _ACTS[fresh.act](run, fresh)
+
+
+def fact(run: Run, decision: Decision) -> None:
+    """A question of fact; what it may be instead, where the flow knows nothing of it."""
+    if not digress.fact(run, decision):
+        instead = decision.otherwise or Decision("unknown")
+        _ACTS[instead.act](run, instead)
 
 
 def missing(run: Run, decision: Decision) -> None:
@@ -181,28 +192,24 @@ def _noted(run: Run, before: Frame, decision: Decision) -> None:
     flow = run.flow
     new = (name for name in top.slots if name not in before.slots and name not in decision.values)
     told = [flow.slot(name) for name in (*decision.values, *new) if flow.has(name) and name in top.slots]
-    if any(slot.kind is SlotKind.PHOTO for slot in told):
-        run.say.insert(0, t("Thank you, I have the photo."))
-        return
-    rows = [(slot, top.slots[slot.name]) for slot in told if not slot.private and slot.kind is not SlotKind.CHOICE]
-    # A flow that forgets a value keeps a mere dash in its place.
-    rows = [(slot, value) for slot, value in rows if any(char.isalnum() for char in str(value))]
-    heard = [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
-    run.say[:0] = heard
+    asked = flow.has(before.awaiting or "") and not flow.slot(before.awaiting or "").private
+    run.say[:0] = _heard([(slot, top.slots[slot.name]) for slot in told if not slot.private], asked)
 
 
-def again(run: Run, decision: Decision) -> None:
-    """The open flow from where it stands: its read-back once more."""
-    proceed(run)
-
-
-def offered(run: Run, decision: Decision) -> None:
-    """Hop 3 has asked already."""
+def _heard(told: list[tuple[Slot, Value]], asked: bool) -> list[Text]:
+    """What was noted, by name; of a choice only that it was. A flow that forgets a value keeps a dash in its place."""
+    if any(slot.kind is SlotKind.PHOTO for slot, _ in told):
+        return [t("Thank you, I have the photo.")]
+    kept = [(slot, value) for slot, value in told if any(char.isalnum() for char in str(value))]
+    rows = [(slot, value) for slot, value in kept if slot.kind is not SlotKind.CHOICE]
+    if kept and not rows:
+        return [t("Noted.")] if asked else []
+    return [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
 
 
 _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
-    "again": again,
+    "again": lambda run, decision: proceed(run),
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
     "alarm_words": digress.alarm_words,
@@ -220,13 +227,13 @@ _ACTS: dict[str, _Act] = {
     "affirm": digress.bare_yes,
     "deny": digress.bare_no,
     "empty": repair.empty,
-    "fact": digress.fact,
+    "fact": fact,
     "hurried": hurry,
     "later": later,
     "missing": missing,
     "more": repair.more,
     "no": change.no,
-    "offered": offered,
+    "offered": lambda run, decision: None,  # hop 3 has asked already
     "queue": queue,
     "recall": recall,
     "repeat": repair.repeat,
@@ -238,6 +245,7 @@ _ACTS: dict[str, _Act] = {
     "skip": change.skip,
     "start": start,
     "swap": swap,
+    "told": digress.told_more,
     "unknown": repair.unknown,
     "unused": repair.unused,
     "withdraw": change.withdraw,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
@@ -10,6 +11,7 @@ from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, onfile, slots
+from bot.engine.asked_on import asked_on
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
@@ -27,6 +29,10 @@ from bot.engine.heard import JUST_NOW, revived
 from bot.engine.joined import restated
 from bot.engine.promised import waited_for
 
+# What is told alone just after a booking changes it: another time, how long, how many.
+_SAID_ANEW = {"when", "hours", "people"}
+# "Ok" and "no" tell nothing more.
+BRIEF = 4
 # Words about what was just filed, whatever intent they look like.
 _NOTED = frozenset({"note", "since", "anytime", "same", "stated"})
 
@@ -40,6 +46,13 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
     spoken_of = _spoken_of(conversation, message, understanding, book)
     if spoken_of is not None:
         return spoken_of
+    asked = asked_on(conversation, message, understanding, book)
+    fresh = _fresh(conversation, message, understanding, book)
+    return fresh if asked is None else replace(asked, otherwise=fresh)
+
+
+def _fresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """Something new: what a cue claims, what is waited for, a wish."""
     weak = understanding.intent in (*ACTS, OUT_OF_SCOPE)
     claimed = cues.claimed(understanding, book, weak)
     if claimed is not None:
@@ -94,7 +107,7 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
     unclear = _unclear(understanding, book)
     if unclear is not None:
         return unclear
-    if intent in ACTS:
+    if intent in ACTS and cues.in_words(understanding, intent):
         return Decision(act_of(intent))
     return begin(message, understanding, book) or Decision("unknown")
 
@@ -157,9 +170,24 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return None
     if _asks_about(recent, understanding, book):
         return Decision("fact", recent.flow)
-    if _off(understanding) and flow.withdraw is not None:
+    heeded = cues.heeded(recent, understanding, book)
+    dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
+    if (_off(understanding) or dropped) and flow.withdraw is not None:
         return Decision("withdraw", flow.name)
-    return _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
+    amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
+    return amended or (Decision("told", flow.name) if _tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+    """ "By bank transfer", just after it was filed that a bill is paid: for those who look into it."""
+    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    asks = {"asks_back", "question", "also"} & set(understanding.extra)
+    if flow.more is None or recent.case_no is None or not fresh or asks:
+        return False
+    other = book.for_intent(understanding.intent)
+    if other is None:
+        return understanding.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and len(message.text.strip()) > BRIEF
+    return understanding.confidence < SURE and not other.aside
 
 
 def _amended(
@@ -178,6 +206,9 @@ def _amended(
     )
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
+    if cues.heeded(recent, understanding, book) and ("longer" in understanding.extra or not changed):
+        # "One more hour" is no hour: the flow reckons from what stands.
+        return Decision("amend", flow.name, slot="heeded")
     if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
@@ -238,12 +269,16 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     # "Sorry, fourth floor": a place alone, right after one was told.
     alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
     theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
-    return understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (timed and unsure)
+    return (
+        understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (set(changed) <= _SAID_ANEW and unsure)
+    )
 
 
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
     """A flow for what was said or shown, None when it names none."""
     flow = book.for_intent(understanding.intent)
+    if flow is not None and flow.name == SOS:
+        return Decision("ask_danger")  # an alarm is raised by danger, not by what the words are most like
     if flow is None and slots.picture(message) is not None:
         # A picture without words shows what is broken more often than anything else.
         flow = next((f for f in book.flows.values() if f.has("photo")), None)

@@ -105,6 +105,9 @@ def change(run: Run, decision: Decision) -> None:
     if decision.slot:
         ask_for(run, run.flow.slot(decision.slot))
         return
+    if run.top.awaiting == WITHDRAW:
+        wait(run, WITHDRAW, run.conversation.asked or Ask(t("Shall I withdraw it?"), (YES, NO)))
+        return
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:
@@ -122,7 +125,7 @@ def amend(run: Run, decision: Decision) -> None:
         nothing_to_correct(run, decision)
         return
     run.push(replace(recent, awaiting=AMEND, amending=True, touched_at=run.turn.now))
-    if not decision.values:
+    if not decision.values and decision.slot is None:
         options = [Option(slot.label, f"change={slot.name}") for slot in run.flow.slots if not slot.private]
         question = t("What shall I change in {number}?", number=recent.case_no or "")
         wait(run, AMEND, Ask(question, (*options, Option(t("Leave it"), "no"))))
@@ -133,7 +136,8 @@ def amend(run: Run, decision: Decision) -> None:
         run.pop()
         proceed(run)
         return
-    if set(decision.values) <= _self_confirming(run.flow) or _adds_to_urgent(run.flow, recent, decision):
+    confirms = bool(decision.values) and set(decision.values) <= _self_confirming(run.flow)
+    if confirms or _adds_to_urgent(run.flow, recent, decision):
         yes(run, decision)
         return
     confirm_amendment(run)

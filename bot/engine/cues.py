@@ -7,7 +7,18 @@ from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Understanding
 
 # Who cries for help in the middle of something seldom keeps to so few words and to a cue of the flow.
-FEW_WORDS, FEW = 5, 8
+FEW_WORDS, FEW = 5, 10
+
+
+# Acts of talk that are believed in the middle of something only where their own words stand: a classifier that knows
+# no conversation takes "until the end of January" for a goodbye.
+_WORDS_OF = {"greet": "hail", "goodbye": "bye", "start_over": "anew", "go_back": "backward"}
+
+
+def in_words(understanding: Understanding, act: str) -> bool:
+    """Whether an act of talk, or a flow of one answer, is said and not only resembled."""
+    needed = _WORDS_OF.get(act)
+    return needed is None or needed in understanding.extra
 
 
 def claimed(understanding: Understanding, book: Book, weak: bool) -> Flow | None:

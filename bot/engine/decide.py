@@ -12,7 +12,7 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.decision import SOS, YES_NO, Decision
-from bot.engine.heard import fell_ill, hurried
+from bot.engine.heard import JUST_NOW, fell_ill, hurried
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
@@ -39,7 +39,9 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    calm = cues.heeded(top, understanding, book) or "nobody" in understanding.extra
+    calm = (
+        cues.heeded(top or _just_filed(conversation, message), understanding, book) or "nobody" in understanding.extra
+    )
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")
     urged = hurried(conversation, message, understanding, book) if chosen is None else None
@@ -48,13 +50,21 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
         return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
     if chosen is not None:
-        return _of_payload(chosen, top)
+        picked = _of_payload(chosen, top)
+        return picked if message.choice else _with_it(picked, top, understanding, book)
     if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
     )
+
+
+def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
+    """What was filed a moment ago is still spoken of."""
+    recent = conversation.recent
+    at = recent.touched_at if recent is not None else None
+    return recent if at is not None and message.received_at - at <= JUST_NOW else None
 
 
 def _goes_on(conversation: Conversation, understanding: Understanding, book: Book) -> bool:
@@ -65,6 +75,8 @@ def _goes_on(conversation: Conversation, understanding: Understanding, book: Boo
     if any(offer.payload == "danger" for offer in conversation.offered):
         return False
     submits = "go" in understanding.extra and top.awaiting in YES_NO
+    if top.awaiting is not None and "hinted" not in understanding.extra:
+        return True  # nothing names a danger: it is asked about beside the answer
     whereabouts = top.awaiting == "location" and bool({"scope", "own_building"} & set(understanding.extra))
     return submits or whereabouts or bool(slots.named(book.flows[top.flow], understanding))
 
@@ -138,9 +150,12 @@ def _by_words(
     if top is None:
         return afresh(conversation, message, understanding, book)
     decision = in_flow(conversation, top, message, understanding, book)
-    if top.lingers and decision.act in ("unknown", "skip", "consult"):
+    moves = "move" in understanding.extra and decision.act == "start"
+    if top.lingers and (moves or decision.act in ("unknown", "skip", "consult")):
         # It is done but for an offer: whatever else is said is something new.
-        return afresh(conversation, message, understanding, book)
+        fresh = afresh(conversation, message, understanding, book)
+        mere = fresh.act == "aside" and not cues.in_words(understanding, fresh.flow or "")
+        return decision if fresh.act == "unknown" or mere else fresh
     return decision
 
 
@@ -175,6 +190,13 @@ def _of_payload(payload: str, top: Frame | None) -> Decision:
     if name in ("amend", "withdraw"):
         return Decision("recall", values={"case_no": value}, slot=name)
     return Decision("answer", top.flow if top else None, {name: value}, slot=name)
+
+
+def _with_it(picked: Decision, top: Frame | None, understanding: Understanding, book: Book) -> Decision:
+    """ "Two of the first one": what is told beside the choice is kept."""
+    if picked.act != "answer" or top is None or "ordinal" not in understanding.extra:
+        return picked
+    return replace(picked, values={**slots.named(book.flows[top.flow], understanding), **picked.values})
 
 
 def _key(keys: str) -> Decision | None:

@@ -31,7 +31,7 @@ ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct"
 @dataclass(frozen=True, slots=True)
 class Decision:
     """act: what to do; flow: with which flow; values: slots given; slot: which one a choice was about; then: what
-    the same message asks for besides."""
+    the same message asks for besides; otherwise: what to do where a question turns out to have no answer."""
 
     act: str
     flow: str | None = None
@@ -39,6 +39,7 @@ class Decision:
     problems: tuple[Entity, ...] = ()
     slot: str | None = None
     then: Understanding | None = None
+    otherwise: Decision | None = None
 
 
 def act_of(intent: str) -> str:

@@ -36,18 +36,19 @@ def aside(run: Run, decision: Decision) -> None:
         run.ask = ask
 
 
-def fact(run: Run, decision: Decision) -> None:
-    """A question about the open flow, or the one just filed, from its own facts; then the pending question again."""
+def fact(run: Run, decision: Decision) -> bool:
+    """A question about the open flow, or the one just filed, from its own facts; then the pending question again.
+    False where nothing is known of it."""
     talk = run.conversation
     about = (talk.top,) if talk.top is not None else (talk.told, talk.recent)
     text = next((said for frame in about if frame is not None and (said := _known(run, frame))), None)
     if text is None:
-        unknown(run, decision)
-        return
+        return False
     run.tell([text])
     if run.conversation.top is None:
-        return
+        return True
     pending(run)
+    return True
 
 
 def _known(run: Run, frame: Frame) -> Text | None:
@@ -101,3 +102,11 @@ def alarm_cancel(run: Run, decision: Decision) -> None:
         run.pop()
     if any(frame.parked for frame in run.conversation.frames):
         run.ask = Ask(t("What we were doing before is kept."), (Option(t("Continue with it"), "resume"),))
+
+
+def told_more(run: Run, decision: Decision) -> None:
+    """More of what was just filed, for those who work on it."""
+    recent = run.conversation.recent
+    flow = run.book.flows[decision.flow or ""]
+    if recent is not None and flow.more is not None:
+        apply(run, flow.more(run.seen(recent)))

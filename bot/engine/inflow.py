@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Slot, SlotKind
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding, Value
+from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.afresh import calls_off
-from bot.engine.decision import CHANGE, SOS, SURE, YES_NO, Decision
+from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
+from bot.engine.joined import restated
 from bot.engine.offered import meant_by
-from bot.engine.question import at_question
+from bot.engine.question import at_question, mere_values
 from bot.engine.remarks import more_of_it
 from bot.engine.said import Said
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
 
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
 BRIEF_WORDS, BRIEF = 2, 4
-LEFT_OVER = 2
 FEW_WORDS, FEW = 4, 8
 
 
@@ -46,8 +49,15 @@ def in_flow(
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     asked = asks(flow, understanding, values, book) if "off" not in understanding.extra else None
-    if asked is not None:
+    if asked is not None and asked.act != "fact":
         return asked
+    decision = _answer_or_wish(said)
+    return decision if asked is None else replace(asked, otherwise=decision)
+
+
+def _answer_or_wish(said: Said) -> Decision:
+    """What it is when it is no question of fact."""
+    top, understanding = said.top, said.understanding
     if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
         return swapped
     decision = at_question(said) if top.awaiting in YES_NO else _plainly(said) or _answered(said)
@@ -55,12 +65,13 @@ def in_flow(
 
 
 def _asked_of_all(said: Said) -> Decision:
-    """A whole question that is nothing else: the answer base may know."""
+    """A question that is nothing else: the answer base may know, and if not, that is said."""
     heard = said.understanding
-    if "question" in heard.extra and heard.full_sentence:
+    if {"question", "asks_back"} & set(heard.extra) and not _mere_question(said.message):
         found = next((f for f in said.book.flows.values() if f.consult is not None and "?" in f.consults), None)
         if found is not None:
-            return Decision("consult", found.name)
+            consult = Decision("consult", found.name)
+            return Decision("fact", said.flow.name, otherwise=consult) if said.flow.answer is not None else consult
     return Decision("unknown")
 
 
@@ -77,24 +88,63 @@ def _answered(said: Said) -> Decision:
         return elsewhere
     if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
         # What is told in free words describes; it does not take back what was said before.
-        values = {name: value for name, value in values.items() if name not in top.slots}
+        values = {name: value for name, value in values.items() if _is_new(top, name, value)}
     if awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values and _tells_on(said):
         gist = flow.gist or ""
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
-        value = _given(said, awaited) if strict or other is None else None
+        # Nothing but a time is no name.
+        bare = awaited.kind is SlotKind.TEXT and awaited.gist is False and bool(values) and mere_values(said)
+        value = _given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
-    picture = slots.picture(said.message)
-    if picture is not None and flow.has("photo"):
-        values = {**values, "photo": picture}
-    here = said.message.place is not None and flow.has("location") and "location" not in values
-    if here and (value := slots.match(flow.slot("location"), said.message, understanding)) is not None:
-        values = {**values, "location": value}
+    values = {**values, **_shown_besides(said, values)}
+    if not values and other is None:
+        values = _said_anew(said)
+    if not values and other is None and _adds(said, awaited):
+        values = {flow.gist or "": slots.added(top, flow.gist or "", said.message, understanding)}
     if (values and other is None) or said.problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, said.problems, slot=top.awaiting)
     return other or Decision("unknown")
+
+
+def _adds(said: Said, awaited: Slot | None) -> bool:
+    """ "SF Express", where it is asked whether the question shall be passed on: more of the question."""
+    offered = {offer.payload for offer in said.conversation.offered}
+    if awaited is None or said.flow.gist is None or not {f"{awaited.name}=yes", f"{awaited.name}=no"} <= offered:
+        return False
+    mute = said.understanding.intent in (OUT_OF_SCOPE, "correct")
+    own = said.book.by_intent.get(said.understanding.intent) == said.flow.name
+    return (mute or own or said.understanding.confidence < SURE) and "asks_back" not in said.understanding.extra
+
+
+def _said_anew(said: Said) -> dict[str, Value]:
+    """ "Make it 8", while something else is asked for: what was said before is changed."""
+    if "rather" not in said.understanding.extra:
+        return {}
+    return restated(said.flow, said.top.slots, said.understanding, said.message.received_at.tzinfo)
+
+
+def _shown_besides(said: Said, values: Mapping[str, Value]) -> dict[str, Value]:
+    """A picture or a place that came along."""
+    flow, found = said.flow, dict[str, Value]()
+    picture = slots.picture(said.message)
+    if picture is not None and flow.has("photo"):
+        found["photo"] = picture
+    here = said.message.place is not None and flow.has("location") and "location" not in values
+    if here and (value := slots.match(flow.slot("location"), said.message, said.understanding)) is not None:
+        found["location"] = value
+    return found
+
+
+def _is_new(top: Frame, name: str, value: Value) -> bool:
+    """Not known before; "plumber, 10 am", where the day is known: the hour belongs to it."""
+    if name not in top.slots:
+        return True
+    before = top.slots[name]
+    hour = isinstance(value, When) and value.dayless and value.has_clock
+    return hour and isinstance(before, When) and not before.has_clock
 
 
 def _plainly(said: Said) -> Decision | None:
@@ -193,15 +243,6 @@ def _mere_question(message: InboundMessage) -> bool:
     said = message.text.strip()
     word = said.rstrip("?？ ")
     return word != said and (len(word.split()) <= 1 if word.isascii() else len(word) <= BRIEF_WORDS)
-
-
-def mere_values(said: Said) -> bool:
-    """ "2 pm": what is left without the flow's own values is nothing, whatever a classifier makes of it."""
-    rest = said.message.text
-    for entity in said.understanding.entities:
-        if any((slot.entity or slot.name) == entity.name for slot in said.flow.slots):
-            rest = rest.replace(entity.text, " ")
-    return bool(said.values) and sum(char.isalnum() for char in rest) < LEFT_OVER
 
 
 def _given(said: Said, awaited: Slot) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
 
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.understanding import Place, Understanding, Value, When
@@ -73,7 +74,7 @@ def _in_its_building(before: Place, now: Place) -> Place:
 
 
 def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone: tzinfo | None) -> dict[str, Value]:
-    """ "Make it 3": of what was read back, the number it can be; else the hour."""
+    """ "Make it 8": of what was read back, the number or the hour that is nearest to it."""
     said, instead_of = heard.extra.get("rather", ""), heard.extra.get("rather_than", "")
     if not said.isdigit():
         return {}
@@ -81,9 +82,24 @@ def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone:
     fits = [slot for slot in stand if instead_of.isdigit() and _is(known[slot.name], int(instead_of))]
     numbers = [slot for slot in (fits or stand) if slot.kind is SlotKind.NUMBER]
     hours = [slot for slot in (fits or stand) if slot.kind is SlotKind.WHEN]
-    if numbers and "rather_at" not in heard.extra:
+    if numbers and "rather_at" not in heard.extra and not _nearer(known[numbers[0].name], hours, known, int(said)):
         return {numbers[0].name: int(said)}
-    return _at_hour(hours[0], known, int(said), zone) if hours else {}
+    if hours:
+        return _at_hour(hours[0], known, int(said), zone)
+    money = next((slot for slot in flow.slots if slot.kind is SlotKind.MONEY), None)
+    return {money.name: Decimal(said)} if money is not None and "rather_at" not in heard.extra else {}
+
+
+def _nearer(counted: Value, hours: list[Slot], known: Mapping[str, Value], said: int) -> bool:
+    """A visit of two people at seven: "make it 8" is the hour, "make it 3" the people."""
+    when, found = known[hours[0].name] if hours else None, known.get("_at")
+    start = when.start if isinstance(when, When) else None
+    if found and start is not None:
+        start = datetime.fromisoformat(str(found))  # the time that was found for a wish without an hour
+    if not isinstance(start, datetime) or not isinstance(counted, int | Decimal):
+        return False
+    hour = start.hour
+    return min(abs(said - hour), abs(said + 12 - hour)) < abs(said - int(counted))
 
 
 def room_of(flow: Flow, known: Mapping[str, Value], said: str) -> dict[str, Value]:

@@ -51,6 +51,15 @@ def _in_part(conversation: Conversation, message: InboundMessage, said: str) -> 
     return found[0] if len(found) == 1 else None
 
 
+def _pointed(conversation: Conversation, understanding: Understanding) -> str | None:
+    """ "The lift one": what points at one of several, by a word that stands in one title only."""
+    word = _plain(understanding.extra.get("pointed", ""))
+    # "Lifts" for "lift": one of the two may be in the plural.
+    stem = word.removesuffix("s") if word.isascii() else word
+    found = [offer.payload for offer in conversation.offered if stem and stem in _plain(offer.title)]
+    return found[0] if len(found) == 1 else None
+
+
 def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool:
     """A bare digit is the answer itself when a number is asked for in writing."""
     if message.profile in (Profile.KEYS, Profile.VOICE) or top is None or top.awaiting is None:
@@ -69,6 +78,9 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
         first = conversation.offered[0].payload
         begun = first.startswith("start=") and len(conversation.offered) <= FEW
         return first if first == PERSON or begun else None
+    pointed = _pointed(conversation, understanding)
+    if pointed is not None:
+        return pointed
     place = understanding.extra.get("ordinal", "")
     shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]
     return shown[int(place) - 1].payload if place.isdigit() and 0 < int(place) <= len(shown) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Understanding
+from bot.engine import cues
 
 
 def managed(recent: Frame | None, understanding: Understanding, book: Book) -> Flow | None:
@@ -17,6 +18,8 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
     if "missing" in understanding.extra:
         return _missed(last, understanding, book)
     act = understanding.extra.get("act")
+    if act == "revoke" and cues.heeded(recent, understanding, book):
+        return None  # a part of it is off, which its flow knows
     if "proxy_revoke" in understanding.extra:
         return book.for_cue({"proxy_revoke"})
     if act is None:

@@ -21,10 +21,11 @@ from bot.engine.decision import (
     act_of,
 )
 from bot.engine.joined import restated, room_of
-from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, told_besides, with_gist, with_rest
+from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, statement, told_besides, with_gist, with_rest
 from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
+LEFT_OVER = 2
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
 
@@ -42,7 +43,7 @@ def at_question(said: Said) -> Decision:
     noted = more_of_it(said) if NOTED & set(heard.extra) and "question" not in heard.extra and not changed else None
     if noted is not None:
         return noted
-    elsewhere = named_elsewhere(flow, heard, said.book)
+    elsewhere = None if mere_values(said) else named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
     stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF
@@ -57,6 +58,8 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     if "resume" in heard.extra and any(f is not top and not f.parked for f in said.conversation.frames):
         return Decision("later")  # nothing that was read back is agreed to
     if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
+        return Decision("yes")
+    if top.awaiting == WITHDRAW and "takes_back" in heard.extra:
         return Decision("yes")
     put = put_off(top, said.flow, heard)
     if put is not None:
@@ -74,7 +77,7 @@ def _otherwise(said: Said) -> Decision:
     more = told_besides(said)
     if more is not None:
         return more
-    if intent in ACTS and intent not in ("affirm", "deny", "correct"):
+    if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny":
         return Decision("no")
@@ -87,9 +90,10 @@ def _otherwise(said: Said) -> Decision:
     own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
-    if said.values:
-        if named_anew(said):
-            return with_gist(said)
+    again = said.values and "asks_back" not in heard.extra
+    if statement(said) or (again and named_anew(said)):
+        return with_gist(said)
+    if again:
         return Decision("change", flow.name)  # what stands there already, said once more: read back once more
     return _leaning(said)
 
@@ -113,6 +117,16 @@ def _wished(said: Said) -> dict[str, Value]:
 
 def _could_come(said: Said, changed: Mapping[str, Value]) -> bool:
     return set(changed) == {"when"} and "could_come" in said.understanding.extra and not said.problems
+
+
+def mere_values(said: Said) -> bool:
+    """ "2 pm": what is left without the flow's own values is nothing, whatever a classifier makes of it."""
+    rest = said.message.text
+    for entity in said.understanding.entities:
+        if any((slot.entity or slot.name) == entity.name for slot in said.flow.slots):
+            rest = rest.replace(entity.text, " ")
+    left = sum(char.isalnum() for char in rest)
+    return bool(said.values) and (left < LEFT_OVER or "mere" in said.understanding.extra)
 
 
 def _confirming(said: Said) -> set[str]:

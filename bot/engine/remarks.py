@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.contract.understanding import Danger, Value
 from bot.engine import slots
-from bot.engine.decision import CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
+from bot.engine.decision import ACTS, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
 from bot.engine.said import Said
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
@@ -98,3 +98,13 @@ def named_anew(said: Said) -> bool:
         return False
     private = all(said.flow.slot(name).private for name in said.values)
     return private and text not in str(said.top.slots.get(gist, ""))
+
+
+def statement(said: Said) -> bool:
+    """A statement, at the read-back of what somebody will read and look for: "brown leather, with my ID in it"."""
+    heard = said.understanding
+    if said.flow.more is None or said.flow.gist is None or said.top.awaiting != CONFIRM:
+        return False
+    talk = {"asks_back", "question", "ack", "off", "about", "assent"} & set(heard.extra)
+    act = heard.intent in ACTS - {"affirm", "deny", "correct"} and heard.confidence >= INTERRUPT
+    return not talk and not act and _weight(said.message.text) >= GIST

@@ -25,7 +25,7 @@ def unknown(run: Run, decision: Decision) -> None:
     run.change(misses=misses)
     if run.conversation.top is None:
         if not _looked_up(run):
-            _unknown_afresh(run, misses)
+            _asked(run) if misses == 1 and _is_asked(run) else _unknown_afresh(run, misses)
         return
     frame = run.top
     if frame.awaiting in YES_NO:
@@ -36,6 +36,16 @@ def unknown(run: Run, decision: Decision) -> None:
         _unknown_choice(run, misses)
         return
     _unknown_slot(run, slot, misses)
+
+
+def _is_asked(run: Run) -> bool:
+    """A question in the middle of a talk, to which nothing here has the answer."""
+    talk = run.conversation
+    return "asks_back" in run.turn.understanding.extra and (talk.told is not None or talk.recent is not None)
+
+
+def _asked(run: Run) -> None:
+    run.ask = Ask(t("That I do not know, and I will not guess. A person at the desk can tell you."), (PERSON,))
 
 
 def _looked_up(run: Run) -> bool:

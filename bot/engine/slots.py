@@ -80,6 +80,8 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
         return _whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
     if slot.yes is not None and agrees(understanding):
         return slot.yes
+    if slot.fits is not None and not slot.fits(message.text, understanding):
+        return None
     said = _SAID.get(slot.kind)
     return said(message, understanding) if said else None
 
@@ -148,7 +150,8 @@ def _said_number(message: InboundMessage, understanding: Understanding) -> Value
 
 def _said_money(message: InboundMessage, understanding: Understanding) -> Value | None:
     """A bare figure; below zero too, so that the flow can say why that cannot be."""
-    found = _MONEY.fullmatch(message.text)
+    said = understanding.extra.get("rather", "")
+    found = _MONEY.fullmatch(said) or _MONEY.fullmatch(message.text)
     return Decimal(found[1].replace(",", "").replace("，", "").replace("−", "-")) if found else None
 
 

@@ -192,9 +192,16 @@ def apply(run: Run, outcome: Outcome) -> None:
         run.change(slow=outcome.slow)
 
 
-def leave(run: Run) -> None:
-    """Let go of what was done but for an offer: it is not asked again after something else."""
+def leave(run: Run, wanted: Flow | None = None) -> None:
+    """Let go of what was done but for an offer: it is not asked again after something else.
+
+    wanted: the flow that was asked for; what it had only offered is taken up with all that is known of it.
+    """
     while run.conversation.top is not None and run.conversation.top.lingers:
+        files = wanted is not None and any(isinstance(step, ReadBack) for step in wanted.steps)
+        if wanted is not None and files and run.top.flow == wanted.name:
+            run.set_top(replace(run.top, lingers=False, awaiting=None))
+            return
         frame = run.pop()
         if frame.case_no and run.book.flows[frame.flow].withdraw is not None:
             run.change(recent=altered(frame, awaiting=None, lingers=False, touched_at=run.turn.now))

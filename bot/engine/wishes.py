@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow, ReadBack, Slot, SlotKind
 from bot.contract.understanding import Understanding, Value
-from bot.engine import slots
-from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SURE, YES_NO, Decision, act_of
+from bot.engine import cues, slots
+from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SOS, SURE, YES_NO, Decision, act_of
 
 
 def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
@@ -16,6 +16,10 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
         return None
+    if found.aside and not cues.in_words(understanding, found.name):
+        return None
+    if found.name == SOS:
+        return None  # an alarm is raised by danger, not by what the words are most like
     if found.aside:
         # "Live in, from January, some English" describes; only a person may be asked for at half a word.
         describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
@@ -57,7 +61,7 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
 def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:
     """Cancel, repeat, skip … said instead of an answer; an utterance that also gives a value is an answer."""
     intent = understanding.intent
-    if intent not in ACTS or understanding.confidence < INTERRUPT:
+    if intent not in ACTS or understanding.confidence < INTERRUPT or not cues.in_words(understanding, intent):
         return None
     if intent in ("correct", "skip", "go_back", "repeat") and values:
         return None

@@ -51,10 +51,13 @@ def _begins(turn: Turn) -> bool:
 def _measures(turn: Turn) -> dict[str, Value]:
     """Pieces and square metres, where somebody offers the work by them."""
     extra = turn.understanding.extra
-    if "quantity" not in extra or "quantity" in turn.changed:
+    if "quantity" in turn.changed:
         return {}
-    entity = turn.understanding.entity("service")
-    service = turn.values.get("service") or (entity.value if entity is not None else None)
+    if "quantity" not in extra:
+        # Of these a home has one; the read-back shows it.
+        single = "quantity" not in turn.values and "single_appliance" in extra and not turn.message.choice
+        return {"quantity": 1} if single and _service(turn) == "appliance_cleaning" else {}
+    service = _service(turn)
     if service is None:
         return {}
     said: dict[str, Value] = {"service": service, "_unit": extra["unit"], "quantity": int(extra["quantity"])}
@@ -62,6 +65,11 @@ def _measures(turn: Turn) -> dict[str, Value]:
     if not offers or offers[0].unit != extra["unit"]:
         return {}
     return {name: value for name, value in said.items() if name != "service"}
+
+
+def _service(turn: Turn) -> Value | None:
+    entity = turn.understanding.entity("service")
+    return turn.values.get("service") or (entity.value if entity is not None else None)
 
 
 def _is_for_the_desk(turn: Turn) -> bool:

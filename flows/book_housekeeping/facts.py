@@ -9,6 +9,7 @@ from bot.contract.text import Money, Text, t
 from bot.contract.understanding import Value
 from flows.book_housekeeping.plan import offers_of
 from flows.book_housekeeping.reading import price
+from flows.questions import desk
 
 
 def answer(turn: Turn) -> Text | None:
@@ -24,6 +25,11 @@ def answer(turn: Turn) -> Text | None:
         return t("What they bring is not written down here. Tell me what you want brought, and I note it for them.")
     if topic == "papers":
         return t("You need no papers. The helper shows the employer's work card at the door; please look at it.")
+    if topic == "bargain":
+        return desk.FIXED
+    if topic in ("contacted", "arrival") and values["service"] in housekeeping.MATCHED:
+        minutes = turn.conversation.community.targets.get("request", 1440)
+        return t("The desk calls you within {hours} hours after I have passed it on.", hours=minutes // 60)
     if not offers:
         return None
     if topic == "price":

@@ -190,6 +190,19 @@ def withdraw(turn: Turn) -> Outcome:
     return Outcome(say=done.say if done is not None else (_not_here(number),))
 
 
+def answer(turn: Turn) -> Text | None:
+    """Whatever is asked further about the thing just looked up: what is written down of it, and no more."""
+    heard = set(turn.understanding.extra)
+    line = next((x for x in sources.lines(turn) if x.number == turn.case_no), None)
+    another = {"thing", "that_one", "every"} & heard or turn.understanding.entity("case_no") is not None
+    if line is None or another or not {"topic", "asks_back"} & heard:
+        return None
+    told = t("{number}: {state}.", number=line.number, state=line.state)
+    return t(
+        "{told} {next} The desk knows what is not written down.", told=told, next=line.next or t("Nothing more is due.")
+    )
+
+
 def leaving(turn: Turn) -> Text | None:
     line = next((x for x in sources.lines(turn) if x.number == turn.case_no), None)
     return sources.leaving(turn, line) if line is not None else None
@@ -261,6 +274,7 @@ FLOW = Flow(
     ),
     absorb=absorb,
     withdraw=withdraw,
+    answer=answer,
     leaving=leaving,
     rank=2,
     hours=1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.contract.flow import Do, Flow, ReadBack, Slot, SlotKind
 from bot.contract.text import t
 from flows.pay_fees import asks, doubt, pay
+from flows.pay_fees.answering import answer, more
 from flows.pay_fees.consult import consult
 from flows.pay_fees.heed import heed
 from flows.pay_fees.plan import ALL
@@ -43,5 +44,7 @@ FLOW = Flow(
     withdraw=doubt.withdraw,
     consult=consult,
     consults=("dues",),
-    heeds=("utility",),
+    heeds=("utility", "half"),
+    answer=answer,
+    more=more,
 )

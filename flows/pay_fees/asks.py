@@ -25,6 +25,8 @@ LOOK_INTO = frozenset({"lookup", "look", "dispute", "doubt"})
 # "How much was water": the thing stands for its fee.
 THINGS = {"water": "water", "electric": "electricity", "gas": "gas"}
 _BELOW = re.compile(r"(?<![\w.-])[-−]\s?(\d{1,9}(?:\.\d+)?)(?![\w-])")
+# A sum without a word for money, where nothing else has figures.
+_ALONE = re.compile(r"(?<![\w.-])(\d{2,4})(?![\w.-])")
 NOT_NOW = Option(t("Not now"), f"_pick={NOTHING}")
 
 
@@ -40,8 +42,23 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["fee"] = THINGS[str(thing.value)]
     if "amount" in turn.changed:
         return found | {"_amount_of": "told" if want in TOLD else "pay"}
+    found |= _part(turn)
     below = _BELOW.search(turn.message.text) if not turn.message.choice else None
     return found | ({"amount": Decimal(f"-{below[1]}")} if below else {})
+
+
+def _part(turn: Turn) -> dict[str, Value]:
+    """Half of what is open; or the sum that stands alone beside the wish to top up ("100 now")."""
+    extra = turn.understanding.extra
+    if "half" in extra and turn.message.text and not turn.message.choice:
+        found = _field(turn)
+        half = Decimal(found.total // 2) / 100 if found is not None else Decimal(0)
+        return {"amount": half, "_amount_of": "pay", "_pick": ALL} if half > 0 else {}
+    alone = _ALONE.findall(turn.message.text) if extra.get("want") == "topup" and not turn.message.choice else []
+    others = any(entity.name in ("when", "location", "phone", "case_no") for entity in turn.understanding.entities)
+    if len(alone) != 1 or others:
+        return {}
+    return {"amount": Decimal(alone[0]), "_amount_of": "pay"}
 
 
 def _meant(turn: Turn) -> dict[str, Value]:

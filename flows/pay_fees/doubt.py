@@ -23,7 +23,7 @@ def file(turn: Turn, who: Whose, rows: Sequence[Record], reason: str, line: Reco
     known = disputes.standing(turn.db, keys)
     if known is not None:
         say = t("That is being looked into already, as {number}. No reminder is sent meanwhile.", number=known)
-        return Outcome(say=(say,), done=True)
+        return Outcome(say=(say,), case_no=known, done=True)
     conversation = turn.conversation
     resident = conversation.resident
     due = turn.now + timedelta(minutes=conversation.community.targets.get("request", 1440))

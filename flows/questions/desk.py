@@ -11,6 +11,8 @@ from bot.contract.flow import Outcome, Turn
 from bot.contract.stored import dump_all
 from bot.contract.text import Text, t
 
+FIXED = t("I cannot lower the price, it is the same for everybody. If it is too much, say “no” and nothing is booked.")
+
 
 def items(turn: Turn, kind: str) -> list[Item]:
     return board.items(turn.db, turn.conversation.community.id, kind)

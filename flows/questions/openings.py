@@ -55,12 +55,22 @@ def near(wish: Value | None, times: list[datetime]) -> list[datetime]:
         wished = wish.start
         return sorted(sorted(times, key=lambda at: (at.date() != wished.date(), abs(at - wished)))[:OFFERED])
     of_day = _of_day(wish.start, wish.part, times)
-    return of_day[:OFFERED] or [at for at in times if at.date() > wish.start][:OFFERED] or times[-OFFERED:]
+    low, high = PARTS.get(wish.part or "", (0, 24))
+    after = [at for at in times if at.date() > wish.start]
+    alike = [at for at in after if low <= at.hour < high]
+    return (of_day or alike or after)[:OFFERED] or times[-OFFERED:]
 
 
 def _of_day(day: date, part: str | None, times: list[datetime]) -> list[datetime]:
     low, high = PARTS.get(part or "", (0, 24))
     return [at for at in times if at.date() == day and low <= at.hour < high]
+
+
+def earliest(wish: Value | None, times: list[datetime]) -> Text | None:
+    """The first free time, of the day that is spoken of where one is."""
+    of_day = [at for at in near(wish, times) if isinstance(wish, When)]
+    first = next(iter(of_day or times), None)
+    return None if first is None else t("The earliest that is free is {when}.", when=When(first))
 
 
 def options(times: list[datetime]) -> tuple[Option, ...]:
@@ -86,6 +96,8 @@ def why_not(wish: Value | None, times: list[datetime], item: Item | None = None)
             return t("It is open from {open} to {close} h. Which of these suits you?", open=begin, close=end)
     if not times:
         return t("Nothing is free in the next two weeks. Which other day suits you? I can also pass it to the desk.")
+    if isinstance(wish, When) and not isinstance(at, datetime) and not _of_day(wish.start, wish.part, times):
+        return t("On {day} nothing is free. Which of these suits you?", day=wish)
     if isinstance(wish, When) and isinstance(wish.start, datetime):
         return t("That time is not free. Which of these suits you?")
     return t("These times are free. Which one suits you?")

@@ -6,6 +6,7 @@ from bot.contract.flow import Do, Fill, Flow, ReadBack, Slot, SlotKind
 from bot.contract.text import t
 from flows.register_visitor.absorb import absorb
 from flows.register_visitor.asks import (
+    NO_PLATE,
     answer,
     ask_name,
     ask_pass,
@@ -25,6 +26,8 @@ from flows.register_visitor.checks import (
     check_purpose,
     check_recurring,
     check_when,
+    like_a_name,
+    like_a_plate,
 )
 from flows.register_visitor.issuing import NAME, amend, issue, withdraw
 from flows.register_visitor.managing import manage
@@ -35,9 +38,19 @@ FLOW = Flow(
     title=t("Register a visitor", spoken="a visitor"),
     intents=(NAME,),
     slots=(
-        Slot("visitor_name", SlotKind.TEXT, t("Visitor"), ask_name, check_name),
+        Slot("visitor_name", SlotKind.TEXT, t("Visitor"), ask_name, check_name, fits=like_a_name),
         Slot("when", SlotKind.WHEN, t("Arrives"), ask_when, check_when, needed=when_needed),
-        Slot("plate", SlotKind.TEXT, t("Number plate"), ask_plate, check_plate, required=False, needed=plate_needed),
+        Slot(
+            "plate",
+            SlotKind.TEXT,
+            t("Number plate"),
+            ask_plate,
+            check_plate,
+            required=False,
+            needed=plate_needed,
+            fits=like_a_plate,
+            example=NO_PLATE,
+        ),
         Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, required=False),
         Slot("recurring", SlotKind.TEXT, t("Repeats"), ask_recurring, check_recurring, required=False),
         Slot("purpose", SlotKind.TEXT, t("Purpose"), ask_purpose, check_purpose, required=False),
@@ -53,7 +66,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
-    heeds=("drives", "on_foot", "plate_open"),
+    heeds=("drives", "on_foot", "plate_open", "joins", "stay", "until", "car_less"),
     acts=("list", "extend", "revoke", "change"),
     rank=4,
 )

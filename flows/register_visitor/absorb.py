@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from bot.contract.flow import Turn
-from bot.contract.understanding import Place, Value
+from bot.contract.understanding import Place, Value, When
 
 ACTS = frozenset({"list", "extend", "revoke", "change"})
 
@@ -20,7 +21,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_act"] = "extend"
     if "longer" in extra and "extend" in (found.get("_act"), known.get("_act")):
         found["_hours"] = Decimal(extra["longer"])
-    found |= _cars(turn)
+    found |= _cars(turn) | _longer(turn) | _more(turn)
     named = "visitor_name" in known or "visitor_name" in turn.changed
     if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
         found["visitor_name"] = extra["visitor"]
@@ -40,12 +41,58 @@ def _cars(turn: Turn) -> dict[str, Value]:
         found["_building"] = said.value.building
     if "plate_open" in extra:
         found["_plate_open"] = "yes"
-        found["_cars"] = known.get("_cars", 1)
+        found.setdefault("_cars", known.get("_cars", 1))
     if "on_foot" in extra:
         found["_drives"] = "no"
         if not _begins(turn):
             found["_on_foot"] = "yes"
     return found
+
+
+def _longer(turn: Turn) -> dict[str, Value]:
+    """A stay of several days; and what is told of a pass that repeats: its hours, its last day."""
+    extra, known = turn.understanding.extra, turn.values
+    found: dict[str, Value] = {"_days": int(extra["stay"])} if "stay" in extra and "recurring" not in known else {}
+    rule = str(known.get("recurring", ""))
+    if not rule or "recurring" in turn.changed:
+        return found
+    when = known.get("when") if "when" in turn.changed else None
+    if isinstance(when, When) and isinstance(when.start, datetime):
+        rule = _with(rule, TIME=f"{when.start:%H:%M}", END=f"{when.end:%H:%M}" if _has_end(when) else "", PART="")
+    elif isinstance(when, When) and when.dayless and when.part is not None:
+        rule = _with(rule, PART=when.part, TIME="", END="")
+    if "until" in extra:
+        rule = _with(rule, UNTIL=extra["until"])
+    return found if rule == known["recurring"] else {**found, "recurring": rule}
+
+
+def _has_end(when: When) -> bool:
+    return isinstance(when.end, datetime)
+
+
+def _with(rule: str, **fields: str) -> str:
+    """The rule of a pass with other fields; an empty one is left out."""
+    kept = dict(pair.split("=", 1) for pair in rule.split(";") if "=" in pair)
+    return ";".join(f"{name}={value}" for name, value in (kept | fields).items() if value)
+
+
+def _more(turn: Turn) -> dict[str, Value]:
+    """ "His wife comes too": one more than was said."""
+    known = turn.values
+    if "car_less" in turn.understanding.extra and "plate" in known and "plate" not in turn.changed:
+        return _fewer(turn, str(known["plate"]).split(", "))
+    if "joins" not in turn.understanding.extra or "people" in turn.changed or "visitor_name" not in known:
+        return {}
+    people = known.get("people", 1)
+    return {"people": people + 1} if isinstance(people, int) else {}
+
+
+def _fewer(turn: Turn, plates: list[str]) -> dict[str, Value]:
+    """ "The one from Shanghai stays away": the plates that are left, where it is said which one goes."""
+    said = turn.message.text.upper().replace(" ", "")
+    gone = [plate for plate in plates if plate in said or plate[:2] in said or plate[-3:] in said]
+    left = [plate for plate in plates if plate not in gone]
+    return {"plate": ", ".join(left), "_cars": len(left)} if gone and left else {}
 
 
 def _begins(turn: Turn) -> bool:

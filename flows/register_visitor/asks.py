@@ -31,6 +31,12 @@ def ask_plate(turn: Turn) -> Ask:
     return Ask(t("What is the number plate? You can also skip this and tell the guard."))
 
 
+NO_PLATE = t(
+    "I was listening for a number plate, for example “{example}”. Say “skip” if you do not know it yet.",
+    example="\u6caaA12345",
+)
+
+
 def plate_needed(turn: Turn) -> bool:
     return turn.values.get("_drives") == "yes" and "_plate_open" not in turn.values
 
@@ -64,7 +70,7 @@ def summary(turn: Turn) -> Summary:
     values = turn.values
     name = pass_words.name_of(str(values["visitor_name"])) if "visitor_name" in values else t("your visitor")
     rows: list[tuple[Text, Param]] = [(t("Visitor"), name)]
-    if "recurring" in values:
+    if "recurring" in values or ("when" in values and "_days" in values):
         rows.append((t("Gate opens"), pass_words.window(window_of(turn), turn.now.tzinfo)))
     elif "when" in values and values.get("_act") == "extend":
         rows.append((t("Good until"), values["when"]))
@@ -100,7 +106,9 @@ def answer(turn: Turn) -> Text | None:
         "cancel": t("You can change or revoke a pass free of charge at any time."),
     }
     topic = turn.understanding.extra.get("topic", "")
-    return _price(turn) if topic == "price" else facts.get(topic)
+    if topic in ("duration", "hours") and turn.case_no is not None:
+        return t("The gate opens {window}.", window=pass_words.window(window_of(turn), turn.now.tzinfo))
+    return _price(turn) if topic in ("price", "parking") else facts.get(topic)
 
 
 def _price(turn: Turn) -> Text:

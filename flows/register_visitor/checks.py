@@ -10,13 +10,15 @@ from backend.services import pass_windows, visitors
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import t
-from bot.contract.understanding import Value, When
+from bot.contract.understanding import Understanding, Value, When
 
 LONGEST_NAME = 40
 LONGEST_PURPOSE = 200
 # A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
 # any Han character of the list by which plates are found; here only the shape is checked.
 _PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
+# What is typed for a plate: so long at most, with so many figures at least.
+LONGEST_PLATE, FIGURES = 24, 2
 _SPACES = re.compile(r"\s+")
 _EDGES = " \t,.;:!?\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\u201c\u201d\"'-()\uff08\uff09"
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
@@ -50,6 +52,18 @@ def _without_others(turn: Turn, text: str) -> str:
         kept += turn.message.text[at:start] + " "
         at = max(at, end)
     return (kept + turn.message.text[at:]).strip(_EDGES) or text
+
+
+def like_a_name(text: str, heard: Understanding) -> bool:
+    """No question, and no word that it is not known."""
+    return not {"not_known", "question"} & set(heard.extra)
+
+
+def like_a_plate(text: str, heard: Understanding) -> bool:
+    """Short, with the figures of a plate in it, or a word or two: "his wife comes too" and "make it 8" are none."""
+    said = text.strip()
+    brief = len(said.split()) <= FIGURES if said.isascii() else len(said) <= FIGURES * 3
+    return brief or (len(said) <= LONGEST_PLATE and sum(char.isdigit() for char in said) >= FIGURES)
 
 
 def check_plate(turn: Turn, value: Value) -> Value:

@@ -38,7 +38,9 @@ def window_of(turn: Turn) -> Window:
         return pass_windows.recurring(pass_windows.rule_of(str(values["recurring"])), start, turn.now)
     if not isinstance(when, When):
         raise LookupError("a pass without a time")
-    return pass_windows.once(when, turn.now)
+    window = pass_windows.once(when, turn.now)
+    days = values.get("_days")
+    return pass_windows.stretched(window, days, turn.now) if isinstance(days, int) else window
 
 
 def issue(turn: Turn) -> Outcome:

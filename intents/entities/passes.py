@@ -29,6 +29,7 @@ _ONE_CODE = later(
     r"(?:查|看看|查看|还(?:能用|有效)|有效吗|状态)[^,，。]{0,6}(?:通行证|通行码|访客码|放行码)[^\d]{0,4}\d{4}\s?\d{4}(?!\d)"
     r"|(?:通行证|通行码|访客码|放行码)[^\d]{0,4}\d{4}\s?\d{4}[^\d]{0,6}(?:还(?:能用|有效)|有效|能用|过期|是谁)"
     r"|\b(?:check|look up|show|whose is|who has|is) (?:the |my )?(?:visitor |guest )?(?:pass|code)\b[^\d]{0,12}\d{4} ?\d{4}\b"
+    r"|(?:再|重新)(?:发|给)(?:我)?(?:一遍|一下|一次|一份)?[^,，。]{0,4}(?:码|通行证)|(?:码|通行证)[^,，。]{0,6}(?:再|重新)发|\b(?:send|show|give)\b.{0,16}\b(?:code|pass|qr)\b.{0,8}\bagain\b|\bresend\b.{0,16}\b(?:code|pass|qr)\b"
     r"|\b(?:pass|code) \d{4} ?\d{4} (?:still )?(?:valid|good|expired)\b"
 )
 _EXTEND = later(
@@ -59,10 +60,26 @@ _NO_CAR = later(
 )
 _NO_PLATE = later(
     r"(?:不知道|不记得|记不得|不清楚|忘了?).{0,4}(?:车牌|牌照|牌号)|(?:车牌|牌照|牌号).{0,4}(?:不知道|不记得|记不得|不清楚|忘)"
-    r"|\b(?:don't|do not|can't) (?:know|have|remember) (?:the|his|her|their) (?:\w+ )?plate\b|\bno idea .{0,14}\bplate\b"
+    r"|\b(?:don't|do not|can't) (?:know|have|remember) (?:(?:the|his|her|their) )?(?:\w+ )?plates?\b|\bno idea .{0,14}\bplate\b"
+)
+# How long somebody stays who comes for more than a visit.
+_STAY = later(
+    r"(?:住|待|呆|玩|借住|小住)(?:上|个)?(?:大概|差不多)?(?P<han>\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|晚|夜|周|星期|礼拜|月)"
+    r"|\b(?:stay|stays|staying|here|visit|visiting|visits|with us|with me)\b[a-z ]{0,20}?\b(?:for )?(?P<en>a|an|one|two|three|four|five|six|seven|ten|\d{1,2})(?: or (?:two|three))? (?P<what>days?|nights?|weeks?|fortnight|months?)\b"
+)
+_STAY_DAYS = {"天": 1, "晚": 1, "夜": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
+_STAY_ENGLISH = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30}
+# Somebody comes along with them: one more than was said before.
+_JOINS = later(
+    r"(?:还有|加上|带(?:着|上)?|连)?(?:他|她|他们|我)的?(?P<who>老婆|爱人|夫人|太太|老公|先生|女朋友|男朋友|女儿|儿子|孩子|妈妈?|爸爸?|妹妹|姐姐|哥哥|弟弟|朋友|同事)(?:也|一起|一块儿?|一道|跟着|都)+(?:要|会)?(?:过)?来"
+    r"|(?:还|又|再)(?:要|多|有|加)+一个?(?:人|朋友|同事|客人)"
+    r"|\b(?:and|plus) (?:his|her|their) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)\b(?: (?:too|as well|is coming|comes))*"
+    r"|\b(?:his|her|their) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)(?:'s| is| will be| comes?)?(?: coming| come)? (?:too|along|as well|with (?:him|her|them))\b"
+    r"|\bbring(?:s|ing)? (?:along )?(?:his|her|their|my) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)\b"
+    r"|\b(?:one|1) more (?:person|guest|visitor|friend)\b"
 )
 _DRIVES = later(
-    r"(?<![不没])开车|有车|开(?:着|个|辆)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
+    r"(?<![不没])开车|有车|开(?:着|个|辆)(?!门|锁|灯|会)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
 )
 
 
@@ -87,6 +104,11 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
         found["cars"] = str(count)
     if _NO_PLATE.search(folded):
         found["plate_open"] = "yes"
+    stay = _stay(folded)
+    if stay:
+        found["stay"] = str(stay)
+    if _JOINS.search(folded):
+        found["joins"] = "yes"
     if _NO_CAR.search(folded):
         found["on_foot"] = "yes"
     elif count or _DRIVES.search(folded):
@@ -101,6 +123,20 @@ def _act(folded: str) -> str | None:
         if pattern.search(folded):
             return act
     return None
+
+
+def _stay(folded: str) -> int:
+    """The days of a stay, 0 where none is spoken of."""
+    match = _STAY.search(folded)
+    if match is None:
+        return 0
+    if match["han"]:
+        half = match["han"] == "半"
+        count = 0.5 if half else float(parse_number(match["han"]) or 0)
+        return round(count * _STAY_DAYS[match["unit"]])
+    said = match["en"]
+    number = 1 if said in ("a", "an") else int(said) if said.isdigit() else english_number(said) or 1
+    return number * _STAY_ENGLISH[match["what"].rstrip("s")]
 
 
 def _hours(match: re.Match[str]) -> float:

@@ -26,8 +26,8 @@ _BARE = later(rf"\s*(?:(?:\d{{1,4}}|[{_HAN}]{{1,6}})\s*[个只台件]?|[a-z]{{3,
 
 
 _ORDINAL = later(
-    r"\s*(?:(?:选|要|就)?第(?P<han>[一二三四1-4])(?:个|项|种)?(?:时间)?(?:吧|好了|可以)?"
-    r"|(?:the )?(?P<en>first|second|third|fourth)(?: one| time| option)?(?:,? please)?)[\s.。!！]*"
+    r"\s*(?:(?:选|要|就|来|那|给我|帮我)*(?:\d{1,2}|[一二两三四五六])?份?第(?P<han>[一二三四1-4])(?:个|项|种)?(?:时间)?(?:吧|好了|可以)?"
+    r"|(?:(?:one|two|three|four|\d{1,2}) (?:of )?)?(?:the )?(?P<en>first|second|third|fourth)(?: one| time| option)?(?:,? please)?)[\s.。!！]*"
 )
 _PLACES = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 

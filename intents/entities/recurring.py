@@ -78,6 +78,21 @@ def find_recurring(text: str, now: datetime) -> list[Entity]:
     return [Entity("recurring", ";".join(fields), text[match.start() : match.end()], *match.span())]
 
 
+# "Until the end of January", and nothing more: the end of what is spoken of.
+_ONLY_UNTIL = later(
+    r"[\s,.\uff0c\u3002!]*(?:ok(?:ay)?|and|just|only|please|or so|那|就|吧|为止|结束|有效|好了|[\s,.\uff0c\u3002!])*"
+)
+
+
+def read_until(text: str, now: datetime) -> dict[str, str]:
+    """`until`: the last day, where a message says that and nothing else."""
+    folded = fold(text[:60])
+    found = _until(folded, now)
+    if found is None or _FOR.search(folded) or not _ONLY_UNTIL.fullmatch(folded[: found[1]] + folded[found[2] :]):
+        return {}
+    return {"until": found[0].isoformat()}
+
+
 def _days(folded: str) -> tuple[re.Match[str] | None, set[int]]:
     for match in _HAN.finditer(folded):
         return match, _han_days(match)

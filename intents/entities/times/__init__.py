@@ -12,6 +12,7 @@ from itertools import islice
 
 from bot.contract.understanding import Entity
 from intents.entities.times import chinese, english, written
+from intents.entities.times.bare import bare_part, bare_range
 from intents.entities.times.joining import Group, gather
 from intents.entities.times.lunar import Unlisted
 from intents.entities.times.pieces import Impossible, Piece
@@ -43,13 +44,16 @@ def find_times(text: str, now: datetime) -> list[Entity]:
     `now` must be aware: its offset is the community's. A day or hour that cannot be has a problem, not a value.
     """
     folded = fold(text[:_LONGEST])
+    bare = bare_range(text, folded, now)
+    if bare:
+        return bare
     pieces = _read(folded)
     if not pieces:
-        return []
+        return bare_part(text, folded, now)
     groups = gather(pieces[:_MOST], folded, now.date())
     wishes = [group for group in groups if is_wish(group, folded, past=_is_past(group, now))]
     entities = (_entity(group, text, now) for group in _adopt(wishes, folded))
-    return [entity for entity in entities if entity is not None]
+    return [entity for entity in entities if entity is not None] or bare_part(text, folded, now)
 
 
 def _read(folded: str) -> list[Piece]:

@@ -45,7 +45,7 @@ _BLOTS = later(
     r"|早安|晚安|一日三餐|一日游"
     r"|(?:早|中|晚)[上午]?饭(?!后)|\b(?:night|morning|day)[- ](?:shift|guard|duty|market)|\bday[- ]?time"
     # Reckonings nobody here has needed; half of one would be a wrong day.
-    r"|\bweeks?\s(?:from|after|on)\s(?!now|today)\w+|\b\w+day\safter\snext\b"
+    r"|(?<!for a )(?<!for one )(?<!for two )\bweeks?\s(?:from|after|on)\s(?!now|today)\w+|\b\w+day\safter\snext\b"
     r"|\b(?:the\s)?second[- ](?:floor|hand|time|one)|\b(?:all|every|each|whole|other|that|one)\s(?:night|day|morning"
     r"|evening|week)\b"
 )

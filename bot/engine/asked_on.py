@@ -1,0 +1,57 @@
+"""A short question that names no matter of its own is about what was just told or filed: "how long will it take?"."""
+
+from __future__ import annotations
+
+from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Understanding
+from bot.engine.decision import ACTS, INTERRUPT, SURE, Decision
+
+# So many words, or Chinese characters, hold no matter of their own.
+WORDS, HAN = 12, 18
+# What a question may name and still be about the thing just spoken of.
+_OPEN = frozenset({"when", "people", "location", "period", "category", "fee", "hours"})
+# Small words that show another matter.
+_OTHER = frozenset({"dues", "news", "menu", "house_rule", "parcel", "opening", "urge", "anybody", "dweller"})
+
+
+def asked_on(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """To be answered from the facts of what was told last; the flow may still know nothing of it."""
+    if (
+        not {"asks_back", "age"} & set(understanding.extra)
+        or _OTHER & set(understanding.extra)
+        or not _brief(message.text)
+    ):
+        return None
+    if any(entity.name not in _OPEN for entity in understanding.entities):
+        return None
+    about = _about(conversation, book)
+    if about is None or _elsewhere(about, understanding, book):
+        return None
+    return Decision("fact", about.flow)
+
+
+def _about(conversation: Conversation, book: Book) -> Frame | None:
+    """The newest of what was told and what was filed, where its flow answers questions."""
+    spoken_of = (conversation.told, conversation.recent)
+    return next((f for f in spoken_of if f is not None and book.flows[f.flow].answer is not None), None)
+
+
+def _elsewhere(about: Frame, understanding: Understanding, book: Book) -> bool:
+    """Clearly another matter, or the same kind of matter anew."""
+    found = book.for_intent(understanding.intent)
+    if found is None:
+        return understanding.intent in ACTS and understanding.intent not in ("affirm", "deny", "correct", "go_back")
+    if found.aside:
+        return found.name == "ask_human" and understanding.confidence >= INTERRUPT
+    if found.name == about.flow:
+        return False  # the flow knows whether another of its matters is meant
+    return understanding.confidence >= SURE
+
+
+def _brief(text: str) -> bool:
+    said = text.strip()
+    return len(said.split()) <= WORDS if said.isascii() else len(said) <= HAN

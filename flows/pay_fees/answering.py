@@ -1,0 +1,63 @@
+"""What is asked after a link was given or a bill doubted: when the money arrives, whether reminders go on."""
+
+from __future__ import annotations
+
+from backend.services import cases
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Clock, Text, t
+from flows.pay_fees.plan import known
+
+
+def answer(turn: Turn) -> Text | None:
+    """The flow's own facts; None for what a look at the bills tells better."""
+    topic = turn.understanding.extra.get("topic", "")
+    if topic == "bargain":
+        return t("The sums come from the tariff and are the same for everybody. If one looks wrong, tell me which.")
+    if not turn.values:
+        return None  # nothing was begun: what is on file tells more
+    if turn.case_no is not None:
+        return _doubted(turn, topic)
+    if topic == "reminder":
+        return t("Reminders about a bill stop by themselves as soon as its payment has arrived.")
+    if topic in ("landing", "duration"):
+        return _landing(turn)
+    return None
+
+
+def _landing(turn: Turn) -> Text:
+    if known(turn, "_pick") == "topup" or turn.values.get("_amount_of") == "pay":
+        return t(
+            "As soon as the payment provider reports it: then it is on the account at once, and I send you the receipt "
+            "number here. If nothing has come within the day, tell me."
+        )
+    return t(
+        "As soon as the payment provider reports it, the bill is paid and I send you the receipt number here. If "
+        "nothing has come within the day, tell me."
+    )
+
+
+def _doubted(turn: Turn, topic: str) -> Text | None:
+    """A bill that is looked into: what happens next, and that nobody is reminded meanwhile."""
+    number = turn.case_no or ""
+    found = cases.by_number(turn.db, turn.conversation.community.id, number)
+    if found is None or found.due_at is None:
+        return None
+    if topic == "reminder":
+        return t("No. As long as {number} is looked into, no reminder about it is sent.", number=number)
+    return t(
+        "The desk looks for it and answers you by {by}, as {number}. You need do nothing meanwhile, and no reminder "
+        "is sent.",
+        number=number,
+        by=Clock(found.due_at.astimezone(turn.now.tzinfo)),
+    )
+
+
+def more(turn: Turn) -> Outcome:
+    """ "By bank transfer, on the 3rd": what the desk needs to find it, put with the case."""
+    number, community = turn.case_no or "", turn.conversation.community.id
+    found = cases.by_number(turn.db, community, number)
+    said = turn.message.text.strip()
+    if found is None or not said:
+        return Outcome()
+    cases.amend(turn.db, community, number, {"details": f"{found.details}; {said}"}, turn.now)
+    return Outcome(say=(t("Noted with {number}, it helps the desk to find it.", number=number),))

@@ -1,0 +1,40 @@
+"""Reads what a message points at among things that were shown ("the lift one"), and whether it holds bare values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.contract.understanding import Entity
+from intents.entities.recurring import read_until
+from intents.normalise import fold
+from intents.patterns import later
+
+_LONGEST = 40
+_EDGES = " .,!?~"
+_POINTED = later(
+    r"(?:the |that |about |no,? |ok,? |yes,? |i mean )*(?P<en>[a-z][a-z -]{1,24}?) (?:one|thing|vote|notice|option)s?"
+    r"|(?:是|就|要|问|说|看|选|讲|关于|那个?|我)*(?P<han>[\w]{1,8}?)(?:的)?"
+    r"(?:那个|那项|那条|那一?(?:个|项|条|份)|这个|这项|的)(?:吧|啊|呢|嘛)?"
+)
+# What stands around a bare value: "有下午的吗", "anything in the afternoon?".
+_FILLER = later(
+    r"有没有|有|的话|的|吗|呢|吧|那么?|行不?行?|可以|能不能|能|是|我|要|就|还|好|也|嗯|哦|啊"
+    r"|\b(?:anything|any|something|in|the|at|on|for|please|then|is|are|there|possible|ok|okay|maybe|around|about|so|and"
+    r"|it|a|an)\b"
+)
+LEFT_OVER = 2
+
+
+def read_pointing(text: str, found: Iterable[Entity], now: datetime) -> dict[str, str]:
+    """`pointed`: the word by which one of several is pointed at; `mere`: nothing stands beside the values; `until`."""
+    folded, shown = fold(text).strip(_EDGES), read_until(text, now)
+    if len(folded) > _LONGEST:
+        return shown
+    match = _POINTED.fullmatch(folded)
+    shown |= {} if match is None else {"pointed": match["en"] or match["han"]}
+    rest, values = text, False
+    for entity in found:
+        rest, values = rest.replace(entity.text, " "), True
+    bare = values and sum(char.isalnum() for char in _FILLER.sub(" ", fold(rest))) < LEFT_OVER
+    return {**shown, "mere": "yes"} if bare else shown

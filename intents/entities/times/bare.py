@@ -1,0 +1,64 @@
+"""Reads two hours, or a part of the day, that are all a message says: "9 to 12", "anything in the afternoon?"."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from bot.contract.understanding import Entity, When
+from intents.patterns import later
+
+_RANGE = later(
+    r"\s*(?:(?:ok(?:ay)?|yes|no|so|well|from|between|say|maybe|about|around|then|let's say|make it|actually)[\s,]*)*"
+    r"(?P<span>(?P<first>\d{1,2})(?::(?P<minute>[0-5]\d))?\s?(?:to|till?|until|and|\u2013|到|至)\s?"
+    r"(?P<last>\d{1,2})(?::(?P<end>[0-5]\d))?)"
+    r"[\s,]*(?:please|then|o'?clock|would (?:be|work)[a-z ]*|is (?:fine|good|best|ok)|吧|点|行吗|可以吗)?[\s.!?]*"
+)
+# Hours that are after noon when nobody says so.
+_LATE = range(1, 7)
+_LONGEST = 60
+
+
+def bare_range(text: str, folded: str, now: datetime) -> list[Entity]:
+    """The stretch as one `when` of no particular day, before or after noon left open."""
+    found = _RANGE.fullmatch(folded) if len(folded) <= _LONGEST else None
+    if found is None:
+        return []
+    first, last = int(found["first"]), int(found["last"])
+    if not (0 < first < 24 and 0 < last <= 24) or first == last:
+        return []
+    begin = first + 12 if first in _LATE else first
+    end = last if last > begin else last + 12
+    if not begin < end <= 24:
+        return []
+    start = datetime.combine(now.date(), time(begin, int(found["minute"] or 0)), now.tzinfo)
+    start += timedelta(days=1) if start <= now else timedelta()
+    until = start.replace(hour=0, minute=int(found["end"] or 0)) + timedelta(hours=end)
+    span = found.span("span")
+    return [Entity("when", When(start, until, dayless=True, open=first <= 12), text[slice(*span)], *span, 0.8)]
+
+
+_PART = later(
+    r"(?:哎|等下|等等|能不能|可不可以|可以|能|有没有|有|换|改|到|个|成|在|是|要|那|就|还是|最好|,|，|\s)*"
+    r"(?P<han>早上|上午|中午|下午|晚上|傍晚)(?:的|时间|吧|吗|呢|行吗|可以吗|有吗|有空吗|也行|好了|[?!.。\s])*"
+    r"|(?:anything|something|is there|any|do you have|have you got|can|could|we|i|you|do|make|it|how about|what about|rather|better|maybe|ok|no|in|the|an?|time|slots?|[\s,])*"
+    r"(?P<en>morning|noon|afternoon|evening)s?(?: (?:one|slot|instead|then|please|is better|better|works|free|available|time))*[\s?!.]*"
+)
+_PARTS = {
+    "早上": "morning",
+    "上午": "morning",
+    "中午": "noon",
+    "下午": "afternoon",
+    "晚上": "evening",
+    "傍晚": "evening",
+}
+
+
+def bare_part(text: str, folded: str, now: datetime) -> list[Entity]:
+    """A part of the day and words that only wish for it; which day it is stands elsewhere."""
+    found = _PART.fullmatch(folded) if len(folded) <= _LONGEST else None
+    if found is None:
+        return []
+    name = "han" if found["han"] else "en"
+    part = found["en"] or _PARTS[found["han"]]
+    span = found.span(name)
+    return [Entity("when", When(now.date(), part=part, dayless=True), text[slice(*span)], *span, 0.8)]
