@@ -8,13 +8,15 @@ import re
 import secrets
 import struct
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from bot.contract.errors import Refused
 from bot.contract.messages import Attachment
 from bot.contract.ports import Picture
+from bot.contract.text import t
 
 LIMIT = 8_000_000
 PIXELS = 64_000_000
@@ -22,7 +24,15 @@ PIXELS = 64_000_000
 EDGE = 2560
 _KINDS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WEBP": ("webp", "image/webp")}
 _TYPES = dict(_KINDS.values())
-_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp)")
+# What only the desk sends: handed out as it came.
+_SERVED = {**_TYPES, "pdf": "application/pdf"}
+_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf)")
+_PAPER = b"%PDF-"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
+# What a reader would do by itself. Data embedded in an invoice does nothing, and is let through.
+_ACTS = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/SubmitForm", b"/ImportData", b"/RichMedia")
+ACTS_BY_ITSELF = t("This PDF is broken or holds something that would run by itself. Save it once more as a plain PDF.")
+NO_PICTURE = t("Only JPEG, PNG and WebP pictures and PDF files are taken.")
 _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error)
 # We look at the size ourselves, before anything is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -68,6 +78,20 @@ class Shelf:
             except _BROKEN as error:
                 raise Refused("this is not a JPEG, PNG or WebP picture", status=415) from error
 
+    def keep_any(self, content: bytes, owner: str) -> Attachment:
+        """A PDF stays as it is, so it is only ever handed out to be kept, and one that acts by itself is not taken."""
+        if content.startswith(_PICTURES):
+            return self.keep(content, owner)
+        if not content.startswith(_PAPER):
+            raise Refused("neither a picture nor a PDF", NO_PICTURE, status=415)
+        if len(content) > LIMIT:
+            raise Refused("the file is larger than 8 MB", status=413)
+        if b"%%EOF" not in content[-2048:] or any(mark in content for mark in _ACTS):
+            raise Refused("this PDF is broken or acts by itself", ACTS_BY_ITSELF, status=415)
+        key = f"{_mark(owner)}-{secrets.token_hex(20)}.pdf"
+        self._write(key, content)
+        return Attachment("file", key, _SERVED["pdf"])
+
     def _write(self, key: str, content: bytes) -> None:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,9 +104,23 @@ class Shelf:
         if found is None or found.group(1) != _mark(owner):
             raise Refused("there is no such picture", status=404)
         try:
-            return Picture(self._path(key).read_bytes(), _TYPES[found.group(2)])
+            return Picture(self._path(key).read_bytes(), _SERVED[found.group(2)])
         except FileNotFoundError as error:
             raise Refused("there is no such picture", status=404) from error
+
+    def cover(self, key: str, owner: str, boxes: Sequence[tuple[float, float, float, float]]) -> Attachment:
+        """A copy with these parts painted over; boxes: x, y, width, height as parts of the picture."""
+        content = self.fetch(key, owner).content
+        with self._decoding, Image.open(io.BytesIO(content), formats=tuple(_KINDS)) as picture:
+            kind = picture.format or "PNG"
+            flat = picture.convert("RGB")
+            brush = ImageDraw.Draw(flat)
+            for x, y, width, height in boxes:
+                right, bottom = min(1.0, x + width) * flat.width, min(1.0, y + height) * flat.height
+                brush.rectangle((x * flat.width, y * flat.height, right, bottom), fill=(24, 24, 24))
+            out = io.BytesIO()
+            flat.save(out, kind, quality=85)
+        return self.keep(out.getvalue(), owner)
 
     def _path(self, key: str) -> Path:
         return self._folder / key[17:19] / key

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
 from sqlalchemy import Connection
 
 OUTBOX = "outbox"
 _KEPT = "linli.rings"
+# What lasts for a moment only: remembered here for as long as it may matter, and written down nowhere.
+_MOMENT, ANSWERING = "writing:", "answering:"
+MOMENT_SECONDS = 6.0
+_MOST = 2_000
 
 
 def desk(community: str) -> str:
@@ -24,6 +29,16 @@ def desk(community: str) -> str:
 def talk(conversation: int) -> str:
     """Something new is to be read in this conversation."""
     return f"talk:{conversation}"
+
+
+def writing(conversation: int) -> str:
+    """Somebody of the desk is writing in this conversation just now; told, never stored."""
+    return f"{_MOMENT}{conversation}"
+
+
+def answering(community: str, conversation: int) -> str:
+    """A resident is writing to the desk of this community just now; told, never stored."""
+    return f"{ANSWERING}{community}:{conversation}"
 
 
 def after_commit(connection: Connection, topic: str) -> None:
@@ -73,6 +88,8 @@ class Bell:
     def __init__(self) -> None:
         self._ears: dict[str, set[Ear]] = {}
         self._lock = threading.Lock()
+        self._moments: dict[str, float] = {}
+        self._overhearing: set[Callable[[str], None]] = set()
 
     def listen(self, topic: str) -> Ear:
         return Ear(self, topic)
@@ -93,10 +110,34 @@ class Bell:
         self.ring_here(topics)
 
     def ring_here(self, topics: Iterable[str]) -> None:
+        rung = list(topics)
         with self._lock:
-            ears = [ear for topic in topics for ear in self._ears.get(topic, ())]
+            ears = [ear for topic in rung for ear in self._ears.get(topic, ())]
+            hearing = list(self._overhearing)
+            for topic in rung:
+                if topic.startswith(_MOMENT):
+                    self._remember(topic)
         for ear in ears:
             ear.ring()
+        for topic in rung:
+            if topic.startswith(ANSWERING):
+                for hear in hearing:
+                    hear(topic)
+
+    def _remember(self, topic: str) -> None:
+        if len(self._moments) >= _MOST:
+            self._moments.clear()
+        self._moments[topic] = time.monotonic()
+
+    def is_fresh(self, topic: str) -> bool:
+        """Whether this moment was rung for within the last seconds, in whichever process."""
+        at = self._moments.get(topic)
+        return at is not None and time.monotonic() - at < MOMENT_SECONDS
+
+    def overhear(self, hear: Callable[[str], None], *, on: bool) -> None:
+        """Be told of every resident who writes just now, from any thread; as long as it is on."""
+        with self._lock:
+            (self._overhearing.add if on else self._overhearing.discard)(hear)
 
     def ring_all(self) -> None:
         """After a time of deafness: whatever happened meanwhile, everybody looks."""

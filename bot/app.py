@@ -26,6 +26,7 @@ from backend.migrate import migrate
 from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
+from backend.services.ladder import reach
 from bot import agreed, chores, doors, history, locales, teaching, work
 from bot.clock import SystemClock
 from bot.console import parts
@@ -105,6 +106,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                     register(connection, community, demo=False)
                     bound[key] = None
                 settled.rule(connection, key, settings.communities[key].closing_days)
+                reach.rule(connection, key, _voice(settings, key), settings.communities[key].emergency)
         return bound
 
     try:
@@ -136,6 +138,14 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         advisors=_advisors(settings, ours, book, metrics),
         notes=Notes(ours, _redacted, default),
     )
+
+
+def _voice(settings: Settings, community: str) -> str:
+    """The account of this community that can ring a telephone; empty while no such channel is on."""
+    channel = settings.channels.get(reach.VOICE)
+    if channel is None or not channel.enabled:
+        return ""
+    return next((name for name, bound in channel.accounts.items() if bound.community == community), "")
 
 
 def _redacted(text: str, found: Iterable[Entity]) -> str:
@@ -189,15 +199,17 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
             raise
 
     async def review(who: Address, after: str) -> Talk:
-        now, default = desk.clock.now(), desk.default_language
-        return await desk.db.read(lambda c: history.review(c, desk.memory, desk.speaker, who, after, now, default))
+        return await history.read(desk, who, after)
 
     def say(text: Text, language: str) -> str:
         return desk.speaker.words(text, language, desk.clock.now())
 
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
     ports = Ports(
-        handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, _no_fates, demo=settings.demo
+        *(handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, _no_fates),
+        demo=settings.demo,
+        writes=partial(history.writes, desk),
+        join=partial(history.join, desk),
     )
     doors.open_all(app, opened, ports, settings, desk)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])

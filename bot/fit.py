@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
+from bot.contract.altered import altered
 from bot.contract.channel import PROFILES, Capabilities
 from bot.contract.conversation import Offer
 from bot.contract.messages import Card, Choice, Choices, Part, Profile, Words
@@ -32,7 +32,7 @@ def fit(parts: tuple[Part, ...], profile: Profile, page: int, say: Say) -> tuple
         elif isinstance(part, Card) and (able.voice or not able.buttons):
             out.append(Words(card_text(part, able.voice, say)))
         elif isinstance(part, Card):
-            out.append(replace(part, text=card_text(part, able.voice, say)))
+            out.append(altered(part, text=card_text(part, able.voice, say)))
         elif isinstance(part, Words):
             out.extend(Words(piece) for piece in _split(part.text, able.text_limit))
         else:
@@ -55,9 +55,9 @@ def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Ch
     size = able.page if able.voice or len(ordinary) <= able.page else able.page - 1
     pages = max(1, -(-len(ordinary) // size))
     first = (page % pages) * size
-    shown = [replace(item, key=str(n)) for n, item in enumerate(ordinary[first : first + size], 1)]
+    shown = [altered(item, key=str(n)) for n, item in enumerate(ordinary[first : first + size], 1)]
     if able.voice:
-        shown += [replace(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]
+        shown += [altered(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]
     if pages > 1:
         shown.append(Choice(say(t("more")), "more", MORE_KEY if able.voice else str(len(shown) + 1)))
     offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from backend import wake
 from backend.db import Record
-from backend.services import tracker
+from backend.services import conversations, invitations, tracker
+from bot.contract.errors import Refused
 from bot.contract.messages import Address, Choices, Media, Part, Profile, Words
 from bot.contract.stored import part_from, sayable_from
 from bot.contract.talk import Line, Talk
+from bot.desk import Desk
 from bot.memory import Memory
 from bot.speak import Speaker
 
@@ -20,10 +23,22 @@ NEWEST = 200
 _AT_THE_END = 1 << 62
 
 
+def _silent(_: int) -> bool:
+    return False
+
+
 def review(
-    connection: Connection, memory: Memory, speaker: Speaker, who: Address, after: str, now: datetime, default: str
+    connection: Connection,
+    memory: Memory,
+    speaker: Speaker,
+    who: Address,
+    after: str,
+    now: datetime,
+    default: str,
+    writing: Callable[[int], bool] = _silent,
 ) -> Talk:
-    """The newest lines after this cursor; a cursor that cannot be read means from the start."""
+    """The newest lines after this cursor; a cursor that cannot be read means from the start. writing: whether somebody
+    of the desk writes in a conversation just now."""
     conversation = memory.peek(connection, who)
     if conversation is None:
         return Talk()
@@ -51,7 +66,8 @@ def review(
     newest = (said[-1].id if said else 0, told[-1].id if told else 0)
     held = conversation.held
     staff = held.shown(language) if held is not None else ""
-    return Talk(tuple(fresh), f"{newest[0]}.{newest[1]}", conversation.language, conversation.with_staff, staff)
+    cursor, writes = f"{newest[0]}.{newest[1]}", bool(staff) and writing(conversation.id)
+    return Talk(tuple(fresh), cursor, conversation.language, conversation.with_staff, staff, writes)
 
 
 def _cursor(text: str) -> tuple[int, int]:
@@ -80,3 +96,33 @@ def _said(row: Record, titles: dict[str, str]) -> tuple[Part, ...]:
     choice = payload.get("choice")
     text = row.text or (titles.get(choice, choice) if choice else "")
     return (*parts, Words(text)) if text else tuple(parts)
+
+
+async def read(desk: Desk, who: Address, after: str) -> Talk:
+    """The same on this desk, and whether somebody writes there just now."""
+
+    def writing(conversation: int) -> bool:
+        return desk.db.bell.is_fresh(wake.writing(conversation))
+
+    now, default = desk.clock.now(), desk.default_language
+    return await desk.db.read(lambda c: review(c, desk.memory, desk.speaker, who, after, now, default, writing))
+
+
+async def writes(desk: Desk, who: Address) -> None:
+    """A resident is writing: whoever of the desk has the conversation sees it for a moment."""
+    row = await desk.db.read(lambda c: conversations.find(c, who))
+    if row is not None and row.with_staff:
+        desk.db.bell.ring(wake.answering(row.community_id, row.id))
+
+
+async def join(desk: Desk, who: Address, token: str) -> None:
+    """Into the case that the desk filed for them."""
+    now, real = desk.clock.now(), desk.clock.real()
+
+    def work(connection: Connection) -> None:
+        row = conversations.lock(connection, who)
+        if row is None:
+            raise Refused("this conversation has not begun", status=409)
+        invitations.accept(connection, row.community_id, token, row.id, now, real)
+
+    await desk.db.write(work)

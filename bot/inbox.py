@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -13,6 +12,7 @@ from backend.services import alarms, conversations
 from backend.services.alarms import Standing
 from bot import asking_back, carried, elsewhere, on_behalf, proving, silence, with_people
 from bot.contract import trail
+from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.flow import Turn
@@ -159,7 +159,7 @@ def accept(
         return with_people.listen(desk, connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
     speaker = conversation
-    conversation, ended = on_behalf.go_on(replace(conversation, language=language), connection, real)
+    conversation, ended = on_behalf.go_on(altered(conversation, language=language), connection, real)
     conversation, proved = proving.prove(desk, connection, conversation, message, real)
     conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
@@ -178,7 +178,7 @@ def accept(
             # Only the conversation made it danger: raised here, in the message's own transaction.
             raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
             alarms.attach(connection, raised.id, speaker)
-            run.turn = replace(run.turn, alarm=raised.id)
+            run.turn = altered(run.turn, alarm=raised.id)
         if elsewhere.wanted(conversation, decision):
             decision = elsewhere.offer(run, decision, connection)
         with desk.metrics.hop("advance"):
@@ -209,7 +209,7 @@ def excuse(
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     language = settle(conversation, message, understanding, desk.default_language)
-    conversation = replace(conversation, language=language)
+    conversation = altered(conversation, language=language)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     if standing is not None:
         alarms.attach(connection, standing.id, conversation)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from backend import wake
 from backend.services import conversations, outbox
 from bot import with_people
 from bot.contract import trail
+from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Event
 from bot.contract.messages import InboundMessage, OutboundMessage
@@ -45,7 +45,7 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
             now=run.turn.now,
             page=conversation.page,
         )
-    conversation, told = with_people.hand_on(connection, replace(conversation, seq=conversation.seq + 1), message, real)
+    conversation, told = with_people.hand_on(connection, altered(conversation, seq=conversation.seq + 1), message, real)
     seq = conversation.seq
     rows = []
     for event in events:
@@ -59,7 +59,7 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
     community = conversation.community.id
     to, inline = message.sender, message.inline
     outbox.add_reply(connection, community, conversation.id, seq, to, message.id, parts, real, inline=inline)
-    kept = replace(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
+    kept = altered(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
     return (*told, OutboundMessage(to, spoken.parts, message.id)) if inline else ()
 

@@ -32,6 +32,7 @@ class CommunitySettings(_Strict):
     targets: dict[str, int] = Field(default_factory=dict)
     payment: str = ""
     closing_days: int = Field(default=3, ge=1, le=30)
+    map: Literal["", "openstreetmap", "amap"] = ""
 
 
 class AccountSettings(_Strict):
@@ -118,7 +119,9 @@ class Settings(_Strict):
     def community(self, key: str) -> Community:
         found = self.communities[key]
         links = self.public_url or f"http://{self.host}:{self.port}"
-        return Community(key, found.names, found.timezone, found.emergency, found.targets, links, found.payment)
+        return Community(
+            key, found.names, found.timezone, found.emergency, found.targets, links, found.payment, found.map
+        )
 
     @property
     def executor(self) -> str:

@@ -30,6 +30,8 @@ _PARTS = {
     "evening": t("in the evening"),
     "night": t("at night"),
 }
+# Before this hour it is night.
+DAWN = 5
 _DAYS = {0: t("today"), 1: t("tomorrow"), 2: t("the day after tomorrow")}
 
 
@@ -162,8 +164,13 @@ class _Voice:
         if isinstance(when.start, datetime):
             local = when.start.astimezone(self._now.tzinfo)
             # What is wished or offered names its day, today as well.
-            clock = str(format_time(local, "short", locale=self._locale))
-            return self.words(t("{day} at {time}", day=self._day(local.date()), time=clock))
+            clock, day = str(format_time(local, "short", locale=self._locale)), self._day(local.date())
+            if local.hour < DAWN:
+                # "Half past twelve last night" is of the day that had just begun.
+                return self.words(t("{day} at {time}, in the night", day=day, time=clock))
+            if local.date() == self._now.date():
+                return self.words(t("today at {time}", time=clock))
+            return self.words(t("{day} at {time}", day=day, time=clock))
         day = self._day(when.start)
         part = _PARTS.get(when.part or "")
         return self.words(t("{day} {part}", day=day, part=part)) if part else day

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from intents.features import tokens
 from intents.normalise import HAN, fold
 
 # Signs (`signs.yml`) that a cry is made of; and those that only say whose it is, which count half.
@@ -18,28 +19,40 @@ crash labour poison weapon attack intrude threat cryout suicide dead missing hel
 """
 GRAVE = frozenset("@" + name for name in _DANGER.split())
 BESIDE = frozenset({"@kin", "@helpless", "@me", "@now"})
+# What takes a cry back when it follows.
+BACK = frozenset({"@undo", "@unhurt", "@laugh"})
 # So many stretches are heard closely, the first of them also with what stands beside it: it bounds what a long message
 # can cost.
 MOST, WIDE = 4, 2
 # Where a text is cut; without any such place it is cut by length, and a cry may lie on two pieces.
-_CLAUSE = re.compile(r"[^,.!?;:，。！？；：、\n]{1,60}[,.!?;:，。！？；：、\n]*")
+_CLAUSE = re.compile(
+    rf"(?:[^,.!?;:，。！？；：、\n{HAN}]{{1,90}}|[^,.!?;:，。！？；：、\n]{{1,60}})[,.!?;:，。！？；：、\n]*"
+)
+_ENDED = re.compile(r"[.!?。！？\n]\s*$")
 _WORD = re.compile("[a-z']+")
-_HAN = re.compile(f"[{HAN}]")
+# What comes after it is written in Chinese.
+_LAST_LATIN = "\u2fff"
 # Signs in Chinese have up to so many characters; they stand in a table by a number made of these. Two may share one:
 # then a stretch is heard in vain.
 LONGEST = 4
 SIZE = 1 << 16
-_STEP = np.uint32(40_503)
+_STEP, _SHIFT, _ALL = 40_503, 7, 0xFFFFFFFF
 
 Masks = NDArray[np.uint64]
 
 
 class Stretch(NamedTuple):
-    """One clause; it with its neighbours, which may hold the other half of a cry; and what company they keep."""
+    """One clause; it with its neighbours, which may hold the other half of a cry; and what company they keep.
+
+    told: with what stands before it in its sentence ("last winter, ..."); taken_back: what follows may be its end
+    ("pressed it by mistake", "he is fine now").
+    """
 
     clause: str
     near: str
+    told: str
     company: str
+    taken_back: bool
 
 
 class Scout:
@@ -52,12 +65,17 @@ class Scout:
         self.signs = signs
         bits = {name: 1 << i for i, name in enumerate((*sorted(GRAVE), *sorted(BESIDE)))}
         self._grave = np.uint64((1 << len(GRAVE)) - 1)
-        known = {token: sum(bits[name] for name in {*names} & bits.keys()) for token, names in signs.items()}
-        self._latin = {token: mask for token, mask in known.items() if mask and not _HAN.match(token)}
+        self._back = frozenset(token for token, names in signs.items() if not BACK.isdisjoint(names))
+        self._latin: dict[str, int] = {}
         self._han = np.zeros((LONGEST, SIZE), np.uint64)
-        for token, mask in known.items():
-            if mask and _HAN.match(token):
-                self._han[len(token) - 1, _numbers(token)[len(token) - 1]] |= np.uint64(mask)
+        for token, names in signs.items():
+            mask = 0
+            for name in names:
+                mask |= bits.get(name, 0)
+            if mask and token > _LAST_LATIN:
+                self._han[len(token) - 1, _number(token)] |= np.uint64(mask)
+            elif mask:
+                self._latin[token] = mask
 
     def worth_hearing(self, text: str) -> list[Stretch]:
         """The stretches with the most different signs of danger, at most `MOST`."""
@@ -72,8 +90,13 @@ class Scout:
         return [self._stretch(marks, i, rank < WIDE) for rank, i in enumerate(best)]
 
     def _stretch(self, marks: list[re.Match[str]], i: int, wide: bool) -> Stretch:
-        clause, near, company = ("".join(m.group() for m in marks[max(0, i - n) : i + n + 1]) for n in (0, 1, 2))
-        return Stretch(clause, near if wide else clause, company)
+        clauses = [mark.group() for mark in marks[max(0, i - 1) : i + 3]]
+        here = min(i, 1)
+        # What a sentence before it told is over: only what follows may take a cry back.
+        first = here if here and _ENDED.search(clauses[0]) else 0
+        near = "".join(clauses[first : here + 2]) if wide else clauses[here]
+        taken_back = not self._back.isdisjoint(tokens("".join(clauses[here + 1 :])))
+        return Stretch(clauses[here], near, "".join(clauses[first : here + 1]), "".join(clauses[first:]), taken_back)
 
     def _heard(self, folded: str) -> Masks:
         """At every place the signs that begin there."""
@@ -90,11 +113,19 @@ class Scout:
         return heard
 
 
+def _number(token: str) -> int:
+    """The number of this token, as `_numbers` would find it where the token stands."""
+    total = ord(token[0])
+    for char in token[1:]:
+        total = (total * _STEP + ord(char)) & _ALL
+    return (((total * _STEP) & _ALL) >> _SHIFT) % SIZE
+
+
 def _numbers(text: str) -> list[NDArray[np.uint32]]:
     """At every place the number of the one, two, three, four characters that begin there."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     out = [codes]
     for n in range(1, min(LONGEST, len(codes))):
-        out.append(out[-1][:-1] * _STEP + codes[n:])
+        out.append(out[-1][:-1] * np.uint32(_STEP) + codes[n:])
     out += [codes[:0]] * (LONGEST - len(out))
-    return [((one * _STEP) >> np.uint32(7)) % np.uint32(SIZE) for one in out]
+    return [((one * np.uint32(_STEP)) >> np.uint32(_SHIFT)) % np.uint32(SIZE) for one in out]

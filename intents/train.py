@@ -14,13 +14,12 @@ from sklearn.svm import LinearSVC
 from intents import alarms, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
 from intents.classifier import Model, bounds_of, by_intent, load, save
-from intents.danger import Cues
 from intents.features import Floats, Ints, Rows
 from intents.latest import is_old
 from intents.likeness import STEPS
 from intents.material import Material, prepare
 from intents.sentences import Sentence
-from intents.turns import Turns
+from intents.understand import Embedded
 
 SOS = "trigger_sos"
 _WEIGHT = 2.0
@@ -45,9 +44,8 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None
         digest = sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
         model = fit(sentences.read(taught=taught), alarms.read(), seed=seed, digest=digest)
         save(model, folder)
-        # Reads every cue, so that no start has to.
-        Cues()
-        Turns()
+        # Brings every pattern along, of cues, turns and entities, so that no start has to read one.
+        Embedded(folder)
         sieve.remember(folder)
     return model
 

@@ -151,7 +151,6 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
 
 
 def _advised(danger: Danger, told: Guess | None) -> Danger:
-    """An advisor that hears an emergency where we hear none makes us ask; it neither raises nor drops an alarm."""
     return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
 
 
@@ -160,7 +159,8 @@ def _by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Gue
     means; a reader that is broken is no lost card."""
     if danger is Danger.ALERT and "impatient" in extra:
         danger = Danger.ASK
-    if guess.intent == "slower" and "impatient" in extra:
+    tried = guess.intent == "start_over" and "tried" in extra
+    if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
     if {"calls", "nobody_in"} & extra:
         danger = Danger.NONE
@@ -202,27 +202,28 @@ class Embedded:
         return danger
 
     def _heard_in(self, stretch: Stretch, limits: tuple[float, float]) -> Danger:
-        """An alarm where a stretch is one; where the words around it keep calm company, it is asked about.
-
-        The worst of many stretches sounds worse than any one does: without a cue it must be surer.
-        """
-        alert, doubt = limits
+        """An alarm where a stretch is one, and a question where the words around it may tell of something else."""
         asked = Danger.NONE
-        for part in dict.fromkeys((stretch.clause, stretch.near)):
-            inside = self._cues.hint(part)
-            facts = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
-            least = alert if inside.kind else 1.0 - (1.0 - alert) / STRICTER
-            score = classifier.alarm(self._model.calibration, (*facts, *inside.facts()))
-            found = judge(part, inside, score, (least, doubt))
+        for part in {stretch.clause: None, stretch.near: None}:
+            found, cue = self._judged_alone(part, limits)
             if found is Danger.ALERT:
-                return Danger.ASK if self._cues.hint(stretch.company).calm else Danger.ALERT
-            if found is Danger.ASK and inside.kind is not None and not inside.calm:
+                calm = self._cues.hint(stretch.company).calm
+                doubted = calm and (stretch.taken_back or self._judged_alone(stretch.told, limits)[0] is not found)
+                return Danger.ASK if doubted else Danger.ALERT
+            if found is Danger.ASK and cue:
                 asked = Danger.ASK
         return asked
 
+    def _judged_alone(self, part: str, limits: tuple[float, float]) -> tuple[Danger, bool]:
+        """And whether a cue says it; without one it must be surer: the worst of many sounds worse than any one does."""
+        hint, (alert, doubt) = self._cues.hint(part), limits
+        facts = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
+        least = alert if hint.kind else 1.0 - (1.0 - alert) / STRICTER
+        score = classifier.alarm(self._model.calibration, (*facts, *hint.facts()))
+        return judge(part, hint, score, (least, doubt)), hint.kind is not None and not hint.calm
+
     @property
     def names(self) -> frozenset[str]:
-        """Every intent it was taught."""
         return frozenset(self._model.intents)
 
     def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
@@ -240,13 +241,13 @@ class Embedded:
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""
-        hint = self._cues.hint(message.text)
-        if hint.kind is None or hint.calm:
+        parts = (message.text, *(stretch.company for stretch in self._scout.worth_hearing(message.text)))
+        hint = next((hint for hint in map(self._cues.hint, parts) if hint.kind is not None and not hint.calm), None)
+        if hint is None:
             return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")
         return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 
     def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
-        """One utterance as a whole."""
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
@@ -269,7 +270,7 @@ class Embedded:
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
-        extra |= find_quantity(short) | restated(fold(short).strip())
+        extra |= find_quantity(short) | restated(fold(short).strip()) | read_pointing(short, found, message.received_at)
         extra |= {"scope": place_scope(short), "urgent": urgent, "hinted": "yes" if hint.kind or hint.doubt else None}
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
@@ -281,7 +282,6 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
-        extra |= read_pointing(short, found, message.received_at)
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
         if danger is Danger.ALERT:

@@ -14,6 +14,7 @@ import pytest
 from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.settings import Settings
+from intents.latest import renew
 from intents.understand import Embedded
 from tests.bot.work.station import Station
 from tests.fakes.receiver import Receiver
@@ -48,6 +49,14 @@ def nothing_told_to_the_log() -> Iterator[Watch]:
     root.removeHandler(watch)
     root.setLevel(before)
     assert watch.offenders == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def model_of_today() -> None:
+    """Trained once, by whichever process comes first while the others wait: many tests serve a copy of it, and a server
+    that found none would train one of its own."""
+    settings = configuration.load({})
+    renew(settings.model_path, lambda _: None, settings.taught_path)
 
 
 @pytest.fixture(scope="session")

@@ -1,25 +1,27 @@
-"""The SOS board: what stands open, one alarm with everything that is known, and what came of the others."""
+"""The SOS board: what stands open, one alarm with everything that is known, its report, and how quickly all went."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import looks
+from backend.console import ladder_words, looks, maps
+from backend.console.alarm_acts import since
 from backend.console.door import Door
 from backend.console.live import banner_of
-from backend.console.talk_acts import done
 from backend.console.visit import Visit
 from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
-from backend.services import alarm_desk, audit, duty
+from backend.services import alarm_desk, alarm_figures, duty, health
 from backend.services.alarms import OPEN
-from bot.contract.errors import Refused
-from bot.contract.text import Text, t
+from backend.services.ladder import reach, steps
+from backend.services.sign_in import sessions
+from bot.contract.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,18 @@ class Known:
     dials: str
     dialled: Record | None
     arrived: Record | None
+    followers: list[str]
     began: str
+    map: str
 
 
 def routes(door: Door) -> APIRouter:
     router = APIRouter()
     board = Board(door)
     door.add(router, "GET", "/console/alarms", board.list)
+    door.add(router, "GET", "/console/alarms/figures", board.figures)
     door.add(router, "GET", "/console/alarms/{key}", board.one)
-    for name in ("take", "arrived", "dialled", "note", "close"):
-        door.add(router, "POST", f"/console/alarms/{{key}}/{name}", getattr(board, name))
+    door.add(router, "GET", "/console/alarms/{key}/report", board.report)
     return router
 
 
@@ -58,95 +62,91 @@ class Board:
                 "open_alarms": [self._known(connection, visit, row.id) for row in banner["alarms"]],
                 "closed": alarm_desk.history(connection, community, before),
                 "watched": duty.watched(connection, community, visit.real),
+                "screens": sessions.heard(connection, community, visit.real),
+                "calls": bool(reach.of(connection, community).voice),
             }
 
         known = await self._parts.db.read(work)
+        words: dict[str, Any] = {"kinds": ALARMS, "outcome": self._outcome(visit), "page": alarm_desk.PAGE}
         template = "alarms_list.html" if visit.part == "list" else "alarms.html"
-        return self._pages.show(visit, template, **banner, **known, kinds=ALARMS)
+        return self._pages.show(visit, template, **banner, **known, **words)
 
     async def one(self, visit: Visit) -> Response:
-        key = visit.path("key")
-
-        def work(connection: Connection) -> dict[str, Any]:
-            known = self._known(connection, visit, key)
-            living, contacts = alarm_desk.people(connection, visit.community, known.row.household_id)
-            return {
-                "known": known,
-                "events": alarm_desk.events(connection, key),
-                "living": living,
-                "contacts": contacts if not known.row.quiet else [],
-            }
-
-        found = await self._parts.db.read(work)
+        found = await self._parts.db.read(lambda c: self._whole(c, visit))
         template = "alarm_parts.html" if visit.part == "alarm" else "alarm.html"
-        tables: dict[str, Any] = {
+        return self._pages.show(visit, template, **await banner_of(visit), **found)
+
+    async def report(self, visit: Visit) -> Response:
+        """The whole alarm on paper, when it is over."""
+        return self._pages.show(
+            visit, "alarm_report.html", **await self._parts.db.read(lambda c: self._whole(c, visit))
+        )
+
+    async def figures(self, visit: Visit) -> Response:
+        community, zone = visit.community, self._parts.communities[visit.community].timezone
+        months = await self._parts.db.read(lambda c: alarm_figures.by_month(c, community, zone, visit.now))
+        known: dict[str, Any] = {"months": months, "least": alarm_figures.LEAST, "clock": _clock}
+        return self._pages.show(visit, "figures.html", **known, **await banner_of(visit))
+
+    def _whole(self, connection: Connection, visit: Visit) -> dict[str, Any]:
+        known = self._known(connection, visit, visit.path("key"))
+        row, began = known.row, alarm_desk.began(known.row)
+        living, contacts = alarm_desk.people(connection, visit.community, row.household_id)
+        concerned = alarm_desk.concerned(connection, row)
+        zone = ZoneInfo(self._parts.communities[visit.community].timezone)
+        return {
+            "known": known,
+            "events": alarm_desk.events(connection, row.id),
+            "rungs": ladder_words.rungs(row, steps.of(connection, row.id)),
+            "living": living,
+            "contacts": contacts if not row.quiet else [],
+            "has_health": visit.who.may("alarms.health") and health.has_any(connection, visit.community, concerned),
             "event_words": ALARM_EVENTS,
             "outcomes": ALARM_OUTCOMES,
+            "outcome": self._outcome(visit),
             "rules": ALARM_RULES,
             "masked": looks.masked,
             "open": OPEN,
+            "minutes": alarm_desk.MINUTES,
+            "going": alarm_desk.GOING,
+            "stamp": lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+            "since": lambda at: since(at, row.raised_at),
+            "clock": _clock,
+            "arrives": max(0, round((row.going_until - began).total_seconds())) if row.going_until else 0,
         }
-        return self._pages.show(visit, template, **await banner_of(visit), **found, **tables)
 
     def _known(self, connection: Connection, visit: Visit, key: str) -> Known:
         row = alarm_desk.one(connection, visit.community, key)
         events = alarm_desk.events(connection, key)
-        purpose = alarm_desk.DIALS.get(row.kind, "")
-        emergency = self._parts.communities[visit.community].emergency
+        community = self._parts.communities[visit.community]
+        estate = community.names.get(visit.language) or next(iter(community.names.values()), "")
+        point = alarm_desk.point(connection, row) if community.map else None
         return Known(
             row=row,
             kind=ALARMS.get(row.kind, ALARMS["plea"]),
-            dials=emergency.get(purpose, ""),
+            dials=community.emergency.get(alarm_desk.DIALS.get(row.kind, ""), ""),
             dialled=alarm_desk.dialled(events),
             arrived=next((event for event in events if event.name == "arrived"), None),
+            followers=[event.by for event in events if event.name == "follows"],
             began=alarm_desk.began(row).isoformat(),
+            map=maps.link(community.map, point, estate, row.location or ""),
         )
 
-    async def take(self, visit: Visit) -> Response:
-        visit.fields()
-        return await self._do(
-            visit, "taken", lambda c, key, by: alarm_desk.take(c, visit.community, key, by, visit.now)
-        )
+    def _outcome(self, visit: Visit) -> Any:
+        """`helped: she is fine` → the outcome in the clerk's language, and what was written."""
 
-    async def arrived(self, visit: Visit) -> Response:
-        visit.fields()
-        return await self._do(
-            visit, "arrived", lambda c, key, by: alarm_desk.arrived(c, visit.community, key, by, visit.now)
-        )
+        def words(stored: str | None) -> str:
+            name, _, said = (stored or "").partition(": ")
+            known = ALARM_OUTCOMES.get(name)
+            if known is None:
+                return stored or ""
+            told = self._parts.say(known, visit.language)
+            return f"{told} · {said}" if said else told
 
-    async def dialled(self, visit: Visit) -> Response:
-        (number,) = visit.fields("number")
-        if number not in self._parts.communities[visit.community].emergency.values():
-            raise Refused("no such number", pointer="/number")
-        return await self._do(
-            visit, "dialled", lambda c, key, by: alarm_desk.dial(c, visit.community, key, by, number, visit.now)
-        )
+        return words
 
-    async def note(self, visit: Visit) -> Response:
-        (words,) = visit.fields("text")
-        return await self._do(
-            visit, "noted", lambda c, key, by: alarm_desk.remark(c, visit.community, key, by, words, visit.now)
-        )
 
-    async def close(self, visit: Visit) -> Response:
-        outcome, words = visit.fields("outcome?", "text?")
-        if outcome not in ALARM_OUTCOMES or (outcome in ("other", "false") and not words):
-            raise Refused(
-                "an alarm is closed with an outcome",
-                t("Please say what came of it. An alarm is never closed without an outcome."),
-                pointer="/outcome",
-            )
-        said = f"{outcome}: {words}" if words else outcome
-        return await self._do(
-            visit, "closed", lambda c, key, by: alarm_desk.close(c, visit.community, key, by, said, visit.now)
-        )
-
-    async def _do(self, visit: Visit, what: str, act: Any) -> Response:
-        key, who, real = visit.path("key"), visit.who, visit.real
-
-        def work(connection: Connection) -> None:
-            act(connection, key, who.name)
-            audit.note(connection, who.community, who.login, f"alarm.{what}", f"alarm {key}", real)
-
-        await self._parts.db.write(work, urgent=True)
-        return done(visit, f"/console/alarms/{key}")
+def _clock(seconds: float) -> str:
+    """`1:05`, minutes and seconds."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"

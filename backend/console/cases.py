@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,23 +11,24 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from backend.console import looks
+from backend.console.case_words import DEADLINES, LINKS, QUOTES, titled
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.talk_lines import slot_name, value_of
 from backend.console.visit import Visit
-from backend.console.words import CASE_EVENTS, CASE_STATES, CASES, COLUMN_NAMES
+from backend.console.words import CASE_STATES, CASES, COLUMN_NAMES
 from backend.db import Record
-from backend.services import audit, case_board
+from backend.services import audit, case_board, clocks, staff, teams
 from backend.services.case_board import COLUMNS, MOST, PAGE, Wish
-from backend.services.case_lines import AFFAIRS, FAULTS
-from backend.services.case_lines import KINDS as OF_KIND
+from backend.services.casework import assigning, calls, costs, links, merging, photos, quotes, record, visits
+from backend.services.sign_in.totp import picture
 from backend.services.states import NEEDS_REASON, OPEN
 from bot.contract.errors import Refused
 from bot.contract.stored import load
-from bot.contract.text import Text, t
+from bot.contract.text import t
 
-_SHOWN = frozenset({"location", "details", "contact", "photos", "photo"})
+_SHOWN = frozenset({"location", "details", "contact", "photos", "photo", "when"})
 
 
 def routes(door: Door) -> APIRouter:
@@ -34,6 +37,7 @@ def routes(door: Door) -> APIRouter:
     door.add(router, "GET", "/console/cases", desk.list)
     door.add(router, "GET", "/console/cases/{number}", desk.one)
     door.add(router, "GET", "/console/cases/{number}/print", desk.sheet)
+    door.add(router, "GET", "/console/cases/{number}/photos/{key}", desk.photo)
     door.add(router, "POST", "/console/cases/{number}/move", desk.move)
     door.add(router, "POST", "/console/cases/{number}/note", desk.note)
     return router
@@ -55,6 +59,10 @@ class Cases:
                 "counts": case_board.counts(connection, wish.community, visit.now),
                 "of_kinds": case_board.kinds(connection, wish.community),
                 "buildings": case_board.buildings(connection, wish.community),
+                "teams": teams.everybody(connection, wish.community),
+                "colleagues": _speakers(connection, wish.community),
+                "labels": assigning.labels(connection, wish.community),
+                "to_call": len(calls.due(connection, wish.community, visit.now)),
             }
 
         known = await self._parts.db.read(work)
@@ -62,9 +70,15 @@ class Cases:
             "states": CASE_STATES,
             "kinds": CASES,
             "names": COLUMN_NAMES,
-            "titled": _titled,
+            "deadlines": DEADLINES,
+            "reasons": NEEDS_REASON,
+            "titled": titled,
             "shape": shape,
             "wish": wish,
+            "is_late": clocks.is_late,
+            "undo": visit.asked("undo", 12),
+            "changed": visit.asked("changed", 4),
+            "left": visit.asked("left", 300),
         }
         if visit.part == "list":
             return self._pages.show(visit, "cases_list.html", **known, **words)
@@ -77,7 +91,23 @@ class Cases:
         return self._pages.show(visit, "case.html", **known, **await banner_of(visit))
 
     async def sheet(self, visit: Visit) -> Response:
-        return self._pages.show(visit, "case_print.html", **await self._parts.db.read(lambda c: self._known(c, visit)))
+        """With a code that opens the case on a phone, while there is a good link for it."""
+        known = await self._parts.db.read(lambda c: self._known(c, visit))
+        good = next((address for row, _, address in known["links"] if address), None)
+        known["code"] = picture(good) if good else None
+        return self._pages.show(visit, "case_print.html", **known)
+
+    async def photo(self, visit: Visit) -> Response:
+        """As the desk may see it: blacked out where somebody has done so."""
+        number, key, community = visit.path("number"), visit.path("key"), visit.community
+
+        def look(connection: Connection) -> tuple[str, str]:
+            return photos.shown(connection, record.find(connection, community, number), key)
+
+        shown, owner = await self._parts.db.read(look)
+        kept = await asyncio.to_thread(self._parts.media.fetch, shown, owner)
+        headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+        return Response(kept.content, headers=headers, media_type=kept.content_type)
 
     def _known(self, connection: Connection, visit: Visit) -> dict[str, Any]:
         row = case_board.one(connection, visit.community, visit.path("number"))
@@ -88,32 +118,61 @@ class Cases:
         ]
         return {
             "case": row,
-            "title": _titled(row),
+            "title": titled(row),
             "slots": slots,
-            "photos": _photos(row),
+            "photos": photos.of(connection, row),
             "events": case_board.events(connection, row.id),
-            "after": case_board.may_become(row),
+            "after": [one for one in case_board.may_become(row) if one not in ("quoted", "merged", "accepted")],
             "reasons": NEEDS_REASON,
             "states": CASE_STATES,
             "kinds": CASES,
-            "event_words": CASE_EVENTS,
+            "event_words": record.EVENTS,
             "masked": looks.masked,
             "is_open": row.state in OPEN,
+            "is_late": clocks.is_late(row, visit.now),
+            **self._work(connection, visit, row),
+        }
+
+    def _work(self, connection: Connection, visit: Visit, row: Record) -> dict[str, Any]:
+        """What is done about it, by whom and at which cost."""
+        spent = costs.of(connection, row.id)
+        base = self._parts.communities[visit.community].links.rstrip("/") if self._parts.communities else ""
+        made = links.of(connection, row.id, visit.real)
+        return {
+            "visits": visits.of(connection, row.id),
+            "visit_words": visits.OUTCOMES,
+            "costs": [(one, costs.amount(one)) for one in spent],
+            "cost_words": costs.KINDS,
+            "total": costs.total(spent),
+            "quotes": quotes.of(connection, row.id),
+            "quote_words": QUOTES,
+            "links": [(one, state, _address(base, one, state)) for one, state in made],
+            "link_words": LINKS,
+            "hours": links.HOURS,
+            "usual": links.USUAL,
+            "labels": assigning.labels_of(connection, row.id),
+            "all_labels": assigning.labels(connection, visit.community),
+            "teams": teams.everybody(connection, visit.community),
+            "colleagues": _speakers(connection, visit.community),
+            "like": merging.like(connection, row) if row.state in OPEN else [],
+            "into": merging.into(connection, row),
+            "merged_here": merging.parts(connection, row),
         }
 
     async def move(self, visit: Visit) -> Response:
-        to, reason = visit.fields("to", "reason?")
+        to, reason, _ = visit.fields("to", "reason?", "version?")
         if to in NEEDS_REASON and not reason:
             raise Refused(
                 f"{to} needs a reason",
                 t("The resident reads why: please write a sentence."),
                 pointer="/reason",
             )
-        number, who, now, real = visit.path("number"), visit.who, visit.now, visit.real
+        number, who, seen = visit.path("number"), visit.actor, visit.seen()
 
         def work(connection: Connection) -> None:
-            case_board.move(connection, who.community, number, to, who.name, reason[:1000], now, real)
-            audit.note(connection, who.community, who.login, "case.moved", number, real, {"to": to})
+            record.fresh(connection, record.find(connection, who.community, number), seen)
+            case_board.move(connection, who.community, number, to, who.name, reason[:1000], who.now, who.real)
+            audit.note(connection, who.community, who.login, "case.moved", number, who.real, {"to": to})
 
         await self._parts.db.write(work)
         return done(visit, f"/console/cases/{number}")
@@ -130,26 +189,38 @@ class Cases:
         return done(visit, f"/console/cases/{number}")
 
 
+def _speakers(connection: Connection, community: str) -> list[staff.Clerk]:
+    return [one for one in staff.everybody(connection, community) if one.role in staff.SPEAKS]
+
+
+def _address(base: str, row: Record, state: str) -> str | None:
+    """Where the link leads, for copying and for the code, while it is good."""
+    word = links.secret(row) if state in ("good", "opened") else None
+    return f"{base}/field/{word}" if word else None
+
+
 def _wish(visit: Visit) -> Wish:
-    column, more = visit.asked("column", 10), visit.asked("n", 4)
+    column, more, state = visit.asked("column", 10), visit.asked("n", 4), visit.asked("state", 20)
+    due = "late" if visit.asked("late") == "1" else visit.asked("due", 10)
     return Wish(
         community=visit.community,
         column=column if column in COLUMN_NAMES else "",
+        state=state if state in CASE_STATES else "",
         kind=visit.asked("kind", 20),
+        team=visit.asked("team", 40),
+        who=visit.who.login if visit.asked("who") == "me" else visit.asked("who", 60),
+        label=visit.asked("label", 30),
         building=visit.asked("building", 20),
         words=visit.asked("q", 60),
-        late=visit.asked("late") == "1",
+        due=due if due in DEADLINES else "",
+        until=_until(visit.now, due),
         limit=min(int(more), MOST) if more.isascii() and more.isdecimal() else PAGE,
     )
 
 
-def _titled(row: Record) -> Text:
-    """What it is about in two words."""
-    of_kind = {"repair": FAULTS, "affair": AFFAIRS}.get(row.kind, {})
-    return of_kind.get(row.category or "") or CASES.get(row.kind) or OF_KIND.get(row.kind) or t("A case")
-
-
-def _photos(row: Record) -> list[str]:
-    """Keys of what the resident sent along."""
-    found = row.slots.get("photo") or row.slots.get("photos") or []
-    return [str(key) for key in ([found] if isinstance(found, str) else found) if isinstance(key, str)]
+def _until(now: datetime, due: str) -> datetime | None:
+    """The last moment of today, or of the seventh day from now."""
+    days = {"today": 1, "week": 7}.get(due)
+    if days is None:
+        return None
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from backend.console.pages import Pages
 from backend.console.parts import Parts
-from backend.console.permissions import BANNER, PUBLIC, TABLE, WITHOUT_SECOND
+from backend.console.permissions import BANNER, PUBLIC, TABLE, UPLOADS, WITHOUT_SECOND
 from backend.console.visit import AUTO, CSRF_FIELD, SCRIPT, Visit, form_of
 from backend.services.sign_in import sessions
 from backend.services.sign_in.sessions import LOCKED, SECOND, Session
@@ -38,17 +38,17 @@ class Door:
         self.pages = pages
 
     def add(self, router: APIRouter, method: str, path: str, handler: Handler) -> None:
-        right = TABLE.get((method, path))
+        right, is_file = TABLE.get((method, path)), (method, path) in UPLOADS
 
         async def endpoint(request: Request) -> Response:
-            return await self._answer(request, right, handler)
+            return await self._answer(request, right, handler, is_file)
 
         router.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
 
-    async def _answer(self, request: Request, right: str | None, handler: Handler) -> Response:
+    async def _answer(self, request: Request, right: str | None, handler: Handler, is_file: bool) -> Response:
         visit = await self._visit(request)
         try:
-            return self._closed(visit, right) or await self._inside(visit, right, handler)
+            return self._closed(visit, right) or await self._inside(visit, right, handler, is_file)
         except Refused as refusal:
             return self._refused(visit, refusal)
 
@@ -76,10 +76,10 @@ class Door:
             return self._sent(visit, "/console/account", "a second factor is needed first")
         return None
 
-    async def _inside(self, visit: Visit, right: str | None, handler: Handler) -> Response:
+    async def _inside(self, visit: Visit, right: str | None, handler: Handler, is_file: bool) -> Response:
         request = visit.request
         _same_site(request)
-        form = await form_of(request)
+        form = {} if is_file else await form_of(request)
         if request.method == "POST" and visit.session is not None and right != PUBLIC:
             given = request.headers.get("x-linli-token") or form.get(CSRF_FIELD, "")
             if not hmac.compare_digest(given.encode(), visit.session.csrf.encode()):

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import looks, talk_lines
+from backend.console import looks, ready, talk_lines
 from backend.console.door import Door
 from backend.console.live import banner_of
+from backend.console.talk_files import CARRIES
 from backend.console.visit import Visit
 from backend.console.words import DELIVERIES
-from backend.services import inbox_list, notes, people_card, staff
+from backend.services import fees, inbox_list, notes, people_card, staff
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
 from bot.contract.errors import Refused
+from bot.contract.text import Text, t
 
 MOST = 400
+# Teams as people say them; one that is not here is shown by its name.
+TEAMS: Mapping[str, Text] = {
+    "desk": t("Front desk", context="team"),
+    "repairs": t("Repairs", context="team"),
+    "duty": t("Duty", context="team"),
+    "supervisors": t("Supervisors", context="team"),
+    "cleaning": t("Cleaning", context="team"),
+    "billing": t("Billing", context="team"),
+}
 CHANNELS = ("web", "rest", "wechat", "telegram", "sms", "voice", "phone")
+# What somebody may do for another one.
+SCOPES: Mapping[str, Text] = {
+    "book": t("report and book", context="proxy"),
+    "pay": t("pay", context="proxy"),
+    "follow": t("ask how it is going", context="proxy"),
+    "alarm": t("be called in an emergency", context="proxy"),
+}
 
 
 def routes(door: Door) -> APIRouter:
@@ -28,7 +46,6 @@ def routes(door: Door) -> APIRouter:
     inbox = Inbox(door)
     door.add(router, "GET", "/console/inbox", inbox.list)
     door.add(router, "GET", "/console/inbox/{number}", inbox.one)
-    door.add(router, "GET", "/console/inbox/{number}/photos/{key}", inbox.photo)
     return router
 
 
@@ -53,15 +70,6 @@ class Inbox:
         banner = await banner_of(visit)
         return self._pages.show(visit, "inbox.html", **known, open=str(number), talk=talk, **banner)
 
-    async def photo(self, visit: Visit) -> Response:
-        number, key, community = visit.number("number"), visit.path("key"), visit.community
-        row = await self._parts.db.read(lambda c: inbox_list.one(c, community, number))
-        if row is None:
-            raise Refused("no such conversation", status=404)
-        picture = await asyncio.to_thread(self._parts.media.fetch, key, row.sender)
-        headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(picture.content, headers=headers, media_type=picture.content_type)
-
     def _listed(self, connection: Connection, visit: Visit, wish: Wish) -> dict[str, Any]:
         entries = inbox_list.page(connection, wish)
         return {
@@ -72,6 +80,8 @@ class Inbox:
             "views": VIEWS,
             "channels": CHANNELS,
             "labels": inbox_list.labels(connection, wish.community),
+            "teams": inbox_list.teams(connection, wish.community),
+            "team_words": TEAMS,
             "more": len(entries) >= wish.limit and wish.limit < MOST,
         }
 
@@ -81,9 +91,11 @@ class Inbox:
             raise Refused("no such conversation", status=404)
         person = None
         if row.resident_id is not None:
-            person = people_card.of(connection, visit.community, row.resident_id, visit.now.date())
+            person = people_card.of(connection, visit.community, row.resident_id, visit.now, visit.real)
         matters = people_card.matters(connection, visit.community, number, row.resident_id)
-        flow = row.memory.get("frames", [{}])[-1].get("flow") if row.memory.get("frames") else None
+        frames = row.memory.get("frames")
+        # What the bot is in the middle of, else what their newest open case is about: its ready texts come first.
+        flow = frames[-1].get("flow") if frames else ready.flow_of(matters)
         lines = talk_lines.lines(connection, self._parts, row, visit.language)
         return {
             "row": row,
@@ -92,10 +104,15 @@ class Inbox:
             "states": DELIVERIES,
             "person": person,
             "masked": looks.masked,
+            "fees": fees.TITLES,
+            "scopes": SCOPES,
             "matters": [(case, WORDS[case.state], case.state in OPEN) for case in matters],
             "labels": inbox_list.labels_of(connection, number),
             "colleagues": [one for one in staff.everybody(connection, visit.community) if one.role in staff.SPEAKS],
-            "texts": notes.texts(connection, visit.community, flow),
+            "teams": inbox_list.teams(connection, visit.community),
+            "team_words": TEAMS,
+            "texts": ready.offered(notes.texts(connection, visit.community, flow), row, matters, visit.who.name),
+            "carries": row.channel in CARRIES,
             "mine": row.owner_id == visit.who.staff,
             "alarm": inbox_list.alarm_of(connection, visit.community, number),
         }

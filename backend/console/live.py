@@ -16,12 +16,14 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
+from sqlalchemy import Connection
 
 from backend import wake
 from backend.console.door import COOKIE, Door
 from backend.console.parts import Parts
 from backend.console.visit import Visit
-from backend.services import desk_news
+from backend.db import Record
+from backend.services import desk_news, inbox_list
 from backend.services.desk_news import Seen
 from backend.services.sign_in import sessions
 from backend.services.sign_in.sessions import OPEN, SECOND
@@ -47,6 +49,10 @@ class Watch:
     tabs: set[asyncio.Queue[str]] = field(default_factory=set)
     task: asyncio.Task[None] | None = None
 
+    def tell(self, news: str) -> None:
+        for tab in self.tabs:
+            tab.put_nowait(news)
+
 
 class Hub:
     """One look at the database serves every tab of a process; it begins with the first and ends with the last."""
@@ -65,8 +71,7 @@ class Hub:
     def _close(self) -> None:
         self.closing.set()
         for watch in self._watches.values():
-            for tab in watch.tabs:
-                tab.put_nowait(_CLOSE)
+            watch.tell(_CLOSE)
 
     @contextmanager
     def tab(self, community: str) -> Any:
@@ -82,14 +87,29 @@ class Hub:
             watch.tabs.discard(queue)
 
     async def _look(self, community: str, watch: Watch) -> None:
+        prefix = f"{wake.ANSWERING}{community}:"
+        loop = asyncio.get_running_loop()
+
+        def hear(topic: str) -> None:
+            """From any thread: a resident is writing."""
+            if topic.startswith(prefix) and not loop.is_closed():
+                loop.call_soon_threadsafe(watch.tell, f'event: news\ndata: {{"writes":[{topic[len(prefix) :]}]}}\n\n')
+
+        bell = self.parts.db.bell
+        bell.overhear(hear, on=True)
+        try:
+            await self._look_on(community, watch)
+        finally:
+            bell.overhear(hear, on=False)
+
+    async def _look_on(self, community: str, watch: Watch) -> None:
         with self.parts.db.bell.listen(wake.desk(community)) as ear:
             watch.seen = await self._read(community, Seen()) or watch.seen
             while watch.tabs and not self.closing.is_set():
                 await ear.wait(LOOK_SECONDS)
                 found = await self._read(community, watch.seen)
                 if found is not None and (told := found.since(watch.seen)):
-                    for tab in watch.tabs:
-                        tab.put_nowait(f"event: news\ndata: {json.dumps(told, separators=(',', ':'))}\n\n")
+                    watch.tell(f"event: news\ndata: {json.dumps(told, separators=(',', ':'))}\n\n")
                 watch.seen = found or watch.seen
                 await asyncio.sleep(GATHER_SECONDS)
 
@@ -107,6 +127,7 @@ def routes(door: Door, hub: Hub) -> APIRouter:
     door.add(router, "GET", "/console/live", stream.open)
     door.add(router, "GET", "/console/live/banner", stream.banner)
     door.add(router, "POST", "/console/live/here", stream.here)
+    door.add(router, "POST", "/console/live/sound", stream.sound)
     return router
 
 
@@ -144,7 +165,8 @@ class Stream:
                     yield told if stage == OPEN else _alarms_only(told)
                 elif quiet >= PING_SECONDS:
                     quiet = 0.0
-                    yield ": ping\n\n"
+                    # An event, not a comment: a page that hears nothing for longer knows that its line is dead.
+                    yield "event: ping\ndata: -\n\n"
 
     async def _stage(self, token: str, real: datetime) -> str:
         """Read again each time: a stream never keeps a session alive, nor outlives it."""
@@ -161,6 +183,13 @@ class Stream:
         """Somebody types or moves: the door has written it down."""
         return Response(status_code=204)
 
+    async def sound(self, visit: Visit) -> Response:
+        """This screen would sound, or will not any more: whether the duty phone rings at second 0 hangs on it."""
+        (on,) = visit.fields("on")
+        who, real = visit.who, visit.real
+        await self._parts.db.write(lambda c: sessions.sounds(c, who, real, on == "yes"))
+        return Response(status_code=204)
+
 
 def _alarms_only(told: str) -> str:
     return told if '"alarms"' in told else ": quiet\n\n"
@@ -169,5 +198,11 @@ def _alarms_only(told: str) -> str:
 async def banner_of(visit: Visit) -> dict[str, Any]:
     """Open alarms as the banner shows them; without words or places where somebody may not see them."""
     community = visit.community
-    rows = await visit.parts.db.read(lambda c: desk_news.alarms(c, community))
-    return {"alarms": rows, "shown": visit.who.may("alarms.see")}
+    who = visit.who
+
+    def work(connection: Connection) -> tuple[list[Record], tuple[int, int] | None]:
+        counts = inbox_list.unread(connection, community, who.staff) if who.may("talks.see") else None
+        return desk_news.alarms(connection, community), counts
+
+    rows, counts = await visit.parts.db.read(work)
+    return {"alarms": rows, "shown": who.may("alarms.see"), "unread": counts}

@@ -45,6 +45,18 @@ HEADERS = {
 
 _MINUTE = t("1 min", context="span")
 
+# What a contact is to somebody; a word that is not here is shown as it was written.
+RELATIONS = {
+    "son": t("son", context="relation"),
+    "daughter": t("daughter", context="relation"),
+    "husband": t("husband", context="relation"),
+    "wife": t("wife", context="relation"),
+    "mother": t("mother", context="relation"),
+    "father": t("father", context="relation"),
+    "neighbour": t("neighbour", context="relation"),
+    "friend": t("friend", context="relation"),
+}
+
 
 class Pages:
     """The templates, and what all of them may say."""
@@ -88,8 +100,10 @@ class Pages:
             waited=words.waited,
             moment=words.moment,
             until=words.until,
+            wished=words.wished,
             kind_word=lambda kind: words.tell(ALARMS.get(kind, ALARMS["plea"])),
             channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
+            relation_word=lambda name: words.tell(RELATIONS[name]) if name in RELATIONS else name or "",
             language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
             began=lambda row: alarm_desk.began(row).isoformat(),
             v=visit,
@@ -98,6 +112,8 @@ class Pages:
             languages=[one.replace("_", "-") for one in self._parts.languages],
             community_name=words.community(),
             demo=self._parts.demo,
+            clock_word=lambda minute: f"{minute // 60}:{minute % 60:02d}",
+            yuan=lambda fen: f"¥{fen / 100:,.2f}",
             **known,
         )
         return HTMLResponse(page, status_code=status, headers=HEADERS)
@@ -109,7 +125,8 @@ class Words:
     def __init__(self, parts: Parts, visit: Visit) -> None:
         self._parts = parts
         self._language = visit.language
-        self._community = parts.communities.get(visit.session.community) if visit.session else None
+        estate = visit.estate or (visit.session.community if visit.session else "")
+        self._community = parts.communities.get(estate)
         self._zone = ZoneInfo(self._community.timezone) if self._community else None
 
     def say(self, msgid: str, context: str | None = None, **params: Any) -> str:
@@ -142,6 +159,13 @@ class Words:
         if left < timedelta(0):
             return self.tell(t("{time} late", time=_span(-left, at, _MINUTE)))
         return self.tell(t("{time} left", time=_span(left, at, _MINUTE)))
+
+    def wished(self, text: str | None) -> str:
+        """A wished time as it was kept: a moment, or the resident's own words."""
+        try:
+            return self.moment(datetime.fromisoformat(text or ""))
+        except ValueError:
+            return text or ""
 
     def moment(self, at: datetime | None) -> str:
         if at is None:

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.console import alarms, cases, inbox, live, people, signing, talk_acts, teach
+from backend.console import (
+    alarm_acts,
+    alarms,
+    case_acts,
+    case_work,
+    cases,
+    field,
+    homes,
+    inbox,
+    live,
+    office,
+    people,
+    reports,
+    signing,
+    talk_acts,
+    talk_files,
+    talk_signs,
+    teach,
+)
 from backend.console.door import Door
 from backend.console.files import Files
 from backend.console.live import Hub
@@ -19,9 +37,12 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(live.routes(door, hub))
     router.include_router(inbox.routes(door))
     router.include_router(talk_acts.routes(door))
+    router.include_router(talk_files.routes(door))
+    router.include_router(talk_signs.routes(door))
     router.include_router(alarms.routes(door))
-    router.include_router(cases.routes(door))
-    router.include_router(teach.routes(door))
+    router.include_router(alarm_acts.routes(door))
+    for room in (cases, case_acts, case_work, field, homes, office, reports, teach):
+        router.include_router(room.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))
     return router

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -15,6 +15,7 @@ from backend.db import Record
 from backend.services import audit, handover, inbox_list, notes, people_card, staff
 from backend.services.staff import Clerk
 from bot.contract.errors import Refused
+from bot.contract.messages import Part
 from bot.contract.text import t
 
 # What may be said of a conversation that is given back; `other` needs words.
@@ -49,25 +50,7 @@ class Acts:
 
     async def say(self, visit: Visit) -> Response:
         (words,) = visit.fields("text")
-        return await self._do(visit, "talk.said", lambda c, row, clerk: self._say(c, row, clerk, words, visit))
-
-    def _say(self, connection: Connection, row: Record, clerk: Clerk, words: str, visit: Visit) -> None:
-        """Somebody who answers has the conversation: whoever forgot to press "take over" is not sent back."""
-        if row.handover_id is None:
-            raise Refused(
-                "this conversation was given back",
-                t("This conversation has been given back. Take it over to answer; what you wrote is kept."),
-                status=409,
-            )
-        if row.owner_id is None:
-            handover.claim(connection, row.community_id, row.handover_id, clerk, visit.real)
-        elif row.owner_id != clerk.id:
-            raise Refused(
-                "somebody else has this conversation",
-                t("{name} has this conversation now. Leave a note, or ask to have it passed on.", name=row.owner),
-                status=409,
-            )
-        handover.say(connection, row.community_id, row.handover_id, clerk, words, visit.real)
+        return await self._do(visit, "talk.said", lambda c, row, clerk: say_parts(c, row, clerk, words, visit.real))
 
     async def note(self, visit: Visit) -> Response:
         (words,) = visit.fields("text")
@@ -151,6 +134,25 @@ class Acts:
 
         await self._parts.db.write(work)
         return done(visit, f"/console/inbox/{number}")
+
+
+def say_parts(connection: Connection, row: Record, clerk: Clerk, said: str | Sequence[Part], real: datetime) -> None:
+    """Somebody who answers has the conversation: whoever forgot to press "take over" is not sent back."""
+    if row.handover_id is None:
+        raise Refused(
+            "this conversation was given back",
+            t("This conversation has been given back. Take it over to answer; what you wrote is kept."),
+            status=409,
+        )
+    if row.owner_id is None:
+        handover.claim(connection, row.community_id, row.handover_id, clerk, real)
+    elif row.owner_id != clerk.id:
+        raise Refused(
+            "somebody else has this conversation",
+            t("{name} has this conversation now. Leave a note, or ask to have it passed on.", name=row.owner),
+            status=409,
+        )
+    handover.say(connection, row.community_id, row.handover_id, clerk, said, real)
 
 
 def _row(connection: Connection, community: str, number: int) -> Record:

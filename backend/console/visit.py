@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 from fastapi import Request
 
+from backend.services.acting import Actor
 from backend.services.sign_in.sessions import Session
 from bot.contract.body import body_of
 from bot.contract.errors import NotTheirs, Refused
@@ -33,6 +34,8 @@ class Visit:
     theme: str
     session: Session | None
     form: Mapping[str, str]
+    # Whose words and time a visitor without a session is told in.
+    estate: str = ""
 
     @property
     def who(self) -> Session:
@@ -75,10 +78,31 @@ class Visit:
             raise Refused("there is nothing of this number", status=404)
         return int(text)
 
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the services that write it down."""
+        who = self.who
+        return Actor(who.community, who.staff, who.login, who.name, who.role, self.now, self.real)
+
+    def seen(self) -> int | None:
+        """The version of what the clerk was looking at, where the form tells."""
+        text = self.form.get("version", "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+    def ticked(self, prefix: str) -> list[str]:
+        """What was ticked of several: the ends of the names that begin so."""
+        return [name[len(prefix) :] for name in self.form if name.startswith(prefix)]
+
     def fields(self, *names: str) -> tuple[str, ...]:
-        """The form's values for these names, `name?` where it may be missing; any other field is refused."""
+        """The form's values for these names, `name?` where it may be missing; any other field is refused.
+
+        `name_*` lets several in that are read by `ticked`.
+        """
+        several = tuple(name[:-1] for name in names if name.endswith("*"))
+        names = tuple(name for name in names if not name.endswith("*"))
         wanted = {name.rstrip("?") for name in names}
-        extra = sorted(set(self.form) - wanted - {CSRF_FIELD})
+        given = {name for name in self.form if not (several and name.startswith(several))}
+        extra = sorted(given - wanted - {CSRF_FIELD})
         if extra:
             raise Refused(f"this form has no field {extra[0]}", pointer=f"/{extra[0]}")
         lacking = [name for name in names if not name.endswith("?") and name not in self.form]
@@ -92,6 +116,9 @@ async def form_of(request: Request) -> dict[str, str]:
     if request.method != "POST":
         return {}
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind.startswith("image/"):
+        # Read by whoever takes pictures, up to a limit of their own.
+        return {}
     if kind not in ("application/x-www-form-urlencoded", ""):
         raise Refused("a form is expected", status=415)
     raw = await body_of(request, FORM_LIMIT)

@@ -26,6 +26,14 @@ ALARM_EVENTS: Named = {
     "said": t("Said", context="alarm event"),
     "accepted": t("Took charge", context="alarm event"),
     "arrived": t("With the person", context="alarm event"),
+    "follows": t("Follows from afar", context="alarm event"),
+    "shown": t("Rang on every open console; unlocked screens with sound:", context="alarm event"),
+    "calling": t("Is being called", context="alarm event"),
+    "unreachable": t("Could not be called", context="alarm event"),
+    "answered": t("Called by hand, answered", context="alarm event"),
+    "silent": t("Called by hand, no answer", context="alarm event"),
+    "exhausted": t("Nobody answered: the resident was told to dial for themselves", context="alarm event"),
+    "lapsed": t("Did not arrive in time: everybody is called again", context="alarm event"),
     "dialled": t("Dialled", context="alarm event"),
     "remark": t("Note", context="alarm event"),
     "cancel_requested": t("The resident says it was nothing", context="alarm event"),
@@ -93,13 +101,6 @@ COLUMN_NAMES: Named = {
     "done": t("Done, to be closed", context="column"),
     "closed": t("Closed", context="column"),
 }
-CASE_EVENTS: Named = {
-    "filed": t("Filed", context="case event"),
-    "moved": t("Moved", context="case event"),
-    "amended": t("Corrected by the resident", context="case event"),
-    "remark": t("Note", context="case event"),
-}
-
 # --- conversations; what happened to a message on its way, as far as it is known
 DELIVERIES: Named = {
     "due": t("waiting", context="delivery"),

@@ -13,7 +13,7 @@ from backend.demo.dates import moment, resolved
 from backend.models.board import belonging
 from backend.models.people import resident
 from backend.models.work import case, counter
-from backend.services import board, cases, notes, staff
+from backend.services import board, cases, notes, staff, teams
 from backend.services.cases import NewCase
 from backend.services.sign_in import accounts
 from backend.services.staff import NewClerk
@@ -53,6 +53,8 @@ def man(connection: Connection, community: str, real: datetime) -> None:
     for one in _file("staff.yml")["staff"]:
         staff.put(connection, community, NewClerk(**one), real)
     accounts.demo(connection, community, real)
+    for one in _file("teams.yml")["teams"]:
+        teams.offer(connection, community, **one)
     for text in _file("texts.yml")["texts"]:
         notes.offer_text(connection, community, **text)
 

@@ -21,6 +21,7 @@ provider = Table(
     Column("cancel_fee", Integer, nullable=False),
     Column("rank", Integer, nullable=False),
     Column("active", Boolean, nullable=False, default=True),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
     Index(None, "community_id", "rank"),
 )
 

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from backend.models.schema import Instant, metadata, of_community, public_id, serial
 
@@ -122,8 +135,43 @@ receipt = Table(
     # What was more than the bills asked for: kept for the home, paid back on request.
     Column("surplus", Integer, nullable=False, default=0),
     Column("created_at", Instant, nullable=False),
+    # It was given in error: the number stays and is never given again, the money counts as not paid.
+    Column("reversed_at", Instant),
     UniqueConstraint("community_id", "number"),
     Index(None, "household_id"),
+)
+
+# Money that a clerk took over the counter or found on the bank's statement.
+posting = Table(
+    "posting",
+    metadata,
+    serial(),
+    of_community(),
+    Column("payment_id", String(26), ForeignKey("payment.id"), nullable=False, unique=True),
+    Column("household_id", Integer, ForeignKey("household.id"), nullable=False),
+    Column("amount", Integer, nullable=False),
+    # cash, card or transfer; a transfer bears the bank's reference.
+    Column("way", String(10), nullable=False),
+    Column("reference", String(60)),
+    # Of the form that was sent: pressed twice, it counts once.
+    Column("nonce", String(40), nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("note", Text),
+    Column("at", Instant, nullable=False),
+    Column("reversed_at", Instant),
+    Column("reversed_by", String(80)),
+    Column("reason", Text),
+    UniqueConstraint("community_id", "nonce"),
+    Index(None, "household_id"),
+    # One transfer is posted once, unless the first posting was taken back.
+    Index(
+        "uq_posting_reference",
+        "community_id",
+        "reference",
+        unique=True,
+        sqlite_where=text("reference IS NOT NULL AND reversed_at IS NULL"),
+        postgresql_where=text("reference IS NOT NULL AND reversed_at IS NULL"),
+    ),
 )
 
 callback = Table(

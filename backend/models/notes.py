@@ -20,6 +20,20 @@ note = Table(
     Index(None, "conversation_id"),
 )
 
+# Who is named in a note, and whether they have looked since.
+mention = Table(
+    "mention",
+    metadata,
+    serial(),
+    of_community(),
+    Column("note_id", Integer, ForeignKey("note.id"), nullable=False),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), nullable=False),
+    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False),
+    Column("seen_at", Instant),
+    UniqueConstraint("note_id", "staff_id"),
+    Index(None, "staff_id", "seen_at"),
+)
+
 label = Table(
     "label",
     metadata,

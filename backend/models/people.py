@@ -53,6 +53,9 @@ resident = Table(
     Column("slow", Boolean, nullable=False, default=False),
     Column("birth_year", Integer),
     Column("lives_alone", Boolean, nullable=False, default=False),
+    # Moved out: kept for what was filed in their name, shown nowhere else.
+    Column("left_at", Instant),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
     Index(None, "community_id", "phone"),
     Index(None, "household_id"),
 )

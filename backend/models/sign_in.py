@@ -44,6 +44,8 @@ staff_session = Table(
     Column("ends_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("device", String(80), nullable=False),
+    # When its screen last said that an alarm would be heard there.
+    Column("sounds_at", Instant),
     Index(None, "staff_id", "ended_at"),
 )
 

@@ -46,6 +46,17 @@ case = Table(
     Column("place_key", String(120)),
     # Which resident acted, where it was filed for somebody else: the case is the principal's.
     Column("filed_by", Integer),
+    # Who of the staff has it; no reference, so that SQLite need not make the table anew.
+    Column("assignee_id", Integer),
+    # Counts what the desk changes: two clerks who looked at the same version cannot both win.
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
+    # Since when its clock stands still because we wait for the resident.
+    Column("paused_at", Instant),
+    # The case that stands for the same fault, while this one is merged into it.
+    Column("merged_into", String(26)),
+    # The call after the end: when somebody was reached, and when to try again after nobody was.
+    Column("called_at", Instant),
+    Column("call_after", Instant),
     UniqueConstraint("community_id", "number"),
     Index(None, "community_id", "kind", "state"),
     Index(None, "community_id", "place_key"),
@@ -68,6 +79,18 @@ case_report = Table(
     Column("split_at", Instant),
     UniqueConstraint("case_id", "conversation_id"),
     Index(None, "conversation_id"),
+)
+
+# A link that puts somebody into a case that the desk filed for them; only its digest is kept.
+case_invitation = Table(
+    "case_invitation",
+    metadata,
+    serial(),
+    of_community(),
+    Column("case_id", String(26), ForeignKey("case.id"), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("conversation_id", Integer, ForeignKey("conversation.id")),
 )
 
 case_event = Table(
@@ -106,6 +129,8 @@ alarm = Table(
     Column("quiet", Boolean, nullable=False, default=False),
     Column("raised_at", Instant, nullable=False),
     Column("accepted_by", String(80)),
+    # Until when nobody climbs further, because somebody said that they are going; on the real clock.
+    Column("going_until", Instant),
     Column("closed_at", Instant),
     Column("closed_by", String(80)),
     Column("outcome", Text),

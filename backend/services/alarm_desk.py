@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
 
@@ -10,9 +10,11 @@ from backend import wake
 from backend.db import Record
 from backend.ids import made_at
 from backend.models.people import building, contact, household, resident
+from backend.models.talk import message
 from backend.models.work import alarm, alarm_event
 from backend.services import alarms, webhooks
 from backend.services.alarms import OPEN
+from backend.services.ladder import climb, steps
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
@@ -20,6 +22,11 @@ from bot.contract.text import t
 DIALS = {"medical": "ambulance", "fall": "ambulance", "suicide": "ambulance", "fire": "fire", "gas": "fire"}
 DIALS |= {"violence": "police", "child": "police"}
 PAGE = 50
+# So many minutes somebody who goes has, unless they say otherwise; what they may say.
+GOING = 10
+MINUTES = (3, 5, 10, 20)
+# A place that was shared shortly before the cry is where they are.
+RECENT = timedelta(minutes=30)
 
 
 def one(connection: Connection, community: str, key: str) -> Record:
@@ -72,8 +79,18 @@ def people(connection: Connection, community: str, household_id: int | None) -> 
     return living, list(connection.execute(calls.order_by(contact.c.rank)))
 
 
-def take(connection: Connection, community: str, key: str, by: str, now: datetime) -> None:
-    """Somebody goes; of two who press at once, one does. Raises `Refused` (409) for the other."""
+def concerned(connection: Connection, found: Record) -> list[int]:
+    """Who may be in danger: those of the home, else whoever called where they speak of nobody else."""
+    if found.household_id is not None:
+        return [row.id for row in people(connection, found.community_id, found.household_id)[0]]
+    return [found.reporter_id] if found.reporter_id is not None and found.who is None else []
+
+
+def take(
+    connection: Connection, community: str, key: str, by: str, now: datetime, real: datetime, minutes: int = GOING
+) -> None:
+    """Somebody goes and says how soon they are there; of two who press at once, one does. Raises `Refused` (409) for
+    the other. Only this pauses climbing, and only until the stated arrival."""
     found = one(connection, community, key)
     mine = update(alarm).where(
         alarm.c.id == key, alarm.c.state.in_(OPEN), or_(alarm.c.accepted_by.is_(None), alarm.c.accepted_by == by)
@@ -86,14 +103,23 @@ def take(connection: Connection, community: str, key: str, by: str, now: datetim
             status=409,
         )
     if found.accepted_by is None:
+        climb.going(connection, community, key, real + timedelta(minutes=minutes), real)
         _tell(connection, found, "accepted", by, None, now)
 
 
-def arrived(connection: Connection, community: str, key: str, by: str, now: datetime) -> None:
+def follow(connection: Connection, community: str, key: str, by: str, now: datetime) -> None:
+    """From afar: they look on and help, and the ladder goes on climbing (practice 3)."""
+    found = _open(connection, community, key)
+    if not any(event.name == "follows" and event.by == by for event in events(connection, key)):
+        _tell(connection, found, "follows", by, None, now)
+
+
+def arrived(connection: Connection, community: str, key: str, by: str, now: datetime, real: datetime) -> None:
     """With the person: the only thing that ends the staff ladder."""
     found = _open(connection, community, key)
     if found.accepted_by is None:
-        take(connection, community, key, by, now)
+        take(connection, community, key, by, now, real)
+    steps.stop(connection, key, "arrived", real)
     if not any(event.name == "arrived" for event in events(connection, key)):
         _tell(connection, found, "arrived", by, None, now)
 
@@ -104,6 +130,41 @@ def dial(connection: Connection, community: str, key: str, by: str, number: str,
     _tell(connection, found, "dialled", by, number, now)
 
 
+def reached(
+    connection: Connection, community: str, key: str, step: int, state: str, by: str, now: datetime, real: datetime
+) -> None:
+    """What came of a call that somebody made by hand; raises `Refused` (404) for a step of another alarm."""
+    found = one(connection, community, key)
+    known = steps.one(connection, key, step)
+    if known is None or known.kind == steps.CONSOLE:
+        raise Refused("no such step", status=404)
+    steps.become(connection, step, state, None, real, by)
+    _tell(connection, found, state, by, known.name, now)
+
+
+def number(connection: Connection, community: str, key: str, step: int) -> str:
+    """To be dialled by hand; the caller writes down that somebody looked. Raises `Refused` (404)."""
+    one(connection, community, key)
+    known = steps.one(connection, key, step)
+    if known is None or not known.phone:
+        raise Refused("no such number", status=404)
+    return str(known.phone)
+
+
+def point(connection: Connection, found: Record) -> tuple[float, float] | None:
+    """The newest place that the person shared since the alarm, as degrees (latitude, longitude)."""
+    if found.conversation_id is None:
+        return None
+    rows = select(message.c.payload).where(
+        message.c.conversation_id == found.conversation_id, message.c.received_at >= found.raised_at - RECENT
+    )
+    for payload in connection.execute(rows.order_by(message.c.id.desc()).limit(50)).scalars():
+        place = (payload or {}).get("place")
+        if place:
+            return float(place[0]), float(place[1])
+    return None
+
+
 def remark(connection: Connection, community: str, key: str, by: str, words: str, now: datetime) -> None:
     """Also after it was closed: the report is finished afterwards."""
     if not words or len(words) > 2000:
@@ -111,7 +172,9 @@ def remark(connection: Connection, community: str, key: str, by: str, words: str
     _tell(connection, one(connection, community, key), "remark", by, words, now)
 
 
-def close(connection: Connection, community: str, key: str, by: str, outcome: str, now: datetime) -> None:
+def close(
+    connection: Connection, community: str, key: str, by: str, outcome: str, now: datetime, real: datetime
+) -> None:
     """Never without an outcome that somebody wrote (S3)."""
     one(connection, community, key)
     if not outcome.strip():
@@ -120,7 +183,7 @@ def close(connection: Connection, community: str, key: str, by: str, outcome: st
             t("Please say what came of it. An alarm is never closed without an outcome."),
             pointer="/outcome",
         )
-    alarms.close(connection, key, by, outcome.strip()[:1000], now)
+    alarms.close(connection, key, by, outcome.strip()[:1000], now, real)
 
 
 def _open(connection: Connection, community: str, key: str) -> Record:

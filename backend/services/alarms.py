@@ -14,6 +14,7 @@ from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
 from backend.services import outbox, webhooks
+from backend.services.ladder import start, steps
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -125,7 +126,8 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
         body["task"] = "phone or look within 3 minutes"
     outbox.call_staff(connection, cry.community, body, f"alarm:{key}", real)
     webhooks.publish(connection, cry.community, "alarm.raised", {"id": key, "kind": cry.kind, "state": "open"})
-    wake.after_commit(connection, wake.desk(cry.community))
+    start.begin(connection, cry.community, key, start.FIRST, real, real)
+    ring(connection, cry.community)
     return Standing(key, new=True)
 
 
@@ -158,6 +160,11 @@ def add(
 ) -> None:
     """Add what the resident said or did to the alarm's history, once per message."""
     _log(connection, alarm_id, name, by, note, now, cause)
+
+
+def ring(connection: Connection, community: str) -> None:
+    """Every open console looks again."""
+    wake.after_commit(connection, wake.desk(community))
 
 
 def tell_place(connection: Connection, alarm_id: str, location: str, household_id: int | None) -> None:
@@ -199,7 +206,9 @@ def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, no
     wake.after_commit(connection, wake.desk(found.community_id))
 
 
-def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: datetime) -> None:
+def close(
+    connection: Connection, alarm_id: str, by: str, outcome: str, now: datetime, real: datetime | None = None
+) -> None:
     """Only a named person with an outcome closes an alarm; anything else is refused."""
     if not by.strip() or not outcome.strip():
         raise Refused("an alarm is closed by a named person with an outcome", pointer="/outcome")
@@ -211,6 +220,7 @@ def close(connection: Connection, alarm_id: str, by: str, outcome: str, now: dat
     if closed.rowcount == 0:
         raise Refused("this alarm is not open", status=409)
     _log(connection, alarm_id, "closed", by, outcome, now, None)
+    steps.stop(connection, alarm_id, "closed", real or now)
     found = one(connection, alarm_id)
     wake.after_commit(connection, wake.desk(found.community_id))
     webhooks.publish(

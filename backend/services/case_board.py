@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
 
 from backend import wake
 from backend.db import Record
+from backend.models.fieldwork import case_label
 from backend.models.people import address, building, household, resident
+from backend.models.schema import Instant
+from backend.models.staff import staff
 from backend.models.talk import conversation
 from backend.models.work import case, case_event
 from backend.services import cases
@@ -30,19 +33,29 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Empty strings mean all. column: of COLUMNS, or `closed`; late: only what is past its deadline."""
+    """Empty strings mean all. column: of COLUMNS, or `closed`; state: one of it; who: a login, or `nobody`; due: of
+    DEADLINES; until: the moment that it means."""
 
     community: str
     column: str = ""
+    state: str = ""
     kind: str = ""
+    team: str = ""
+    who: str = ""
+    label: str = ""
     building: str = ""
     words: str = ""
-    late: bool = False
+    due: str = ""
+    until: datetime | None = None
     limit: int = PAGE
 
 
+DEADLINES = ("late", "today", "week", "none", "paused")
+
 _ROWS = select(
     case,
+    staff.c.name.label("assignee"),
+    staff.c.login.label("assignee_login"),
     resident.c.name.label("resident"),
     resident.c.phone,
     household.c.label.label("home"),
@@ -51,22 +64,16 @@ _ROWS = select(
     case.outerjoin(resident, case.c.resident_id == resident.c.id)
     .outerjoin(household, case.c.household_id == household.c.id)
     .outerjoin(building, household.c.building_id == building.c.id)
+    .outerjoin(staff, case.c.assignee_id == staff.c.id)
 )
 
 
 def page(connection: Connection, wish: Wish, now: datetime) -> list[Record]:
     """What is due first comes first; what has no deadline comes by age."""
-    rows = _ROWS.where(case.c.community_id == wish.community)
-    if wish.column == "closed":
-        rows = rows.where(case.c.state.not_in(OPEN))
-    else:
-        rows = rows.where(case.c.state.in_(COLUMNS.get(wish.column, OPEN)))
-    if wish.kind:
-        rows = rows.where(case.c.kind == wish.kind)
-    if wish.building:
-        rows = rows.where(building.c.number == wish.building)
-    if wish.late:
-        rows = rows.where(case.c.due_at < now)
+    rows = _ROWS.where(case.c.community_id == wish.community, *_equal(wish), *_due(wish, now))
+    if wish.label:
+        labelled = select(case_label.c.case_id).where(case_label.c.name == wish.label)
+        rows = rows.where(case.c.id.in_(labelled.where(case_label.c.community_id == wish.community)))
     if wish.words:
         rows = rows.where(
             or_(
@@ -83,13 +90,42 @@ def page(connection: Connection, wish: Wish, now: datetime) -> list[Record]:
     return list(connection.execute(rows.limit(wish.limit)))
 
 
+def _equal(wish: Wish) -> list[ColumnElement[bool]]:
+    """What must be as it was wished."""
+    if wish.state:
+        found = [case.c.state == wish.state]
+    elif wish.column == "closed":
+        found = [case.c.state.not_in(OPEN)]
+    else:
+        found = [case.c.state.in_(COLUMNS.get(wish.column, OPEN))]
+    wishes = ((case.c.kind, wish.kind), (case.c.team, wish.team), (building.c.number, wish.building))
+    found += [column == value for column, value in wishes if value]
+    if wish.who == "nobody":
+        found.append(case.c.assignee_id.is_(None))
+    elif wish.who:
+        found.append(staff.c.login == wish.who)
+    return found
+
+
+def _due(wish: Wish, now: datetime) -> list[ColumnElement[bool]]:
+    if wish.due == "late":
+        return [case.c.due_at < func.coalesce(case.c.paused_at, literal(now, Instant))]
+    if wish.due == "none":
+        return [case.c.due_at.is_(None)]
+    if wish.due == "paused":
+        return [case.c.paused_at.is_not(None)]
+    return [case.c.due_at <= wish.until] if wish.until is not None else []
+
+
 def counts(connection: Connection, community: str, now: datetime) -> dict[str, int]:
     """How many stand in each column, and how many are late."""
     mine = case.c.community_id == community
     rows = connection.execute(select(case.c.state, func.count()).where(mine).group_by(case.c.state))
     by_state = {row[0]: row[1] for row in rows}
     found = {name: sum(by_state.get(state, 0) for state in states) for name, states in COLUMNS.items()}
-    late = select(func.count()).where(mine, case.c.due_at < now, case.c.state.in_(OPEN))
+    late = select(func.count()).where(
+        mine, case.c.due_at < func.coalesce(case.c.paused_at, literal(now, Instant)), case.c.state.in_(OPEN)
+    )
     return {**found, "late": int(connection.execute(late).scalar_one()), "open": sum(found.values())}
 
 

@@ -12,7 +12,7 @@ from backend import wake
 from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, case_report
-from backend.services import disputes, holds, numbers, outbox, settled, webhooks
+from backend.services import clocks, dispatch, disputes, holds, numbers, outbox, settled, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -45,7 +45,8 @@ _BY_NUMBER = select(case).where(case.c.community_id == bindparam("community"), c
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What is filed. slots: the flow's slots as JSON, as the API shows them; state: where it begins."""
+    """What is filed. slots: the flow's slots as JSON, as the API shows them; state: where it begins; by: who wrote it
+    down, the resident or a clerk's name."""
 
     community: str
     kind: str
@@ -64,6 +65,7 @@ class NewCase:
     state: str = "received"
     place_key: str | None = None
     filed_by: int | None = None
+    by: str = "resident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
     """Write the case down as received, with its number and first event."""
     number = next_number(connection, new.community, new.kind, now)
     key = new_id()
+    placed = dispatch.place(connection, new.community, new.kind, new.category, now)
     connection.execute(
         _FILE,
         {
@@ -104,11 +107,13 @@ def file(connection: Connection, new: NewCase, now: datetime) -> Filed:
             "due_at": new.due_at,
             "place_key": new.place_key,
             "filed_by": new.filed_by,
+            "team": placed.team,
+            "assignee_id": placed.assignee,
             "created_at": now,
             "updated_at": now,
         },
     )
-    _note(connection, key, "filed", None, new.state, "resident", None, now)
+    _note(connection, key, "filed", None, new.state, new.by, None, now)
     _publish(connection, new.community, "case.created", key, number, new.kind, new.state, new.priority)
     trail.count("case", new.kind)
     return Filed(key, number)
@@ -189,7 +194,7 @@ def move(
         raise Refused(f"a case that is {found.state} cannot become {to}", status=409, pointer="/state")
     if to in NEEDS_REASON and not reason:
         raise Refused(f"{to} needs a reason that the resident can read", pointer="/reason")
-    _still(connection, found, state=to, updated_at=now)
+    _still(connection, found, state=to, updated_at=now, **clocks.changes(found, to, now))
     _note(connection, found.id, "moved", found.state, to, by, reason, now)
     kind, priority = found.kind, found.priority
     _publish(connection, found.community_id, "case.changed", found.id, found.number, kind, to, priority)
@@ -215,7 +220,7 @@ def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None
 def _still(connection: Connection, found: Record, **changes: object) -> None:
     """Change a case that is as it was when it was looked at; raises `Refused` when somebody else was faster."""
     mine = update(case).where(case.c.id == found.id, case.c.state == found.state)
-    if connection.execute(mine.values(**changes)).rowcount == 0:
+    if connection.execute(mine.values(**changes, version=case.c.version + 1)).rowcount == 0:
         raise Refused(
             f"case {found.number} is no longer {found.state}",
             t("{number} has just been changed by somebody else. Please look at it again.", number=found.number),

@@ -73,7 +73,13 @@ def _close(connection: Connection, found: Record, whom: list[int], now: datetime
         outbox.push(connection, one, Text(SILENT.msgid, {"number": found.number}), f"{STORY}:{found.id}:{one}", real)
 
 
-def still_asked(connection: Connection, community: str, numbers: tuple[str, ...]) -> list[Record]:
-    """Those that are still reported as done, and that nobody has answered about."""
-    known = select(case).where(case.c.community_id == community, case.c.number.in_(numbers))
-    return [row for row in connection.execute(known.order_by(case.c.id)) if row.state in ASKED_OF]
+def still_asked(connection: Connection, community: str, entries: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that are still reported as done, or still offered, and that nobody has answered about."""
+    asked = {settled.number_in(entry): entry for entry in entries}
+    known = select(case).where(case.c.community_id == community, case.c.number.in_(list(asked)))
+    found = [(asked[row.number], row) for row in connection.execute(known.order_by(case.c.id))]
+    return tuple(entry for entry, row in found if _waits(entry, row))
+
+
+def _waits(entry: str, found: Record) -> bool:
+    return found.state == "quoted" if entry.startswith(settled.QUOTE) else found.state in ASKED_OF

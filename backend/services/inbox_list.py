@@ -10,16 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select
 
 from backend.db import Record
-from backend.models.notes import label
+from backend.models.notes import label, mention
 from backend.models.people import address, household, resident
 from backend.models.staff import handover, staff
 from backend.models.talk import conversation, message, outbox
 from backend.models.work import alarm, case
+from backend.services import mentions
 from backend.services.alarms import OPEN
 from backend.services.handover import HELD, WAITING
 
-VIEWS = ("open", "mine", "waiting", "bot", "closed")
+VIEWS = ("open", "mine", "waiting", "named", "bot", "closed")
 PAGE = 40
+# Stands where a button was pressed: what it said is told by the talk itself.
+TAPPED = "\N{WHITE HEAVY CHECK MARK}"
 # Words are looked for among the newest messages only: an index for all of them would cost every message.
 SEARCHED = 20_000
 
@@ -49,6 +52,7 @@ class Entry:
     mine: bool
     at: datetime
     labels: tuple[str, ...] = ()
+    named: bool = False
 
 
 def _rows() -> Select[Any]:
@@ -107,7 +111,7 @@ def page(connection: Connection, wish: Wish) -> list[Entry]:
         found = {row.id: row for row in connection.execute(_filtered(wish, ids=first))}
         rows += [found[key] for key in first if key in found]
     rows = list({row.id: row for row in rows}.values())[: wish.limit]
-    return _entries(connection, rows, standing)
+    return _entries(connection, rows, standing, mentions.unread(connection, wish.me))
 
 
 def _queue(connection: Connection, wish: Wish) -> list[int] | None:
@@ -140,6 +144,10 @@ def _filtered(wish: Wish, ids: Sequence[int] | None = None) -> Select[Any]:
 
 def _viewed(rows: Select[Any], wish: Wish) -> Select[Any]:
     match wish.view:
+        case "named":
+            return rows.where(
+                conversation.c.id.in_(select(mention.c.conversation_id).where(mention.c.staff_id == wish.me))
+            )
         case "mine":
             return rows.where(handover.c.owner_id == wish.me)
         case "waiting":
@@ -175,7 +183,7 @@ def _searched(rows: Select[Any], wish: Wish) -> Select[Any]:
 
 
 def _ordered(rows: Select[Any], wish: Wish) -> Select[Any]:
-    if wish.words or wish.view in ("bot", "closed"):
+    if wish.words or wish.view in ("named", "bot", "closed"):
         return rows.order_by(conversation.c.updated_at.desc())
     # Who waits comes before who is being looked after; both by how long ago they asked.
     return rows.order_by(handover.c.state.desc(), handover.c.requested_at, conversation.c.id)
@@ -188,7 +196,9 @@ def _alarms(connection: Connection, community: str) -> dict[int, Record]:
     return {row.conversation_id: row for row in connection.execute(rows.order_by(alarm.c.id))}
 
 
-def _entries(connection: Connection, rows: list[Record], standing: Mapping[int, Record]) -> list[Entry]:
+def _entries(
+    connection: Connection, rows: list[Record], standing: Mapping[int, Record], named_in: set[int]
+) -> list[Entry]:
     ids = [row.id for row in rows]
     said, told = _last(connection, ids, message), _last(connection, ids, outbox)
     named: dict[int, list[str]] = {}
@@ -202,11 +212,12 @@ def _entries(connection: Connection, rows: list[Record], standing: Mapping[int, 
             Entry(
                 row=row,
                 alarm=standing.get(row.id),
-                text=theirs.text if mine and theirs else None,
+                text=(theirs.text or (TAPPED if theirs.kind == "choice" else "")) if mine and theirs else None,
                 body=ours.body if ours is not None and not mine else None,
                 mine=mine,
                 at=theirs.received_at if mine and theirs else (ours.created_at if ours else row.updated_at),
                 labels=tuple(named.get(row.id, ())),
+                named=row.id in named_in,
             )
         )
     return found
@@ -214,6 +225,9 @@ def _entries(connection: Connection, rows: list[Record], standing: Mapping[int, 
 
 def _last(connection: Connection, ids: list[int], table: Any) -> dict[int, Record]:
     newest = select(func.max(table.c.id)).where(table.c.conversation_id.in_(ids)).group_by(table.c.conversation_id)
+    if table is message:
+        # A chat that was opened says nothing yet.
+        newest = newest.where(message.c.kind != "start")
     rows = connection.execute(select(table).where(table.c.id.in_(newest)))
     return {row.conversation_id: row for row in rows}
 
@@ -227,7 +241,23 @@ def counts(connection: Connection, community: str, me: int) -> dict[str, int]:
 
     waiting, held = count(handover.c.state == WAITING), count(handover.c.state == HELD)
     mine = count(handover.c.owner_id == me, handover.c.state == HELD)
-    return {"open": waiting + held, "mine": mine, "waiting": waiting}
+    named = mentions.count(connection, me)
+    return {"open": waiting + held, "mine": mine, "waiting": waiting, "named": named, "mentions": named}
+
+
+def unread(connection: Connection, community: str, me: int) -> tuple[int, int]:
+    """How many wait for a person, and in how many I am named: what stands before the page's name."""
+    waiting = select(func.count()).select_from(handover)
+    waiting = waiting.where(handover.c.community_id == community, handover.c.state == WAITING)
+    return int(connection.execute(waiting).scalar_one()), mentions.count(connection, me)
+
+
+def teams(connection: Connection, community: str) -> list[str]:
+    """Teams that somebody is in, and those that something was passed on to."""
+    members = select(staff.c.teams).where(staff.c.community_id == community, staff.c.active.is_(True))
+    found = {team for row in connection.execute(members).scalars() for team in row}
+    passed = select(handover.c.team).where(handover.c.community_id == community, handover.c.state != "ended")
+    return sorted(found | {team for team in connection.execute(passed.distinct()).scalars() if team})
 
 
 def labels(connection: Connection, community: str) -> list[str]:

@@ -13,6 +13,7 @@ from backend.db import Record, insert_or
 from backend.models.notes import canned, label, note
 from backend.models.staff import staff
 from backend.models.talk import conversation
+from backend.services import mentions
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
@@ -27,12 +28,10 @@ def add(connection: Connection, community: str, number: int, by: int, words: str
         raise Refused("a note has 1 to 4000 characters", t("Please write something."), pointer="/text")
     named = set(_MENTION.findall(words))
     rows = select(staff.c.id).where(staff.c.community_id == community, staff.c.login.in_(named), staff.c.active)
-    mentions = list(connection.execute(rows).scalars()) if named else []
-    connection.execute(
-        note.insert().values(
-            community_id=community, conversation_id=number, staff_id=by, text=words, mentions=mentions, at=real
-        )
-    )
+    found = list(connection.execute(rows).scalars()) if named else []
+    row = {"community_id": community, "conversation_id": number, "staff_id": by, "text": words, "at": real}
+    made = connection.execute(note.insert().values(**row, mentions=found).returning(note.c.id)).scalar_one()
+    mentions.add(connection, community, number, made, found)
     _touched(connection, community, number, real)
 
 

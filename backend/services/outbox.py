@@ -74,9 +74,10 @@ def add_reply(
     )
 
 
-def _line_of(to: Address, conversation_id: int | None) -> dict[str, str]:
-    """One queue for each account, and in it the lines of each conversation in their order."""
-    return {"queue": f"{to.channel}:{to.account}", "lane": f"c{conversation_id}:{to.channel}"}
+def _line_of(to: Address, conversation_id: int | None) -> dict[str, str | None]:
+    """One queue for each account, and in it the lines of each conversation in their order; a call stands alone."""
+    lane = None if conversation_id is None else f"c{conversation_id}:{to.channel}"
+    return {"queue": f"{to.channel}:{to.account}", "lane": lane}
 
 
 def fetch(
@@ -162,7 +163,7 @@ def _say(
 def _put(
     connection: Connection,
     community: str,
-    conversation_id: int,
+    conversation_id: int | None,
     to: Address,
     body: Mapping[str, object],
     once: str,
@@ -193,6 +194,20 @@ def _put(
     connection.execute(_PUSH, row)
     if carried:
         wake.after_commit(connection, wake.OUTBOX)
+
+
+def call(
+    connection: Connection,
+    community: str,
+    to: Address,
+    text: Text,
+    about: Mapping[str, object],
+    once: str,
+    real: datetime,
+) -> None:
+    """Ring somebody who is in no conversation; what is said first betrays nothing."""
+    body = {"say": [sayable_to(text)], **about}
+    _put(connection, community, None, to, body, once, real, kind="call")
 
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:

@@ -109,7 +109,7 @@ def settle(connection: Connection, key: str, fen: int, event: str, now: datetime
     first = update(payment).where(payment.c.id == key, payment.c.state != "paid").values(state="paid", paid_at=now)
     if connection.execute(first).rowcount == 0:
         return Settled("repeated", receipt_of(connection, key))
-    surplus = sum(_apply(connection, part) for part in _parts(connection, key))
+    surplus = sum(_apply(connection, part) for part in parts(connection, key))
     number = _receipt(connection, found, surplus, now)
     if found.conversation_id is not None:
         outbox.push(connection, found.conversation_id, _thanks(found, number, surplus), f"paid:{key}", real)
@@ -122,7 +122,8 @@ def _publish(connection: Connection, community: str, key: str, number: str, fen:
     webhooks.publish(connection, community, "payment.paid", data)
 
 
-def _parts(connection: Connection, key: str) -> list[Record]:
+def parts(connection: Connection, key: str) -> list[Record]:
+    """What a payment pays: `part` is its share of the bill."""
     rows = (
         select(payment_part.c.amount.label("part"), bill)
         .select_from(payment_part.join(bill, payment_part.c.bill_id == bill.c.id))
@@ -146,6 +147,28 @@ def _apply(connection: Connection, part: Record) -> int:
         more = {"balance": fee_account.c.balance + ahead}
         connection.execute(update(fee_account).where(fee_account.c.id == part.account_id).values(**more))
     return int(part.part - used)
+
+
+def taken(
+    connection: Connection,
+    community: str,
+    home: int,
+    parts: Sequence[tuple[str, int]],
+    event: str,
+    now: datetime,
+    real: datetime,
+) -> tuple[str, str]:
+    """Money in the desk's hand, put to these bills at once; returns the receipt's number and the payment's key."""
+    key, fen = new_id(), sum(part for _, part in parts)
+    row = {"id": key, "community_id": community, "household_id": home, "kind": "bills", "amount": fen}
+    row |= {"state": "pending", "provider": "desk", "what": "", "created_at": real, "expires_at": real}
+    connection.execute(insert(payment).values(**row))
+    rows = [{"payment_id": key, "bill_id": bill_id, "amount": part} for bill_id, part in parts]
+    connection.execute(insert(payment_part), rows)
+    done = settle(connection, key, fen, event, now, real)
+    if done.outcome != "paid" or done.receipt is None:
+        raise Refused("posted already", status=409)
+    return done.receipt, key
 
 
 def record_paid(
@@ -224,7 +247,14 @@ def receipts(
     if home is not None and payer is not None:
         theirs = (payment.c.household_id == home) & (fee_account.c.payer == payer) & (payment.c.kind != "total")
         mine = mine | theirs
-    rows = select(receipt).select_from(joined).where(mine).distinct().order_by(receipt.c.created_at.desc()).limit(limit)
+    rows = (
+        select(receipt)
+        .select_from(joined)
+        .where(mine, receipt.c.reversed_at.is_(None))
+        .distinct()
+        .order_by(receipt.c.created_at.desc())
+        .limit(limit)
+    )
     return list(connection.execute(rows))
 
 
@@ -233,7 +263,7 @@ def number_for(connection: Connection, bill_id: str) -> str | None:
     rows = (
         select(receipt.c.number)
         .select_from(receipt.join(payment_part, payment_part.c.payment_id == receipt.c.payment_id))
-        .where(payment_part.c.bill_id == bill_id)
+        .where(payment_part.c.bill_id == bill_id, receipt.c.reversed_at.is_(None))
         .order_by(receipt.c.id.desc())
     )
     return connection.execute(rows).scalars().first()

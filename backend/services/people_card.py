@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -11,17 +11,20 @@ from backend.db import Record
 from backend.models.money import bill
 from backend.models.people import contact, resident
 from backend.models.visitors import visitor_pass
-from backend.services import cases
+from backend.services import cases, proxies
 from backend.services.bills import UNPAID
+from backend.services.proxies import Proxy
 from bot.contract.errors import Refused
 
 OLD = 65
 SHOWN = 8
+FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """row: the resident; old: of an age at which a person is offered first; owed: fen, of the home."""
+    """row: the resident; old: of an age at which a person is offered first; owed: fen, of the home; bills, visits: the
+    next few of them; agents: who may act for them, and for what."""
 
     row: Record
     old: bool
@@ -30,15 +33,18 @@ class Person:
     contacts: list[Record]
     owed: int
     passes: int
+    bills: list[Record]
+    visits: list[Record]
+    agents: list[Proxy]
 
 
-def of(connection: Connection, community: str, resident_id: int, today: date) -> Person | None:
+def of(connection: Connection, community: str, resident_id: int, now: datetime, real: datetime) -> Person | None:
     row = connection.execute(
         select(resident).where(resident.c.community_id == community, resident.c.id == resident_id)
     ).one_or_none()
     if row is None:
         return None
-    age = today.year - row.birth_year if row.birth_year else None
+    age = now.year - row.birth_year if row.birth_year else None
     home = row.household_id
     living = select(resident).where(
         resident.c.community_id == community, resident.c.household_id == home, resident.c.id != row.id
@@ -61,7 +67,25 @@ def of(connection: Connection, community: str, resident_id: int, today: date) ->
         contacts=list(connection.execute(calls.order_by(contact.c.rank))),
         owed=int(connection.execute(owed).scalar_one()) if home else 0,
         passes=int(connection.execute(passes).scalar_one()) if home else 0,
+        bills=_bills(connection, community, home) if home else [],
+        visits=_visits(connection, community, home, now) if home else [],
+        agents=proxies.by_whom(connection, community, resident_id, real),
     )
+
+
+def _bills(connection: Connection, community: str, home: int) -> list[Record]:
+    """Unpaid months, the oldest first."""
+    mine = (bill.c.community_id == community, bill.c.household_id == home, bill.c.state.in_(UNPAID))
+    rows = select(bill).where(*mine, bill.c.kind == "monthly").order_by(bill.c.period, bill.c.fee)
+    return list(connection.execute(rows.limit(FEW)))
+
+
+def _visits(connection: Connection, community: str, home: int, now: datetime) -> list[Record]:
+    """Whom they expect, the next first; nothing that would open a gate."""
+    columns = (visitor_pass.c.visitor_name, visitor_pass.c.opens_at, visitor_pass.c.closes_at, visitor_pass.c.number)
+    mine = (visitor_pass.c.community_id == community, visitor_pass.c.household_id == home)
+    rows = select(*columns).where(*mine, visitor_pass.c.state == "active", visitor_pass.c.closes_at >= now)
+    return list(connection.execute(rows.order_by(visitor_pass.c.opens_at).limit(FEW)))
 
 
 def matters(connection: Connection, community: str, conversation: int, resident_id: int | None) -> list[Record]:

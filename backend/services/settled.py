@@ -17,6 +17,8 @@ KEY = "settled"
 # Reported as done: only the resident knows.
 ASKED_OF = frozenset({"fixed", "answered"})
 KINDS = frozenset({"repair", "complaint", "request"})
+# A quotation waits for a yes or no: `quote:R-20261120-0007:12500`, with the sum in fen.
+QUOTE = "quote:"
 DAYS = 3
 # The desk's rule on the board: after how many days of silence a case is closed.
 RULE = "closing"
@@ -42,10 +44,20 @@ def asked(connection: Connection, found: Record) -> list[int]:
     return list(dict.fromkeys([*first, *others]))
 
 
+def ask_quote(connection: Connection, key: int, number: str, fen: int) -> None:
+    """The desk made an offer: the question waits in this conversation; an earlier offer for the case is over."""
+    _put(connection, key, f"{QUOTE}{number}:{fen}")
+
+
+def number_in(entry: str) -> str:
+    return entry.removeprefix(QUOTE).split(":")[0]
+
+
 def _put(connection: Connection, key: int, number: str) -> None:
     held = select(conversation.c.state).where(conversation.c.id == key).with_for_update(key_share=True)
     state = connection.execute(held).scalar_one()
-    numbers = [*(one for one in state.get(KEY, ()) if one != number), number]
+    same = number_in(number)
+    numbers = [*(one for one in state.get(KEY, ()) if number_in(one) != same), number]
     connection.execute(update(conversation).where(conversation.c.id == key).values(state={**state, KEY: numbers}))
     wake.after_commit(connection, wake.talk(key))
 

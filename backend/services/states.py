@@ -10,13 +10,16 @@ TRANSITIONS: dict[str, frozenset[str]] = {
         {"assigned", "refused", "other_company", "withdrawn", "fixed", "answered", "reviewing", "merged"}
     ),
     "assigned": frozenset(
-        {"on_site", "received", "no_access", "other_company", "refused", "withdrawn", "fixed", "answered"}
+        {
+            *("on_site", "received", "no_access", "other_company", "refused", "withdrawn", "fixed", "answered"),
+            *("quoted", "waiting_parts", "merged"),
+        }
     ),
     "on_site": frozenset({"waiting_parts", "quoted", "fixed", "no_access", "other_company", "refused"}),
     "no_access": frozenset({"assigned", "on_site", "withdrawn", "closed"}),
     "waiting_parts": frozenset({"on_site", "assigned", "fixed", "withdrawn"}),
-    "quoted": frozenset({"accepted", "declined", "withdrawn"}),
-    "accepted": frozenset({"on_site", "waiting_parts", "fixed"}),
+    "quoted": frozenset({"accepted", "declined", "withdrawn", "on_site", "assigned"}),
+    "accepted": frozenset({"on_site", "assigned", "waiting_parts", "fixed"}),
     "declined": frozenset({"closed", "reopened"}),
     "other_company": frozenset({"closed", "reopened"}),
     # Answered is not fixed: a word of the desk may close a matter, or only tell how it goes on.
@@ -24,7 +27,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "fixed": frozenset({"closed", "reopened"}),
     "closed": frozenset({"reopened"}),
     "refused": frozenset({"reopened"}),
-    "reopened": frozenset({"assigned", "on_site", "fixed", "answered", "refused", "withdrawn"}),
+    "reopened": frozenset({"assigned", "on_site", "fixed", "answered", "refused", "withdrawn", "merged"}),
     "withdrawn": frozenset({"reopened"}),
     # The same fault had a case already.
     "merged": frozenset({"reopened"}),
@@ -41,19 +44,19 @@ STATES = frozenset(TRANSITIONS)
 OPEN = STATES - {"closed", "refused", "withdrawn", "declined", "merged"}
 NEEDS_REASON = frozenset({"refused", "other_company", "no_access", "answered"})
 _ONLY = {
-    "reviewing": "affair",
-    "papers_missing": "affair",
-    "approved": "affair",
-    "ready": "affair",
-    "booked": "booking",
-    "blocked": "card",
-    "merged": "repair",
+    "reviewing": {"affair"},
+    "papers_missing": {"affair"},
+    "approved": {"affair"},
+    "ready": {"affair"},
+    "booked": {"booking"},
+    "blocked": {"card"},
+    "merged": {"repair", "complaint"},
 }
 
 
 def follows(kind: str, before: str, after: str) -> bool:
     """Whether a case of this kind may go from one state to the other."""
-    return after in TRANSITIONS[before] and _ONLY.get(after, kind) == kind
+    return after in TRANSITIONS[before] and kind in _ONLY.get(after, {kind})
 
 
 NEWS: dict[str, Text] = {

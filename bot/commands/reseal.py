@@ -1,4 +1,4 @@
-"""Seal integrators' secrets and the keys of passes with the newest key, so that an older one may be thrown away."""
+"""Seal secrets, keys of passes and notes on health with the newest key, so that an older one may be thrown away."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run(parsed: argparse.Namespace) -> int:
     from backend import vault
     from backend.db import Database, parse_url
     from backend.migrate import migrate
-    from backend.services import pass_keys, webhooks
+    from backend.services import health, pass_keys, webhooks
     from backend.services.sign_in import accounts
 
     if parsed.new_key:
@@ -33,7 +33,8 @@ def run(parsed: argparse.Namespace) -> int:
     db = Database(url)
 
     def work(connection: Connection) -> int:
-        return webhooks.reseal(connection) + pass_keys.reseal(connection) + accounts.reseal(connection)
+        sealed = (webhooks.reseal, pass_keys.reseal, accounts.reseal, health.reseal)
+        return sum(reseal(connection) for reseal in sealed)
 
     try:
         print(f"{db.submit(work).result()} secrets are sealed with the newest key")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from bot.contract.errors import Refused
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
 from bot.contract.ports import Clock, Media
 from bot.contract.talk import Talk
@@ -20,6 +21,16 @@ Handle = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
 Guard = Callable[[str | None], Awaitable[None]]
 Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
+Writes = Callable[[Address], Awaitable[None]]
+Join = Callable[[Address, str], Awaitable[None]]
+
+
+async def _untold(_: Address) -> None:
+    return None
+
+
+async def _unknown(_: Address, __: str) -> None:
+    raise Refused("no such invitation", status=404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,8 @@ class Ports:
     `Authorization` header opens this door; clock: the only source of time; review: what was said in the
     conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
     languages: those of the installation, its first one first; accounts: this channel's own, by their names;
+    writes: tells the person of the desk who has this conversation that its resident is writing; join: puts the
+    speaker into the case that a link of the desk names, raises `Refused` for a link that is not valid;
     api_base: scheme and host of a server that stands in for the vendor's, empty for the vendor's own;
     public_url: where the world reaches us; ignored: counts and logs a well-formed input that nobody acts on;
     turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
@@ -98,6 +111,8 @@ class Ports:
     api_base: str = ""
     public_url: str = ""
     first: bool = True
+    writes: Writes = _untold
+    join: Join = _unknown
 
 
 class Channel(Protocol):

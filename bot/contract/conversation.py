@@ -41,7 +41,8 @@ class Resident:
 @dataclass(frozen=True, slots=True)
 class Community:
     """The estate this conversation belongs to; emergency: purpose → number to dial, from config.yml;
-    links: our public address, as links to residents begin; payment: the provider's name, empty for none."""
+    links: our public address, as links to residents begin; payment: the provider's name, empty for none;
+    map: whose map the desk opens, empty for none."""
 
     id: str
     names: Mapping[str, str]
@@ -50,6 +51,7 @@ class Community:
     targets: Mapping[str, int]
     links: str = ""
     payment: str = ""
+    map: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -51,10 +52,19 @@ class Picture:
 
 
 class Media(Protocol):
-    """Pictures that residents send. Both may be slow; owner: whose they are, only they are shown them again."""
+    """Pictures that residents send, and what the desk sends them. All may be slow; owner: whose they are, only they
+    are shown them again."""
 
     def keep(self, content: bytes, owner: str) -> Attachment:
         """Raises `Refused` for what is no picture of a kind that we take, or too large."""
+        ...
+
+    def keep_any(self, content: bytes, owner: str) -> Attachment:
+        """A picture or a PDF, told apart by what is in it. Raises `Refused` for anything else."""
+        ...
+
+    def cover(self, key: str, owner: str, boxes: Sequence[tuple[float, float, float, float]]) -> Attachment:
+        """A copy with these parts painted over for good; the original stays."""
         ...
 
     def name(self, seed: str, content_type: str, owner: str) -> str:

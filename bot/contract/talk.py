@@ -28,10 +28,11 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Talk:
     """lines: oldest first, only those after the cursor that was asked for; cursor: where to go on; staff: who has the
-    conversation, as residents see them."""
+    conversation, as residents see them; writing: they write just now."""
 
     lines: tuple[Line, ...] = ()
     cursor: str = ""
     language: str | None = None
     with_staff: bool = False
     staff: str = ""
+    writing: bool = False

@@ -102,7 +102,7 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
         return Decision("recall", slot="amend")
     if "call_me" in understanding.extra and understanding.confidence < SURE:
         return Decision("aside", "ask_human")
-    if intent in ("go_back", "skip"):
+    if intent in ("go_back", "skip") and understanding.confidence < SURE:
         return Decision("unknown")  # nothing is open that one could go back to
     unclear = _unclear(understanding, book)
     if unclear is not None:

@@ -58,11 +58,15 @@ def _known(run: Run, frame: Frame) -> Text | None:
 
 def bare_yes(run: Run, decision: Decision) -> None:
     """A yes to nothing: often the end of a talk."""
-    run.tell([t("Fine. If there is anything else, just tell me.")])
+    run.ask = Ask(t("Fine. If there is anything else, just tell me."), run.turn.menu if _lost(run) else ())
 
 
 def bare_no(run: Run, decision: Decision) -> None:
-    run.tell([t("All right. I am here when you need something.")])
+    run.ask = Ask(t("All right. I am here when you need something."), run.turn.menu if _lost(run) else ())
+
+
+def _lost(run: Run) -> bool:
+    return run.conversation.recent is None
 
 
 def resume(run: Run, decision: Decision) -> None:

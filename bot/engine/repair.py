@@ -76,10 +76,7 @@ def _unknown_afresh(run: Run, misses: int) -> None:
     fourth = t("I cannot make it out, I am afraid. A person can; or have a look at what I can do.")
     person = (PERSON, Option(t("Show me what you can do"), "aside=help"))
     text = _turning(misses, (first, second, third, fourth))
-    # At first the examples will do for who reads; keys have nothing else to go by.
-    written = run.turn.message.profile is Profile.TEXT
-    menu = () if misses == 1 and written else run.turn.menu
-    run.ask = Ask(text, menu if misses < 3 else person)
+    run.ask = Ask(text, run.turn.menu if misses < 3 else person)
 
 
 def _unknown_yes_no(run: Run, misses: int) -> None:

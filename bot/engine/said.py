@@ -9,7 +9,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Entity, Understanding, Value
-from bot.engine.decision import LEAN_YES
+from bot.engine.decision import LEAN_YES, SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +33,7 @@ class Said:
             return True
         if {"rather", "also", "stated", "nobody"} & set(heard.extra):
             return False  # "oh, and …" adds something; it agrees to nothing
-        sure = heard.confidence >= LEAN_YES and heard.danger is Danger.NONE
+        # "I put a bucket there" may sound like one: a statement without a yes in it must sound so clearly.
+        least = SURE if "beside" in heard.extra else LEAN_YES
+        sure = heard.confidence >= least and heard.danger is Danger.NONE
         return heard.intent == "affirm" and sure and "vague" not in heard.extra

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from bot.contract.altered import altered
 from bot.contract.conversation import Frame
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
@@ -33,7 +33,7 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     flow, frame = run.flow, run.top
     corrected = run.turn.understanding.intent == "correct"
     wrong: list[tuple[str, Text | None]] = [(_slot_of(flow, problem), impossible(problem)) for problem in problems]
-    told = replace(run.seen(frame), values={**frame.slots, **values}, changed=frozenset(values))
+    told = altered(run.seen(frame), values={**frame.slots, **values}, changed=frozenset(values))
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
@@ -55,7 +55,7 @@ def _ask_again(run: Run, name: str, why: Text | None) -> None:
     """The question once more, in the words that say why the answer would not do."""
     ask_for(run, run.flow.slot(name))
     if run.ask is not None and why is not None:
-        run.ask = replace(run.ask, text=why)
+        run.ask = altered(run.ask, text=why)
 
 
 def _checked(run: Run, flow: Flow, name: str, value: Value) -> Value:
@@ -69,7 +69,7 @@ def keep(run: Run, name: str, value: Value) -> None:
     frame = run.top
     if frame.slots.get(name) == value:
         return
-    run.set_top(replace(frame, slots={**frame.slots, name: value}))
+    run.set_top(altered(frame, slots={**frame.slots, name: value}))
     if not name.startswith("_"):
         run.log("slot", flow=frame.flow, name=name, value=str(value))
 
@@ -112,20 +112,20 @@ def _fill(run: Run, flow: Flow, step: Fill) -> None:
         if not known and (slot.needed(turn) if slot.needed else slot.required):
             ask_for(run, slot)
             return
-    run.set_top(replace(run.top, step=following(flow, step.name)))
+    run.set_top(altered(run.top, step=following(flow, step.name)))
 
 
 def ask_for(run: Run, slot: Slot) -> None:
     question = slot.ask(run.seen(run.top))
     keyed = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
     if not slot.required and all(option.payload != "skip" for option in question.options):
-        question = replace(question, options=(*question.options, Option(t("Skip"), "skip")))
-    wait(run, slot.name, question if keyed else replace(question, entry=None))
+        question = altered(question, options=(*question.options, Option(t("Skip"), "skip")))
+    wait(run, slot.name, question if keyed else altered(question, entry=None))
 
 
 def wait(run: Run, awaiting: str, question: Ask) -> None:
     run.ask = question
-    run.set_top(replace(run.top, awaiting=awaiting, touched_at=run.turn.now))
+    run.set_top(altered(run.top, awaiting=awaiting, touched_at=run.turn.now))
 
 
 def pending(run: Run) -> None:
@@ -147,16 +147,16 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
     if outcome.answered:
         completed(run)
     if outcome.case_no:
-        run.set_top(replace(run.top, case_no=outcome.case_no))
+        run.set_top(altered(run.top, case_no=outcome.case_no))
     if outcome.ask is not None and not (outcome.lingers and _below(run)):
         then = outcome.goto or (step.name if outcome.awaiting else following(flow, step.name))
-        run.set_top(replace(run.top, step=then))
+        run.set_top(altered(run.top, step=then))
         wait(run, outcome.awaiting or "?", outcome.ask)
-        run.set_top(replace(run.top, lingers=outcome.lingers))
+        run.set_top(altered(run.top, lingers=outcome.lingers))
         if outcome.done:
             completed(run)
         return
-    run.set_top(replace(run.top, step=outcome.goto or following(flow, step.name)))
+    run.set_top(altered(run.top, step=outcome.goto or following(flow, step.name)))
     if outcome.done:
         completed(run)
         close(run)
@@ -200,11 +200,11 @@ def leave(run: Run, wanted: Flow | None = None) -> None:
     while run.conversation.top is not None and run.conversation.top.lingers:
         files = wanted is not None and any(isinstance(step, ReadBack) for step in wanted.steps)
         if wanted is not None and files and run.top.flow == wanted.name:
-            run.set_top(replace(run.top, lingers=False, awaiting=None))
+            run.set_top(altered(run.top, lingers=False, awaiting=None))
             return
         frame = run.pop()
         if frame.case_no and run.book.flows[frame.flow].withdraw is not None:
-            run.change(recent=replace(frame, awaiting=None, lingers=False, touched_at=run.turn.now))
+            run.change(recent=altered(frame, awaiting=None, lingers=False, touched_at=run.turn.now))
 
 
 def completed(run: Run) -> None:
@@ -217,11 +217,11 @@ def close(run: Run) -> None:
     """The innermost flow is over: it may still be corrected, and what lay below it comes back."""
     frame, flow = run.top, run.flow
     run.pop()
-    over = replace(frame, awaiting=None, touched_at=run.turn.now)
+    over = altered(frame, awaiting=None, touched_at=run.turn.now)
     recent = run.conversation.recent
     if recent is not None and recent.case_no == frame.case_no and frame.case_no and flow.amend is None:
         # Only looked at: what filed it may still be corrected.
-        run.change(recent=replace(recent, touched_at=run.turn.now), told=None)
+        run.change(recent=altered(recent, touched_at=run.turn.now), told=None)
     elif frame.case_no and (flow.amend is not None or flow.withdraw is not None):
         run.change(recent=over, told=None)
     elif flow.answer is not None:
@@ -234,7 +234,7 @@ def come_back(run: Run) -> None:
     if run.conversation.top is None:
         return
     if run.top.later:
-        run.set_top(replace(run.top, later=False, touched_at=run.turn.now))
+        run.set_top(altered(run.top, later=False, touched_at=run.turn.now))
         run.log("flow_started", flow=run.flow.name)
         run.tell([t("Now to the other thing: {title}.", title=run.flow.title)])
         return

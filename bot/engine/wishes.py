@@ -44,12 +44,15 @@ def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Dec
 def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], book: Book) -> Decision | None:
     """A question of fact: about the open flow itself (its price, its papers), or what another flow answers shortly."""
     heard = set(understanding.extra)
+    if understanding.extra.get("chat") == "praise":
+        heard.discard("chat")  # "great" at a read-back is a yes
     asked = bool({"question", "topic", "want", "chat", "house_rule"} & heard)
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
-    elsewhere = named_elsewhere(flow, understanding, book) is not None
+    wish = named_elsewhere(flow, understanding, book)
+    elsewhere = wish is not None and bool(set(wish.values) - {slot.name for slot in flow.slots})
     wished = "could_come" in heard and "when" in values and flow.gist is not None
     about_it = "topic" in heard and ("question" in heard or not values) and not elsewhere and not wished
     return Decision("fact", flow.name) if flow.answer is not None and about_it else None

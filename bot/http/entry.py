@@ -19,9 +19,9 @@ from bot.observe import Metrics
 
 log = logging.getLogger("linli.message")
 
-# Residents send photos through their channels, and each channel holds its own limit; nobody else sends much.
+# Residents send photos through their channels, field people on their pages; nobody else sends much.
 MEDIA_LIMIT = 8_000_000
-_MEDIA = "/channels/"
+_MEDIA = ("/channels/", "/field/")
 Tell = Callable[[Trail, float], None]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from backend.services import checks, closing, handover, housekeeping, reminders, settled
 from backend.services.housekeeping import follow
+from backend.services.ladder import climb, start
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
 
@@ -24,4 +25,6 @@ EFFECTS: dict[str, Effect] = {
     handover.STORY: handover.idle,
     reminders.STORY: reminders.remind,
     follow.STORY: _no_show,
+    start.STORY: climb.climb,
+    climb.LAPSE: climb.lapse,
 }

@@ -15,7 +15,7 @@ from bot.contract.messages import Address, OutboundMessage
 from bot.contract.talk import Talk
 from channels.web import files, pages, words
 from channels.web.joining import join
-from channels.web.parse import parse, sender
+from channels.web.parse import parse, sender, token_of
 from channels.web.render import render
 
 PHOTO_LIMIT = 8_000_000
@@ -78,6 +78,17 @@ def _talking(ports: Ports, door: Door) -> APIRouter:
         who = door.enter(request, community)
         return JSONResponse(render(await ports.review(who, after)), headers=request.state.headers)
 
+    async def writing(community: str, request: Request) -> Response:
+        """They type: told to whoever of the desk has the conversation, and kept nowhere."""
+        await ports.writes(door.enter(request, community))
+        return Response(status_code=204, headers=request.state.headers)
+
+    async def join(community: str, request: Request) -> Response:
+        """`{"case": token}`: what a link of the desk bears behind its #, so that no server log ever sees it."""
+        who = door.enter(request, community)
+        await ports.join(who, token_of(await body_of(request, MESSAGE_LIMIT)))
+        return Response(status_code=204, headers=request.state.headers)
+
     async def ask_first(community: str, what: str, request: Request) -> Response:
         door.pass_(request, community)
         allowed = {
@@ -89,6 +100,8 @@ def _talking(ports: Ports, door: Door) -> APIRouter:
 
     router.add_api_route("/messages", send, methods=["POST"], summary="A resident's message")
     router.add_api_route("/history", history, methods=["GET"], summary="The conversation of this token")
+    router.add_api_route("/writing", writing, methods=["POST"], status_code=204, summary="The resident is typing")
+    router.add_api_route("/join", join, methods=["POST"], status_code=204, summary="Into the case that a link names")
     router.add_api_route("/{what:path}", ask_first, methods=["OPTIONS"], include_in_schema=False)
     return router
 
@@ -114,8 +127,11 @@ def _photos(ports: Ports, door: Door) -> APIRouter:
 
     async def show(community: str, key: str, request: Request) -> Response:
         who = door.enter(request, community)
-        picture = await asyncio.to_thread(ports.media.fetch, key, who.user)
-        return Response(picture.content, headers=request.state.headers, media_type=picture.content_type)
+        kept = await asyncio.to_thread(ports.media.fetch, key, who.user)
+        headers = dict(request.state.headers)
+        if not kept.content_type.startswith("image/"):
+            headers |= {"Content-Disposition": "attachment", "Content-Security-Policy": "sandbox"}
+        return Response(kept.content, headers=headers, media_type=kept.content_type)
 
     router.add_api_route("", keep, methods=["POST"], status_code=201, summary="A photo, before the message about it")
     router.add_api_route("/{key}", show, methods=["GET"], summary="A photo of this token's own")

@@ -64,6 +64,14 @@ def parse(body: bytes, who: Address, received_at: datetime) -> Sent:
     return Sent(message, _text(data, "after"))
 
 
+def token_of(body: bytes) -> str:
+    """`{"case": "…"}`, as a link of the desk bears it."""
+    data = read(body)
+    if not isinstance(data, dict) or not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", _text(data, "case")):
+        raise Refused("a token is expected", pointer="/case")
+    return _text(data, "case")
+
+
 def _text(data: dict[str, Any], field: str) -> str:
     value = data.get(field) or ""
     if not isinstance(value, str):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.contract.messages import Card, Choices, Link, Media, OutboundMessage, Part, Words
 from bot.contract.talk import Line, Talk
 
 Json = dict[str, object]
+_KEPT = re.compile(r"[0-9a-f]{16}-[0-9a-f]{40}\.[a-z]{3,4}")
 
 
 def render(talk: Talk, replies: tuple[OutboundMessage, ...] = ()) -> Json:
@@ -17,6 +20,8 @@ def render(talk: Talk, replies: tuple[OutboundMessage, ...] = ()) -> Json:
             parts = [_part(part) for part in reply.parts]
             lines.append({"id": f"r-{reply.in_reply_to}", "mine": False, "message": reply.in_reply_to, "parts": parts})
     news: Json = {"lines": lines, "cursor": talk.cursor, "language": talk.language, "with_staff": talk.with_staff}
+    if talk.writing:
+        news["writing"] = True
     return {**news, "staff": talk.staff} if talk.staff else news
 
 
@@ -43,6 +48,9 @@ def _part(part: Part) -> Json:
         case Choices():
             items = [{"title": item.title, "payload": item.payload} for item in part.items]
             return {"type": "choices", "text": part.text, "items": items}
+        case Media() if _KEPT.fullmatch(part.url):
+            # Sent by the desk, and kept where residents' own pictures are: fetched with the token, too.
+            return {"type": "photo" if part.kind == "image" else "file", "key": part.url, "alt": part.alt}
         case Media():
             return {"type": "media", "kind": part.kind, "url": part.url, "alt": part.alt}
         case Link():

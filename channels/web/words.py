@@ -42,6 +42,7 @@ WORDS: dict[str, Text] = {
     "too_large": t("This file is larger than 8 MB. A photo in a smaller size is enough."),
     "no_photo": t("This is not a photo that we can open. Please send a JPEG, PNG or WebP picture."),
     "refused": t("This could not be taken. Please write it in another way."),
+    "link": t("This link is not valid any more."),
     "today": t("Today"),
 }
 

@@ -12,7 +12,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value
-from flows.check_progress import rating, sources, tell, urging
+from flows.check_progress import quotation, rating, sources, tell, urging
 from flows.questions import desk
 
 NAME = "check_progress"
@@ -260,6 +260,7 @@ FLOW = Flow(
             private=True,
             cue="that_one",
         ),
+        quotation.SLOT,
         Slot("take_back", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
     ),
     steps=(
@@ -268,6 +269,7 @@ FLOW = Flow(
         Do("rated", rating.rated),
         Do("opened_again", opened_again),
         Do("taken_back", taken_back),
+        Do("agreed", quotation.agreed),
         Do("end", desk.end),
     ),
     absorb=absorb,

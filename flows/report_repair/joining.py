@@ -39,7 +39,7 @@ def key(turn: Turn) -> str | None:
 
 
 def _gate(text: str) -> str | None:
-    """ "gate 3" and "3号门" are one place, whichever language it is told in."""
+    """ "Gate 3" is one place in whichever language it is told."""
     folded = text.casefold()
     numbered = _GATE.search(folded)
     if numbered is not None:

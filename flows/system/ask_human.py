@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from backend.services import board, case_board, cases, handover
+from backend.services import case_board, cases, handover, hours
 from backend.services.cases import NewCase
 from backend.services.handover import Ask, Standing
 from bot.contract.conversation import Frame
@@ -13,36 +13,10 @@ from bot.contract.messages import Kind
 from bot.contract.text import Clock, Text, t, tn
 from bot.contract.understanding import When
 
-COUNTER = "calls"
-# Where a community has put up no hours of its own.
-USUAL = (8, 20)
 NOON = 12
 # By when a part of the day has come.
 PARTS = {"morning": 10, "noon": 12, "afternoon": 15, "evening": 19, "night": 20}
 LONGEST = 1000
-
-
-def hours(turn: Turn) -> tuple[time, time]:
-    """When people of the desk answer, as the community has put it up."""
-    item = board.one(turn.db, turn.conversation.community.id, "office", COUNTER)
-    opens, closes = (int(item.data["open"]), int(item.data["close"])) if item is not None else USUAL
-    return time(opens), time(closes)
-
-
-def is_open(turn: Turn) -> bool:
-    opens, closes = hours(turn)
-    return opens <= turn.now.time() < closes
-
-
-def promised(turn: Turn, minutes: int) -> datetime:
-    """The end of the target, counted in the desk's hours."""
-    opens, closes = hours(turn)
-    begin = turn.now
-    if begin.time() >= closes:
-        begin = (begin + timedelta(days=1)).replace(hour=opens.hour, minute=0, second=0, microsecond=0)
-    elif begin.time() < opens:
-        begin = begin.replace(hour=opens.hour, minute=0, second=0, microsecond=0)
-    return begin + timedelta(minutes=minutes)
 
 
 def _wished(turn: Turn, before: str | None = None) -> When | None:
@@ -119,7 +93,10 @@ def run(turn: Turn) -> Outcome:
         )
         return Outcome(say=(say, *_place(turn, _request(turn, waiting.id))), with_staff=True)
     at = _wished(turn)
-    due = _due(turn, at) if at is not None else promised(turn, conversation.community.targets.get("callback", 60))
+    # The end of the target, counted while the desk is open.
+    minutes = conversation.community.targets.get("callback", 60)
+    desk = hours.of(turn.db, conversation.community.id)
+    due = _due(turn, at) if at is not None else desk.after(turn.now, minutes)
     resident = conversation.resident
     frame = conversation.top
     filed = cases.file(
@@ -197,8 +174,11 @@ def _place(turn: Turn, standing: Standing) -> tuple[Text, ...]:
         held = turn.conversation.held
         name = held.shown(turn.conversation.language) if held else ""
         return (t("{name} has your conversation and answers here.", name=name),) if name else ()
-    if not is_open(turn):
-        opens = Clock(turn.now.replace(hour=hours(turn)[0].hour, minute=0, second=0, microsecond=0), bare=True)
+    desk = hours.of(turn.db, turn.conversation.community.id)
+    if not desk.is_open(turn.now):
+        # At night it is clear which morning is meant; before a holiday the day is said.
+        at = desk.next_opening(turn.now)
+        opens = Clock(at, bare=at - turn.now < timedelta(hours=16))
         text = t(
             "Nobody is at the desk now; it opens at {opens}. Say “withdraw the call-back” if you need it no longer. In "
             "danger, say so at any hour.",

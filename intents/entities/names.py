@@ -16,6 +16,7 @@ from bot.contract.understanding import Entity
 from intents.entities.latin_names import Latin
 from intents.normalise import HAN
 from intents.patterns import later
+from intents.sentences import LOADER
 
 FILE = Path(__file__).with_suffix(".yml")
 LONGEST = 400
@@ -87,7 +88,7 @@ def _joined(text: str) -> str:
 
 
 def _load() -> tuple[_Data, Latin]:
-    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
     surnames, compound = _joined(data["surnames"]), data["compound"].split()
     titles = sorted(data["titles"].split(), key=len, reverse=True)
     given = f"[{HAN}]"

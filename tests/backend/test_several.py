@@ -26,7 +26,7 @@ from backend.models.talk import conversation, message, outbox
 from backend.models.work import counter
 from backend.services import conversations, retention
 from backend.services.conversations import Binding
-from backend.wake import OUTBOX, after_commit
+from backend.wake import OUTBOX, after_commit, answering, writing
 from bot.app import open_desk
 from bot.contract.errors import Misconfigured, Unavailable
 from bot.contract.messages import Address, InboundMessage, Kind
@@ -151,6 +151,25 @@ def test_a_ring_is_heard_here_and_by_another_process(postgres_url: str) -> None:
             return quiet, await near.wait(90), await far.wait(90)
 
     assert asyncio.run(wait()) == (True, True, True)
+    here.close()
+    there.close()
+
+
+def test_a_sign_of_writing_is_seen_by_another_process_and_lies_in_no_table(postgres_url: str) -> None:
+    here, there = Database(parse_url(postgres_url)), Database(parse_url(postgres_url))
+    heard: list[str] = []
+
+    async def wait() -> bool:
+        there.bell.overhear(heard.append, on=True)
+        with there.bell.listen(OUTBOX) as far:
+            await far.wait(90)
+            here.bell.ring(writing(7), answering("sunshine", 7), OUTBOX)
+            while not heard:
+                await far.wait(90)
+            return there.bell.is_fresh(writing(7)) and not there.bell.is_fresh(writing(8))
+
+    assert asyncio.run(wait())
+    assert heard == ["answering:sunshine:7"]
     here.close()
     there.close()
 

@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from backend import vault
+from backend.models.ladder import health_note
 from backend.models.visitors import pass_key
 from backend.models.webhooks import webhook_endpoint
-from backend.services import pass_keys, pass_token, webhooks
+from backend.services import health, pass_keys, pass_token, webhooks
 from bot.contract.errors import Misconfigured, Unavailable
 from bot.settings import Settings
 from tests.bot.work.station import COMMUNITY, Station
@@ -129,6 +130,8 @@ def test_without_the_key_old_passes_are_verified_and_new_ones_signed(
 def test_the_command_seals_with_a_new_key(fresh: Settings, station: Station, tmp_path: Path) -> None:
     file = tmp_path / "linli.key"
     shutil.copy(fresh.key_file, file)
+    station.do(lambda c: c.execute(delete(health_note)))
+    station.do(lambda c: health.put(c, COMMUNITY, 1, "a pacemaker", station.clock.real()))
     made = station.endpoint("http://127.0.0.1:9/hook")
     before = station.do(_columns)
     variables = [f"LINLI_DATABASE_URL={fresh.database_url}", f"LINLI_KEY_FILE={file}"]
@@ -143,3 +146,4 @@ def test_the_command_seals_with_a_new_key(fresh: Settings, station: Station, tmp
     vault.unlock("", file)
     row = station.do(lambda c: webhooks.one(c, COMMUNITY, made.id))
     assert webhooks.holding(made.id, row.secrets, station.clock.real()) == [made.secret]
+    assert [words for _, words in station.do(lambda c: health.of(c, COMMUNITY, [1]))] == ["a pacemaker"]

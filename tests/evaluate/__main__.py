@@ -44,9 +44,10 @@ def main() -> None:
                 theirs, times = engines.rasa(kind, held, seed, environment, folder, model)
                 results.append(theirs)
                 timed.append((theirs.name, seed, *times))
-        print(f"seed {seed} done", flush=True)
-    (ROOT / "EVALUATION.md").write_text(_written(held, results, timed, Embedded(settings.model_path)), encoding="utf-8")
-    print(f"written to {Path('EVALUATION.md')}")
+        # After each, so that a long run that is cut short leaves what it found.
+        written = _written(held, results, timed, Embedded(settings.model_path))
+        (ROOT / "EVALUATION.md").write_text(written, encoding="utf-8")
+        print(f"seed {seed} done, written to {Path('EVALUATION.md')}", flush=True)
 
 
 def _written(held: list[Held], results: list[Result], timed: list[Timed], interpreter: Embedded) -> str:

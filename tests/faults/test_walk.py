@@ -28,6 +28,8 @@ from tests.faults.walker import SAME_AGAIN, Turn, Walker
 
 # From wherever a conversation stands, somebody who answers what is asked is done in so many turns.
 TO_THE_END = 8
+# The long form alone; on a busy machine it takes more than an hour.
+LONGEST_SECONDS = 7200
 WORDLESS = (Kind.IMAGE, Kind.VOICE, Kind.STICKER, Kind.LOCATION, Kind.SILENCE)
 DESK: dict[str, Any] = {}
 

@@ -14,13 +14,13 @@ from intents.understand import Embedded
 NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 STORIES = {
     "zh_Hans": (
-        "我们家住在这里八年了，平时买菜遛弯都很方便，前几天请人把窗户擦了一遍，顺便把空调滤网也洗了，"
-        "邻居们都挺客气，门口的花开得很好，快递也都放在柜子里，周末一般去图书馆坐坐，下午泡壶茶看看报纸，"
+        "我们家住在这里八年了，平时买菜遛弯都很方便，窗户擦得亮亮的，空调滤网也干净，"
+        "邻居们都挺客气，门口的花开得很好，快递也都放在柜子里，周末一般去图书馆坐坐，下午泡壶茶听听鸟叫，"
         "日子就这么过着。"
     ),
     "en": (
-        "We have lived here for eight years and shopping is easy. The windows were washed the other day, and the "
-        "filters of the air conditioner too. Our neighbours are polite, the flowers at the entrance look lovely, "
+        "We have lived here for eight years and shopping is easy. The windows are bright and clean, and so are "
+        "the filters of the air conditioner. Our neighbours are polite, the flowers at the entrance look lovely, "
         "parcels wait in the locker. At the weekend we sit in the library with a pot of tea and a newspaper. "
     ),
 }
@@ -56,6 +56,19 @@ def test_a_cry_is_heard_wherever_it_stands(language: str, length: int, interpret
             assert _hear(interpreter, story[:at] + cry + story[at:]) is Danger.ALERT, (cry, share)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "{story}去年冬天，我老伴倒在地上叫不醒，{story}",
+        "{story}昨晚看的电影里，厨房着火了火灭不掉，{story}",
+        "{story}In the film last night, the kitchen is on fire and they can't get out, {story}",
+    ],
+)
+def test_a_story_in_the_story_raises_no_alarm(told: str, interpreter: Embedded) -> None:
+    story = _story("zh_Hans" if "火" in told or "老伴" in told else "en", 1_200)
+    assert _hear(interpreter, told.format(story=story)) is not Danger.ALERT
+
+
 def test_only_a_few_stretches_are_heard_closely() -> None:
     scout = Scout({"血": ["@blood"], "=blood": ["@blood"], "倒": ["@fall"], "妈": ["@kin"]})
     found = scout.worth_hearing("今天天气好，妈倒了有血，去买菜，" + "有血，" * 50)
@@ -63,3 +76,13 @@ def test_only_a_few_stretches_are_heard_closely() -> None:
     assert found[0].clause == "妈倒了有血，"
     assert scout.worth_hearing("今天天气好，去买菜") == []
     assert [one.clause for one in scout.worth_hearing("Lovely day, so much blood, goodbye")] == [" so much blood,"]
+
+
+@pytest.mark.parametrize("language", STORIES)
+def test_the_cues_alone_read_all_of_it_too(language: str, interpreter: Embedded) -> None:
+    """What is heard where the classifier is broken."""
+    story, (cry, *_) = _story(language, 5_000), CRIES[language]
+    message = InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=story[:2_500] + cry + story[2_500:])
+    assert interpreter.cry(message).danger is Danger.ALERT
+    calm = InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=story)
+    assert interpreter.cry(calm).danger is Danger.NONE

@@ -19,13 +19,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "sentences"
 NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 LANGUAGES = ("zh_Hans", "en")
 # What was reached on these sets when the line was written, less two points for chance; raised, never lowered.
-FLOOR = {"zh_Hans": 0.93, "en": 0.88}
-OUTSIDE = {"zh_Hans": 0.83, "en": 0.77}
+FLOOR = {"zh_Hans": 0.94, "en": 0.90}
+OUTSIDE = {"zh_Hans": 0.88, "en": 0.85}
 HEARD = {"zh_Hans": 0.93, "en": 0.90}
 HEARD_OR_ASKED = {"zh_Hans": 0.98, "en": 0.98}
 # The same on the lists that were written later, by people who meant to make it hard.
-HEARD_HARD = {"zh_Hans": 0.72, "en": 0.70}
-HEARD_OR_ASKED_HARD = {"zh_Hans": 0.89, "en": 0.91}
+HEARD_HARD = {"zh_Hans": 0.78, "en": 0.76}
+HEARD_OR_ASKED_HARD = {"zh_Hans": 0.96, "en": 0.95}
 
 
 def _hear(interpreter: Embedded, text: str, profile: Profile = Profile.BUTTONS) -> Understanding:
@@ -73,6 +73,17 @@ def test_danger_on_the_hard_lists(language: str, interpreter: Embedded) -> None:
     for label, most in (("calm_fresh", 0.03), ("talk_fresh", 0.03)):
         false = [text for text in rows[label] if _hear(interpreter, text).danger is Danger.ALERT]
         assert len(false) / len(rows[label]) <= most, false
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lists", ["blind", "later"])
+def test_danger_on_lists_nobody_steered_by(lists: str, language: str, interpreter: Embedded) -> None:
+    rows = yaml.safe_load((FOLDER / language / "_danger.yml").read_text(encoding="utf-8"))
+    cries = [_hear(interpreter, text).danger for text in rows[f"alert_{lists}"]]
+    assert cries.count(Danger.ALERT) / len(cries) >= 0.90
+    assert cries.count(Danger.NONE) / len(cries) <= 0.02
+    false = [text for text in rows[f"calm_{lists}"] if _hear(interpreter, text).danger is Danger.ALERT]
+    assert len(false) / len(rows[f"calm_{lists}"]) <= 0.04, false
 
 
 def test_ordinary_talk_raises_no_alarm(interpreter: Embedded) -> None:

@@ -28,6 +28,8 @@ from tests.load.process import PRODUCT, ROOT, Server, copy_model, served
 LOGINS = ("agent", "supervisor", "duty", "admin")
 PASSWORD = "linli-demo"  # noqa: S105 - the demo's, printed in the README
 GOAL_MS = 400.0
+# What a request for nothing takes just then: on a busy machine only the ratio to it says something.
+NOTHING = "nothing"
 # Somebody who works without a pause does something every two seconds, now faster, now slower.
 THINKS = (1.0, 3.0)
 # As `live.js` does: after a reading of the list, no other within a second.
@@ -96,6 +98,7 @@ class Desk:
 
     async def _something(self) -> None:
         """A part of a clerk's day: looks, opens, takes, answers, notes, gives back, looks at cases."""
+        await self._get(NOTHING, "/healthz")
         page = await self._get(
             "inbox", f"/console/inbox?view={self._chance.choice(('open', 'waiting', 'bot', 'mine'))}"
         )
@@ -154,6 +157,7 @@ def measure(server: Server, clerks: int, seconds: float) -> dict[str, Any]:
         met = asyncio.run(shift(server.port, clerks, seconds))
         spent, took = server.cpu_seconds() - used, time.perf_counter() - began
         residents: dict[str, Any] = json.loads(talking.communicate(timeout=seconds + 120)[0])
+    idle = percentile(met.waits.pop(NOTHING, []), 0.95)
     every = [wait for waits in met.waits.values() for wait in waits]
     return {
         "limit": round(limit, 1),
@@ -163,6 +167,8 @@ def measure(server: Server, clerks: int, seconds: float) -> dict[str, Any]:
         "p50_ms": round(percentile(every, 0.5), 1),
         "p95_ms": round(percentile(every, 0.95), 1),
         "p99_ms": round(percentile(every, 0.99), 1),
+        "nothing_p95_ms": round(idle, 1),
+        "ratio": round(percentile(every, 0.95) / idle, 1) if idle else None,
         "news": met.news,
         "server_cpu": round(spent / took, 2),
         "wrong": [*met.wrong[:5], *residents["shown"]],
@@ -179,6 +185,7 @@ def report(found: dict[str, Any], clerks: int) -> str:
         f"(p95 {found['residents_p95_ms']} ms)",
         f"requests {found['requests']}, notices {found['news']}: p50 {found['p50_ms']}, p95 {found['p95_ms']} "
         f"(goal {GOAL_MS:.0f}), p99 {found['p99_ms']} ms; the server used {found['server_cpu']} cores",
+        f"a request for nothing meanwhile: p95 {found['nothing_p95_ms']} ms; the desk's is {found['ratio']} times that",
     ]
     lines += [f"  {kind:12}{n:6}  p50 {p50:8.1f}  p95 {p95:8.1f}" for kind, (n, p50, p95) in found["kinds"].items()]
     return "\n".join([*lines, *(f"wrong: {line}" for line in found["wrong"])])

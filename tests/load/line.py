@@ -13,9 +13,11 @@ LIMIT_SECONDS = 30.0
 class Line:
     """Posts JSON to one path; a broken or slow connection raises `OSError`, `EOFError` or `TimeoutError`."""
 
-    def __init__(self, port: int, path: str) -> None:
+    def __init__(self, port: int, path: str, **headers: str) -> None:
         self._port = port
-        self._head = f"POST {path} HTTP/1.1\r\nHost: {HOST}:{port}\r\nContent-Type: application/json\r\n".encode()
+        told = {"Host": f"{HOST}:{port}", "Content-Type": "application/json", **headers}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        self._head = f"POST {path} HTTP/1.1\r\n{lines}".encode()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 

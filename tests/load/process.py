@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,7 @@ CEILING = ("tests.load.ceiling",)
 # No promise, only the end of patience: a first start may have to train, and R13 starts an older program that does.
 READY_SECONDS = 480.0
 STOP_SECONDS = 60.0
+PORTS = range(20_000, 32_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,16 @@ def _memory(pid: int, line: str) -> float | None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below the ports that the system gives to whoever connects: while a server is down, somebody who calls it again
+    and again must not be given its port."""
+    while True:
+        port = PORTS[secrets.randbelow(len(PORTS))]
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
 
 
 def copy_model(source: Path, to: Path) -> None:

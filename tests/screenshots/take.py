@@ -70,6 +70,7 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
                 "texts",
                 "account",
                 "alarms",
+                "report",
                 "teach",
             ):
                 yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
@@ -77,6 +78,8 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
             page.goto(f"{base}/console/cases")
             page.locator(".ticket").first.click()
             yield f"{language}-{theme}-case", _still(page)
+            for path in ("calls", "homes", "homes/1", "teams", "providers"):
+                yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
             yield f"{language}-{theme}-teach", _at(page, f"{base}/console/teach")
             yield f"{language}-{theme}-teach-review", _at(page, f"{base}/console/teach/review")
             page.context.close()
@@ -99,8 +102,13 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
         for theme in ("light", "dark"):
             page = _desk(browser, base, "duty", language, theme, DESKTOP)
             yield f"{language}-{theme}-sos", _at(page, f"{base}/console/alarms")
-            page.locator(".sosbox a.b").first.click()
+            page.locator(".sosbox a.b", has_text="Open" if language == "en" else "打开").first.click()
             yield f"{language}-{theme}-alarm", _still(page)
+            if theme == "light":
+                report = page.context.new_page()
+                yield f"{language}-alarm-report", _at(report, f"{page.url}/report")
+                report.close()
+            yield f"{language}-{theme}-figures", _at(page, f"{base}/console/alarms/figures")
             yield f"{language}-{theme}-sos-inbox", _at(page, f"{base}/console/inbox")
             page.locator("details.me summary").click()
             yield f"{language}-{theme}-menu", _still(page)
@@ -140,7 +148,7 @@ def _still(page: Page) -> Page:
 
 
 def _name(path: str) -> str:
-    return path.replace("?", "-").replace("=", "-")
+    return path.replace("?", "-").replace("=", "-").replace("/", "-")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 // @ts-check
 // Forms are sent without leaving the page; what was typed is kept until the server has it.
+import { beside } from "./forms.js";
 import { all } from "./live.js";
-import { leave, toast, words } from "./page.js";
+import { leave, parsed, toast, words } from "./page.js";
+import { health, reveal } from "./reveal.js";
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} [by] the button, whose value is sent along */
 async function send(form, by) {
@@ -27,41 +29,47 @@ async function act(form, by) {
   if (answer.status === 401) return void leave(await answer.json());
   if (!answer.ok) {
     const told = await answer.json().catch(() => ({}));
-    toast(told.detail || words.failed);
+    if (!beside(form, told)) toast(told.detail || words.failed);
     all();
     return;
   }
+  beside(form, {});
+  if (form.dataset.fill) {
+    const told = parsed(await answer.text());
+    document.querySelector(form.dataset.fill)?.replaceChildren(...told.childNodes);
+    form.reset();
+    form.dispatchEvent(new Event("linli-sent"));
+    return;
+  }
+  if ("go" in form.dataset) return void (location.href = (await answer.json()).go);
   form.closest("dialog")?.close();
-  for (const one of form.querySelectorAll("textarea")) one.value = "";
+  for (const one of form.querySelectorAll("textarea, input[type=text]")) /** @type {HTMLInputElement} */ (one).value = "";
   form.dispatchEvent(new Event("linli-sent"));
   if (form.dataset.then && location.pathname !== form.dataset.then) location.href = form.dataset.then;
   else if ("reload" in form.dataset) location.reload();
   else all();
 }
 
-/** @param {HTMLFormElement} form */
-async function reveal(form) {
-  const answer = await send(form);
-  if (!answer?.ok) return;
-  const shown = form.parentElement?.querySelector("[data-phone]");
-  if (shown) shown.textContent = (await answer.json()).phone;
-  form.remove();
-}
-
 export function acts() {
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!form.matches("[data-act], [data-reveal]")) return;
+    if (!form.matches("[data-act], [data-reveal], [data-health]")) return;
     event.preventDefault();
-    if (form.matches("[data-reveal]")) reveal(form);
+    if (form.matches("[data-reveal]")) send(form).then((answer) => reveal(form, answer));
+    else if (form.matches("[data-health]")) send(form).then((answer) => health(form, answer));
     else act(form, /** @type {SubmitEvent} */ (event).submitter);
   });
   document.addEventListener("click", (event) => {
-    const at = event.target instanceof Element ? event.target.closest("[data-open], [data-shut], [data-side]") : null;
+    const at = event.target instanceof Element ? event.target.closest("[data-open], [data-shut], [data-side], [data-copy]") : null;
     if (!(at instanceof HTMLElement)) return;
     if (at.dataset.open) /** @type {HTMLDialogElement | null} */ (document.getElementById(at.dataset.open))?.showModal();
+    else if (at.dataset.copy) navigator.clipboard.writeText(at.dataset.copy).then(() => toast(words.copied), () => toast(words.failed));
     else if ("shut" in at.dataset) at.closest("dialog")?.close();
     else document.getElementById("side")?.classList.toggle("shown");
+  });
+  document.addEventListener("keydown", (event) => {
+    const form = event.target instanceof Element ? event.target.closest("form[data-fill]") : null;
+    if (form instanceof HTMLFormElement && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
   document.addEventListener("change", (event) => {
     const field = /** @type {HTMLElement} */ (event.target);

@@ -1,6 +1,6 @@
 // @ts-check
 // An alarm that nobody overlooks: red banner, beep, title, notification. Who climbs when is the server's matter.
-import { read, renew, words } from "./page.js";
+import { counted, read, renew, titled, words } from "./page.js";
 
 /** @type {AudioContext | null} */
 let audio = null;
@@ -8,9 +8,8 @@ let beeping = 0;
 let flashing = 0;
 /** @type {string} */
 let told = "";
-const title = document.title;
 const box = () => /** @type {HTMLElement} */ (document.getElementById("banner"));
-const sounding = () => audio?.state === "running";
+export const sounding = () => audio?.state === "running";
 
 function beep() {
   if (!audio || !sounding()) return;
@@ -31,12 +30,13 @@ async function unlock() {
   audio ??= new AudioContext();
   if (audio.state !== "running") await audio.resume().catch(() => undefined);
   shown();
+  if (sounding()) dispatchEvent(new Event("linli-sound"));
 }
 
 /** The banner as the server has it now. */
 export async function banner() {
   const fresh = await read("/console/live/banner", "banner");
-  if (fresh) { renew(box(), fresh); ring(); }
+  if (fresh) { renew(box(), fresh); counted(box()); ring(); }
 }
 
 function ring() {
@@ -46,11 +46,11 @@ function ring() {
   if (count) { count.hidden = !all; count.textContent = String(all); }
   clearInterval(beeping);
   clearInterval(flashing);
-  document.title = title;
+  document.title = titled();
   if (free) {
     beep();
     beeping = setInterval(beep, 2000);
-    flashing = setInterval(() => (document.title = document.title === title ? `🔴 ${document.body.dataset.sos}` : title), 900);
+    flashing = setInterval(() => (document.title = document.title === titled() ? `🔴 ${document.body.dataset.sos}` : titled()), 900);
     const first = red?.dataset.first || "";
     if (first !== told) notify((told = first));
   }
@@ -91,6 +91,8 @@ export function alarm(locked) {
   const button = document.getElementById("sound");
   if (button) button.dataset.off = button.querySelector("span")?.textContent || "";
   button?.addEventListener("click", () => { unlock(); beep(); if ("Notification" in window && Notification.permission === "default") Notification.requestPermission(); });
+  // Everybody may hear for themselves that it would ring.
+  document.querySelector("[data-test-sound]")?.addEventListener("click", async () => { await unlock(); beep(); });
   // The click that signed in, or any after it, is what a browser asks for before a page may sound.
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => unlock(), { once: true, capture: true });
   if (navigator.userActivation?.hasBeenActive || sessionStorage.getItem("linli.clicked")) unlock();
@@ -100,5 +102,6 @@ export function alarm(locked) {
     if (take instanceof HTMLElement && field) { field.value = take.dataset.take || ""; /** @type {HTMLElement | null} */ (document.querySelector("[name=password]"))?.focus(); }
   });
   setInterval(tick, 1000);
+  counted(document);
   if (locked) banner(); else ring();
 }

@@ -3,9 +3,14 @@
 import { acts } from "./acts.js";
 import { alarm } from "./alarm.js";
 import { composer } from "./composer.js";
+import { duty } from "./duty.js";
+import { files } from "./files.js";
+import { forms } from "./forms.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { redact } from "./redact.js";
+import { signs } from "./mentions.js";
 import { teach } from "./teach.js";
 
 const locked = document.body.dataset.stage === "locked";
@@ -13,7 +18,12 @@ alarm(locked);
 live(locked);
 if (!locked) {
   acts();
+  duty();
+  forms();
+  redact();
   composer();
+  files();
+  signs();
   if (document.body.dataset.page === "teach") teach();
   keys();
   idle();

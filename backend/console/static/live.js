@@ -1,7 +1,8 @@
 // @ts-check
 // Listens to the desk's stream: each notice names what to read again; after a silence everything is read again.
 import { banner } from "./alarm.js";
-import { leave, read, renew, toast, words } from "./page.js";
+import { writes } from "./mentions.js";
+import { counted, leave, read, renew, toast, words } from "./page.js";
 
 const AGAIN = 30_000, SOON = 2_000, BREATH = 1_000;
 const within = (/** @type {string} */ id) => document.getElementById(id);
@@ -37,7 +38,7 @@ const relist = () => once("list", async () => {
   const open = within("talk")?.dataset.id;
   if (open) { url.pathname = "/console/inbox"; url.searchParams.set("open", open); }
   const fresh = await read(url.href, "list");
-  if (fresh) renew(box, fresh);
+  if (fresh) { renew(box, fresh); counted(box); }
 });
 
 export const talk = () => once("talk", async () => {
@@ -64,11 +65,19 @@ const part = (/** @type {string} */ id) => once(id, async () => {
   if (box && fresh) renew(box, fresh);
 });
 
+/** How much waits, on pages that do not show it: rarely, for every open desk asks. */
+let counting = 0;
+function counts() {
+  counting ||= setTimeout(() => { counting = 0; once("banner", banner); }, 5 * BREATH);
+}
+
 /** @param {Record<string, (string|number)[]>} news */
 function heard(news) {
+  if (news.writes?.map(String).includes(within("talk")?.dataset.id || "-")) writes();
   const page = document.body.dataset.page;
   if (news.alarms) { once("banner", banner); part("alarm"); }
   if (page === "inbox" && (news.talks || news.alarms)) list();
+  else if (news.talks) counts();
   if (page === "alarms" && news.alarms) list();
   if (page === "cases" && news.cases) { list(); part("case"); }
   if (news.talks?.map(String).includes(within("talk")?.dataset.id || "-")) talk();
@@ -76,24 +85,45 @@ function heard(news) {
 
 export function all() { listed = 0; once("banner", banner); list(); talk(); part("alarm"); part("case"); }
 
+// The server says something every quarter of a minute: a line that is silent for longer than this is dead.
+const SILENT = 40_000;
+let heardAt = Date.now();
+let lost = false;
+
+/** Shown for as long as it lasts, since no alarm arrives meanwhile. @param {boolean} now */
+function line(now) {
+  const bar = within("lost"), back = lost && !now;
+  lost = now;
+  if (bar) bar.hidden = !now;
+  return back;
+}
+
 /** @param {boolean} locked */
-export function live(locked) {
-  let lost = false;
+function listen(locked) {
   const stream = new EventSource("/console/live");
-  stream.addEventListener("hello", () => {
-    if (lost) { toast(words.back || ""); lost = false; if (!locked) all(); }
+  /** @param {string} name @param {(data: string) => void} work */
+  const on = (name, work) => stream.addEventListener(name, (told) => { heardAt = Date.now(); work(told.data); });
+  on("hello", () => {
+    if (line(false)) { toast(words.back || ""); if (!locked) all(); }
     once("banner", banner);
   });
-  stream.addEventListener("news", (told) => (locked ? once("banner", banner) : heard(JSON.parse(told.data))));
-  stream.addEventListener("stage", (told) => told.data === "locked" && !locked && leave({ go: "/console/lock" }));
-  stream.addEventListener("bye", () => { stream.close(); leave({ go: "/console" }); });
+  on("ping", () => undefined);
+  on("news", (data) => (locked ? once("banner", banner) : heard(JSON.parse(data))));
+  on("stage", (data) => data === "locked" && !locked && leave({ go: "/console/lock" }));
+  on("bye", () => { stream.close(); leave({ go: "/console" }); });
+  const again = () => { clearInterval(watch); stream.close(); setTimeout(() => listen(locked), 2000); };
+  const watch = setInterval(() => { if (Date.now() - heardAt > SILENT) { line(true); heardAt = Date.now(); again(); } }, 5000);
   stream.addEventListener("error", () => {
-    if (!lost && words.lost) toast(words.lost);
-    lost = true;
+    line(true);
     // A refused stream is not tried again by the browser: the server stopped it, or this session is over.
-    if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(() => live(locked), 2000); }
+    if (stream.readyState === EventSource.CLOSED) again();
   });
-  if (!locked) setInterval(() => document.visibilityState === "visible" && list(), AGAIN);
+}
+
+/** @param {boolean} locked */
+export function live(locked) {
+  listen(locked);
+  if (!locked) setInterval(() => document.visibilityState === "visible" && (list(), part("case")), AGAIN);
   // What moves by itself for a while (a run that learns) is read again while it does.
   if (!locked) setInterval(() => document.visibilityState === "visible" && document.querySelector("#list [data-poll]") && list(), SOON);
   const lines = document.querySelector("#talk [data-part=lines]");

@@ -5,16 +5,23 @@ const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("linli
 /** @type {Record<string, string>} */
 export const words = JSON.parse(document.body.dataset.words || "{}");
 
+/** @type {Set<(body: HTMLElement) => void>} what is done to every part before it is put in place */
+export const dress = new Set();
+
 /** @param {string} text */
 export function parsed(text) {
   const html = /** @type {string} */ (/** @type {unknown} */ (policy ? policy.createHTML(text) : text));
-  return new DOMParser().parseFromString(html, "text/html").body;
+  const body = new DOMParser().parseFromString(html, "text/html").body;
+  for (const one of dress) one(body);
+  return body;
 }
 
 /** Another part of this console; `auto` says that nobody asked for it by hand.
  * @param {string} url @param {string} part */
 export async function read(url, part) {
-  const answer = await fetch(url, { headers: { "x-linli": "1", "x-linli-part": part, "x-linli-auto": "1" } });
+  const answer = await fetch(url, { headers: { "x-linli": "1", "x-linli-part": part, "x-linli-auto": "1" } }).catch(() => null);
+  // The line is away: the bar says so, and everything is read again when it is back.
+  if (!answer) return null;
   if (answer.status === 401) return leave(await answer.json());
   return answer.ok ? parsed(await answer.text()) : null;
 }
@@ -33,7 +40,8 @@ export function settle(old, fresh) {
   const known = new Map([...old.children].filter((one) => one instanceof HTMLElement && one.dataset.id).map((one) => [/** @type {HTMLElement} */ (one).dataset.id, one]));
   const kept = [...fresh.childNodes].map((one) => {
     const before = one instanceof HTMLElement && one.dataset.id ? known.get(one.dataset.id) : undefined;
-    return before && before.isEqualNode(one) ? before : document.adoptNode(one);
+    // What somebody is at work on stays as they have it.
+    return before && (before.hasAttribute("data-busy") || before.isEqualNode(one)) ? before : document.adoptNode(one);
   });
   old.replaceChildren(...kept);
 }
@@ -52,6 +60,25 @@ export function renew(old, fresh) {
     else if (before.querySelector("[data-keyed]") && before.childElementCount === one.childElementCount) renew(before, one);
     else before.replaceWith(document.adoptNode(one));
   });
+}
+
+let title = document.title;
+const plain = title;
+
+/** How much waits, before the page's name; whoever flashes the title goes back to this. @param {number} [waiting] */
+export function titled(waiting) {
+  if (waiting !== undefined) title = waiting ? `(${waiting}) ${plain}` : plain;
+  return title;
+}
+
+/** What waits and where somebody is named, from whichever part was read. @param {ParentNode} within */
+export function counted(within) {
+  const found = /** @type {HTMLElement | null} */ (within.querySelector("[data-counts]"));
+  if (!found) return;
+  const all = Number(found.dataset.waiting) + Number(found.dataset.mentions);
+  const bubble = document.getElementById("inbox-count"), before = title;
+  if (bubble) { bubble.hidden = !all; bubble.textContent = all > 99 ? "99+" : String(all); }
+  if (titled(all) !== before && document.title === before) document.title = title;
 }
 
 let hiding = 0;

@@ -16,6 +16,7 @@ function draw(box) {
   const field = /** @type {HTMLInputElement} */ (box.querySelector("[name=marks]"));
   const said = /** @type {HTMLTextAreaElement} */ (box.querySelector(".said")), shown = box.querySelector(".marks");
   if (!shown) return;
+  box.dataset.busy = "";
   const letters = [...said.value];
   shown.replaceChildren(...field.value.split(",").filter(Boolean).map((mark) => {
     const [, start, end, slot] = /** @type {RegExpMatchArray} */ (mark.match(/^(\d+)-(\d+):(\w+)$/));

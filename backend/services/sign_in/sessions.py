@@ -7,18 +7,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, insert, or_, select, update
+from sqlalchemy import Connection, Update, func, insert, or_, select, update
 
 from backend.db import Record
 from backend.models.sign_in import staff_credential, staff_session
 from backend.models.staff import staff
-from backend.services.sign_in.roles import allowed
+from backend.services.sign_in.roles import RIGHTS, allowed
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 # How often "somebody is there" is written down at most.
 NOTED = timedelta(seconds=30)
 SECOND, OPEN, LOCKED = "second", "open", "locked"
+# A screen says every half minute that an alarm would be heard there; so long it is believed.
+SOUNDS = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,30 @@ def seen(connection: Connection, session: Session, real: datetime) -> None:
     """Somebody is there; presence is the last action, never the sign-in."""
     connection.execute(update(staff_session).where(staff_session.c.id == session.id).values(seen_at=real))
     connection.execute(update(staff).where(staff.c.id == session.staff).values(last_action_at=real))
+
+
+def sounds(connection: Connection, session: Session, real: datetime, on: bool) -> None:
+    """This screen would sound, or says that it will not any more. No sign of life of its owner."""
+    mine = update(staff_session).where(staff_session.c.id == session.id)
+    connection.execute(mine.values(sounds_at=real if on else None))
+
+
+def heard(connection: Connection, community: str, real: datetime) -> int:
+    """How many unlocked screens of people who answer alarms would sound just now (practice 21)."""
+    rows = (
+        select(func.count())
+        .select_from(staff_session.join(staff, staff_session.c.staff_id == staff.c.id))
+        .where(
+            staff.c.community_id == community,
+            staff.c.active.is_(True),
+            staff.c.role.in_(RIGHTS["alarms.act"]),
+            staff_session.c.ended_at.is_(None),
+            staff_session.c.stage == OPEN,
+            staff_session.c.seen_at >= real - IDLE,
+            staff_session.c.sounds_at >= real - SOUNDS,
+        )
+    )
+    return int(connection.execute(rows).scalar_one())
 
 
 def lock(connection: Connection, session: Session) -> None:

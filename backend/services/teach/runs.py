@@ -52,12 +52,17 @@ def begin(connection: Connection, community: str, by: int, real: datetime) -> in
     return key
 
 
-def claim(connection: Connection, node: str, real: datetime) -> Record | None:
+def pending(connection: Connection, real: datetime) -> Record | None:
     """The next run that nobody is at; of a process that died, after its lease."""
-    hold(connection, "teach")
     left = (teaching.c.state == RUNNING) & (teaching.c.lease_until < real)
     rows = select(teaching).where(or_(teaching.c.state == WAITING, left)).order_by(teaching.c.id).limit(1)
-    found = connection.execute(rows).one_or_none()
+    return connection.execute(rows).one_or_none()
+
+
+def claim(connection: Connection, node: str, real: datetime) -> Record | None:
+    """The next run, for this process alone."""
+    hold(connection, "teach")
+    found = pending(connection, real)
     if found is not None:
         _set(connection, found, state=RUNNING, held_by=node, lease_until=real + LEASE, done=0)
     return found

@@ -6,7 +6,7 @@ import { Room } from "./widget/room.js";
 import { Memory, Talk } from "./widget/talk.js";
 import { COMMUNITIES, LANGUAGES } from "./widget/words.js";
 
-const LOOK_AGAIN = 4_000;
+const LOOK_AGAIN = 2_000;
 const WIDE = "(min-width: 60rem)";
 const KNOWN = Object.keys(LANGUAGES);
 
@@ -17,6 +17,7 @@ const KNOWN = Object.keys(LANGUAGES);
 export class LinliChat extends HTMLElement {
   #frame = new Frame();
   #timer = 0;
+  #turn = 0;
   /** @type {string} */
   #language = KNOWN[0];
   /** @type {string} */
@@ -56,7 +57,10 @@ export class LinliChat extends HTMLElement {
     const open = this.hasAttribute("open") && matchMedia(WIDE).matches && this.#memory.get("closed") !== "1";
     this.removeAttribute("open");
     this.#room = room;
-    if (open) this.show(false);
+    const invited = new URLSearchParams(location.hash.slice(1)).get("case");
+    if (open || invited) this.show(false);
+    // A reload in between tries again: the link goes out of the address when it was heard.
+    if (invited) room.join(invited, () => history.replaceState(null, "", location.pathname + location.search));
     return room;
   }
 
@@ -102,6 +106,7 @@ export class LinliChat extends HTMLElement {
     f.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.hide();
     });
+    f.text.addEventListener("input", () => room.typed());
     f.wire((text) => room.say(text), (file) => room.show(file));
   }
 
@@ -135,13 +140,16 @@ export class LinliChat extends HTMLElement {
     this.#frame.end();
   }
 
-  #look = () => {
+  /** Every time while a person has the conversation, else every second time. */
+  #look = (/** @type {unknown} */ event) => {
+    this.#turn += 1;
+    if (!event && !this.#room?.staffed && this.#turn % 2) return;
     if (this.hasAttribute("open") && !document.hidden) this.#room?.look();
   };
 
   #online = () => {
     this.#room?.post.again();
-    this.#look();
+    this.#look(true);
   };
 }
 

@@ -49,7 +49,7 @@ def ways(page: Page) -> float:
     return spent
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("console")
     copy_model(prepared.model_path, folder / "model")
@@ -57,7 +57,7 @@ def server(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def estate(server: Server) -> Estate:
     return Estate(f"http://127.0.0.1:{server.port}")
 

@@ -34,6 +34,10 @@ def test_a_sentence_is_marked_labelled_and_looked_at_by_another(estate: Estate, 
     card.get_by_role("button", name="Where").click()
     assert card.locator("[name=marks]").input_value() == "15-25:location"
     assert "gate seven = Where" in card.locator(".marks").inner_text()
+    estate.say("teach-2", "grumf yolp nazz urbel")
+    page.evaluate("async () => (await import('/console/static/live.js')).all()")
+    page.locator(".said", has_text="grumf yolp").wait_for()
+    assert card.locator("[name=marks]").input_value() == "15-25:location", "news takes nobody's work away"
     said.focus()
     page.keyboard.press("0")
     card.wait_for(state="detached")

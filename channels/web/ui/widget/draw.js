@@ -99,14 +99,26 @@ function media(part, scene) {
   return image ? picture(href, part.alt ?? "", scene) : link(href, part.alt || href, "go");
 }
 
-/** The resident's own photo: fetched with the token, since an `img` can send none. @param {Part} part @param {Scene} scene */
+/** A kept picture, the resident's own or the desk's: fetched with the token, since an `img` can send none.
+ * @param {Part} part @param {Scene} scene */
 function photo(part, scene) {
-  const frame = el("span", { class: "picture" });
+  const frame = el("span", { class: "picture" }), alt = part.alt || scene.words("sent_photo");
   scene
     .photo(part.key ?? "")
-    .then((src) => frame.append(el("img", { src, alt: scene.words("sent_photo") })))
-    .catch(() => frame.replaceWith(bubble(scene.words("sent_photo"))));
+    .then((src) => frame.append(el("img", { src, alt })))
+    .catch(() => frame.replaceWith(bubble(alt)));
   return frame;
+}
+
+/** A paper from the desk: fetched with the token when it is wanted, and never opened in the page.
+ * @param {Part} part @param {Scene} scene */
+function file(part, scene) {
+  const button = el("button", { class: "go", type: "button" }, `${part.alt} ↓`);
+  button.addEventListener("click", async () => {
+    const href = await scene.photo(part.key ?? "").catch(() => "");
+    if (href) el("a", { href, download: part.alt ?? "" }).click();
+  });
+  return button;
 }
 
 /** @type {Record<string, (part: Part, scene: Scene) => Node | Node[]>} */
@@ -116,6 +128,7 @@ const DRAWN = {
   card,
   media,
   photo,
+  file,
   link: (part, scene) => {
     const href = safe(part.url ?? "", scene.base);
     return href ? link(href, `${part.title ?? ""} ↗`, "go") : bubble(part.title ?? "");

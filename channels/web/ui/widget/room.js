@@ -2,11 +2,11 @@
 
 import { dayOf, draw, el } from "./draw.js";
 import { Post } from "./post.js";
+import { Trouble } from "./talk.js";
 
 /** @typedef {import("./post.js").Letter} Letter */
 /** @typedef {import("./talk.js").News} News */
 /** @typedef {import("./talk.js").Line} Line */
-/** @typedef {import("./talk.js").Trouble} Trouble */
 /** @typedef {Omit<import("./draw.js").Scene, "choose" | "photo">} Setting */
 
 export class Room {
@@ -17,6 +17,10 @@ export class Room {
   #day = "";
   #begun = false;
   #keyed = false;
+  #told = 0;
+  /** A person of the desk has the conversation, and perhaps writes just now. */
+  staffed = false;
+  writing = false;
 
   /**
    * @param {import("./frame.js").Frame} frame @param {import("./talk.js").Talk} talk @param {Setting} setting
@@ -74,9 +78,34 @@ export class Room {
     try {
       this.#take(await this.talk.history());
       this.frame.note.hidden = this.post.letters.size === 0;
+      this.#write(this.writing);
     } catch (error) {
       this.#note(/** @type {Trouble} */ (error));
     }
+  }
+
+  /** Into the case that a link of the desk names; what came of it stands in the conversation.
+   * @param {string} token @param {() => void} done it need not be tried again */
+  join(token, done) {
+    this.begin();
+    this.post.first(async () => {
+      try {
+        await this.talk.join(token);
+        done();
+        this.#take(await this.talk.history());
+      } catch (error) {
+        const { word, again } = /** @type {Trouble} */ (error);
+        if (!again) done();
+        this.#note(new Trouble(word === "refused" ? "link" : word));
+      }
+    });
+  }
+
+  /** They type: said at most every three seconds, and only where a person would see it. */
+  typed() {
+    if (!this.staffed || Date.now() - this.#told < 3_000) return;
+    this.#told = Date.now();
+    this.talk.writes();
   }
 
   /** @param {string} text @param {boolean} [urgent] */
@@ -121,7 +150,7 @@ export class Room {
   #arrived(news) {
     this.#take(news);
     this.#fine();
-    this.#write(this.post.away > 0);
+    this.#write(this.post.away > 0 || this.writing);
     if (!this.#keyed) return;
     // Who chose by keyboard goes on by keyboard, unless they began to write.
     this.#keyed = false;
@@ -164,6 +193,8 @@ export class Room {
   /** @param {News} news */
   #take(news) {
     for (const line of news.lines) this.#add(line);
+    this.staffed = Boolean(news.staff);
+    this.writing = Boolean(news.writing);
     const about = this.scene.words(news.staff ? "with" : news.with_staff ? "person" : "about");
     this.frame.about.textContent = about.replace("{name}", news.staff ?? "");
     if (news.language && news.language !== this.heard) {
@@ -204,6 +235,7 @@ export class Room {
 
   /** @param {boolean} on */
   #write(on) {
+    if (on === !this.frame.typing.hidden) return;
     this.frame.write(on, this.scene.words("typing"));
     if (on) this.frame.end();
   }

@@ -7,7 +7,7 @@
  * @typedef {{ id: string, mine: boolean, at?: string, message: string | null, parts: Part[],
  *   by?: string }} Line
  * @typedef {{ lines: Line[], cursor: string, language: string | null, with_staff: boolean,
- *   staff?: string }} News
+ *   staff?: string, writing?: boolean }} News
  */
 
 const TIMEOUT = 20_000;
@@ -123,6 +123,16 @@ export class Talk {
 
   async history() {
     return this.#news(await this.#ask(`history?after=${encodeURIComponent(this.cursor)}`));
+  }
+
+  /** Somebody of the desk who has the conversation sees that the resident writes. */
+  writes() {
+    this.#ask("writing", { method: "POST" }).catch(() => undefined);
+  }
+
+  /** @param {string} token of a link into a case */
+  join(token) {
+    return this.#ask("join", { method: "POST", body: JSON.stringify({ case: token }), headers: { "content-type": "application/json" } });
   }
 
   /** @param {File} file @returns {Promise<string>} its key */

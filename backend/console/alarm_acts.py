@@ -1,0 +1,152 @@
+"""What people at the desk do with an alarm: go, follow, arrive, call by hand, say who dialled, look, note, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import Connection
+
+from backend.console.door import Door
+from backend.console.talk_acts import done
+from backend.console.visit import Visit
+from backend.console.words import ALARM_OUTCOMES
+from backend.services import alarm_desk, audit, health
+from backend.services.ladder import steps
+from bot.contract.errors import Refused
+from bot.contract.text import t
+
+Act = Callable[[Connection, str, str], None]
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+def routes(door: Door) -> APIRouter:
+    router = APIRouter()
+    acts = Acts(door)
+    for name in ("take", "follow", "arrived", "dialled", "reached", "note", "close", "number", "health"):
+        door.add(router, "POST", f"/console/alarms/{{key}}/{name}", getattr(acts, name))
+    return router
+
+
+class Acts:
+    def __init__(self, door: Door) -> None:
+        self._parts = door.parts
+
+    async def take(self, visit: Visit) -> Response:
+        """minutes: how soon they are there; until then nobody is called further."""
+        (said,) = visit.fields("minutes?")
+        minutes = int(said) if said in map(str, alarm_desk.MINUTES) else alarm_desk.GOING
+        now, real = visit.now, visit.real
+        return await self._do(
+            visit, "taken", lambda c, key, by: alarm_desk.take(c, visit.community, key, by, now, real, minutes)
+        )
+
+    async def follow(self, visit: Visit) -> Response:
+        visit.fields()
+        return await self._do(
+            visit, "followed", lambda c, key, by: alarm_desk.follow(c, visit.community, key, by, visit.now)
+        )
+
+    async def arrived(self, visit: Visit) -> Response:
+        visit.fields()
+        now, real = visit.now, visit.real
+        return await self._do(
+            visit, "arrived", lambda c, key, by: alarm_desk.arrived(c, visit.community, key, by, now, real)
+        )
+
+    async def dialled(self, visit: Visit) -> Response:
+        (number,) = visit.fields("number")
+        if number not in self._parts.communities[visit.community].emergency.values():
+            raise Refused("no such number", pointer="/number")
+        return await self._do(
+            visit, "dialled", lambda c, key, by: alarm_desk.dial(c, visit.community, key, by, number, visit.now)
+        )
+
+    async def reached(self, visit: Visit) -> Response:
+        """step: whom somebody called by hand; state: whether they answered."""
+        step, state = _step(visit), visit.fields("step", "state")[1]
+        if state not in steps.BY_HAND:
+            raise Refused("what came of it?", pointer="/state")
+        now, real = visit.now, visit.real
+        return await self._do(
+            visit,
+            "reached",
+            lambda c, key, by: alarm_desk.reached(c, visit.community, key, step, state, by, now, real),
+        )
+
+    async def note(self, visit: Visit) -> Response:
+        (words,) = visit.fields("text")
+        return await self._do(
+            visit, "noted", lambda c, key, by: alarm_desk.remark(c, visit.community, key, by, words, visit.now)
+        )
+
+    async def close(self, visit: Visit) -> Response:
+        outcome, words = visit.fields("outcome?", "text?")
+        if outcome not in ALARM_OUTCOMES or (outcome in ("other", "false") and not words):
+            raise Refused(
+                "an alarm is closed with an outcome",
+                t("Please say what came of it. An alarm is never closed without an outcome."),
+                pointer="/outcome",
+            )
+        said = f"{outcome}: {words}" if words else outcome
+        now, real = visit.now, visit.real
+        return await self._do(
+            visit, "closed", lambda c, key, by: alarm_desk.close(c, visit.community, key, by, said, now, real)
+        )
+
+    async def number(self, visit: Visit) -> Response:
+        """step: a number of the ladder, or `caller`; shown whole after it was written down that somebody looked."""
+        (which,) = visit.fields("step")
+        step = None if which == "caller" else _step(visit)
+        key, who, real = visit.path("key"), visit.who, visit.real
+
+        def work(connection: Connection) -> str:
+            if step is None:
+                phone = str(alarm_desk.one(connection, who.community, key).reporter_phone or "")
+            else:
+                phone = alarm_desk.number(connection, who.community, key, step)
+            if not phone:
+                raise Refused("no such number", status=404)
+            audit.note(connection, who.community, who.login, "phone.revealed", f"alarm {key}", real, {"which": which})
+            return phone
+
+        return JSONResponse({"phone": await self._parts.db.write(work)}, headers=_PRIVATE)
+
+    async def health(self, visit: Visit) -> Response:
+        visit.fields()
+        key, who, real = visit.path("key"), visit.who, visit.real
+
+        def work(connection: Connection) -> list[tuple[str, str]]:
+            row = alarm_desk.one(connection, who.community, key)
+            notes = health.of(connection, who.community, alarm_desk.concerned(connection, row))
+            audit.note(
+                connection, who.community, who.login, "health.shown", f"alarm {key}", real, {"notes": len(notes)}
+            )
+            return notes
+
+        return JSONResponse({"notes": await self._parts.db.write(work)}, headers=_PRIVATE)
+
+    async def _do(self, visit: Visit, what: str, act: Act) -> Response:
+        key, who, real = visit.path("key"), visit.who, visit.real
+
+        def work(connection: Connection) -> None:
+            act(connection, key, who.name)
+            audit.note(connection, who.community, who.login, f"alarm.{what}", f"alarm {key}", real)
+
+        await self._parts.db.write(work, urgent=True)
+        return done(visit, f"/console/alarms/{key}")
+
+
+def _step(visit: Visit) -> int:
+    text = visit.form.get("step", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Refused("no such step", status=404)
+    return int(text)
+
+
+def since(at: datetime, began: datetime) -> str:
+    """`+01:30`: how long after the cry."""
+    seconds = max(0, round((at - began).total_seconds()))
+    return f"+{seconds // 60:02d}:{seconds % 60:02d}"

@@ -1,0 +1,139 @@
+"""The work on a case as the desk arranges it: visits, costs, quotations, field links, and photos blacked out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from backend.console.door import Door
+from backend.console.live import banner_of
+from backend.console.talk_acts import done
+from backend.console.visit import Visit
+from backend.db import Record
+from backend.services import audit
+from backend.services.casework import costs, links, photos, quotes, record, visits
+from bot.contract.errors import Refused
+from bot.contract.text import t
+
+Act = Callable[[Connection, Record], None]
+
+
+def routes(door: Door) -> APIRouter:
+    router = APIRouter()
+    work = Work(door)
+    for name in ("visit", "visited", "cost", "quote", "link"):
+        door.add(router, "POST", f"/console/cases/{{number}}/{name}", getattr(work, name))
+    door.add(router, "POST", "/console/cases/{number}/costs/{key}", work.uncost)
+    door.add(router, "POST", "/console/cases/{number}/links/{key}", work.unlink)
+    door.add(router, "POST", "/console/cases/{number}/photos/{key}", work.redact)
+    door.add(router, "GET", "/console/redactions", work.redactions)
+    door.add(router, "POST", "/console/redactions/{key}", work.original)
+    return router
+
+
+class Work:
+    def __init__(self, door: Door) -> None:
+        self._pages = door.pages
+        self._parts = door.parts
+
+    async def visit(self, visit: Visit) -> Response:
+        """at: as the browser's field writes it, in the estate's time; empty where no time was agreed."""
+        worker, at = visit.fields("who", "at?")
+        who, when = visit.actor, _moment(at, visit.now, "/at")
+        return await self._do(
+            visit, "case.visit", lambda c, row: _nothing(visits.plan(c, row, worker, when, who.name, who.now, who.real))
+        )
+
+    async def visited(self, visit: Visit) -> Response:
+        """What came of the visit that runs, as the desk heard of it."""
+        outcome, words = visit.fields("outcome", "note?")
+        who = visit.actor
+        return await self._do(
+            visit,
+            "case.visited",
+            lambda c, row: visits.end(c, row, outcome, words[:1000], who.name, who.now, who.real),
+        )
+
+    async def cost(self, visit: Visit) -> Response:
+        kind, name, quantity, price = visit.fields("kind", "name", "quantity?", "price")
+        who = visit.actor
+        return await self._do(
+            visit, "case.cost", lambda c, row: costs.add(c, row, kind, name, quantity, price, who.name, who.now)
+        )
+
+    async def uncost(self, visit: Visit) -> Response:
+        visit.fields()
+        key, who = visit.number("key"), visit.actor
+        return await self._do(visit, "case.uncost", lambda c, row: costs.remove(c, row, key, who.name, who.now))
+
+    async def quote(self, visit: Visit) -> Response:
+        visit.fields("version?")
+        who, seen = visit.actor, visit.seen()
+        return await self._do(visit, "case.quoted", lambda c, row: quotes.offer(c, who, row.number, seen))
+
+    async def link(self, visit: Visit) -> Response:
+        worker, hours, phone = visit.fields("who", "hours", "phone?")
+        who, span = visit.actor, int(hours) if hours.isascii() and hours.isdecimal() and len(hours) < 4 else 0
+        return await self._do(
+            visit, "", lambda c, row: _nothing(links.make(c, who, row.number, worker, span, phone == "yes"))
+        )
+
+    async def unlink(self, visit: Visit) -> Response:
+        visit.fields()
+        key, who = visit.path("key"), visit.actor
+        return await self._do(visit, "", lambda c, row: links.revoke(c, who, row.number, key))
+
+    async def _do(self, visit: Visit, what: str, act: Act) -> Response:
+        """what: for the audit log, empty where the service writes it."""
+        number, who = visit.path("number"), visit.actor
+
+        def work(connection: Connection) -> None:
+            act(connection, record.find(connection, who.community, number))
+            if what:
+                audit.note(connection, who.community, who.login, what, number, who.real)
+
+        await self._parts.db.write(work)
+        return done(visit, f"/console/cases/{number}")
+
+    async def redact(self, visit: Visit) -> Response:
+        """A copy is painted over here, on the server; what the browser drew are only the places."""
+        (text,) = visit.fields("boxes")
+        drawn, number, key, who = photos.boxes(text), visit.path("number"), visit.path("key"), visit.actor
+
+        def look(connection: Connection) -> tuple[str, str]:
+            return photos.shown(connection, record.find(connection, who.community, number), key)
+
+        shown, owner = await self._parts.db.read(look)
+        copy = await asyncio.to_thread(self._parts.media.cover, shown, owner, drawn)
+        await self._parts.db.write(lambda c: photos.covered(c, who, number, key, copy.key))
+        return done(visit, f"/console/cases/{number}")
+
+    async def redactions(self, visit: Visit) -> Response:
+        rows = await self._parts.db.read(lambda c: photos.redacted(c, visit.community))
+        return self._pages.show(visit, "redactions.html", rows=rows, **await banner_of(visit))
+
+    async def original(self, visit: Visit) -> Response:
+        visit.fields()
+        key, who = visit.number("key"), visit.actor
+        name, owner = await self._parts.db.write(lambda c: photos.original(c, who, key))
+        kept = await asyncio.to_thread(self._parts.media.fetch, name, owner)
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return Response(kept.content, headers=headers, media_type=kept.content_type)
+
+
+def _moment(text: str, now: datetime, pointer: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text[:16]).replace(tzinfo=now.tzinfo)
+    except ValueError as error:
+        raise Refused("no time", t("Please choose a day and a time."), pointer=pointer) from error
+
+
+def _nothing(_: object) -> None:
+    return None

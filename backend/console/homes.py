@@ -1,0 +1,224 @@
+"""Homes: who lives there, whom to call for them, who acts for them, what is owed and what was paid at the counter."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy import Connection
+
+from backend.console import looks
+from backend.console.door import Door
+from backend.console.live import banner_of
+from backend.console.talk_acts import done
+from backend.console.visit import Visit
+from backend.services import audit, billing, changes, fees, homes, people_card, postings
+from backend.services.casework.costs import fen
+from bot.contract.errors import Refused
+from bot.contract.text import t
+
+
+def routes(door: Door) -> APIRouter:
+    router = APIRouter()
+    desk = Homes(door)
+    door.add(router, "GET", "/console/homes", desk.list)
+    door.add(router, "GET", "/console/homes/{key}", desk.one)
+    door.add(router, "POST", "/console/homes/{key}/residents", desk.add)
+    door.add(router, "POST", "/console/homes/{key}/payments", desk.pay)
+    door.add(router, "POST", "/console/payments/{key}/reverse", desk.reverse)
+    door.add(router, "POST", "/console/residents/{key}", desk.change)
+    door.add(router, "POST", "/console/residents/{key}/left", desk.left)
+    door.add(router, "POST", "/console/residents/{key}/reveal", desk.reveal)
+    door.add(router, "POST", "/console/residents/{key}/contacts", desk.add_contact)
+    door.add(router, "POST", "/console/residents/{key}/proxies", desk.grant)
+    door.add(router, "POST", "/console/contacts/{key}", desk.change_contact)
+    door.add(router, "POST", "/console/contacts/{key}/remove", desk.drop_contact)
+    door.add(router, "POST", "/console/proxies/{key}/revoke", desk.revoke)
+    door.add(router, "POST", "/console/changes/{key}/undo", desk.undo)
+    return router
+
+
+class Homes:
+    def __init__(self, door: Door) -> None:
+        self._pages = door.pages
+        self._parts = door.parts
+
+    async def list(self, visit: Visit) -> Response:
+        words = visit.asked("q", 60)
+        rows = await self._parts.db.read(lambda c: homes.search(c, visit.community, words))
+        grouped: dict[int, list[Any]] = {}
+        for row in rows:
+            grouped.setdefault(row.id, []).append(row)
+        known: dict[str, Any] = {"homes": list(grouped.values())[: homes.PAGE], "words": words, "old": people_card.OLD}
+        known |= {"roles": homes.ROLES, "year": visit.now.year}
+        if visit.part == "list":
+            return self._pages.show(visit, "homes_list.html", **known)
+        return self._pages.show(visit, "homes.html", **known, **await banner_of(visit))
+
+    async def one(self, visit: Visit) -> Response:
+        key = visit.number("key")
+        known = await self._parts.db.write(lambda c: self._known(c, visit, key))
+        receipt = visit.asked("receipt", 24)
+        return self._pages.show(visit, "home.html", **known, receipt=receipt, **await banner_of(visit))
+
+    def _known(self, connection: Connection, visit: Visit, key: int) -> dict[str, Any]:
+        """Bills are written down when a home is first looked at, here as in a conversation."""
+        row = homes.home(connection, visit.community, key)
+        billing.ensure(connection, visit.community, key, visit.now)
+        people = homes.people(connection, visit.community, key)
+        ids = [one.id for one in people]
+        calls = homes.contacts(connection, visit.community, ids)
+        records = [str(one) for one in ids] + [str(one.id) for rows in calls.values() for one in rows]
+        owed = postings.owed(connection, visit.community, key)
+        return {
+            "home": row,
+            "people": people,
+            "contacts": calls,
+            "proxies": homes.acting(connection, visit.community, ids, visit.real),
+            "scopes": homes.SCOPES,
+            "roles": homes.ROLES,
+            "all_languages": self._parts.languages,
+            "old": people_card.OLD,
+            "year": visit.now.year,
+            "masked": looks.masked,
+            "owed": [(bill, fees.named(bill.fee, bill.period), bill.amount - bill.paid) for bill in owed],
+            "total": sum(bill.amount - bill.paid for bill in owed),
+            "posted": postings.of_home(connection, visit.community, key),
+            "ways": postings.WAYS,
+            "nonce": secrets.token_hex(12),
+            "changes": [(one, changes.told(one)) for one in _history(connection, visit.community, records, ids)],
+            "undoable": changes.KINDS,
+        }
+
+    async def add(self, visit: Visit) -> Response:
+        form, key = _person(visit), visit.number("key")
+        who = visit.actor
+        await self._parts.db.write(lambda c: homes.put_resident(c, who, key, None, form, None))
+        return done(visit, f"/console/homes/{key}")
+
+    async def change(self, visit: Visit) -> Response:
+        form, key = _person(visit), visit.number("key")
+        who, seen = visit.actor, visit.seen()
+
+        def work(connection: Connection) -> int:
+            row = changes.find(connection, who.community, "resident", key)
+            if row.household_id is None:
+                raise Refused("they left", status=404)
+            homes.put_resident(connection, who, row.household_id, key, form, seen)
+            return int(row.household_id)
+
+        return done(visit, f"/console/homes/{await self._parts.db.write(work)}")
+
+    async def left(self, visit: Visit) -> Response:
+        visit.fields("version?")
+        key, who, seen = visit.number("key"), visit.actor, visit.seen()
+        home = await self._parts.db.write(lambda c: homes.leave(c, who, key, seen))
+        return done(visit, f"/console/homes/{home}" if home else "/console/homes")
+
+    async def reveal(self, visit: Visit) -> Response:
+        (which,) = visit.fields("which?")
+        key, who = visit.number("key"), visit.actor
+
+        def work(connection: Connection) -> str:
+            phone = people_card.phone(connection, who.community, key, which or "own")
+            told = {"which": which or "own"}
+            audit.note(connection, who.community, who.login, "phone.revealed", f"resident {key}", who.real, told)
+            return phone
+
+        return JSONResponse({"phone": await self._parts.db.write(work)}, headers={"Cache-Control": "no-store"})
+
+    async def add_contact(self, visit: Visit) -> Response:
+        form, key, who = _contact(visit), visit.number("key"), visit.actor
+        return await self._do(visit, lambda c: homes.put_contact(c, who, key, None, form))
+
+    async def change_contact(self, visit: Visit) -> Response:
+        form, key, who = _contact(visit), visit.number("key"), visit.actor
+
+        def work(connection: Connection) -> None:
+            row = changes.find(connection, who.community, "contact", key)
+            homes.put_contact(connection, who, row.resident_id, key, form)
+
+        return await self._do(visit, work)
+
+    async def drop_contact(self, visit: Visit) -> Response:
+        visit.fields()
+        key, who = visit.number("key"), visit.actor
+        return await self._do(visit, lambda c: changes.remove(c, who, "contact", key))
+
+    async def grant(self, visit: Visit) -> Response:
+        """agent: the number of a resident, as the list offers them, or their phone."""
+        agent, kin, until = visit.fields("agent", "kin?", "until?", "may_*")
+        principal, who, may = (
+            visit.number("key"),
+            visit.actor,
+            [one for one in visit.ticked("may_") if one in homes.SCOPES],
+        )
+        ends = _day(until, "/until")
+
+        def work(connection: Connection) -> None:
+            changes.find(connection, who.community, "resident", principal)
+            homes.grant(connection, who, principal, homes.by_phone(connection, who.community, agent), may, kin, ends)
+
+        return await self._do(visit, work)
+
+    async def revoke(self, visit: Visit) -> Response:
+        visit.fields()
+        key, who = visit.number("key"), visit.actor
+        return await self._do(visit, lambda c: homes.revoke(c, who, key))
+
+    async def pay(self, visit: Visit) -> Response:
+        amount, way, reference, note, nonce, again = visit.fields(
+            "amount", "way", "reference?", "note?", "nonce", "again?", "bill_*"
+        )
+        key, who, chosen = visit.number("key"), visit.actor, visit.ticked("bill_")
+        money = postings.Taken(fen(amount, "/amount"), way, reference, note, again == "yes")
+        number = await self._parts.db.write(lambda c: postings.post(c, who, key, money, chosen, nonce))
+        if visit.script:
+            return JSONResponse({"receipt": number, "go": f"/console/homes/{key}?receipt={number}"})
+        return RedirectResponse(f"/console/homes/{key}?receipt={number}", status_code=303)
+
+    async def reverse(self, visit: Visit) -> Response:
+        (reason,) = visit.fields("reason")
+        key, who = visit.number("key"), visit.actor
+        home = await self._parts.db.write(lambda c: postings.reverse(c, who, key, reason))
+        return done(visit, f"/console/homes/{home}")
+
+    async def undo(self, visit: Visit) -> Response:
+        visit.fields()
+        key, who = visit.number("key"), visit.actor
+
+        def work(connection: Connection) -> None:
+            what = changes.undo(connection, who, key)
+            if what not in ("resident", "contact") and not visit.who.may("office.write"):
+                raise Refused("this role may not undo that", status=403)
+
+        return await self._do(visit, work)
+
+    async def _do(self, visit: Visit, work: Callable[[Connection], None]) -> Response:
+        await self._parts.db.write(work)
+        return done(visit, "/console/homes")
+
+
+def _history(connection: Connection, community: str, records: list[str], ids: list[int]) -> list[Any]:
+    return changes.newest(connection, community, ("resident", "contact"), records) if ids else []
+
+
+def _person(visit: Visit) -> dict[str, str]:
+    names = ("name", "role", "phone?", "language?", "birth_year?", "lives_alone?", "slow?", "version?")
+    return dict(zip((name.rstrip("?") for name in names), visit.fields(*names), strict=True))
+
+
+def _contact(visit: Visit) -> dict[str, str]:
+    names = ("name", "phone", "relation?")
+    return dict(zip((name.rstrip("?") for name in names), visit.fields(*names), strict=True))
+
+
+def _day(text: str, pointer: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Refused("no day", t("Please choose a day."), pointer=pointer) from error

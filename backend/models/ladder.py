@@ -1,0 +1,44 @@
+"""Who is to be called when for an alarm and what came of it; and what only the people on duty may know of a person."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from backend.models.schema import Instant, metadata, of_community, serial
+
+alarm_step = Table(
+    "alarm_step",
+    metadata,
+    serial(),
+    of_community(),
+    Column("alarm_id", String(26), ForeignKey("alarm.id"), nullable=False),
+    # A new round begins when whoever took charge did not arrive, or when nobody answered.
+    Column("round", Integer, nullable=False),
+    Column("rung", Integer, nullable=False),
+    # console, duty or contact.
+    Column("kind", String(10), nullable=False),
+    Column("name", String(80), nullable=False),
+    # The duty number's or the contact's row, where the number stands; 0 for the consoles.
+    Column("ref", Integer, nullable=False),
+    # planned, shown, calling, unreachable, answered, silent or stopped.
+    Column("state", String(12), nullable=False),
+    # Why it is so, as a word of the house; NULL where the state says it all.
+    Column("reason", String(20)),
+    # On the real clock, as timers are.
+    Column("due_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    # Who wrote down what came of a call by hand.
+    Column("by", String(80)),
+    UniqueConstraint("alarm_id", "round", "kind", "ref"),
+)
+
+# Sealed: whoever reads a stolen database learns nobody's illness.
+health_note = Table(
+    "health_note",
+    metadata,
+    Column("resident_id", Integer, ForeignKey("resident.id"), primary_key=True),
+    of_community(),
+    Column("sealed", Text, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(None, "community_id"),
+)

@@ -1,0 +1,98 @@
+"""The rungs of an alarm as rows: planned, done, and what came of each; nothing is written that did not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, String, cast, func, literal, select, update
+
+from backend.db import Record, insert_or
+from backend.models.ladder import alarm_step
+from backend.models.people import contact, duty
+from backend.models.talk import outbox
+
+CONSOLE, DUTY, CONTACT = "console", "duty", "contact"
+PLANNED, SHOWN, CALLING, UNREACHABLE = "planned", "shown", "calling", "unreachable"
+ANSWERED, SILENT, STOPPED = "answered", "silent", "stopped"
+# What somebody at the desk may write down of a call that they made by hand.
+BY_HAND = (ANSWERED, SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """kind: CONSOLE, DUTY or CONTACT; ref: the row of the number, 0 for the consoles; rung: of ladder.plan.RUNGS."""
+
+    rung: int
+    kind: str
+    name: str
+    ref: int
+
+
+def once_of(key: int) -> str:
+    """The outbox row of a call bears this name."""
+    return f"ladder:{key}"
+
+
+def put(
+    connection: Connection, community: str, alarm_id: str, number: int, planned: Iterable[tuple[Step, datetime]]
+) -> None:
+    """Plan a round; planned twice it stands once."""
+    rows = [
+        {
+            "community_id": community,
+            "alarm_id": alarm_id,
+            "round": number,
+            "rung": step.rung,
+            "kind": step.kind,
+            "name": step.name,
+            "ref": step.ref,
+            "state": PLANNED,
+            "due_at": due,
+        }
+        for step, due in planned
+    ]
+    if rows:
+        keys = ["alarm_id", "round", "kind", "ref"]
+        connection.execute(insert_or(alarm_step).on_conflict_do_nothing(index_elements=keys), rows)
+
+
+def planned(connection: Connection, alarm_id: str, number: int, rung: int) -> list[Record]:
+    mine = (alarm_step.c.alarm_id == alarm_id, alarm_step.c.round == number, alarm_step.c.rung == rung)
+    rows = select(alarm_step).where(*mine, alarm_step.c.state == PLANNED).order_by(alarm_step.c.id)
+    return list(connection.execute(rows))
+
+
+def become(
+    connection: Connection, key: int, state: str, reason: str | None, real: datetime, by: str | None = None
+) -> None:
+    mine = update(alarm_step).where(alarm_step.c.id == key)
+    connection.execute(mine.values(state=state, reason=reason, done_at=real, by=by))
+
+
+def stop(connection: Connection, alarm_id: str, reason: str, real: datetime) -> None:
+    """Nobody else is called: what was only planned did not happen and says so."""
+    mine = update(alarm_step).where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.state == PLANNED)
+    connection.execute(mine.values(state=STOPPED, reason=reason, done_at=real))
+
+
+def of(connection: Connection, alarm_id: str) -> list[Record]:
+    """All rounds, oldest first; `sent` is what became of the call's outbox row, `phone` the number as it stands now."""
+    call = outbox.c.once == literal("ladder:") + cast(alarm_step.c.id, String)
+    joined = (
+        alarm_step.outerjoin(outbox, call)
+        .outerjoin(duty, (alarm_step.c.kind == DUTY) & (duty.c.id == alarm_step.c.ref))
+        .outerjoin(contact, (alarm_step.c.kind == CONTACT) & (contact.c.id == alarm_step.c.ref))
+    )
+    columns = (
+        outbox.c.state.label("sent"),
+        func.coalesce(duty.c.phone, contact.c.phone).label("phone"),
+        contact.c.relation,
+    )
+    rows = select(alarm_step, *columns).select_from(joined).where(alarm_step.c.alarm_id == alarm_id)
+    return list(connection.execute(rows.order_by(alarm_step.c.round, alarm_step.c.rung, alarm_step.c.id)))
+
+
+def one(connection: Connection, alarm_id: str, key: int) -> Record | None:
+    return next((row for row in of(connection, alarm_id) if row.id == key), None)

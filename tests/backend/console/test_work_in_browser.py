@@ -1,0 +1,67 @@
+"""Work on cases in real browsers: the worker's phone, the photo that is painted over, the mistake beside its field."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from tests.backend.console.conftest import Estate, Open, awake
+from tests.backend.console.test_in_browser import PAYLOADS, serious
+from tests.channels.web.conftest import PHONE
+
+
+def test_a_photo_from_the_worker_is_blacked_out_at_the_desk(estate: Estate, sign_in: Open, axe: str) -> None:
+    """A link made at the desk, opened on a phone with words that would be code; a large photo travels small."""
+    estate.say("field", f"the tap in my kitchen drips {PAYLOADS[1]} tomorrow at 3 pm")
+    estate.say("field", "yes")
+    page = sign_in("agent", "cases", bypass_csp=True)
+    page.goto(f"{estate.base}/console/cases?shape=table&kind=repair")
+    page.locator("#list td a").last.click()
+    page.wait_for_url("**/console/cases/R-*")
+    awake(page)
+    page.locator("form[action$='/link'] [name=who]").fill(PAYLOADS[0])
+    page.get_by_role("button", name="Make a link").click()
+    link = page.locator("code").inner_text()
+    phone = page.context.browser.new_context(  # type: ignore[union-attr] # every context has its browser
+        viewport={"width": PHONE[0], "height": PHONE[1]}, locale="en", bypass_csp=True
+    ).new_page()
+    phone.goto(f"{estate.base}/field/{link.rsplit('/', 1)[1]}")
+    phone.get_by_role("button", name="Open it on this phone").click()
+    phone.get_by_role("button", name="I have arrived").click()
+    phone.get_by_role("button", name="It is done").wait_for()
+    assert phone.evaluate("() => window.ran") is None
+    assert phone.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+    assert serious(phone, axe, "field") == []
+    noise = io.BytesIO()
+    Image.effect_noise((4200, 3200), 90).convert("RGB").save(noise, "JPEG", quality=98)
+    assert len(noise.getvalue()) > 8_000_000
+    large = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": noise.getvalue()}
+    phone.locator("[data-photo]").set_input_files(large)  # type: ignore[arg-type] # as Playwright takes files
+    phone.locator(".shots img").wait_for()
+    phone.context.close()
+    page.locator("[data-redact]").click()
+    picture = page.locator("[data-paint] img")
+    page.wait_for_function("() => document.querySelector('[data-paint] img').naturalWidth > 1")
+    place = picture.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 40, place["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 160, place["y"] + 120)
+    page.mouse.up()
+    page.locator("#redact button.go").click()
+    page.get_by_text("blacked out", exact=True).wait_for()
+    assert page.evaluate("() => window.ran") is None
+
+
+def test_a_mistake_stands_beside_its_field(estate: Estate, sign_in: Open) -> None:
+    page = sign_in("agent", "homes")
+    page.goto(f"{estate.base}/console/homes/1")
+    awake(page)
+    form = page.locator("form[action$='/residents']").first
+    form.locator("[name=name]").fill("New Person")
+    form.locator("[name=birth_year]").fill("48")
+    form.get_by_role("button", name="Add").click()
+    form.locator("[name=birth_year] + .err").wait_for()
+    assert form.locator("[name=name]").input_value() == "New Person"
+    assert page.evaluate("() => document.activeElement.name") == "birth_year"
