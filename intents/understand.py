@@ -151,7 +151,6 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
 
 
 def _advised(danger: Danger, told: Guess | None) -> Danger:
-    """An advisor that hears an emergency where we hear none makes us ask; it neither raises nor drops an alarm."""
     return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
 
 
@@ -224,7 +223,6 @@ class Embedded:
 
     @property
     def names(self) -> frozenset[str]:
-        """Every intent it was taught."""
         return frozenset(self._model.intents)
 
     def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
@@ -249,7 +247,6 @@ class Embedded:
         return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 
     def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
-        """One utterance as a whole."""
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
@@ -272,7 +269,7 @@ class Embedded:
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
-        extra |= find_quantity(short) | restated(fold(short).strip())
+        extra |= find_quantity(short) | restated(fold(short).strip()) | read_pointing(short, found, message.received_at)
         extra |= {"scope": place_scope(short), "urgent": urgent, "hinted": "yes" if hint.kind or hint.doubt else None}
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
@@ -284,7 +281,6 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
-        extra |= read_pointing(short, found, message.received_at)
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
         if danger is Danger.ALERT:

@@ -200,7 +200,7 @@ def leave(run: Run, wanted: Flow | None = None) -> None:
     while run.conversation.top is not None and run.conversation.top.lingers:
         files = wanted is not None and any(isinstance(step, ReadBack) for step in wanted.steps)
         if wanted is not None and files and run.top.flow == wanted.name:
-            run.set_top(replace(run.top, lingers=False, awaiting=None))
+            run.set_top(altered(run.top, lingers=False, awaiting=None))
             return
         frame = run.pop()
         if frame.case_no and run.book.flows[frame.flow].withdraw is not None:
