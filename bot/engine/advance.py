@@ -207,9 +207,17 @@ def _heard(told: list[tuple[Slot, Value]], asked: bool) -> list[Text]:
     return [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
 
 
+def _again(run: Run, decision: Decision) -> None:
+    proceed(run)
+
+
+def _offered(run: Run, decision: Decision) -> None:
+    """Hop 3 has asked already."""
+
+
 _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
-    "again": lambda run, decision: proceed(run),
+    "again": _again,
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
     "alarm_words": digress.alarm_words,
@@ -233,7 +241,7 @@ _ACTS: dict[str, _Act] = {
     "missing": missing,
     "more": repair.more,
     "no": change.no,
-    "offered": lambda run, decision: None,  # hop 3 has asked already
+    "offered": _offered,
     "queue": queue,
     "recall": recall,
     "repeat": repair.repeat,
