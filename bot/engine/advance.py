@@ -209,7 +209,7 @@ def _heard(told: list[tuple[Slot, Value]], asked: bool) -> list[Text]:
 
 _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
-    "again": lambda run, decision: proceed(run),
+    "again": lambda run, _: proceed(run),
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
     "alarm_words": digress.alarm_words,
@@ -233,7 +233,7 @@ _ACTS: dict[str, _Act] = {
     "missing": missing,
     "more": repair.more,
     "no": change.no,
-    "offered": lambda run, decision: None,  # hop 3 has asked already
+    "offered": lambda *_: None,  # hop 3 has asked already
     "queue": queue,
     "recall": recall,
     "repeat": repair.repeat,
