@@ -119,7 +119,7 @@ def nearest(turn: Turn, calendar: Calendar) -> tuple[datetime, ...]:
 
 def times(free: tuple[datetime, ...]) -> tuple[Option, ...]:
     """Free times to choose from."""
-    return tuple(Option(t("{time}", context="a free time", time=Clock(at)), f"_at={at.isoformat()}") for at in free)
+    return tuple(Option(t("{time}", context="a free time", time=When(at)), f"_at={at.isoformat()}") for at in free)
 
 
 def why_not(turn: Turn, calendar: Calendar, at: datetime) -> Text:

@@ -10,6 +10,7 @@ from backend.services import housekeeping, outbox
 from backend.services.housekeeping import LATE, SERVICES, Lost
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Clock, Option, Summary, Text, t
+from bot.contract.understanding import When
 from flows.book_housekeeping.filing import frame
 from flows.book_housekeeping.reading import Rows
 
@@ -106,7 +107,7 @@ def _none_free(turn: Turn, found: Record) -> Outcome:
 def instead(turn: Turn) -> Summary:
     rows: Rows = [
         (t("Service"), SERVICES[str(turn.values["service"])]),
-        (t("Time"), Clock(datetime.fromisoformat(str(turn.values["_at"])))),
+        (t("Time"), When(datetime.fromisoformat(str(turn.values["_at"])))),
         (t("Helper"), str(turn.values["_stand_in"])),
         (t("Price"), t("as agreed, or less")),
     ]

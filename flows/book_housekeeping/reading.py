@@ -9,6 +9,7 @@ from backend.services.housekeeping import SERVICES, UNITS
 from backend.services.housekeeping.bookings import cancel_until
 from bot.contract.flow import Turn
 from bot.contract.text import Clock, Money, Param, Summary, Text, t, tn
+from bot.contract.understanding import When
 from flows.book_housekeeping.plan import Plan, is_matched, planned
 from flows.questions.place import shown
 
@@ -48,7 +49,7 @@ def _planned(turn: Turn, plan: Plan) -> Rows:
         else t("{employer}, not insured for damage", employer=employer)
     )
     return [
-        (t("Time"), Clock(plan.start)),
+        (t("Time"), When(plan.start)),
         (t("Amount"), amount(plan)),
         (t("Place"), shown(turn.values["location"])),
         (t("Helper"), t("{name} of {employer}", name=name, employer=employer)),
