@@ -165,7 +165,8 @@ def summary(turn: Turn) -> Summary:
     ]
     if "_car" in values:
         rows.append((t("Car"), values["_car"]))
-    if "details" in values and values["matter"] == "monthly":
+    # Only what was said beyond the wish itself.
+    if "; " in str(values.get("details", "")) and values["matter"] == "monthly":
         rows.append((t("Your words"), values["details"]))
     if "location" in values:
         rows.append((t("Place"), place.shown(values["location"])))

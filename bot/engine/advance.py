@@ -193,7 +193,8 @@ def _noted(run: Run, before: Frame, decision: Decision) -> None:
     new = (name for name in top.slots if name not in before.slots and name not in decision.values)
     told = [flow.slot(name) for name in (*decision.values, *new) if flow.has(name) and name in top.slots]
     asked = flow.has(before.awaiting or "") and not flow.slot(before.awaiting or "").private
-    run.say[:0] = _heard([(slot, top.slots[slot.name]) for slot in told if not slot.private], asked)
+    shown = [slot for slot in told if not slot.private or slot.kind is SlotKind.PHOTO]
+    run.say[:0] = _heard([(slot, top.slots[slot.name]) for slot in shown], asked)
 
 
 def _heard(told: list[tuple[Slot, Value]], asked: bool) -> list[Text]:

@@ -263,7 +263,7 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     other = book.for_intent(understanding.intent)
     # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
     elsewhere = other is not None and other is not flow and bool(set(slots.named(other, understanding)) - {"when"})
-    unsure = other is flow or (understanding.confidence < SURE and not elsewhere)
+    unsure = (other is flow and not _another(understanding)) or (understanding.confidence < SURE and not elsewhere)
     timed = set(changed) == {"when"}
     # "The plumber should come on Sunday", after one was asked for, is about him and announces no visitor.
     # "Sorry, fourth floor": a place alone, right after one was told.
@@ -272,6 +272,13 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     return (
         understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (set(changed) <= _SAID_ANEW and unsure)
     )
+
+
+def _another(understanding: Understanding) -> bool:
+    """ "Book the badminton court tomorrow at three for two", all told anew: one more, and no change of the last."""
+    named = understanding.entity("category") is not None and understanding.entity("when") is not None
+    changes = {"rather", "move", "longer", "pointing"} & set(understanding.extra)
+    return named and understanding.confidence >= CERTAIN and not changes
 
 
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

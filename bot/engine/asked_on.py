@@ -23,6 +23,8 @@ def asked_on(
     if (
         not {"asks_back", "age"} & set(understanding.extra)
         or _OTHER & set(understanding.extra)
+        # "How is my mother's repair going" names whose it is: hers is looked up for her.
+        or "kin" in understanding.extra
         or not _brief(message.text)
     ):
         return None

@@ -80,6 +80,8 @@ def _answered(said: Said) -> Decision:
     top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     named = _names(awaited, said.message, understanding) or mere_values(said)
+    # A name of two words adds to what is asked about, whichever matter it sounds like.
+    named = named or (_few(said.message.text) and _adds(said, awaited))
     other = None if named else other_flow(flow, understanding, said.book, awaited)
     if other is not None and other.act != "aside" and _mere_question(said.message):
         other = None
@@ -107,6 +109,10 @@ def _answered(said: Said) -> Decision:
     if (values and other is None) or said.problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, said.problems, slot=top.awaiting)
     return other or Decision("unknown")
+
+
+def _few(text: str) -> bool:
+    return len(text.split()) <= BRIEF_WORDS if text.isascii() else len(text.strip()) <= BRIEF
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:

@@ -127,7 +127,13 @@ def withdraw(turn: Turn) -> Outcome:
     if faults.leave(turn.db, number, community, talk, turn.now):
         return Outcome(say=(t("You are off the list of {number}. It stays open for your neighbours.", number=number),))
     cases.withdraw(turn.db, community, number, turn.now, turn.real)
-    return Outcome(say=(t("{number} is withdrawn. Nobody will come.", number=number),))
+    text = t(
+        "{number} is withdrawn. Nobody will come.",
+        spoken="The one ending {digits} is withdrawn. Nobody will come.",
+        number=number,
+        digits=" ".join(number[-4:]),
+    )
+    return Outcome(say=(text,))
 
 
 def _digits(number: str) -> str:
