@@ -81,7 +81,7 @@ def _answered(said: Said) -> Decision:
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     named = _names(awaited, said.message, understanding) or mere_values(said)
     # A name of two words adds to what is asked about, whichever matter it sounds like.
-    named = named or (_few(said.message.text) and _adds(said, awaited))
+    named = named or (_is_brief(said.message.text) and _adds(said, awaited))
     other = None if named else other_flow(flow, understanding, said.book, awaited)
     if other is not None and other.act != "aside" and _mere_question(said.message):
         other = None
@@ -111,7 +111,7 @@ def _answered(said: Said) -> Decision:
     return other or Decision("unknown")
 
 
-def _few(text: str) -> bool:
+def _is_brief(text: str) -> bool:
     return len(text.split()) <= BRIEF_WORDS if text.isascii() else len(text.strip()) <= BRIEF
 
 
