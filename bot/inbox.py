@@ -157,7 +157,9 @@ def accept(
         alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
-    language = settle(conversation, message, understanding, desk.default_language)
+    language = proving.language_of(conversation, message) or settle(
+        conversation, message, understanding, desk.default_language
+    )
     speaker = conversation
     conversation, ended = on_behalf.go_on(altered(conversation, language=language), connection, real)
     conversation, proved = proving.prove(desk, connection, conversation, message, real)

@@ -35,6 +35,11 @@ def proof_of(message: InboundMessage) -> Proof | None:
     return Proof("code", code) if code else None
 
 
+def language_of(conversation: Conversation, message: InboundMessage) -> str | None:
+    """Letters of a code are no language: what was spoken goes on."""
+    return conversation.language if proof_of(message) is not None else None
+
+
 def prove(
     desk: Desk, connection: Connection, conversation: Conversation, message: InboundMessage, real: datetime
 ) -> tuple[Conversation, tuple[Text, ...]]:

@@ -66,7 +66,8 @@ def test_a_malformed_body_is_a_problem_on_every_route(name: str, resident: MakeR
         response = one.request(method, _filled(path), content=BODIES[name], headers=headers)
         what = f"{method} {path} with {name}"
         _sane(response, what)
-        takes_any = path in ("/api/v1/passes/keys", "/api/v1/passes/{key}/revoke", "/demo/pay/{key}/{what}")
+        # These read no body at all.
+        takes_any = path.endswith(("/passes/keys", "/passes/{key}/revoke", "/demo/pay/{key}/{what}", "/writing"))
         if not takes_any and response.status_code < 400:
             # Half an emoji in a sentence is mended rather than refused: somebody may be calling for help.
             assert name in ("a lone surrogate", "NUL"), what
