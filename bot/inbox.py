@@ -150,11 +150,7 @@ def accept(
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     carried.arrived(connection, conversation, message, real)
-    if standing is not None:
-        alarms.attach(connection, standing.id, conversation)
-    elif conversation.sos is not None:
-        cause = f"{conversation.id}:{message.id}"
-        alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
+    _to_its_alarm(desk, connection, conversation, message, standing)
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     language = proving.language_of(conversation, message) or settle(
@@ -195,6 +191,17 @@ def accept(
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
     return write(desk, connection, run, (*gone, *run.events), real)
+
+
+def _to_its_alarm(
+    desk: Desk, connection: Connection, conversation: Conversation, message: InboundMessage, standing: Standing | None
+) -> None:
+    """A new alarm belongs to this conversation; what is said while one is open is said to those on their way."""
+    if standing is not None:
+        alarms.attach(connection, standing.id, conversation)
+    elif conversation.sos is not None:
+        cause = f"{conversation.id}:{message.id}"
+        alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
 
 
 def excuse(
