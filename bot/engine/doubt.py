@@ -8,11 +8,14 @@ from dataclasses import replace
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
-from bot.engine import cues
+from bot.engine import cues, slots
 from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS, Decision
 from bot.engine.run import Run
 from bot.engine.steps import proceed, store
+from bot.engine.waiting import begun
 
+# So many of the likeliest meanings may hold what is asked for besides.
+NEAR = 3
 BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
 
 
@@ -61,12 +64,33 @@ def ask_danger(run: Run, decision: Decision) -> None:
     asked = any(offer.payload == "danger" for offer in run.turn.conversation.offered)
     first, again = t("Is anyone in danger now?"), t("To be sure: is somebody hurt or in danger now? Yes or no?")
     run.ask = Ask(again if asked else first, (yes, Option(t("No, nobody"), "safe")))
+    if run.conversation.top is None and not asked:
+        _keep(run)
+
+
+def _keep(run: Run) -> None:
+    """What the words ask for besides is taken up as soon as nobody is in danger."""
+    heard = run.turn.understanding
+    found = (run.book.for_intent(name) for name, _ in heard.alternatives[:NEAR] if name != SOS)
+    flows = [flow for flow in found if flow is not None and not flow.aside and flow.gist is not None]
+    # Whichever of them can use the most of what was told; the likelier where they are level.
+    flow = max(flows, key=lambda one: len(slots.named(one, heard)), default=None)
+    if flow is None or flow.gist is None or not (heard.entity("category") or "fault" in heard.extra):
+        return
+    frame = begun(run, flow, heard)
+    told = {flow.gist: run.turn.message.text.strip(), **frame.slots}
+    run.change(maybe=(replace(frame, slots=told),))
 
 
 def safe(run: Run, decision: Decision) -> None:
     """Nobody is in danger, the person says: back to what was open, or to what they need."""
     run.tell([t("Good to hear.")])
+    kept = next((frame for frame in run.conversation.maybe if not frame.parked), None)
     if run.conversation.top is not None:
+        proceed(run)
+    elif kept is not None:
+        run.push(replace(kept, later=False, touched_at=run.turn.now))
+        run.log("flow_started", flow=kept.flow)
         proceed(run)
     else:
         run.ask = Ask(t("What can I do for you?"), run.turn.menu)

@@ -19,7 +19,7 @@ OFFERS = 3
 _STOPS = " ,，、。:：!！"
 
 
-def _begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
+def begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
     """The flow's frame with what these words tell it; what cannot be is left to be asked when its turn comes."""
     frame = Frame(flow.name, flow.version, flow.steps[0].name, later=True, touched_at=run.turn.now)
     message = replace(run.turn.message, text=_without(heard, heard.said or run.turn.message.text), choice=None)
@@ -41,7 +41,7 @@ def promise(run: Run, heard: Understanding) -> Flow | None:
     flow = run.book.for_intent(heard.intent)
     if flow is None or flow.aside or any(f.flow == flow.name and not f.parked for f in run.conversation.frames):
         return None
-    run.change(frames=(_begun(run, flow, heard), *run.conversation.frames))
+    run.change(frames=(begun(run, flow, heard), *run.conversation.frames))
     return flow
 
 
@@ -54,11 +54,11 @@ def keep_for_offer(run: Run) -> None:
     idle = top is None or top.lingers
     if flow is None or flow.gist is None or not idle or run.ask is None or len(run.ask.options) > OFFERS:
         return
-    begun = _begun(run, flow, heard)
+    frame = begun(run, flow, heard)
     told = slots.named(flow, heard)
-    if told and flow.gist not in begun.slots:
-        begun = replace(begun, slots={**begun.slots, flow.gist: run.turn.message.text.strip()})
-    run.change(maybe=(begun,) if told else ())
+    if told and flow.gist not in frame.slots:
+        frame = replace(frame, slots={**frame.slots, flow.gist: run.turn.message.text.strip()})
+    run.change(maybe=(frame,) if told else ())
 
 
 def queue(run: Run, decision: Decision) -> None:
@@ -115,7 +115,7 @@ def clarify(run: Run, decision: Decision) -> None:
     """It may be one of several things: asked once, with what each of them was told kept until it is said which."""
     names = (decision.slot or "").split()
     found = [flow for name in names if (flow := run.book.for_intent(name)) is not None]
-    run.change(maybe=tuple(_begun(run, flow, run.turn.understanding) for flow in found))
+    run.change(maybe=tuple(begun(run, flow, run.turn.understanding) for flow in found))
     options = [Option(flow.title, f"start={flow.name}") for flow in found]
     again = any(not frame.parked for frame in run.turn.conversation.maybe)
     question = (
