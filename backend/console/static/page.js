@@ -46,16 +46,20 @@ export function settle(old, fresh) {
   old.replaceChildren(...kept);
 }
 
+/** A dialog that somebody has open, at or inside this part: news must not shut it. @param {Element} part */
+const held = (part) => part.matches("dialog[open]") || part.querySelector("dialog[open]") !== null;
+
 /** A container's parts one by one: keyed lists are settled, everything else is replaced where it differs.
  * @param {Element} old @param {Element} fresh */
 export function renew(old, fresh) {
   if (old.childElementCount !== fresh.childElementCount) {
+    if (held(old)) return;
     old.replaceChildren(...fresh.childNodes);
     return;
   }
   [...fresh.children].forEach((one, n) => {
     const before = old.children[n];
-    if (before.isEqualNode(one) || (before.contains(document.activeElement) && before.querySelector("dialog[open]"))) return;
+    if (before.isEqualNode(one) || held(before)) return;
     if (before.matches("[data-keyed]")) settle(before, one);
     else if (before.querySelector("[data-keyed]") && before.childElementCount === one.childElementCount) renew(before, one);
     else before.replaceWith(document.adoptNode(one));
