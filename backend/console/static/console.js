@@ -9,9 +9,7 @@ import { forms } from "./forms.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
-import { redact } from "./redact.js";
 import { signs } from "./mentions.js";
-import { teach } from "./teach.js";
 
 const locked = document.body.dataset.stage === "locked";
 alarm(locked);
@@ -20,11 +18,12 @@ if (!locked) {
   acts();
   duty();
   forms();
-  redact();
   composer();
   files();
   signs();
-  if (document.body.dataset.page === "teach") teach();
+  // What few pages need is loaded on these alone.
+  if (document.body.dataset.page === "teach") (await import("./teach.js")).teach();
+  if (document.getElementById("redact")) (await import("./redact.js")).redact();
   keys();
   idle();
 }

@@ -1,6 +1,5 @@
 // @ts-check
-// What forms do beyond being sent: a mistake is told beside its field, several cases are chosen, an address is copied.
-import { toast, words } from "./page.js";
+// What forms do beyond being sent: a mistake is told beside its field, several cases are chosen.
 
 /** A mistake stands beside the field that it is about, and the cursor goes there.
  * @param {HTMLFormElement} form @param {{detail?: string, pointer?: string}} told @returns {boolean} whether there is one */
@@ -56,9 +55,4 @@ function pay(form) {
 export function forms() {
   for (const one of document.querySelectorAll("form[data-bulk]")) bulk(/** @type {HTMLFormElement} */ (one));
   for (const one of document.querySelectorAll("form[data-pay]")) pay(/** @type {HTMLFormElement} */ (one));
-  document.addEventListener("click", (event) => {
-    const at = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
-    if (!(at instanceof HTMLElement)) return;
-    navigator.clipboard.writeText(at.dataset.copy || "").then(() => toast(words.copied), () => toast(words.failed));
-  });
 }
