@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 import channels
+from bot.app import build, open_desk
 from bot.contract.errors import Misconfigured, Refused
 from bot.contract.messages import Choice, Choices, Words
 from bot.settings import Settings
@@ -94,10 +96,10 @@ def test_choices_take_the_form_that_fits(count: int, kind: str) -> None:
 
 
 def test_half_of_the_secrets_are_named(prepared: Settings, interpreter: Embedded, tmp_path: Path) -> None:
-    from bot.app import build, open_desk
-
-    whatsapp = prepared.channels["telegram"]
-    half = prepared.model_copy(update={"channels": {"whatsapp": whatsapp}, "vendors": {"WHATSAPP_DEMO_TOKEN": "t"}})
+    # On a copy: whoever opens the demo writes its days anew.
+    copy = shutil.copy(prepared.database_url.removeprefix("sqlite:///"), tmp_path / "linli.db")
+    given = {"channels": {"whatsapp": prepared.channels["telegram"]}, "vendors": {"WHATSAPP_DEMO_TOKEN": "t"}}
+    half = prepared.model_copy(update={"database_url": f"sqlite:///{copy}", **given})
     desk = open_desk(half, interpreter)
     try:
         with pytest.raises(Misconfigured, match="LINLI_WHATSAPP_DEMO_NUMBER_ID"):
