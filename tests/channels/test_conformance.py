@@ -129,6 +129,15 @@ def test_a_voice_note_is_met_kindly(at: Driver) -> None:
     assert "语音" in _all(at.hear(at.voice()))
 
 
+def test_while_nothing_can_be_stored_a_cry_is_answered_and_the_rest_comes_again(at: Driver) -> None:
+    at.say("你好")
+    with at.nothing_stored():
+        assert at.text("厨房水龙头漏水").status_code == 503
+        cry = at.text("着火了快救命")
+        assert cry.status_code == 200
+        assert "119" in _all([*at.read(cry), *at.at_once(cry)])
+
+
 @pushed
 def test_when_the_vendor_asks_for_patience_it_is_said_later_and_once(at: Driver) -> None:
     at.patience(30)
