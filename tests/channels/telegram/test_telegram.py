@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from bot.settings import Settings
 from channels.telegram.keyboard import DATA_BYTES
 from channels.telegram.parse import parse
 from intents.understand import Embedded
-from tests.channels.drivers import Bench
+from tests.channels.drivers.driver import Driver
 from tests.channels.drivers.telegram import CHAT, PATH, SECRET, Vendor, update_of
 from tests.resident import Resident
 
@@ -51,18 +50,15 @@ def test_recorded_updates(path: Path) -> None:
         assert (list(got[name]) if isinstance(got[name], tuple) else got[name]) == value, name
 
 
-@pytest.fixture(scope="module")
-def bench(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    one = Bench("telegram", prepared, interpreter, tmp_path_factory.mktemp("telegram"))
-    yield one
-    one.close()
+@pytest.fixture
+def name() -> str:
+    return "telegram"
 
 
 @pytest.fixture
-def at(bench: Bench, tmp_path: Path) -> Iterator[Vendor]:
-    with bench.driver(tmp_path) as one:
-        assert isinstance(one, Vendor)
-        yield one
+def at(driver: Driver) -> Vendor:
+    assert isinstance(driver, Vendor)
+    return driver
 
 
 def _start(at: Vendor, code: str = "") -> str:
