@@ -178,8 +178,8 @@ def grant(
     connection: Connection, who: Actor, principal: int, agent: int, may: Sequence[str], kin: str, until: date | None
 ) -> None:
     """After seeing both: the desk writes down what the principal said."""
-    for key in (principal, agent):
-        changes.find(connection, who.community, "resident", key)
+    changes.find(connection, who.community, "resident", principal)
+    name = changes.find(connection, who.community, "resident", agent).name
     if not may:
         raise Refused("for what?", t("Please choose what they may do."), pointer="/may")
     if until is not None and until < who.now.date():
@@ -188,7 +188,6 @@ def grant(
     proxies.grant(connection, who.community, principal, agent, may, kin[:40] or None, who.real, ends)
     told = {"principal": principal, "agent": agent, "may": list(may), "until": ends}
     made = changes.write(connection, who, "proxy", f"{principal}:{agent}", None, told)
-    name = changes.find(connection, who.community, "resident", agent).name
     said = Text(GRANTED.msgid, {"name": name})
     proxies.tell(connection, who.community, principal, said, f"proxy:{made}", who.real)
 
