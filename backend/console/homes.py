@@ -15,7 +15,7 @@ from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, day_of
-from backend.services import audit, billing, changes, fees, homes, people_card, postings
+from backend.services import audit, billing, bills, changes, fees, homes, people_card, postings
 from backend.services.casework.costs import fen
 from bot.contract.errors import Refused
 
@@ -83,8 +83,8 @@ class Homes:
             "old": people_card.OLD,
             "year": visit.now.year,
             "masked": looks.masked,
-            "owed": [(bill, fees.named(bill.fee, bill.period), bill.amount - bill.paid) for bill in owed],
-            "total": sum(bill.amount - bill.paid for bill in owed),
+            "owed": [(bill, fees.named(bill.fee, bill.period), bills.left(bill)) for bill in owed],
+            "total": sum(bills.left(bill) for bill in owed),
             "posted": postings.of_home(connection, visit.community, key),
             "ways": postings.WAYS,
             "nonce": secrets.token_hex(12),

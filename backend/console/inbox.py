@@ -18,7 +18,6 @@ from backend.console.words import CHANNELS, DELIVERIES
 from backend.services import fees, inbox_list, notes, people_card, staff
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
-from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
 MOST = 400
@@ -86,8 +85,6 @@ class Inbox:
 
     def _talk(self, connection: Connection, visit: Visit, number: int) -> dict[str, Any]:
         row = inbox_list.one(connection, visit.community, number)
-        if row is None:
-            raise Refused("no such conversation", status=404)
         person = None
         if row.resident_id is not None:
             person = people_card.of(connection, visit.community, row.resident_id, visit.now, visit.real)

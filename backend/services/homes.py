@@ -82,11 +82,10 @@ def contacts(connection: Connection, community: str, ids: Sequence[int]) -> dict
 
 def acting(connection: Connection, community: str, ids: Sequence[int], real: datetime) -> dict[int, list[Record]]:
     """By principal, who may act for them today."""
-    mine = (proxy.c.community_id == community, proxy.c.principal_id.in_(ids), proxy.c.revoked_at.is_(None))
-    good = or_(proxy.c.expires_at.is_(None), proxy.c.expires_at > real)
     rows = select(proxy, resident.c.name).select_from(proxy.join(resident, proxy.c.agent_id == resident.c.id))
     found: dict[int, list[Record]] = {key: [] for key in ids}
-    for row in connection.execute(rows.where(*mine, good).order_by(proxy.c.id)):
+    rows = rows.where(*proxies.holding(community, real), proxy.c.principal_id.in_(ids)).order_by(proxy.c.id)
+    for row in connection.execute(rows):
         found[row.principal_id].append(row)
     return found
 

@@ -18,6 +18,7 @@ from backend.models.work import alarm, case
 from backend.services import mentions
 from backend.services.alarms import OPEN
 from backend.services.handover import HELD, WAITING
+from bot.contract.errors import Refused
 
 VIEWS = ("open", "mine", "waiting", "named", "bot", "closed")
 PAGE = 40
@@ -91,11 +92,15 @@ def _rows() -> Select[Any]:
     ).select_from(joined)
 
 
-def one(connection: Connection, community: str, number: int) -> Record | None:
-    """One conversation of this community as the list shows it, and what the bot remembers of it."""
+def one(connection: Connection, community: str, number: int) -> Record:
+    """One conversation of this community as the list shows it, and what the bot remembers of it; raises `Refused`
+    (404)."""
     rows = _rows().add_columns(conversation.c.state.label("memory"))
     mine = (conversation.c.community_id == community, conversation.c.id == number)
-    return connection.execute(rows.where(*mine)).one_or_none()
+    found = connection.execute(rows.where(*mine)).one_or_none()
+    if found is None:
+        raise Refused("no such conversation", status=404)
+    return found
 
 
 def page(connection: Connection, wish: Wish) -> list[Entry]:
