@@ -67,19 +67,19 @@ class School:
     def lay_out(self, run: int, community: str, lessons: Iterable[Record]) -> str:
         """What would be taught with this run; returns what it stands on."""
         folder = self.folder(run)
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
         staged, base = folder / "taught", self.base
         staged.mkdir(parents=True)
         if self.taught.exists():
             shutil.copytree(self.taught, staged, dirs_exist_ok=True)
-        shutil.rmtree(staged / community, ignore_errors=True)
+        _clear(staged / community)
         _write(staged, lessons)
         return base
 
     def write(self, lessons: Sequence[Record]) -> None:
         """Their communities' files anew, as after a restore: the next start trains from them."""
         for community in {one.community_id for one in lessons}:
-            shutil.rmtree(self.taught / community, ignore_errors=True)
+            _clear(self.taught / community)
         _write(self.taught, lessons)
 
     async def train(self, run: int) -> AsyncIterator[dict[str, Any]]:
@@ -114,7 +114,7 @@ class School:
         before = folder / "before"
         if not before.exists():
             held = folder / "before.new"
-            shutil.rmtree(held, ignore_errors=True)
+            _clear(held)
             held.mkdir()
             shutil.copy(self.model / MODEL, held / MODEL)
             if self.taught.exists():
@@ -131,7 +131,7 @@ class School:
     def _use(self, taught: Path, model: Path) -> None:
         fresh, old = self.taught.with_name(f"{self.taught.name}.new"), self.taught.with_name(f"{self.taught.name}.old")
         for one in (fresh, old):
-            shutil.rmtree(one, ignore_errors=True)
+            _clear(one)
         if taught.exists():
             shutil.copytree(taught, fresh)
         else:
@@ -139,10 +139,16 @@ class School:
         if self.taught.exists():
             self.taught.rename(old)
         fresh.rename(self.taught)
-        shutil.rmtree(old, ignore_errors=True)
+        _clear(old)
         part = self.model / f"{MODEL}.new"
         shutil.copy(model, part)
         part.replace(self.model / MODEL)
+
+
+def _clear(folder: Path) -> None:
+    """Gone, or an `OSError`: sentences of another run that stayed would be taught with this one."""
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def _write(folder: Path, lessons: Iterable[Record]) -> None:

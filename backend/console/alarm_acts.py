@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 
 from backend.console.door import Door
 from backend.console.talk_acts import done
-from backend.console.visit import Visit
+from backend.console.visit import Visit, whole
 from backend.console.words import ALARM_OUTCOMES
 from backend.services import alarm_desk, audit, health
 from backend.services.ladder import steps
@@ -120,7 +119,8 @@ class Acts:
 
         def work(connection: Connection) -> list[tuple[str, str]]:
             row = alarm_desk.one(connection, who.community, key)
-            notes = health.of(connection, who.community, alarm_desk.concerned(connection, row))
+            living, _ = alarm_desk.people(connection, who.community, row.household_id)
+            notes = health.of(connection, who.community, alarm_desk.concerned(row, living))
             audit.note(
                 connection, who.community, who.login, "health.shown", f"alarm {key}", real, {"notes": len(notes)}
             )
@@ -140,13 +140,7 @@ class Acts:
 
 
 def _step(visit: Visit) -> int:
-    text = visit.form.get("step", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    step = whole(visit.form.get("step", ""))
+    if step is None:
         raise Refused("no such step", status=404)
-    return int(text)
-
-
-def since(at: datetime, began: datetime) -> str:
-    """`+01:30`: how long after the cry."""
-    seconds = max(0, round((at - began).total_seconds()))
-    return f"+{seconds // 60:02d}:{seconds % 60:02d}"
+    return step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,6 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from backend.console import ladder_words, looks, maps
-from backend.console.alarm_acts import since
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
@@ -19,7 +19,7 @@ from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALA
 from backend.db import Record
 from backend.services import alarm_desk, alarm_figures, duty, health
 from backend.services.alarms import OPEN
-from backend.services.ladder import reach, steps
+from backend.services.ladder import plan, reach, steps
 from backend.services.sign_in import sessions
 from bot.contract.text import Text
 
@@ -29,6 +29,7 @@ class Known:
     """An alarm as the pages show it; dials: which number, as the settings have it; began: seconds count from here."""
 
     row: Record
+    events: list[Record]
     kind: Text
     dials: str
     dialled: Record | None
@@ -92,11 +93,11 @@ class Board:
         known = self._known(connection, visit, visit.path("key"))
         row, began = known.row, alarm_desk.began(known.row)
         living, contacts = alarm_desk.people(connection, visit.community, row.household_id)
-        concerned = alarm_desk.concerned(connection, row)
+        concerned = alarm_desk.concerned(row, living)
         zone = ZoneInfo(self._parts.communities[visit.community].timezone)
         return {
             "known": known,
-            "events": alarm_desk.events(connection, row.id),
+            "events": known.events,
             "rungs": ladder_words.rungs(row, steps.of(connection, row.id)),
             "living": living,
             "contacts": contacts if not row.quiet else [],
@@ -110,7 +111,7 @@ class Board:
             "minutes": alarm_desk.MINUTES,
             "going": alarm_desk.GOING,
             "stamp": lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
-            "since": lambda at: since(at, row.raised_at),
+            "since": lambda at: _since(at, row.raised_at),
             "clock": _clock,
             "arrives": max(0, round((row.going_until - began).total_seconds())) if row.going_until else 0,
         }
@@ -123,8 +124,9 @@ class Board:
         point = alarm_desk.point(connection, row) if community.map else None
         return Known(
             row=row,
+            events=events,
             kind=ALARMS.get(row.kind, ALARMS["plea"]),
-            dials=community.emergency.get(alarm_desk.DIALS.get(row.kind, ""), ""),
+            dials=community.emergency.get(plan.DIALS.get(row.kind, ""), ""),
             dialled=alarm_desk.dialled(events),
             arrived=next((event for event in events if event.name == "arrived"), None),
             followers=[event.by for event in events if event.name == "follows"],
@@ -144,6 +146,12 @@ class Board:
             return f"{told} · {said}" if said else told
 
         return words
+
+
+def _since(at: datetime, began: datetime) -> str:
+    """`+01:30`: how long after the cry."""
+    seconds = max(0, round((at - began).total_seconds()))
+    return f"+{seconds // 60:02d}:{seconds % 60:02d}"
 
 
 def _clock(seconds: float) -> str:

@@ -10,17 +10,18 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from backend.console import pictures
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
-from backend.console.visit import Visit
+from backend.console.visit import Visit, whole
 from backend.db import Record
 from backend.services import audit
 from backend.services.casework import costs, links, photos, quotes, record, visits
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
-Act = Callable[[Connection, Record], None]
+Act = Callable[[Connection, Record], object]
 
 
 def routes(door: Door) -> APIRouter:
@@ -46,7 +47,7 @@ class Work:
         worker, at = visit.fields("who", "at?")
         who, when = visit.actor, _moment(at, visit.now, "/at")
         return await self._do(
-            visit, "case.visit", lambda c, row: _nothing(visits.plan(c, row, worker, when, who.name, who.now, who.real))
+            visit, "case.visit", lambda c, row: visits.plan(c, row, worker, when, who.name, who.now, who.real)
         )
 
     async def visited(self, visit: Visit) -> Response:
@@ -78,10 +79,8 @@ class Work:
 
     async def link(self, visit: Visit) -> Response:
         worker, hours, phone = visit.fields("who", "hours", "phone?")
-        who, span = visit.actor, int(hours) if hours.isascii() and hours.isdecimal() and len(hours) < 4 else 0
-        return await self._do(
-            visit, "", lambda c, row: _nothing(links.make(c, who, row.number, worker, span, phone == "yes"))
-        )
+        who, span = visit.actor, whole(hours) or 0
+        return await self._do(visit, "", lambda c, row: links.make(c, who, row.number, worker, span, phone == "yes"))
 
     async def unlink(self, visit: Visit) -> Response:
         visit.fields()
@@ -121,9 +120,7 @@ class Work:
         visit.fields()
         key, who = visit.number("key"), visit.actor
         name, owner = await self._parts.db.write(lambda c: photos.original(c, who, key))
-        kept = await asyncio.to_thread(self._parts.media.fetch, name, owner)
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return Response(kept.content, headers=headers, media_type=kept.content_type)
+        return await pictures.answer(self._parts, name, owner, "no-store")
 
 
 def _moment(text: str, now: datetime, pointer: str) -> datetime | None:
@@ -133,7 +130,3 @@ def _moment(text: str, now: datetime, pointer: str) -> datetime | None:
         return datetime.fromisoformat(text[:16]).replace(tzinfo=now.tzinfo)
     except ValueError as error:
         raise Refused("no time", t("Please choose a day and a time."), pointer=pointer) from error
-
-
-def _nothing(_: object) -> None:
-    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +9,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import looks
+from backend.console import looks, pictures
 from backend.console.case_words import DEADLINES, LINKS, QUOTES, titled
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.talk_lines import slot_name, value_of
-from backend.console.visit import Visit
+from backend.console.visit import Visit, whole
 from backend.console.words import CASE_STATES, CASES, COLUMN_NAMES
 from backend.db import Record
 from backend.services import audit, case_board, clocks, staff, teams
@@ -60,9 +59,9 @@ class Cases:
                 "of_kinds": case_board.kinds(connection, wish.community),
                 "buildings": case_board.buildings(connection, wish.community),
                 "teams": teams.everybody(connection, wish.community),
-                "colleagues": _speakers(connection, wish.community),
+                "colleagues": staff.speakers(connection, wish.community),
                 "labels": assigning.labels(connection, wish.community),
-                "to_call": len(calls.due(connection, wish.community, visit.now)),
+                "to_call": calls.count(connection, wish.community, visit.now),
             }
 
         known = await self._parts.db.read(work)
@@ -105,9 +104,7 @@ class Cases:
             return photos.shown(connection, record.find(connection, community, number), key)
 
         shown, owner = await self._parts.db.read(look)
-        kept = await asyncio.to_thread(self._parts.media.fetch, shown, owner)
-        headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-        return Response(kept.content, headers=headers, media_type=kept.content_type)
+        return await pictures.answer(self._parts, shown, owner)
 
     def _known(self, connection: Connection, visit: Visit) -> dict[str, Any]:
         row = case_board.one(connection, visit.community, visit.path("number"))
@@ -136,7 +133,7 @@ class Cases:
     def _work(self, connection: Connection, visit: Visit, row: Record) -> dict[str, Any]:
         """What is done about it, by whom and at which cost."""
         spent = costs.of(connection, row.id)
-        base = self._parts.communities[visit.community].links.rstrip("/") if self._parts.communities else ""
+        base = self._parts.communities[visit.community].links.rstrip("/")
         made = links.of(connection, row.id, visit.real)
         return {
             "visits": visits.of(connection, row.id),
@@ -153,7 +150,7 @@ class Cases:
             "labels": assigning.labels_of(connection, row.id),
             "all_labels": assigning.labels(connection, visit.community),
             "teams": teams.everybody(connection, visit.community),
-            "colleagues": _speakers(connection, visit.community),
+            "colleagues": staff.speakers(connection, visit.community),
             "like": merging.like(connection, row) if row.state in OPEN else [],
             "into": merging.into(connection, row),
             "merged_here": merging.parts(connection, row),
@@ -189,10 +186,6 @@ class Cases:
         return done(visit, f"/console/cases/{number}")
 
 
-def _speakers(connection: Connection, community: str) -> list[staff.Clerk]:
-    return [one for one in staff.everybody(connection, community) if one.role in staff.SPEAKS]
-
-
 def _address(base: str, row: Record, state: str) -> str | None:
     """Where the link leads, for copying and for the code, while it is good."""
     word = links.secret(row) if state in ("good", "opened") else None
@@ -200,7 +193,7 @@ def _address(base: str, row: Record, state: str) -> str | None:
 
 
 def _wish(visit: Visit) -> Wish:
-    column, more, state = visit.asked("column", 10), visit.asked("n", 4), visit.asked("state", 20)
+    column, more, state = visit.asked("column", 10), whole(visit.asked("n", 4)), visit.asked("state", 20)
     due = "late" if visit.asked("late") == "1" else visit.asked("due", 10)
     return Wish(
         community=visit.community,
@@ -214,7 +207,7 @@ def _wish(visit: Visit) -> Wish:
         words=visit.asked("q", 60),
         due=due if due in DEADLINES else "",
         until=_until(visit.now, due),
-        limit=min(int(more), MOST) if more.isascii() and more.isdecimal() else PAGE,
+        limit=PAGE if more is None else min(more, MOST),
     )
 
 

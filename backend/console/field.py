@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
+from backend.console import pictures
 from backend.console.case_words import titled
 from backend.console.door import Door
 from backend.console.visit import Visit
@@ -127,9 +128,7 @@ class Field:
             return photos.shown(connection, found, key)
 
         shown, owner = await self._parts.db.read(look)
-        kept = await asyncio.to_thread(self._parts.media.fetch, shown, owner)
-        headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-        return Response(kept.content, headers=headers, media_type=kept.content_type)
+        return await pictures.answer(self._parts, shown, owner)
 
     async def phone(self, visit: Visit) -> Response:
         visit.fields()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,11 +14,10 @@ from backend.console import looks
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
-from backend.console.visit import Visit
-from backend.services import audit, billing, changes, fees, homes, people_card, postings
+from backend.console.visit import Visit, day_of
+from backend.services import audit, billing, bills, changes, fees, homes, people_card, postings
 from backend.services.casework.costs import fen
 from bot.contract.errors import Refused
-from bot.contract.text import t
 
 
 def routes(door: Door) -> APIRouter:
@@ -72,7 +70,7 @@ class Homes:
         people = homes.people(connection, visit.community, key)
         ids = [one.id for one in people]
         calls = homes.contacts(connection, visit.community, ids)
-        records = [str(one) for one in ids] + [str(one.id) for rows in calls.values() for one in rows]
+        records = {"resident": ids, "contact": [one.id for rows in calls.values() for one in rows]}
         owed = postings.owed(connection, visit.community, key)
         return {
             "home": row,
@@ -85,12 +83,12 @@ class Homes:
             "old": people_card.OLD,
             "year": visit.now.year,
             "masked": looks.masked,
-            "owed": [(bill, fees.named(bill.fee, bill.period), bill.amount - bill.paid) for bill in owed],
-            "total": sum(bill.amount - bill.paid for bill in owed),
+            "owed": [(bill, fees.named(bill.fee, bill.period), bills.left(bill)) for bill in owed],
+            "total": sum(bills.left(bill) for bill in owed),
             "posted": postings.of_home(connection, visit.community, key),
             "ways": postings.WAYS,
             "nonce": secrets.token_hex(12),
-            "changes": [(one, changes.told(one)) for one in _history(connection, visit.community, records, ids)],
+            "changes": [(one, changes.told(one)) for one in changes.newest(connection, visit.community, records)],
             "undoable": changes.KINDS,
         }
 
@@ -152,12 +150,9 @@ class Homes:
     async def grant(self, visit: Visit) -> Response:
         """agent: the number of a resident, as the list offers them, or their phone."""
         agent, kin, until = visit.fields("agent", "kin?", "until?", "may_*")
-        principal, who, may = (
-            visit.number("key"),
-            visit.actor,
-            [one for one in visit.ticked("may_") if one in homes.SCOPES],
-        )
-        ends = _day(until, "/until")
+        principal, who = visit.number("key"), visit.actor
+        may = [one for one in visit.ticked("may_") if one in homes.SCOPES]
+        ends = day_of(until, "/until") if until else None
 
         def work(connection: Connection) -> None:
             changes.find(connection, who.community, "resident", principal)
@@ -203,22 +198,9 @@ class Homes:
         return done(visit, "/console/homes")
 
 
-def _history(connection: Connection, community: str, records: list[str], ids: list[int]) -> list[Any]:
-    return changes.newest(connection, community, ("resident", "contact"), records) if ids else []
-
-
 def _person(visit: Visit) -> dict[str, str]:
-    names = ("name", "role", "phone?", "language?", "birth_year?", "lives_alone?", "slow?", "version?")
-    return dict(zip((name.rstrip("?") for name in names), visit.fields(*names), strict=True))
+    return visit.given("name", "role", "phone?", "language?", "birth_year?", "lives_alone?", "slow?", "version?")
 
 
 def _contact(visit: Visit) -> dict[str, str]:
-    names = ("name", "phone", "relation?")
-    return dict(zip((name.rstrip("?") for name in names), visit.fields(*names), strict=True))
-
-
-def _day(text: str, pointer: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Refused("no day", t("Please choose a day."), pointer=pointer) from error
+    return visit.given("name", "phone", "relation?")

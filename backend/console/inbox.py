@@ -13,12 +13,11 @@ from backend.console import looks, ready, talk_lines
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_files import CARRIES
-from backend.console.visit import Visit
-from backend.console.words import DELIVERIES
+from backend.console.visit import Visit, whole
+from backend.console.words import CHANNELS, DELIVERIES
 from backend.services import fees, inbox_list, notes, people_card, staff
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
-from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
 MOST = 400
@@ -31,7 +30,6 @@ TEAMS: Mapping[str, Text] = {
     "cleaning": t("Cleaning", context="team"),
     "billing": t("Billing", context="team"),
 }
-CHANNELS = ("web", "rest", "wechat", "telegram", "sms", "voice", "phone")
 # What somebody may do for another one.
 SCOPES: Mapping[str, Text] = {
     "book": t("report and book", context="proxy"),
@@ -78,7 +76,7 @@ class Inbox:
             "counts": inbox_list.counts(connection, wish.community, wish.me),
             "wish": wish,
             "views": VIEWS,
-            "channels": CHANNELS,
+            "channels": tuple(CHANNELS),
             "labels": inbox_list.labels(connection, wish.community),
             "teams": inbox_list.teams(connection, wish.community),
             "team_words": TEAMS,
@@ -87,8 +85,6 @@ class Inbox:
 
     def _talk(self, connection: Connection, visit: Visit, number: int) -> dict[str, Any]:
         row = inbox_list.one(connection, visit.community, number)
-        if row is None:
-            raise Refused("no such conversation", status=404)
         person = None
         if row.resident_id is not None:
             person = people_card.of(connection, visit.community, row.resident_id, visit.now, visit.real)
@@ -108,7 +104,7 @@ class Inbox:
             "scopes": SCOPES,
             "matters": [(case, WORDS[case.state], case.state in OPEN) for case in matters],
             "labels": inbox_list.labels_of(connection, number),
-            "colleagues": [one for one in staff.everybody(connection, visit.community) if one.role in staff.SPEAKS],
+            "colleagues": staff.speakers(connection, visit.community),
             "teams": inbox_list.teams(connection, visit.community),
             "team_words": TEAMS,
             "texts": ready.offered(notes.texts(connection, visit.community, flow), row, matters, visit.who.name),
@@ -119,7 +115,7 @@ class Inbox:
 
 
 def _wish(visit: Visit) -> Wish:
-    view, more = visit.asked("view"), visit.asked("n")
+    view, more = visit.asked("view"), whole(visit.asked("n", 4))
     return Wish(
         community=visit.community,
         view=view if view in VIEWS else "open",
@@ -128,5 +124,5 @@ def _wish(visit: Visit) -> Wish:
         team=visit.asked("team", 40),
         label=visit.asked("label", 30),
         words=visit.asked("q", 60),
-        limit=min(int(more), MOST) if more.isascii() and more.isdecimal() and len(more) < 5 else PAGE,
+        limit=PAGE if more is None else min(more, MOST),
     )

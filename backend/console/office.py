@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,8 +13,8 @@ from sqlalchemy import Connection
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
-from backend.console.visit import Visit
-from backend.services import changes, hours, teams
+from backend.console.visit import Visit, day_of
+from backend.services import changes, hours, staff, teams
 from backend.services.amounts import yuan
 from backend.services.housekeeping import register
 from backend.services.housekeeping.words import SERVICES, UNITS
@@ -51,15 +50,16 @@ class Office:
     async def teams(self, visit: Visit) -> Response:
         def work(connection: Connection) -> dict[str, Any]:
             community, open_ = visit.community, hours.of(connection, visit.community)
+            shifts = teams.shifts(connection, community)
             return {
                 "teams": teams.everybody(connection, community),
-                "clerks": teams.clerks(connection, community),
-                "week": {day: teams.shown(open_.week.get(day, ())) for day in range(7)},
+                "clerks": staff.everybody(connection, community),
+                "week": teams.week_shown(open_.week),
                 "is_open": open_.is_open(visit.now),
                 "opens": open_.next_opening(visit.now),
                 "days": [(row, _span(row)) for row in teams.special_days(connection, community, visit.now.date())],
-                "shifts": teams.shifts(connection, community),
-                "on_duty": teams.on_duty(connection, community, visit.now),
+                "shifts": shifts,
+                "on_duty": teams.on_duty(shifts, visit.now),
             }
 
         known = await self._parts.db.read(work)
@@ -83,8 +83,8 @@ class Office:
     def _team(self, visit: Visit, more: str) -> tuple[dict[str, str], dict[str, str]]:
         """A team that is ticked off is one that takes nothing any more."""
         names = tuple(f"name_{language}?" for language in self._parts.languages)
-        mode, takes, version, extra, *written = visit.fields("mode", "takes?", "version?", more, *names)
-        form = {"mode": mode, "takes": takes, "version": version}
+        mode, takes, _, extra, *written = visit.fields("mode", "takes?", "version?", more, *names)
+        form = {"mode": mode, "takes": takes}
         form |= {"key": extra} if more == "key" else {"active": extra or "no"}
         return form, dict(zip(self._parts.languages, written, strict=True))
 
@@ -94,13 +94,13 @@ class Office:
         return await self._do(visit, lambda c: teams.people(c, who, key, logins))
 
     async def hours(self, visit: Visit) -> Response:
-        week, who = _week(visit, visit.fields(*(f"{day}?" for day in DAYS))), visit.actor
+        week, who = _week(visit.fields(*(f"{day}?" for day in DAYS))), visit.actor
         return await self._do(visit, lambda c: teams.set_week(c, who, week))
 
     async def add_day(self, visit: Visit) -> Response:
         day, text, note = visit.fields("day", "hours?", "note")
         spans, who = teams.span(text, "/hours"), visit.actor
-        at = _date(day)
+        at = day_of(day, "/day")
         return await self._do(visit, lambda c: teams.put_day(c, who, at, spans, note))
 
     async def drop_day(self, visit: Visit) -> Response:
@@ -127,7 +127,7 @@ class Office:
             rows = register.listed(connection, visit.community)
             ids = [row.id for row in rows]
             weeks = register.weeks(connection, ids)
-            shown = {key: {day: teams.shown(week.get(day, ())) for day in range(7)} for key, week in weeks.items()}
+            shown = {key: teams.week_shown(week) for key, week in weeks.items()}
             return {"rows": rows, "weeks": shown, "services": register.services(connection, ids)}
 
         known = await self._parts.db.read(work)
@@ -153,7 +153,7 @@ class Office:
         plain = ("areas", "cancel_hours", "insured", "active", "version")
         given = visit.fields(*(f"{name}?" for name in (*plain, *DAYS)), *names)
         form = dict(zip(plain, given, strict=False))
-        week = _week(visit, given[len(plain) : len(plain) + 7])
+        week = _week(given[len(plain) : len(plain) + 7])
         words = given[len(plain) + 7 :]
         half = len(spoken)
         called = dict(zip(spoken, words[:half], strict=True))
@@ -164,16 +164,9 @@ class Office:
         return done(visit, "/console/providers" if "providers" in visit.request.url.path else "/console/teams")
 
 
-def _week(visit: Visit, texts: tuple[str, ...]) -> dict[int, tuple[hours.Span, ...]]:
+def _week(texts: tuple[str, ...]) -> dict[int, tuple[hours.Span, ...]]:
     return {day: teams.span(text, f"/{DAYS[day]}") for day, text in enumerate(texts)}
 
 
 def _span(row: Any) -> str:
     return teams.shown(((row.opens, row.closes),)) if row.opens is not None else ""
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused("no day", t("Please choose a day."), pointer="/day") from error

@@ -15,7 +15,8 @@ from backend.console import looks
 from backend.console.parts import Parts
 from backend.console.visit import Visit
 from backend.console.words import ALARMS, CHANNELS, LANGUAGES
-from backend.services import alarm_desk
+from backend.services import alarm_desk, teams
+from backend.services.amounts import yuan
 from bot.contract.text import Clock, Text, t
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -112,8 +113,8 @@ class Pages:
             languages=[one.replace("_", "-") for one in self._parts.languages],
             community_name=words.community(),
             demo=self._parts.demo,
-            clock_word=lambda minute: f"{minute // 60}:{minute % 60:02d}",
-            yuan=lambda fen: f"¥{fen / 100:,.2f}",
+            clock_word=teams.clock,
+            yuan=lambda fen: f"¥{yuan(fen):,.2f}",
             **known,
         )
         return HTMLResponse(page, status_code=status, headers=HEADERS)

@@ -131,7 +131,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/account/second"): "self",
     ("POST", "/console/account/sessions/{key}/end"): "self",
 }
-# Routes whose body is a file and no form; the token of the form comes in a header.
-UPLOADS = frozenset({("POST", "/console/inbox/{number}/attach")})
+# Routes whose body is a file and no form, read by whoever takes it; where a token is asked for it comes in a header.
+UPLOADS = frozenset({("POST", "/console/inbox/{number}/attach"), ("POST", "/field/{word}/photo")})
 # Where somebody without a second factor may go outside the demo: to set it up.
 WITHOUT_SECOND = frozenset({PUBLIC, BANNER, "self"})

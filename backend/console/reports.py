@@ -12,17 +12,13 @@ from sqlalchemy import Connection
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
+from backend.console.words import CASES
 from backend.services import audit, desk_reports
 from backend.services.case_lines import FAULTS
 from backend.services.desk_reports import Filed, Report
 from backend.services.sign_in import totp
 from bot.contract.text import Text, t
 
-KINDS: dict[str, Text] = {
-    "repair": t("Repair", context="kind"),
-    "complaint": t("Complaint", context="kind"),
-    "request": t("Request", context="kind"),
-}
 WAYS: dict[str, Text] = {
     "phone": t("by phone", context="way"),
     "chat": t("in a group chat", context="way"),
@@ -74,7 +70,7 @@ class Reports:
 
     async def _page(self, visit: Visit, filed: Filed | None, link: str) -> Response:
         known: dict[str, Any] = {
-            "kinds": KINDS,
+            "kinds": {kind: CASES[kind] for kind in desk_reports.KINDS},
             "categories": {**FAULTS, "other": t("Something else")},
             "ways": WAYS,
             "urgencies": URGENT,

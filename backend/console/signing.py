@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
-from backend.console.door import COOKIE, Door
+from backend.console.door import COOKIE, Door, Handler
 from backend.console.pages import LANGUAGE, THEME, THEMES
 from backend.console.visit import Visit, back
 from backend.services import audit
@@ -24,9 +24,9 @@ def routes(door: Door) -> APIRouter:
     router = APIRouter()
     sign = Signing(door)
     door.add(router, "GET", "/console", sign.form)
-    door.add(router, "POST", "/console/sign-in", sign.sign_in)
+    door.add(router, "POST", "/console/sign-in", sign.patient(sign.sign_in))
     door.add(router, "GET", "/console/second", sign.second_form)
-    door.add(router, "POST", "/console/second", sign.second)
+    door.add(router, "POST", "/console/second", sign.patient(sign.second))
     door.add(router, "POST", "/console/sign-out", sign.sign_out)
     door.add(router, "GET", "/console/lock", sign.lock_form)
     door.add(router, "POST", "/console/lock", sign.lock)
@@ -56,11 +56,8 @@ class Signing:
     async def sign_in(self, visit: Visit) -> Response:
         login, password, to = visit.fields("login", "password", "next?")
         real, address = visit.real, _address(visit)
-        try:
-            # Before a core is spent on hashing.
-            await self._parts.db.read(lambda c: tries.check(c, address, real))
-        except Crowded as crowd:
-            return self._crowded(visit, crowd)
+        # Before a core is spent on hashing.
+        await self._parts.db.read(lambda c: tries.check(c, address, real))
         known = await self._parts.db.read(lambda c: accounts.known(c, login))
         right = await accounts.fits(password, known.password if known else None)
         # The demo's password is printed in the README: it opens nothing anywhere else.
@@ -77,22 +74,26 @@ class Signing:
             stage = SECOND if account.secret is not None else OPEN
             return sessions.begin(connection, account.id, stage, device, real), stage, account.role
 
-        try:
-            begun = await self._parts.db.write(work)
-        except Crowded as crowd:
-            return self._crowded(visit, crowd)
+        begun = await self._parts.db.write(work)
         if begun is None:
             return self._form(visit, wrong=True, login=login[:60], to=to)
         token, stage, role = begun
         goes = back(to) if to else _home(role)
         return self._with_cookie(_go(goes if stage == OPEN else f"/console/second?next={back(to)}"), token)
 
-    def _crowded(self, visit: Visit, crowd: Crowded) -> Response:
-        """Said as it is, and for how long; a script is told by the header."""
-        text = crowd.refusal().say
-        page = self._pages.show(visit, "sign_in.html", status=429, wrong=True, login="", to="", text=text)
-        page.headers["Retry-After"] = str(crowd.seconds)
-        return page
+    def patient(self, handler: Handler) -> Handler:
+        """That the door is crowded is said as it is, and for how long; a script is told by the header."""
+
+        async def answer(visit: Visit) -> Response:
+            try:
+                return await handler(visit)
+            except Crowded as crowd:
+                text = crowd.said()
+                page = self._pages.show(visit, "sign_in.html", status=429, wrong=True, login="", to="", text=text)
+                page.headers["Retry-After"] = str(crowd.seconds)
+                return page
+
+        return answer
 
     async def second_form(self, visit: Visit) -> Response:
         if visit.session is None or visit.session.stage != SECOND:
@@ -117,10 +118,7 @@ class Signing:
             sessions.end(connection, session.id, session.staff, real)
             return sessions.begin(connection, session.staff, OPEN, device, real)
 
-        try:
-            token = await self._parts.db.write(work)
-        except Crowded as crowd:
-            return self._crowded(visit, crowd)
+        token = await self._parts.db.write(work)
         if token is None:
             return self._pages.show(visit, "second.html", status=403, wrong=True, to=to, text=WRONG)
         return self._with_cookie(_go(back(to) if to else _home(session.role)), token)

@@ -21,7 +21,7 @@ from bot.contract.text import t
 # What may be said of a conversation that is given back; `other` needs words.
 OUTCOMES = ("answered", "case", "called", "no_reply", "other")
 SNOOZES = {"30m": timedelta(minutes=30), "2h": timedelta(hours=2), "4h": timedelta(hours=4), "1d": timedelta(hours=16)}
-Act = Callable[[Connection, Record, Clerk], None]
+Act = Callable[[Connection, Record, Clerk], object]
 
 
 def routes(door: Door) -> APIRouter:
@@ -97,7 +97,7 @@ class Acts:
         return await self._do(
             visit,
             "talk.snoozed",
-            lambda c, row, clerk: _nothing(handover.snooze(c, row.community_id, _asked(row), clerk, wakes, visit.real)),
+            lambda c, row, clerk: handover.snooze(c, row.community_id, _asked(row), clerk, wakes, visit.real),
         )
 
     async def label(self, visit: Visit) -> Response:
@@ -114,7 +114,7 @@ class Acts:
         number, who, real = visit.number("number"), visit.who, visit.real
 
         def work(connection: Connection) -> str:
-            row = _row(connection, who.community, number)
+            row = inbox_list.one(connection, who.community, number)
             if row.resident_id is None:
                 raise Refused("nobody is known here", status=404)
             phone = people_card.phone(connection, who.community, row.resident_id, which or "own")
@@ -128,7 +128,7 @@ class Acts:
         number, who, real = visit.number("number"), visit.who, visit.real
 
         def work(connection: Connection) -> None:
-            row = _row(connection, who.community, number)
+            row = inbox_list.one(connection, who.community, number)
             act(connection, row, staff.one(connection, who.community, who.staff))
             audit.note(connection, who.community, who.login, what, f"talk {number}", real)
 
@@ -155,21 +155,10 @@ def say_parts(connection: Connection, row: Record, clerk: Clerk, said: str | Seq
     handover.say(connection, row.community_id, row.handover_id, clerk, said, real)
 
 
-def _row(connection: Connection, community: str, number: int) -> Record:
-    row = inbox_list.one(connection, community, number)
-    if row is None:
-        raise Refused("no such conversation", status=404)
-    return row
-
-
 def _asked(row: Record) -> int:
     if row.handover_id is None:
         raise Refused("nobody has it", t("The bot has this conversation already."), status=409)
     return int(row.handover_id)
-
-
-def _nothing(_: object) -> None:
-    return None
 
 
 def done(visit: Visit, to: str) -> Response:

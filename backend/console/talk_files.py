@@ -56,8 +56,6 @@ class TalkFiles:
 
         def work(connection: Connection) -> None:
             row = inbox_list.one(connection, who.community, number)
-            if row is None:
-                raise Refused("no such conversation", status=404)
             say_parts(connection, row, staff.one(connection, who.community, who.staff), (part,), real)
             told = {"kind": kept.kind, "bytes": len(content)}
             audit.note(connection, who.community, who.login, "talk.sent_file", f"talk {number}", real, told)
@@ -68,12 +66,10 @@ class TalkFiles:
     async def show(self, visit: Visit) -> Response:
         number, key, community = visit.number("number"), visit.path("key"), visit.community
 
-        def look(connection: Connection) -> tuple[Record | None, str]:
+        def look(connection: Connection) -> tuple[Record, str]:
             return inbox_list.one(connection, community, number), photos.cover_of(connection, community, key)
 
         row, shown = await self._parts.db.read(look)
-        if row is None:
-            raise Refused("no such conversation", status=404)
         kept = await asyncio.to_thread(self._parts.media.fetch, shown, row.sender)
         headers = dict(SAFE)
         if not kept.content_type.startswith("image/"):
@@ -90,8 +86,6 @@ def _named(visit: Visit, kept: Attachment) -> str:
 def _may_send(connection: Connection, visit: Visit, number: int) -> str:
     """Whose the file will be; refused before anything is read or kept."""
     row = inbox_list.one(connection, visit.community, number)
-    if row is None:
-        raise Refused("no such conversation", status=404)
     if row.owner_id != visit.who.staff:
         raise Refused(
             "this conversation is not yours", t("Take the conversation over before you send a file."), status=409

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
-from backend.console.visit import Visit
+from backend.console.visit import Visit, whole
 from backend.console.words import MARKS, RUN_STATES, RUN_STEPS, UNCLEAR
 from backend.db import Record
 from backend.services import audit
@@ -62,7 +62,7 @@ class Teach:
     def _counts(self, connection: Connection, community: str) -> dict[str, Any]:
         return {
             "open_count": unclear.waiting(connection, community),
-            "review_count": len(lessons.listed(connection, community, (PROPOSED,))),
+            "review_count": lessons.count(connection, community, PROPOSED),
         }
 
     async def label(self, visit: Visit) -> Response:
@@ -201,10 +201,11 @@ class Teach:
 
 
 def _numbers(text: str) -> set[int]:
-    parts = [part for part in text.split(",") if part][: unclear.NEWEST]
-    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+    found = {whole(part) for part in [part for part in text.split(",") if part][: unclear.NEWEST]}
+    numbers = {number for number in found if number is not None}
+    if len(numbers) != len(found):
         raise Refused("no such sentences", pointer="/ids")
-    return {int(part) for part in parts}
+    return numbers
 
 
 def _wordings(first: Record, rows: list[Record]) -> list[tuple[Record, int, tuple[str, ...]]]:

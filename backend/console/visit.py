@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
@@ -14,6 +14,7 @@ from backend.services.acting import Actor
 from backend.services.sign_in.sessions import Session
 from bot.contract.body import body_of
 from bot.contract.errors import NotTheirs, Refused
+from bot.contract.text import t
 
 if TYPE_CHECKING:
     from backend.console.parts import Parts
@@ -73,10 +74,10 @@ class Visit:
 
     def number(self, name: str) -> int:
         """A number in the path; anything else is simply not there."""
-        text = self.path(name)
-        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        number = whole(self.path(name))
+        if number is None:
             raise Refused("there is nothing of this number", status=404)
-        return int(text)
+        return number
 
     @property
     def actor(self) -> Actor:
@@ -86,12 +87,15 @@ class Visit:
 
     def seen(self) -> int | None:
         """The version of what the clerk was looking at, where the form tells."""
-        text = self.form.get("version", "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+        return whole(self.form.get("version", ""))
 
     def ticked(self, prefix: str) -> list[str]:
         """What was ticked of several: the ends of the names that begin so."""
         return [name[len(prefix) :] for name in self.form if name.startswith(prefix)]
+
+    def given(self, *names: str) -> dict[str, str]:
+        """`fields`, by name."""
+        return dict(zip((name.rstrip("?") for name in names), self.fields(*names), strict=True))
 
     def fields(self, *names: str) -> tuple[str, ...]:
         """The form's values for these names, `name?` where it may be missing; any other field is refused.
@@ -111,14 +115,24 @@ class Visit:
         return tuple(self.form.get(name.rstrip("?"), "").strip() for name in names)
 
 
+def whole(text: str) -> int | None:
+    """A whole number as our pages write it, of a size that every column holds; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def day_of(text: str, pointer: str) -> date:
+    """As the browser's field writes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused("no day", t("Please choose a day."), pointer=pointer) from error
+
+
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of an urlencoded body; what cannot be stored is refused before anybody looks at it."""
     if request.method != "POST":
         return {}
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind.startswith("image/"):
-        # Read by whoever takes pictures, up to a limit of their own.
-        return {}
     if kind not in ("application/x-www-form-urlencoded", ""):
         raise Refused("a form is expected", status=415)
     raw = await body_of(request, FORM_LIMIT)

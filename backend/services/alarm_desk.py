@@ -18,9 +18,6 @@ from backend.services.ladder import climb, steps
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
-# What is on the board in red until somebody has dialled.
-DIALS = {"medical": "ambulance", "fall": "ambulance", "suicide": "ambulance", "fire": "fire", "gas": "fire"}
-DIALS |= {"violence": "police", "child": "police"}
 PAGE = 50
 # So many minutes somebody who goes has, unless they say otherwise; what they may say.
 GOING = 10
@@ -79,10 +76,11 @@ def people(connection: Connection, community: str, household_id: int | None) -> 
     return living, list(connection.execute(calls.order_by(contact.c.rank)))
 
 
-def concerned(connection: Connection, found: Record) -> list[int]:
-    """Who may be in danger: those of the home, else whoever called where they speak of nobody else."""
+def concerned(found: Record, living: list[Record]) -> list[int]:
+    """Who may be in danger: those of the home, else whoever called where they speak of nobody else; living: of
+    `people`."""
     if found.household_id is not None:
-        return [row.id for row in people(connection, found.community_id, found.household_id)[0]]
+        return [row.id for row in living]
     return [found.reporter_id] if found.reporter_id is not None and found.who is None else []
 
 

@@ -33,8 +33,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Empty strings mean all. column: of COLUMNS, or `closed`; state: one of it; who: a login, or `nobody`; due: of
-    DEADLINES; until: the moment that it means."""
+    """Empty strings mean all. column: of COLUMNS, or `closed`; state: one of it; who: a login, or `nobody`; due: late,
+    none, paused, or a word for `until`."""
 
     community: str
     column: str = ""
@@ -49,8 +49,6 @@ class Wish:
     until: datetime | None = None
     limit: int = PAGE
 
-
-DEADLINES = ("late", "today", "week", "none", "paused")
 
 _ROWS = select(
     case,
@@ -109,12 +107,17 @@ def _equal(wish: Wish) -> list[ColumnElement[bool]]:
 
 def _due(wish: Wish, now: datetime) -> list[ColumnElement[bool]]:
     if wish.due == "late":
-        return [case.c.due_at < func.coalesce(case.c.paused_at, literal(now, Instant))]
+        return [_is_late(now)]
     if wish.due == "none":
         return [case.c.due_at.is_(None)]
     if wish.due == "paused":
         return [case.c.paused_at.is_not(None)]
     return [case.c.due_at <= wish.until] if wish.until is not None else []
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    """As `clocks.is_late` has it."""
+    return case.c.due_at < func.coalesce(case.c.paused_at, literal(now, Instant))
 
 
 def counts(connection: Connection, community: str, now: datetime) -> dict[str, int]:
@@ -123,9 +126,7 @@ def counts(connection: Connection, community: str, now: datetime) -> dict[str, i
     rows = connection.execute(select(case.c.state, func.count()).where(mine).group_by(case.c.state))
     by_state = {row[0]: row[1] for row in rows}
     found = {name: sum(by_state.get(state, 0) for state in states) for name, states in COLUMNS.items()}
-    late = select(func.count()).where(
-        mine, case.c.due_at < func.coalesce(case.c.paused_at, literal(now, Instant)), case.c.state.in_(OPEN)
-    )
+    late = select(func.count()).where(mine, _is_late(now), case.c.state.in_(OPEN))
     return {**found, "late": int(connection.execute(late).scalar_one()), "open": sum(found.values())}
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, Table, delete, insert, select, update
+from sqlalchemy import Connection, Date, Table, delete, insert, or_, select, update
 
 from backend import wake
 from backend.db import Record
@@ -117,7 +117,7 @@ def write(
     after: Mapping[str, Any] | None,
 ) -> int:
     """Keep before and after, and tell the audit log which and by whom."""
-    kept = {"before": _plain(before), "after": _plain(after)}
+    kept = {"before": plain(before), "after": plain(after)}
     row = {"community_id": who.community, "what": what, "key": key, "by": who.login, "name": who.name, "at": who.real}
     made = int(connection.execute(insert(change).values(**row, **kept).returning(change.c.id)).scalar_one())
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
@@ -143,13 +143,13 @@ def undo(connection: Connection, who: Actor, key: int) -> str:
     if row.before is None:
         _gone(connection, who, row, kind)
     elif row.after is None:
-        connection.execute(insert(kind.table).values(**_typed(kind.table, row.before)))
+        connection.execute(insert(kind.table).values(**typed(kind.table, row.before)))
         write(connection, who, row.what, row.key, None, row.before)
     else:
         now = find(connection, who.community, row.what, record)
-        if _plain({name: getattr(now, name) for name in row.after}) != row.after:
+        if plain({name: getattr(now, name) for name in row.after}) != row.after:
             raise _stale(connection, who.community, row.what, record)
-        save(connection, who, row.what, record, _typed(kind.table, row.before))
+        save(connection, who, row.what, record, typed(kind.table, row.before))
     connection.execute(update(change).where(change.c.id == key).values(undone_at=who.real))
     return str(row.what)
 
@@ -160,18 +160,11 @@ def _gone(connection: Connection, who: Actor, row: Record, kind: Kind) -> None:
     remove(connection, who, row.what, int(row.key))
 
 
-def newest(
-    connection: Connection, community: str, what: tuple[str, ...], keys: list[str], limit: int = 8
-) -> list[Record]:
-    """The last changes of these records, for whoever works on them."""
-    mine = (change.c.community_id == community, change.c.what.in_(what), change.c.key.in_(keys))
-    return list(connection.execute(select(change).where(*mine).order_by(change.c.id.desc()).limit(limit)))
-
-
-def by_ids(connection: Connection, community: str, keys: list[int]) -> dict[int, Record]:
-    """For the auditor's page, which shows before and after beside the log."""
-    rows = select(change).where(change.c.community_id == community, change.c.id.in_(keys))
-    return {row.id: row for row in connection.execute(rows)}
+def newest(connection: Connection, community: str, of: Mapping[str, Iterable[int]], limit: int = 8) -> list[Record]:
+    """The last changes of these records, by their kind, for whoever works on them."""
+    these = [(change.c.what == what) & change.c.key.in_([str(key) for key in keys]) for what, keys in of.items()]
+    rows = select(change).where(change.c.community_id == community, or_(*these)).order_by(change.c.id.desc())
+    return list(connection.execute(rows.limit(limit)))
 
 
 def told(row: Record) -> list[tuple[Text | str, str, str]]:
@@ -191,7 +184,7 @@ def _shown(name: str, value: object) -> str:
 
 
 def _stale(connection: Connection, community: str, what: str, key: int) -> Refused:
-    last = next(iter(newest(connection, community, (what,), [str(key)], 1)), None)
+    last = next(iter(newest(connection, community, {what: [key]}, 1)), None)
     if last is None:
         return Refused("changed meanwhile", status=409)
     lines = [f"{before} → {after}" for _, before, after in told(last)]
@@ -203,13 +196,14 @@ def _stale(connection: Connection, community: str, what: str, key: int) -> Refus
     return Refused("changed meanwhile", said, status=409)
 
 
-def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """As JSON holds it."""
     if values is None:
         return None
     return {name: v.isoformat() if isinstance(v, (date, datetime)) else v for name, v in values.items()}
 
 
-def _typed(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+def typed(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     """As the columns want it again."""
     made: dict[str, Any] = {}
     for name, value in values.items():

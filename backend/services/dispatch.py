@@ -9,8 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from backend.db import Record, hold
 from backend.models.office import shift, team
-from backend.models.staff import staff
-from backend.services.staff import SPEAKS
+from backend.services import staff
 
 ASSIGN, GRAB, ROTATE = "assign", "grab", "rotate"
 MODES = (ASSIGN, GRAB, ROTATE)
@@ -41,20 +40,14 @@ def _next(connection: Connection, found: Record, now: datetime) -> int | None:
     """The next one who is on shift today, or the next at all where nobody wrote shifts down."""
     hold(connection, "rotate", found.id)
     turn = connection.execute(select(team.c.last_id).where(team.c.id == found.id)).scalar_one()
-    people = members(connection, found.community_id, found.key)
+    people = [one for one in staff.speakers(connection, found.community_id) if found.key in one.teams]
     here = on_shift(connection, found.community_id, now)
-    ids = [row.id for row in people if row.id in here] or [row.id for row in people]
+    ids = [one.id for one in people if one.id in here] or [one.id for one in people]
     if not ids:
         return None
     mine: int = next((key for key in ids if turn is None or key > turn), ids[0])
     connection.execute(update(team).where(team.c.id == found.id).values(last_id=mine))
     return mine
-
-
-def members(connection: Connection, community: str, key: str) -> list[Record]:
-    """Those of the team who work here and may speak to residents."""
-    rows = select(staff).where(staff.c.community_id == community, staff.c.active.is_(True), staff.c.role.in_(SPEAKS))
-    return [row for row in connection.execute(rows.order_by(staff.c.id)) if key in row.teams]
 
 
 def on_shift(connection: Connection, community: str, now: datetime) -> set[int]:

@@ -82,11 +82,10 @@ def contacts(connection: Connection, community: str, ids: Sequence[int]) -> dict
 
 def acting(connection: Connection, community: str, ids: Sequence[int], real: datetime) -> dict[int, list[Record]]:
     """By principal, who may act for them today."""
-    mine = (proxy.c.community_id == community, proxy.c.principal_id.in_(ids), proxy.c.revoked_at.is_(None))
-    good = or_(proxy.c.expires_at.is_(None), proxy.c.expires_at > real)
     rows = select(proxy, resident.c.name).select_from(proxy.join(resident, proxy.c.agent_id == resident.c.id))
     found: dict[int, list[Record]] = {key: [] for key in ids}
-    for row in connection.execute(rows.where(*mine, good).order_by(proxy.c.id)):
+    rows = rows.where(*proxies.holding(community, real), proxy.c.principal_id.in_(ids)).order_by(proxy.c.id)
+    for row in connection.execute(rows):
         found[row.principal_id].append(row)
     return found
 
@@ -178,8 +177,8 @@ def grant(
     connection: Connection, who: Actor, principal: int, agent: int, may: Sequence[str], kin: str, until: date | None
 ) -> None:
     """After seeing both: the desk writes down what the principal said."""
-    for key in (principal, agent):
-        changes.find(connection, who.community, "resident", key)
+    changes.find(connection, who.community, "resident", principal)
+    name = changes.find(connection, who.community, "resident", agent).name
     if not may:
         raise Refused("for what?", t("Please choose what they may do."), pointer="/may")
     if until is not None and until < who.now.date():
@@ -188,7 +187,6 @@ def grant(
     proxies.grant(connection, who.community, principal, agent, may, kin[:40] or None, who.real, ends)
     told = {"principal": principal, "agent": agent, "may": list(may), "until": ends}
     made = changes.write(connection, who, "proxy", f"{principal}:{agent}", None, told)
-    name = changes.find(connection, who.community, "resident", agent).name
     said = Text(GRANTED.msgid, {"name": name})
     proxies.tell(connection, who.community, principal, said, f"proxy:{made}", who.real)
 

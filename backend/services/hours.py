@@ -69,8 +69,9 @@ def of(connection: Connection, community: str) -> Hours:
     days: dict[date, tuple[Span, ...]] = {}
     for row in connection.execute(_DAYS, {"community": community}):
         days[row.day] = ((row.opens, row.closes),) if row.opens is not None and row.closes is not None else ()
-    usual = dict.fromkeys(range(7), (USUAL,)) if not week else {day: tuple(spans) for day, spans in week.items()}
-    return Hours(usual, days)
+    if not week:
+        return Hours(dict.fromkeys(range(7), (_posted(connection, community),)), days)
+    return Hours({day: tuple(spans) for day, spans in week.items()}, days)
 
 
 def _posted(connection: Connection, community: str) -> Span:

@@ -18,6 +18,7 @@ from backend.models.work import alarm, case
 from backend.services import mentions
 from backend.services.alarms import OPEN
 from backend.services.handover import HELD, WAITING
+from bot.contract.errors import Refused
 
 VIEWS = ("open", "mine", "waiting", "named", "bot", "closed")
 PAGE = 40
@@ -68,7 +69,6 @@ def _rows() -> Select[Any]:
         conversation.c.community_id,
         conversation.c.language,
         conversation.c.updated_at,
-        conversation.c.state.label("memory"),
         conversation.c.with_staff,
         address.c.channel,
         address.c.account,
@@ -92,10 +92,15 @@ def _rows() -> Select[Any]:
     ).select_from(joined)
 
 
-def one(connection: Connection, community: str, number: int) -> Record | None:
-    """One conversation of this community as the list shows it."""
-    rows = _rows().where(conversation.c.community_id == community, conversation.c.id == number)
-    return connection.execute(rows).one_or_none()
+def one(connection: Connection, community: str, number: int) -> Record:
+    """One conversation of this community as the list shows it, and what the bot remembers of it; raises `Refused`
+    (404)."""
+    rows = _rows().add_columns(conversation.c.state.label("memory"))
+    mine = (conversation.c.community_id == community, conversation.c.id == number)
+    found = connection.execute(rows.where(*mine)).one_or_none()
+    if found is None:
+        raise Refused("no such conversation", status=404)
+    return found
 
 
 def page(connection: Connection, wish: Wish) -> list[Entry]:
@@ -200,7 +205,8 @@ def _entries(
     connection: Connection, rows: list[Record], standing: Mapping[int, Record], named_in: set[int]
 ) -> list[Entry]:
     ids = [row.id for row in rows]
-    said, told = _last(connection, ids, message), _last(connection, ids, outbox)
+    said = _last(connection, ids, message, message.c.text, message.c.kind, message.c.received_at)
+    told = _last(connection, ids, outbox, outbox.c.body, outbox.c.created_at)
     named: dict[int, list[str]] = {}
     for row in connection.execute(select(label).where(label.c.conversation_id.in_(ids)).order_by(label.c.id)):
         named.setdefault(row.conversation_id, []).append(row.name)
@@ -223,12 +229,12 @@ def _entries(
     return found
 
 
-def _last(connection: Connection, ids: list[int], table: Any) -> dict[int, Record]:
+def _last(connection: Connection, ids: list[int], table: Any, *columns: Any) -> dict[int, Record]:
     newest = select(func.max(table.c.id)).where(table.c.conversation_id.in_(ids)).group_by(table.c.conversation_id)
     if table is message:
         # A chat that was opened says nothing yet.
         newest = newest.where(message.c.kind != "start")
-    rows = connection.execute(select(table).where(table.c.id.in_(newest)))
+    rows = connection.execute(select(table.c.conversation_id, *columns).where(table.c.id.in_(newest)))
     return {row.conversation_id: row for row in rows}
 
 
@@ -241,8 +247,7 @@ def counts(connection: Connection, community: str, me: int) -> dict[str, int]:
 
     waiting, held = count(handover.c.state == WAITING), count(handover.c.state == HELD)
     mine = count(handover.c.owner_id == me, handover.c.state == HELD)
-    named = mentions.count(connection, me)
-    return {"open": waiting + held, "mine": mine, "waiting": waiting, "named": named, "mentions": named}
+    return {"open": waiting + held, "mine": mine, "waiting": waiting, "named": mentions.count(connection, me)}
 
 
 def unread(connection: Connection, community: str, me: int) -> tuple[int, int]:

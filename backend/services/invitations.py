@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from backend.db import Record, insert_or
 from backend.models.work import case, case_invitation, case_report
-from backend.services import outbox
+from backend.services import cases, outbox
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -40,7 +40,7 @@ def accept(connection: Connection, community: str, token: str, conversation: int
     found = connection.execute(rows.with_for_update()).one_or_none()
     if found is None or found.expires_at <= real:
         raise Refused("no such invitation", GONE, status=404)
-    about = connection.execute(select(case).where(case.c.id == found.case_id)).one()
+    about = cases.one(connection, found.case_id)
     if found.conversation_id not in (None, conversation) and about.scope != "public":
         raise Refused("this invitation was used", USED, status=409)
     if found.conversation_id is None:

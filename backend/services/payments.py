@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,25 +60,25 @@ def begin(connection: Connection, community: Community, wish: Wish, real: dateti
     known = connection.execute(same).first()
     if known is not None:
         return known
+    row = {"community_id": community.id, "household_id": wish.home, "conversation_id": wish.conversation}
+    row |= {"kind": wish.kind, "state": "pending", "provider": community.payment or "desk", "what": what}
+    row |= {"created_at": real, "expires_at": real + timedelta(hours=LINK_HOURS)}
+    return _put(connection, row, wish.parts)
+
+
+def _put(connection: Connection, row: Mapping[str, object], parts: Sequence[tuple[str, int]]) -> Record:
+    """A payment and what of it goes to which bill."""
     key = new_id()
-    connection.execute(
-        insert(payment).values(
-            id=key,
-            community_id=community.id,
-            household_id=wish.home,
-            conversation_id=wish.conversation,
-            kind=wish.kind,
-            amount=sum(fen for _, fen in wish.parts),
-            state="pending",
-            provider=community.payment or "desk",
-            what=what,
-            created_at=real,
-            expires_at=real + timedelta(hours=LINK_HOURS),
-        )
-    )
-    rows = [{"payment_id": key, "bill_id": part, "amount": fen} for part, fen in wish.parts]
+    connection.execute(insert(payment).values(id=key, amount=sum(fen for _, fen in parts), **row))
+    rows = [{"payment_id": key, "bill_id": bill_id, "amount": fen} for bill_id, fen in parts]
     connection.execute(insert(payment_part), rows)
     return one(connection, key)
+
+
+def _in_hand(community: str, home: int, at: datetime) -> dict[str, object]:
+    """What is paid at the desk, at once and by no link."""
+    row = {"community_id": community, "household_id": home, "kind": "bills", "provider": "desk", "what": ""}
+    return {**row, "created_at": at, "expires_at": at}
 
 
 def one(connection: Connection, key: str) -> Record:
@@ -159,42 +159,20 @@ def taken(
     real: datetime,
 ) -> tuple[str, str]:
     """Money in the desk's hand, put to these bills at once; returns the receipt's number and the payment's key."""
-    key, fen = new_id(), sum(part for _, part in parts)
-    row = {"id": key, "community_id": community, "household_id": home, "kind": "bills", "amount": fen}
-    row |= {"state": "pending", "provider": "desk", "what": "", "created_at": real, "expires_at": real}
-    connection.execute(insert(payment).values(**row))
-    rows = [{"payment_id": key, "bill_id": bill_id, "amount": part} for bill_id, part in parts]
-    connection.execute(insert(payment_part), rows)
-    done = settle(connection, key, fen, event, now, real)
+    made = _put(connection, {**_in_hand(community, home, real), "state": "pending"}, parts)
+    done = settle(connection, made.id, made.amount, event, now, real)
     if done.outcome != "paid" or done.receipt is None:
         raise Refused("posted already", status=409)
-    return done.receipt, key
+    return done.receipt, made.id
 
 
 def record_paid(
     connection: Connection, community: str, home: int, parts: Sequence[tuple[str, int]], at: datetime
 ) -> str:
     """Money that the desk took; returns the receipt's number. The bills are marked by whoever calls."""
-    key = new_id()
-    row = {
-        "id": key,
-        "community_id": community,
-        "household_id": home,
-        "kind": "bills",
-        "amount": sum(fen for _, fen in parts),
-        "state": "paid",
-        "provider": "desk",
-        "what": "",
-        "created_at": at,
-        "expires_at": at,
-        "paid_at": at,
-    }
-    connection.execute(insert(payment), row)
-    connection.execute(
-        insert(payment_part), [{"payment_id": key, "bill_id": part, "amount": fen} for part, fen in parts]
-    )
-    number = _receipt(connection, one(connection, key), 0, at)
-    _publish(connection, community, key, number, sum(fen for _, fen in parts))
+    made = _put(connection, {**_in_hand(community, home, at), "state": "paid", "paid_at": at}, parts)
+    number = _receipt(connection, made, 0, at)
+    _publish(connection, community, made.id, number, made.amount)
     return number
 
 

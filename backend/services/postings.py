@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from backend.db import Record, hold
-from backend.models.money import bill, fee_account, payment, posting, receipt
+from backend.models.money import bill, payment, posting, receipt
 from backend.services import audit, bills, homes, payments
 from backend.services.acting import Actor
 from backend.services.amounts import yuan
@@ -136,7 +136,5 @@ def reverse(connection: Connection, who: Actor, key: int, reason: str) -> int:
 
 def owed(connection: Connection, community: str, home: int) -> list[Record]:
     """Open bills of a home with who pays them."""
-    rows = select(bill, fee_account.c.payer).select_from(bill.join(fee_account, bill.c.account_id == fee_account.c.id))
-    mine = (bill.c.community_id == community, bill.c.household_id == home, bill.c.state.in_(bills.UNPAID))
-    real = (bill.c.kind == "monthly", bill.c.estimated.is_(False))
-    return list(connection.execute(rows.where(*mine, *real).order_by(bill.c.period, bill.c.fee)))
+    rows = bills.of_home(connection, community, home, None)
+    return [row for row in rows if row.state in bills.UNPAID and not row.estimated]

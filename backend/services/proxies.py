@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, insert, or_, select, update
 
 from backend.db import Record
 from backend.models.people import address, building, household, proxy, resident
@@ -59,8 +59,13 @@ def _rows(community: str, whom: Any, real: datetime) -> Select[Any]:
         *(household.c.id.label("home"), household.c.label, household.c.unit, household.c.room),
         building.c.number.label("building"),
     )
-    holds = (proxy.c.revoked_at.is_(None), or_(proxy.c.expires_at.is_(None), proxy.c.expires_at > real))
-    return select(*columns).select_from(joined).where(proxy.c.community_id == community, *holds).order_by(proxy.c.id)
+    return select(*columns).select_from(joined).where(*holding(community, real)).order_by(proxy.c.id)
+
+
+def holding(community: str, real: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Neither taken back nor over."""
+    lasts = or_(proxy.c.expires_at.is_(None), proxy.c.expires_at > real)
+    return proxy.c.community_id == community, proxy.c.revoked_at.is_(None), lasts
 
 
 def _found(connection: Connection, rows: Select[Any]) -> list[Proxy]:

@@ -92,6 +92,11 @@ def everybody(connection: Connection, community: str) -> list[Clerk]:
     return [_clerk(row) for row in connection.execute(rows)]
 
 
+def speakers(connection: Connection, community: str) -> list[Clerk]:
+    """Those of them who may speak to residents."""
+    return [one for one in everybody(connection, community) if one.role in SPEAKS]
+
+
 def present(connection: Connection, community: str, real: datetime) -> list[Clerk]:
     """Those who did something lately and may speak to residents."""
     here = (staff.c.community_id == community, staff.c.active.is_(True), staff.c.last_action_at >= real - PRESENT)

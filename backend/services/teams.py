@@ -12,6 +12,7 @@ from backend.db import Record
 from backend.models.office import office_hours, shift, special_day, team
 from backend.models.staff import staff
 from backend.services import changes, hours
+from backend.services import staff as clerks
 from backend.services.acting import Actor
 from backend.services.dispatch import MODES
 from bot.contract.errors import Refused
@@ -42,11 +43,6 @@ def everybody(connection: Connection, community: str) -> list[Record]:
     return list(connection.execute(rows))
 
 
-def clerks(connection: Connection, community: str) -> list[Record]:
-    rows = select(staff).where(staff.c.community_id == community, staff.c.active.is_(True))
-    return list(connection.execute(rows.order_by(staff.c.id)))
-
-
 def offer(
     connection: Connection, community: str, key: str, names: Mapping[str, str], mode: str, takes: Sequence[str]
 ) -> None:
@@ -66,20 +62,30 @@ def put(
     seen: int | None,
 ) -> None:
     """form: key (of a new one), mode, takes, active; names: by language, at least one."""
-    written = {language: " ".join(name.split())[:40] for language, name in names.items() if name.strip()}
-    if not written:
-        raise Refused("a team has a name", t("Please write a name."), pointer=f"/name_{next(iter(names), '')}")
     if form["mode"] not in MODES:
         raise Refused("no such way", pointer="/mode")
-    takes = [one for one in re.split(r"[\s,，、]+", form.get("takes", "")) if one][:40]
+    takes = several(form.get("takes", ""))[:40]
     if any(not re.fullmatch(r"[a-z_]+(:[a-z_]+)?", one) for one in takes):
         raise Refused("no kind", t("Kinds are words such as repair or repair:water."), pointer="/takes")
-    values: dict[str, object] = {"names": written, "mode": form["mode"], "takes": takes}
+    values: dict[str, object] = {"names": named(names), "mode": form["mode"], "takes": takes}
     values["active"] = form.get("active", "yes") == "yes"
     if key is None:
         values["key"] = _new_key(connection, who.community, form.get("key", ""))
         values["version"] = 1
     changes.save(connection, who, "team", key, values, seen)
+
+
+def named(names: Mapping[str, str]) -> dict[str, str]:
+    """By language, at least one of them; a language that was left empty has none."""
+    written = {language: " ".join(name.split())[:40] for language, name in names.items() if name.strip()}
+    if not written:
+        raise Refused("it has a name", t("Please write a name."), pointer=f"/name_{next(iter(names), '')}")
+    return written
+
+
+def several(text: str) -> list[str]:
+    """What stands in one field with stops or spaces between."""
+    return [one for one in re.split(r"[\s,，、]+", text) if one]
 
 
 def _new_key(connection: Connection, community: str, key: str) -> str:
@@ -95,7 +101,7 @@ def people(connection: Connection, who: Actor, key: int, logins: Sequence[str]) 
     """Exactly these are in the team from now on."""
     row = changes.find(connection, who.community, "team", key)
     before, after = [], []
-    for one in clerks(connection, who.community):
+    for one in clerks.everybody(connection, who.community):
         is_in, shall = row.key in one.teams, one.login in logins
         before += [one.login] if is_in else []
         after += [one.login] if shall else []
@@ -136,6 +142,17 @@ def shown(spans: Sequence[hours.Span]) -> str:
     return ", ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in spans)
 
 
+def week_shown(week: Mapping[int, Sequence[hours.Span]]) -> dict[int, str]:
+    """All seven days, empty where it is closed."""
+    return {day: shown(week.get(day, ())) for day in range(7)}
+
+
+def week_rows(week: Mapping[int, Sequence[hours.Span]]) -> list[dict[str, int]]:
+    return [
+        {"weekday": day, "opens": opens, "closes": closes} for day, spans in week.items() for opens, closes in spans
+    ]
+
+
 def clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
@@ -144,18 +161,16 @@ def set_week(connection: Connection, who: Actor, week: Mapping[int, Sequence[hou
     """The desk's hours; every day of the week is told."""
     if not any(week.values()):
         raise Refused("never open", t("The desk is open at least once a week."), pointer="/day_0")
-    old = hours.of(connection, who.community).week
-    before = {str(day): shown(old.get(day, ())) for day in range(7)}
-    after = {str(day): shown(week.get(day, ())) for day in range(7)}
+    before, after = week_shown(hours.of(connection, who.community).week), week_shown(week)
     connection.execute(delete(office_hours).where(office_hours.c.community_id == who.community))
-    rows = [
-        {"community_id": who.community, "weekday": day, "opens": opens, "closes": closes}
-        for day, spans in week.items()
-        for opens, closes in spans
-    ]
-    connection.execute(insert(office_hours), rows)
+    connection.execute(insert(office_hours), [{"community_id": who.community, **row} for row in week_rows(week)])
     if before != after:
-        changes.write(connection, who, "hours", "week", before, after)
+        changes.write(connection, who, "hours", "week", by_name(before), by_name(after))
+
+
+def by_name(week: Mapping[int, str]) -> dict[str, str]:
+    """As JSON keeps it."""
+    return {str(day): text for day, text in week.items()}
 
 
 def special_days(connection: Connection, community: str, today: date) -> list[Record]:
@@ -186,7 +201,7 @@ def shifts(connection: Connection, community: str) -> list[Record]:
 
 
 def put_shift(connection: Connection, who: Actor, login: str, weekdays: Sequence[int], one: hours.Span) -> None:
-    found = next((row for row in clerks(connection, who.community) if row.login == login), None)
+    found = next((row for row in clerks.everybody(connection, who.community) if row.login == login), None)
     if found is None:
         raise Refused("no such colleague", t("Nobody of this name works at this desk."), pointer="/login")
     if not weekdays:
@@ -201,8 +216,7 @@ def put_shift(connection: Connection, who: Actor, login: str, weekdays: Sequence
         changes.save(connection, who, "shift", None, values)
 
 
-def on_duty(connection: Connection, community: str, now: datetime) -> list[str]:
-    """Names of those who are on shift at this minute."""
+def on_duty(rows: Sequence[Record], now: datetime) -> list[str]:
+    """Names of those who are on shift at this minute; rows: of `shifts`."""
     minute = now.hour * 60 + now.minute
-    rows = shifts(connection, community)
     return [row.name for row in rows if row.weekday == now.weekday() and row.opens <= minute < row.closes]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -63,9 +62,8 @@ def _doer(connection: Connection, who: Actor, act: str, value: str, reason: str)
 
 
 def _state(connection: Connection, found: Record) -> dict[str, Any]:
-    kept = {name: getattr(found, name) for name in _KEPT}
-    plain = {name: v.isoformat() if isinstance(v, datetime) else v for name, v in kept.items()}
-    return {**plain, "version": found.version, "labels": assigning.labels_of(connection, found.id)}
+    kept = changes.plain({name: getattr(found, name) for name in _KEPT}) or {}
+    return {**kept, "version": found.version, "labels": assigning.labels_of(connection, found.id)}
 
 
 def undo(connection: Connection, who: Actor, key: int) -> tuple[int, list[str]]:
@@ -90,9 +88,7 @@ def undo(connection: Connection, who: Actor, key: int) -> tuple[int, list[str]]:
 
 
 def _put_back(connection: Connection, who: Actor, found: Record, before: dict[str, Any], key: int) -> None:
-    values = {name: before[name] for name in _KEPT}
-    for name in ("due_at", "paused_at", "asked_at"):
-        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+    values = changes.typed(case, {name: before[name] for name in _KEPT})
     mine = update(case).where(case.c.id == found.id)
     connection.execute(mine.values(**values, version=found.version + 1, updated_at=who.now))
     assigning.put_back(connection, found, before["labels"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Select, func, or_, select, update
 
 from backend.db import Record
 from backend.models.people import household, resident
@@ -32,14 +33,24 @@ LIMIT = 100
 
 def due(connection: Connection, community: str, now: datetime) -> list[Record]:
     """Those to be called today, the unhappy first, then by age."""
+    rows = _due(community, now)
+    return list(connection.execute(rows.order_by(case.c.rating.is_(None), case.c.rating, case.c.id)))
+
+
+def count(connection: Connection, community: str, now: datetime) -> int:
+    """How many of `due` there are."""
+    found = _due(community, now).with_only_columns(case.c.id).subquery()
+    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+
+
+def _due(community: str, now: datetime) -> Select[Any]:
     why = or_(case.c.rating <= UNHAPPY, case.c.priority == "urgent", case.c.category.in_(SAFETY))
     mine = (case.c.community_id == community, case.c.state.in_(ENDED), case.c.called_at.is_(None), why)
     when = (case.c.updated_at > now - BACK, or_(case.c.call_after.is_(None), case.c.call_after <= now))
     named = (resident.c.name.label("resident"), resident.c.phone, household.c.label.label("home"))
     joined = case.outerjoin(resident, case.c.resident_id == resident.c.id)
     joined = joined.outerjoin(household, case.c.household_id == household.c.id)
-    rows = select(case, *named).select_from(joined).where(*mine, *when)
-    return list(connection.execute(rows.order_by(case.c.rating.is_(None), case.c.rating, case.c.id).limit(LIMIT)))
+    return select(case, *named).select_from(joined).where(*mine, *when).limit(LIMIT)
 
 
 def note(connection: Connection, who: Actor, number: str, outcome: str, words: str) -> None:

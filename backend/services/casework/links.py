@@ -13,7 +13,6 @@ from backend.db import Record
 from backend.ids import new_id
 from backend.models.fieldwork import field_link
 from backend.models.people import resident
-from backend.models.work import case
 from backend.services import audit, cases
 from backend.services.acting import Actor
 from backend.services.casework import record
@@ -127,16 +126,12 @@ def done(connection: Connection, row: Record, real: datetime) -> None:
 
 def phone_of(connection: Connection, row: Record, found: Record, real: datetime) -> str:
     """The resident's number, where the desk allowed it; that it was looked at is written down first."""
-    number = found.contact or case_phone(connection, found)
+    theirs = select(resident.c.phone).where(resident.c.id == found.resident_id)
+    number: str | None = found.contact or connection.execute(theirs).scalar_one_or_none()
     if not row.phone or not number:
         raise Refused("not for this link", t("The desk can connect you: please call it."), status=403)
     audit.note(connection, row.community_id, f"field:{row.who}", "phone.revealed", found.number, real)
     return number
-
-
-def case_phone(connection: Connection, found: Record) -> str | None:
-    rows = select(resident.c.phone).select_from(case.join(resident, case.c.resident_id == resident.c.id))
-    return connection.execute(rows.where(case.c.id == found.id)).scalar_one_or_none()
 
 
 def _other() -> Refused:

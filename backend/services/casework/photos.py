@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from backend.db import Record
 from backend.models.fieldwork import case_photo
 from backend.models.work import case
-from backend.services import audit, case_board
+from backend.services import audit, case_board, cases
 from backend.services.acting import Actor
 from backend.services.casework import record
 from bot.contract.errors import Refused
@@ -110,7 +110,7 @@ def original(connection: Connection, who: Actor, row_id: int) -> tuple[str, str]
     row = connection.execute(select(case_photo).where(*mine)).one_or_none()
     if row is None:
         raise Refused("no such picture", status=404)
-    found = connection.execute(select(case).where(case.c.id == row.case_id)).one()
+    found = cases.one(connection, row.case_id)
     audit.note(connection, who.community, who.login, "photo.original", found.number, who.real, {"photo": row.key[:24]})
     return row.key, owner(connection, found, row.source)
 

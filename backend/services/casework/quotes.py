@@ -57,9 +57,10 @@ def answer(
 ) -> Record | None:
     """The resident's yes or no to the offer that is open; None where none is any more."""
     found = cases.by_number(connection, community, number)
-    mine = (quote.c.case_id == found.id, quote.c.state == "open") if found is not None else ()
-    row = connection.execute(select(quote).where(*mine)).one_or_none() if mine else None
-    if found is None or row is None or found.state != "quoted":
+    if found is None or found.state != "quoted":
+        return None
+    row = connection.execute(select(quote).where(quote.c.case_id == found.id, quote.c.state == "open")).one_or_none()
+    if row is None:
         return None
     state = "accepted" if agreed else "declined"
     connection.execute(update(quote).where(quote.c.id == row.id).values(state=state, answered_at=now))

@@ -35,7 +35,8 @@ def of(connection: Connection, key: str) -> list[Record]:
 
 def running(connection: Connection, key: str) -> Record | None:
     """The visit that was not ended yet."""
-    return next((row for row in reversed(of(connection, key)) if row.ended_at is None), None)
+    rows = select(case_visit).where(case_visit.c.case_id == key, case_visit.c.ended_at.is_(None))
+    return connection.execute(rows.order_by(case_visit.c.id.desc()).limit(1)).one_or_none()
 
 
 def plan(
@@ -102,11 +103,7 @@ def _current(connection: Connection, found: Record, worker: str, now: datetime) 
     if known is not None:
         return known
     row = {"community_id": found.community_id, "case_id": found.id, "who": worker, "created_at": now}
-    connection.execute(insert(case_visit).values(**row))
-    made = running(connection, found.id)
-    if made is None:
-        raise Refused("this visit is not there", status=409)
-    return made
+    return connection.execute(insert(case_visit).values(**row).returning(case_visit)).one()
 
 
 def _step(

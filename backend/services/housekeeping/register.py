@@ -53,15 +53,12 @@ class Helper:
 
 
 def put(connection: Connection, who: Actor, key: int | None, helper: Helper, seen: int | None) -> None:
-    names, form = helper.names, helper.form
-    written = {language: " ".join(name.split())[:40] for language, name in names.items() if name.strip()}
-    if not written:
-        raise Refused("a helper has a name", t("Please write a name."), pointer=f"/name_{next(iter(names), '')}")
+    form, names = helper.form, teams.named(helper.names)
     if not _NUMBER.fullmatch(form.get("cancel_hours") or "0"):
         raise Refused("no number", t("Please write a whole number."), pointer="/cancel_hours")
-    areas = [one for one in re.split(r"[\s,，、]+", form.get("areas", "")) if one][:60]
+    areas = teams.several(form.get("areas", ""))[:60]
     values: dict[str, object] = {
-        "names": written,
+        "names": names,
         "employers": {language: name.strip()[:60] for language, name in helper.employers.items() if name.strip()},
         "areas": areas or None,
         "cancel_hours": int(form.get("cancel_hours") or "0"),
@@ -76,17 +73,11 @@ def put(connection: Connection, who: Actor, key: int | None, helper: Helper, see
 
 
 def _set_week(connection: Connection, who: Actor, key: int, week: Mapping[int, Sequence[hours.Span]]) -> None:
-    old = weeks(connection, [key])[key]
-    before = {str(day): teams.shown(old.get(day, ())) for day in range(7)}
-    after = {str(day): teams.shown(week.get(day, ())) for day in range(7)}
+    before, after = teams.week_shown(weeks(connection, [key])[key]), teams.week_shown(week)
     if before == after:
         return
     connection.execute(delete(provider_hours).where(provider_hours.c.provider_id == key))
-    rows = [
-        {"provider_id": key, "weekday": day, "opens": opens, "closes": closes}
-        for day, spans in week.items()
-        for opens, closes in spans
-    ]
+    rows = [{"provider_id": key, **row} for row in teams.week_rows(week)]
     if rows:
         connection.execute(insert(provider_hours), rows)
-    changes.write(connection, who, "provider_hours", str(key), before, after)
+    changes.write(connection, who, "provider_hours", str(key), teams.by_name(before), teams.by_name(after))

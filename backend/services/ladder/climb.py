@@ -24,7 +24,6 @@ NOBODY = t(
     spoken="Nobody here has answered yet. Please dial {number} yourself now. We go on looking for somebody.",
 )
 _AGAIN = timedelta(seconds=60)
-_DIALS = {"fire": "fire", "gas": "fire", "violence": "police", "child": "police"}
 
 
 def climb(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
@@ -48,10 +47,12 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
 
 
 def _climbs(connection: Connection, found: Record) -> bool:
-    if found.state not in alarms.OPEN or found.accepted_by is not None:
-        return False
+    return found.state in alarms.OPEN and found.accepted_by is None and not _has_arrived(connection, found)
+
+
+def _has_arrived(connection: Connection, found: Record) -> bool:
     arrived = (alarm_event.c.alarm_id == found.id, alarm_event.c.name == "arrived")
-    return connection.execute(select(alarm_event.c.id).where(*arrived)).first() is None
+    return connection.execute(select(alarm_event.c.id).where(*arrived)).first() is not None
 
 
 def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, now: datetime, real: datetime) -> None:
@@ -64,8 +65,7 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
     if step.kind == CONTACT and found.state == "cancel_requested":
         steps.become(connection, step.id, steps.STOPPED, "cancel", real)
         return
-    known = steps.one(connection, found.id, step.id)
-    state, reason = reach.call(connection, ways, step, known.phone if known else None, real)
+    state, reason = reach.call(connection, ways, step, real)
     steps.become(connection, step.id, state, reason, real)
     alarms.add(connection, found.id, state, step.name, None, None, now)
     alarms.ring(connection, found.community_id)
@@ -89,7 +89,7 @@ def _exhausted(connection: Connection, found: Record, number: int, now: datetime
     alarms.ring(connection, found.community_id)
     if found.conversation_id is not None and not found.quiet and number <= plan.TOLD:
         numbers = reach.of(connection, found.community_id).emergency
-        dial = numbers.get(_DIALS.get(found.kind, "ambulance"), "120")
+        dial = numbers.get(plan.DIALS.get(found.kind, "ambulance"), "120")
         told = Text(NOBODY.msgid, {"number": dial}, spoken=NOBODY.spoken)
         outbox.push(connection, found.conversation_id, told, f"{STORY}:{found.id}:{number}:told", real)
     if number < plan.ROUNDS:
@@ -110,8 +110,7 @@ def lapse(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     until = datetime.fromisoformat(data["until"])
     if found.accepted_by is None or found.going_until != until or found.state not in alarms.OPEN:
         return False
-    arrived = (alarm_event.c.alarm_id == found.id, alarm_event.c.name == "arrived")
-    if connection.execute(select(alarm_event.c.id).where(*arrived)).first() is not None:
+    if _has_arrived(connection, found):
         return False
     state = "open" if found.state == "accepted" else found.state
     free = update(alarm).where(alarm.c.id == found.id)
@@ -119,6 +118,5 @@ def lapse(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     steps.stop(connection, found.id, "again", real)
     alarms.add(connection, found.id, "lapsed", found.accepted_by, None, None, now)
     alarms.ring(connection, found.community_id)
-    rounds = [row.round for row in steps.of(connection, found.id)]
-    start.begin(connection, found.community_id, found.id, max(rounds, default=0) + 1, real, real)
+    start.begin(connection, found.community_id, found.id, steps.last_round(connection, found.id) + 1, real, real)
     return True

@@ -16,6 +16,9 @@ CHECK_SECONDS = 180
 # Then nobody has answered: the person in danger is told so, in the first rounds, and it begins again, for hours.
 EXHAUSTED_SECONDS = 180
 ROUNDS, TOLD = 60, 3
+# Whom to dial, by kind: on the board in red until somebody has done so.
+DIALS = {"medical": "ambulance", "fall": "ambulance", "suicide": "ambulance", "fire": "fire", "gas": "fire"}
+DIALS |= {"violence": "police", "child": "police"}
 # A person decides whether the family hears of it.
 NO_FAMILY = frozenset({"violence", "suicide", "check"})
 

@@ -43,14 +43,12 @@ def of(connection: Connection, community: str) -> Reach:
     return Reach(found.data["voice"], found.data["emergency"]) if found is not None else Reach("", {})
 
 
-def call(
-    connection: Connection, ways: Reach, step: Record, phone: str | None, real: datetime
-) -> tuple[str, str | None]:
+def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
     """Have somebody rung, as far as that is possible here; returns the step's state and why."""
-    if not phone:
+    if not step.phone:
         return steps.UNREACHABLE, NO_NUMBER
     if not ways.voice:
         return steps.UNREACHABLE, NO_CHANNEL
-    to = Address(VOICE, phone, ways.voice)
+    to = Address(VOICE, step.phone, ways.voice)
     outbox.call(connection, step.community_id, to, DISCREET, {"alarm": step.alarm_id}, steps.once_of(step.id), real)
     return steps.CALLING, None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, String, cast, func, literal, select, update
+from sqlalchemy import Connection, Select, String, cast, func, literal, select, update
 
 from backend.db import Record, insert_or
 from backend.models.ladder import alarm_step
@@ -60,7 +61,7 @@ def put(
 
 def planned(connection: Connection, alarm_id: str, number: int, rung: int) -> list[Record]:
     mine = (alarm_step.c.alarm_id == alarm_id, alarm_step.c.round == number, alarm_step.c.rung == rung)
-    rows = select(alarm_step).where(*mine, alarm_step.c.state == PLANNED).order_by(alarm_step.c.id)
+    rows = _rows().where(*mine, alarm_step.c.state == PLANNED).order_by(alarm_step.c.id)
     return list(connection.execute(rows))
 
 
@@ -77,8 +78,8 @@ def stop(connection: Connection, alarm_id: str, reason: str, real: datetime) -> 
     connection.execute(mine.values(state=STOPPED, reason=reason, done_at=real))
 
 
-def of(connection: Connection, alarm_id: str) -> list[Record]:
-    """All rounds, oldest first; `sent` is what became of the call's outbox row, `phone` the number as it stands now."""
+def _rows() -> Select[Any]:
+    """`sent` is what became of the call's outbox row, `phone` the number as it stands now."""
     call = outbox.c.once == literal("ladder:") + cast(alarm_step.c.id, String)
     joined = (
         alarm_step.outerjoin(outbox, call)
@@ -90,9 +91,19 @@ def of(connection: Connection, alarm_id: str) -> list[Record]:
         func.coalesce(duty.c.phone, contact.c.phone).label("phone"),
         contact.c.relation,
     )
-    rows = select(alarm_step, *columns).select_from(joined).where(alarm_step.c.alarm_id == alarm_id)
+    return select(alarm_step, *columns).select_from(joined)
+
+
+def of(connection: Connection, alarm_id: str) -> list[Record]:
+    """All rounds, oldest first."""
+    rows = _rows().where(alarm_step.c.alarm_id == alarm_id)
     return list(connection.execute(rows.order_by(alarm_step.c.round, alarm_step.c.rung, alarm_step.c.id)))
 
 
 def one(connection: Connection, alarm_id: str, key: int) -> Record | None:
-    return next((row for row in of(connection, alarm_id) if row.id == key), None)
+    return connection.execute(_rows().where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.id == key)).one_or_none()
+
+
+def last_round(connection: Connection, alarm_id: str) -> int:
+    rows = select(func.max(alarm_step.c.round)).where(alarm_step.c.alarm_id == alarm_id)
+    return connection.execute(rows).scalar_one() or 0

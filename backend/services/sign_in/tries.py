@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
@@ -11,8 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.db import hold
 from backend.models.sign_in import door_try
-from bot.contract.errors import Refused
-from bot.contract.text import t
+from bot.contract.text import Text, t
 
 WINDOW = timedelta(minutes=1)
 # Wrong ones a window. Right ones count nothing: a whole shift signs in behind one address.
@@ -20,25 +18,26 @@ OF_NETWORK, OF_ALL = 10, 120
 ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
 class Crowded(Exception):
-    """Too many wrong tries; seconds: until another one is heard."""
+    """Too many wrong tries, of this network or of everybody; seconds: until another one is heard."""
 
-    seconds: int
-    everybody: bool
+    def __init__(self, seconds: int, everybody: bool) -> None:
+        super().__init__(seconds, everybody)
+        self.seconds, self.everybody = seconds, everybody
 
-    def refusal(self) -> Refused:
+    def said(self) -> Text:
         minutes = -(-self.seconds // 60)
-        here = t(
+        if self.everybody:
+            return t(
+                "The door is crowded just now. Please try again in {minutes} min; whoever is signed in already stays "
+                "so.",
+                minutes=minutes,
+            )
+        return t(
             "Too many tries came from this network just now. Please try again in {minutes} min; whoever is signed in "
             "already stays so.",
             minutes=minutes,
         )
-        all_ = t(
-            "The door is crowded just now. Please try again in {minutes} min; whoever is signed in already stays so.",
-            minutes=minutes,
-        )
-        return Refused("too many tries", all_ if self.everybody else here, status=429)
 
 
 def network_of(address: str) -> str:

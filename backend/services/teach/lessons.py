@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from backend.db import Record
 from backend.models.staff import staff
@@ -108,6 +108,12 @@ def listed(connection: Connection, community: str, states: Iterable[str], limit:
         .limit(limit)
     )
     return list(connection.execute(rows))
+
+
+def count(connection: Connection, community: str, state: str) -> int:
+    rows = select(func.count()).select_from(lesson)
+    rows = rows.where(lesson.c.community_id == community, lesson.c.state == state)
+    return int(connection.execute(rows).scalar_one())
 
 
 def taught(connection: Connection, community: str, run: int) -> list[Record]:

@@ -13,7 +13,7 @@ from backend.models.housekeeping import provider
 from backend.models.office import change, shift, special_day, team
 from backend.models.people import building, community, contact, household, proxy, resident
 from backend.models.staff import staff
-from backend.services import hours
+from backend.services import board, hours
 from backend.services.sign_in.roles import allowed
 from bot.contract.errors import Refused
 from tests.clerk import Clerk, Hands
@@ -118,6 +118,18 @@ def test_what_was_done_is_undone(house: Resident) -> None:
 
 
 @ONE
+def test_a_home_shows_no_changes_of_a_contact_of_another_home(house: Resident) -> None:
+    """Records of two kinds may bear the same number."""
+    clerk, key = Clerk(house, "agent"), _li_na(house)
+    told = {"what": "contact", "key": str(key), "by": "agent", "name": "W", "before": {"name": "P"}}
+    at = datetime.fromisoformat("2026-11-20T01:00:00+00:00")
+    row = insert(change).values(community_id="sunshine", **told, after={"name": "Somebody else's aunt"}, at=at)
+    house.app.state.desk.db.submit(lambda c: c.execute(row)).result()
+    assert one(house, select(contact.c.id).where(contact.c.resident_id == key)) != key, "not theirs"
+    assert "aunt" not in clerk.get(f"/console/homes/{home_of(house)}").text
+
+
+@ONE
 def test_contacts_and_proxies(house: Resident) -> None:
     clerk, key = Clerk(house, "agent"), _li_na(house)
     house.say("你好")
@@ -185,6 +197,14 @@ def test_what_the_desk_writes_is_what_residents_are_told(house: Resident) -> Non
     assert "2:00" in told.text
     assert "3:00" in told.text, "the call-back's hour is counted from the opening"
     assert boss.post("/console/days", day="2020-01-01", note="x").json()["pointer"] == "/day"
+
+
+@ONE
+def test_a_desk_without_hours_of_its_own_keeps_those_of_its_board(house: Resident) -> None:
+    calls = [{"key": hours.CALLS, "open": 7, "close": 12}]
+    house.app.state.desk.db.submit(lambda c: board.put(c, "sunshine", "office", calls)).result()
+    desk = house.app.state.desk.db.read_now(lambda c: hours.of(c, "sunshine"))
+    assert set(desk.week.values()) == {((7 * 60, 12 * 60),)}
 
 
 @ONE
