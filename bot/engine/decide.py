@@ -12,7 +12,7 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.decision import SOS, YES_NO, Decision
-from bot.engine.heard import JUST_NOW, fell_ill, hurried
+from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
@@ -63,8 +63,7 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
     """What was filed a moment ago is still spoken of."""
     recent = conversation.recent
-    at = recent.touched_at if recent is not None else None
-    return recent if at is not None and message.received_at - at <= JUST_NOW else None
+    return recent if recent is not None and within(recent, message) else None
 
 
 def _goes_on(conversation: Conversation, understanding: Understanding, book: Book) -> bool:

@@ -29,8 +29,8 @@ def hurried(
         return None
     recent, top = conversation.recent, conversation.top
     open_ = top is not None and not top.lingers and top.flow != SOS
-    filed = recent is not None and recent.case_no is not None and _within(recent, message, URGED)
-    urgent = filed and recent is not None and "_urgent" in recent.slots and _within(recent, message, JUST_NOW)
+    filed = recent is not None and recent.case_no is not None and within(recent, message, URGED)
+    urgent = filed and recent is not None and "_urgent" in recent.slots and within(recent, message)
     pushed = bool({"push", "hurry_that"} & set(understanding.extra))
     if filed and (urgent or pushed or not open_):
         flow = book.for_cue({"push"})
@@ -40,14 +40,15 @@ def hurried(
     return Decision("hurried") if not pushed or top.awaiting == CONFIRM else None
 
 
-def _within(frame: Frame, message: InboundMessage, limit: timedelta) -> bool:
+def within(frame: Frame, message: InboundMessage, limit: timedelta = JUST_NOW) -> bool:
+    """Whether it was touched so lately that it is still spoken of."""
     return frame.touched_at is not None and message.received_at - frame.touched_at <= limit
 
 
 def fell_ill(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
     """ "My head swims", said after a smell of gas was reported: that is the danger it was a sign of."""
     recent = conversation.recent
-    gas = recent is not None and recent.slots.get("_urgent") == "gas" and _within(recent, message, URGED)
+    gas = recent is not None and recent.slots.get("_urgent") == "gas" and within(recent, message, URGED)
     return gas and not conversation.sos and "unwell" in understanding.extra
 
 
