@@ -14,6 +14,7 @@ from bot.contract.messages import InboundMessage
 def arrived(connection: Connection, conversation: Conversation, message: InboundMessage, real: datetime) -> None:
     if message.inline:
         return
-    bindings.reachable(connection, message.sender)
+    if conversation.unreachable:
+        bindings.reachable(connection, message.sender)
     community = conversation.community.id
     outbox.fetch(connection, community, conversation.id, message.sender, message.attachments, real)

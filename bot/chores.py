@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from backend.services import retention
+from backend.services import bindings, retention
 from backend.services.sign_in import sessions, tries
 from backend.services.teach import unclear
 from bot.contract.errors import Unavailable
@@ -23,6 +23,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
     while not await _stopped(stop, EVERY_SECONDS):
         try:
             await desk.db.write(lambda c: sessions.sweep(c, desk.clock.real()))
+            await desk.db.write(lambda c: bindings.sweep(c, desk.clock.now()))
             await desk.db.write(lambda c: tries.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):

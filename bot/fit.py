@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from bot.contract.altered import altered
 from bot.contract.channel import PROFILES, Capabilities
 from bot.contract.conversation import Offer
 from bot.contract.messages import Card, Choice, Choices, Part, Profile, Words
+from bot.contract.shown import pieces
 from bot.contract.text import Text, t
 
 Say = Callable[[Text], str]
@@ -17,7 +17,6 @@ MORE_KEY = "8"
 LONG = 8
 # The keys that mean the same on every call (practice 8), whatever else is on offer.
 FIXED = {"aside=ask_human": "0", "danger": "9", "aside=change_language": "5"}
-_SENTENCE_END = re.compile(r"(?<=[。！？.!?\n])\s*")
 
 
 def fit(parts: tuple[Part, ...], profile: Profile, page: int, say: Say) -> tuple[tuple[Part, ...], tuple[Offer, ...]]:
@@ -34,7 +33,7 @@ def fit(parts: tuple[Part, ...], profile: Profile, page: int, say: Say) -> tuple
         elif isinstance(part, Card):
             out.append(altered(part, text=card_text(part, able.voice, say)))
         elif isinstance(part, Words):
-            out.extend(Words(piece) for piece in _split(part.text, able.text_limit))
+            out.extend(Words(piece) for piece in pieces(part.text, able.text_limit))
         else:
             out.append(part)
     return tuple(out), offered
@@ -75,19 +74,3 @@ def _with_keys(text: str, shown: list[Choice], able: Capabilities, say: Say) -> 
         # A long list fills the screen of who came with one thing to say: it stands in a line or two.
         return "\n".join([text, say(t("; ", context="list")).join(f"{item.key} {item.title}" for item in shown)])
     return "\n".join([text, *(f"{item.key}. {item.title}" for item in shown)])
-
-
-def _split(text: str, limit: int) -> list[str]:
-    """Bubbles no longer than the limit, cut at the ends of sentences where there are any."""
-    if len(text) <= limit:
-        return [text]
-    pieces, current = [], ""
-    for sentence in _SENTENCE_END.split(text):
-        while len(sentence) > limit:
-            pieces.append(sentence[:limit])
-            sentence = sentence[limit:]
-        if len(current) + len(sentence) > limit:
-            pieces.append(current)
-            current = ""
-        current += sentence
-    return [piece for piece in (*pieces, current) if piece]

@@ -153,12 +153,13 @@ def accept(
     _to_its_alarm(desk, connection, conversation, message, standing)
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
-    language = proving.language_of(conversation, message) or settle(
-        conversation, message, understanding, desk.default_language
-    )
+    proof = proving.proof_of(message)
+    # Letters of a code are no language: what was spoken goes on.
+    known = conversation.language if proof is not None else None
+    language = known or settle(conversation, message, understanding, desk.default_language)
     speaker = conversation
     conversation, ended = on_behalf.go_on(altered(conversation, language=language), connection, real)
-    conversation, proved = proving.prove(desk, connection, conversation, message, real)
+    conversation, proved = proving.prove(desk, connection, conversation, message, proof, real)
     conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)

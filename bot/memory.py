@@ -81,6 +81,7 @@ class Memory:
             acting=state.get("acting"),
             sos=sos,
             seq=row.seq,
+            unreachable=row.unreachable_at is not None,
         )
 
     def keep(self, connection: Connection, conversation: Conversation, real: datetime) -> None:

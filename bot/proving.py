@@ -24,6 +24,7 @@ _SAID = {
     "several": t("This number belongs to more than one home. Please ask the desk for a code for the one you mean."),
     "locked": t("Too many codes did not match. Please try again in an hour, or ask the desk."),
 }
+UNBOUND = t("Done: this account belongs to no home any more. What was filed stays filed.")
 NOT_OWN = t("That is somebody else's contact card; I can only use your own.")
 
 
@@ -35,20 +36,22 @@ def proof_of(message: InboundMessage) -> Proof | None:
     return Proof("code", code) if code else None
 
 
-def language_of(conversation: Conversation, message: InboundMessage) -> str | None:
-    """Letters of a code are no language: what was spoken goes on."""
-    return conversation.language if proof_of(message) is not None else None
-
-
 def prove(
-    desk: Desk, connection: Connection, conversation: Conversation, message: InboundMessage, real: datetime
+    desk: Desk,
+    connection: Connection,
+    conversation: Conversation,
+    message: InboundMessage,
+    proof: Proof | None,
+    real: datetime,
 ) -> tuple[Conversation, tuple[Text, ...]]:
     """The conversation as whoever has proved themselves has it, and what they are told; nothing for other messages."""
-    proof = proof_of(message)
     if proof is None:
         return conversation, ()
     if proof.kind == "phone" and not proof.value:
         return conversation, (NOT_OWN,)
+    if proof.kind == "unbind":
+        bindings.unbind(connection, message.sender)
+        return replace(conversation, resident=None, frames=(), acting=None, agent=None), (UNBOUND,)
     now, whose = desk.clock.now(), conversation.community.id
     bound = bindings.prove(connection, whose, conversation.id, message.sender, proof, now)
     if bound.state == "bound":

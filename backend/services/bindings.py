@@ -25,7 +25,6 @@ CODE = re.compile(rf"(?<![A-Za-z0-9])LL-?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}}
 LIVES = timedelta(days=14)
 # So many wrong codes in an hour, then none is looked at: a code is guessed by nobody.
 TRIES, WITHIN = 5, timedelta(hours=1)
-# A person of three homes is asked at the desk which one is meant.
 _DIGITS = re.compile(r"\D+")
 
 
@@ -121,12 +120,12 @@ def unreachable(connection: Connection, who: Address, real: datetime) -> None:
 
 def reachable(connection: Connection, who: Address) -> None:
     mine = (address.c.channel == who.channel, address.c.account == who.account, address.c.user == who.user)
-    connection.execute(update(address).where(*mine, address.c.unreachable_at.is_not(None)).values(unreachable_at=None))
+    connection.execute(update(address).where(*mine).values(unreachable_at=None))
 
 
-def sweep(connection: Connection, real: datetime) -> None:
+def sweep(connection: Connection, now: datetime) -> None:
     """Tries that count no more."""
-    connection.execute(delete(binding_try).where(binding_try.c.at < real - 2 * WITHIN))
+    connection.execute(delete(binding_try).where(binding_try.c.at < now - 2 * WITHIN))
 
 
 def by_phone(connection: Connection, community: str, phone: str) -> list[Record]:

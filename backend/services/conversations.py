@@ -26,6 +26,7 @@ _FIND = (
         conversation.c.seq,
         conversation.c.with_staff,
         address.c.verified_at,
+        address.c.unreachable_at,
         resident.c.id.label("resident_id"),
         resident.c.name.label("resident_name"),
         resident.c.phone,

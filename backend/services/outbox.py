@@ -48,30 +48,40 @@ def add_reply(
 
     again: it only hands on what has its own place in the talk; inline: False where hop 8 carries it like any push.
     """
-    lease = real + timedelta(seconds=INLINE_LEASE_SECONDS)
-    way: dict[str, object] = {"state": "inline", "queue": None, "lane": None, "lease_until": lease}
-    if not inline:
-        way = {"state": "due", **_line_of(to, conversation_id), "lease_until": None}
+    if inline:
+        lease = real + timedelta(seconds=INLINE_LEASE_SECONDS)
+        way: dict[str, object] = {"state": "inline", "queue": None, "lane": None, "lease_until": lease}
+    else:
+        way = {**_line_of(to, conversation_id), "lease_until": None}
         wake.after_commit(connection, wake.OUTBOX)
-    connection.execute(
-        _REPLY,
-        {
-            "community_id": community,
-            "conversation_id": conversation_id,
-            "in_reply_to": in_reply_to,
-            "seq": seq,
-            "kind": "reply",
-            "channel": to.channel,
-            "account": to.account,
-            "user": to.user,
-            "body": {"parts": parts, "again": True} if again else {"parts": parts},
-            **way,
-            "due_at": real,
-            "attempts": 0,
-            "created_at": real,
-            "trail": trail.current_id(),
-        },
-    )
+    body = {"parts": parts, "again": True} if again else {"parts": parts}
+    row = _row(community, conversation_id, "reply", to, body, real)
+    connection.execute(_REPLY, {**row, "in_reply_to": in_reply_to, "seq": seq, **way})
+
+
+def _row(
+    community: str,
+    conversation_id: int | None,
+    kind: str,
+    to: Address,
+    body: Mapping[str, object],
+    real: datetime,
+) -> dict[str, object]:
+    """What every row begins with: due now, tried never, of the trail that is being walked."""
+    return {
+        "community_id": community,
+        "conversation_id": conversation_id,
+        "kind": kind,
+        "channel": to.channel,
+        "account": to.account,
+        "user": to.user,
+        "body": dict(body),
+        "state": "due",
+        "due_at": real,
+        "attempts": 0,
+        "created_at": real,
+        "trail": trail.current_id(),
+    }
 
 
 def _line_of(to: Address, conversation_id: int | None) -> dict[str, str | None]:
@@ -91,25 +101,9 @@ def fetch(
     """What a resident sent is still with the vendor: each file is fetched by hop 8, beside what is said."""
     remote = [one for one in attachments if one.remote]
     for one in remote:
-        queue = f"{whose.channel}:{whose.account}:files"
-        row = {
-            "community_id": community,
-            "conversation_id": conversation_id,
-            "kind": "fetch",
-            "channel": whose.channel,
-            "account": whose.account,
-            "user": whose.user,
-            "body": {"remote": one.remote, "key": one.key},
-            "state": "due",
-            "queue": queue,
-            "lane": None,
-            "due_at": real,
-            "attempts": 0,
-            "created_at": real,
-            "trail": trail.current_id(),
-            "once": f"fetch:{one.key}",
-        }
-        connection.execute(_PUSH, row)
+        row = _row(community, conversation_id, "fetch", whose, {"remote": one.remote, "key": one.key}, real)
+        way = {"queue": f"{whose.channel}:{whose.account}:files", "lane": None}
+        connection.execute(_PUSH, {**row, **way, "seq": None, "once": f"fetch:{one.key}"})
     if remote:
         wake.after_commit(connection, wake.OUTBOX)
 
@@ -174,24 +168,8 @@ def _put(
 ) -> None:
     carried = to.channel not in FETCHED
     way = _line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
-    row = {
-        "community_id": community,
-        "conversation_id": conversation_id,
-        "kind": kind,
-        "seq": seq,
-        "channel": to.channel,
-        "account": to.account,
-        "user": to.user,
-        "body": dict(body),
-        "state": "due",
-        **way,
-        "due_at": real,
-        "attempts": 0,
-        "created_at": real,
-        "trail": trail.current_id(),
-        "once": once,
-    }
-    connection.execute(_PUSH, row)
+    row = _row(community, conversation_id, kind, to, body, real)
+    connection.execute(_PUSH, {**row, **way, "seq": seq, "once": once})
     if carried:
         wake.after_commit(connection, wake.OUTBOX)
 
@@ -212,25 +190,7 @@ def call(
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:
     """An entry for the people on duty; the ladder and the console take it from here."""
-    connection.execute(
-        _PUSH,
-        {
-            "community_id": community,
-            "kind": "staff",
-            "channel": STAFF_CHANNEL,
-            "account": community,
-            "user": "duty",
-            "body": dict(body),
-            "state": "due",
-            "queue": None,
-            "lane": None,
-            "due_at": real,
-            "attempts": 0,
-            "created_at": real,
-            "trail": trail.current_id(),
-            "once": once,
-        },
-    )
+    _put(connection, community, None, Address(STAFF_CHANNEL, "duty", community), body, once, real, kind="staff")
 
 
 def newest(connection: Connection, limit: int) -> list[Record]:

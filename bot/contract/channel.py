@@ -114,6 +114,10 @@ class Ports:
     writes: Writes = _untold
     join: Join = _unknown
 
+    def language(self, hint: str | None) -> str:
+        """The language that somebody is answered in before anything is known of them but what their app tells."""
+        return hint if hint is not None and hint in self.languages else self.languages[0]
+
 
 class Channel(Protocol):
     """One folder under `channels/`, found by its module-level `channel`."""

@@ -109,7 +109,8 @@ class Conversation:
     that are reported as done, about which nobody was asked yet; acting: the permission by which the speaker acts for
     somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
-    seq: counts everything that happens in this conversation."""
+    seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
+    any more."""
 
     id: int
     address: Address
@@ -134,6 +135,7 @@ class Conversation:
     agent: Resident | None = None
     sos: str | None = None
     seq: int = 0
+    unreachable: bool = False
 
     @property
     def top(self) -> Frame | None:

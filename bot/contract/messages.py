@@ -64,7 +64,7 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
-    or `code`, which the desk has given to a resident of a home."""
+    `code`, which the desk has given to a resident of a home, or `unbind`, by which they are nobody's any more."""
 
     kind: str
     value: str

@@ -42,9 +42,7 @@ class Rest:
 
 def _later(ports: Ports, message: InboundMessage, say: Text, seconds: float) -> JSONResponse:
     """Words for the resident, and a status that tells a program to send it again."""
-    hint = message.language_hint
-    language = hint if hint in ports.languages else ports.languages[0]
-    said = [{"recipient_id": message.sender.user, "text": ports.say(say, language)}]
+    said = [{"recipient_id": message.sender.user, "text": ports.say(say, ports.language(message.language_hint))}]
     return JSONResponse(said, status_code=503, headers={"Retry-After": str(max(1, round(seconds)))})
 
 

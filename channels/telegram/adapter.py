@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,12 +15,14 @@ from fastapi.responses import JSONResponse
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import NotTheirs, Refused, Unsupported
-from bot.contract.messages import OutboundMessage, Profile
+from bot.contract.messages import InboundMessage, OutboundMessage, Profile, Proof
 from channels.telegram import commands, listen
 from channels.telegram.parse import Update, parse
 from channels.telegram.render import render
 from channels.telegram.send import Bots, Sender, fetched
 from channels.telegram.settings import Line, lines
+
+log = logging.getLogger("linli.telegram")
 
 HEADER = "x-telegram-bot-api-secret-token"
 Json = dict[str, Any]
@@ -34,10 +36,12 @@ class Telegram:
 
     def routes(self, ports: Ports) -> APIRouter:
         router, known = APIRouter(), lines(ports)
+        for closed in ports.accounts.keys() - known.keys():
+            log.warning("this account is closed: none of its secrets is set", extra={"account": closed})
 
         async def webhook(account: str, request: Request) -> JSONResponse:
-            line = _theirs(known, account, request, ports)
-            return JSONResponse(await take(ports, line, account, await body_of(request)))
+            _theirs(known, account, request, ports)
+            return JSONResponse(await take(ports, account, await body_of(request)))
 
         router.add_api_route("/channels/telegram/{account}", webhook, methods=["POST"], summary="Telegram's updates")
         return router
@@ -69,30 +73,23 @@ class Way:
         await self._bots.close()
 
 
-def _theirs(known: Mapping[str, Line], account: str, request: Request, ports: Ports) -> Line:
+def _theirs(known: Mapping[str, Line], account: str, request: Request, ports: Ports) -> None:
     """Raises `Refused` (404) for an account that there is not, `NotTheirs` without its secret."""
     line = known.get(account)
     if line is None:
         raise Refused("there is no such account", status=404)
     given = request.headers.get(HEADER, "")
-    if not line.secret or not hmac.compare_digest(given.encode(), line.secret.encode()):
+    if not hmac.compare_digest(given.encode(), line.secret.encode()):
         ports.turned_away()
         raise NotTheirs("the secret of this webhook is missing or wrong")
-    return line
 
 
-async def take(ports: Ports, line: Line, account: str, body: bytes) -> Json:
+async def take(ports: Ports, account: str, body: bytes) -> Json:
     """Hops 1 to 7 for one update; what is returned is a call that Telegram makes for us, or nothing."""
-    now: datetime = ports.clock.now()
     try:
-        update = parse(body, account, now, ports.media.name)
-    except Unsupported as error:
+        update = parse(body, account, ports.clock.now(), ports.media.name)
+    except (Unsupported, Refused) as error:
         # Anything but 200 brings it again for a day.
-        ports.ignored(error.reason)
-        return {}
-    except Refused as error:
-        if error.status != 400:
-            raise
         ports.ignored(error.reason)
         return {}
     if update.command == commands.BIND:
@@ -104,20 +101,19 @@ async def take(ports: Ports, line: Line, account: str, body: bytes) -> Json:
     return {"method": "answerCallbackQuery", "callback_query_id": update.callback} if update.callback else {}
 
 
-def _in_words(ports: Ports, update: Update) -> Any:
+def _in_words(ports: Ports, update: Update) -> InboundMessage:
     """A command is the sentence that it stands for, in the app's language."""
     message = update.message
+    if update.command == commands.UNBIND:
+        return replace(message, text="", proof=Proof("unbind", ""))
     sentence = commands.COMMANDS.get(update.command)
     if sentence is None:
         return message
-    language = message.language_hint if message.language_hint in ports.languages else ports.languages[0]
-    return replace(message, text=ports.say(sentence, language or ports.languages[0]))
+    return replace(message, text=ports.say(sentence, ports.language(message.language_hint)))
 
 
 def _how_to_bind(ports: Ports, update: Update) -> Json:
-    message = update.message
-    language = message.language_hint if message.language_hint in ports.languages else ports.languages[0]
-    words = language or ports.languages[0]
+    message, words = update.message, ports.language(update.message.language_hint)
     share = {"text": ports.say(commands.SHARE, words), "request_contact": True}
     return {
         "method": "sendMessage",

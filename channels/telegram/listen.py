@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("linli.telegram")
 
-Take = Callable[[Ports, Line, str, bytes], Awaitable[dict[str, Any]]]
+Take = Callable[[Ports, str, bytes], Awaitable[dict[str, Any]]]
 # What is asked for; Telegram keeps what was set before where nothing is said.
 KINDS = ["message", "edited_message", "callback_query"]
 POLL_SECONDS = 25
@@ -47,7 +47,7 @@ async def _keep(ports: Ports, name: str, line: Line, bots: Bots, stop: asyncio.E
             await _publish(bot, ports, name, line)
             if line.account.mode != "polling":
                 return
-            await _poll(bot, ports, name, line, take)
+            await _poll(bot, ports, name, take)
         except (AiogramError, OSError, TimeoutError) as error:
             log.warning("Telegram is asked again: %s", type(error).__name__, extra={"account": name})
             await asyncio.sleep(AGAIN_SECONDS)
@@ -57,7 +57,7 @@ async def _publish(bot: Bot, ports: Ports, name: str, line: Line) -> None:
     from aiogram.types import BotCommand
 
     for place, language in enumerate(ports.languages):
-        menu = {**commands.COMMANDS, commands.BIND: commands.BIND_MENU}
+        menu = {**commands.COMMANDS, **commands.OWN}
         listed = [BotCommand(command=one, description=ports.say(text, language)) for one, text in menu.items()]
         await bot.set_my_commands(listed, language_code=CODES.get(language, language))
         if place == 0:
@@ -70,21 +70,21 @@ async def _publish(bot: Bot, ports: Ports, name: str, line: Line) -> None:
         await bot.set_webhook(url, secret_token=line.secret, allowed_updates=KINDS)
 
 
-async def _poll(bot: Bot, ports: Ports, name: str, line: Line, take: Take) -> None:
+async def _poll(bot: Bot, ports: Ports, name: str, take: Take) -> None:
     """Only what has been stored is acknowledged: the next question names the update after it."""
     offset: int | None = None
     while True:
         asked = bot.get_updates(offset, timeout=POLL_SECONDS, allowed_updates=KINDS, request_timeout=POLL_SECONDS + 5)
         for update in await asked:
-            await _one(bot, ports, name, line, update, take)
+            await _one(bot, ports, name, update, take)
             offset = update.update_id + 1
 
 
-async def _one(bot: Bot, ports: Ports, name: str, line: Line, update: Update, take: Take) -> None:
+async def _one(bot: Bot, ports: Ports, name: str, update: Update, take: Take) -> None:
     body = update.model_dump_json(by_alias=True, exclude_none=True).encode()
     while True:
         try:
-            answer = await take(ports, line, name, body)
+            answer = await take(ports, name, body)
         except Unavailable as error:
             log.warning("an update waits: %s", error.reason.split("\n", 1)[0])
             await asyncio.sleep(error.retry_after)

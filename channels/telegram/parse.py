@@ -11,7 +11,7 @@ from bot.contract.body import read
 from bot.contract.errors import Refused, Unsupported
 from bot.contract.messages import Address, Attachment, InboundMessage, Kind, Point, Proof
 from bot.contract.plain import clean
-from channels.telegram.keyboard import payload_of
+from bot.contract.shown import chosen
 
 CHANNEL = "telegram"
 TEXT_LIMIT = 4_000
@@ -75,7 +75,7 @@ def _tap(number: int, tap: Json, account: str, received_at: datetime) -> Update:
     data = str(tap["data"])
     rows = where.get("reply_markup", {}).get("inline_keyboard", [])
     title = next((str(one["text"]) for row in rows for one in row if one.get("callback_data") == data), "")
-    choice = payload_of(data)
+    choice = chosen(data)
     if choice is None and not title:
         raise Unsupported("a button of a message that is too old")
     message = InboundMessage(

@@ -6,11 +6,11 @@ import html
 from dataclasses import dataclass
 
 from bot.contract.messages import Card, Choices, Link, Media, Part, Words
+from bot.contract.shown import pieces
 from channels.telegram.keyboard import Button, Rows, laid_out
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
-_BREAKS = "\n。！？.!? "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def render(parts: tuple[Part, ...]) -> list[Bubble]:
             bubbles += _photo(part)
             texts = []
             continue
-        texts += _pieces(part)
+        texts += _paragraphs(part)
         if isinstance(part, Choices):
             rows = (*rows, *laid_out(part.items))
         elif isinstance(part, Link) and part.url.startswith("https://"):
@@ -54,29 +54,28 @@ def _photo(part: Media) -> list[Bubble]:
     """A picture that only this machine can see is named, not shown."""
     if part.kind != "image" or not part.url.startswith("https://"):
         return _texts([_escaped(f"{part.alt}\n{part.url}" if part.url.startswith("http") else part.alt)])
-    return [Bubble(_escaped(_split(part.alt, CAPTION_UNITS)[0] if part.alt else ""), photo=part.url)]
+    return [Bubble(_escaped("".join(pieces(part.alt, CAPTION_UNITS, units)[:1])), photo=part.url)]
 
 
-def _pieces(part: Part) -> list[str]:
-    """HTML paragraphs, each within the limit by itself."""
+def _paragraphs(part: Part) -> list[str]:
+    """HTML, each paragraph within the limit by itself."""
     match part:
-        case Words():
-            return [_escaped(piece) for piece in _split(part.text, TEXT_UNITS)]
-        case Choices():
-            return [_escaped(piece) for piece in _split(part.text, TEXT_UNITS)]
-        case Link() if not part.url.startswith("https://"):
-            return [_escaped(piece) for piece in _split(f"{part.title}\n{part.url}", TEXT_UNITS)]
+        case Words() | Choices():
+            return _within(part.text)
+        case Link():
+            # With a safe address it is a button.
+            return [] if part.url.startswith("https://") else _within(f"{part.title}\n{part.url}")
+        case Card() if units(part.text) <= TEXT_UNITS:
+            # Its lines as this language writes them; the title stands out.
+            title, _, lines = part.text.partition("\n")
+            return [f"<b>{_escaped(title)}</b>\n{_escaped(lines)}".rstrip()]
         case Card():
-            return _card(part)
+            return _within(part.text)
     return []
 
 
-def _card(card: Card) -> list[str]:
-    """Its lines as this language writes them; the title stands out."""
-    if units(card.text) > TEXT_UNITS:
-        return [_escaped(piece) for piece in _split(card.text, TEXT_UNITS)]
-    title, _, lines = card.text.partition("\n")
-    return [f"<b>{_escaped(title)}</b>\n{_escaped(lines)}".rstrip()]
+def _within(text: str) -> list[str]:
+    return [_escaped(piece) for piece in pieces(text, TEXT_UNITS, units)]
 
 
 def _texts(paragraphs: list[str]) -> list[Bubble]:
@@ -94,18 +93,3 @@ def _texts(paragraphs: list[str]) -> list[Bubble]:
 
 def _escaped(text: str) -> str:
     return html.escape(text, quote=False)
-
-
-def _split(text: str, limit: int) -> list[str]:
-    """Cut at the end of a sentence where there is one in the second half; never inside an emoji."""
-    pieces: list[str] = []
-    while units(text) > limit:
-        size, used = 0, 0
-        while used + units(text[size]) <= limit:
-            used += units(text[size])
-            size += 1
-        at = max((text.rfind(mark, size // 2, size) for mark in _BREAKS), default=-1)
-        cut = at + 1 if at > 0 else size
-        pieces.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
-    return [*pieces, text] if text else pieces

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.messages import OutboundMessage
+from bot.contract.shown import Halfway
 from channels.telegram.keyboard import Rows
 from channels.telegram.render import Bubble, render
 from channels.telegram.settings import Line
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 10
 FILE_BYTES = 8_000_000
-# How many messages that were cut in the middle are remembered, so that their first half is not said twice.
-REMEMBERED = 1_000
 
 
 class Bots:
@@ -62,21 +60,19 @@ def _load(token: str, api_base: str) -> Bot:
 
 
 class Sender:
-    """One message may be several of Telegram's: a retry goes on where the last try stopped."""
+    """One message may be several of Telegram's."""
 
     def __init__(self, bots: Bots) -> None:
         self._bots = bots
-        self._said: OrderedDict[str, int] = OrderedDict()
+        self._halfway = Halfway()
 
     async def send(self, message: OutboundMessage, key: str) -> str | None:
         bot = await self._bots.of(message.to.account)
         bubbles, last = render(message.parts), None
-        for place in range(self._said.get(key, 0), len(bubbles)):
+        for place in range(self._halfway.begun(key), len(bubbles)):
             last = await _carried(bot, int(message.to.user), bubbles[place])
-            self._said[key] = place + 1
-            while len(self._said) > REMEMBERED:
-                self._said.popitem(last=False)
-        self._said.pop(key, None)
+            self._halfway.went(key, place + 1)
+        self._halfway.whole(key)
         return last
 
 

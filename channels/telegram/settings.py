@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.contract.channel import Account, Ports
 from bot.contract.errors import Misconfigured
-
-log = logging.getLogger("linli.telegram")
 
 # The demo's, public on purpose: accepted in demo mode only.
 _DEMO = {"demo": {"token": "42:linli-demo", "secret": "linli-demo-telegram"}}
@@ -43,7 +40,6 @@ def _line(name: str, account: Account, ports: Ports) -> Line | None:
     secret = account.secrets.get("secret") or known.get("secret", "")
     variable = f"LINLI_TELEGRAM_{name.upper().replace('-', '_')}"
     if not token and not secret:
-        log.warning("a Telegram account is closed: %s_TOKEN and %s_SECRET are not set", variable, variable)
         return None
     if not _TOKEN.fullmatch(token):
         raise Misconfigured("the bot's token, as @BotFather gave it, is expected", file=f"{variable}_TOKEN")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
@@ -11,11 +12,13 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
-from bot.contract.errors import NotTheirs, Refused, Unsupported
-from bot.contract.messages import Profile
+from bot.contract.errors import NotTheirs, Refused
+from bot.contract.messages import OutboundMessage, Profile
 from channels.whatsapp.parse import parse
 from channels.whatsapp.send import Way
 from channels.whatsapp.settings import Number, numbers
+
+log = logging.getLogger("linli.whatsapp")
 
 
 class WhatsApp:
@@ -26,6 +29,8 @@ class WhatsApp:
 
     def routes(self, ports: Ports) -> APIRouter:
         router, known = APIRouter(), numbers(ports)
+        for closed in ports.accounts.keys() - known.keys():
+            log.warning("this account is closed: none of its secrets is set", extra={"account": closed})
 
         async def set_up(account: str, request: Request) -> PlainTextResponse:
             """Asked once, when the webhook is entered at Meta's."""
@@ -39,7 +44,7 @@ class WhatsApp:
         async def webhook(account: str, request: Request) -> JSONResponse:
             number, body = _of(known, account), await body_of(request)
             _signed(number, request, body, ports)
-            await _take(ports, number, account, body)
+            await _take(ports, known, account, body)
             return JSONResponse({})
 
         path = "/channels/whatsapp/{account}"
@@ -66,18 +71,27 @@ def _signed(number: Number, request: Request, body: bytes, ports: Ports) -> None
         raise NotTheirs("the signature is missing or wrong")
 
 
-async def _take(ports: Ports, number: Number, account: str, body: bytes) -> None:
+async def _take(ports: Ports, known: Mapping[str, Number], account: str, body: bytes) -> None:
     """All of a call or, where something cannot be stored, again: what was taken already is known by its id."""
-    call = parse(body, account, number.number_id, ports.clock.now(), ports.media.name)
+    call = parse(body, account, known[account].number_id, ports.clock.now(), ports.media.name)
     for kind in call.ignored:
         ports.ignored(kind)
     for message in call.messages:
-        try:
-            await ports.handle(message)
-        except Unsupported as error:
-            ports.ignored(error.reason)
+        unheard = await ports.handle(message)
+        if unheard:
+            await _say_at_once(ports, known, unheard)
     if call.fates:
         await ports.fates(account, call.fates)
+
+
+async def _say_at_once(ports: Ports, known: Mapping[str, Number], replies: tuple[OutboundMessage, ...]) -> None:
+    """Nothing could be stored and hop 8 knows nothing of it: who cried for help hears it all the same."""
+    way = Way(ports, known)
+    try:
+        for reply in replies:
+            await way.send(reply, f"unstored-{reply.in_reply_to}")
+    finally:
+        await way.close()
 
 
 channel = WhatsApp()

@@ -12,6 +12,7 @@ from bot.contract.channel import Fate
 from bot.contract.errors import Refused
 from bot.contract.messages import Address, Attachment, InboundMessage, Kind, Point
 from bot.contract.plain import clean
+from bot.contract.shown import chosen
 
 CHANNEL = "whatsapp"
 TEXT_LIMIT = 4_000
@@ -55,7 +56,7 @@ def _message(said: Json, account: str, received_at: datetime, name: Name) -> Inb
         words = said["text"]["body"]
     elif kind == "interactive":
         reply = said["interactive"][said["interactive"]["type"]]
-        words, choice = reply["title"], _choice(str(reply["id"]))
+        words, choice = reply["title"], chosen(str(reply["id"]))
     elif kind == "button":
         words = said["button"]["text"]
     elif kind == "location":
@@ -80,11 +81,6 @@ def _message(said: Json, account: str, received_at: datetime, name: Name) -> Inb
         truncated=len(text) > TEXT_LIMIT,
         inline=False,
     )
-
-
-def _choice(key: str) -> str | None:
-    """A payload too long to come back stands as a mark; its title then tells."""
-    return None if key.startswith("~") else key
 
 
 def _kind(kind: str, text: str, choice: str | None) -> Kind:

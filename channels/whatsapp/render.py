@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from bot.contract.messages import Card, Choice, Choices, Link, Media, Part, Words
+from bot.contract.shown import brought, pieces
 
 TEXT, BODY, CAPTION = 4096, 1024, 1024
 BUTTONS, BUTTON_TITLE, ROWS, ROW_TITLE, ID = 3, 20, 10, 24, 200
@@ -54,10 +54,10 @@ def _words(part: Part) -> str:
 def _asked(question: str, items: Sequence[Choice], more: str) -> Json | None:
     """None where the titles do not fit: cut ones would look alike."""
     if len(items) <= BUTTONS and all(len(one.title) <= BUTTON_TITLE for one in items):
-        buttons = [{"type": "reply", "reply": {"id": id_of(one.payload), "title": one.title}} for one in items]
+        buttons = [{"type": "reply", "reply": {"id": brought(one.payload, ID), "title": one.title}} for one in items]
         return _interactive("button", question, {"buttons": buttons})
     if len(items) <= ROWS and all(len(one.title) <= ROW_TITLE for one in items):
-        rows = [{"id": id_of(one.payload), "title": one.title} for one in items]
+        rows = [{"id": brought(one.payload, ID), "title": one.title} for one in items]
         return _interactive("list", question, {"button": more[:BUTTON_TITLE], "sections": [{"rows": rows}]})
     return None
 
@@ -66,19 +66,11 @@ def _interactive(kind: str, question: str, action: Json) -> Json:
     return {"type": "interactive", "interactive": {"type": kind, "body": {"text": question}, "action": action}}
 
 
-def id_of(payload: str) -> str:
-    """A payload too long to come back is known by its title; see `parse`."""
-    if len(payload) <= ID and not payload.startswith("~"):
-        return payload
-    return "~" + hashlib.blake2b(payload.encode(), digest_size=12).hexdigest()
-
-
 def _texts(texts: Sequence[str]) -> list[Json]:
     out: list[Json] = []
     current = ""
     for one in texts:
-        for start in range(0, max(1, len(one)), TEXT):
-            piece = one[start : start + TEXT]
+        for piece in pieces(one, TEXT):
             joined = f"{current}\n\n{piece}" if current else piece
             if len(joined) > TEXT:
                 out.append(_text(current))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ import httpx
 from bot.contract.channel import Ports
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.messages import OutboundMessage
+from bot.contract.shown import Halfway
 from bot.contract.text import t
 from channels.whatsapp.render import render
 from channels.whatsapp.settings import Number
@@ -19,7 +19,6 @@ from channels.whatsapp.settings import Number
 API, VERSION = "https://graph.facebook.com", "v23.0"
 ANSWER_SECONDS = 10.0
 FILE_BYTES = 8_000_000
-REMEMBERED = 1_000
 # Theirs: the rate of the app, of the number, of this pair; a passing fault.
 _PATIENCE = frozenset({4, 80007, 130429, 131048, 131056, 131000, 131016, 2, 1})
 # Nobody there, or they want nothing; and a day since they last wrote: only a template may begin anew.
@@ -35,20 +34,18 @@ class Way:
         self._ports, self._known = ports, known
         self._base = f"{(ports.api_base or API).rstrip('/')}/{VERSION}/"
         self._http: httpx.AsyncClient | None = None
-        self._said: OrderedDict[str, int] = OrderedDict()
+        self._halfway = Halfway()
 
     async def send(self, message: OutboundMessage, key: str) -> str | None:
         number = self._number(message.to.account)
         bubbles = render(message.parts, self._ports.say(_MORE, self._ports.languages[0]))
         last: str | None = None
-        for place in range(self._said.get(key, 0), len(bubbles)):
+        for place in range(self._halfway.begun(key), len(bubbles)):
             body = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": message.to.user}
             answer = await self._call(number, "POST", f"{number.number_id}/messages", json=body | bubbles[place])
             last = str(answer["messages"][0]["id"])
-            self._said[key] = place + 1
-            while len(self._said) > REMEMBERED:
-                self._said.popitem(last=False)
-        self._said.pop(key, None)
+            self._halfway.went(key, place + 1)
+        self._halfway.whole(key)
         return last
 
     async def fetch(self, account: str, remote: str) -> bytes:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.contract.channel import Ports
 from bot.contract.errors import Misconfigured
-
-log = logging.getLogger("linli.whatsapp")
 
 NAMES = ("number_id", "token", "app_secret", "verify_token")
 
@@ -32,7 +29,6 @@ def numbers(ports: Ports) -> Mapping[str, Number]:
         given = [account.secrets.get(one, "") for one in NAMES]
         start = f"LINLI_WHATSAPP_{name.upper().replace('-', '_')}"
         if not any(given):
-            log.warning("a WhatsApp account is closed: %s_TOKEN and the others are not set", start)
             continue
         missing = next((one for one, value in zip(NAMES, given, strict=True) if not value), None)
         if missing is not None:

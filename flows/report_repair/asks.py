@@ -66,7 +66,7 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic")
     if topic == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
-    if topic == "arrival" and turn.case_no is not None:
+    if topic in ("arrival", "duration") and turn.case_no is not None:
         return _target(turn, turn.case_no)
     facts = {
         "price": t(

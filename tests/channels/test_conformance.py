@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from backend.services import bindings
 from bot.contract.messages import Card, Choice, Choices, Link, Media, Words
-from bot.settings import Settings
-from intents.understand import Embedded
-from tests.channels.drivers import NAMES, Bench, driver_of
+from tests.channels.drivers import NAMES, driver_of
 from tests.channels.drivers.driver import Driver, Heard
 
 REPAIR = "厨房水龙头漏水，请来修"
@@ -35,21 +31,9 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="module")
-def benches(
-    prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Bench]]:
-    made = {one: Bench(one, prepared, interpreter, tmp_path_factory.mktemp(one)) for one in NAMES}
-    yield made
-    for bench in made.values():
-        bench.close()
-
-
 @pytest.fixture
-def at(name: str, benches: dict[str, Bench], tmp_path: Path) -> Iterator[Driver]:
-    """One channel on a new copy of the demo."""
-    with benches[name].driver(tmp_path) as one:
-        yield one
+def at(driver: Driver) -> Driver:
+    return driver
 
 
 def test_who_cannot_prove_it_is_refused_and_nothing_is_written(at: Driver) -> None:
@@ -127,6 +111,15 @@ def test_a_place_is_used_or_met_kindly(at: Driver) -> None:
 @_all_but("voice")
 def test_a_voice_note_is_met_kindly(at: Driver) -> None:
     assert "语音" in _all(at.hear(at.voice()))
+
+
+def test_while_nothing_can_be_stored_a_cry_is_answered_and_the_rest_comes_again(at: Driver) -> None:
+    at.say("你好")
+    with at.nothing_stored():
+        assert at.text("厨房水龙头漏水").status_code == 503
+        cry = at.text("着火了快救命")
+        assert cry.status_code == 200
+        assert "119" in _all([*at.read(cry), *at.at_once(cry)])
 
 
 @pushed

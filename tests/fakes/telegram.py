@@ -85,6 +85,8 @@ class Telegram:
         return f"http://{HOST}:{self.port}"
 
     def close(self) -> None:
+        # Whoever is kept waiting is let go first.
+        self.hang = False
         asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
@@ -102,7 +104,7 @@ class Telegram:
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.*}", self._file)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, 0)
         await site.start()

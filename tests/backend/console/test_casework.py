@@ -20,25 +20,12 @@ from backend.models.talk import outbox
 from backend.models.work import case
 from backend.services import dispatch
 from tests.clerk import Clerk, Hands
-from tests.conftest import MakeResident
 from tests.resident import Resident
 
 EN = {"accept-language": "en"}
 # What leans on SQL of its own runs on both databases, the rest on one.
 ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 XSS = "<img src=x onerror=window.ran=1>"
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def house(resident: MakeResident, hands: Hands) -> Resident:
-    made = resident()
-    made.restart(clock=hands)
-    return made
 
 
 def _file(house: Resident, words: str = "厨房水龙头漏水，明天下午三点来", sender: str | None = None) -> str:

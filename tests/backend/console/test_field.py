@@ -16,7 +16,6 @@ from backend.models.fieldwork import case_visit, field_link
 from backend.models.talk import outbox
 from backend.models.work import case
 from tests.clerk import ORIGIN, Clerk, Hands
-from tests.conftest import MakeResident
 from tests.resident import Resident
 
 EN = {"accept-language": "en"}
@@ -24,17 +23,11 @@ ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def house(resident: MakeResident, hands: Hands) -> Resident:
-    made = resident()
-    made.restart(clock=hands)
-    made.say("厨房水龙头漏水 <script>window.ran=1</script>，明天下午三点来")
-    made.say("是")
-    return made
+def house(house: Resident) -> Resident:
+    """With a repair, told in words that would run if anything did."""
+    house.say("厨房水龙头漏水 <script>window.ran=1</script>，明天下午三点来")
+    house.say("是")
+    return house
 
 
 class Phone:

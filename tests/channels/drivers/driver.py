@@ -6,6 +6,8 @@ import abc
 import io
 import itertools
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -17,6 +19,7 @@ from sqlalchemy import func, select
 from backend.media import Shelf
 from backend.models.talk import message, outbox
 from backend.services import bindings
+from bot.contract.errors import Unavailable
 from bot.contract.messages import Part
 from bot.settings import Settings
 from bot.work import new_courier
@@ -25,6 +28,7 @@ from tests.resident import Resident
 from tests.standing import Standing
 
 NOW = "2026-11-20T09:30"
+_UNSAID = "this channel neither carries it nor says in `lacks` that it does not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +84,21 @@ class Driver(abc.ABC):
     def raw(self, body: bytes) -> httpx.Response:
         """Anything at all, rightly signed."""
 
-    @abc.abstractmethod
     def stranger(self) -> httpx.Response:
         """To an account that there is not."""
+        raise AssertionError(_UNSAID)
 
     def photo(self) -> httpx.Response:
-        raise NotImplementedError
+        raise AssertionError(_UNSAID)
 
     def place(self, latitude: float, longitude: float) -> httpx.Response:
-        raise NotImplementedError
+        raise AssertionError(_UNSAID)
 
     def voice(self) -> httpx.Response:
-        raise NotImplementedError
+        raise AssertionError(_UNSAID)
 
     def unknown(self) -> httpx.Response:
-        raise NotImplementedError
+        raise AssertionError(_UNSAID)
 
     def code(self) -> str:
         """What the desk gives to the resident of 3栋2单元501."""
@@ -109,10 +113,10 @@ class Driver(abc.ABC):
 
     def patience(self, seconds: int) -> None:
         """The vendor refuses the next message, and says for how long."""
-        raise NotImplementedError
+        raise AssertionError(_UNSAID)
 
     def block(self, yes: bool) -> None:
-        raise NotImplementedError
+        raise AssertionError(_UNSAID)
 
     @abc.abstractmethod
     def read(self, response: httpx.Response) -> list[Heard]:
@@ -135,6 +139,25 @@ class Driver(abc.ABC):
     @property
     def shelf(self) -> Shelf:
         return Shelf(self.settings.media_path)
+
+    @contextmanager
+    def nothing_stored(self) -> Iterator[None]:
+        """The disk is full, for as long as it lasts."""
+        db = self.one.app.state.desk.db
+        write = db.part.write
+
+        async def away(*_: Any, **__: Any) -> Any:
+            raise Unavailable("the disk is full")
+
+        db.part.write = away
+        try:
+            yield
+        finally:
+            db.part.write = write
+
+    def at_once(self, response: httpx.Response) -> list[Heard]:
+        """What the response itself tells the vendor to say."""
+        return []
 
     def later(self, by: timedelta) -> None:
         """So much time passes for whatever waits to be tried again."""

@@ -45,9 +45,6 @@ class Vendor(Driver):
     def raw(self, body: bytes) -> httpx.Response:
         return self.post(PATH, body, {})
 
-    def stranger(self) -> httpx.Response:
-        raise NotImplementedError
-
     def read(self, response: httpx.Response) -> list[Heard]:
         return [
             Heard(one.get("text", ""), {b["title"]: b["payload"] for b in one.get("buttons", [])})

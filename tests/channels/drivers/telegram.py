@@ -79,6 +79,10 @@ class Vendor(Driver):
     def stranger(self) -> httpx.Response:
         return self.post("/channels/telegram/nobody", update_of(1, text="hello"), SECRET)
 
+    def at_once(self, response: httpx.Response) -> list[Heard]:
+        told = response.json()
+        return [Heard(told["text"])] if told.get("method") == "sendMessage" else []
+
     def bind(self) -> None:
         self.hear(self.message(contact={"phone_number": "+86 138 0000 0501", "first_name": "Li", "user_id": CHAT}))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +12,15 @@ import pytest
 import yaml
 
 import channels
-from backend.services import bindings, outbox
-from bot.contract.errors import Refused, Unavailable, Unsupported
+from backend.services import outbox
+from bot.contract.errors import Refused, Unsupported
 from bot.contract.messages import Address
+from bot.contract.shown import brought
 from bot.settings import Settings
-from channels.telegram.keyboard import data_of
+from channels.telegram.keyboard import DATA_BYTES
 from channels.telegram.parse import parse
 from intents.understand import Embedded
-from tests.channels.drivers import Bench
+from tests.channels.drivers.driver import Driver
 from tests.channels.drivers.telegram import CHAT, PATH, SECRET, Vendor, update_of
 from tests.resident import Resident
 
@@ -50,18 +50,15 @@ def test_recorded_updates(path: Path) -> None:
         assert (list(got[name]) if isinstance(got[name], tuple) else got[name]) == value, name
 
 
-@pytest.fixture(scope="module")
-def bench(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    one = Bench("telegram", prepared, interpreter, tmp_path_factory.mktemp("telegram"))
-    yield one
-    one.close()
+@pytest.fixture
+def name() -> str:
+    return "telegram"
 
 
 @pytest.fixture
-def at(bench: Bench, tmp_path: Path) -> Iterator[Vendor]:
-    with bench.driver(tmp_path) as one:
-        assert isinstance(one, Vendor)
-        yield one
+def at(driver: Driver) -> Vendor:
+    assert isinstance(driver, Vendor)
+    return driver
 
 
 def _start(at: Vendor, code: str = "") -> str:
@@ -92,7 +89,8 @@ def test_a_code_binds_once_and_the_other_accounts_hear_of_it(at: Vendor) -> None
     assert _home(at) == "3栋2单元501"
     told = at.one.app.state.desk.db.read_now(lambda c: outbox.newest(c, 50))
     assert any(row.channel == "rest" and "Another chat account" in str(row.body) for row in told)
-    at.one.app.state.desk.db.submit(lambda c: bindings.unbind(c, Address("telegram", at.user))).result(10)
+    entity = [{"type": "bot_command", "offset": 0, "length": 7}]
+    assert "不再" in at.hear(at.message(text="/unbind", entities=entity))[0].text
     assert _home(at) is None
     assert "绑定码" in at.say(f"我的绑定码是{code.lower()}")[0].text
     assert _home(at) is None
@@ -134,8 +132,8 @@ def test_a_tap_stops_spinning_in_the_same_breath(at: Vendor) -> None:
 
 def test_a_button_too_long_for_telegram_is_known_by_its_title(at: Vendor) -> None:
     long = "provider=" + "阳光家政李阿姨" * 4
-    assert len(data_of(long).encode()) <= 64
-    body = at.tap("阳光家政李阿姨", data_of(long))
+    assert len(brought(long, DATA_BYTES).encode()) <= DATA_BYTES
+    body = at.tap("阳光家政李阿姨", brought(long, DATA_BYTES))
     assert body.status_code == 200
     assert at.hear(body)
 
@@ -145,25 +143,6 @@ def test_an_alarm_stands_before_anything_else(at: Vendor) -> None:
     said = "\n".join(one.text for one in at.say("救命，我爸摔倒了没有呼吸"))
     assert "120" in said
     assert len(at.one.items("alarms", conversation=at.sender)) == 1
-
-
-def test_while_nothing_can_be_stored_telegram_is_asked_to_come_again_and_danger_is_answered(at: Vendor) -> None:
-    at.say("你好")
-    db = at.one.app.state.desk.db
-    write = db.part.write
-
-    async def away(*_: Any, **__: Any) -> Any:
-        raise Unavailable("the disk is full")
-
-    db.part.write = away
-    try:
-        assert at.text("厨房水龙头漏水").status_code == 503
-        cry = at.text("着火了快救命")
-        assert cry.status_code == 200
-        assert cry.json()["method"] == "sendMessage"
-        assert "119" in cry.json()["text"]
-    finally:
-        db.part.write = write
 
 
 def test_in_the_demo_nothing_goes_out_and_what_would_have_gone_is_seen(

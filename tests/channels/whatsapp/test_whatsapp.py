@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from bot.settings import Settings
 from channels.whatsapp.parse import parse
 from channels.whatsapp.render import render
 from intents.understand import Embedded
-from tests.channels.drivers import Bench
+from tests.channels.drivers.driver import Driver
 from tests.channels.drivers.whatsapp import PATH, VERIFY, Vendor
 from tests.fakes.whatsapp import NUMBER
 
@@ -49,18 +48,15 @@ def test_recorded_calls(path: Path) -> None:
     assert [[one.vendor_id, one.state, one.reason] for one in call.fates] == expected.get("fates", [])
 
 
-@pytest.fixture(scope="module")
-def bench(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    one = Bench("whatsapp", prepared, interpreter, tmp_path_factory.mktemp("whatsapp"))
-    yield one
-    one.close()
+@pytest.fixture
+def name() -> str:
+    return "whatsapp"
 
 
 @pytest.fixture
-def at(bench: Bench, tmp_path: Path) -> Iterator[Vendor]:
-    with bench.driver(tmp_path) as one:
-        assert isinstance(one, Vendor)
-        yield one
+def at(driver: Driver) -> Vendor:
+    assert isinstance(driver, Vendor)
+    return driver
 
 
 def test_the_webhook_is_checked_once_by_a_word_of_ours(at: Vendor) -> None:
