@@ -54,7 +54,7 @@ from bot.silence import Patience
 from bot.speak import Speaker
 from bot.unclear import Notes
 from bot.work import Hop8, Tools
-from intents.latest import renew
+from intents.renew import renew
 from intents.understand import Embedded
 
 if TYPE_CHECKING:

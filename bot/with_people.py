@@ -17,7 +17,7 @@ from bot.contract.messages import InboundMessage, OutboundMessage, Part
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
-from bot.engine.doubt import maybe_danger
+from bot.engine.doubt import cries, maybe_danger
 from bot.speak import signed
 
 if TYPE_CHECKING:
@@ -31,9 +31,8 @@ def have_the_word(conversation: Conversation, understanding: Understanding, real
     held = conversation.held
     if held is None or real >= held.until:
         return False
-    return understanding.danger is Danger.NONE or not (
-        understanding.danger is Danger.ALERT or maybe_danger(understanding, conversation)
-    )
+    cry = understanding.danger is Danger.ALERT or cries(understanding)
+    return not (cry or maybe_danger(understanding, conversation))
 
 
 def mark(conversation: Conversation, real: datetime) -> tuple[Text, ...]:

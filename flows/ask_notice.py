@@ -38,7 +38,7 @@ def look(turn: Turn) -> Outcome:
     if chosen is not None:
         return _answer(turn, chosen)
     running = [item for item in every if not _ended(item, turn.now)]
-    texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in running]
+    texts = [desk.words(item) for item in running]
     topic = [running[n] for n, _ in retrieval.rank(turn.message.text, texts)]
     when = turn.values.get("when")
     if isinstance(when, When):
@@ -110,12 +110,14 @@ def _end(begin: datetime, until: datetime) -> time | Clock:
 
 def answer(turn: Turn) -> Text | None:
     """Whatever is asked further about the notice just read: all that is announced stands in it."""
-    chosen = next((item for item in desk.items(turn, "notice") if item.key == turn.values.get("notice")), None)
-    running = [item for item in desk.items(turn, "notice") if not _ended(item, turn.now)]
-    texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in running]
-    meant = retrieval.rank(turn.message.text, texts)
-    other = bool(meant) and chosen is not None and running[meant[0][0]].key != chosen.key
-    return None if chosen is None or other or "news" in turn.understanding.extra else _told(turn, chosen)
+    every = desk.items(turn, "notice")
+    chosen = next((item for item in every if item.key == turn.values.get("notice")), None)
+    if chosen is None or "news" in turn.understanding.extra:
+        return None
+    running = [item for item in every if not _ended(item, turn.now)]
+    meant = retrieval.rank(turn.message.text, [desk.words(item) for item in running])
+    other = bool(meant) and running[meant[0][0]].key != chosen.key
+    return None if other else _told(turn, chosen)
 
 
 def ask_which(turn: Turn) -> Ask:

@@ -22,10 +22,6 @@ SHORTEST = 2
 NEAR = 0.6
 
 
-def _text(item: Item) -> str:
-    return f"{item.data['words']} {' '.join(item.data['title'].values())}"
-
-
 def _titled(every: list[Item], question: str) -> Item | None:
     """The entry whose whole title stands in the question, the longest one first."""
     folded = question.casefold()
@@ -51,7 +47,7 @@ def look(turn: Turn) -> Outcome:
     titled = _titled(every, question)
     if titled is not None:
         return _told(turn, titled)
-    found = retrieval.rank(question, [_text(item) for item in every])
+    found = retrieval.rank(question, [desk.words(item) for item in every])
     if not found:
         return _unknown(turn, every, question)
     close = [every[n] for n, score in found if score >= found[0][1] * CLOSE][:OFFERED]
@@ -219,7 +215,9 @@ def _another(turn: Turn, told: Item) -> bool:
     titled = _titled(every, turn.message.text)
     if titled is not None:
         return titled.key != told.key
-    found = {every[n].key: score for n, score in retrieval.rank(turn.message.text, [_text(item) for item in every])}
+    found = {
+        every[n].key: score for n, score in retrieval.rank(turn.message.text, [desk.words(item) for item in every])
+    }
     best = max(found.values(), default=0.0)
     return "follow" not in turn.understanding.extra and found.get(told.key, 0.0) < best * NEAR
 
@@ -229,7 +227,7 @@ def consult(turn: Turn) -> tuple[Sayable, ...] | None:
     if _of_a_home(turn):
         return None
     every = desk.items(turn, "policy")
-    found = retrieval.rank(turn.message.text, [_text(item) for item in every])
+    found = retrieval.rank(turn.message.text, [desk.words(item) for item in every])
     if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
         return None
     item = every[found[0][0]]

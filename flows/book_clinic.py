@@ -44,7 +44,7 @@ def _room(turn: Turn, words: str) -> str | None:
     longest, where = max(spoken, default=(0, 0))
     if longest:
         return rooms[where].key
-    texts = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in rooms]
+    texts = [desk.words(item) for item in rooms]
     best = retrieval.rank(words, texts, ENOUGH)
     return rooms[best[0][0]].key if best else None
 

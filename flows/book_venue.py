@@ -68,14 +68,10 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
 
 def _length(turn: Turn) -> Mapping[str, Value]:
     """ "From two to five" is three hours."""
-    when, longer = turn.values.get("when"), turn.understanding.extra.get("longer")
+    longer, lasts = turn.understanding.extra.get("longer"), openings.lasts(turn)
     if longer is not None and turn.case_no is not None and "hours" not in turn.changed:
         return {"hours": min(MOST_HOURS, _hours(turn) + max(1, round(float(longer))))}
-    if "when" not in turn.changed or "hours" in turn.changed or not isinstance(when, When):
-        return {}
-    if not isinstance(when.start, datetime) or not isinstance(when.end, datetime):
-        return {}
-    hours = round((when.end - when.start) / timedelta(minutes=MINUTES))
+    hours = round(lasts / timedelta(minutes=MINUTES)) if lasts is not None else 0
     return {"hours": hours} if 0 < hours <= MOST_HOURS else {}
 
 
@@ -83,7 +79,7 @@ def _venue(turn: Turn) -> Mapping[str, Value]:
     if "venue" in turn.values or "venue" in turn.changed or turn.message.choice:
         return {}
     every = _bookable(turn)
-    words = [f"{item.data['words']} {' '.join(item.data['title'].values())}" for item in every]
+    words = [desk.words(item) for item in every]
     best = retrieval.rank(turn.message.text, words, ENOUGH)
     return {"venue": every[best[0][0]].key} if best else {}
 

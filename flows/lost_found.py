@@ -98,17 +98,6 @@ def amend(turn: Turn) -> Outcome:
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
 
 
-def more(turn: Turn) -> Outcome:
-    """What else helps to recognise it."""
-    number, community = turn.case_no or "", turn.conversation.community.id
-    found = cases.by_number(turn.db, community, number)
-    said = turn.message.text.strip()
-    if found is None or not said:
-        return Outcome()
-    cases.amend(turn.db, community, number, {"details": f"{found.details}; {said}"}, turn.now)
-    return Outcome(say=(t("Noted with {number}.", number=number),))
-
-
 def withdraw(turn: Turn) -> Outcome:
     return Outcome(say=(desk.withdrawn(turn),))
 
@@ -150,7 +139,7 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     amend=amend,
-    more=more,
+    more=desk.more,
     withdraw=withdraw,
     cues=("lost_thing", "found_thing"),
     heeds=("cameras",),

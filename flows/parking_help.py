@@ -75,16 +75,6 @@ def _is_told(text: str, heard: Understanding) -> bool:
     return "question" not in heard.extra
 
 
-def more(turn: Turn) -> Outcome:
-    """What else is told just after it was passed on."""
-    number, community = turn.case_no or "", turn.conversation.community.id
-    found = cases.by_number(turn.db, community, number)
-    if found is None:
-        return Outcome()
-    cases.amend(turn.db, community, number, {"details": f"{found.details}; {turn.message.text.strip()}"}, turn.now)
-    return Outcome(say=(t("Noted with {number}.", number=number),))
-
-
 def plate_needed(turn: Turn) -> bool:
     return turn.values.get("matter") in ("blocked", "monthly") and "plate" not in turn.values
 
@@ -260,6 +250,6 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
-    more=more,
+    more=desk.more,
     rank=10,
 )

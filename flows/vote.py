@@ -25,15 +25,11 @@ def _open(turn: Turn) -> list[Item]:
     return [item for item in every if datetime.fromisoformat(item.data["from"]) <= turn.now < _until(item)]
 
 
-def _words(item: Item) -> str:
-    return f"{item.data['words']} {' '.join(item.data['title'].values())}"
-
-
 def absorb(turn: Turn) -> Mapping[str, Value]:
     if "motion" in turn.values or turn.message.choice:
         return {}
     every = desk.items(turn, "motion")
-    words = [_words(item) for item in every]
+    words = [desk.words(item) for item in every]
     best = retrieval.rank(turn.message.text, words, ENOUGH)
     if best:
         return {"motion": every[best[0][0]].key}
@@ -95,10 +91,11 @@ def tell(turn: Turn) -> Outcome:
 
 def answer(turn: Turn) -> Text | None:
     """Who may, how and until when; of the one that is spoken of, else of all that are open."""
-    chosen = next((i for i in desk.items(turn, "motion") if i.key == turn.values.get("motion")), None)
+    every = desk.items(turn, "motion")
+    chosen = next((i for i in every if i.key == turn.values.get("motion")), None)
     running = [chosen] if chosen is not None else _open(turn)
-    other = retrieval.rank(turn.message.text, [_words(item) for item in desk.items(turn, "motion")], ENOUGH)
-    named = desk.items(turn, "motion")[other[0][0]] if other else None
+    other = retrieval.rank(turn.message.text, [desk.words(item) for item in every], ENOUGH)
+    named = every[other[0][0]] if other else None
     if not running or "result" in turn.understanding.extra or (named is not None and named not in running):
         return None
     ends = [t("{title}, open until {until}", title=desk.said(turn, i), until=Clock(_until(i))) for i in running]

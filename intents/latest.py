@@ -22,17 +22,6 @@ def is_old(folder: Path, taught: Path | None = None) -> bool:
     return stored_digest(folder) != sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
 
 
-def renew(folder: Path, say: Callable[[str], None], taught: Path | None = None) -> None:
-    """A model of today's sentences, and of what communities taught, if there is none; `say` hears that it takes a
-    while."""
-    if is_old(folder, taught):
-        say("Training the classifier, about ten seconds ...")
-        # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
-        from intents.train import train
-
-        train(folder, anew=False, taught=taught)
-
-
 class Latest:
     """`look` gives the model to use now; one that cannot be read leaves the old one in use, and is said once."""
 

@@ -13,7 +13,7 @@ from sklearn.svm import LinearSVC
 
 from intents import alarms, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import Model, bounds_of, by_intent, load, save
+from intents.classifier import SOS, Model, bounds_of, by_intent, load, save
 from intents.features import Floats, Ints, Rows
 from intents.latest import is_old
 from intents.likeness import STEPS
@@ -21,7 +21,6 @@ from intents.material import Material, prepare
 from intents.sentences import Sentence
 from intents.understand import Embedded
 
-SOS = "trigger_sos"
 _WEIGHT = 2.0
 # A hundredth is as good as a ten-thousandth here, and a fifth faster.
 _TOLERANCE = 0.01

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Entity, Understanding
 from intents import classifier, entities, sieve
-from intents.classifier import Guess
+from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.entities.amended import restated
@@ -23,6 +23,7 @@ from intents.entities.passes import read_passes
 from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
+from intents.entities.recurring import read_until
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import count_han, fold
@@ -37,7 +38,6 @@ STORY, EDGE = 1_000, 240
 TALE, STRICTER = 100, 4.0
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
 _COMMAND = later(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
-SOS = "trigger_sos"
 _BREAK = later(r"[\s,.;:!?，。；：！？、]+")
 
 # Words that speak for an intent: a fault named, a fee named. They lift a guess that was rejected by a little.
@@ -269,7 +269,8 @@ class Embedded:
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
-        extra |= find_quantity(short) | restated(fold(short).strip()) | read_pointing(short, found, message.received_at)
+        extra |= find_quantity(short) | restated(fold(short).strip())
+        extra |= read_pointing(short, found) | read_until(short, message.received_at)
         extra |= {"scope": place_scope(short), "urgent": urgent, "hinted": "yes" if hint.kind or hint.doubt else None}
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.

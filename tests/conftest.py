@@ -14,7 +14,7 @@ import pytest
 from bot import settings as configuration
 from bot.app import open_desk, prepare
 from bot.settings import Settings
-from intents.latest import renew
+from intents.renew import renew
 from intents.understand import Embedded
 from tests.bot.work.station import Station
 from tests.fakes.receiver import Receiver

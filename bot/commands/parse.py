@@ -17,7 +17,7 @@ def run(parsed: argparse.Namespace) -> int:
     settings = configuration.load()
     from bot.clock import SystemClock
     from bot.http.parsed import parse
-    from intents.latest import renew
+    from intents.renew import renew
     from intents.understand import Embedded
 
     # The model alone: nothing here asks the database. What is printed are answers only.

@@ -25,7 +25,7 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.heard import JUST_NOW, revived
+from bot.engine.heard import revived, within
 from bot.engine.joined import restated
 from bot.engine.promised import waited_for
 
@@ -34,7 +34,7 @@ _SAID_ANEW = {"when", "hours", "people"}
 # "Ok" and "no" tell nothing more.
 BRIEF = 4
 # Words about what was just filed, whatever intent they look like.
-_NOTED = frozenset({"note", "since", "anytime", "same", "stated"})
+_NOTED = frozenset({"note", "since", "anytime", "same"})
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -78,12 +78,12 @@ def _spoken_of(
         return Decision("cancel")
     if conversation.told is not None and "follow" in extra:
         return Decision("fact", conversation.told.flow)
-    progress = (
-        book.for_cue({"push"}) if recent is not None and recent.case_no and extra.get("follow") == "until" else None
-    )
+    if recent is None:
+        return None
+    progress = book.for_cue({"push"}) if recent.case_no and extra.get("follow") == "until" else None
     if progress is not None:
         return Decision("start", progress.name)
-    return _about_recent(recent, message, understanding, book) if recent is not None else None
+    return _about_recent(recent, message, understanding, book)
 
 
 def _resumes(conversation: Conversation, understanding: Understanding) -> bool:
@@ -180,7 +180,7 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
 
 def _tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """ "By bank transfer", just after it was filed that a bill is paid: for those who look into it."""
-    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    fresh = within(recent, message)
     asks = {"asks_back", "question", "also"} & set(understanding.extra)
     if flow.more is None or recent.case_no is None or not fresh or asks:
         return False
@@ -201,9 +201,7 @@ def _amended(
     if slots.picture(message) is not None and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
     gist = flow.gist
-    noted = bool({"note", "since", "anytime", "same"} & set(understanding.extra)) or _for_the_visit(
-        flow, understanding, book
-    )
+    noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if cues.heeded(recent, understanding, book) and ("longer" in understanding.extra or not changed):
@@ -222,7 +220,7 @@ def _more_of_the_same(
     recent: Frame, gist: str, message: InboundMessage, understanding: Understanding, book: Book
 ) -> bool:
     """ "Oh, it is a sliding door, by the way": announced, or of the same thing, just after that was filed."""
-    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    fresh = within(recent, message)
     if not fresh or "also" not in understanding.extra or "question" in understanding.extra:
         return False
     return shared(message.text, str(recent.slots.get(gist, ""))) > 0
@@ -232,7 +230,7 @@ def _of_the_urgent(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> bool:
     """ "The windows are open", "nobody feels ill": said just after something urgent was filed, it is about that."""
-    fresh = recent.touched_at is not None and message.received_at - recent.touched_at <= JUST_NOW
+    fresh = within(recent, message)
     if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
         return False
     same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN

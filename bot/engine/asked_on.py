@@ -7,6 +7,7 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, SURE, Decision
+from bot.engine.measure import is_brief
 
 # So many words, or Chinese characters, hold no matter of their own.
 WORDS, HAN = 12, 18
@@ -25,7 +26,7 @@ def asked_on(
         or _OTHER & set(understanding.extra)
         # "How is my mother's repair going" names whose it is: hers is looked up for her.
         or "kin" in understanding.extra
-        or not _brief(message.text)
+        or not is_brief(message.text, WORDS, HAN)
     ):
         return None
     if any(entity.name not in _OPEN for entity in understanding.entities):
@@ -52,8 +53,3 @@ def _elsewhere(about: Frame, understanding: Understanding, book: Book) -> bool:
     if found.name == about.flow:
         return False  # the flow knows whether another of its matters is meant
     return understanding.confidence >= SURE
-
-
-def _brief(text: str) -> bool:
-    said = text.strip()
-    return len(said.split()) <= WORDS if said.isascii() else len(said) <= HAN

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.contract.text import Ask, t
 from bot.engine.decision import Decision
+from bot.engine.measure import is_brief
 from bot.engine.repair import PERSON
 from bot.engine.run import Run
 
@@ -19,7 +20,7 @@ _LOST = frozenset({"unknown", "unused", "deny", "correct", "empty"})
 def rather(run: Run, decision: Decision) -> Decision:
     """A few angry words that name no matter are no complaint to be filled in: first somebody listens."""
     heard, said = run.turn.understanding, run.turn.message.text
-    brief = len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
+    brief = is_brief(said, BRIEF_WORDS, BRIEF)
     nothing = brief and not heard.entities and "matter" not in heard.extra and run.conversation.top is None
     angry = ANGRY in heard.extra and decision.act == "start" and decision.flow == "complain"
     return Decision("unknown") if angry and nothing else decision

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Understanding
+from bot.engine.measure import is_brief
 
 # Who cries for help in the middle of something seldom keeps to so few words and to a cue of the flow.
 FEW_WORDS, FEW = 5, 10
@@ -55,5 +56,4 @@ def awaits(flow: Flow | None, understanding: Understanding, text: str) -> bool:
     """ "They've got a car", "hurry them up": nothing but what the flow waits for, so nobody is asked about danger."""
     if flow is None or not set(flow.heeds) & set(understanding.extra):
         return False
-    said = text.strip()
-    return len(said.split()) <= FEW_WORDS if said.isascii() else len(said) <= FEW
+    return is_brief(text, FEW_WORDS, FEW)

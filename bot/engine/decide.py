@@ -12,7 +12,8 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.decision import SOS, YES_NO, Decision
-from bot.engine.heard import JUST_NOW, fell_ill, hurried
+from bot.engine.doubt import maybe_danger
+from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
@@ -48,7 +49,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     if urged is not None:
         return urged
     if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
-        return Decision("alarm" if _already_urgent(conversation) else "ask_danger")
+        urgent = _already_urgent(top) or _already_urgent(conversation.recent)
+        return Decision("alarm" if urgent else "ask_danger")
     if chosen is not None:
         picked = _of_payload(chosen, top)
         return picked if message.choice else _with_it(picked, top, understanding, book)
@@ -63,19 +65,21 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
     """What was filed a moment ago is still spoken of."""
     recent = conversation.recent
-    at = recent.touched_at if recent is not None else None
-    return recent if at is not None and message.received_at - at <= JUST_NOW else None
+    return recent if recent is not None and within(recent, message) else None
 
 
 def _goes_on(conversation: Conversation, understanding: Understanding, book: Book) -> bool:
     """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
     top = conversation.top
-    if top is None or top.lingers or top.flow == SOS or _already_urgent(conversation):
+    if top is None or top.lingers or top.flow == SOS or _already_urgent(conversation.recent):
         return False
-    if any(offer.payload == "danger" for offer in conversation.offered):
-        return False
+    if any(offer.payload == "danger" for offer in conversation.offered) or not maybe_danger(
+        understanding, conversation
+    ):
+        return False  # nothing would be asked beside it
     submits = "go" in understanding.extra and top.awaiting in YES_NO
-    if top.awaiting is not None and "hinted" not in understanding.extra:
+    names_it = {"hinted", "unwell"} & set(understanding.extra) or "_urgent" in top.slots
+    if top.awaiting is not None and not names_it:
         return True  # nothing names a danger: it is asked about beside the answer
     whereabouts = top.awaiting == "location" and bool({"scope", "own_building"} & set(understanding.extra))
     return submits or whereabouts or bool(slots.named(book.flows[top.flow], understanding))
@@ -171,10 +175,9 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
     return Decision("alarm")
 
 
-def _already_urgent(conversation: Conversation) -> bool:
+def _already_urgent(spoken_of: Frame | None) -> bool:
     """After a stopped lift or a smell of gas, what sounds like danger is danger."""
-    recent = conversation.recent
-    return recent is not None and recent.slots.get("_urgent") in ("lift", "gas")
+    return spoken_of is not None and spoken_of.slots.get("_urgent") in ("lift", "gas")
 
 
 def _of_payload(payload: str, top: Frame | None) -> Decision:

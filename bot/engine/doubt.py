@@ -9,7 +9,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
-from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS, Decision
+from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS, SURE, Decision
 from bot.engine.run import Run
 from bot.engine.steps import proceed, store
 from bot.engine.waiting import begun
@@ -38,6 +38,11 @@ def maybe_danger(heard: Understanding, conversation: Conversation) -> bool:
         and not clear
         and not {"missing", "impatient"} & set(heard.extra)
     )
+
+
+def cries(heard: Understanding) -> bool:
+    """ "Come quick": surely a cry by its words, were it not for what is spoken of."""
+    return heard.danger is Danger.ASK and heard.intent == SOS and heard.confidence >= SURE
 
 
 def _on_topic(run: Run, decision: Decision) -> bool:

@@ -11,6 +11,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.text import t
 from bot.contract.understanding import Understanding
 from bot.engine.decision import AMEND, CONFIRM, SOS, WITHDRAW, Decision
+from bot.engine.doubt import cries
 from bot.engine.run import Run
 from bot.engine.steps import pending, proceed
 
@@ -29,8 +30,11 @@ def hurried(
         return None
     recent, top = conversation.recent, conversation.top
     open_ = top is not None and not top.lingers and top.flow != SOS
-    filed = recent is not None and recent.case_no is not None and _within(recent, message, URGED)
-    urgent = filed and recent is not None and "_urgent" in recent.slots and _within(recent, message, JUST_NOW)
+    filed = recent is not None and recent.case_no is not None and within(recent, message, URGED)
+    fresh = filed and recent is not None and within(recent, message)
+    if cries(understanding) and not fresh:
+        return None  # hours after anything was filed it is about something else
+    urgent = fresh and recent is not None and "_urgent" in recent.slots
     pushed = bool({"push", "hurry_that"} & set(understanding.extra))
     if filed and (urgent or pushed or not open_):
         flow = book.for_cue({"push"})
@@ -40,14 +44,15 @@ def hurried(
     return Decision("hurried") if not pushed or top.awaiting == CONFIRM else None
 
 
-def _within(frame: Frame, message: InboundMessage, limit: timedelta) -> bool:
+def within(frame: Frame, message: InboundMessage, limit: timedelta = JUST_NOW) -> bool:
+    """Whether it was touched so lately that it is still spoken of."""
     return frame.touched_at is not None and message.received_at - frame.touched_at <= limit
 
 
 def fell_ill(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
     """ "My head swims", said after a smell of gas was reported: that is the danger it was a sign of."""
-    recent = conversation.recent
-    gas = recent is not None and recent.slots.get("_urgent") == "gas" and _within(recent, message, URGED)
+    told = [frame for frame in (*conversation.frames, conversation.recent) if frame is not None]
+    gas = any(frame.slots.get("_urgent") == "gas" and within(frame, message, URGED) for frame in told)
     return gas and not conversation.sos and "unwell" in understanding.extra
 
 

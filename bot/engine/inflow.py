@@ -13,6 +13,7 @@ from bot.engine import cues, slots
 from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
 from bot.engine.joined import restated
+from bot.engine.measure import is_brief
 from bot.engine.offered import meant_by
 from bot.engine.question import at_question, mere_values
 from bot.engine.remarks import more_of_it
@@ -81,7 +82,7 @@ def _answered(said: Said) -> Decision:
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     named = _names(awaited, said.message, understanding) or mere_values(said)
     # A name of two words adds to what is asked about, whichever matter it sounds like.
-    named = named or (_is_brief(said.message.text) and _adds(said, awaited))
+    named = named or (is_brief(said.message.text, BRIEF_WORDS, BRIEF) and _adds(said, awaited))
     other = None if named else other_flow(flow, understanding, said.book, awaited)
     if other is not None and other.act != "aside" and _mere_question(said.message):
         other = None
@@ -109,10 +110,6 @@ def _answered(said: Said) -> Decision:
     if (values and other is None) or said.problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, said.problems, slot=top.awaiting)
     return other or Decision("unknown")
-
-
-def _is_brief(text: str) -> bool:
-    return len(text.split()) <= BRIEF_WORDS if text.isascii() else len(text.strip()) <= BRIEF
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:
@@ -200,17 +197,14 @@ def _at_once(said: Said) -> Decision | None:
 
 def _tells_on(said: Said) -> bool:
     """Asked where it is, people go on telling what it is: "the button is broken", "there is nobody inside"."""
-    heard, gist = said.understanding, said.flow.gist
-    if gist is None or "question" in heard.extra or {"whereabouts", "scope", "own_building"} & set(heard.extra):
-        return "nobody" in heard.extra and gist is not None
+    heard = said.understanding
+    if said.flow.gist is None or "nobody" in heard.extra:
+        return said.flow.gist is not None
+    if {"question", "whereabouts", "scope", "own_building"} & set(heard.extra):
+        return False
     clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
     # What is long the flow looks at itself.
-    return "nobody" in heard.extra or (clear and _few(said.message.text))
-
-
-def _few(text: str) -> bool:
-    said = text.strip()
-    return len(said.split()) <= FEW_WORDS if said.isascii() else len(said) <= FEW
+    return clear and is_brief(said.message.text, FEW_WORDS, FEW)
 
 
 def _swapped(said: Said) -> Decision | None:

@@ -7,6 +7,7 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.measure import letters, without
 
 HUMAN = "ask_human"
 # What a call back needs to know: when, where to, what about.
@@ -36,11 +37,8 @@ def _for_them(message: InboundMessage, understanding: Understanding, book: Book)
         return False
     if "concerns" in extra or extra.get("rather", "").isdigit():
         return True
-    names = {entity.name for entity in understanding.entities}
-    rest = message.text
-    for entity in understanding.entities:
-        rest = rest.replace(entity.text, " ") if entity.name in _OF_A_CALL else rest
-    if names & _OF_A_CALL and sum(char.isalnum() for char in rest) <= len("please"):
+    told = [entity for entity in understanding.entities if entity.name in _OF_A_CALL]
+    if told and letters(without(message.text, told)) <= len("please"):
         return True
     clear = understanding.confidence >= SURE and book.for_intent(intent) is not None
     lost = intent == OUT_OF_SCOPE or (intent not in ACTS and not clear and understanding.confidence < INTERRUPT)

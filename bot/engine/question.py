@@ -21,6 +21,7 @@ from bot.engine.decision import (
     act_of,
 )
 from bot.engine.joined import restated, room_of
+from bot.engine.measure import letters, without
 from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, statement, told_besides, with_gist, with_rest
 from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
@@ -121,12 +122,11 @@ def _could_come(said: Said, changed: Mapping[str, Value]) -> bool:
 
 def mere_values(said: Said) -> bool:
     """ "2 pm": what is left without the flow's own values is nothing, whatever a classifier makes of it."""
-    rest = said.message.text
-    for entity in said.understanding.entities:
-        if any((slot.entity or slot.name) == entity.name for slot in said.flow.slots):
-            rest = rest.replace(entity.text, " ")
-    left = sum(char.isalnum() for char in rest)
-    return bool(said.values) and (left < LEFT_OVER or "mere" in said.understanding.extra)
+    if not said.values or "mere" in said.understanding.extra:
+        return bool(said.values)
+    own = {slot.entity or slot.name for slot in said.flow.slots}
+    rest = without(said.message.text, (entity for entity in said.understanding.entities if entity.name in own))
+    return letters(rest) < LEFT_OVER
 
 
 def _confirming(said: Said) -> set[str]:

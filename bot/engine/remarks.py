@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.contract.understanding import Danger, Value
 from bot.engine import slots
 from bot.engine.decision import ACTS, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
+from bot.engine.measure import weight, without
 from bot.engine.said import Said
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
@@ -27,10 +28,8 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     flow, heard, gist = said.flow, said.understanding, said.flow.gist
     if gist is None or gist in changed or said.top.awaiting != CONFIRM or "question" in heard.extra:
         return changed
-    rest = said.message.text
-    for entity in heard.entities:
-        rest = rest.replace(entity.text, " ") if flow.has(entity.name) else rest
-    tells = said.book.by_intent.get(heard.intent) == flow.name and _weight("".join(rest.split())) >= TELLING
+    rest = without(said.message.text, (entity for entity in heard.entities if flow.has(entity.name)))
+    tells = said.book.by_intent.get(heard.intent) == flow.name and weight("".join(rest.split())) >= TELLING
     return {**changed, gist: slots.added(said.top, gist, said.message, heard)} if tells else changed
 
 
@@ -47,8 +46,8 @@ def _tells(said: Said) -> bool:
     """A sentence; or where it comes from, or whom it concerns: "the one upstairs", "1502"."""
     extra, words = said.understanding.extra, said.message.text.strip()
     whole = said.understanding.full_sentence or "beside" in extra
-    placed = _weight(words) >= PLACED and "whereabouts" in extra
-    return (_weight(words) >= REMARK and whole) or placed or (words.isdigit() and len(words) >= ROOM)
+    placed = weight(words) >= PLACED and "whereabouts" in extra
+    return (weight(words) >= REMARK and whole) or placed or (words.isdigit() and len(words) >= ROOM)
 
 
 def more_of_it(said: Said) -> Decision | None:
@@ -56,7 +55,7 @@ def more_of_it(said: Said) -> Decision | None:
     flow, heard, gist = said.flow, said.understanding, said.flow.gist
     marked = bool(_ADDED & set(heard.extra))
     asked = said.top.awaiting in (CONFIRM, CHANGE)
-    if gist is None or not asked or (_weight(said.message.text) < GIST and not marked):
+    if gist is None or not asked or (weight(said.message.text) < GIST and not marked):
         return None
     same = marked or said.book.by_intent.get(heard.intent) == flow.name
     if not same and heard.intent != "correct":
@@ -68,12 +67,6 @@ def with_gist(said: Said) -> Decision:
     gist = said.flow.gist or ""
     told = slots.added(said.top, gist, said.message, said.understanding)
     return Decision("change", said.flow.name, {gist: told})
-
-
-def _weight(text: str) -> int:
-    """How much is said: a Chinese character says as much as two letters."""
-    plain = text.strip()
-    return len(plain) if plain.isascii() else 2 * len(plain)
 
 
 def told_besides(said: Said) -> Decision | None:
@@ -107,4 +100,4 @@ def statement(said: Said) -> bool:
         return False
     talk = {"asks_back", "question", "ack", "off", "about", "assent"} & set(heard.extra)
     act = heard.intent in ACTS - {"affirm", "deny", "correct"} and heard.confidence >= INTERRUPT
-    return not talk and not act and _weight(said.message.text) >= GIST
+    return not talk and not act and weight(said.message.text) >= GIST

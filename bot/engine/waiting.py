@@ -11,11 +11,10 @@ from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Understanding
 from bot.engine import slots
 from bot.engine.decision import Decision
+from bot.engine.offered import FEW
 from bot.engine.run import Run
 from bot.engine.steps import come_back, pending, proceed, store
 
-# A menu offers more, and means none of them.
-OFFERS = 3
 _STOPS = " ,，、。:：!！"
 
 
@@ -52,7 +51,7 @@ def keep_for_offer(run: Run) -> None:
     heard = run.turn.understanding
     top = run.conversation.top
     idle = top is None or top.lingers
-    if flow is None or flow.gist is None or not idle or run.ask is None or len(run.ask.options) > OFFERS:
+    if flow is None or flow.gist is None or not idle or run.ask is None or len(run.ask.options) > FEW:
         return
     frame = begun(run, flow, heard)
     told = slots.named(flow, heard)

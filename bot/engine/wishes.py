@@ -50,12 +50,13 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
+    wished = "could_come" in heard and "when" in values and flow.gist is not None
+    if flow.answer is None or "topic" not in heard or wished or (values and "question" not in heard):
+        return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
     wish = named_elsewhere(flow, understanding, book)
     elsewhere = wish is not None and bool(set(wish.values) - {slot.name for slot in flow.slots})
-    wished = "could_come" in heard and "when" in values and flow.gist is not None
-    about_it = "topic" in heard and ("question" in heard or not values) and not elsewhere and not wished
-    return Decision("fact", flow.name) if flow.answer is not None and about_it else None
+    return None if elsewhere else Decision("fact", flow.name)
 
 
 def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from backend.services import housekeeping, pass_windows
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value, When
+from flows.questions import openings
 
 MOST_HOURS = 8
 
@@ -38,13 +39,10 @@ def _building(turn: Turn) -> Mapping[str, Value]:
 
 def _stretch(turn: Turn) -> Mapping[str, Value]:
     """ "From nine to twelve" is three hours."""
-    when = turn.values.get("when")
-    if "when" not in turn.changed or "hours" in turn.changed or not isinstance(when, When):
+    lasts = openings.lasts(turn)
+    if lasts is None:
         return {}
-    if not isinstance(when.start, datetime) or not isinstance(when.end, datetime):
-        return {}
-    halves = round((when.end - when.start) / timedelta(minutes=30))
-    hours = Decimal(halves) / 2
+    hours = Decimal(round(lasts / timedelta(minutes=30))) / 2
     return {"hours": int(hours) if hours == int(hours) else hours} if 0 < hours <= MOST_HOURS else {}
 
 

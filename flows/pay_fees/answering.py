@@ -6,6 +6,7 @@ from backend.services import cases
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Clock, Text, t
 from flows.pay_fees.plan import known
+from flows.questions import desk
 
 
 def answer(turn: Turn) -> Text | None:
@@ -54,10 +55,7 @@ def _doubted(turn: Turn, topic: str) -> Text | None:
 
 def more(turn: Turn) -> Outcome:
     """ "By bank transfer, on the 3rd": what the desk needs to find it, put with the case."""
-    number, community = turn.case_no or "", turn.conversation.community.id
-    found = cases.by_number(turn.db, community, number)
-    said = turn.message.text.strip()
-    if found is None or not said:
+    number = desk.added(turn)
+    if number is None:
         return Outcome()
-    cases.amend(turn.db, community, number, {"details": f"{found.details}; {said}"}, turn.now)
     return Outcome(say=(t("Noted with {number}, it helps the desk to find it.", number=number),))

@@ -28,6 +28,11 @@ def named(turn: Turn, item: Item) -> Text:
     return t("{name}", name=said(turn, item))
 
 
+def words(item: Item) -> str:
+    """By which it is found: what people call it, and its title in every language."""
+    return f"{item.data['words']} {' '.join(item.data['title'].values())}"
+
+
 def moment(item: Item, name: str) -> datetime | None:
     """A time of the board."""
     value = item.data.get(name)
@@ -82,6 +87,21 @@ def number_told(number: str) -> Text:
         number=number,
         digits=" ".join(number[-4:]),
     )
+
+
+def added(turn: Turn) -> str | None:
+    """What else is said of the case just filed is put with it; returns its number, None where there is nothing."""
+    number, community, said = turn.case_no or "", turn.conversation.community.id, turn.message.text.strip()
+    found = cases.by_number(turn.db, community, number)
+    if found is None or not said:
+        return None
+    cases.amend(turn.db, community, number, {"details": f"{found.details}; {said}"}, turn.now)
+    return number
+
+
+def more(turn: Turn) -> Outcome:
+    number = added(turn)
+    return Outcome() if number is None else Outcome(say=(t("Noted with {number}.", number=number),))
 
 
 def end(turn: Turn) -> Outcome:

@@ -73,6 +73,16 @@ def earliest(wish: Value | None, times: list[datetime]) -> Text | None:
     return None if first is None else t("The earliest that is free is {when}.", when=When(first))
 
 
+def lasts(turn: Turn) -> timedelta | None:
+    """ "From two to five", just told, where the hours were not: how long that is."""
+    when = turn.values.get("when")
+    if "when" not in turn.changed or "hours" in turn.changed or not isinstance(when, When):
+        return None
+    if not isinstance(when.start, datetime) or not isinstance(when.end, datetime):
+        return None
+    return when.end - when.start
+
+
 def options(times: list[datetime]) -> tuple[Option, ...]:
     return tuple(Option(t("{when}", when=When(at)), f"when={at.isoformat()}") for at in times)
 

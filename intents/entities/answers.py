@@ -22,24 +22,19 @@ _AGE = later(
 )
 
 
-def is_age(text: str) -> bool:
-    folded = fold(text).strip()
-    return len(folded) <= _LONGEST and _AGE.fullmatch(folded) is not None
-
-
 # "现在就来": who was spoken of comes now; whoever wants help says "快来".
 _COMES = later(
     r"(?:他|她|人|车|师傅|快递|外卖)?(?:们)?(?:现在|马上|这就|立刻|一会儿?|等会儿?)就(?:要|会)?(?:来|到)(?:了|啊|的)?[。.!]*"
 )
 
 
-def is_coming(text: str) -> bool:
-    folded = fold(text).strip()
-    return len(folded) <= _LONGEST and _COMES.fullmatch(folded) is not None
-
-
 def settled(danger: Danger, text: str) -> Danger:
     """An age is no danger; who "comes now" is asked about, not alarmed for."""
-    if is_age(text):
+    if danger is Danger.NONE:
+        return danger
+    folded = fold(text).strip()
+    if len(folded) > _LONGEST:
+        return danger
+    if _AGE.fullmatch(folded):
         return Danger.NONE
-    return Danger.ASK if danger is Danger.ALERT and is_coming(text) else danger
+    return Danger.ASK if _COMES.fullmatch(folded) else danger

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from bot.contract.understanding import Entity
-from intents.entities.recurring import read_until
 from intents.normalise import fold
 from intents.patterns import later
 
@@ -26,13 +24,13 @@ _FILLER = later(
 LEFT_OVER = 2
 
 
-def read_pointing(text: str, found: Iterable[Entity], now: datetime) -> dict[str, str]:
-    """`pointed`: the word by which one of several is pointed at; `mere`: nothing stands beside the values; `until`."""
-    folded, shown = fold(text).strip(_EDGES), read_until(text, now)
+def read_pointing(text: str, found: Iterable[Entity]) -> dict[str, str]:
+    """`pointed`: the word by which one of several is pointed at; `mere`: nothing stands beside the values."""
+    folded = fold(text).strip(_EDGES)
     if len(folded) > _LONGEST:
-        return shown
+        return {}
     match = _POINTED.fullmatch(folded)
-    shown |= {} if match is None else {"pointed": match["en"] or match["han"]}
+    shown = {} if match is None else {"pointed": match["en"] or match["han"]}
     rest, values = text, False
     for entity in found:
         rest, values = rest.replace(entity.text, " "), True

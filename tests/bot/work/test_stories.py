@@ -168,6 +168,12 @@ def test_the_question_of_danger_sets_a_wait_going(resident: MakeResident, profil
     assert seconds <= wait < seconds + 20
 
 
+def test_a_cry_for_haste_is_waited_for_too(resident: MakeResident) -> None:
+    one = resident()
+    assert "danger" in one.say("快来").payloads
+    assert len(_bodies(one)) == 1
+
+
 @pytest.mark.parametrize("answer", ["no", "danger", "我摔倒了起不来，救命"])
 def test_an_answer_to_the_question_ends_it(resident: MakeResident, answer: str) -> None:
     one = resident()
