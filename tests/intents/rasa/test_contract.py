@@ -147,7 +147,8 @@ def test_a_strange_answer_changes_nothing(body: Any, asking: Asking, server: Ser
 def test_a_failing_rasa_costs_its_time_and_no_more(
     how: dict[str, Any], outcome: str, interpreter: Embedded, server: Server
 ) -> None:
-    asking = Asking(interpreter, server.url, SHORT)
+    # What is not late gets the usual patience: a busy machine makes half a second of its own.
+    asking = Asking(interpreter, server.url, SHORT) if outcome == "slow" else Asking(interpreter, server.url)
     server.tell(answer("pay_fees"), **how)
     assert asking.hear("水龙头坏了").intent == "report_repair"
     assert asking.counted == {outcome: 1}
