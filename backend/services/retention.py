@@ -34,7 +34,7 @@ def _first(connection: Connection, newest: int, holds: object) -> int:
     low, high = 1, newest + 1
     while low < high:
         middle = (low + high) // 2
-        rows = select(message.c.id, holds).where(message.c.id >= middle).order_by(message.c.id).limit(1)  # type: ignore[call-overload]
+        rows = select(message.c.id, holds).where(message.c.id >= middle).order_by(message.c.id).limit(1)  # type: ignore[call-overload]  # holds: any expression of the caller's
         found = connection.execute(rows).one_or_none()
         if found is None or found[1]:
             high = middle

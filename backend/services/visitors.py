@@ -240,7 +240,7 @@ def live_of(connection: Connection, asker: Asker, now: datetime) -> list[Record]
 def newest_of(connection: Connection, asker: Asker, limit: int) -> list[Record]:
     """The asker's passes, over or not, newest first."""
     mine = (visitor_pass.c.community_id == asker.community, _whose(asker))
-    rows = select(visitor_pass).where(*mine).order_by(visitor_pass.c.id.desc()).limit(limit)  # type: ignore[arg-type]
+    rows = select(visitor_pass).where(*mine).order_by(visitor_pass.c.id.desc()).limit(limit)  # type: ignore[arg-type]  # a mixed tuple of conditions
     return list(connection.execute(rows))
 
 

@@ -242,7 +242,7 @@ def test_names_of_things_are_ours_and_rasas_fill_gaps(asking: Asking, server: Se
     marks = [{"entity": name, "start": start, "end": end, "value": "x"} for name, start, end in spans]
     server.tell(answer("report_repair", entities=marks))
     heard = asking.hear(text)
-    assert heard.entity("when").value == ours["when"]  # type: ignore[union-attr]
+    assert heard.entity("when").value == ours["when"]  # type: ignore[union-attr]  # it has one
     assert heard.entity("visitor_name") is None
     place = heard.entity("location")
     assert place is not None
