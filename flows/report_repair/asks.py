@@ -66,6 +66,8 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic")
     if topic == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
+    if topic == "landing":
+        topic = "arrival"  # nothing else lands here but people
     if topic in ("arrival", "duration") and turn.case_no is not None:
         return _target(turn, turn.case_no)
     facts = {
@@ -88,7 +90,7 @@ def answer(turn: Turn) -> Text | None:
         "arrival": t("Once it is filed I tell you by when somebody aims to be there; or name a time that suits you."),
         "cancel": t("You can withdraw or change it free of charge until the worker is there."),
     }
-    return facts.get(turn.understanding.extra.get("topic", ""))
+    return facts.get(topic or "")
 
 
 def _target(turn: Turn, number: str) -> Text | None:
