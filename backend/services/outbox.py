@@ -20,7 +20,7 @@ from bot.contract.text import Text
 
 STAFF_CHANNEL = "staff"
 # Nobody carries these: what is said there is fetched, by the page, by the program or by the console.
-FETCHED = frozenset({"rest", "web", STAFF_CHANNEL})
+FETCHED = frozenset({"rest", "web", "socketio", STAFF_CHANNEL})
 
 _REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
@@ -172,6 +172,8 @@ def _put(
     connection.execute(_PUSH, {**row, **way, "seq": seq, "once": once})
     if carried:
         wake.after_commit(connection, wake.OUTBOX)
+    if conversation_id is not None:
+        wake.after_commit(connection, wake.talk(conversation_id))
 
 
 def call(

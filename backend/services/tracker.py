@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from backend.db import Record
 from backend.models.talk import event, message, outbox
@@ -33,6 +33,16 @@ def latest(connection: Connection, conversation_id: int, limit: int) -> tuple[li
     told = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.id.desc())
     messages, replies = (list(connection.execute(rows.limit(limit))) for rows in (said, told))
     return messages[::-1], [row for row in replies[::-1] if not row.body.get("again")]
+
+
+def newest(connection: Connection, conversation_id: int) -> tuple[int, int]:
+    """The ids of the last line of each side: whether anything is new, without reading it."""
+    found = (
+        connection.execute(select(func.max(table.c.id)).where(table.c.conversation_id == conversation_id)).scalar_one()
+        for table in (message, outbox)
+    )
+    said, told = found
+    return said or 0, told or 0
 
 
 def newest_case(connection: Connection, conversation_id: int) -> str | None:
