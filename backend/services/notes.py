@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
@@ -20,6 +20,13 @@ from bot.contract.text import t
 LONGEST = 4000
 _MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]{1,59})")
 _SHORTCUT = re.compile(r"[\w-]{1,30}")
+_OF = (
+    select(note, staff.c.name)
+    .select_from(note.join(staff, note.c.staff_id == staff.c.id))
+    .where(note.c.conversation_id == bindparam("number"))
+    .order_by(note.c.id)
+)
+_TEXTS = select(canned).where(canned.c.community_id == bindparam("community")).order_by(canned.c.shortcut)
 
 
 def add(connection: Connection, community: str, number: int, by: int, words: str, real: datetime) -> None:
@@ -42,8 +49,7 @@ def _touched(connection: Connection, community: str, number: int, real: datetime
 
 
 def of(connection: Connection, number: int) -> list[Record]:
-    rows = select(note, staff.c.name).select_from(note.join(staff, note.c.staff_id == staff.c.id))
-    return list(connection.execute(rows.where(note.c.conversation_id == number).order_by(note.c.id)))
+    return list(connection.execute(_OF, {"number": number}))
 
 
 def put_label(connection: Connection, community: str, number: int, name: str, on: bool, real: datetime) -> None:
@@ -61,8 +67,7 @@ def put_label(connection: Connection, community: str, number: int, name: str, on
 
 def texts(connection: Connection, community: str, flow: str | None = None) -> list[Record]:
     """Canned answers; those of this flow first."""
-    rows = select(canned).where(canned.c.community_id == community).order_by(canned.c.shortcut)
-    found = list(connection.execute(rows))
+    found = list(connection.execute(_TEXTS, {"community": community}))
     return sorted(found, key=lambda row: (row.flow != flow, row.flow is not None, row.shortcut))
 
 
