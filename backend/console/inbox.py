@@ -106,6 +106,7 @@ class Inbox:
         frames = row.memory.get("frames")
         # What the bot is in the middle of, else what their newest open case is about: its ready texts come first.
         flow = frames[-1].get("flow") if frames else ready.flow_of(matters)
+        state = ready.state_of(matters)
         lines = talk_lines.lines(connection, self._parts, row, visit.language)
         shown = talk_lines.window(lines, visit.asked("from", 20))
         return {
@@ -124,7 +125,7 @@ class Inbox:
             "colleagues": staff.speakers(connection, visit.community),
             "teams": teams,
             "team_words": TEAMS,
-            "texts": ready.offered(notes.texts(connection, visit.community, flow), row, matters, visit.who.name),
+            "texts": ready.offered(notes.texts(connection, visit.community, flow, state), row, matters, visit.who.name),
             "carries": row.channel in CARRIES,
             "mine": row.owner_id == visit.who.staff,
             "alarm": desk_news.standing(alarms).get(number),
