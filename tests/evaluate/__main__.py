@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from datetime import datetime
+import time
 from functools import partial
 
 from bot import settings as configuration
@@ -18,6 +18,8 @@ from intents.understand import Embedded
 from tests.evaluate import engines, ours, parts, report
 from tests.evaluate.engines import CONFIGS, Bench
 from tests.evaluate.parts import Result
+
+BEGAN = time.perf_counter()
 
 
 def main() -> None:
@@ -55,7 +57,7 @@ def _steps(kinds: list[str], seeds: int, diet_seeds: int) -> list[tuple[str, int
 
 
 def _say(head: str, line: str) -> None:
-    print(f"{datetime.now():%H:%M:%S} {head}: {line}", flush=True)
+    print(f"{time.perf_counter() - BEGAN:6.0f} s  {head}: {line}", flush=True)
 
 
 def _written(held: list[Held], results: list[Result], interpreter: Embedded) -> str:
