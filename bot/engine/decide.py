@@ -40,8 +40,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    calm = (
-        cues.heeded(top or _just_filed(conversation, message), understanding, book) or "nobody" in understanding.extra
+    calm = cues.heeded(top or _just_filed(conversation, message), understanding, book) or bool(
+        {"nobody", "made_safe"} & set(understanding.extra)
     )
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")

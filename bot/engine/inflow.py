@@ -15,6 +15,7 @@ from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decisio
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
 from bot.engine.offered import meant_by
+from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
@@ -47,6 +48,8 @@ def in_flow(
 ) -> Decision:
     flow = book.flows[top.flow]
     values = slots.named(flow, understanding)
+    if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
+        return Decision("aside", HUMAN)
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     asked = asks(flow, understanding, values, book) if "off" not in understanding.extra else None

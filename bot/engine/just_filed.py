@@ -106,6 +106,8 @@ def _of_the_urgent(
     fresh = within(recent, message)
     if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
         return False
+    if "made_safe" in understanding.extra:
+        return True
     same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
     lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
     if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
