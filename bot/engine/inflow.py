@@ -100,8 +100,9 @@ def _answered(said: Said) -> Decision:
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
-        # Nothing but a time is no name.
-        bare = awaited.kind is SlotKind.TEXT and awaited.gist is False and bool(values) and mere_values(said)
+        # Nothing but a time is no name, and nothing but a number plate no place.
+        worded = awaited.kind is SlotKind.PLACE or (awaited.kind is SlotKind.TEXT and awaited.gist is False)
+        bare = worded and bool(values) and mere_values(said)
         value = _given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
@@ -173,7 +174,8 @@ def _plainly(said: Said) -> Decision | None:
     since = bool({"since", "guard"} & set(understanding.extra)) and not values and top.awaiting != gist
     if gist is not None and ("note" in understanding.extra or since or _told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
-    return act_in_flow(understanding, values)
+    anew = _said_anew(said) if understanding.intent == "deny" and not values else {}
+    return Decision("answer", flow.name, anew, slot=top.awaiting) if anew else act_in_flow(understanding, values)
 
 
 # What is chosen or counted is not described: a wish for who comes is no answer to it.
