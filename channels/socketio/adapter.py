@@ -18,6 +18,8 @@ from bot.contract.channel import Account, Ports
 log = logging.getLogger("linli.socketio")
 
 PATH = "/socket.io/"
+# A message is words: what is larger is nobody's.
+LARGEST = 64_000
 Socket = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -49,15 +51,28 @@ class Door:
             log.warning("a page of another site was turned away", extra={"account": name})
             await _refused(scope, receive, send)
             return
+        if scope["type"] == "http" and scope["method"] == "POST" and not _small(Headers(scope=scope)):
+            # The library would keep the request waiting for a client that reads no more.
+            await JSONResponse({"status": 413, "title": "Too large"}, status_code=413)(scope, receive, send)
+            return
         async with self._loading:
-            self._talk = self._talk or await asyncio.to_thread(_loaded, self._ports, name)
-        await self._talk(scope, receive, send)
+            if self._talk is None:
+                self._talk = await asyncio.to_thread(_loaded, self._ports, name)
+            talk = self._talk
+        await talk(scope, receive, send)
+
+
+def _small(headers: Headers) -> bool:
+    """Announced, and no larger than words are."""
+    announced = headers.get("content-length", "")
+    return announced.isdecimal() and int(announced) <= LARGEST
 
 
 def _loaded(ports: Ports, name: str) -> Socket:
     from channels.socketio.line import opened
 
-    return opened(ports, name)
+    talk: Socket = opened(ports, name, LARGEST)
+    return talk
 
 
 def _welcome(headers: Headers, account: Account) -> bool:

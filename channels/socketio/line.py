@@ -17,9 +17,6 @@ from channels.socketio.render import Json, render
 
 log = logging.getLogger("linli.socketio")
 
-# A message is words: what is larger is nobody's.
-LARGEST = 64_000
-
 
 class Line:
     """What each connected client hears by itself, and how what it says is answered."""
@@ -91,11 +88,11 @@ class Line:
             log.warning("a line hears nothing by itself: %s", type(error).__name__)
 
 
-def opened(ports: Ports, account: str) -> Any:
+def opened(ports: Ports, account: str, largest: int) -> Any:
     # Origins were looked at before this is reached; what is left of them is told back to the browser.
     origins: Any = list(ports.accounts[account].origins) or None
     server = socketio.AsyncServer(
-        async_mode="asgi", cors_allowed_origins=origins, max_http_buffer_size=LARGEST, logger=False
+        async_mode="asgi", cors_allowed_origins=origins, max_http_buffer_size=largest, logger=False
     )
     line = Line(ports, account, server)
     for name in ("connect", "session_request", "user_uttered", "disconnect"):

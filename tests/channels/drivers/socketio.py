@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from bot.contract.messages import Part
 from bot.settings import Settings
+from channels.socketio.adapter import Door
 from channels.socketio.render import render
 from tests.channels.drivers.driver import Driver, Heard
 from tests.resident import DEMO_KEY, Resident
@@ -99,5 +100,5 @@ class Vendor(Driver):
 def _anew(one: Resident) -> None:
     """Every test has a loop of its own, and what speaks the protocol belongs to one."""
     for route in one.app.routes:
-        if isinstance(route, Route) and route.path == PATH:
+        if isinstance(route, Route) and isinstance(route.endpoint, Door):
             route.endpoint._talk = None
