@@ -20,7 +20,7 @@ from bot.contract.text import Text
 
 STAFF_CHANNEL = "staff"
 # Nobody carries these: what is said there is fetched, by the page, by the program or by the console.
-FETCHED = frozenset({"rest", "web", STAFF_CHANNEL})
+FETCHED = frozenset({"rest", "web", "socketio", STAFF_CHANNEL})
 
 _REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
@@ -52,7 +52,7 @@ def add_reply(
         lease = real + timedelta(seconds=INLINE_LEASE_SECONDS)
         way: dict[str, object] = {"state": "inline", "queue": None, "lane": None, "lease_until": lease}
     else:
-        way = {**_line_of(to, conversation_id), "lease_until": None}
+        way = {**line_of(to, conversation_id), "lease_until": None}
         wake.after_commit(connection, wake.OUTBOX)
     body = {"parts": parts, "again": True} if again else {"parts": parts}
     row = _row(community, conversation_id, "reply", to, body, real)
@@ -84,7 +84,7 @@ def _row(
     }
 
 
-def _line_of(to: Address, conversation_id: int | None) -> dict[str, str | None]:
+def line_of(to: Address, conversation_id: int | None) -> dict[str, str | None]:
     """One queue for each account, and in it the lines of each conversation in their order; a call stands alone."""
     lane = None if conversation_id is None else f"c{conversation_id}:{to.channel}"
     return {"queue": f"{to.channel}:{to.account}", "lane": lane}
@@ -132,6 +132,21 @@ def line(
     _put(connection, community, conversation_id, to, body, once, real, kind="line", seq=seq)
 
 
+def later(
+    connection: Connection,
+    community: str,
+    conversation_id: int,
+    to: Address,
+    parts: list[Any],
+    once: str,
+    due: datetime,
+) -> None:
+    """The rest of an answer, in words already."""
+    row = _row(community, conversation_id, "rest", to, {"parts": parts}, due)
+    connection.execute(_PUSH, {**row, **line_of(to, conversation_id), "seq": None, "once": once})
+    wake.after_commit(connection, wake.OUTBOX)
+
+
 def unheard(connection: Connection, conversation_id: int, real: datetime) -> list[dict[str, Any]]:
     """Lines of the desk that nobody has carried yet, for a channel whose callers only ask; told by this."""
     waiting = (outbox.c.conversation_id == conversation_id, outbox.c.kind == "line", outbox.c.state == "due")
@@ -167,11 +182,13 @@ def _put(
     seq: int | None = None,
 ) -> None:
     carried = to.channel not in FETCHED
-    way = _line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
+    way = line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
     row = _row(community, conversation_id, kind, to, body, real)
     connection.execute(_PUSH, {**row, **way, "seq": seq, "once": once})
     if carried:
         wake.after_commit(connection, wake.OUTBOX)
+    if conversation_id is not None:
+        wake.after_commit(connection, wake.talk(conversation_id))
 
 
 def call(

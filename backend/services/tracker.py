@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from backend.db import Record
 from backend.models.talk import event, message, outbox
@@ -64,6 +64,16 @@ def fates(connection: Connection, conversation_id: int, limit: int) -> dict[int,
     """How it stands with the newest replies and pushes on their way, by their rows."""
     known = {"conversation": conversation_id, "most": limit}
     return {row.id: row.state for row in connection.execute(_FATES, known)}
+
+
+def newest(connection: Connection, conversation_id: int) -> tuple[int, int]:
+    """The ids of the last line of each side: whether anything is new, without reading it."""
+    found = (
+        connection.execute(select(func.max(table.c.id)).where(table.c.conversation_id == conversation_id)).scalar_one()
+        for table in (message, outbox)
+    )
+    said, told = found
+    return said or 0, told or 0
 
 
 def newest_case(connection: Connection, conversation_id: int) -> str | None:

@@ -40,11 +40,16 @@ class Heard:
 
 
 class Driver(abc.ABC):
-    """lacks: what this channel does not carry at all, as its README says."""
+    """lacks: what this channel does not carry at all, as its README says; refusal: the status for who proves nothing;
+    asks_again: whether its vendor brings what could not be stored once more, else the resident is told to;
+    in_response: it has hop 8, and yet answers go into the response."""
 
     name: ClassVar[str]
     lacks: ClassVar[frozenset[str]] = frozenset()
     pushes: ClassVar[bool] = False
+    refusal: ClassVar[int] = 401
+    asks_again: ClassVar[bool] = True
+    in_response: ClassVar[bool] = False
 
     user: ClassVar[str] = "li-na"
 
