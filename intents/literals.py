@@ -95,9 +95,7 @@ def _branches(nodes: list[Any]) -> list[list[Any]]:
 
 def _gate(nodes: list[Any]) -> Gate:
     """The rarest sets of a branch; empty when each is in every sentence."""
-    rare = sorted(
-        {one for one in _options(nodes) if _rarity(one) <= _COMMON}, key=lambda one: (_rarity(one), sorted(one))
-    )
+    rare = sorted({one for one in _options(nodes) if _rarity(one) <= _COMMON}, key=lambda one: (_rarity(one), sorted(one)))
     return tuple(rare[:_MOST])
 
 
