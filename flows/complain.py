@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from backend.services import cases
+from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
@@ -15,7 +15,7 @@ from flows.questions import desk, place
 from flows.questions.place import check_place, home_of
 
 NAME = "complain"
-ANSWER = timedelta(hours=24)
+ANSWER = targets.DAY
 MATTERS: dict[str, Text] = {
     "noise": t("Noise"),
     "dogs": t("Dogs and pets"),
@@ -153,7 +153,7 @@ def summary(turn: Turn) -> Summary:
 
 
 def file(turn: Turn) -> Outcome:
-    due = turn.now + ANSWER
+    due = targets.worked(turn.db, turn.conversation.community.id, turn.now, ANSWER)
     matter = str(turn.values.get("matter", "other"))
     where = turn.values.get("location")
     details = str(turn.values.get("details", matter))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from backend.db import Record
-from backend.services import belongings, cases
+from backend.services import belongings, cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
@@ -17,7 +17,7 @@ from flows.questions.place import check_place, home_of
 
 NAME = "parking_help"
 MOVE = timedelta(minutes=15)
-PERMIT = timedelta(days=1)
+PERMIT = targets.DAY
 UNKNOWN = "-"
 SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day.")
 _PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
@@ -168,7 +168,8 @@ def summary(turn: Turn) -> Summary:
 
 def file(turn: Turn) -> Outcome:
     blocked = turn.values["matter"] == "blocked"
-    due = turn.now + (MOVE if blocked else PERMIT)
+    permitted = targets.worked(turn.db, turn.conversation.community.id, turn.now, PERMIT)
+    due = turn.now + MOVE if blocked else permitted
     where = turn.values.get("location")
     new = desk.case_of(
         turn,
