@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 from zlib import crc32
@@ -92,10 +91,12 @@ class Vocabulary:
     Two tokens of one checksum count as one, which happens to a pair or two of a hundred thousand.
     """
 
-    __slots__ = ("keys",)
+    __slots__ = ("_met", "keys")
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
+        # Most of what people write is made of pieces that were just written by somebody else.
+        self._met: dict[str, int] = {}
 
     @classmethod
     def of(cls, tokens: Iterable[str]) -> Vocabulary:
@@ -105,39 +106,46 @@ class Vocabulary:
         return len(self.keys)
 
     def __contains__(self, token: object) -> bool:
-        return isinstance(token, str) and len(self.find([token])) > 0
+        return isinstance(token, str) and self.places([token])[0] >= 0
 
     def find(self, tokens: list[str]) -> Ints:
         """The place of every known token, in their order and as often as they stand there."""
-        return self._places(_checksums(tokens))
-
-    def _places(self, wanted: Keys) -> Ints:
-        places, known = self.sought(wanted)
-        found: Ints = places[known].astype(np.int32)
+        places = self.places(tokens)
+        found: Ints = places[places >= 0]
         return found
 
-    def sought(self, wanted: Keys) -> tuple[Rows, NDArray[np.bool_]]:
-        """Where each checksum would stand, and whether it does."""
+    def places(self, tokens: Collection[str]) -> Ints:
+        """The place of every token, below nought where it is not known."""
+        # Of several threads each keeps to the one it began with.
+        met = self._met if len(self._met) < _REMEMBERED else {}
+        new = [token for token in tokens if token not in met]
+        if new:
+            met.update(zip(new, self._sought(new), strict=True))
+            self._met = met
+        return np.fromiter(map(met.__getitem__, tokens), np.int32, len(tokens))
+
+    def _sought(self, tokens: list[str]) -> list[int]:
+        wanted = _checksums(tokens)
         places = self.keys.searchsorted(wanted)
         # Behind the last key stands none: what is greater than all of them is compared with the last.
-        return places, self.keys.take(places, mode="clip") == wanted
+        known = self.keys.take(places, mode="clip") == wanted if len(self.keys) else np.zeros(len(wanted), bool)
+        return np.where(known, places, -1).tolist()
+
+
+# So many tokens are remembered with their places; then it begins anew.
+_REMEMBERED = 1 << 15
 
 
 def _checksums(tokens: Collection[str]) -> Keys:
-    return np.fromiter(map(_checksum, tokens), np.uint32, len(tokens))
-
-
-# Most of what people write is made of pieces that were just written by somebody else.
-@lru_cache(maxsize=1 << 15)
-def _checksum(token: str) -> int:
-    return crc32(token.encode())
+    return np.fromiter((crc32(token.encode()) for token in tokens), np.uint32, len(tokens))
 
 
 def weigh(found: Iterable[str], vocabulary: Vocabulary, idf: Floats) -> tuple[Ints, Floats]:
     """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
     counts = Counter(found)
-    places, known = vocabulary.sought(_checksums(counts))
-    indices: Ints = places[known].astype(np.int32)
+    places = vocabulary.places(counts)
+    known = places >= 0
+    indices: Ints = places[known]
     if len(indices) == 0:
         return indices, np.empty(0, np.float32)
     values = idf[indices]

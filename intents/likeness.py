@@ -26,13 +26,18 @@ def best(
     postings: which examples a feature stands in, and how much of each it is; begins, ends, worth: of each feature of
     the text its postings and its own share; bounds: where each label's examples begin, of `size` in all.
     """
-    examples, values = postings
     lengths, shares = ends - begins, worth / np.float32(STEPS)
-    places = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-    sums = np.zeros(size)
-    for first in range(0, len(places), ROOM):
+    places = list(map(slice, begins.tolist(), ends.tolist()))
+    sums = _summed(postings, places[:ROOM], lengths[:ROOM], shares[:ROOM], size)
+    for first in range(ROOM, len(places), ROOM):
         part = slice(first, first + ROOM)
-        weighed = np.concatenate([values[place] for place in places[part]]) * np.repeat(shares[part], lengths[part])
-        where = np.concatenate([examples[place] for place in places[part]])
-        sums += np.bincount(where, weighed, size)
+        sums += _summed(postings, places[part], lengths[part], shares[part], size)
     return np.maximum.reduceat(sums, bounds).astype(np.float32)
+
+
+def _summed(
+    postings: tuple[Ints, NDArray[np.uint8]], places: list[slice], lengths: Ints, shares: Floats, size: int
+) -> NDArray[np.float64]:
+    examples, values = postings
+    weighed = np.concatenate([values[place] for place in places]) * np.repeat(shares, lengths)
+    return np.bincount(np.concatenate([examples[place] for place in places]), weighed, size)

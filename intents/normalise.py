@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-_HAN_RUN = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 
 
@@ -34,7 +34,7 @@ def fold(text: str) -> str:
 
 
 def count_han(text: str) -> int:
-    return len(_HAN_RUN.findall(text))
+    return 0 if text.isascii() else sum(map(len, _HAN_RUN.findall(text)))
 
 
 def count_words(text: str) -> int:

@@ -199,6 +199,7 @@ def save(
 ) -> None:
     """The state after a turn; whoever looks at the conversation is told."""
     wake.after_commit(connection, wake.desk(community))
+    wake.after_commit(connection, wake.talk(conversation_id))
     connection.execute(
         _SAVE,
         {

@@ -11,10 +11,20 @@ from sqlalchemy import Connection, bindparam, select
 
 from backend.models.office import office_hours, special_day
 from backend.services import board
+from bot.contract.text import Text, t
 
 Span = tuple[int, int]
 USUAL: Span = (8 * 60, 20 * 60)
 CALLS = "calls"
+WEEKDAYS: tuple[Text, ...] = (
+    t("Monday", context="weekday"),
+    t("Tuesday", context="weekday"),
+    t("Wednesday", context="weekday"),
+    t("Thursday", context="weekday"),
+    t("Friday", context="weekday"),
+    t("Saturday", context="weekday"),
+    t("Sunday", context="weekday"),
+)
 # Further than this nobody looks for the next opening.
 AHEAD = 14
 

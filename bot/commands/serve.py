@@ -109,10 +109,11 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
     import uvicorn
 
     class Server(uvicorn.Server):
-        """Tells the open streams of the console that it stops: else it would wait for them."""
+        """Tells the open streams that it stops: else it would wait for them."""
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            app.state.hub.close()
+            for streams in app.state.streams:
+                streams.close()
             super().handle_exit(sig, frame)
 
     config = uvicorn.Config(

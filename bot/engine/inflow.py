@@ -16,7 +16,7 @@ from bot.engine.joined import restated
 from bot.engine.measure import is_brief
 from bot.engine.offered import meant_by
 from bot.engine.question import at_question, mere_values
-from bot.engine.remarks import more_of_it
+from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
 
@@ -102,7 +102,7 @@ def _answered(said: Said) -> Decision:
         value = _given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
-    values = {**values, **_shown_besides(said, values)}
+    values = {**with_rest(said, values), **_shown_besides(said, values)}
     if not values and other is None:
         values = _said_anew(said)
     if not values and other is None and _adds(said, awaited):

@@ -7,11 +7,13 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
-from bot.engine.measure import letters, without
+from bot.engine.measure import is_brief, letters, without
 
 HUMAN = "ask_human"
 # What a call back needs to know: when, where to, what about.
 _OF_A_CALL = frozenset({"when", "phone"})
+# "How long?", asked while somebody is waited for.
+_HOW_LONG = frozenset({"duration", "arrival", "contacted", "next"})
 _POLITE = frozenset({"greet", "thank", "goodbye", "help", "affirm", "repeat", "slower", "change_language"})
 
 
@@ -24,6 +26,8 @@ def waited_for(
         return None
     if {"anybody", "swap"} & set(extra):
         # "Now!", "is anybody there?": they wait for the person who was promised.
+        return Decision("aside", HUMAN)
+    if understanding.extra.get("topic") in _HOW_LONG and conversation.recent is None and is_brief(message.text, 8, 12):
         return Decision("aside", HUMAN)
     progress = book.for_cue({"push"})
     if "no_call" in extra and progress is not None and conversation.recent is None:

@@ -22,7 +22,17 @@ from bot.engine.decision import (
 )
 from bot.engine.joined import restated, room_of
 from bot.engine.measure import letters, without
-from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, statement, told_besides, with_gist, with_rest
+from bot.engine.remarks import (
+    NOTED,
+    more_of_it,
+    named_anew,
+    remark,
+    statement,
+    told_besides,
+    told_with_a_no,
+    with_gist,
+    with_rest,
+)
 from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
@@ -81,7 +91,7 @@ def _otherwise(said: Said) -> Decision:
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny":
-        return Decision("no")
+        return with_gist(said) if told_with_a_no(said) else Decision("no")
     more = _what_is_wrong(flow, heard) or more_of_it(said)
     if more is not None:
         return more

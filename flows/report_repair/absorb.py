@@ -26,14 +26,23 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if not told and not turn.message.choice and _says_what(turn):
         found["details"] = turn.message.text.strip()
         told = True
-    if told and "category" not in known:
-        entity = turn.understanding.entity("category")
-        found["category"] = str(entity.value) if entity and entity.value else "other"
+    if told and (kind := _kind(turn)) is not None:
+        found["category"] = kind
     if "location" not in known and building.PIECE not in known and (told or "category" in known):
         home = _meant_home(turn, {**known, **found})
         if home is not None:
             found["location"] = home
     return found
+
+
+def _kind(turn: Turn) -> str | None:
+    """What kind of fault it is, where that is not known yet, was known of nothing, or is said instead of another."""
+    before, said = turn.values.get("category"), turn.understanding.extra.get("instead", "")
+    heard = [e for e in turn.understanding.entities if e.name == "category" and e.value]
+    meant = [e for e in heard if e.text.casefold() in said] if said else heard
+    if before in (None, "other") or (said and meant):
+        return str(meant[-1].value) if meant else (None if before else "other")
+    return None
 
 
 def _urgent_by_choice(turn: Turn) -> str | None:
