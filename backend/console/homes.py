@@ -90,6 +90,8 @@ class Homes:
             "year": visit.now.year,
             "masked": looks.masked,
             "owed": [(bill, fees.named(bill.fee, bill.period), bills.left(bill)) for bill in owed],
+            "accounts": postings.kept(connection, visit.community, key),
+            "fees": fees.TITLES,
             "total": sum(bills.left(bill) for bill in owed),
             "posted": postings.of_home(connection, visit.community, key),
             "ways": postings.WAYS,
@@ -173,11 +175,11 @@ class Homes:
         return await self._do(visit, lambda c: homes.revoke(c, who, key))
 
     async def pay(self, visit: Visit) -> Response:
-        amount, way, reference, note, nonce, again = visit.fields(
-            "amount", "way", "reference?", "note?", "nonce", "again?", "bill_*"
+        amount, way, reference, note, nonce, again, ahead = visit.fields(
+            "amount", "way", "reference?", "note?", "nonce", "again?", "ahead?", "bill_*"
         )
         key, who, chosen = visit.number("key"), visit.actor, visit.ticked("bill_")
-        money = postings.Taken(fen(amount, "/amount"), way, reference, note, again == "yes")
+        money = postings.Taken(fen(amount, "/amount"), way, reference, note, again == "yes", ahead)
         number = await self._parts.db.write(lambda c: postings.post(c, who, key, money, chosen, nonce))
         if visit.script:
             return JSONResponse({"receipt": number, "go": f"/console/homes/{key}?receipt={number}"})

@@ -24,10 +24,10 @@ Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
 Writes = Callable[[Address], Awaitable[None]]
 Join = Callable[[Address, str], Awaitable[None]]
-Left = Callable[[Address], Awaitable[None]]
 Follow = Callable[[Address, str], AsyncIterator[Talk | None]]
 Vouch = Callable[[Address, "Vouched"], Awaitable[None]]
 Known = Callable[[Address], Awaitable[str | None]]
+Left = Callable[[Address], Awaitable[None]]
 
 
 async def _untold(_: Address) -> None:
@@ -150,11 +150,11 @@ class Ports:
     first: bool = True
     writes: Writes = _untold
     join: Join = _unknown
-    left: Left = _untold
-    shared: Shared = field(default_factory=Unshared)
     follow: Follow = _still
     vouch: Vouch = _distrust
     known: Known = _nobody
+    left: Left = _untold
+    shared: Shared = field(default_factory=Unshared)
 
     def language(self, hint: str | None) -> str:
         """The language that somebody is answered in before anything is known of them but what their app tells."""

@@ -129,11 +129,19 @@ def _files(ports: Ports) -> APIRouter:
     """What is the same for everybody."""
     router = APIRouter(include_in_schema=False)
     chat = files.served(join(files.HERE / "ui", words.module(ports)).encode(), ".js")
+    more = files.served(join(files.HERE / "ui", words.rare(ports), "more").encode(), ".js")
+    tongues = {f"{one}.js": files.served(words.tongue(ports, one).encode(), ".js") for one in ports.languages}
     looks = files.folder("site", ".css", ".svg", ".js")
     site = pages.Site(ports)
 
     async def widget(request: Request) -> Response:
         return chat.answer(request)
+
+    async def rest(request: Request) -> Response:
+        return more.answer(request)
+
+    async def said(name: str, request: Request) -> Response:
+        return files.one(tongues, name).answer(request)
 
     async def look(name: str, request: Request) -> Response:
         return files.one(looks, name).answer(request)
@@ -142,6 +150,8 @@ def _files(ports: Ports) -> APIRouter:
         return site.page(request, lang, community)
 
     router.add_api_route("/widget.js", widget, methods=["GET"])
+    router.add_api_route("/channels/web/more.js", rest, methods=["GET"])
+    router.add_api_route("/channels/web/words/{name}", said, methods=["GET"])
     router.add_api_route("/channels/web/site/{name}", look, methods=["GET"])
     router.add_api_route("/chat", page, methods=["GET"])
     return router

@@ -163,7 +163,7 @@ def test_a_picture_is_uploaded_once_and_what_is_none_is_linked(at: Vendor) -> No
     at.text("你好")
     way = Way(at.ports(public_url=at.fake.url), _way(at)._known)
     at.fake.files["picture.png"] = b"\x89PNG\r\n"
-    shown = Media("image", f"{at.fake.url}/picture.png", "通行码")
+    shown = Media("image", f"{at.fake.url}/picture.svg", "通行码")
 
     async def twice() -> None:
         for key in ("a", "b"):
