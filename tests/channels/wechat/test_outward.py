@@ -194,6 +194,21 @@ def test_the_menu_is_published_in_both_languages(at: Vendor) -> None:
     assert at.one.loop.run_until_complete(_way(at).scene("demo", "LL-7KQM-XW34", 600)).startswith("http")
 
 
+def test_each_choice_is_named_once_however_many_there_are() -> None:
+    few = Choices("对吗？\n1. 是\n2. 不是", (Choice("是", "yes", "1"), Choice("不是", "no", "2")))
+    names = ("报修", "访客", "缴费", "家政", "看病", "订餐", "投诉", "挂失", "场地", "更多")
+    row = "；".join(f"{place} {name}" for place, name in enumerate(names, 1))
+    many = Choices(f"您要办什么？\n{row}", tuple(Choice(n, n, str(p)) for p, n in enumerate(names, 1)))
+    for part in (few, many):
+        shown = render((part,), frozenset(), pushed=False, pictures=False)[0].text
+        assert shown == part.text
+        tapped = render((part,), frozenset(), pushed=True, pictures=False)[0]
+        assert tapped.text == part.text.split("\n", 1)[0]
+        assert len(tapped.items) == len(part.items)
+    bare = Choices("对吗？", few.items)
+    assert render((bare,), frozenset(), pushed=False, pictures=False)[0].text == few.text
+
+
 def test_texts_are_cut_at_characters_and_links_go_where_they_may() -> None:
     long = "水管漏水了，" * 200 + "😀" * 600
     bubbles = render((Words(long),), frozenset(), pushed=True, pictures=False)
