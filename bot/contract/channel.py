@@ -192,6 +192,19 @@ class Outward(Protocol):
 
 
 @runtime_checkable
+class Publishes(Protocol):
+    """A way out whose vendor keeps something of ours beside the talk, such as a menu."""
+
+    async def publish(self, account: str) -> None: ...
+
+    async def scene(self, account: str, words: str, seconds: int) -> str:
+        """The address that a QR code holds which opens our conversation and says these words there."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
 class Pushes(Protocol):
     """A channel that can speak first, and therefore has hop 8. profile: how its prompts are shown."""
 
