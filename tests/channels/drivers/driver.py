@@ -155,6 +155,10 @@ class Driver(abc.ABC):
         finally:
             db.part.write = write
 
+    def put_off(self, response: httpx.Response) -> bool:
+        """What could not be stored comes again, as this vendor does that."""
+        return response.status_code == 503
+
     def at_once(self, response: httpx.Response) -> list[Heard]:
         """What the response itself tells the vendor to say."""
         return []
