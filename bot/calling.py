@@ -30,7 +30,10 @@ def hint(run: Run) -> None:
 
 
 def go_on(run: Run) -> bool:
-    """The PIN was right: what was asked for is begun once more, now that it is known for whom."""
+    """The PIN was right: what was asked for is begun once more, now that it is known for whom; False where nothing
+    was, or the proof is of another kind. Who wants no notices is asked nothing more."""
+    if run.turn.message.proof is not None and run.turn.message.proof.kind == "opt-out":
+        return True
     wanted = run.conversation.wanted
     keyed = run.turn.message.proof is not None and run.turn.message.proof.kind == "pin"
     if not keyed or not wanted or run.conversation.resident is None or wanted not in run.book.flows:

@@ -36,6 +36,7 @@ _PIN = {
     ),
 }
 UNBOUND = t("Done: this account belongs to no home any more. What was filed stays filed.")
+OPTED_OUT = t("Done: no more notices come here. Write again at any time, and they do.")
 NOT_OWN = t("That is somebody else's contact card; I can only use your own.")
 
 
@@ -63,6 +64,9 @@ def prove(
     if proof.kind == "unbind":
         bindings.unbind(connection, message.sender)
         return replace(conversation, resident=None, frames=(), acting=None, agent=None), (UNBOUND,)
+    if proof.kind == "opt-out":
+        bindings.unreachable(connection, message.sender, real)
+        return conversation, (OPTED_OUT,)
     now, whose = desk.clock.now(), conversation.community.id
     if proof.kind == "pin":
         return _by_pin(desk, connection, conversation, message, proof, real)

@@ -24,7 +24,7 @@ ANSWER_SECONDS = 8.0
 FIELDS = 300
 # The demo's, public on purpose: accepted in demo mode only.
 _DEMO = {"sid": "AC" + "0" * 32, "token": "linli-demo-phone", "number": "+861000000000"}
-_SID, _NUMBER = re.compile(r"AC[0-9a-f]{32}"), re.compile(r"\+\d{6,15}")
+_SID, NUMBER = re.compile(r"AC[0-9a-f]{32}"), re.compile(r"\+\d{6,15}")
 CALL, MESSAGE = re.compile(r"CA[0-9a-f]{32}"), re.compile(r"(SM|MM)[0-9a-f]{32}")
 # Nobody there who wants it: opted out, no such number, a landline, unreachable, blocked by us or them.
 _GONE = frozenset({21211, 21214, 21217, 21610, 21614, 30003, 30005, 30006, 13224})
@@ -62,13 +62,13 @@ def _line(ports: Ports, channel: str, name: str, account: Account) -> Line | Non
         return None
     start = f"LINLI_{channel.upper()}_{name.upper().replace('-', '_')}"
     _must(_SID, known.get("sid", ""), f"{start}_SID", "AC and 32 hexadecimal digits are expected")
-    _must(_NUMBER, known.get("number", ""), f"{start}_NUMBER", "a number such as +8610… is expected")
+    _must(NUMBER, known.get("number", ""), f"{start}_NUMBER", "a number such as +8610… is expected")
     token = known.get("token", "")
     if not token or (token == _DEMO["token"] and not ports.demo):
         raise Misconfigured("the account's auth token is expected", file=f"{start}_TOKEN")
     staff = tuple(one.strip() for one in known.get("staff", "").split(",") if one.strip())
     for one in staff:
-        _must(_NUMBER, one, f"{start}_STAFF", "numbers such as +8610…, with commas between, are expected")
+        _must(NUMBER, one, f"{start}_STAFF", "numbers such as +8610…, with commas between, are expected")
     return Line(account, known["sid"], token, known["number"], not ports.demo or own or bool(ports.api_base), staff)
 
 

@@ -18,14 +18,16 @@ from bot.contract.messages import Address, Attachment
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
 
-STAFF_CHANNEL = "staff"
+STAFF_CHANNEL, SMS = "staff", "sms"
 # Nobody carries these: what is said there is fetched, by the page, by the program or by the console.
 FETCHED = frozenset({"rest", "web", STAFF_CHANNEL})
 
 _REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
 _TARGET = (
-    select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)
+    select(
+        *(conversation.c.community_id, address.c.channel, address.c.account, address.c.user, address.c.unreachable_at)
+    )
     .select_from(conversation.join(address, conversation.c.address_id == address.c.id))
     .where(conversation.c.id == bindparam("conversation"))
 )
@@ -114,6 +116,9 @@ def push(connection: Connection, conversation_id: int, text: Text, once: str, re
     once: the cause, so that the same cause never tells twice.
     """
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
+    if target.unreachable_at is not None and target.channel == SMS:
+        # They have said that they want none; who writes again is reached again.
+        return
     to = Address(target.channel, target.user, target.account)
     _say(connection, target.community_id, conversation_id, to, text, once, real)
 
@@ -144,7 +149,7 @@ def unheard(connection: Connection, conversation_id: int, real: datetime) -> lis
 def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:
     """A text message beside a call: what cannot be said aloud, such as a link."""
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
-    to = Address("sms", phone, target.account)
+    to = Address(SMS, phone, target.account)
     _say(connection, target.community_id, conversation_id, to, text, once, real)
 
 

@@ -64,8 +64,8 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
-    `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call, or
-    `unbind`, by which they are nobody's any more."""
+    `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call,
+    `unbind`, by which they are nobody's any more, or `opt-out`: whoever it is wants no notices here."""
 
     kind: str
     value: str
