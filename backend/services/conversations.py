@@ -25,6 +25,7 @@ _FIND = (
         conversation.c.state,
         conversation.c.seq,
         conversation.c.with_staff,
+        conversation.c.updated_at,
         address.c.verified_at,
         address.c.unreachable_at,
         resident.c.id.label("resident_id"),
