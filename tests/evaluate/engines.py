@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from bot.contract.messages import Address, InboundMessage, Kind
-from intents import classifier, sentences
+from intents import classifier, sentences, stored
 from intents.classifier import OUT_OF_SCOPE, Guess, Model
 from intents.exam.figures import Judged
 from intents.exam.held_out import Held
@@ -80,7 +80,7 @@ def _judged(one: Held, guess: Guess, within: float | None = None) -> Judged:
 
 def in_turns(held: Sequence[Held], model: Model, url: str, folder: Path) -> tuple[list[float], list[float]]:
     """Milliseconds a sentence, in turns within one run: all of ours (danger, intent, entities), and Rasa's answer."""
-    classifier.save(model, folder)
+    stored.save(model, folder)
     interpreter = Embedded(folder)
     ours, theirs = [], []
     with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
