@@ -130,6 +130,33 @@ binding_code = Table(
     Column("used_at", Instant),
 )
 
+# A site's word for somebody who is signed in there: used once, by one browser, for which it opens their conversation.
+site_word = Table(
+    "site_word",
+    metadata,
+    serial(),
+    of_community(),
+    Column("account", String(60), nullable=False),
+    Column("claim", String(64), nullable=False),
+    Column("browser", String(64), nullable=False),
+    Column("user", String(200), nullable=False),
+    Column("until", Instant, nullable=False),
+    UniqueConstraint("account", "claim"),
+    Index(None, "browser"),
+)
+
+# What a resident keys on a telephone to show who they are; sealed, and shut for a while after some wrong ones.
+resident_pin = Table(
+    "resident_pin",
+    metadata,
+    Column("resident_id", Integer, ForeignKey("resident.id"), primary_key=True),
+    of_community(),
+    Column("sealed", Text, nullable=False),
+    Column("wrong", Integer, nullable=False, default=0),
+    Column("locked_until", Instant),
+    Column("made_at", Instant, nullable=False),
+)
+
 binding_try = Table(
     "binding_try",
     metadata,

@@ -10,7 +10,7 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.text import t
 from bot.contract.understanding import Understanding
-from bot.engine.decision import AMEND, CONFIRM, SOS, WITHDRAW, Decision
+from bot.engine.decision import ACTS, AMEND, CONFIRM, OUT_OF_SCOPE, SOS, SURE, WITHDRAW, Decision
 from bot.engine.doubt import cries
 from bot.engine.run import Run
 from bot.engine.steps import pending, proceed
@@ -69,7 +69,9 @@ def hurry(run: Run, decision: Decision) -> None:
 def revived(conversation: Conversation, understanding: Understanding) -> Decision | None:
     """ "Report it after all", right after it was called off."""
     dropped = any(frame.parked for frame in conversation.maybe)
-    return Decision("revive") if dropped and "revive" in understanding.extra else None
+    plain = understanding.intent in (*ACTS, OUT_OF_SCOPE) or understanding.confidence < SURE
+    again = "revive" in understanding.extra or ("after_all" in understanding.extra and plain)
+    return Decision("revive") if dropped and again else None
 
 
 def revive(run: Run, decision: Decision) -> None:

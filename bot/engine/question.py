@@ -22,7 +22,17 @@ from bot.engine.decision import (
 )
 from bot.engine.joined import restated, room_of
 from bot.engine.measure import letters, without
-from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, statement, told_besides, with_gist, with_rest
+from bot.engine.remarks import (
+    NOTED,
+    more_of_it,
+    named_anew,
+    remark,
+    statement,
+    told_besides,
+    told_with_a_no,
+    with_gist,
+    with_rest,
+)
 from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
@@ -81,7 +91,7 @@ def _otherwise(said: Said) -> Decision:
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny":
-        return Decision("no")
+        return with_gist(said) if told_with_a_no(said) else Decision("no")
     more = _what_is_wrong(flow, heard) or more_of_it(said)
     if more is not None:
         return more
@@ -91,12 +101,17 @@ def _otherwise(said: Said) -> Decision:
     own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
-    again = said.values and "asks_back" not in heard.extra
+    return _said_again(said) or _leaning(said)
+
+
+def _said_again(said: Said) -> Decision | None:
+    """What stands there already, said once more: a yes after a yes, else it is read back once more."""
+    again = said.values and "asks_back" not in said.understanding.extra
+    if again and "agrees" in said.understanding.extra and not said.problems and said.top.awaiting == CONFIRM:
+        return Decision("yes")  # "right, 500 first"
     if statement(said) or (again and named_anew(said)):
         return with_gist(said)
-    if again:
-        return Decision("change", flow.name)  # what stands there already, said once more: read back once more
-    return _leaning(said)
+    return Decision("change", said.flow.name) if again else None
 
 
 def _leaning(said: Said) -> Decision:

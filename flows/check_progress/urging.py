@@ -34,6 +34,26 @@ def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     return nothing(turn) if kind == "repair" or "missing" in heard else None
 
 
+def unfixed(turn: Turn, running: list[Line]) -> Outcome:
+    """ "He came and it still leaks", of what is not closed: written into it, so that nobody takes it for done."""
+    named = _named(turn, running)
+    if len(running) > 1 and named is None:
+        return Outcome(ask=Ask(t("I am sorry. Which one is it?"), tell.choose(running)), awaiting="case_no")
+    line = named or running[0]
+    community = turn.conversation.community.id
+    case_board.remark(turn.db, community, line.number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
+    body = {"case": line.number, "task": "the resident says it is not fixed"}
+    outbox.call_staff(turn.db, community, body, f"unfixed:{line.number}:{turn.real:%Y%m%d%H}", turn.real)
+    say = t(
+        "I am sorry. I have written into {number} that it is not fixed; the people on it see that now, and it stays "
+        "open until you say it is.",
+        spoken="I am sorry. I have noted that it is not fixed; the people on it see that now, and it stays open until "
+        "you say it is.",
+        number=line.number,
+    )
+    return tell.one(line, (say,))
+
+
 def _named(turn: Turn, found: list[Line]) -> Line | None:
     """Of several that we work on the one whose words are said: "the socket one, please hurry"."""
     ours = [line for line in found if line.open and line.kind in OURS and isinstance(line.what, str)]
