@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,14 +96,12 @@ class Scout:
         heard: Masks = np.bitwise_or.reduceat(heard_at, starts)
         grave, all_of = np.bitwise_count(heard & self._grave), np.bitwise_count(heard)
         weights = np.where(grave > 0, grave + all_of.astype(np.float32), 0.0)
-        found: list[Stretch] = []
-        for i in np.argsort(-weights, kind="stable")[:TRIED].tolist():
-            if weights[i] == 0 or len(found) == MOST:
-                break
-            stretch = self._stretch(marks, i, len(found) < WIDE)
-            if stretch not in found:
-                found.append(stretch)
-        return found
+        best = np.argsort(-weights, kind="stable")[:TRIED]
+        # What stands around them tells the stretches apart, before anything is made of it.
+        around: dict[tuple[str, ...], int] = {}
+        for i in best[weights[best] > 0].tolist():
+            around.setdefault((str(min(i, 1)), *(mark.group() for mark in marks[max(0, i - 1) : i + 3])), i)
+        return [self._stretch(marks, i, rank < WIDE) for rank, i in enumerate(islice(around.values(), MOST))]
 
     def _stretch(self, marks: list[re.Match[str]], i: int, wide: bool) -> Stretch:
         clauses = [mark.group() for mark in marks[max(0, i - 1) : i + 3]]

@@ -13,11 +13,12 @@ from sklearn.svm import LinearSVC
 
 from intents import alarms, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import SOS, Model, bounds_of, by_intent, load, save
+from intents.classifier import SOS, Model, bounds_of, by_intent
 from intents.features import Floats, Ints, Rows
 from intents.latest import is_old
 from intents.material import Material, prepare
 from intents.sentences import Sentence
+from intents.stored import load, save
 from intents.understand import Embedded
 
 _WEIGHT = 2.0
@@ -76,7 +77,7 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         signs=material.signs,
         starts=near.indptr.astype(np.int32),
         examples=examples[np.lexsort((examples, feature))],
-        lengths=np.concatenate([material.lengths, material.talk_lengths])[order],
+        lengths=np.concatenate([material.lengths, material.talk_lengths])[order].astype(np.float64),
         labels=kinds[order],
         bounds=bounds_of(kinds[order]),
         calibration=calibration,

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from bot.contract.messages import Address, InboundMessage, Kind
-from intents import classifier, sentences
+from intents import classifier, sentences, stored
 from intents.classifier import OUT_OF_SCOPE, Guess
 from intents.exam.figures import Judged
 from intents.exam.held_out import Held
@@ -57,7 +57,7 @@ def embedded(bench: Bench, seed: int) -> tuple[Result, bool]:
         model = fit(rows, seed=seed)
         fitted = time.perf_counter() - began
         folder.mkdir(parents=True, exist_ok=True)
-        classifier.save(model, folder)
+        stored.save(model, folder)
         judged = [_judged(one, classifier.classify(model, one.text)) for one in bench.held]
         return Result(EMBEDDED, seed, judged, fitted, bench.commit)
 
