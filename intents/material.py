@@ -59,7 +59,8 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         vocabulary=vocabulary,
         idf=idf,
         concepts=known,
-        signs={token: names for token, names in signs.items() if token in vocabulary},
+        # All of them: a word that stands in no sentence of ours is known by its sign alone.
+        signs=signs,
         matrix=_matrix(said, vocabulary, idf),
         heard=_sparse(map(ear.hear, (row.text for row in rows), bare, repeat(signs)), ear.SIZE),
         talk=_matrix(composed, vocabulary, idf),

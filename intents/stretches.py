@@ -35,7 +35,7 @@ _LAST_LATIN = "\u2fff"
 # Signs in Chinese have up to so many characters; they stand in a table by a number made of these. Two may share one:
 # then a stretch is heard in vain.
 LONGEST = 4
-SIZE = 1 << 16
+SIZE = 1 << 18
 _STEP, _SHIFT, _ALL = 40_503, 7, 0xFFFFFFFF
 
 Masks = NDArray[np.uint64]
@@ -86,7 +86,9 @@ class Scout:
         heard: Masks = np.bitwise_or.reduceat(self._heard(fold(text)), starts)
         grave, all_of = np.bitwise_count(heard & self._grave), np.bitwise_count(heard)
         weights = np.where(grave > 0, grave + all_of.astype(np.float32), 0.0)
-        best = [i for i in np.argsort(-weights, kind="stable")[:MOST].tolist() if weights[i] > 0]
+        likely = [i for i in np.argsort(-weights, kind="stable")[: MOST * MOST].tolist() if weights[i] > 0]
+        # The same clause again says nothing more.
+        best = list({marks[i].group(): i for i in reversed(likely)}.values())[: -MOST - 1 : -1]
         return [self._stretch(marks, i, rank < WIDE) for rank, i in enumerate(best)]
 
     def _stretch(self, marks: list[re.Match[str]], i: int, wide: bool) -> Stretch:
@@ -103,6 +105,8 @@ class Scout:
         heard = np.zeros(len(folded), np.uint64)
         for table, numbers in zip(self._han, _numbers(folded), strict=True):
             heard[: len(numbers)] |= table[numbers]
+        # What a Latin letter's number shares with a sign in Chinese says nothing.
+        heard[np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32) <= ord(_LAST_LATIN)] = 0
         before = None
         for mark in _WORD.finditer(folded):
             word = mark.group()

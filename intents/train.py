@@ -24,7 +24,7 @@ from intents.understand import Embedded
 _WEIGHT = 2.0
 # A hundredth is as good as a ten-thousandth here, and a fifth faster.
 _TOLERANCE = 0.01
-_EAR_WEIGHT = 1.5
+_EAR_WEIGHT = 0.7
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
