@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--rasa", default="logistic", choices=["none", *CONFIGS, "both"])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--diet-seeds", type=int, default=1, help="a run of DIET takes an hour of two cores")
-    parser.add_argument("--kept", action="store_true", help="write anew what is there, begin no part that is not")
+    parser.add_argument("--kept", action="store_true", help="write anew what is there, measure nothing")
     parsed = parser.parse_args()
     settings = configuration.load()
     prepare(settings)
@@ -40,7 +40,7 @@ def main() -> None:
     steps = _steps(kinds, parsed.seeds, parsed.diet_seeds)
     for number, (name, seed) in enumerate(steps, 1):
         head = f"{number} of {len(steps)}: {name}, seed {seed}"
-        bench = Bench(held, settings.rasa_path / "evaluate", parts.commit(), partial(_say, head))
+        bench = Bench(held, settings.rasa_path / "evaluate", parts.commit(), partial(_say, head), parsed.kept)
         if parsed.kept and not (bench.at(name, seed) / parts.FILE).is_file():
             continue
         bench.say("begun")
