@@ -38,7 +38,7 @@ _LAST_LATIN = "\u2fff"
 # Signs in Chinese have up to so many characters; they stand in a table by a number made of these. Two may share one:
 # then a stretch is heard in vain.
 LONGEST = 4
-SIZE = 1 << 16
+SIZE = 1 << 18
 _STEP, _SHIFT, _ALL = 40_503, 7, 0xFFFFFFFF
 
 Masks = NDArray[np.uint64]
@@ -119,6 +119,8 @@ class Scout:
         if not folded.isascii():
             for table, numbers in zip(self._han, _numbers(codes), strict=True):
                 heard[: len(numbers)] |= table[numbers]
+            # What a Latin letter's number shares with a sign in Chinese says nothing.
+            heard[codes <= ord(_LAST_LATIN)] = 0
         starts, words = _words(codes)
         for (known, masks), where, said in (
             (self._latin[0], starts, words),

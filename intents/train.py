@@ -26,7 +26,7 @@ _WEIGHT = 2.0
 _TOLERANCE = 0.01
 # Weights below this share of an intent's largest are nought: two thirds of them, and nobody hears it.
 _HEARD = 0.02
-_EAR_WEIGHT = 1.5
+_EAR_WEIGHT = 0.7
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 

@@ -34,12 +34,14 @@ NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What all engines are measured with. folder: where models and finished parts lie; say: hears how far it is."""
+    """What all engines are measured with. folder: where models and finished parts lie; say: hears how far it is;
+    as_is: finished parts are taken though they be of older code."""
 
     held: Sequence[Held]
     folder: Path
     commit: str
     say: Callable[[str], None]
+    as_is: bool = False
 
     def at(self, name: str, seed: int) -> Path:
         return self.folder / f"{name}-{seed}"
@@ -61,7 +63,7 @@ def embedded(bench: Bench, seed: int) -> tuple[Result, bool]:
         judged = [_judged(one, classifier.classify(model, one.text)) for one in bench.held]
         return Result(EMBEDDED, seed, judged, fitted, bench.commit)
 
-    return kept(folder, checksum([*CODE.glob("*.py"), CODE / "concepts.yml"], learn, bench.held), measure)
+    return kept(folder, checksum([*CODE.glob("*.py"), CODE / "concepts.yml"], learn, bench.held), measure, bench.as_is)
 
 
 def rasa(kind: str, bench: Bench, seed: int, environment: Environment) -> tuple[Result, bool]:
@@ -85,7 +87,8 @@ def rasa(kind: str, bench: Bench, seed: int, environment: Environment) -> tuple[
             timed = in_turns(bench.held, url, bench.at(EMBEDDED, seed))
         return Result(f"Rasa {kind}", seed, judged, fitted, bench.commit, timed)
 
-    return kept(folder, checksum([CONFIGS[kind], *RASA.glob("*.py")], project.examples(), bench.held), measure)
+    of = checksum([CONFIGS[kind], *RASA.glob("*.py")], project.examples(), bench.held)
+    return kept(folder, of, measure, bench.as_is)
 
 
 def _judged(one: Held, guess: Guess, within: float | None = None) -> Judged:
