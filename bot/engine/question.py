@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.contract.conversation import Resident
 from bot.contract.flow import Flow, SlotKind
-from bot.contract.understanding import Place, Understanding, Value
+from bot.contract.understanding import Place, Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.decision import (
     ACTS,
@@ -20,7 +20,7 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.joined import restated, room_of
+from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
 from bot.engine.remarks import (
     NOTED,
@@ -198,9 +198,14 @@ def _changed(said: Said) -> dict[str, Value]:
     picture = slots.picture(said.message)
     if picture is not None and flow.has("photo"):
         photo = {"photo": picture}
-    changed = {name: value for name, value in said.values.items() if known.get(name) != value}
+    changed = {name: value for name, value in said.values.items() if known.get(name) != _beside(known, name, value)}
     shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
+
+
+def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
+    """ "Today is fine", where today at six stands: what was left unsaid stays, and nothing is changed."""
+    return joined(known[name], value) if isinstance(value, When) and name in known else value
 
 
 def _restated(said: Said) -> dict[str, Value]:
