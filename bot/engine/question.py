@@ -104,6 +104,8 @@ def _otherwise(said: Said) -> Decision:
     again = said.values and "asks_back" not in heard.extra
     if statement(said) or (again and named_anew(said)):
         return with_gist(said)
+    if again and heard.intent == "affirm":
+        return Decision("yes", flow.name)  # "ok, today is fine", where today stands
     if again:
         return Decision("change", flow.name)  # what stands there already, said once more: read back once more
     return _leaning(said)
@@ -170,6 +172,8 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
 def _wish(said: Said) -> str:
     """What is said besides the yes, as far as it is words for somebody to read."""
     text, extra = said.message.text.strip(), said.understanding.extra
+    if said.values and not NOTED & set(extra):
+        return ""  # "today is fine, send it": what stands there, said once more
     if not {"beside", "wish"} & set(extra) or ("assent" not in extra and len(text) < LONG_YES):
         return ""
     return text[len(extra.get("assent", "")) :].strip(_EDGES)
