@@ -101,14 +101,15 @@ def _otherwise(said: Said) -> Decision:
     own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
-    again = said.values and "asks_back" not in heard.extra
+    again = bool(said.values) and "asks_back" not in heard.extra
     if statement(said) or (again and named_anew(said)):
         return with_gist(said)
-    if again and heard.intent == "affirm":
-        return Decision("yes", flow.name)  # "ok, today is fine", where today stands
-    if again:
-        return Decision("change", flow.name)  # what stands there already, said once more: read back once more
-    return _leaning(said)
+    return _once_more(said) if again else _leaning(said)
+
+
+def _once_more(said: Said) -> Decision:
+    """What stands there already: "ok, today is fine" agrees to it, anything else is read back once more."""
+    return Decision("yes" if said.understanding.intent == "affirm" else "change", said.flow.name)
 
 
 def _leaning(said: Said) -> Decision:

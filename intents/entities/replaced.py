@@ -12,10 +12,10 @@ from intents.patterns import later
 from intents.sentences import LOADER
 
 LONGEST = 70
-_ZH_LEAD = r"(?:哦|噢|啊|呃|哎|唉|那个|等等|等下|不好意思|抱歉|对不起|不对|错了|(?:刚才|刚刚|前面)?我?(?:说|打|写|搞|看|报)错(?:地方|位置|房间)?了?|[\s,.!。])*"
-_ZH_END = r"(?:才对|的问题|那里|啊|呀|呢|哈|的|了|[\s.!。])*"
+_ZH_LEAD = r"(?:哦|噢|啊|呃|哎|唉|那个|等等|等一?下|不好意思|抱歉|对不起|不对|错了|(?:刚才|刚刚|前面)?我?(?:说|打|写|搞|看|报)错(?:地方|位置|房间)?了?|[\s,.!。])*"
+_ZH_END = r"(?:才对|的问题|那里|啊|呀|呢|哈|的|[\s.!。])*"
 _EN_LEAD = (
-    r"(?:(?:oh|er|uh|um|no|nope|sorry|wait|oops|actually|i mean|i meant|hang on|my bad|correction|it's|its|it is|that's"
+    r"(?:(?:oh|er|uh|um|no|nope|sorry|wait|oops|actually|i mean|i meant|hang on|hold on|my bad|correction|it's|its|it is|that's"
     r"|should be|i said it wrong|i got it wrong|mistake)\b[\s,.!-]*)*"
 )
 _ARTICLE = r"(?:in )?(?:the|my|our|a|an) "
