@@ -25,7 +25,12 @@ REPAIR = "report_repair"
 SENT_FOR = {
     "book_housekeeping": frozenset({"service", "hours", "recurring"}),
     "register_visitor": frozenset({"visitor_name", "plate", "people", "recurring"}),
+    "parking_help": frozenset({"plate"}),
 }
+# Acts of talk that a long sentence with a fault in it is taken for when nothing fits: "heating is off AGAIN, what are
+# you people doing".
+MERE_TALK = frozenset({"repeat", "goodbye", "slower", "start_over", "go_back", "skip", "help", "thank"})
+LOST = 0.5
 BESIDE = frozenset(
     {"pay_fees", "ask_notice", "complain", "greet", "vote", "goodbye", "thank", "help", "ask_human", "deny", "correct"}
 )
@@ -87,8 +92,10 @@ def supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
         return replace(guess, intent=REPAIR, confidence=0.5) if REPAIR in near else guess
     if faulty and guess.confidence < SURE and _names_nothing_of(guess.intent, found):
         # "Can you send somebody to my mother's, her toilet keeps running"; "rain coming in".
-        ranked = len(guess.ranking) > 1 and guess.ranking[1][0] == REPAIR
+        ranked = REPAIR in [name for name, _ in guess.ranking[:3]]
         return replace(guess, intent=REPAIR, confidence=max(guess.confidence, 0.6)) if ranked else guess
+    if faulty and guess.intent in MERE_TALK and guess.confidence < LOST:
+        return replace(guess, intent=REPAIR, confidence=LOST)
     if guess.intent != classifier.OUT_OF_SCOPE or guess.ranking[0][0] == classifier.OUT_OF_SCOPE:
         return guess
     named = {entity.name for entity in found if entity.name != "visitor_name" or entity.confidence > NAMED}

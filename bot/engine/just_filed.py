@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Book, Flow
+from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
@@ -68,6 +68,9 @@ def _amended(
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
+    phones = {slot.name for slot in flow.slots if slot.kind is SlotKind.PHONE}
+    if changed and set(changed) <= phones and within(recent, message) and "question" not in understanding.extra:
+        return Decision("amend", flow.name, changed)  # a number alone, right after: where they are reached
     if values and not changed and ("comes" in understanding.extra or understanding.intent == "correct"):
         return Decision("amend", flow.name, values)
     return Decision("amend", flow.name) if understanding.intent == "correct" else None
