@@ -194,7 +194,8 @@ def _amended(
     noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    if cues.heeded(recent, understanding, book) and ("longer" in understanding.extra or not changed):
+    asked = {"topic", "asks_back"} <= set(understanding.extra)
+    if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
         # "One more hour" is no hour: the flow reckons from what stands.
         return Decision("amend", flow.name, slot="heeded")
     if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):

@@ -30,15 +30,36 @@ def answer(turn: Turn) -> Text | None:
     if topic in ("contacted", "arrival") and values["service"] in housekeeping.MATCHED:
         minutes = turn.conversation.community.targets.get("request", 1440)
         return t("The desk calls you within {hours} hours after I have passed it on.", hours=minutes // 60)
-    if not offers:
-        return None
+    return _of_offers(turn, topic, str(values["service"]), offers) if offers else None
+
+
+def _of_offers(turn: Turn, topic: str, service: str, offers: tuple[Offer, ...]) -> Text | None:
+    """What the employers' terms say."""
+    if topic == "damage":
+        return _liable(turn, offers)
     if topic == "price":
-        return _price(str(values["service"]), offers)
+        return _price(service, offers)
     if topic == "hours":
         return _hours(offers)
     if topic == "duration":
         return _duration(offers)
     return _cancel(offers) if topic == "cancel" else None
+
+
+def _liable(turn: Turn, offers: tuple[Offer, ...]) -> Text:
+    """Who answers for what breaks: of every employer that may send somebody."""
+    names = {housekeeping.called(offer.employers, turn.conversation.language): offer.insured for offer in offers}
+    insured = all(names.values())
+    who = " / ".join(names)
+    if insured:
+        return t(
+            "The employer, {employer}, answers for it and is insured for damage. Tell me here and the desk takes it up.",
+            employer=who,
+        )
+    return t(
+        "The employer, {employer}, answers for it, without insurance. Tell me here and the desk takes it up.",
+        employer=who,
+    )
 
 
 def _price(service: str, offers: tuple[Offer, ...]) -> Text:
