@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Flow
+from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
@@ -168,6 +168,8 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
     number = understanding.entity("case_no")
     if number is not None and number.value != recent.case_no:
         return None
+    if "one_more" in understanding.extra:
+        return _one_more(recent, flow, understanding, book)
     if _asks_about(recent, understanding, book):
         return Decision("fact", recent.flow)
     if "terms" in understanding.extra and flow.answer is not None:
@@ -178,6 +180,16 @@ def _about_recent(recent: Frame, message: InboundMessage, understanding: Underst
         return Decision("withdraw", flow.name)
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _one_more(recent: Frame, flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+    """ "And one for Monday at nine": another of the same kind, and no change of the one just filed."""
+    other = book.for_intent(understanding.intent)
+    values = slots.named(flow, understanding)
+    if not values or (other is not None and other is not flow):
+        return None
+    same = {s.name for s in flow.slots if s.kind is SlotKind.CHOICE and not s.private} & recent.slots.keys()
+    return Decision("start", flow.name, {**{name: recent.slots[name] for name in same}, **values})
 
 
 def _amended(

@@ -53,7 +53,8 @@ def _liable(turn: Turn, offers: tuple[Offer, ...]) -> Text:
     who = " / ".join(names)
     if insured:
         return t(
-            "The employer, {employer}, answers for it and is insured for damage. Tell me here and the desk takes it up.",
+            "The employer, {employer}, answers for it and is insured for damage. Tell me here and the desk takes it "
+            "up.",
             employer=who,
         )
     return t(
