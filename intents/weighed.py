@@ -120,12 +120,12 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Gues
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
-    if {"calls", "nobody_in"} & extra:
+    if {"calls", "nobody_in", "mislaid"} & extra:
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
     if danger is Danger.NONE and guess.intent == SOS:
         guess = _calm(guess)
-    if guess.intent == "lost_card" and "reader" in extra and not {"gone", "found"} & extra:
-        guess = replace(guess, intent=REPAIR)
+    if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:
+        guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE)
     return danger, guess

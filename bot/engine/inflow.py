@@ -267,7 +267,8 @@ def _given(said: Said, awaited: Slot) -> Value | None:
     """
     if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
         times = (o.payload.partition("=") for o in said.conversation.offered)
-        return next((value for name, _, value in times if name == awaited.name and value), None)
+        # "Yes" to "today or tomorrow?" chooses neither.
+        return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
     if awaited.kind is SlotKind.CHOICE:
         agreed = awaited.yes if slots.agrees(said.understanding) else None
         return meant_by(said.conversation, said.message) or agreed

@@ -129,7 +129,7 @@ def _wished(said: Said) -> dict[str, Value]:
     """ "Tonight?", "can he come at five?": a time that is asked for is a wish, and is read back as one."""
     heard, slots_ = said.understanding, {slot.name: slot for slot in said.flow.slots}
     when = said.values.get("when")
-    fits = said.flow.gist is not None and "when" in slots_ and said.top.awaiting == CONFIRM
+    fits = "when" in slots_ and said.top.awaiting == CONFIRM
     asked = when is not None and "could_come" in heard.extra and said.top.slots.get("when") != when
     return {"when": when} if fits and asked and when is not None else {}
 
