@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desk import Desk
+    from bot.engine.run import Run
 
 _SAID = {
     "bound": t("Welcome: this account now belongs to {home}. You can ask for anything here."),
@@ -24,7 +25,6 @@ _SAID = {
     "several": t("This number belongs to more than one home. Please ask the desk for a code for the one you mean."),
     "locked": t("Too many codes did not match. Please try again in an hour, or ask the desk."),
 }
-UNBOUND = t("Done: this account belongs to no home any more. What was filed stays filed.")
 NOT_OWN = t("That is somebody else's contact card; I can only use your own.")
 
 
@@ -49,9 +49,6 @@ def prove(
         return conversation, ()
     if proof.kind == "phone" and not proof.value:
         return conversation, (NOT_OWN,)
-    if proof.kind == "unbind":
-        bindings.unbind(connection, message.sender)
-        return replace(conversation, resident=None, frames=(), acting=None, agent=None), (UNBOUND,)
     now, whose = desk.clock.now(), conversation.community.id
     bound = bindings.prove(connection, whose, conversation.id, message.sender, proof, now)
     if bound.state == "bound":
@@ -62,3 +59,9 @@ def prove(
     if "{home}" in said.msgid:
         said = replace(said, params={"home": home.place if home is not None else bound.home})
     return conversation, (said,)
+
+
+def forget(run: Run) -> None:
+    """Whoever has just taken their account away from a home goes on as a stranger: nothing half done stays of it."""
+    if any(event.name == "unbound" for event in run.events):
+        run.change(resident=None, frames=(), acting=None, agent=None)

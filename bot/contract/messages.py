@@ -64,7 +64,7 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
-    `code`, which the desk has given to a resident of a home, or `unbind`, by which they are nobody's any more."""
+    or `code`, which the desk has given to a resident of a home."""
 
     kind: str
     value: str
