@@ -27,7 +27,8 @@ VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One line. key: the same as long as the line is; who: THEM, BOT, STAFF, NOTE or EVENT; state: of its delivery."""
+    """One line. key: the same as long as the line is; who: THEM, BOT, STAFF, NOTE or EVENT; state: of its delivery;
+    reason: the vendor's, where it was not delivered."""
 
     key: str
     who: str
@@ -36,6 +37,7 @@ class Shown:
     by: str = ""
     text: str = ""
     state: str = ""
+    reason: str = ""
     alarm: bool = False
 
 
@@ -53,9 +55,9 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
     """Oldest first."""
     address = Address(row.channel, row.sender, row.account)
     talk = parts.review(connection, address)
-    states = {f"o{one.id}": one.state for one in tracker.latest(connection, row.id, 200)[1]}
     # What a page or a program fetches by itself is on no way of which we could tell.
-    carried = row.channel not in FETCHED
+    told = tracker.latest(connection, row.id, 200)[1] if row.channel not in FETCHED else []
+    fates = {f"o{one.id}": _fate(one) for one in told}
     found = [
         Shown(
             key=line.id,
@@ -63,13 +65,26 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
             at=line.at,
             parts=line.parts,
             by=line.by,
-            state=states.get(line.id, "") if carried and line.message is None else "",
+            state=fates.get(line.id, ("", ""))[0],
+            reason=fates.get(line.id, ("", ""))[1],
         )
         for line in talk.lines
     ]
     found += [Shown(f"n{note.id}", NOTE, note.at, (), note.name, note.text) for note in notes.of(connection, row.id)]
     found += _events(parts, tracker.events(connection, row.id)[-200:], language)
     return sorted(found, key=lambda line: line.at)[-300:]
+
+
+def _fate(row: Record) -> tuple[str, str]:
+    """How far it has come: what the vendor said last, else what we know ourselves."""
+    if row.state == "dead":
+        return "dead", row.last_error or ""
+    if row.read_at is not None:
+        return "read", ""
+    if row.delivered_at is not None:
+        return "delivered", ""
+    # Tried before and waiting again: why is worth a look.
+    return row.state, (row.last_error or "") if row.state == "due" else ""
 
 
 def _events(parts: Parts, rows: Iterable[Record], language: str) -> list[Shown]:
