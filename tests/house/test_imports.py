@@ -21,6 +21,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "aiohttp": ("channels/telegram/",),
     "wechatpy": ("channels/wechat/",),
     "twilio": ("channels/phone/",),
+    "socketio": ("channels/socketio/",),
     "dbos": ("bot/work/",),
     "sklearn": ("intents/train.py", "intents/calibrate.py"),
     "scipy": ("intents/train.py", "intents/material.py"),
