@@ -89,7 +89,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     chosen = "matter" in turn.changed and not said.isdigit() and "=" not in said
     meant = turn.understanding.intent == NAME or bool({"dirty", "grievance"} & set(extra)) or chosen
     if not told and meant and not turn.message.choice and "bare" not in extra:
-        found["details"] = said
+        found["details"] = desk.matter(turn)
     if _no_place(turn, turn.values.get("location")):
         found["details"] = f"{known['details']}; {said}" if "details" in known else said
     if "when" in turn.changed and "details" in known and not _happened(turn):

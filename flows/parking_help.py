@@ -19,6 +19,7 @@ NAME = "parking_help"
 MOVE = timedelta(minutes=15)
 PERMIT = targets.DAY
 UNKNOWN = "-"
+SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day.")
 _PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
 MATTERS: dict[str, Text] = {
     "free": t("Free spaces"),
@@ -86,7 +87,9 @@ def ask_location(turn: Turn) -> Ask:
 
 
 def check_where(turn: Turn, value: Value) -> Value:
-    """What tells the car tells no place."""
+    """What tells the car tells no place; "B2-117" is a space, whatever building it sounds like."""
+    if "space" in turn.understanding.extra and isinstance(value, Place):
+        return Place(turn.message.text.strip())
     if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
         raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
     return check_place(turn, value)
@@ -214,7 +217,8 @@ def answer(turn: Turn) -> Text | None:
     facts = {
         "price": t("The desk tells you the price with its answer; nothing is charged before you agree."),
         "papers": t("For a monthly space the desk asks for your ID card and the car's licence."),
-        "duration": t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day."),
+        "duration": SOON,
+        "arrival": SOON,
     }
     return facts.get(turn.understanding.extra.get("topic", ""))
 

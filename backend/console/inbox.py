@@ -16,9 +16,10 @@ from backend.console.talk_files import CARRIES
 from backend.console.visit import Visit, whole
 from backend.console.words import CHANNELS, DELIVERIES
 from backend.db import Record
-from backend.services import desk_news, fees, inbox_counts, inbox_list, mentions, notes, people_card, staff
+from backend.services import desk_news, fees, inbox_counts, inbox_list, mentions, notes, people_card, staff, windows
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
+from bot.contract.messages import Address
 from bot.contract.text import Text, t
 
 MOST = 400
@@ -127,6 +128,7 @@ class Inbox:
             "team_words": TEAMS,
             "texts": ready.offered(notes.texts(connection, visit.community, flow, state), row, matters, visit.who.name),
             "carries": row.channel in CARRIES,
+            "allowed": windows.allowed(connection, Address(row.channel, row.sender, row.account), visit.real),
             "mine": row.owner_id == visit.who.staff,
             "alarm": desk_news.standing(alarms).get(number),
         }

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
-from backend.models.people import address
+from backend.models.people import address, resident
 from backend.models.talk import conversation, outbox
 from backend.services.conversations import INLINE_LEASE_SECONDS
 from bot.contract import trail
@@ -18,14 +18,25 @@ from bot.contract.messages import Address, Attachment
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
 
-STAFF_CHANNEL = "staff"
+STAFF_CHANNEL, SMS = "staff", "sms"
 # Nobody carries these: what is said there is fetched, by the page, by the program or by the console.
 FETCHED = frozenset({"rest", "web", "socketio", STAFF_CHANNEL})
 
 _REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
+_PHONE = (
+    select(resident.c.phone)
+    .select_from(
+        conversation.join(address, conversation.c.address_id == address.c.id).join(
+            resident, address.c.resident_id == resident.c.id
+        )
+    )
+    .where(conversation.c.id == bindparam("conversation"), address.c.verified_at.is_not(None))
+)
 _TARGET = (
-    select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)
+    select(
+        *(conversation.c.community_id, address.c.channel, address.c.account, address.c.user, address.c.unreachable_at)
+    )
     .select_from(conversation.join(address, conversation.c.address_id == address.c.id))
     .where(conversation.c.id == bindparam("conversation"))
 )
@@ -108,14 +119,20 @@ def fetch(
         wake.after_commit(connection, wake.OUTBOX)
 
 
-def push(connection: Connection, conversation_id: int, text: Text, once: str, real: datetime) -> None:
+def push(
+    connection: Connection, conversation_id: int, text: Text, once: str, real: datetime, *, last: bool = False
+) -> None:
     """Tell the resident of this conversation something; not yet in a language, hop 7 does that.
 
-    once: the cause, so that the same cause never tells twice.
+    once: the cause, so that the same cause never tells twice; last: it may use up the last that a vendor allows us.
     """
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
+    if target.unreachable_at is not None and target.channel == SMS:
+        # They have said that they want none; who writes again is reached again.
+        return
     to = Address(target.channel, target.user, target.account)
-    _say(connection, target.community_id, conversation_id, to, text, once, real)
+    body = {"say": [sayable_to(text)], "last": True} if last else {"say": [sayable_to(text)]}
+    _put(connection, target.community_id, conversation_id, to, body, once, real)
 
 
 def line(
@@ -159,14 +176,20 @@ def unheard(connection: Connection, conversation_id: int, real: datetime) -> lis
 def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:
     """A text message beside a call: what cannot be said aloud, such as a link."""
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
-    to = Address("sms", phone, target.account)
-    _say(connection, target.community_id, conversation_id, to, text, once, real)
+    to = Address(SMS, phone, target.account)
+    _put(connection, target.community_id, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
 
 
-def _say(
-    connection: Connection, community: str, conversation_id: int, to: Address, text: Text, once: str, real: datetime
-) -> None:
-    _put(connection, community, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
+def instead(connection: Connection, row: Record, real: datetime) -> bool:
+    """The same by text message, where the vendor allows no more and the number is proved to be theirs."""
+    if row.conversation_id is None or "say" not in row.body:
+        return False
+    phone = connection.execute(_PHONE, {"conversation": row.conversation_id}).scalar_one_or_none()
+    if not phone:
+        return False
+    to, once = Address(SMS, phone, row.account), f"instead:{row.id}"
+    _put(connection, row.community_id, row.conversation_id, to, row.body, once, real)
+    return True
 
 
 def _put(

@@ -162,7 +162,8 @@ class Ports:
 
 
 class Channel(Protocol):
-    """One folder under `channels/`, found by its module-level `channel`."""
+    """One folder under `channels/`, found by its module-level `channel`; a `vendor` beside its name is whose API
+    address (`LINLI_<VENDOR>_API_BASE`) it takes, where that is not its own."""
 
     name: str
 
@@ -186,6 +187,19 @@ class Outward(Protocol):
 
     async def run(self, stop: asyncio.Event) -> None:
         """What there is to do beside requests, from readiness until `stop` is set."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Publishes(Protocol):
+    """A way out whose vendor keeps something of ours beside the talk, such as a menu."""
+
+    async def publish(self, account: str) -> None: ...
+
+    async def scene(self, account: str, words: str, seconds: int) -> str:
+        """The address that a QR code holds which opens our conversation and says these words there."""
         ...
 
     async def close(self) -> None: ...

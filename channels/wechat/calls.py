@@ -6,14 +6,15 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from bot.contract.channel import Ports
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.joint import CLOSED
 from channels.wechat.settings import Door
+
+if TYPE_CHECKING:
+    import httpx
 
 ANSWER_SECONDS = 8.0
 FILE_BYTES = 8_000_000
@@ -123,7 +124,9 @@ class Calls:
         return _judged(await self._ask("POST", f"{self._base(account)}/{door.kind.stable}", {}, json=asked))
 
     async def _ask(self, method: str, url: str, params: Mapping[str, str], **more: Any) -> httpx.Response:
-        # Made on the loop that carries, with the first thing to send.
+        # Loaded, and a client made on the loop that carries, with the first thing to send.
+        import httpx
+
         self._http = self._http or httpx.AsyncClient(timeout=ANSWER_SECONDS)
         try:
             answer = await self._http.request(method, url, params=params or None, **more)

@@ -46,7 +46,7 @@ def render(parts: tuple[Part, ...], hosts: frozenset[str], *, pushed: bool, pict
             out += _menu(texts, part)
             texts = []
         elif isinstance(part, Choices):
-            texts.append("\n".join([_safe(part.text), *(_safe(one) for one in _lines(part) if one not in part.text)]))
+            texts.append("\n".join([_safe(part.text), *(_safe(one) for one in _unnamed(part))]))
         else:
             texts.append(_words(part, hosts))
     return out + _texts(texts)
@@ -61,7 +61,7 @@ def _words(part: Part, hosts: frozenset[str]) -> str:
         case Link():
             return _link(part, hosts)
         case Media():
-            return f"{_safe(part.alt)}\n{part.url}"
+            return f"{_safe(part.alt)}\n{part.url}" if part.url.startswith("http") else _safe(part.alt)
         case Choices():
             return _safe(part.text)
 
@@ -73,18 +73,29 @@ def _link(part: Link, hosts: frozenset[str]) -> str:
     return f"{_safe(part.title)}\n{part.url}"
 
 
-def _lines(part: Choices) -> list[str]:
-    return [_line(place, one) for place, one in enumerate(part.items, 1)]
+def _forms(place: int, one: Choice) -> tuple[str, str]:
+    """How a choice stands in a question already: on a line of its own, or in a row of many."""
+    return f"{one.key or place}. {one.title}", f"{one.key or place} {one.title}"
 
 
-def _line(place: int, one: Choice) -> str:
-    return f"{one.key or place}. {one.title}"
+def _unnamed(part: Choices) -> list[str]:
+    """Choices that the question does not name yet, a line each."""
+    forms = [_forms(place, one) for place, one in enumerate(part.items, 1)]
+    return [line for line, short in forms if line not in part.text and short not in part.text]
+
+
+def _bare(part: Choices) -> str:
+    """The question without the lines that name its choices."""
+    forms = [_forms(place, one) for place, one in enumerate(part.items, 1)]
+    lines, row = {line for line, _ in forms}, [short for _, short in forms]
+    return "\n".join(
+        line for line in part.text.split("\n") if line not in lines and not all(short in line for short in row)
+    )
 
 
 def _menu(texts: list[str], part: Choices) -> list[Bubble]:
     """The keys need not be named where their lines can be tapped; a typed digit is understood all the same."""
-    named = set(_lines(part))
-    question = "\n".join(line for line in part.text.split("\n") if line not in named)
+    question = _bare(part)
     items = tuple((brought(one.payload, MENU_ID), one.title) for one in part.items)
     weight = sum(size(title) + MENU_ID for _, title in items)
     head = "\n\n".join([*texts, _safe(question)])

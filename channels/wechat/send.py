@@ -86,7 +86,8 @@ class Way:
             return kept.value
         if not self._ports.public_url or not url.startswith(f"{self._ports.public_url.rstrip('/')}/"):
             return ""
-        found = await self._calls.outside(url)
+        # Of what we draw there is a picture that WeChat takes beside the one that scales.
+        found = await self._calls.outside(url.removesuffix(".svg") + ".png" if url.endswith(".svg") else url)
         kind = found.headers.get("content-type", "").partition(";")[0]
         if kind not in PICTURES:
             return ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree
 
 import httpx
 
+from bot.contract.channel import Ports
 from bot.contract.messages import Address, OutboundMessage, Part
 from bot.settings import Settings
 from channels.wechat.envelope import signature
@@ -131,6 +133,11 @@ class Vendor(Driver):
         self.fake.files["picture.png"] = b"\x89PNG"
         self.one.loop.run_until_complete(way.send(OutboundMessage(Address(self.name, USER), parts), "k"))
         return repr(self.fake.said[self.seen :])
+
+    def ports(self, **given: Any) -> Ports:
+        """As this channel has them, but for these."""
+        mine: Ports = self.one.app.state.tools.senders[self.name].way._ports
+        return replace(mine, **given)
 
     def message(self, number: int | None = None, **what: Any) -> httpx.Response:
         self.fake.opens(USER, LONG)
