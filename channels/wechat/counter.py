@@ -57,7 +57,8 @@ class Counter:
             self._loaded = True
         letter = envelope.opened(door, query, body)
         heard = parse(letter.xml, account, ports.clock.now(), ports.media.name, door.kind)
-        if not letter.sealed:
+        if not letter.sealed and not ports.demo:
+            # The demo's token is known to everybody: whoever borrows a signature there could have made one.
             self._signed.once(query["signature"], _named(heard))
         if heard.gone:
             await ports.left(heard.who)

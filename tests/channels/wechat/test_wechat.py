@@ -16,9 +16,11 @@ from sqlalchemy import update
 from backend.models.talk import outbox
 from backend.services import bindings, windows
 from bot.contract.channel import Account
+from bot.contract.errors import NotTheirs
 from bot.contract.messages import Address, InboundMessage, Kind, Opening, Words
 from bot.sharing import Sharing
 from channels.wechat import adapter, envelope
+from channels.wechat.counter import Counter, begun
 from channels.wechat.render import render
 from channels.wechat.reply import passive
 from channels.wechat.settings import Door
@@ -68,17 +70,26 @@ def test_a_fault_of_ours_is_a_success_as_well(at: Vendor, monkeypatch: pytest.Mo
     assert at.text("你好").text == "success"
 
 
-def test_old_and_borrowed_signatures_are_turned_away(at: Vendor) -> None:
+def test_old_signatures_are_turned_away(at: Vendor) -> None:
     before = at.messages()
     body = xml_of(**at.said(1, MsgType="text", Content="你好"))
     for minutes in (-10, 10):
         assert at.sent(body, query_of(at.real + 60 * minutes)).status_code == 403
     assert at.messages() == before
-    query = query_of(at.real)
-    assert at.sent(body, query).status_code == 200
-    other = xml_of(**at.said(2, MsgType="text", Content="开门"))
-    assert at.sent(other, query).status_code == 403, "one signature is for one message"
-    assert at.sent(body, query).status_code == 200, "which may come again"
+
+
+def test_outside_a_demo_one_signature_is_for_one_message(at: Vendor) -> None:
+    counter = Counter(at.ports(demo=False), {"demo": DOOR})
+    before, query = at.messages(), query_of(at.real)
+
+    def take(number: int, words: str) -> str:
+        body = xml_of(**at.said(number, MsgType="text", Content=words))
+        return at.one.loop.run_until_complete(counter.take("demo", query, body, begun(at.ports().clock.real())))
+
+    assert "<Content>" in take(1, "你好")
+    with pytest.raises(NotTheirs):
+        take(2, "开门")
+    assert "<Content>" in take(1, "你好"), "which may come again"
     assert at.messages() == before + 1
 
 
