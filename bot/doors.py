@@ -42,7 +42,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
         mine = replace(
             ports,
             accounts=accounts(settings, channel.name, settings.channels[channel.name]),
-            api_base=settings.vendors.get(f"{channel.name.upper()}_API_BASE", ""),
+            api_base=settings.vendors.get(f"{getattr(channel, 'vendor', channel.name).upper()}_API_BASE", ""),
             public_url=settings.public_url,
             first=settings.place == "serve-1",
             turned_away=desk.metrics.refused.labels(channel.name).inc,

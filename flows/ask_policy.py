@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
-from backend.services import board, retrieval
+from backend.services import board, retrieval, targets
 from backend.services.board import Item
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
@@ -162,7 +162,7 @@ def pass_on(turn: Turn) -> Outcome:
         )
     if turn.values.get("pass_on") != "yes":
         return Outcome(say=(t("All right. I am here when you need something."),), done=True, goto="end")
-    due = turn.now + timedelta(minutes=turn.conversation.community.targets.get("request", 1440))
+    due = targets.due(turn.db, turn.conversation.community, "request", turn.now)
     question = str(turn.values.get("question", turn.message.text))
     filed = desk.file(turn, desk.case_of(turn, "request", NAME, question, due=due))
     say = t("Passed on. {told} Our target for an answer is {by}.", told=desk.number_told(filed.number), by=Clock(due))

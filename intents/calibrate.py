@@ -131,7 +131,7 @@ class _Examples:
     """The chosen examples of each intent, and behind them the chosen calm talk and cries."""
 
     def __init__(self, material: Material, chosen: Rows, composed: Rows) -> None:
-        ours, talk = material.matrix[chosen], material.talk[composed]
+        ours, talk = material.near[chosen], material.talk_near[composed]
         labels, cries = material.labels[chosen], material.cries[composed]
         kinds = [(kind, ours[labels == kind]) for kind in range(len(material.intents))]
         kinds += [(len(material.intents) + cry, talk[cries == cry]) for cry in range(TALK)]

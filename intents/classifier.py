@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
-from intents import ear, features, likeness
+from intents import ear, features, likeness, packed
 from intents.features import Floats, Ints, Vocabulary
 from intents.normalise import count_han
 
@@ -49,8 +50,8 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), postings
-    of the examples (`values` in whole steps of 1/255).
+    """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), `seen`
+    (how many of the `sentences` hold it), postings of the examples; by example `lengths`, which scale its likeness.
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
     those of the talk, under two labels more: calm, and a cry.
@@ -59,6 +60,8 @@ class Model:
     intents: tuple[str, ...]
     vocabulary: Vocabulary
     idf: Floats
+    seen: NDArray[np.uint16]
+    sentences: int
     concepts: dict[str, list[str]]
     weights: NDArray[np.int8]
     scale: Floats
@@ -68,8 +71,8 @@ class Model:
     ear: Floats
     signs: dict[str, list[str]]
     starts: Ints
-    examples: Ints
-    values: NDArray[np.uint8]
+    examples: NDArray[np.uint16]
+    lengths: Floats
     labels: Ints
     bounds: Ints
     calibration: Calibration
@@ -96,9 +99,11 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
     nearest = np.zeros(len(model.intents) + TALK, np.float32)
-    postings, begins, ends = (model.examples, model.values), model.starts[indices], model.starts[indices + 1]
+    begins, ends = model.starts[indices], model.starts[indices + 1]
     # The examples stand by intent, and every intent has some.
-    nearest[model.labels[model.bounds]] = likeness.best(postings, begins, ends, values, model.bounds, len(model.labels))
+    nearest[model.labels[model.bounds]] = likeness.best(
+        model.examples, begins, ends, values * model.idf[indices], model.lengths, model.bounds
+    )
     return margins, nearest, danger
 
 
@@ -182,27 +187,33 @@ def save(model: Model, folder: Path) -> None:
     c = model.calibration
     words = {
         "intents": model.intents,
+        "sentences": model.sentences,
         "danger_bias": model.danger_bias,
         "concepts": model.concepts,
         "signs": model.signs,
         "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
     }
+    lower, upper = packed.spread(model.vocabulary.keys)
+    before, values = packed.sparse(model.weights)
+    (danger, danger_most), (beside, beside_most) = packed.bent(model.danger), packed.bent(model.ear)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
-        np.savez(
+        np.savez_compressed(
             file,
             digest=_bytes(model.digest),
-            words=_bytes(json.dumps(words, ensure_ascii=False)),
-            idf=model.idf,
-            vocabulary=model.vocabulary.keys,
-            weights=model.weights,
+            words=_bytes(json.dumps(words | {"most": [danger_most, beside_most]}, ensure_ascii=False)),
+            seen=packed.halves(model.seen),
+            lower=lower,
+            upper=upper,
+            before=before,
+            values=values,
             scale=model.scale,
             bias=model.bias,
-            danger=model.danger.astype(np.float16),
-            ear=model.ear.astype(np.float16),
-            starts=model.starts,
-            examples=model.examples.astype(np.uint16),
-            values=model.values,
-            labels=model.labels,
+            danger=danger,
+            ear=beside,
+            counts=packed.halves(np.diff(model.starts).astype(np.uint16)),
+            examples=packed.steps(model.examples),
+            lengths=model.lengths.astype(np.float16),
+            labels=np.bincount(model.labels),
         )
     Path(file.name).replace(folder / FILE)
 
@@ -220,12 +231,14 @@ def stored_digest(folder: Path) -> str | None:
         return None
 
 
-def by_intent(labels: Ints, examples: Ints) -> tuple[Ints, Ints]:
-    """The examples in the order of their intents: the best of each is then one reduction."""
-    order = np.argsort(labels, kind="stable")
-    place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    return labels[order], place[examples]
+def by_intent(labels: Ints, texts: Sequence[str]) -> tuple[Ints, NDArray[np.uint16]]:
+    """The order of the examples by their intents, so that the best of each is one reduction, and by their texts, as
+    like ones take less room side by side; and the place of each."""
+    alike = np.argsort(np.argsort(np.array(texts, object), kind="stable"))
+    order = np.lexsort((alike, labels)).astype(np.int32)
+    place = np.empty(len(order), np.uint16)
+    place[order] = np.arange(len(order), dtype=np.uint16)
+    return order, place
 
 
 def bounds_of(labels: Ints) -> Ints:
@@ -245,22 +258,26 @@ def load(folder: Path) -> Model:
 def _model(data: dict[str, Any]) -> Model:
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alarm, alert, doubt = words["calibration"]
-    labels = data["labels"]
+    labels = np.repeat(np.arange(len(data["labels"]), dtype=np.int32), data["labels"])
+    danger_most, beside_most = words["most"]
+    seen = packed.whole(data["seen"])
     return Model(
         intents=tuple(words["intents"]),
-        vocabulary=Vocabulary(data["vocabulary"]),
-        idf=data["idf"],
+        vocabulary=Vocabulary(packed.gathered(data["lower"], data["upper"])),
+        idf=features.rarity(seen, words["sentences"]),
+        seen=seen,
+        sentences=words["sentences"],
         concepts=words["concepts"],
-        weights=data["weights"],
+        weights=packed.dense(data["before"], data["values"], (len(seen), len(words["intents"]))),
         scale=data["scale"],
         bias=data["bias"],
-        danger=data["danger"].astype(np.float32),
+        danger=packed.straight(data["danger"], danger_most),
         danger_bias=words["danger_bias"],
-        ear=data["ear"].astype(np.float32),
+        ear=packed.straight(data["ear"], beside_most),
         signs=words["signs"],
-        starts=data["starts"],
-        examples=data["examples"],
-        values=data["values"],
+        starts=np.concatenate(([0], np.cumsum(packed.whole(data["counts"]), dtype=np.int32))).astype(np.int32),
+        examples=packed.walked(data["examples"]),
+        lengths=data["lengths"].astype(np.float32),
         labels=labels,
         bounds=bounds_of(labels),
         calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), tuple(alert), tuple(doubt)),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 from intents.normalise import HAN, fold
 
 # Bump when tokens change: a model trained on other tokens is then trained anew.
-VERSION = "6"
+VERSION = "7"
 # Of a text longer than this, so many characters of either end are read: a request stands first or last.
-LONG, EDGE = 800, 250
+LONG, EDGE = 800, 150
 # Pictures are words to many people; below them lie only signs and punctuation.
 EMOJI = 0x1F000
 # Stands for a run of Chinese among Latin words.
@@ -129,7 +130,8 @@ class Vocabulary:
         places = self.keys.searchsorted(wanted)
         # Behind the last key stands none: what is greater than all of them is compared with the last.
         known = self.keys.take(places, mode="clip") == wanted if len(self.keys) else np.zeros(len(wanted), bool)
-        return np.where(known, places, -1).tolist()
+        found: list[int] = np.where(known, places, -1).tolist()
+        return found
 
 
 # So many tokens are remembered with their places; then it begins anew.
@@ -153,6 +155,11 @@ def weigh(found: Iterable[str], vocabulary: Vocabulary, idf: Floats) -> tuple[In
         times = np.fromiter(counts.values(), np.float32, len(counts))
         values = values * (1.0 + np.log(times[known])).astype(np.float32)
     return indices, values / np.float32(sqrt(values @ values))
+
+
+def rarity(seen: NDArray[Any], sentences: int) -> Floats:
+    """How rare each token is, given how many of the sentences it stands in."""
+    return (np.log((1 + sentences) / (1 + seen.astype(np.float64))) + 1.0).astype(np.float32)
 
 
 def read(

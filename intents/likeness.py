@@ -7,37 +7,29 @@ from numpy.typing import NDArray
 
 from intents.features import Floats, Ints
 
-# Likeness is kept in this many steps.
-STEPS = 255
 # So many features are summed at a time, which bounds what a long text takes.
 ROOM = 128
 
 
 def best(
-    postings: tuple[Ints, NDArray[np.uint8]],
-    begins: Ints,
-    ends: Ints,
-    worth: Floats,
-    bounds: Ints,
-    size: int,
+    examples: NDArray[np.uint16], begins: Ints, ends: Ints, worth: Floats, lengths: Floats, bounds: Ints
 ) -> Floats:
     """Of each label's examples the likeness of the nearest.
 
-    postings: which examples a feature stands in, and how much of each it is; begins, ends, worth: of each feature of
-    the text its postings and its own share; bounds: where each label's examples begin, of `size` in all.
+    examples: those a feature stands in, feature by feature; begins, ends, worth: of each feature of the text its
+    stretch of these, and what sharing it is worth; lengths: of each example what that is multiplied by; bounds: where
+    each label's examples begin.
     """
-    lengths, shares = ends - begins, worth / np.float32(STEPS)
-    places = list(map(slice, begins.tolist(), ends.tolist()))
-    sums = _summed(postings, places[:ROOM], lengths[:ROOM], shares[:ROOM], size)
+    places, many = list(map(slice, begins.tolist(), ends.tolist())), ends - begins
+    sums = _summed(examples, places[:ROOM], many[:ROOM], worth[:ROOM], len(lengths))
     for first in range(ROOM, len(places), ROOM):
         part = slice(first, first + ROOM)
-        sums += _summed(postings, places[part], lengths[part], shares[part], size)
-    return np.maximum.reduceat(sums, bounds).astype(np.float32)
+        sums += _summed(examples, places[part], many[part], worth[part], len(lengths))
+    return np.maximum.reduceat(sums * lengths, bounds).astype(np.float32)
 
 
 def _summed(
-    postings: tuple[Ints, NDArray[np.uint8]], places: list[slice], lengths: Ints, shares: Floats, size: int
+    examples: NDArray[np.uint16], places: list[slice], many: Ints, worth: Floats, size: int
 ) -> NDArray[np.float64]:
-    examples, values = postings
-    weighed = np.concatenate([values[place] for place in places]) * np.repeat(shares, lengths)
-    return np.bincount(np.concatenate([examples[place] for place in places]), weighed, size)
+    shared = np.concatenate([examples[place] for place in places])
+    return np.bincount(shared, np.repeat(worth, many), size).astype(np.float64, copy=False)

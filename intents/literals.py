@@ -17,7 +17,7 @@ from typing import Any
 LONGEST = 3
 FILE = "sieve.json"
 # Bump when literals are read in another way.
-VERSION = 3
+VERSION = 4
 # A literal is worth asking for when it is rare; single letters are in every sentence.
 _COMMON = 2.0
 # So many sets of one gate are asked for, the rarest; more save little and are to be asked themselves.
@@ -28,10 +28,11 @@ _SOME_FIGURES = 0.3
 _WIDE = 64
 
 Literals = frozenset[str]
-Gate = tuple[Literals, ...]
+# Lists, as a start reads them by the thousand.
+Gate = list[list[str]]
 
 
-def gates_of(pattern: str) -> tuple[Gate, ...] | None:
+def gates_of(pattern: str) -> list[Gate] | None:
     """The gates of a pattern; None when nothing can be told of it. Reading one takes long: once read, it is known, also
     from the start before (`remember`)."""
     if pattern not in _known:
@@ -45,18 +46,17 @@ def is_known(pattern: str) -> bool:
 
 
 # Pattern -> its gates. What a pattern needs follows from its text alone, so this can be old but never wrong.
-_known: dict[str, tuple[Gate, ...] | None] = {}
+_known: dict[str, list[Gate] | None] = {}
 
 
 def remember(folder: Path, patterns: Iterable[str]) -> None:
     """What was read of patterns so far, and of these, for the next start."""
     for pattern in patterns:
         gates_of(pattern)
-    known = {pattern: gates and [list(map(sorted, gate)) for gate in gates] for pattern, gates in _known.items()}
     # Needed by who trains alone.
     import tempfile
 
-    text = json.dumps([VERSION, known], ensure_ascii=False)
+    text = json.dumps([VERSION, _known], ensure_ascii=False)
     with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".json", encoding="utf-8", delete=False) as file:
         file.write(text)
     Path(file.name).replace(folder / FILE)
@@ -69,21 +69,21 @@ def recall(folder: Path) -> None:
     except (OSError, ValueError):
         return
     if version == VERSION:
-        for pattern, gates in known.items():
-            _known[pattern] = gates and tuple(tuple(map(frozenset, gate)) for gate in gates)
+        _known.update(known)
 
 
-def _gates(nodes: list[Any]) -> tuple[Gate, ...] | None:
+def _gates(nodes: list[Any]) -> list[Gate] | None:
     """One for each outermost branch; those that need one set alone are one gate together."""
     gates = [_gate(branch) for branch in _branches(nodes)]
     if not all(gates):
         return None
-    single: Literals = frozenset().union(*(gate[0] for gate in gates if len(gate) == 1))
-    return (*([(single,)] if single else []), *(gate for gate in gates if len(gate) > 1))
+    single = sorted({literal for gate in gates if len(gate) == 1 for literal in gate[0]})
+    return [*([[single]] if single else []), *(gate for gate in gates if len(gate) > 1)]
 
 
 def _branches(nodes: list[Any]) -> list[list[Any]]:
-    solid = [(op, value) for op, value in nodes if op not in (ops.AT, ops.ASSERT_NOT)]
+    # What only looks ahead or back says less than what stands there.
+    solid = [(op, value) for op, value in nodes if op not in (ops.AT, ops.ASSERT, ops.ASSERT_NOT)]
     if len(solid) == 1:
         op, value = solid[0]
         if op is ops.BRANCH:
@@ -95,11 +95,11 @@ def _branches(nodes: list[Any]) -> list[list[Any]]:
 
 def _gate(nodes: list[Any]) -> Gate:
     """The rarest sets of a branch; empty when each is in every sentence."""
-    rare = sorted({one for one in _options(nodes) if _rarity(one) <= _COMMON}, key=lambda one: (_rarity(one), sorted(one)))
-    return tuple(rare[:_MOST])
+    rare = {one for one in _options(nodes) if _rarity(one) <= _COMMON}
+    return sorted(map(sorted, rare), key=lambda one: (_rarity(one), one))[:_MOST]
 
 
-def _rarity(literals: Literals) -> float:
+def _rarity(literals: Iterable[str]) -> float:
     """How likely a sentence holds one of these, roughly; the smaller the better."""
     return sum(map(_share, literals))
 

@@ -28,7 +28,7 @@ class _Later:
     def __init__(self, source: str, flags: int) -> None:
         self.pattern = source
         self.flags = flags
-        # Where letters of either case are meant, the text does not tell what the pattern needs: it stands under no number.
+        # Where letters of either case are meant, the text does not tell what it needs: it stands under no number.
         self._number = alone.meet(source) if flags in (0, re.ASCII) else _NONE
 
     @cached_property

@@ -50,13 +50,13 @@ class _Doors:
         self._single: dict[str, list[int]] = {}
         self._double: dict[str, list[tuple[int, Gate]]] = {}
 
-    def add(self, number: int, gates: tuple[Gate, ...] | None) -> None:
+    def add(self, number: int, gates: list[Gate] | None) -> None:
         if gates is None:
             self._always.append(number)
         for first, *more in gates or ():
             for literal in first:
                 if more:
-                    self._double.setdefault(literal, []).append((number, tuple(more)))
+                    self._double.setdefault(literal, []).append((number, more))
                 else:
                     self._single.setdefault(literal, []).append(number)
 
@@ -74,10 +74,7 @@ class _Doors:
 
 
 def _open(gate: Gate, pieces: Literals) -> bool:
-    for one in gate:  # a loop, as this is asked a hundred times of a sentence
-        if one.isdisjoint(pieces):
-            return False
-    return True
+    return not any(map(pieces.isdisjoint, gate))
 
 
 class Sieve:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from bot.contract.messages import InboundMessage, Kind, Profile
@@ -15,6 +17,7 @@ from intents import classifier, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
+from intents.edges import edges
 from intents.entities.amended import restated
 from intents.entities.answers import settled
 from intents.entities.besides import meant
@@ -33,35 +36,27 @@ from intents.turns import Turns
 from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, visited
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
-# From this length on a message is a document: what it wants stands at its beginning or at its end.
-STORY, EDGE = 1_000, 240
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
 TALE, STRICTER = 100, 4.0
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
 _COMMAND = later(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
-_BREAK = later(r"[\s,.;:!?，。；：！？、]+")
 
 
 def _is_name(found: tuple[Entity, ...], text: str) -> bool:
     """ "South gate": a place, a time or a number and nothing besides, whatever it may sound like."""
-    said = "".join(char for char in text if char.isalnum())
-    return any(e.value is not None and "".join(c for c in e.text if c.isalnum()) == said for e in found)
+    named = {_bare(e.text) for e in found if e.value is not None}
+    # Of a long message no more is read than the longest of them.
+    return bool(named) and _bare(text, 1 + max(map(len, named))) in named
 
 
-def _edges(text: str) -> list[tuple[str, int]]:
-    """What is read closely, and where in the text it begins: all of it, or of a document both ends in whole words."""
-    if len(text) <= STORY:
-        return [(text, 0)]
-    head, tail = text[:EDGE], text[-EDGE:]
-    ends, begins = list(_BREAK.finditer(head)), _BREAK.search(tail)
-    head = head[: ends[-1].start()] if ends else head
-    skipped = begins.end() if begins else 0
-    return [(head, 0), (tail[skipped:], len(text) - EDGE + skipped)]
+def _bare(text: str, most: int | None = None) -> str:
+    """Its letters and figures, or so many of them."""
+    return "".join(islice(filter(str.isalnum, text), most))
 
 
 def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
     found: list[Entity] = []
-    for part, offset in _edges(text):
+    for part, offset in edges(text):
         for entity in entities.extract(part, now):
             found.append(replace(entity, start=entity.start + offset, end=entity.end + offset) if offset else entity)
     return meant(text, tuple(found))
@@ -96,20 +91,21 @@ class Embedded:
             return danger
         if self._scout.signs is not self._model.signs:
             self._scout = Scout(self._model.signs)
+        judged = cache(lambda part: self._judged_alone(part, limits))
         for stretch in self._scout.worth_hearing(text):
-            found = self._heard_in(stretch, limits)
+            found = self._heard_in(stretch, judged)
             if found is Danger.ALERT:
                 return found
             danger = Danger.ASK if found is Danger.ASK else danger
         return danger
 
-    def _heard_in(self, stretch: Stretch, limits: tuple[float, float]) -> Danger:
+    def _heard_in(self, stretch: Stretch, judged: Callable[[str], tuple[Danger, bool]]) -> Danger:
         """An alarm where a stretch is one, and a question where the words around it may tell of something else."""
         asked = Danger.NONE
         for part in {stretch.clause: None, stretch.near: None}:
-            found, cue = self._judged_alone(part, limits)
+            found, cue = judged(part)
             if found is Danger.ALERT:
-                doubted = stretch.taken_back or self._judged_alone(stretch.told, limits)[0] is not found
+                doubted = stretch.taken_back or judged(stretch.told)[0] is not found
                 return Danger.ASK if doubted and self._cues.hint(stretch.company).calm else found
             if found is Danger.ASK and cue:
                 asked = Danger.ASK
@@ -158,7 +154,7 @@ class Embedded:
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         hint = self._cues.hint(text)
         kind = hint.kind
-        short = " \n ".join(part for part, _ in _edges(text))
+        short = " \n ".join(part for part, _ in edges(text))
         found = _extract(text, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)

@@ -15,8 +15,10 @@ from backend.console.homes import told
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, day_of
+from backend.console.words import CASES
 from backend.services import changes, hours, staff, teams, undoing
 from backend.services.amounts import yuan
+from backend.services.case_lines import FAULTS
 from backend.services.housekeeping import register
 from backend.services.housekeeping.words import SERVICES, UNITS
 from bot.contract.errors import Refused
@@ -67,10 +69,17 @@ class Office:
         known = await self._parts.db.read(work)
         words: dict[str, Any] = {
             "modes": teams.MODE_WORDS,
+            "takes": partial(self._takes, visit),
             "weekdays": hours.WEEKDAYS,
             "all_languages": self._parts.languages,
         }
         return self._pages.show(visit, "teams.html", **known, **words, **await banner_of(visit))
+
+    def _takes(self, visit: Visit, kind: str) -> str:
+        """A kind of case, or more exactly one of its categories, in the clerk's words."""
+        name, _, category = kind.partition(":")
+        said = [CASES.get(name), FAULTS.get(category)]
+        return " · ".join(self._parts.say(one, visit.language) for one in said if one) or kind
 
     async def add_team(self, visit: Visit) -> Response:
         form, names = self._team(visit, "key")

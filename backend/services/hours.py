@@ -59,6 +59,15 @@ class Hours:
                     return at
         return now
 
+    def days_later(self, now: datetime, days: int) -> datetime:
+        """The same time so many days on, closed days left out; what is told while it is closed counts from the next
+        opening."""
+        at = self.next_opening(now)
+        for _ in range(days):
+            ahead = (at + timedelta(days=n) for n in range(1, AHEAD + 1))
+            at = next((day for day in ahead if self.on(day.date())), at + timedelta(days=1))
+        return self.next_opening(at)
+
     def after(self, now: datetime, minutes: int) -> datetime:
         """The end of so many minutes, counted while the desk is open."""
         at, left = self.next_opening(now), minutes

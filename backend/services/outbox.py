@@ -18,7 +18,7 @@ from bot.contract.messages import Address, Attachment
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
 
-STAFF_CHANNEL = "staff"
+STAFF_CHANNEL, SMS = "staff", "sms"
 # Nobody carries these: what is said there is fetched, by the page, by the program or by the console.
 FETCHED = frozenset({"rest", "web", "socketio", STAFF_CHANNEL})
 
@@ -34,7 +34,9 @@ _PHONE = (
     .where(conversation.c.id == bindparam("conversation"), address.c.verified_at.is_not(None))
 )
 _TARGET = (
-    select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)
+    select(
+        *(conversation.c.community_id, address.c.channel, address.c.account, address.c.user, address.c.unreachable_at)
+    )
     .select_from(conversation.join(address, conversation.c.address_id == address.c.id))
     .where(conversation.c.id == bindparam("conversation"))
 )
@@ -125,6 +127,9 @@ def push(
     once: the cause, so that the same cause never tells twice; last: it may use up the last that a vendor allows us.
     """
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
+    if target.unreachable_at is not None and target.channel == SMS:
+        # They have said that they want none; who writes again is reached again.
+        return
     to = Address(target.channel, target.user, target.account)
     body = {"say": [sayable_to(text)], "last": True} if last else {"say": [sayable_to(text)]}
     _put(connection, target.community_id, conversation_id, to, body, once, real)
@@ -171,7 +176,7 @@ def unheard(connection: Connection, conversation_id: int, real: datetime) -> lis
 def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:
     """A text message beside a call: what cannot be said aloud, such as a link."""
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
-    to = Address("sms", phone, target.account)
+    to = Address(SMS, phone, target.account)
     _put(connection, target.community_id, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
 
 
@@ -182,7 +187,7 @@ def instead(connection: Connection, row: Record, real: datetime) -> bool:
     phone = connection.execute(_PHONE, {"conversation": row.conversation_id}).scalar_one_or_none()
     if not phone:
         return False
-    to, once = Address("sms", phone, row.account), f"instead:{row.id}"
+    to, once = Address(SMS, phone, row.account), f"instead:{row.id}"
     _put(connection, row.community_id, row.conversation_id, to, row.body, once, real)
     return True
 

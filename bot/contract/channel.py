@@ -162,7 +162,8 @@ class Ports:
 
 
 class Channel(Protocol):
-    """One folder under `channels/`, found by its module-level `channel`."""
+    """One folder under `channels/`, found by its module-level `channel`; a `vendor` beside its name is whose API
+    address (`LINLI_<VENDOR>_API_BASE`) it takes, where that is not its own."""
 
     name: str
 

@@ -77,7 +77,7 @@ def _both(run: Run, decision: Decision, then: Understanding) -> None:
 def _what_else(run: Run) -> None:
     """Where answers are heard, the end of one thing offers the next: a caller with keys only has nothing to say."""
     heard = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
-    over = any(event.name in ("flow_completed", "flow_cancelled") for event in run.events)
+    over = run.turn.understanding.intent != "goodbye"
     if heard and over and run.ask is None and run.conversation.top is None and run.conversation.sos is None:
         run.ask = Ask(t("Is there anything else I can do?"), run.turn.menu)
 

@@ -26,6 +26,7 @@ from bot.engine.decision import (
 from bot.engine.heard import revived
 from bot.engine.just_filed import about_recent, taken_back
 from bot.engine.promised import waited_for
+from bot.engine.telling import minds
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -67,8 +68,9 @@ def _spoken_of(
         return Decision("deny")
     if "drop" in extra and (recent is not None or "booked" in extra):
         return Decision("cancel")
-    if conversation.told is not None and "follow" in extra:
-        return Decision("fact", conversation.told.flow)
+    told = conversation.told
+    if told is not None and ("follow" in extra or minds(book.flows[told.flow], understanding)):
+        return Decision("fact", told.flow)
     if recent is None:
         return None
     progress = book.for_cue({"push"}) if recent.case_no and extra.get("follow") == "until" else None

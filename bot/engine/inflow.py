@@ -15,6 +15,7 @@ from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decisio
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
 from bot.engine.offered import meant_by
+from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
@@ -47,6 +48,8 @@ def in_flow(
 ) -> Decision:
     flow = book.flows[top.flow]
     values = slots.named(flow, understanding)
+    if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
+        return Decision("aside", HUMAN)
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     asked = asks(flow, understanding, values, book) if "off" not in understanding.extra else None
@@ -97,8 +100,9 @@ def _answered(said: Said) -> Decision:
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
-        # Nothing but a time is no name.
-        bare = awaited.kind is SlotKind.TEXT and awaited.gist is False and bool(values) and mere_values(said)
+        # Nothing but a time is no name, and nothing but a number plate no place.
+        worded = awaited.kind is SlotKind.PLACE or (awaited.kind is SlotKind.TEXT and awaited.gist is False)
+        bare = worded and bool(values) and mere_values(said)
         value = _given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
@@ -170,7 +174,8 @@ def _plainly(said: Said) -> Decision | None:
     since = bool({"since", "guard"} & set(understanding.extra)) and not values and top.awaiting != gist
     if gist is not None and ("note" in understanding.extra or since or _told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
-    return act_in_flow(understanding, values)
+    anew = _said_anew(said) if understanding.intent == "deny" and not values else {}
+    return Decision("answer", flow.name, anew, slot=top.awaiting) if anew else act_in_flow(understanding, values)
 
 
 # What is chosen or counted is not described: a wish for who comes is no answer to it.

@@ -13,11 +13,10 @@ from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
+from bot.engine.telling import tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
-# "Ok" and "no" tell nothing more.
-BRIEF = 4
 # Words about what was just filed, whatever intent they look like.
 _NOTED = frozenset({"note", "since", "anytime", "same", "extent"})
 
@@ -35,24 +34,14 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
         return None
     if _asks_about(recent, understanding, book):
         return Decision("fact", recent.flow)
+    if "terms" in understanding.extra and flow.answer is not None:
+        return Decision("fact", recent.flow)  # "can I cancel it later?" takes nothing back yet
     heeded = cues.heeded(recent, understanding, book)
     dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
     if (taken_back(understanding) or dropped) and flow.withdraw is not None:
         return Decision("withdraw", flow.name)
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
-    return amended or (Decision("told", flow.name) if _tells_more(recent, flow, message, understanding, book) else None)
-
-
-def _tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
-    """ "By bank transfer", just after it was filed that a bill is paid: for those who look into it."""
-    fresh = within(recent, message)
-    asks = {"asks_back", "question", "also"} & set(understanding.extra)
-    if flow.more is None or recent.case_no is None or not fresh or asks:
-        return False
-    other = book.for_intent(understanding.intent)
-    if other is None:
-        return understanding.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and len(message.text.strip()) > BRIEF
-    return understanding.confidence < SURE and not other.aside
+    return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
 
 
 def _amended(
@@ -106,6 +95,8 @@ def _of_the_urgent(
     fresh = within(recent, message)
     if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
         return False
+    if "made_safe" in understanding.extra:
+        return True
     same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
     lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
     if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):

@@ -101,12 +101,17 @@ def _otherwise(said: Said) -> Decision:
     own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
-    again = said.values and "asks_back" not in heard.extra
+    return _said_again(said) or _leaning(said)
+
+
+def _said_again(said: Said) -> Decision | None:
+    """What stands there already, said once more: a yes after a yes, else it is read back once more."""
+    again = said.values and "asks_back" not in said.understanding.extra
+    if again and "agrees" in said.understanding.extra and not said.problems and said.top.awaiting == CONFIRM:
+        return Decision("yes")  # "right, 500 first"
     if statement(said) or (again and named_anew(said)):
         return with_gist(said)
-    if again:
-        return Decision("change", flow.name)  # what stands there already, said once more: read back once more
-    return _leaning(said)
+    return Decision("change", said.flow.name) if again else None
 
 
 def _leaning(said: Said) -> Decision:

@@ -48,7 +48,9 @@ def put_right(before: str, message: InboundMessage, understanding: Understanding
     at = message.text.casefold().find(right)
     right = message.text[at : at + len(right)] if at >= 0 else right
     edge = r"\b" if wrong.isascii() else ""
-    found = re.search(edge + re.escape(wrong) + edge, before, re.IGNORECASE)
+    # What may be the wrong word stands one a line.
+    may = "|".join(re.escape(word) for word in wrong.split("\n"))
+    found = re.search(f"{edge}(?:{may}){edge}", before, re.IGNORECASE)
     return None if found is None else before[: found.start()] + right + before[found.end() :]
 
 

@@ -79,6 +79,9 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
     if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
+    holds = "hold" in extra and understanding.intent in (*ACTS, "slower", "out_of_scope") and not understanding.entities
+    if holds and not {"topic", "want", "question"} & set(extra):
+        return Decision("later")
     if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:
             return Decision("no")

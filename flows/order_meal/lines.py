@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from bot.contract.understanding import Value
 from flows.order_meal.menu import Dish
 
 MOST = 10
-_VEGETARIAN = re.compile(r"素|\bveg(gie|an|etarian)?s?\b", re.IGNORECASE)
-_LABEL = re.compile(r"套餐|[(（]素[)）]|\(vegetarian\)")
-_COMMON = frozenset({"set", "and", "home", "style", "the", "with"})
-# One character names a dish only where it is spoken of as one: "鸭子的", "那个鱼", "虾".
-_ALONE = "(?:子|仔|的|那|套|餐|[,，。、]|和|跟|吧|[一两二三四五六1-9]份|$)"
-_GENERIC = frozenset("家常清素小三香白红炒南")
-_NUMBERS = {"一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
-_NUMBERS |= {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "another": 1}
-_WORD = r"\d{1,2}|[一二两俩三四五六七八九十]|\b(?:an?|one|two|three|four|five|six|another)\b"
-_BEFORE = re.compile(rf"({_WORD})\s*[份个碗盘x×]?\s*(?:(?:more|of|the|those|portions?|plates?)\s*)*$", re.IGNORECASE)
-_AFTER = re.compile(rf"^[子仔的套餐 ]*(?:({_WORD})\s*[份个碗盘]|[x×]\s*(\d{{1,2}}))", re.IGNORECASE)
-_PORTIONS = re.compile(rf"({_WORD})\s*(?:份|portions?\b)", re.IGNORECASE)
-_MAKE_IT = re.compile(rf"\bmake (?:it|that) ({_WORD})\b", re.IGNORECASE)
-_NO = re.compile(r"\bno (more |the )?$", re.IGNORECASE)
-_ADDS = re.compile(
-    r"再(加|来|要|点)|加(一|两|上|个)|还(要|想|来)|另外|\b(also|add|plus|another|as well|too)\b", re.IGNORECASE
-)
-_DROPS = re.compile(
-    r"取消|不要|去掉|拿掉|删|退掉|\b(remove|drop|without|cancel|take out|leave out|no more)\b", re.IGNORECASE
-)
-_SWAPS = re.compile(r"换|改|\b(instead|rather|change|swap|switch|make (it|that))\b", re.IGNORECASE)
+# How dishes are counted and changed in words; NUMBER stands for the pattern of that name.
+_SAID: dict[str, Any] = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
+_NUMBERS: dict[str, int] = _SAID["numbers"]
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_SAID[name].replace("NUMBER", _SAID["number"]), re.IGNORECASE)
+
+
+_VEGETARIAN, _LABEL, _BEFORE, _AFTER = map(_pattern, ("vegetarian", "label", "before", "after"))
+_PORTIONS, _MAKE_IT, _NO = map(_pattern, ("portions", "make_it", "none"))
+_ADDS, _DROPS, _SWAPS = map(_pattern, ("adds", "drops", "swaps"))
+_COMMON, _GENERIC = frozenset(_SAID["common"].split()), frozenset(_SAID["generic"])
 _CHANGES = "_also"
 
 
@@ -52,7 +47,7 @@ def _found(dish: Dish, others: Sequence[Dish], text: str) -> re.Match[str] | Non
     names = "".join(_LABEL.sub("", other["title"].get("zh_Hans", "")) for other in others)
     own = [char for char in _LABEL.sub("", dish["title"].get("zh_Hans", "")) if char not in _GENERIC]
     for char in own:
-        match = re.search(f"{char}{_ALONE}", text) if char not in names else None
+        match = re.search(f"{char}{_SAID['alone']}", text) if char not in names else None
         if match is not None:
             return match
     meatless = _is_vegetarian(dish) and not any(_is_vegetarian(other) for other in others)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value
-from flows.questions import building
+from flows.questions import building, desk
 from flows.questions.place import home_of
-from flows.report_repair.kinds import NAME, PUBLIC
+from flows.report_repair.kinds import NAME, OF_URGENT, PUBLIC
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -18,13 +18,16 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     urgent = extra.get("urgent") or _urgent_by_choice(turn)
     if urgent is not None and "_urgent" not in known:
         found["_urgent"] = urgent
+        if "category" in known and urgent in OF_URGENT:
+            # A drip that was told first, and then a smell of gas: it goes to those who see to gas.
+            found["category"] = OF_URGENT[urgent]
     if "fault" in extra:
         found["_fault"] = extra["fault"]
     if "scope" in extra:
         found["_scope"] = extra["scope"]
     told = "details" in known
     if not told and not turn.message.choice and _says_what(turn):
-        found["details"] = turn.message.text.strip()
+        found["details"] = desk.matter(turn)
         told = True
     if told and (kind := _kind(turn)) is not None:
         found["category"] = kind

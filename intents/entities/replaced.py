@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
 
 from intents.patterns import later
+from intents.sentences import LOADER
 
 LONGEST = 70
 _ZH_LEAD = r"(?:哦|噢|啊|呃|哎|唉|那个|等等|等下|不好意思|抱歉|对不起|不对|错了|我?(?:说|打|写|搞|看)错了?|[\s,.!。])*"
@@ -35,20 +39,41 @@ _PATTERNS = tuple(
     )
 )
 _MAY = later(r"不是|改成|改为|换成|\b(?:not|instead of|rather than)\b")
+# Only the right word is said: the wrong one is whatever of its kind was told before.
+_ONLY = tuple(
+    later(source)
+    for source in (
+        rf"(?:哦|啊|哎|呃|[\s,.])*(?:不好意思|抱歉|对不起|不对|错了|我?(?:说|打|写|搞)错了?)[\s,.!。]*"
+        rf"(?:应该是|我是说|我说的是|是)?(?:在)?(?P<y>[^,.\s]{{1,8}}?){_ZH_END}",
+        r"(?:(?:oh|er|uh|um|no|wait|oops|[\s,.!-])*(?:sorry|i meant|i mean|actually|correction|my bad|should be|it's)\b"
+        rf"[\s,.!-]*)+(?:it's |its |in )*(?:{_ARTICLE})?{_Y}(?: one)?[\s.!]*",
+    )
+)
+_ALIKE: tuple[tuple[str, ...], ...] = tuple(
+    tuple(kind)
+    for kind in yaml.load(
+        (Path(__file__).resolve().parent.parent / "cues" / "alike.yml").read_text(encoding="utf-8"),
+        Loader=LOADER,  # noqa: S506 - a safe loader, in C
+    )
+)
 
 
 def replaced(folded: str) -> dict[str, str]:
-    """`instead_of` and `instead` where the whole message puts one thing in the place of another."""
-    if len(folded) > LONGEST or _MAY.search(folded) is None:
+    """`instead_of` and `instead` where the whole message puts one thing in the place of another; what may be the wrong
+    one stands one a line."""
+    if len(folded) > LONGEST:
         return {}
-    match = next(_fitting(folded), None)
-    if match is None:
-        return {}
-    return {"instead_of": match["x"].strip(), "instead": match["y"].strip()}
+    match = next(_fitting(_PATTERNS, folded), None) if _MAY.search(folded) is not None else None
+    if match is not None:
+        return {"instead_of": match["x"].strip(), "instead": match["y"].strip()}
+    only = next(_fitting(_ONLY, folded), None)
+    right = only["y"].strip() if only is not None else ""
+    kind = next((kind for kind in _ALIKE if right in kind), ())
+    return {"instead_of": "\n".join(word for word in kind if word != right), "instead": right} if kind else {}
 
 
-def _fitting(folded: str) -> Iterator[re.Match[str]]:
-    for pattern in _PATTERNS:
+def _fitting(patterns: tuple[re.Pattern[str], ...], folded: str) -> Iterator[re.Match[str]]:
+    for pattern in patterns:
         match = pattern.fullmatch(folded)
         if match is not None:
             yield match

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import Connection, insert, select
 from starlette.routing import BaseRoute, Route
 
@@ -241,11 +242,11 @@ def test_a_case_moves_with_a_reason_and_the_resident_hears_of_it(house: Resident
     assert number in talk
 
 
-def test_of_two_clerks_one_takes_it(house: Resident) -> None:
-    """Both press at the same moment, ten times: one has it, the other is told who."""
+def test_of_two_clerks_one_takes_it(house: Resident, pytestconfig: pytest.Config) -> None:
+    """Both press at the same moment, ten times (--long: fifty): one has it, the other is told who."""
     clerks = [Clerk(house, "agent"), Clerk(house, "supervisor")]
     tokens = [clerk.token() for clerk in clerks]
-    for round_ in range(10):
+    for round_ in range(50 if pytestconfig.getoption("--long") else 10):
         house.say("转人工", sender=f"talk-{round_}")
         who = Address("rest", f"talk-{round_}")
         row = house.app.state.desk.db.read_now(lambda c, who=who: conversations.find(c, who))

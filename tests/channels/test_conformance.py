@@ -93,6 +93,7 @@ def test_a_tap_is_an_answer_and_an_old_button_is_still_understood(at: Driver) ->
     assert len(at.one.items("cases", conversation=at.sender)) == 1
 
 
+@_all_but("photo")
 def test_a_photo_joins_the_repair(at: Driver) -> None:
     at.bind()
     at.say(REPAIR)
@@ -117,11 +118,7 @@ def test_a_voice_note_is_met_kindly(at: Driver) -> None:
 def test_while_nothing_can_be_stored_a_cry_is_answered_and_the_rest_comes_again(at: Driver) -> None:
     at.say("你好")
     with at.nothing_stored():
-        later = at.text("厨房水龙头漏水")
-        if at.asks_again:
-            assert later.status_code == 503
-        else:
-            assert "再发" in _all(at.read(later))
+        assert at.put_off(at.text("厨房水龙头漏水"))
         cry = at.text("着火了快救命")
         assert cry.status_code == 200
         assert "119" in _all([*at.read(cry), *at.at_once(cry)])
@@ -163,7 +160,8 @@ def test_every_part_is_shown_and_what_has_no_form_is_said_in_words(at: Driver) -
     shown = at.shown(parts)
     for words in ("先说一句", "水龙头", "3栋", "通行码", "付款", "对吗？", "对", "改一改" * 12):
         assert words in shown, words
-    assert "https://estate.example/pay/1" in shown
+    # Nobody writes down an address that is read to them.
+    assert ("https://estate.example/pay/1" in shown) != ("link" in at.lacks)
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))

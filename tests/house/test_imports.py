@@ -21,7 +21,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "aiohttp": ("channels/telegram/",),
     "wechatpy": ("channels/wechat/",),
     "xmltodict": ("channels/wechat/",),
-    "twilio": ("channels/phone/",),
+    "twilio": ("channels/twilio.py", "channels/phone/", "channels/sms/"),
     "dbos": ("bot/work/",),
     "sklearn": ("intents/train.py", "intents/calibrate.py"),
     "scipy": ("intents/train.py", "intents/material.py"),
@@ -30,7 +30,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("backend/migrate.py", "backend/migrations/"),
     # Pictures are decoded and pages are filled in one place each.
     "PIL": ("backend/media.py",),
-    "jinja2": ("channels/web/pages.py", "backend/console/"),
+    "jinja2": ("channels/web/pages.py", "channels/phone/hotline.py", "backend/console/"),
     "babel": ("bot/catalogue.py", "bot/locales.py", "bot/speak.py"),
     "cryptography": ("backend/services/pass_token.py", "backend/vault.py"),
     "segno": ("backend/services/pass_picture.py", "backend/services/sign_in/totp.py"),
@@ -44,7 +44,14 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic": ("bot/settings.py", "channels/", "backend/api/"),
     "sqlalchemy": ("backend/", "bot/"),
     "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/outside.py", "intents/rasa/sidecar.py"),
-    "yaml": ("bot/", "intents/", "flows/catalogue/", "backend/demo/", "channels/web/pages.py"),
+    "yaml": (
+        "bot/",
+        "intents/",
+        "flows/catalogue/",
+        "backend/demo/",
+        "channels/web/pages.py",
+        "channels/phone/voices.py",
+    ),
 }
 
 

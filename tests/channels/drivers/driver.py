@@ -160,6 +160,12 @@ class Driver(abc.ABC):
         finally:
             db.part.write = write
 
+    def put_off(self, response: httpx.Response) -> bool:
+        """What could not be stored comes again, as this vendor does that; else the resident is asked to send it again."""
+        if self.asks_again:
+            return response.status_code == 503
+        return any("再发" in one.text for one in self.read(response))
+
     def at_once(self, response: httpx.Response) -> list[Heard]:
         """What the response itself tells the vendor to say."""
         return []

@@ -106,10 +106,11 @@ def site(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     copy_model(prepared.model_path, folder / "model")
     listed, foreign = free_port(), free_port()
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
-    config["channels"]["web"]["accounts"]["demo"]["origins"] = [f"http://127.0.0.1:{listed}"]
+    for channel in ("web", "socketio"):
+        config["channels"][channel]["accounts"]["demo"]["origins"] = [f"http://127.0.0.1:{listed}"]
     (folder / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
-    more = {"LINLI_CONFIG": str(folder / "config.yml"), "LINLI_WEB_DEMO_IDENTITY_SECRET": SITE_SECRET}
-    with served(PRODUCT, folder, "site.db", **more) as server:
+    given = str(folder / "config.yml")
+    with served(PRODUCT, folder, "site.db", LINLI_CONFIG=given, LINLI_WEB_DEMO_IDENTITY_SECRET=SITE_SECRET) as server:
         yield Site(f"http://127.0.0.1:{server.port}", listed, foreign)
 
 

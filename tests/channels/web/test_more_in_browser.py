@@ -39,9 +39,9 @@ def test_what_a_person_says_comes_by_itself_with_their_name_and_a_badge(visit: A
     # Only what is pushed may bring it.
     one.page.route("**/history*", lambda route: route.abort())
     one.site.desk(one.sender, "take-over")
-    one.page.locator(".who p", has_text="正在为您").wait_for()
+    one.page.locator(".who p", has_text="为您服务").wait_for()
     name = one.page.locator(".who p").inner_text()
-    one.page.locator(".tool[aria-label=关闭对话]").click()
+    one.page.locator(".tool[aria-label=收起对话]").click()
     one.site.desk(one.sender, "messages", text="我是前台，马上帮您看。")
     one.page.locator(".badge:visible", has_text="1").wait_for()
     assert "条新消息" in one.page.locator(".launch").inner_text()
@@ -49,7 +49,7 @@ def test_what_a_person_says_comes_by_itself_with_their_name_and_a_badge(visit: A
     one.page.locator(".bubble", has_text="我是前台，马上帮您看。").wait_for()
     assert one.page.locator(".by").last.inner_text() in name
     assert not one.page.locator(".badge").is_visible()
-    one.page.locator(".tool[aria-label=关闭对话]").click()
+    one.page.locator(".tool[aria-label=收起对话]").click()
     one.page.unroute("**/history*")
     one.page.reload()
     one.launch.wait_for()
