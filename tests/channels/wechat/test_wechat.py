@@ -16,7 +16,7 @@ from sqlalchemy import update
 from backend.models.talk import outbox
 from backend.services import bindings, windows
 from bot.contract.channel import Account
-from bot.contract.errors import NotTheirs
+from bot.contract.errors import NotTheirs, Unavailable
 from bot.contract.messages import Address, InboundMessage, Kind, Opening, Words
 from bot.sharing import Sharing
 from channels.wechat import adapter, envelope
@@ -236,6 +236,27 @@ def test_however_two_requests_of_one_message_meet_one_says_it(at: Vendor, order:
     # WeChat reads the later request's response only: it has cut the first.
     said = [claimed["2"], bool(pushed)]
     assert said.count(True) == 1, (order, claimed, pushed)
+
+
+def test_what_was_said_while_the_storage_stumbled_is_claimed_behind(
+    at: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.wechat.counter.BEHIND_SECONDS", 0.01)
+    db = at.one.app.state.desk.db.part
+    write, calls = db.write, itertools.count(1)
+
+    async def stumbles(*given: Any, **more: Any) -> Any:
+        # The first is the message itself, the second the claim.
+        if next(calls) == 2:
+            raise Unavailable("a moment")
+        return await write(*given, **more)
+
+    monkeypatch.setattr(db, "write", stumbles)
+    assert at.text("你好").text.startswith("<xml")
+    _until(at, lambda: at.rows()[-1].state == "sent")
+    at.one.loop.run_until_complete(_shared(at).overdue())
+    at.deliver()
+    assert at.fake.said == []
 
 
 def test_an_answer_that_no_response_took_is_said_when_its_lease_is_over(at: Vendor) -> None:
