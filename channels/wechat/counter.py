@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.contract.channel import Ports
 from bot.contract.errors import Unavailable, Unsupported
-from bot.contract.messages import InboundMessage, Kind, OutboundMessage
+from bot.contract.messages import InboundMessage, Kind, OutboundMessage, Part
 from channels.wechat import envelope, menu
 from channels.wechat.parse import Heard, parse
 from channels.wechat.render import Bubble, render
@@ -22,6 +22,8 @@ from channels.wechat.settings import Door
 log = logging.getLogger("linli.wechat")
 
 NOTHING = ""
+# How often an answer that was said already is still to be claimed, the storage having been away for a moment.
+BEHIND_TRIES, BEHIND_SECONDS = 300, 1.0
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Counter:
         self._ports, self._known = ports, known
         self._signed = envelope.Signed()
         self._loaded = False
+        self._behind: set[asyncio.Task[None]] = set()
 
     async def take(self, account: str, query: Mapping[str, str], body: bytes, turn: Turn) -> str:
         """The body of the response, empty for nothing to say.
@@ -57,7 +60,8 @@ class Counter:
             self._loaded = True
         letter = envelope.opened(door, query, body)
         heard = parse(letter.xml, account, ports.clock.now(), ports.media.name, door.kind)
-        if not letter.sealed:
+        if not letter.sealed and not ports.demo:
+            # The demo's token is known to everybody: whoever borrows a signature there could have made one.
             self._signed.once(query["signature"], _named(heard))
         if heard.gone:
             await ports.left(heard.who)
@@ -96,12 +100,26 @@ class Counter:
         return NOTHING
 
     async def _claimed(self, message: InboundMessage, turn: Turn, rest: tuple[Bubble, ...]) -> bool:
+        parts = tuple(one.part for one in rest)
         try:
-            return await self._ports.shared.claim(message, turn.by, tuple(one.part for one in rest))
+            return await self._ports.shared.claim(message, turn.by, parts)
         except Unavailable:
-            # Nothing can be written, so nobody else says it either.
-            log.warning("an answer is said without being claimed")
+            # It may be a cry for help that could not be stored: said all the same, claimed before its lease is over.
+            log.warning("an answer is said before it is claimed")
+            task = asyncio.create_task(self._claim_behind(message, turn, parts))
+            self._behind.add(task)
+            task.add_done_callback(self._behind.discard)
             return True
+
+    async def _claim_behind(self, message: InboundMessage, turn: Turn, rest: tuple[Part, ...]) -> None:
+        for _ in range(BEHIND_TRIES):
+            await asyncio.sleep(BEHIND_SECONDS)
+            try:
+                await self._ports.shared.claim(message, turn.by, rest)
+            except Unavailable:
+                continue
+            return
+        log.error("an answer that was said could not be claimed: it may be said again")
 
     async def _leave(self, message: InboundMessage, turn: Turn, replies: tuple[OutboundMessage, ...]) -> None:
         try:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from backend.services import outbox
+from backend.services import deliveries, outbox
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.joint import CLOSED
 from bot.contract.messages import Address, Choice, Choices, Link, Media, OutboundMessage, Part, Words
 from bot.contract.text import t
+from bot.work.residents import Residents
 from channels.wechat.render import TEXT_BYTES, render, size
 from channels.wechat.send import Way
 from tests.channels.drivers.driver import picture
@@ -145,6 +147,24 @@ def test_a_push_waits_for_no_window_and_says_what_became_of_it(at: Vendor) -> No
     row = at.rows("push")[-1]
     assert row.state == "dead"
     assert "45047" in row.last_error or "allows no message" in row.last_error
+
+
+def test_where_text_messages_are_on_one_takes_its_place(at: Vendor) -> None:
+    at.bind()
+    at.fake.allowed[USER] = 0
+    desk, tools = at.one.app.state.desk, at.one.app.state.tools
+    # Beside the hop that is asked for, it only matters that there is a way out for them.
+    both = replace(tools, senders={**tools.senders, "sms": tools.senders["wechat"]})
+    talk, real = at.rows()[-1].conversation_id, desk.clock.real()
+    desk.db.submit(lambda c: outbox.push(c, talk, t("I have noted that."), "case:2", real, last=True)).result(10)
+    carrier = Residents(both, tools.senders["wechat"])
+    row = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
+    # As the delivery ledger hands it out.
+    due = desk.db.read_now(lambda c: c.execute(deliveries._DUE, {"in_queue": row.queue, "now": real, "most": 1}).one())
+    assert at.one.loop.run_until_complete(carrier.carry(due)) == "by text message instead"
+    sent = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
+    assert (sent.channel, sent.body["say"], sent.state) == ("sms", row.body["say"], "due")
+    assert sent.user.endswith("13800000501")
 
 
 def test_choices_of_a_push_can_be_tapped_and_come_back(at: Vendor) -> None:
