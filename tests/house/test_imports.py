@@ -49,7 +49,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "flows/catalogue/",
         "backend/demo/",
         "channels/web/pages.py",
-        "channels/phone/voices.py",
+        "channels/phone/",
     ),
 }
 

@@ -275,7 +275,9 @@ def test_the_desk_is_rung_and_must_press_a_key(at: Vendor, monkeypatch: pytest.M
 def _with_staff(monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    of = adapter.of
+    from channels import twilio
+
+    of = twilio.of
     monkeypatch.setattr(
         adapter,
         "of",

@@ -73,7 +73,7 @@ class Walk:
     @property
     def now(self) -> Conversation:
         desk = self.at.one.app.state.desk
-        found = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER)))
+        found: Conversation | None = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER)))
         assert found is not None
         return found
 

@@ -125,4 +125,4 @@ def test_pictures_are_met_kindly(at: Vendor) -> None:
 
 @pytest.mark.parametrize("fields", [{"From": "12345"}, {"From": ""}, {"MessageSid": "x"}, {"AccountSid": "AC1"}])
 def test_what_twilio_never_sends_is_refused(at: Vendor, fields: dict[str, str]) -> None:
-    assert at.message(Body="你好", **fields).status_code == 400
+    assert at.message(None, **{"Body": "你好", **fields}).status_code == 400
