@@ -47,26 +47,28 @@ def after_commit(connection: Connection, topic: str) -> None:
 
 
 class Ear:
-    """One who listens to a topic; open it with `with`, on the event loop that waits."""
+    """One who listens to some topics; open it with `with`, on the event loop that waits."""
 
-    def __init__(self, bell: Bell, topic: str) -> None:
+    def __init__(self, bell: Bell, topics: tuple[str, ...]) -> None:
         self._bell = bell
-        self._topic = topic
+        self._topics = topics
         self._heard = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def __enter__(self) -> Ear:
         self._loop = asyncio.get_running_loop()
-        self._bell.join(self._topic, self)
+        for topic in self._topics:
+            self._bell.join(topic, self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bell.leave(self._topic, self)
+        for topic in self._topics:
+            self._bell.leave(topic, self)
 
     async def wait(self, seconds: float) -> bool:
-        """True as soon as the topic was rung since the last wait, False when the time is over."""
+        """True as soon as one of them was rung since the last wait, False when the time is over."""
         try:
             async with asyncio.timeout(seconds):
                 await self._heard.wait()
@@ -91,8 +93,8 @@ class Bell:
         self._moments: dict[str, float] = {}
         self._overhearing: set[Callable[[str], None]] = set()
 
-    def listen(self, topic: str) -> Ear:
-        return Ear(self, topic)
+    def listen(self, *topics: str) -> Ear:
+        return Ear(self, topics)
 
     def join(self, topic: str, ear: Ear) -> None:
         with self._lock:

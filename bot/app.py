@@ -27,7 +27,7 @@ from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from backend.services.ladder import reach
-from bot import agreed, chores, doors, history, locales, teaching, work
+from bot import agreed, chores, doors, history, locales, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -48,6 +48,7 @@ from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
 from bot.observe import Metrics
+from bot.pushed import Followers
 from bot.school import School
 from bot.settings import ROOT, Settings
 from bot.silence import Patience
@@ -65,7 +66,7 @@ LOCALES = ROOT / "locales"
 START_SECONDS = 120
 # What a process does beside its requests until it is stopped.
 Later = Callable[[asyncio.Event], Coroutine[None, None, None]]
-_DEMO_HOME = frozenset({"rest", "web"})
+_DEMO_HOME = frozenset({"rest", "web", "socketio"})
 
 
 def _unheard(_: str) -> None:
@@ -204,12 +205,16 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     def say(text: Text, language: str) -> str:
         return desk.speaker.words(text, language, desk.clock.now())
 
+    followers = Followers(desk)
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
     ports = Ports(
         *(handle, guard, desk.clock, review, say, shelf, languages, _unheard, _nothing, _no_fates),
         demo=settings.demo,
         writes=partial(history.writes, desk),
         join=partial(history.join, desk),
+        follow=followers.follow,
+        vouch=partial(vouching.vouch, desk),
+        known=partial(vouching.known, desk),
     )
     doors.open_all(app, opened, ports, settings, desk)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
@@ -217,6 +222,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
     app.state.hub = Hub(parts(settings, desk, say, shelf, school))
+    app.state.streams = (app.state.hub, followers)
     app.include_router(console.routes(app.state.hub))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])

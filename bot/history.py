@@ -15,11 +15,13 @@ from bot.contract.errors import Refused
 from bot.contract.messages import Address, Choices, Media, Part, Profile, Words
 from bot.contract.stored import part_from, sayable_from
 from bot.contract.talk import Line, Talk
+from bot.contract.text import t
 from bot.desk import Desk
 from bot.memory import Memory
 from bot.speak import Speaker
 
 NEWEST = 200
+PLACE = t("My location")
 _AT_THE_END = 1 << 62
 
 
@@ -50,8 +52,9 @@ def review(
         line = Line(f"o{row.id}", False, row.created_at, row.in_reply_to, shown, by)
         lines.append((row.created_at, row.seq or _AT_THE_END, row.id, line))
     titles = _titles(line for *_, line in lines)
+    here = speaker.words(PLACE, language, now)
     for row in said:
-        parts = _said(row, titles)
+        parts = _said(row, titles, here)
         if parts:
             lines.append(
                 (
@@ -90,9 +93,12 @@ def _titles(lines: Iterable[Line]) -> dict[str, str]:
     return {item.payload: item.title for part in offered for item in part.items}
 
 
-def _said(row: Record, titles: dict[str, str]) -> tuple[Part, ...]:
+def _said(row: Record, titles: dict[str, str], here: str) -> tuple[Part, ...]:
     payload = row.payload or {}
     parts: list[Part] = [Media(kind, key, "") for kind, key, _ in payload.get("attachments", ())]
+    if "place" in payload:
+        latitude, longitude, label = payload["place"]
+        parts.append(Words(f"{here} · {label or f'{latitude:.5f}, {longitude:.5f}'}"))
     choice = payload.get("choice")
     text = row.text or (titles.get(choice, choice) if choice else "")
     return (*parts, Words(text)) if text else tuple(parts)

@@ -179,7 +179,7 @@ def accept(
             alarms.attach(connection, raised.id, speaker)
             run.turn = altered(run.turn, alarm=raised.id)
         if elsewhere.wanted(conversation, decision):
-            decision = elsewhere.offer(run, decision, connection)
+            decision = elsewhere.offer(run, decision, connection, desk.bindings)
         with desk.metrics.hop("advance"):
             on_behalf.begin(run, decision)
             advance(decision, run)

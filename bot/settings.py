@@ -38,11 +38,13 @@ class CommunitySettings(_Strict):
 
 class AccountSettings(_Strict):
     """origins: other sites that may embed the chat, as `https://estate.example`; mode: how the account is listened to,
-    `webhook` or, for development without a public address, `polling`."""
+    `webhook`, `safe` where only what is encrypted is taken, or, for development without a public address, `polling`;
+    menu: the entries of its menu, in the channel's own names, empty for all."""
 
     community: str
     origins: tuple[str, ...] = ()
-    mode: Literal["webhook", "polling"] = "webhook"
+    mode: Literal["webhook", "polling", "safe"] = "webhook"
+    menu: tuple[str, ...] = ()
 
 
 class ChannelSettings(_Strict):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from backend.console import looks, pictures
 from backend.console.case_words import DEADLINES, LINKS, QUOTES, titled
 from backend.console.door import Door
-from backend.console.live import banner_of
+from backend.console.live import banner_in, banner_of
 from backend.console.talk_acts import done
 from backend.console.talk_lines import slot_name, value_of
 from backend.console.visit import Visit, whole
@@ -62,6 +62,7 @@ class Cases:
                 "colleagues": staff.speakers(connection, wish.community),
                 "labels": assigning.labels(connection, wish.community),
                 "to_call": calls.count(connection, wish.community, visit.now),
+                **banner_in(connection, visit),
             }
 
         known = await self._parts.db.read(work)
@@ -81,7 +82,7 @@ class Cases:
         }
         if visit.part == "list":
             return self._pages.show(visit, "cases_list.html", **known, **words)
-        return self._pages.show(visit, "cases.html", **known, **words, **await banner_of(visit))
+        return self._pages.show(visit, "cases.html", **known, **words)
 
     async def one(self, visit: Visit) -> Response:
         known = await self._parts.db.read(lambda c: self._known(c, visit))

@@ -130,6 +130,21 @@ binding_code = Table(
     Column("used_at", Instant),
 )
 
+# A site's word for somebody who is signed in there: used once, by one browser, for which it opens their conversation.
+site_word = Table(
+    "site_word",
+    metadata,
+    serial(),
+    of_community(),
+    Column("account", String(60), nullable=False),
+    Column("claim", String(64), nullable=False),
+    Column("browser", String(64), nullable=False),
+    Column("user", String(200), nullable=False),
+    Column("until", Instant, nullable=False),
+    UniqueConstraint("account", "claim"),
+    Index(None, "browser"),
+)
+
 # What a resident keys on a telephone to show who they are; sealed, and shut for a while after some wrong ones.
 resident_pin = Table(
     "resident_pin",

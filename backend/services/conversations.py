@@ -110,9 +110,10 @@ def find(connection: Connection, who: Address) -> Record | None:
 
 
 def elsewhere(connection: Connection, resident: int, channel: str, limit: int) -> list[Record]:
-    """id, state of the conversations that this resident keeps on other channels, where it is proved to be them."""
+    """The conversations that this resident keeps on other channels, where it is proved to be them, and the door and
+    name under which each is kept."""
     found = (
-        select(conversation.c.id, conversation.c.state)
+        select(conversation.c.id, conversation.c.state, address.c.channel, address.c.account, address.c.user)
         .join(address, conversation.c.address_id == address.c.id)
         .where(address.c.resident_id == resident, address.c.channel != channel, address.c.verified_at.is_not(None))
         .order_by(conversation.c.updated_at.desc())
@@ -200,6 +201,7 @@ def save(
 ) -> None:
     """The state after a turn; whoever looks at the conversation is told."""
     wake.after_commit(connection, wake.desk(community))
+    wake.after_commit(connection, wake.talk(conversation_id))
     connection.execute(
         _SAVE,
         {

@@ -107,12 +107,14 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
     opened: the port that several processes share.
     """
     import uvicorn
+    from starlette.routing import WebSocketRoute
 
     class Server(uvicorn.Server):
-        """Tells the open streams of the console that it stops: else it would wait for them."""
+        """Tells the open streams that it stops: else it would wait for them."""
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            app.state.hub.close()
+            for streams in app.state.streams:
+                streams.close()
             super().handle_exit(sig, frame)
 
     config = uvicorn.Config(
@@ -122,6 +124,8 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         log_config=None,
         access_log=False,
         server_header=False,
+        # Lines that stay open both ways are spoken only where a channel has such.
+        ws="wsproto" if any(isinstance(route, WebSocketRoute) for route in app.routes) else "none",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = Server(config)

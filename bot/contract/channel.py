@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bot.contract.errors import Refused
+from bot.contract.errors import NotTheirs, Refused
+from bot.contract.joint import Shared, Unshared
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
 from bot.contract.ports import Clock, Media
 from bot.contract.talk import Talk
@@ -23,6 +24,10 @@ Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
 Writes = Callable[[Address], Awaitable[None]]
 Join = Callable[[Address, str], Awaitable[None]]
+Follow = Callable[[Address, str], AsyncIterator[Talk | None]]
+Vouch = Callable[[Address, "Vouched"], Awaitable[None]]
+Known = Callable[[Address], Awaitable[str | None]]
+Left = Callable[[Address], Awaitable[None]]
 
 
 async def _untold(_: Address) -> None:
@@ -31,6 +36,18 @@ async def _untold(_: Address) -> None:
 
 async def _unknown(_: Address, __: str) -> None:
     raise Refused("no such invitation", status=404)
+
+
+async def _distrust(_: Address, __: Vouched) -> None:
+    raise NotTheirs("nobody vouches here")
+
+
+async def _nobody(_: Address) -> str | None:
+    return None
+
+
+async def _still(_: Address, __: str) -> AsyncIterator[Talk | None]:
+    yield Talk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,8 @@ class Account:
     """One account of a channel, as config.yml has it: whose it is, and from which other sites it may be used.
 
     titles: the community's name by language; emergency: purpose → number to dial; origins: `https://…` each;
-    secrets: what the environment holds for it, by name; mode: how it is listened to, in the channel's own words.
+    secrets: what the environment holds for it, by name; mode: how it is listened to, and menu: what its menu offers,
+    in the channel's own words.
     """
 
     community: str
@@ -67,6 +85,21 @@ class Account:
     origins: tuple[str, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     mode: str = ""
+    menu: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whoever is signed in on a site that we know, by that site's signed word.
+
+    user: what their address is called here; claim: a digest of this one word, good for one use; until: when what it
+    opens is shut again; phone: theirs, as the site says, empty where it says nothing.
+    """
+
+    user: str
+    claim: str
+    until: datetime
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +122,15 @@ class Ports:
     conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
     languages: those of the installation, its first one first; accounts: this channel's own, by their names;
     writes: tells the person of the desk who has this conversation that its resident is writing; join: puts the
-    speaker into the case that a link of the desk names, raises `Refused` for a link that is not valid;
+    speaker into the case that a link of the desk names, raises `Refused` for a link that is not valid; follow: `review`
+    at once and again as soon as there is anything new, None now and then while there is not, raises `Refused` where
+    nothing was ever said (404) or too many follow already (429); vouch: from now on this browser's address stands for
+    whom a site names, raises `NotTheirs` for a word that another browser used; known: whom it stands for, if anybody;
     api_base: scheme and host of a server that stands in for the vendor's, empty for the vendor's own;
     public_url: where the world reaches us; ignored: counts and logs a well-formed input that nobody acts on;
     turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
-    first: this process does what only one of an installation may do.
+    first: this process does what only one of an installation may do; left: somebody wants to hear nothing more on this
+    address until they write again; shared: what the processes of this channel hold together.
     """
 
     handle: Handle
@@ -113,6 +150,11 @@ class Ports:
     first: bool = True
     writes: Writes = _untold
     join: Join = _unknown
+    follow: Follow = _still
+    vouch: Vouch = _distrust
+    known: Known = _nobody
+    left: Left = _untold
+    shared: Shared = field(default_factory=Unshared)
 
     def language(self, hint: str | None) -> str:
         """The language that somebody is answered in before anything is known of them but what their app tells."""
@@ -145,6 +187,19 @@ class Outward(Protocol):
 
     async def run(self, stop: asyncio.Event) -> None:
         """What there is to do beside requests, from readiness until `stop` is set."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Publishes(Protocol):
+    """A way out whose vendor keeps something of ours beside the talk, such as a menu."""
+
+    async def publish(self, account: str) -> None: ...
+
+    async def scene(self, account: str, words: str, seconds: int) -> str:
+        """The address that a QR code holds which opens our conversation and says these words there."""
         ...
 
     async def close(self) -> None: ...

@@ -72,6 +72,15 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What a vendor allows us after a message: so many of our own within so many seconds. A new one takes the place of
+    what was left, it adds nothing."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message of one resident.
 
@@ -79,6 +88,7 @@ class InboundMessage:
     tapped button; language_hint: what the channel knows, such as the app's locale; received_at: aware, in
     the community's zone, on the clock that residents live by; truncated: the text was longer than we read;
     inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are;
+    opening: how often we may speak to them hereafter, where the vendor counts.
     session: the call that it belongs to, where a sender's address proves nothing beyond it; empty elsewhere.
     """
 
@@ -95,6 +105,7 @@ class InboundMessage:
     truncated: bool = False
     inline: bool = True
     proof: Proof | None = None
+    opening: Opening | None = None
     session: str = ""
 
 
@@ -168,10 +179,12 @@ PLAIN = Manner()
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """What goes to one address, in order; in_reply_to: the inbound message's id, None for a push."""
+    """What goes to one address, in order; in_reply_to: the inbound message's id, None for a push;
+    last: it may use up the last that the vendor's window allows."""
 
     to: Address
     parts: tuple[Part, ...]
     in_reply_to: str | None = None
     expires_at: datetime | None = None
+    last: bool = True
     manner: Manner = PLAIN

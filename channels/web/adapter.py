@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.contract.body import body_of
 from bot.contract.channel import Ports
-from bot.contract.errors import Refused, Unavailable
+from bot.contract.errors import Unavailable
 from bot.contract.messages import Address, OutboundMessage
 from bot.contract.talk import Talk
-from channels.web import files, pages, words
+from channels.web import files, pages, plain, stream, words
+from channels.web.door import Door
 from channels.web.joining import join
-from channels.web.parse import parse, sender, token_of
+from channels.web.parse import parse, token_of
 from channels.web.render import render
 
 PHOTO_LIMIT = 8_000_000
 MESSAGE_LIMIT = 64_000
-_PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-
-class Door:
-    """Who may come in, and as whom: the community's account, the page's origin, the browser's token."""
-
-    def __init__(self, ports: Ports) -> None:
-        self._accounts = {account.community: (name, account) for name, account in ports.accounts.items()}
-
-    def pass_(self, request: Request, community: str) -> str:
-        """The account's name. A page of another site must be on the account's list."""
-        if community not in self._accounts:
-            raise Refused("there is no such community", status=404)
-        name, account = self._accounts[community]
-        origin = request.headers.get("origin")
-        request.state.headers = dict(_PRIVATE)
-        if origin is None or urlsplit(origin).netloc == request.headers.get("host"):
-            return name
-        if origin not in account.origins:
-            raise Refused("this site is not on the list of those that may show the chat", status=403)
-        request.state.headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
-        return name
-
-    def enter(self, request: Request, community: str) -> Address:
-        name = self.pass_(request, community)
-        return sender(request.headers.get("authorization"), name)
 
 
 class Web:
@@ -58,6 +32,7 @@ class Web:
         door = Door(ports)
         router.include_router(_talking(ports, door))
         router.include_router(_photos(ports, door))
+        router.include_router(plain.routes(ports, door))
         router.include_router(_files(ports))
         return router
 
@@ -66,7 +41,7 @@ def _talking(ports: Ports, door: Door) -> APIRouter:
     router = APIRouter(prefix="/channels/web/{community}")
 
     async def send(community: str, request: Request) -> JSONResponse:
-        who = door.enter(request, community)
+        who = await door.enter(request, community)
         sent = parse(await body_of(request, MESSAGE_LIMIT), who, ports.clock.now())
         for photo in sent.message.attachments:
             await asyncio.to_thread(ports.media.fetch, photo.key, who.user)
@@ -75,25 +50,35 @@ def _talking(ports: Ports, door: Door) -> APIRouter:
         return JSONResponse(render(talk, replies), headers=request.state.headers)
 
     async def history(community: str, request: Request, after: str = "") -> JSONResponse:
-        who = door.enter(request, community)
+        who = await door.enter(request, community)
         return JSONResponse(render(await ports.review(who, after)), headers=request.state.headers)
 
     async def writing(community: str, request: Request) -> Response:
         """They type: told to whoever of the desk has the conversation, and kept nowhere."""
-        await ports.writes(door.enter(request, community))
+        await ports.writes(await door.enter(request, community))
         return Response(status_code=204, headers=request.state.headers)
 
     async def join(community: str, request: Request) -> Response:
         """`{"case": token}`: what a link of the desk bears behind its #, so that no server log ever sees it."""
-        who = door.enter(request, community)
+        who = await door.enter(request, community)
         await ports.join(who, token_of(await body_of(request, MESSAGE_LIMIT)))
+        return Response(status_code=204, headers=request.state.headers)
+
+    async def follow(community: str, request: Request, after: str = "") -> Response:
+        who = await door.enter(request, community)
+        since = request.headers.get("last-event-id") or after
+        return await stream.opened(ports, who, since, request.state.headers)
+
+    async def identify(community: str, request: Request) -> Response:
+        """`{"identity": "<jwt>"}`, signed by the site that shows the chat for whoever is signed in there."""
+        await door.vouch(request, community)
         return Response(status_code=204, headers=request.state.headers)
 
     async def ask_first(community: str, what: str, request: Request) -> Response:
         door.pass_(request, community)
         allowed = {
             "Access-Control-Allow-Methods": "GET, POST",
-            "Access-Control-Allow-Headers": "authorization, content-type",
+            "Access-Control-Allow-Headers": "authorization, content-type, last-event-id",
             "Access-Control-Max-Age": "600",
         }
         return Response(status_code=204, headers={**request.state.headers, **allowed})
@@ -102,6 +87,8 @@ def _talking(ports: Ports, door: Door) -> APIRouter:
     router.add_api_route("/history", history, methods=["GET"], summary="The conversation of this token")
     router.add_api_route("/writing", writing, methods=["POST"], status_code=204, summary="The resident is typing")
     router.add_api_route("/join", join, methods=["POST"], status_code=204, summary="Into the case that a link names")
+    router.add_api_route("/stream", follow, methods=["GET"], summary="What is new, as server-sent events")
+    router.add_api_route("/identity", identify, methods=["POST"], status_code=204, summary="Who is signed in there")
     router.add_api_route("/{what:path}", ask_first, methods=["OPTIONS"], include_in_schema=False)
     return router
 
@@ -120,13 +107,13 @@ def _photos(ports: Ports, door: Door) -> APIRouter:
     router = APIRouter(prefix="/channels/web/{community}/photos")
 
     async def keep(community: str, request: Request) -> JSONResponse:
-        who = door.enter(request, community)
+        who = await door.enter(request, community)
         content = await body_of(request, PHOTO_LIMIT)
         kept = await asyncio.to_thread(ports.media.keep, content, who.user)
         return JSONResponse({"key": kept.key}, status_code=201, headers=request.state.headers)
 
     async def show(community: str, key: str, request: Request) -> Response:
-        who = door.enter(request, community)
+        who = await door.enter(request, community)
         kept = await asyncio.to_thread(ports.media.fetch, key, who.user)
         headers = dict(request.state.headers)
         if not kept.content_type.startswith("image/"):
@@ -142,11 +129,19 @@ def _files(ports: Ports) -> APIRouter:
     """What is the same for everybody."""
     router = APIRouter(include_in_schema=False)
     chat = files.served(join(files.HERE / "ui", words.module(ports)).encode(), ".js")
+    more = files.served(join(files.HERE / "ui", words.rare(ports), "more").encode(), ".js")
+    tongues = {f"{one}.js": files.served(words.tongue(ports, one).encode(), ".js") for one in ports.languages}
     looks = files.folder("site", ".css", ".svg", ".js")
     site = pages.Site(ports)
 
     async def widget(request: Request) -> Response:
         return chat.answer(request)
+
+    async def rest(request: Request) -> Response:
+        return more.answer(request)
+
+    async def said(name: str, request: Request) -> Response:
+        return files.one(tongues, name).answer(request)
 
     async def look(name: str, request: Request) -> Response:
         return files.one(looks, name).answer(request)
@@ -155,6 +150,8 @@ def _files(ports: Ports) -> APIRouter:
         return site.page(request, lang, community)
 
     router.add_api_route("/widget.js", widget, methods=["GET"])
+    router.add_api_route("/channels/web/more.js", rest, methods=["GET"])
+    router.add_api_route("/channels/web/words/{name}", said, methods=["GET"])
     router.add_api_route("/channels/web/site/{name}", look, methods=["GET"])
     router.add_api_route("/chat", page, methods=["GET"])
     return router

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from bot.contract.errors import Misconfigured
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:widget/)?(\w+)\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:widget/|more/)?(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|class|function)", re.MULTILINE)
 _NAMES = re.compile(r"^(?:const|class|function) (\w+)", re.MULTILINE)
+_STYLES = re.compile(r"(?<==) `\n?[^`]*`;$", re.MULTILINE)
 _NOTHING_TO_RUN = (
     re.compile(r"^\s*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL),
     re.compile(r"^\s*//.*\n", re.MULTILINE),
@@ -18,10 +19,12 @@ _NOTHING_TO_RUN = (
 )
 
 
-def join(folder: Path, words: str) -> str:
-    """`widget.js` with every part before its first use. words: the generated part, which no file holds."""
+def join(folder: Path, words: str, name: str = "widget") -> str:
+    """`widget.js` or `more.js`, with every part before its first use. words: the generated part, in no file."""
     parts: dict[str, str] = {"words": words}
-    _gather(folder / "widget.js", folder / "widget", parts)
+    _gather(folder / f"{name}.js", folder / name, parts)
+    if name == "widget":
+        parts[name] = _EXPORT.sub("", parts[name])
     known: set[str] = set()
     for name, text in parts.items():
         found = set(_NAMES.findall(text))
@@ -36,10 +39,17 @@ def _gather(path: Path, folder: Path, parts: dict[str, str]) -> None:
     for name in _IMPORT.findall(text):
         if name not in parts:
             _gather(folder / f"{name}.js", folder, parts)
-    parts[path.stem] = _EXPORT.sub("", _IMPORT.sub("", text))
+    bare = _IMPORT.sub("", text)
+    # What somebody else imports from the whole keeps its export.
+    parts[path.stem] = bare if path.stem == folder.name else _EXPORT.sub("", bare)
 
 
 def _bare(text: str) -> str:
     for dead in _NOTHING_TO_RUN:
         text = dead.sub("", text)
-    return text
+    # A line that ends in one of these goes on, with or without its end.
+    return re.sub(r"(?<=[;,{(\[])\n", "", _STYLES.sub(lambda found: _tight(found[0]), text))
+
+
+def _tight(styles: str) -> str:
+    return re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", re.sub(r"\s+", " ", styles)).replace(";}", "}")

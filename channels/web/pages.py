@@ -30,7 +30,7 @@ HEADERS = {
     "Content-Security-Policy": "; ".join(_POLICY),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": "camera=(), microphone=(self), geolocation=(self)",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-cache",
     "Vary": "Accept-Language",
@@ -77,6 +77,7 @@ class Site:
             "name": name,
             "community": key,
             "tag": tag,
+            "language": language,
             "others": others,
             "emergency": account.emergency,
         }

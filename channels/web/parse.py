@@ -6,11 +6,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.contract.body import read
 from bot.contract.errors import NotTheirs, Refused
-from bot.contract.messages import Address, Attachment, InboundMessage, Kind
+from bot.contract.messages import Address, Attachment, InboundMessage, Kind, Point
 from bot.contract.plain import clean
 
 CHANNEL = "web"
@@ -37,7 +37,7 @@ def sender(authorization: str | None, account: str) -> Address:
 
 
 def parse(body: bytes, who: Address, received_at: datetime) -> Sent:
-    """`{"id", "text" | "choice" | "photo" | "start": true, "language", "after"}`."""
+    """`{"id", "text" | "choice" | "photo" | "place" | "start": true, "language", "after"}`."""
     data = read(body)
     if not isinstance(data, dict):
         raise Refused("an object is expected", status=400)
@@ -47,18 +47,19 @@ def parse(body: bytes, who: Address, received_at: datetime) -> Sent:
     said, choice, photo = clean(_text(data, "text")), clean(_text(data, "choice")), _text(data, "photo")
     if len(choice) > _CHOICE_LIMIT:
         raise Refused("no such choice", pointer="/choice")
-    started = data.get("start") is True
-    if not (said or choice or photo or started):
+    started, place = data.get("start") is True, _place(data)
+    if not (said or choice or photo or place or started):
         raise Refused("nothing was said", pointer="/text")
     message = InboundMessage(
         id=key,
         sender=who,
-        kind=_kind(said, choice, started),
+        kind=_kind(said, choice, place, started),
         received_at=received_at,
         text="" if choice else said[:TEXT_LIMIT],
         choice=choice or None,
+        place=place,
         attachments=(Attachment("image", photo),) if photo else (),
-        language_hint=_language(data),
+        language_hint=language_of(data),
         truncated=len(said) > TEXT_LIMIT,
     )
     return Sent(message, _text(data, "after"))
@@ -79,7 +80,7 @@ def _text(data: dict[str, Any], field: str) -> str:
     return value
 
 
-def _language(data: dict[str, Any]) -> str | None:
+def language_of(data: dict[str, Any]) -> str | None:
     """`zh-Hans`, `zh_CN`, `en-GB` all name one of the languages we have."""
     value = _text(data, "language").lower()
     if value.startswith("zh"):
@@ -87,9 +88,27 @@ def _language(data: dict[str, Any]) -> str | None:
     return "en" if value.startswith("en") else None
 
 
-def _kind(said: str, choice: str, started: bool) -> Kind:
+def _place(data: dict[str, Any]) -> Point | None:
+    """`{"latitude", "longitude"}` in degrees, as a browser gives them once somebody agreed."""
+    value = data.get("place")
+    if value is None:
+        return None
+    given = value if isinstance(value, dict) else {}
+    latitude, longitude = given.get("latitude"), given.get("longitude")
+    if not (_is_number(latitude) and _is_number(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise Refused("no such place on earth", pointer="/place")
+    return Point(float(latitude), float(longitude))
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _kind(said: str, choice: str, place: Point | None, started: bool) -> Kind:
     if choice:
         return Kind.CHOICE
     if said:
         return Kind.TEXT
+    if place is not None:
+        return Kind.LOCATION
     return Kind.START if started else Kind.IMAGE

@@ -1,4 +1,4 @@
-"""What the widget itself says, in every language of the installation, as the part of it that is generated."""
+"""What the widget itself says, in every language of the installation: the parts of it that are generated."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from bot.contract.channel import Ports
 from bot.contract.text import Text, t
 
+# JSON is JavaScript, so nothing that stands in a text can leave its string.
 WORDS: dict[str, Text] = {
     "desk": t("Front desk"),
     "about": t("Automatic, day and night. A person when you ask."),
@@ -20,9 +21,7 @@ WORDS: dict[str, Text] = {
     "answers": t("Answers to choose from"),
     "write": t("Write a message"),
     "send": t("Send"),
-    "photo": t("Send a photo"),
     "sent_photo": t("Your photo"),
-    "show": t("Open the picture"),
     "typing": t("The desk is writing"),
     "sos": t("In danger? Press here for help"),
     "sos_words": t("Help! This is an emergency.", context="sent by the SOS button"),
@@ -31,25 +30,63 @@ WORDS: dict[str, Text] = {
     "fire": t("Fire brigade"),
     "police": t("Police"),
     "larger": t("Larger text"),
-    "language": t("English", context="own name"),
-    "tongue": t("EN", context="own name, short"),
     "switch": t("Please answer in English.", context="sent by the language switch"),
     "retry": t("Send again"),
     "unsent": t("Not sent."),
     "offline": t("No connection. What you write stays here until it is sent."),
     "busy": t("The desk cannot be reached for the moment. Nothing is lost: please send it again shortly."),
     "broken": t("Something went wrong on our side. Please send it again."),
+    "refused": t("This could not be taken. Please write it in another way."),
+    "today": t("Today"),
+    "more": t("Photo, place, voice"),
+    "unread": t("New messages"),
+    "sending": t("Sending"),
+}
+OWN: dict[str, Text] = {
+    "language": t("English", context="own name"),
+    "tongue": t("EN", context="own name, short"),
+}
+# What is said by the parts that few need.
+RARE: dict[str, Text] = {
+    "show": t("Open the picture"),
     "too_large": t("This file is larger than 8 MB. A photo in a smaller size is enough."),
     "no_photo": t("This is not a photo that we can open. Please send a JPEG, PNG or WebP picture."),
-    "refused": t("This could not be taken. Please write it in another way."),
     "link": t("This link is not valid any more."),
-    "today": t("Today"),
+    "identity": t("This page could not tell us who you are. Please load it again, or call the desk."),
+    "photo": t("Send a photo"),
+    "camera": t("Take a photo"),
+    "place": t("Send my location"),
+    "place_why": t("The desk is told once where you are now, so that somebody can find you. You are not followed."),
+    "place_yes": t("Send my location now"),
+    "place_sought": t("Looking where you are …"),
+    "place_none": t("Your location could not be found, or is not allowed here. You can also write the place."),
+    "place_again": t("Try again"),
+    "my_place": t("My location"),
+    "dictate": t("Speak"),
+    "dictate_why": t(
+        "Your browser writes down what you say; its maker may hear it. Nothing is sent before you press Send."
+    ),
+    "dictate_yes": t("Start speaking"),
+    "aloud": t("Read answers aloud"),
+    "not_now": t("Not now"),
 }
 
 
+def rare(ports: Ports) -> str:
+    """`RARE`, for the part that is loaded when it is needed."""
+    said = {one: {name: ports.say(text, one) for name, text in RARE.items()} for one in ports.languages}
+    return f"const RARE = {json.dumps(said, ensure_ascii=False)};\n"
+
+
+def tongue(ports: Ports, language: str) -> str:
+    """What the widget says in one language, a module of its own."""
+    said = {name: ports.say(text, language) for name, text in WORDS.items()}
+    return f"export default {json.dumps(said, ensure_ascii=False)};\n"
+
+
 def module(ports: Ports) -> str:
-    """`LANGUAGES` and `COMMUNITIES`; JSON is JavaScript, so nothing that stands in a text can leave its string."""
-    languages = {one: {name: ports.say(text, one) for name, text in WORDS.items()} for one in ports.languages}
+    """`LANGUAGES`, by their own names, and `COMMUNITIES`."""
+    languages = {one: {name: ports.say(text, one) for name, text in OWN.items()} for one in ports.languages}
     communities = {
         account.community: {"names": dict(account.titles), "emergency": dict(account.emergency)}
         for account in ports.accounts.values()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from backend.services import housekeeping
 from backend.services.housekeeping import Offer
 from bot.contract.flow import Turn
 from bot.contract.text import Money, Text, t
 from bot.contract.understanding import Value
-from flows.book_housekeeping.plan import offers_of
+from flows.book_housekeeping.plan import is_matched, offers_of, planned
 from flows.book_housekeeping.reading import price
 from flows.questions import desk
 
@@ -33,12 +35,24 @@ def answer(turn: Turn) -> Text | None:
     if not offers:
         return None
     if topic == "price":
-        return _price(str(values["service"]), offers)
+        return _total(turn, values) or _price(str(values["service"]), offers)
     if topic == "hours":
         return _hours(offers)
     if topic == "duration":
         return _duration(offers)
     return _cancel(offers) if topic == "cancel" else None
+
+
+def _total(turn: Turn, values: Mapping[str, Value]) -> Text | None:
+    """What stands in the read-back, or was booked; None while it is not known, or another service is asked about."""
+    plan = planned(turn, values) if values.get("_at") and values["service"] == turn.values.get("service") else None
+    if plan is None or is_matched(values):
+        return None
+    return t(
+        "{total} altogether, at {price}.",
+        total=Money(plan.offer.total(plan.quantity)),
+        price=price(plan.offer.unit, plan.offer.price),
+    )
 
 
 def _price(service: str, offers: tuple[Offer, ...]) -> Text:

@@ -20,10 +20,10 @@ def _desk(one: Resident) -> Desk:
     return desk
 
 
-def _says(one: Resident, words: str, desk: Desk | None = None) -> str:
+def _says(one: Resident, words: str, desk: Desk | None = None, user: str = "li-na") -> str:
     """The same person, in the widget of the community's page."""
     desk = desk or _desk(one)
-    message = InboundMessage(f"e-{next(_IDS)}", Address("web", "li-na-too"), Kind.TEXT, desk.clock.now(), words)
+    message = InboundMessage(f"e-{next(_IDS)}", Address("web", user), Kind.TEXT, desk.clock.now(), words)
     replies = one.loop.run_until_complete(take(desk, message))
     parts = [part for reply in replies for part in reply.parts]
     return "\n".join(part.text for part in parts if isinstance(part, (Words, Choices)))
@@ -43,6 +43,14 @@ def test_it_is_not_taken_where_something_else_is_wanted(resident: MakeResident) 
     one = resident()
     one.say("我要约保洁")
     assert "就这样提交" in _says(one, "厨房水龙头漏水")
+    assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
+
+
+def test_a_door_that_takes_everybody_for_one_home_tells_another_sender_nothing(resident: MakeResident) -> None:
+    one = resident()
+    one.say("我要约保洁")
+    assert "预约家政" not in _says(one, "你好", user="somebody").split("\n", 1)[0]
+    assert "要几个小时" not in _says(one, "继续", user="somebody")
     assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
 
 

@@ -20,6 +20,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "aiogram": ("channels/telegram/",),
     "aiohttp": ("channels/telegram/",),
     "wechatpy": ("channels/wechat/",),
+    "xmltodict": ("channels/wechat/",),
     "twilio": ("channels/twilio.py", "channels/phone/", "channels/sms/"),
     "dbos": ("bot/work/",),
     "sklearn": ("intents/train.py", "intents/calibrate.py"),

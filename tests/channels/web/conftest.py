@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+import yaml
 
 from bot.settings import Settings
 from tests.bot.work.station import PATIENCE_SECONDS
-from tests.load.process import PRODUCT, copy_model, served
+from tests.load.process import PRODUCT, ROOT, copy_model, free_port, served
 from tests.resident import DEMO_KEY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 NODE = Path(__file__).resolve().parent / "node_modules"
+SITE_SECRET = "the-host-site-signs-with-this-secret"  # noqa: S105 - a test's
 DESKTOP, PHONE = (1366, 860), (390, 844)
 
 
@@ -29,6 +31,16 @@ class Site:
     """A running demo; `api` reads what integrators would."""
 
     base: str
+    # Two ports for sites of others: the first is on the list of those that may show the chat.
+    listed: int = 0
+    foreign: int = 0
+
+    def desk(self, conversation: str, what: str, **asked: str) -> None:
+        """A person of the desk acts: take-over, messages, hand-back."""
+        headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+        path = f"{self.base}/api/v1/conversations/{conversation}/{what}"
+        answer = httpx.post(path, json={"staff": "agent", **asked}, headers=headers)
+        assert answer.status_code == 200, answer.text
 
     def api(self, what: str, conversation: str) -> list[dict[str, Any]]:
         headers = {"Authorization": f"Bearer {DEMO_KEY}"}
@@ -92,8 +104,14 @@ class Visitor:
 def site(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     copy_model(prepared.model_path, folder / "model")
-    with served(PRODUCT, folder, "site.db") as server:
-        yield Site(f"http://127.0.0.1:{server.port}")
+    listed, foreign = free_port(), free_port()
+    config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    for channel in ("web", "socketio"):
+        config["channels"][channel]["accounts"]["demo"]["origins"] = [f"http://127.0.0.1:{listed}"]
+    (folder / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    given = str(folder / "config.yml")
+    with served(PRODUCT, folder, "site.db", LINLI_CONFIG=given, LINLI_WEB_DEMO_IDENTITY_SECRET=SITE_SECRET) as server:
+        yield Site(f"http://127.0.0.1:{server.port}", listed, foreign)
 
 
 # For one module at a time: the browser's loop occupies this thread, and no other test could run its own.

@@ -26,6 +26,8 @@ def test_axe_finds_nothing_serious(language: str, scheme: str, size: tuple[int, 
     one.text.fill("1")
     one.text.press("Enter")
     one.page.locator(".again").wait_for()
+    one.page.locator(".more").click()
+    one.page.locator(".tray button").first.wait_for()
     _clean(one, axe)
 
 
@@ -46,6 +48,8 @@ def test_everything_to_press_is_large_enough(size: tuple[int, int], visit: Any) 
     one = visit(size)
     one.open("zh-Hans")
     one.say("厨房水龙头漏水")
+    one.page.locator(".more").click()
+    one.page.locator(".tray button").first.wait_for()
     small = one.page.evaluate(
         """(least) => { const chat = document.querySelector('linli-chat').shadowRoot;
         const all = [...document.querySelectorAll('a, button'), ...chat.querySelectorAll('a, button, textarea')];

@@ -1,16 +1,17 @@
 // From lines to elements; every word goes in through textContent, so nothing that was typed can become markup.
 
+import { more } from "./lazy.js";
+
 /** @typedef {import("./talk.js").Line} Line */
 /** @typedef {import("./talk.js").Part} Part */
 /**
  * @typedef {{ words: (name: string) => string, language: string, base: URL,
  *   choose: (item: { title: string, payload: string }, keyed: boolean) => void,
- *   photo: (key: string) => Promise<string> }} Scene
+ *   talk: import("./talk.js").Talk }} Scene
  */
 
 const SVG = "http://www.w3.org/2000/svg";
 const ADDRESS = /https?:\/\/[^\s<>"'，。；！？、）]+/g;
-const PICTURE = /^(blob:|data:image\/(png|jpeg|webp|gif|svg\+xml)[;,])/;
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -46,12 +47,12 @@ export function safe(text, base) {
 }
 
 /** @param {string} href @param {string} text @param {string} [look] */
-function link(href, text, look = "") {
+export function link(href, text, look = "") {
   return el("a", { href, class: look, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
 /** A bubble; addresses in it can be followed. @param {string} text */
-function bubble(text) {
+export function bubble(text) {
   const made = el("p", { class: "bubble" });
   let from = 0;
   for (const found of text.matchAll(ADDRESS)) {
@@ -81,44 +82,13 @@ function card(part) {
   return el("div", { class: "card" }, el("h3", {}, part.title ?? ""), rows);
 }
 
-/** @param {string} src @param {string} alt @param {Scene} scene */
-function picture(src, alt, scene) {
-  const image = el("img", { src, alt });
-  if (PICTURE.test(src)) return el("span", { class: "picture" }, image);
-  const around = link(src, "", "picture");
-  around.append(image, el("span", { class: "away" }, scene.words("show")));
-  return around;
-}
-
-/** @param {Part} part @param {Scene} scene */
-function media(part, scene) {
-  const image = part.kind === "image";
-  const inline = image && PICTURE.test(part.url ?? "");
-  const href = inline ? part.url : safe(part.url ?? "", scene.base);
-  if (!href) return bubble(part.alt ?? "");
-  return image ? picture(href, part.alt ?? "", scene) : link(href, part.alt || href, "go");
-}
-
-/** A kept picture, the resident's own or the desk's: fetched with the token, since an `img` can send none.
- * @param {Part} part @param {Scene} scene */
-function photo(part, scene) {
-  const frame = el("span", { class: "picture" }), alt = part.alt || scene.words("sent_photo");
-  scene
-    .photo(part.key ?? "")
-    .then((src) => frame.append(el("img", { src, alt })))
-    .catch(() => frame.replaceWith(bubble(alt)));
-  return frame;
-}
-
-/** A paper from the desk: fetched with the token when it is wanted, and never opened in the page.
- * @param {Part} part @param {Scene} scene */
-function file(part, scene) {
-  const button = el("button", { class: "go", type: "button" }, `${part.alt} ↓`);
-  button.addEventListener("click", async () => {
-    const href = await scene.photo(part.key ?? "").catch(() => "");
-    if (href) el("a", { href, download: part.alt ?? "" }).click();
-  });
-  return button;
+/** Drawn by what is loaded only when it is needed. @param {Part} part @param {Scene} scene */
+function rare(part, scene) {
+  const place = el("span", { class: "picture" });
+  more()
+    .then((parts) => place.replaceWith(parts.draw(part, scene)))
+    .catch(() => place.replaceWith(bubble(part.alt ?? "")));
+  return place;
 }
 
 /** @type {Record<string, (part: Part, scene: Scene) => Node | Node[]>} */
@@ -126,9 +96,9 @@ const DRAWN = {
   text: (part) => bubble(part.text ?? ""),
   choices,
   card,
-  media,
-  photo,
-  file,
+  media: rare,
+  photo: rare,
+  file: rare,
   link: (part, scene) => {
     const href = safe(part.url ?? "", scene.base);
     return href ? link(href, `${part.title ?? ""} ↗`, "go") : bubble(part.title ?? "");

@@ -6,7 +6,7 @@ const ICONS = {
   bubble: "M21 11.5a8 8 0 0 1-8.5 7.5 9 9 0 0 1-3.6-.75L4 20l1.4-4.1A7.2 7.2 0 0 1 4 11.5 8 8 0 0 1 12.5 4 8 8 0 0 1 21 11.5Z",
   leaf: "M12 21v-8m0 3c-4 0-6.5-2.3-6.5-6.5C9.5 9.5 12 12 12 16Zm0-2c0-4.2 2.5-7.5 7-8.5.5 5-2.5 8.5-7 8.5Z",
   close: "M6 6l12 12M18 6L6 18",
-  photo: "M4 8.5A1.5 1.5 0 0 1 5.5 7H8l1.5-2.5h5L16 7h2.5A1.5 1.5 0 0 1 20 8.5v9a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 17.5Zm8 7.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4Z",
+  more: "M12 5v14M5 12h14",
   send: "M3.4 20.4 21.5 12 3.4 3.6 3.3 10l11 2-11 2Z",
 };
 
@@ -16,6 +16,8 @@ const round = (look, path) => el("button", { class: look, type: look === "send" 
 export class Frame {
   constructor() {
     this.launch = el("button", { class: "launch", type: "button", "aria-expanded": "false" }, icon(ICONS.bubble), el("span"));
+    this.badge = el("b", { class: "badge", hidden: "" });
+    this.launch.append(this.badge);
     this.title = el("h2", { id: "title" });
     this.about = el("p");
     this.larger = el("button", { class: "tool", type: "button", "aria-pressed": "false" }, "A+", el("span", { class: "away" }));
@@ -29,9 +31,10 @@ export class Frame {
     this.said = el("span", { class: "away", role: "status" });
     this.text = el("textarea", { rows: "1", maxlength: "4000", enterkeyhint: "send", autocomplete: "off" });
     this.file = el("input", { type: "file", accept: "image/jpeg,image/png,image/webp", hidden: "" });
-    this.photo = round("pick", ICONS.photo);
+    this.more = round("more", ICONS.more);
+    this.more.setAttribute("aria-expanded", "false");
     this.send = round("send", ICONS.send);
-    this.form = el("form", {}, this.photo, this.file, this.text, this.send);
+    this.form = el("form", {}, this.more, this.file, this.text, this.send);
     const face = el("span", { class: "face" }, icon(ICONS.leaf));
     const who = el("div", { class: "who" }, this.title, this.about);
     const head = el("header", {}, face, who, this.larger, this.language, this.close);
@@ -44,12 +47,12 @@ export class Frame {
   say(words, name, other) {
     this.title.replaceChildren(name || words("desk"), el("span", { class: "away" }, ` · ${words("desk")}`));
     this.about.textContent = words("about");
-    /** @type {Element} */ (this.launch.lastElementChild).textContent = words("open");
+    /** @type {Element} */ (this.launch.children[1]).textContent = words("open");
     /** @type {Element} */ (this.sos.lastElementChild).textContent = words("sos");
     this.log.setAttribute("aria-label", words("log"));
     for (const [button, word] of /** @type {const} */ ([
       [this.close, "close"],
-      [this.photo, "photo"],
+      [this.more, "more"],
       [this.send, "send"],
     ])) {
       button.setAttribute("aria-label", words(word));
@@ -84,7 +87,11 @@ export class Frame {
       event.preventDefault();
       show(file);
     });
-    this.photo.addEventListener("click", () => this.file.click());
+    this.panel.addEventListener("dragover", (event) => event.preventDefault());
+    this.panel.addEventListener("drop", (event) => {
+      event.preventDefault();
+      for (const file of event.dataTransfer?.files ?? []) show(file);
+    });
     this.file.addEventListener("change", () => {
       const file = this.file.files?.[0];
       if (file) show(file);
@@ -106,6 +113,12 @@ export class Frame {
     );
     this.dial.replaceChildren(words("dial"), el("br"), ...links);
     this.dial.hidden = false;
+  }
+
+  /** @param {number} many @param {string} words */
+  unread(many, words) {
+    this.badge.hidden = !many;
+    this.badge.replaceChildren(many ? `${many} ` : "", el("span", { class: "away" }, words));
   }
 
   end() {

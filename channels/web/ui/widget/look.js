@@ -33,7 +33,8 @@ svg { width: 1.4rem; height: 1.4rem; fill: none; stroke: currentColor; stroke-wi
   background: var(--mine); color: #fff; font-weight: 600; box-shadow: 0 8px 28px var(--shade); }
 .launch:hover { filter: brightness(1.08); }
 :host([open]) .launch { display: none; }
-.panel { display: none; flex-direction: column; width: 25rem; height: min(44rem, calc(100dvh - 2.5rem));
+.badge { min-width: 1.6em; padding: 0 .4em; border-radius: 1em; background: #b3261e; text-align: center; font-size: .85em; }
+.panel { position: relative; display: none; flex-direction: column; width: 25rem; height: min(44rem, calc(100dvh - 2.5rem));
   background: var(--paper); color: var(--ink); border-radius: 1.25rem; overflow: hidden;
   box-shadow: 0 18px 60px var(--shade), 0 0 0 1px var(--line); }
 :host([open]) .panel { display: flex; animation: rise .22s ease-out; }
@@ -75,6 +76,7 @@ header :focus-visible { outline-color: #ffd48a; outline-offset: -3px; }
 .bubble a { color: var(--link); }
 .mine .bubble a { color: inherit; }
 .line.waiting .bubble { opacity: .72; }
+progress { width: 45%; height: .4em; accent-color: var(--brand); }
 time, .state, .by { font-size: .75em; color: var(--soft); padding: 0 .3em; }
 .by { font-weight: 600; }
 .state { display: flex; align-items: center; gap: .5em; color: var(--danger); font-weight: 600; font-size: .875em; }

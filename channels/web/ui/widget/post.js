@@ -1,5 +1,6 @@
 // Letters on their way: one after the other, kept until they have arrived, sent again under the same id.
 
+import { more } from "./lazy.js";
 import { Trouble, random } from "./talk.js";
 
 /** @typedef {import("./talk.js").Message} Message */
@@ -8,7 +9,7 @@ import { Trouble, random } from "./talk.js";
 /** @typedef {{ message: Message, label: string, urgent?: boolean, file?: File, tries?: number }} Letter */
 /**
  * @typedef {{ shown: (letter: Letter) => void, sending: (letter: Letter) => void, arrived: (news: News) => void,
- *   failed: (letter: Letter, trouble: Trouble) => void }} Ears
+ *   failed: (letter: Letter, trouble: Trouble) => void, carried: (letter: Letter, part: number) => void }} Ears
  */
 
 const BY_ITSELF = 3;
@@ -57,6 +58,7 @@ export class Post {
   }
 
   again() {
+    if (this.away) return;
     for (const letter of this.letters.values()) this.send(letter);
   }
 
@@ -82,7 +84,10 @@ export class Post {
 
   /** A photo first, then the message about it; what was uploaded is not uploaded again. @param {Letter} letter */
   async #carry(letter) {
-    if (letter.file && !letter.message.photo) letter.message.photo = await this.talk.keep(letter.file);
+    if (letter.file && !letter.message.photo) {
+      const upload = (await more()).upload;
+      letter.message.photo = await upload(this.talk, letter.file, (part) => this.ears.carried(letter, part));
+    }
     return this.talk.send(letter.message);
   }
 

@@ -1,13 +1,14 @@
 // The conversation on the screen: lines as they come, what is awaited, and what to do when nothing comes.
 
 import { dayOf, draw, el } from "./draw.js";
+import { more } from "./lazy.js";
 import { Post } from "./post.js";
 import { Trouble } from "./talk.js";
 
 /** @typedef {import("./post.js").Letter} Letter */
 /** @typedef {import("./talk.js").News} News */
 /** @typedef {import("./talk.js").Line} Line */
-/** @typedef {Omit<import("./draw.js").Scene, "choose" | "photo">} Setting */
+/** @typedef {Omit<import("./draw.js").Scene, "choose" | "talk">} Setting */
 
 export class Room {
   /** @type {Map<string, HTMLElement>} lines of letters that have not arrived */
@@ -35,6 +36,7 @@ export class Room {
       sending: (letter) => this.#sending(letter),
       arrived: (news) => this.#arrived(news),
       failed: (letter, trouble) => this.#failed(letter, trouble),
+      carried: (letter, part) => this.#carried(letter, part),
     });
     this.heard = "";
     this.scene = this.#scene(setting);
@@ -47,7 +49,7 @@ export class Room {
 
   /** @param {Setting} setting @returns {import("./draw.js").Scene} */
   #scene(setting) {
-    return { ...setting, choose: this.#choose, photo: (key) => this.talk.photo(key) };
+    return { ...setting, choose: this.#choose, talk: this.talk };
   }
 
   /** What was said before; a first visit is greeted; what never arrived is offered again. */
@@ -59,45 +61,48 @@ export class Room {
       try {
         let news = await this.talk.history();
         // The same id each time: two tabs are greeted once.
-        if (!news.cursor) news = await this.talk.send({ id: "start-of-talk", start: true, language: this.scene.language });
+        if (!/[1-9]/.test(news.cursor)) news = await this.talk.send({ id: "start-of-talk", start: true, language: this.scene.language });
         this.#take(news);
         this.post.restore();
         this.#fine();
       } catch (error) {
         this.#begun = false;
-        this.#note(/** @type {Trouble} */ (error));
+        this.note(/** @type {Trouble} */ (error));
       }
       this.#write(false);
     });
   }
 
-  /** What was pushed meanwhile: staff, news of a case. */
+  /** What is said by others: pushed, and asked for while that line is away. */
   async look() {
     if (!this.#begun) return this.begin();
-    if (this.post.away) return;
+    if (this.talk.live || this.post.away) return;
     try {
-      this.#take(await this.talk.history());
-      this.frame.note.hidden = this.post.letters.size === 0;
-      this.#write(this.writing);
+      this.#heard(await this.talk.history());
+      this.talk.follow(this.#heard);
     } catch (error) {
-      this.#note(/** @type {Trouble} */ (error));
+      this.note(/** @type {Trouble} */ (error));
     }
   }
+
+  /** @param {News} news */
+  #heard = (news) => {
+    this.#take(news);
+    this.#write(this.post.away > 0 || this.writing);
+    if (this.post.letters.size) this.post.again();
+    else this.#fine();
+  };
 
   /** Into the case that a link of the desk names; what came of it stands in the conversation.
    * @param {string} token @param {() => void} done it need not be tried again */
   join(token, done) {
     this.begin();
     this.post.first(async () => {
-      try {
-        await this.talk.join(token);
-        done();
-        this.#take(await this.talk.history());
-      } catch (error) {
-        const { word, again } = /** @type {Trouble} */ (error);
-        if (!again) done();
-        this.#note(new Trouble(word === "refused" ? "link" : word));
-      }
+      /** @type {Trouble | void} */
+      const trouble = await more().then((parts) => parts.join(this.talk, token)).catch((error) => error);
+      if (!trouble?.again) done();
+      if (trouble) this.note(trouble);
+      else this.#take(await this.talk.history());
     });
   }
 
@@ -112,6 +117,12 @@ export class Room {
   say(text, urgent = false) {
     this.begin();
     this.post.write({ text, language: this.scene.language }, text, { urgent });
+  }
+
+  /** @param {{ latitude: number, longitude: number }} place @param {string} label */
+  here(place, label) {
+    this.begin();
+    this.post.write({ place, language: this.scene.language }, label);
   }
 
   /** @param {File} file */
@@ -146,6 +157,15 @@ export class Room {
     this.#write(true);
   }
 
+  /** @param {Letter} letter @param {number} part */
+  #carried(letter, part) {
+    const line = this.#waiting.get(letter.message.id);
+    let bar = line?.querySelector("progress");
+    if (part >= 1) return bar?.remove();
+    bar ??= line?.appendChild(el("progress", { "aria-label": this.scene.words("sending") }));
+    if (bar) bar.value = part;
+  }
+
   /** @param {News} news */
   #arrived(news) {
     this.#take(news);
@@ -169,21 +189,21 @@ export class Room {
     }
     const line = this.#waiting.get(letter.message.id);
     line?.classList.remove("waiting");
-    line?.querySelector(".state")?.remove();
+    for (const old of line?.querySelectorAll(".state, progress") ?? []) old.remove();
     line?.append(state);
     this.#write(this.post.away > 1);
     if (letter.urgent) this.frame.help(words, this.numbers);
-    this.#note(trouble);
+    this.note(trouble);
     this.frame.end();
   }
 
   /** @param {Trouble} trouble */
-  #note(trouble) {
+  note = (trouble) => {
     const text = this.scene.words(trouble.word) || this.scene.words("broken");
     // Said once: a note that says the same again would be read aloud again.
     if (this.frame.note.hidden || this.frame.note.textContent !== text) this.frame.note.textContent = text;
     this.frame.note.hidden = false;
-  }
+  };
 
   #fine() {
     this.frame.note.hidden = true;
@@ -193,6 +213,7 @@ export class Room {
   /** @param {News} news */
   #take(news) {
     for (const line of news.lines) this.#add(line);
+    this.frame.panel.dispatchEvent(new CustomEvent("news", { detail: news }));
     this.staffed = Boolean(news.staff);
     this.writing = Boolean(news.writing);
     const about = this.scene.words(news.staff ? "with" : news.with_staff ? "person" : "about");

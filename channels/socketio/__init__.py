@@ -1,0 +1,1 @@
+"""Rasa's socket.io channel, spoken by us."""
