@@ -72,6 +72,11 @@ def _line(ports: Ports, channel: str, name: str, account: Account) -> Line | Non
     return Line(account, known["sid"], token, known["number"], not ports.demo or own or bool(ports.api_base), staff)
 
 
+def is_demo(line: Line) -> bool:
+    """Its token is public: whoever tries the demo may sign with it."""
+    return line.token == _DEMO["token"]
+
+
 def _must(pattern: re.Pattern[str], value: str, variable: str, expected: str) -> None:
     if not pattern.fullmatch(value):
         raise Misconfigured(expected, file=variable)

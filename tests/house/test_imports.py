@@ -51,7 +51,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "flows/catalogue/",
         "backend/demo/",
         "channels/web/pages.py",
-        "channels/phone/voices.py",
+        "channels/phone/",
     ),
 }
 
