@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from backend import instant
 from tests.channels.web.conftest import NODE, SITE_SECRET, Site
 from tests.channels.web.test_identity import sealed
 
@@ -67,7 +67,7 @@ class Host:
         return "text/html; charset=utf-8", f'<!doctype html><html lang="en"><title>x</title>{lines}'.encode()
 
     def vouches(self, **other: Any) -> None:
-        now = time.time()
+        now = instant.now().timestamp()
         claims = {"sub": "member-77", "aud": "sunshine", "iat": now, "exp": now + 120, "jti": f"j{now}", **other}
         self.words.append(sealed(claims, SITE_SECRET))
 
@@ -130,7 +130,7 @@ def test_whom_the_site_has_signed_in_goes_on_at_another_browser(visit: Any, list
 
 def test_a_word_of_a_site_that_is_over_makes_nobody_a_guest_in_silence(visit: Any, listed: Host) -> None:
     one = visit()
-    listed.vouches(exp=time.time() - 1)
+    listed.vouches(exp=instant.now().timestamp() - 1)
     _open(one, f"{listed.base}/signed-in")
     one.page.locator(".note", has_text="who you are").wait_for()
     assert one.page.locator(".line").count() == 0
