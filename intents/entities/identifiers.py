@@ -127,7 +127,7 @@ def _digits(text: str) -> str:
 # A plate spelled out: "s u a seven k two nine one", from a recogniser or a person with the paper in hand.
 _SPELLED = later(
     r"\b(?:plates?(?: number)?|reg(?:istration)?(?: number)?|car number|number plate)\s*(?:is|:|,|reads|=)?\s*"
-    r"((?:(?:[a-z]{1,2}|\d{1,2}|zero|oh|one|two|three|four|five|six|seven|eight|nine)[ ,.-]+){4,8}"
+    r"((?:(?:[a-z]{1,2}|jing|yun|liao|hei|xiang|wan|xin|zhe|meng|min|yue|qing|chuan|ning|qiong|\d{1,2}|zero|oh|one|two|three|four|five|six|seven|eight|nine)[ ,.-]+){4,8}"
     r"(?:[a-z]|\d{1,2}|zero|oh|one|two|three|four|five|six|seven|eight|nine))(?![a-z0-9])"
 )
 _LEAST, _MOST_SIGNS = 5, 9
