@@ -100,6 +100,8 @@ class Scout:
         # What stands around them tells the stretches apart, before anything is made of it.
         around: dict[tuple[str, ...], int] = {}
         for i in best[weights[best] > 0].tolist():
+            if i and marks[i].group() == marks[i - 1].group():
+                continue  # the same once more
             around.setdefault((str(min(i, 1)), *(mark.group() for mark in marks[max(0, i - 1) : i + 3])), i)
         return [self._stretch(marks, i, rank < WIDE) for rank, i in enumerate(islice(around.values(), MOST))]
 
