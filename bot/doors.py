@@ -15,6 +15,7 @@ from backend.services import fates
 from bot.contract.channel import Account, Fate, Ports, Pushes
 from bot.desk import Desk
 from bot.settings import ChannelSettings, Settings
+from bot.sharing import Sharing, left
 from bot.work import Hop8
 
 log = logging.getLogger("linli.doors")
@@ -41,11 +42,13 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
         mine = replace(
             ports,
             accounts=accounts(settings, channel.name, settings.channels[channel.name]),
-            api_base=settings.vendors.get(f"{channel.name.upper()}_API_BASE", ""),
+            api_base=settings.vendors.get(f"{getattr(channel, 'vendor', channel.name).upper()}_API_BASE", ""),
             public_url=settings.public_url,
             first=settings.place == "serve-1",
             turned_away=desk.metrics.refused.labels(channel.name).inc,
             fates=partial(_fates, desk, channel.name),
+            left=partial(left, desk),
+            shared=Sharing(desk, channel.name),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
         )
         app.include_router(channel.routes(mine), tags=[channel.name])
@@ -72,6 +75,6 @@ def accounts(settings: Settings, name: str, channel: ChannelSettings) -> dict[st
         start = f"{name}_{key}_".upper().replace("-", "_")
         secrets = {n.removeprefix(start).lower(): v for n, v in settings.vendors.items() if n.startswith(start)}
         found[key] = Account(
-            bound.community, community.names, community.emergency, bound.origins, secrets=secrets, mode=bound.mode
+            bound.community, community.names, community.emergency, bound.origins, secrets, bound.mode, bound.menu
         )
     return found

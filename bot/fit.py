@@ -60,7 +60,7 @@ def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Ch
     if pages > 1:
         shown.append(Choice(say(t("more")), "more", MORE_KEY if able.voice else str(len(shown) + 1)))
     offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)
-    return Choices(_with_keys(part.text, shown, able, say), tuple(shown)), offered
+    return altered(part, text=_with_keys(part.text, shown, able, say), items=tuple(shown)), offered
 
 
 def _with_keys(text: str, shown: list[Choice], able: Capabilities, say: Say) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.services import alarms, conversations
+from backend.services import alarms, calls, conversations
 from backend.services.alarms import Standing
-from bot import asking_back, carried, elsewhere, on_behalf, proving, silence, with_people
+from bot import asking_back, calling, carried, elsewhere, on_behalf, proving, silence, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
@@ -146,7 +147,7 @@ def accept(
     trail.anew()
     real = desk.clock.real()
     with desk.metrics.hop("recall"):
-        conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+        message, conversation = _recalled(desk, connection, message, real)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     carried.arrived(connection, conversation, message, real)
@@ -154,9 +155,7 @@ def accept(
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     proof = proving.proof_of(message)
-    # Letters of a code are no language: what was spoken goes on.
-    known = conversation.language if proof is not None else None
-    language = known or settle(conversation, message, understanding, desk.default_language)
+    language = _language(desk, conversation, message, understanding, known=proof is not None)
     speaker = conversation
     conversation, ended = on_behalf.go_on(altered(conversation, language=language), connection, real)
     conversation, proved = proving.prove(desk, connection, conversation, message, proof, real)
@@ -165,8 +164,9 @@ def accept(
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped, *proved))
     if proved and understanding.danger is not Danger.ALERT:
-        run.ask = conversation.asked if conversation.frames else Ask(t("What can I do for you?"), run.turn.menu)
         decision = None
+        if not calling.go_on(run):
+            run.ask = conversation.asked if conversation.frames else Ask(t("What can I do for you?"), run.turn.menu)
     elif understanding.danger is Danger.ALERT and standing is None:
         run.tell([unstored_text(conversation.community)])
         decision = None
@@ -179,13 +179,14 @@ def accept(
             alarms.attach(connection, raised.id, speaker)
             run.turn = altered(run.turn, alarm=raised.id)
         if elsewhere.wanted(conversation, decision):
-            decision = elsewhere.offer(run, decision, connection)
+            decision = elsewhere.offer(run, decision, connection, desk.bindings)
         with desk.metrics.hop("advance"):
             on_behalf.begin(run, decision)
             advance(decision, run)
             on_behalf.end(run)
             proving.forget(run)
             asking_back.ask_on(run, decision)
+            calling.hint(run)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         if desk.notes is not None:
             desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
@@ -193,6 +194,26 @@ def accept(
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
     run.change(page=page)
     return write(desk, connection, run, (*gone, *run.events), real)
+
+
+def _language(
+    desk: Desk, conversation: Conversation, message: InboundMessage, understanding: Understanding, *, known: bool
+) -> str:
+    """Letters of a code are no language: what was spoken goes on."""
+    spoken = conversation.language if known else None
+    return spoken or settle(conversation, message, understanding, desk.default_language)
+
+
+def _recalled(
+    desk: Desk, connection: Connection, message: InboundMessage, real: datetime
+) -> tuple[InboundMessage, Conversation]:
+    """Hop 4; each call is a conversation of its own, whatever number it shows."""
+    binding = desk.binding(message.sender)
+    if not message.session:
+        return message, desk.memory.recall(connection, message.sender, binding, real)
+    who = calls.address_of(connection, message.sender, message.session, binding, real)
+    conversation = desk.memory.recall(connection, who, binding, real)
+    return altered(message, sender=who), altered(conversation, session=message.session)
 
 
 def _to_its_alarm(
@@ -216,7 +237,7 @@ def excuse(
 ) -> Replies:
     """Record the message and answer with this text; the conversation stays as it was before."""
     real = desk.clock.real()
-    conversation = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+    message, conversation = _recalled(desk, connection, message, real)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     language = settle(conversation, message, understanding, desk.default_language)

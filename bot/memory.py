@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarms, conversations, handover, settled
+from backend.services import alarms, calls, conversations, handover, settled
 from backend.services.conversations import Binding
 from bot.contract import trail
 from bot.contract.conversation import Community, Conversation, Frame, Home, Offer, Resident
@@ -82,6 +82,8 @@ class Memory:
             sos=sos,
             seq=row.seq,
             unreachable=row.unreachable_at is not None,
+            session=state.get(calls.KEY, ""),
+            wanted=state.get("wanted", ""),
         )
 
     def keep(self, connection: Connection, conversation: Conversation, real: datetime) -> None:
@@ -101,6 +103,8 @@ class Memory:
             handover.UNHEARD: conversation.unheard,
             settled.KEY: list(conversation.settled),
             "acting": conversation.acting,
+            calls.KEY: conversation.session,
+            "wanted": conversation.wanted,
         }
         conversations.save(
             connection,

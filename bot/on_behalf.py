@@ -71,8 +71,10 @@ def begin(run: Run, decision: Decision) -> None:
 
 def _is_theirs(place: object, found: Proxy | None) -> bool:
     home = found.whom.home if found is not None else None
-    if not isinstance(place, Place) or place.room is None:
+    if not isinstance(place, Place) or (place.room is None and place.building is None):
         return True
+    if place.room is None and home is not None:
+        return place.building == home.building
     return home is not None and (place.building, place.room) == (home.building, home.room)
 
 

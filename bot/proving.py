@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from backend.services import bindings
+from backend.services import bindings, pins
 from bot.contract.conversation import Conversation
 from bot.contract.messages import InboundMessage, Proof
 from bot.contract.text import Text, t
@@ -25,6 +25,18 @@ _SAID = {
     "several": t("This number belongs to more than one home. Please ask the desk for a code for the one you mean."),
     "locked": t("Too many codes did not match. Please try again in an hour, or ask the desk."),
 }
+_PIN = {
+    pins.MATCHED: t("Thank you, that is right. In this call I can tell you everything of your home."),
+    pins.WRONG: t(
+        "That did not match. Please key it once more, or press 0 for a person.",
+        context="pin",
+    ),
+    pins.SHUT: t(
+        "Too many PINs did not match. For your safety it is shut for an hour. Press 0 for a person.",
+        context="pin",
+    ),
+}
+OPTED_OUT = t("Done: no more notices come here. Write again at any time, and they do.")
 NOT_OWN = t("That is somebody else's contact card; I can only use your own.")
 
 
@@ -49,7 +61,12 @@ def prove(
         return conversation, ()
     if proof.kind == "phone" and not proof.value:
         return conversation, (NOT_OWN,)
+    if proof.kind == "opt-out":
+        bindings.unreachable(connection, message.sender, real)
+        return conversation, (OPTED_OUT,)
     now, whose = desk.clock.now(), conversation.community.id
+    if proof.kind == "pin":
+        return _by_pin(desk, connection, conversation, message, proof, real)
     bound = bindings.prove(connection, whose, conversation.id, message.sender, proof, now)
     if bound.state == "bound":
         known = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
@@ -59,6 +76,24 @@ def prove(
     if "{home}" in said.msgid:
         said = replace(said, params={"home": home.place if home is not None else bound.home})
     return conversation, (said,)
+
+
+def _by_pin(
+    desk: Desk,
+    connection: Connection,
+    conversation: Conversation,
+    message: InboundMessage,
+    proof: Proof,
+    real: datetime,
+) -> tuple[Conversation, tuple[Text, ...]]:
+    """Good for this call alone: the number that a call shows may be anybody's."""
+    phone = message.sender.user.partition("#")[0]
+    state, found = pins.check(connection, conversation.community.id, phone, proof.value, real)
+    if found is not None:
+        bindings.for_this_call(connection, message.sender, found, real)
+        known = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
+        conversation = replace(conversation, resident=known.resident)
+    return conversation, (_PIN[state],)
 
 
 def forget(run: Run) -> None:

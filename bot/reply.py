@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from backend import wake
-from backend.services import conversations, outbox
+from backend.services import conversations, hours, outbox
 from bot import with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Event
-from bot.contract.messages import InboundMessage, OutboundMessage
+from bot.contract.messages import PLAIN, InboundMessage, Manner, OutboundMessage, Profile
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, t
 from bot.engine.run import Run
@@ -61,7 +61,23 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
     outbox.add_reply(connection, community, conversation.id, seq, to, message.id, parts, real, inline=inline)
     kept = altered(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
-    return (*told, OutboundMessage(to, spoken.parts, message.id)) if inline else ()
+    return (*told, OutboundMessage(to, spoken.parts, message.id, manner=_manner(run, real))) if inline else ()
+
+
+def _manner(run: Run, real: datetime) -> Manner:
+    """How it is said where it is heard, and what the call does next."""
+    conversation, turn = run.conversation, run.turn
+    if turn.message.profile not in (Profile.KEYS, Profile.VOICE):
+        return PLAIN
+    again = turn.understanding.intent == "ask_human" or turn.message.text.strip("#*") == "0"
+    asked = conversation.with_staff and (again or not turn.conversation.with_staff) and conversation.sos is None
+    return Manner(
+        conversation.language or "",
+        conversation.slow,
+        connect=asked and hours.of(turn.db, conversation.community.id).is_open(turn.now),
+        alarm=conversation.sos is not None,
+        over=turn.understanding.intent == "goodbye" and run.ask is None and conversation.top is None,
+    )
 
 
 def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
@@ -71,6 +87,8 @@ def repeat(connection: Connection, conversation: Conversation, message: InboundM
         # Its answer is with hop 8 already, delivered or under way.
         return ()
     bodies = conversations.replies(connection, conversation.id, message.id)
+    manner = Manner(conversation.language or "", conversation.slow, alarm=conversation.sos is not None)
     return tuple(
-        OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id) for body in bodies
+        OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id, manner=manner)
+        for body in bodies
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,11 +38,13 @@ class CommunitySettings(_Strict):
 
 class AccountSettings(_Strict):
     """origins: other sites that may embed the chat, as `https://estate.example`; mode: how the account is listened to,
-    `webhook` or, for development without a public address, `polling`."""
+    `webhook`, `safe` where only what is encrypted is taken, or, for development without a public address, `polling`;
+    menu: the entries of its menu, in the channel's own names, empty for all."""
 
     community: str
     origins: tuple[str, ...] = ()
-    mode: Literal["webhook", "polling"] = "webhook"
+    mode: Literal["webhook", "polling", "safe"] = "webhook"
+    menu: tuple[str, ...] = ()
 
 
 class ChannelSettings(_Strict):
@@ -134,6 +137,7 @@ class Settings(_Strict):
         return ZoneInfo(next(iter(self.communities.values())).timezone)
 
 
+_STAND_IN = re.compile(r"LINLI_[A-Z]+_API_BASE")
 # The name is the metrics library's own, which looks for it when it is imported.
 _NUMBERS = "PROMETHEUS_MULTIPROC_DIR"
 _FROM_ENVIRONMENT = {
@@ -175,12 +179,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _vendors(data: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, str]:
-    """LINLI_<CHANNEL>_… of every channel that config.yml knows."""
+    """LINLI_<CHANNEL>_… of every channel that config.yml knows, and where a vendor's stand-in is."""
     channels = data.get("channels")
     starts = tuple(f"LINLI_{str(name).upper()}_" for name in channels) if isinstance(channels, dict) else ()
-    return {
-        name.removeprefix("LINLI_"): value for name, value in variables.items() if starts and name.startswith(starts)
-    }
+    mine = {name for name in variables if (starts and name.startswith(starts)) or _STAND_IN.fullmatch(name)}
+    return {name.removeprefix("LINLI_"): variables[name] for name in mine}
 
 
 def _read(path: Path) -> dict[str, Any]:

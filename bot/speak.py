@@ -113,7 +113,7 @@ class _Voice:
             text = f"{text} {self.words(ask.entry)}"
         if not ask.options:
             return Words(text)
-        return Choices(text, tuple(self._choice(option) for option in ask.options))
+        return Choices(text, tuple(self._choice(option) for option in ask.options), ask.entry is not None)
 
     def _choice(self, option: Option) -> Choice:
         title = self._catalogue.find(option.title)

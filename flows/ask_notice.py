@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -13,6 +14,7 @@ from bot.contract.understanding import When
 from flows.questions import desk
 
 NAME = "ask_notice"
+_SENTENCE = re.compile(r"[^.?!。？！]*\w[^.?!。？！]*[.?!。？！]?")
 NEWEST = 3
 SHOWN = 6
 
@@ -39,7 +41,8 @@ def look(turn: Turn) -> Outcome:
         return _answer(turn, chosen)
     running = [item for item in every if not _ended(item, turn.now)]
     texts = [desk.words(item) for item in running]
-    topic = [running[n] for n, _ in retrieval.rank(turn.message.text, texts)]
+    found = retrieval.rank(turn.message.text, texts) or retrieval.rank(_topic(turn), texts)
+    topic = [running[n] for n, _ in found]
     when = turn.values.get("when")
     if isinstance(when, When):
         return _by_day(turn, running, topic, when)
@@ -49,6 +52,16 @@ def look(turn: Turn) -> Outcome:
         none = t("I find no notice about that. These are the newest:")
         return _offer(turn, running[:NEWEST], none)
     return _offer(turn, running[:NEWEST], t("The newest notices:"))
+
+
+def _topic(turn: Turn) -> str:
+    """What it is about, without the day and the place; of several sentences the one that asks."""
+    said = turn.message.text
+    for entity in turn.understanding.entities:
+        if entity.name in ("when", "location"):
+            said = said.replace(entity.text, " ")
+    asked = [part for part in _SENTENCE.findall(said) if part.rstrip()[-1] in "?？"]
+    return asked[0] if len(asked) == 1 else said
 
 
 def _by_day(turn: Turn, running: list[Item], topic: list[Item], when: When) -> Outcome:
@@ -115,7 +128,7 @@ def answer(turn: Turn) -> Text | None:
     if chosen is None or "news" in turn.understanding.extra:
         return None
     running = [item for item in every if not _ended(item, turn.now)]
-    meant = retrieval.rank(turn.message.text, [desk.words(item) for item in running])
+    meant = retrieval.rank(_topic(turn), [desk.words(item) for item in running])
     other = bool(meant) and running[meant[0][0]].key != chosen.key
     return None if other else _told(turn, chosen)
 

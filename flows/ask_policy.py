@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
-from backend.services import board, retrieval
+from backend.services import board, retrieval, targets
 from backend.services.board import Item
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
 from bot.contract.understanding import Place, Value
-from flows.questions import desk
+from flows.questions import desk, hours
 
 NAME = "ask_policy"
 HALL = "hall"
@@ -42,6 +42,8 @@ def look(turn: Turn) -> Outcome:
         return Outcome(
             ask=ask_parcel(turn), awaiting="pass_on", set={"question": question, "_parcel": "yes"}, goto="pass_on"
         )
+    if {"desk_open", "you_open"} & set(turn.understanding.extra):
+        return Outcome(say=hours.told(turn), done=True, goto="end")
     if "opening" in turn.understanding.extra:
         return _opening(turn, question) or _unknown(turn, every, question)
     titled = _titled(every, question)
@@ -160,7 +162,7 @@ def pass_on(turn: Turn) -> Outcome:
         )
     if turn.values.get("pass_on") != "yes":
         return Outcome(say=(t("All right. I am here when you need something."),), done=True, goto="end")
-    due = turn.now + timedelta(minutes=turn.conversation.community.targets.get("request", 1440))
+    due = targets.due(turn.db, turn.conversation.community, "request", turn.now)
     question = str(turn.values.get("question", turn.message.text))
     filed = desk.file(turn, desk.case_of(turn, "request", NAME, question, due=due))
     say = t("Passed on. {told} Our target for an answer is {by}.", told=desk.number_told(filed.number), by=Clock(due))
@@ -226,6 +228,8 @@ def consult(turn: Turn) -> tuple[Sayable, ...] | None:
     """A question in the middle of something else: the one good answer, where there is one."""
     if _of_a_home(turn):
         return None
+    if "desk_open" in turn.understanding.extra:
+        return hours.told(turn)
     every = desk.items(turn, "policy")
     found = retrieval.rank(turn.message.text, [desk.words(item) for item in every])
     if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
@@ -263,8 +267,8 @@ FLOW = Flow(
     answer=answer,
     withdraw=withdraw,
     consult=consult,
-    consults=("?", "house_rule"),
-    cues=("house_rule", "parcel", "opening"),
+    consults=("?", "house_rule", "desk_open"),
+    cues=("house_rule", "parcel", "opening", "desk_open", "you_open"),
     heeds=("delivery",),
     hours=1,
     rank=13,

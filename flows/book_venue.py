@@ -78,10 +78,20 @@ def _length(turn: Turn) -> Mapping[str, Value]:
 def _venue(turn: Turn) -> Mapping[str, Value]:
     if "venue" in turn.values or "venue" in turn.changed or turn.message.choice:
         return {}
+    named = _named(turn)
+    return {"venue": named} if named is not None else {}
+
+
+def _named(turn: Turn) -> str | None:
     every = _bookable(turn)
-    words = [desk.words(item) for item in every]
-    best = retrieval.rank(turn.message.text, words, ENOUGH)
-    return {"venue": every[best[0][0]].key} if best else {}
+    best = retrieval.rank(turn.message.text, [desk.words(item) for item in every], ENOUGH)
+    return every[best[0][0]].key if best else None
+
+
+def renamed(turn: Turn) -> Mapping[str, Value]:
+    """ "The meeting room, rather"."""
+    named = _named(turn) if "venue" in turn.values else None
+    return {"venue": named} if named is not None and named != turn.values["venue"] else {}
 
 
 def ask_venue(turn: Turn) -> Ask:
@@ -102,8 +112,12 @@ def check_people(turn: Turn, value: Value) -> Value:
     item = _item(turn)
     most = int(item.data["people"]) if item else 60
     if not isinstance(value, int) or not 1 <= value <= most:
-        raise Refused("too many people", t("There is room for 1 to {most} people. How many are you?", most=most))
+        raise Refused("too many people", _room_for(most))
     return value
+
+
+def _room_for(most: int) -> Text:
+    return t("There is room for 1 to {most} people. How many are you?", most=most)
 
 
 def ask_hours(turn: Turn) -> Ask:
@@ -132,6 +146,10 @@ def find(turn: Turn) -> Outcome:
     item = _item(turn)
     if item is None:
         return Outcome(set={"venue": ""}, goto="what")
+    people, most = turn.values.get("people"), int(item.data["people"])
+    if isinstance(people, int) and people > most:
+        # Another room was chosen after the number was told.
+        return Outcome(ask=Ask(_room_for(most)), awaiting="people")
     times = _times(turn, item)
     at = openings.exact(turn.values.get("when"), times)
     if at is not None:
@@ -232,6 +250,7 @@ FLOW = Flow(
         Do("end", desk.end),
     ),
     absorb=absorb,
+    renamed=renamed,
     answer=answer,
     amend=amend,
     withdraw=withdraw,

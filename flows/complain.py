@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from backend.services import cases
+from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
@@ -15,7 +15,7 @@ from flows.questions import desk, place
 from flows.questions.place import check_place, home_of
 
 NAME = "complain"
-ANSWER = timedelta(hours=24)
+ANSWER = targets.DAY
 MATTERS: dict[str, Text] = {
     "noise": t("Noise"),
     "dogs": t("Dogs and pets"),
@@ -89,7 +89,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     chosen = "matter" in turn.changed and not said.isdigit() and "=" not in said
     meant = turn.understanding.intent == NAME or bool({"dirty", "grievance"} & set(extra)) or chosen
     if not told and meant and not turn.message.choice and "bare" not in extra:
-        found["details"] = said
+        found["details"] = desk.matter(turn)
     if _no_place(turn, turn.values.get("location")):
         found["details"] = f"{known['details']}; {said}" if "details" in known else said
     if "when" in turn.changed and "details" in known and not _happened(turn):
@@ -153,7 +153,7 @@ def summary(turn: Turn) -> Summary:
 
 
 def file(turn: Turn) -> Outcome:
-    due = turn.now + ANSWER
+    due = targets.worked(turn.db, turn.conversation.community.id, turn.now, ANSWER)
     matter = str(turn.values.get("matter", "other"))
     where = turn.values.get("location")
     details = str(turn.values.get("details", matter))
@@ -193,6 +193,9 @@ def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
     facts = {
+        "next": t(
+            "Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days."
+        ),
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "discreet": t("Those you complain of do not learn your name from us."),

@@ -139,7 +139,17 @@ def check_when(turn: Turn, value: Value) -> Value:
     if isinstance(value, str) and "gone" in turn.understanding.extra and not turn.message.choice:
         # "Yes, block it" chooses no appointment.
         raise Refused("no time", t("It is blocked already. Which time suits you for the new card? Or say “skip”."))
+    if _tells_where(turn):
+        raise Refused("where it was lost", t("Noted for the front desk. Which time suits you for the new card?"))
     return check_ahead(turn, openings.read(value))
+
+
+def ask_where(turn: Turn) -> Ask:
+    return Ask(t("Where may it have been lost?"))
+
+
+def check_where(turn: Turn, value: Value) -> Value:
+    return turn.message.text.strip()
 
 
 def appoint(turn: Turn) -> Outcome:
@@ -162,7 +172,8 @@ def appoint(turn: Turn) -> Outcome:
     found = cases.by_number(turn.db, community, number)
     if found is not None:
         holds.take(turn.db, community, "cards", at, 1, 1, found.id)
-        cases.amend(turn.db, community, number, {"wish": at.isoformat()}, turn.now)
+        where = {"slots": {**found.slots, "where": str(turn.values["where"])}} if "where" in turn.values else {}
+        cases.amend(turn.db, community, number, {"wish": at.isoformat(), **where}, turn.now)
     say = t("Your appointment for the new card: {when}, at the front desk. Bring your ID card.", when=Clock(at))
     return Outcome(say=(say,), set={"when": When(at)}, done=True, goto="end")
 
@@ -188,6 +199,13 @@ def call_back(turn: Turn) -> Outcome:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Found while we still talk about a new one."""
     return {"_found": "yes"} if "found" in turn.understanding.extra and turn.case_no is not None else {}
+
+
+def _tells_where(turn: Turn) -> bool:
+    """Where it may lie, told instead of a time for the new one."""
+    top = turn.conversation.top
+    asked = top is not None and top.flow == NAME and top.awaiting == "when" and turn.case_no is not None
+    return asked and "lost_where" in turn.understanding.extra and not turn.message.choice
 
 
 def answer(turn: Turn) -> Text | None:
@@ -218,6 +236,7 @@ FLOW = Flow(
     slots=(
         Slot("sure", SlotKind.CHOICE, t("Lost"), ask_sure, required=False, private=True, yes="yes"),
         Slot("when", SlotKind.WHEN, t("New card"), ask_when, check_when, required=False, needed=when_needed),
+        Slot("where", SlotKind.TEXT, t("Where"), ask_where, check_where, required=False, cue="lost_where"),
         Slot(
             "contact",
             SlotKind.PHONE,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
-from backend.services import cases
+from backend.services import cases, targets
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Place, Value
@@ -13,7 +12,7 @@ from flows.questions import desk, place
 from flows.questions.place import check_place
 
 NAME = "lost_found"
-ANSWER = timedelta(days=1)
+ANSWER = targets.DAY
 
 
 def _found(turn: Turn) -> bool:
@@ -64,7 +63,7 @@ def summary(turn: Turn) -> Summary:
 def file(turn: Turn) -> Outcome:
     where = turn.values.get("location")
     location = where.text if isinstance(where, Place) else ""
-    due = turn.now + ANSWER
+    due = targets.worked(turn.db, turn.conversation.community.id, turn.now, ANSWER)
     category = "found_property" if _found(turn) else "lost_property"
     new = desk.case_of(turn, "request", category, str(turn.values.get("details", "")), location=location, due=due)
     filed = desk.file(turn, new)

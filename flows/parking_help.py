@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from backend.db import Record
-from backend.services import belongings, cases
+from backend.services import belongings, cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
@@ -17,9 +17,12 @@ from flows.questions.place import check_place, home_of
 
 NAME = "parking_help"
 MOVE = timedelta(minutes=15)
-PERMIT = timedelta(days=1)
+PERMIT = targets.DAY
 UNKNOWN = "-"
+SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day.")
 _PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
+# A space of a garage: "B1-203".
+_SPACE = re.compile(r"\b[BG]\d\s?[-\u533a]?\s?\d{1,4}\b", re.IGNORECASE)
 MATTERS: dict[str, Text] = {
     "free": t("Free spaces"),
     "find_car": t("Where is my car"),
@@ -86,7 +89,10 @@ def ask_location(turn: Turn) -> Ask:
 
 
 def check_where(turn: Turn, value: Value) -> Value:
-    """What tells the car tells no place."""
+    """What tells the car tells no place; "B2-117" is a space, whatever building it sounds like."""
+    space = _SPACE.search(turn.message.text)
+    if isinstance(value, Place) and space is not None and (value.building or "")[:1].isalpha():
+        return Place(space[0])
     if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
         raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
     return check_place(turn, value)
@@ -165,7 +171,8 @@ def summary(turn: Turn) -> Summary:
 
 def file(turn: Turn) -> Outcome:
     blocked = turn.values["matter"] == "blocked"
-    due = turn.now + (MOVE if blocked else PERMIT)
+    permitted = targets.worked(turn.db, turn.conversation.community.id, turn.now, PERMIT)
+    due = turn.now + MOVE if blocked else permitted
     where = turn.values.get("location")
     new = desk.case_of(
         turn,
@@ -213,7 +220,8 @@ def answer(turn: Turn) -> Text | None:
     facts = {
         "price": t("The desk tells you the price with its answer; nothing is charged before you agree."),
         "papers": t("For a monthly space the desk asks for your ID card and the car's licence."),
-        "duration": t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day."),
+        "duration": SOON,
+        "arrival": SOON,
     }
     return facts.get(turn.understanding.extra.get("topic", ""))
 

@@ -14,6 +14,10 @@ from flows.questions import desk
 
 NAME = "vote"
 ENOUGH = 0.15
+NOT_HERE = t(
+    "I do not take votes here, and nothing of what you think is kept. Owners vote with the code that was sent to them, "
+    "or on paper at the front desk with their ID card."
+)
 
 
 def _until(item: Item) -> datetime:
@@ -91,6 +95,8 @@ def tell(turn: Turn) -> Outcome:
 
 def answer(turn: Turn) -> Text | None:
     """Who may, how and until when; of the one that is spoken of, else of all that are open."""
+    if "stance" in turn.understanding.extra:
+        return NOT_HERE
     every = desk.items(turn, "motion")
     chosen = next((i for i in every if i.key == turn.values.get("motion")), None)
     running = [chosen] if chosen is not None else _open(turn)
@@ -126,6 +132,6 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     cues=("closing",),
-    heeds=("ballot",),
+    heeds=("ballot", "stance"),
     rank=14,
 )

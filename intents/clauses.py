@@ -16,8 +16,8 @@ from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent / "cues" / "clauses.yml"
 _SAID: dict[str, str] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
-_ANNOUNCED, _ANNOUNCER, _PAUSE, _WISH = (
-    later(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish")
+_ANNOUNCED, _ANNOUNCER, _PAUSE, _WISH, _COUNTED = (
+    later(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish", "counted")
 )
 # Kinds of help at the desk that are often two sides of one matter: named apart only where the second is announced.
 _ONE_MATTER = (
@@ -35,7 +35,7 @@ SERVICES = frozenset(
 _OF_ANYTHING = frozenset({"when", "location", "phone", "amount", "people", "case_no", "period"})
 # A short act of talk may come before a wish: "yes, and I also need a cleaner", "forget it, rather book a cleaner".
 TALK = frozenset({"affirm", "cancel"})
-LIKELY, SURE, CERTAIN = 0.6, 0.8, 0.9
+LIKELY, FAIRLY, SURE, CERTAIN = 0.6, 0.7, 0.8, 0.9
 LONGEST = 240
 BRIEFEST = 2
 # So many cuts are tried; it bounds what a message full of commas can cost.
@@ -52,11 +52,16 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
     """The understanding of the first wish with the others as its `rest`; `whole` where there is but one."""
     if whole.danger is not Danger.NONE or len(text) > LONGEST:
         return whole
-    for first, second, announced in islice(_cuts(text), MOST):
-        if not _may_be_wish(near(second), SURE if announced else CERTAIN):
+    counted = _COUNTED.match(text)
+    text = text[counted.end() :] if counted is not None else text
+    for first, second, marked in islice(_cuts(text), MOST):
+        announced = marked or counted is not None
+        # Announced, and a wish in so many words: a little less sure will do.
+        least = FAIRLY if announced and _WISH.search(second) else SURE
+        if not _may_be_wish(near(second), least if announced else CERTAIN):
             continue
         right = read(second)
-        if right.intent not in SERVICES or right.confidence < SURE:
+        if right.intent not in SERVICES or right.confidence < least:
             continue  # most cuts end here, before the other half is read
         left = read(first)
         if _two(left, right, second, announced):

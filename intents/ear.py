@@ -56,9 +56,11 @@ def hear(text: str, found: Iterable[str], signs: dict[str, list[str]]) -> tuple[
     names = shown + [f"{a}&{b}" for a, b in combinations(shown, 2)]
     # Each once and in the order they stand: the same sum every time.
     apart = dict.fromkeys(_apart(text))
-    numbers = [_number(name) for name in (*names, *apart)]
-    values = [SIGNS / sqrt(len(names) or 1)] * len(names) + [APART / sqrt(len(apart) or 1)] * len(apart)
-    return np.array(numbers, np.int32), np.array(values, np.float32)
+    numbers = [*map(_number, names), *map(_number, apart)]
+    values = np.empty(len(numbers), np.float32)
+    values[: len(names)] = SIGNS / sqrt(len(names) or 1)
+    values[len(names) :] = APART / sqrt(len(apart) or 1)
+    return np.array(numbers, np.int32), values
 
 
 @lru_cache(maxsize=1)
@@ -78,13 +80,11 @@ def _apart(text: str) -> list[str]:
     words: list[str] = []
     for run in _RUN.findall(folded):
         if run[0] > "z":
-            size = len(run)
-            out.extend(f"{run[i]}~{run[j]}" for i in range(size) for j in range(i + 2, min(i + 2 + REACH, size)))
+            out.extend([f"{char}~{other}" for i, char in enumerate(run) for other in run[i + 2 : i + 2 + REACH]])
         else:
             words.append(_stem(run))
     out.extend("~" + word for word in words)
-    size = len(words)
-    out.extend(f"{words[i]}~{words[j]}" for i in range(size) for j in range(i + 1, min(i + 1 + REACH, size)))
+    out.extend([f"{word}~{other}" for i, word in enumerate(words) for other in words[i + 1 : i + 1 + REACH]])
     return out
 
 

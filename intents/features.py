@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.normalise import HAN, fold
+from intents.normalise import HAN, count_han, fold
 
 # Bump when tokens change: a model trained on other tokens is then trained anew.
-VERSION = "6"
-# Of a text longer than this, so many characters of either end are read: a request stands first or last.
-LONG, EDGE = 800, 250
+VERSION = "7"
+# Of a text longer than this, so many characters of either end are read: a request stands first or last. In Chinese
+# characters it takes fewer.
+LONG, EDGE, HAN_EDGE = 800, 150, 100
 # Pictures are words to many people; below them lie only signs and punctuation.
 EMOJI = 0x1F000
 # Stands for a run of Chinese among Latin words.
@@ -58,7 +59,14 @@ def tokens(text: str) -> list[str]:
 
 
 def ends(text: str) -> str:
-    return text if len(text) <= LONG else text[:EDGE] + " " + text[-EDGE:]
+    if len(text) <= LONG:
+        return text
+    edge = edge_of(text)
+    return text[:edge] + " " + text[-edge:]
+
+
+def edge_of(text: str) -> int:
+    return HAN_EDGE if 2 * count_han(text[:EDGE]) > EDGE else EDGE
 
 
 def _characters(run: str, out: list[str]) -> None:
@@ -92,10 +100,12 @@ class Vocabulary:
     Two tokens of one checksum count as one, which happens to a pair or two of a hundred thousand.
     """
 
-    __slots__ = ("keys",)
+    __slots__ = ("_met", "keys")
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
+        # Most of what people write is made of pieces that were just written by somebody else.
+        self._met: dict[str, int] = {}
 
     @classmethod
     def of(cls, tokens: Iterable[str]) -> Vocabulary:
@@ -105,39 +115,47 @@ class Vocabulary:
         return len(self.keys)
 
     def __contains__(self, token: object) -> bool:
-        return isinstance(token, str) and len(self.find([token])) > 0
+        return isinstance(token, str) and self.places([token])[0] >= 0
 
     def find(self, tokens: list[str]) -> Ints:
         """The place of every known token, in their order and as often as they stand there."""
-        return self._places(_checksums(tokens))
-
-    def _places(self, wanted: Keys) -> Ints:
-        places, known = self.sought(wanted)
-        found: Ints = places[known].astype(np.int32)
+        places = self.places(tokens)
+        found: Ints = places[places >= 0]
         return found
 
-    def sought(self, wanted: Keys) -> tuple[Rows, NDArray[np.bool_]]:
-        """Where each checksum would stand, and whether it does."""
+    def places(self, tokens: Collection[str]) -> Ints:
+        """The place of every token, below nought where it is not known."""
+        # Of several threads each keeps to the one it began with.
+        met = self._met if len(self._met) < _REMEMBERED else {}
+        new = [token for token in tokens if token not in met]
+        if new:
+            met.update(zip(new, self._sought(new), strict=True))
+            self._met = met
+        return np.fromiter(map(met.__getitem__, tokens), np.int32, len(tokens))
+
+    def _sought(self, tokens: list[str]) -> list[int]:
+        wanted = _checksums(tokens)
         places = self.keys.searchsorted(wanted)
         # Behind the last key stands none: what is greater than all of them is compared with the last.
-        return places, self.keys.take(places, mode="clip") == wanted
+        known = self.keys.take(places, mode="clip") == wanted if len(self.keys) else np.zeros(len(wanted), bool)
+        found: list[int] = np.where(known, places, -1).tolist()
+        return found
+
+
+# So many tokens are remembered with their places; then it begins anew.
+_REMEMBERED = 1 << 15
 
 
 def _checksums(tokens: Collection[str]) -> Keys:
-    return np.fromiter(map(_checksum, tokens), np.uint32, len(tokens))
-
-
-# Most of what people write is made of pieces that were just written by somebody else.
-@lru_cache(maxsize=1 << 15)
-def _checksum(token: str) -> int:
-    return crc32(token.encode())
+    return np.fromiter((crc32(token.encode()) for token in tokens), np.uint32, len(tokens))
 
 
 def weigh(found: Iterable[str], vocabulary: Vocabulary, idf: Floats) -> tuple[Ints, Floats]:
     """Indices and L2-normalised tf-idf values of the known tokens; both empty when none is known."""
     counts = Counter(found)
-    places, known = vocabulary.sought(_checksums(counts))
-    indices: Ints = places[known].astype(np.int32)
+    places = vocabulary.places(counts)
+    known = places >= 0
+    indices: Ints = places[known]
     if len(indices) == 0:
         return indices, np.empty(0, np.float32)
     values = idf[indices]
@@ -145,6 +163,11 @@ def weigh(found: Iterable[str], vocabulary: Vocabulary, idf: Floats) -> tuple[In
         times = np.fromiter(counts.values(), np.float32, len(counts))
         values = values * (1.0 + np.log(times[known])).astype(np.float32)
     return indices, values / np.float32(sqrt(values @ values))
+
+
+def rarity(seen: NDArray[Any], sentences: int) -> Floats:
+    """How rare each token is, given how many of the sentences it stands in."""
+    return (np.log((1 + sentences) / (1 + seen.astype(np.float64))) + 1.0).astype(np.float32)
 
 
 def read(

@@ -15,6 +15,15 @@ FULL_WORDS = 4
 # Words of no language, or of every one.
 ANYWHERE = frozenset({"sos", "ok", "wifi", "app", "vip", "qr", "id", "atm", "tv", "ktv"})
 _WORD = later(r"[a-z]+")
+# Small words that are no pinyin, and what people write without its apostrophe: a sentence with two of them is English
+# however the rest of it is spelt.
+_ENGLISH = frozenset(
+    re.findall(
+        r"\w+",
+        "i the my is it in on and of for not with this that there has have are was to please doesnt dont isnt wont "
+        "cant didnt couldnt wasnt arent havent hasnt thats youre theres whats ive im its hes shes theyre wouldnt",
+    )
+)
 # Letters of neither Chinese nor English: Greek and Cyrillic, Hebrew and Arabic, India's, Thai and Lao, kana, Hangul.
 _OTHERS = later("[\u0370-\u058f\u0590-\u06ff\u0900-\u0eff\u10a0-\u11ff\u3040-\u30ff\uac00-\ud7af]")
 _LATIN = later("[a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
@@ -40,7 +49,8 @@ def detect(text: str, known: Vocabulary) -> tuple[str | None, bool]:
     found = [word for word in _WORD.findall(text.lower()) if word not in ANYWHERE and len(word) > 1]
     if han and han >= len(found):
         return "zh_Hans", han >= FULL_HAN
-    if found and 2 * len(known.find([f"={word}" for word in found])) > len(found):
+    ours = sum(word in _ENGLISH for word in _WORD.findall(text.lower()))
+    if found and (ours > 1 or 2 * (len(known.find([f"={word}" for word in found])) + ours) > len(found)):
         return "en", words >= FULL_WORDS
     return None, False
 

@@ -7,32 +7,33 @@ from numpy.typing import NDArray
 
 from intents.features import Floats, Ints
 
-# Likeness is kept in this many steps.
-STEPS = 255
+Lengths = NDArray[np.float64]
+
 # So many features are summed at a time, which bounds what a long text takes.
 ROOM = 128
 
 
 def best(
-    postings: tuple[Ints, NDArray[np.uint8]],
-    begins: Ints,
-    ends: Ints,
-    worth: Floats,
-    bounds: Ints,
-    size: int,
+    examples: NDArray[np.uint16], begins: Ints, ends: Ints, worth: Floats, lengths: Lengths, bounds: Ints
 ) -> Floats:
     """Of each label's examples the likeness of the nearest.
 
-    postings: which examples a feature stands in, and how much of each it is; begins, ends, worth: of each feature of
-    the text its postings and its own share; bounds: where each label's examples begin, of `size` in all.
+    examples: those a feature stands in, feature by feature; begins, ends, worth: of each feature of the text its
+    stretch of these, and what sharing it is worth; lengths: of each example what that is multiplied by; bounds: where
+    each label's examples begin.
     """
-    examples, values = postings
-    lengths, shares = ends - begins, worth / np.float32(STEPS)
-    places = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-    sums = np.zeros(size)
-    for first in range(0, len(places), ROOM):
+    places, many = list(map(slice, begins.tolist(), ends.tolist())), ends - begins
+    sums = _summed(examples, places[:ROOM], many[:ROOM], worth[:ROOM], len(lengths))
+    for first in range(ROOM, len(places), ROOM):
         part = slice(first, first + ROOM)
-        weighed = np.concatenate([values[place] for place in places[part]]) * np.repeat(shares[part], lengths[part])
-        where = np.concatenate([examples[place] for place in places[part]])
-        sums += np.bincount(where, weighed, size)
+        sums += _summed(examples, places[part], many[part], worth[part], len(lengths))
+    # In place, and both in the same precision: these arrays are longer than all else here.
+    np.multiply(sums, lengths, out=sums)
     return np.maximum.reduceat(sums, bounds).astype(np.float32)
+
+
+def _summed(
+    examples: NDArray[np.uint16], places: list[slice], many: Ints, worth: Floats, size: int
+) -> NDArray[np.float64]:
+    shared = np.concatenate([examples[place] for place in places])
+    return np.bincount(shared, np.repeat(worth, many), size).astype(np.float64, copy=False)

@@ -9,6 +9,7 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from intents import alarms, concepts, ear, features
@@ -16,11 +17,18 @@ from intents.features import Floats, Ints, Vocabulary
 from intents.sentences import Sentence
 
 MIN_COUNT = 1
+# What stands in more examples than this makes none of them alike, and would be most of the work of looking.
+COMMON = 2_000
+# So many of its features, the rarest, make an example.
+FEATURES = 96
+# Seen more often than this is seen as often as can be.
+MOST_SEEN = 65_535
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Sentences as numbers: `matrix` one row each, `heard` what the ear hears beside; the same for talk of danger.
+    """Sentences as numbers: `matrix` one row each, `near` the same as an example that others are like, `heard` what the
+    ear hears beside; the same for talk of danger.
 
     cries: which of the talk is a cry; groups: which of it belongs together.
     """
@@ -31,11 +39,16 @@ class Material:
     labels: Ints
     vocabulary: Vocabulary
     idf: Floats
+    seen: NDArray[np.uint16]
     concepts: dict[str, list[str]]
     signs: dict[str, list[str]]
     matrix: Any
+    near: Any
+    lengths: Floats
     heard: Any
     talk: Any
+    talk_near: Any
+    talk_lengths: Floats
     talk_heard: Any
     cries: Ints
     groups: Ints
@@ -48,7 +61,11 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     spoken = [features.tokens(one.text) for one in talk]
     said = [features.with_concepts(found, known) for found in bare]
     composed = [features.with_concepts(found, known) for found in spoken]
-    vocabulary, idf = _vocabulary(said, composed)
+    vocabulary, seen = _vocabulary(said, composed)
+    idf = features.rarity(seen, len(said))
+    matrix, spoken_matrix = _matrix(said, vocabulary, idf), _matrix(composed, vocabulary, idf)
+    lengths, spoken_lengths = _lengths(matrix, idf), _lengths(spoken_matrix, idf)
+    common = np.asarray((matrix > 0).sum(axis=0) + (spoken_matrix > 0).sum(axis=0)).ravel() > COMMON
     intents = tuple(sorted({row.intent for row in rows}))
     order = {intent: index for index, intent in enumerate(intents)}
     return Material(
@@ -58,11 +75,17 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         labels=np.array([order[row.intent] for row in rows], np.int32),
         vocabulary=vocabulary,
         idf=idf,
+        seen=seen,
         concepts=known,
-        signs={token: names for token, names in signs.items() if token in vocabulary},
-        matrix=_matrix(said, vocabulary, idf),
+        # All of them: a word that stands in no sentence of ours is known by its sign alone.
+        signs=signs,
+        matrix=matrix,
+        near=_examples(matrix, idf, lengths, common),
+        lengths=lengths,
         heard=_sparse(map(ear.hear, (row.text for row in rows), bare, repeat(signs)), ear.SIZE),
-        talk=_matrix(composed, vocabulary, idf),
+        talk=spoken_matrix,
+        talk_near=_examples(spoken_matrix, idf, spoken_lengths, common),
+        talk_lengths=spoken_lengths,
         talk_heard=_sparse(
             (ear.hear(one.text, found, signs) for one, found in zip(talk, spoken, strict=True)), ear.SIZE
         ),
@@ -71,8 +94,8 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     )
 
 
-def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocabulary, Floats]:
-    """Tokens that occur twice, or are short; how rare each is follows from the sentences alone."""
+def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocabulary, NDArray[np.uint16]]:
+    """Tokens that occur twice, or are short; how many sentences each is in: how rare it is they alone tell."""
     seen: Counter[str] = Counter()
     for found in said:
         seen.update(set(found))
@@ -85,7 +108,7 @@ def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocab
     counts = np.zeros(len(vocabulary))
     for found in said:
         counts[np.unique(vocabulary.find(found))] += 1
-    return vocabulary, (np.log((1 + len(said)) / (1 + counts)) + 1.0).astype(np.float32)
+    return vocabulary, np.minimum(counts, MOST_SEEN).astype(np.uint16)
 
 
 def _matrix(said: list[list[str]], vocabulary: Vocabulary, idf: Floats) -> Any:
@@ -99,3 +122,22 @@ def _sparse(rows: Iterable[tuple[Ints, Floats]], width: int) -> Any:
         values.append(what)
         starts.append(starts[-1] + len(where))
     return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=(len(starts) - 1, width))
+
+
+def _lengths(matrix: Any, idf: Floats) -> Floats:
+    """By which the rarity of a token is multiplied where it stands once, row by row."""
+    lengths = np.zeros(matrix.shape[0], np.float32)
+    filled = np.flatnonzero(np.diff(matrix.indptr))
+    lengths[filled] = np.minimum.reduceat(matrix.data / idf[matrix.indices], matrix.indptr[filled])
+    return lengths
+
+
+def _examples(matrix: Any, idf: Floats, lengths: Floats, common: NDArray[np.bool_]) -> Any:
+    """Each row as what others are like: its rarest tokens, each worth its rarity however often it stands there."""
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    order = np.lexsort((-idf[matrix.indices], row))
+    rank = np.empty(len(row), np.intp)
+    rank[order] = np.arange(len(row)) - matrix.indptr[row[order]]
+    kept = (rank < FEATURES) & ~common[matrix.indices]
+    row, where = row[kept], matrix.indices[kept]
+    return csr_matrix((lengths[row] * idf[where], (row, where)), shape=matrix.shape)

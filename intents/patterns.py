@@ -12,6 +12,8 @@ from typing import Any, cast
 
 from intents.sieve import alone
 
+_may = alone.may
+_NONE = -1
 _ASKED = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
 
@@ -26,41 +28,39 @@ class _Later:
     def __init__(self, source: str, flags: int) -> None:
         self.pattern = source
         self.flags = flags
-        # Where letters of either case are meant, the text does not tell what the pattern needs.
-        self._number = alone.meet(source) if flags in (0, re.ASCII) else None
+        # Where letters of either case are meant, the text does not tell what it needs: it stands under no number.
+        self._number = alone.meet(source) if flags in (0, re.ASCII) else _NONE
 
     @cached_property
     def _found(self) -> re.Pattern[str]:
         compiled = re.compile(self.pattern, self.flags)
-        if self._number is None or alone.is_always_asked(self._number):
+        if self._number == _NONE or alone.is_always_asked(self._number):
             # Beside the methods of the class these come first: no step between the asker and the pattern is left.
             for name in _ASKED:
                 setattr(self, name, getattr(compiled, name))
         return compiled
 
-    def _in_vain(self, text: str) -> bool:
-        return self._number is not None and self._number not in alone.may(text)
-
+    # Each asks for itself, without a step between: a sentence is asked after a hundred times.
     def search(self, text: str, *span: int) -> re.Match[str] | None:
-        return None if self._in_vain(text) else self._found.search(text, *span)
+        return self._found.search(text, *span) if self._number == _NONE or self._number in _may(text) else None
 
     def match(self, text: str, *span: int) -> re.Match[str] | None:
-        return None if self._in_vain(text) else self._found.match(text, *span)
+        return self._found.match(text, *span) if self._number == _NONE or self._number in _may(text) else None
 
     def fullmatch(self, text: str, *span: int) -> re.Match[str] | None:
-        return None if self._in_vain(text) else self._found.fullmatch(text, *span)
+        return self._found.fullmatch(text, *span) if self._number == _NONE or self._number in _may(text) else None
 
     def finditer(self, text: str, *span: int) -> Iterator[re.Match[str]]:
-        return iter(()) if self._in_vain(text) else self._found.finditer(text, *span)
+        return self._found.finditer(text, *span) if self._number == _NONE or self._number in _may(text) else iter(())
 
     def findall(self, text: str, *span: int) -> list[Any]:
-        return [] if self._in_vain(text) else self._found.findall(text, *span)
+        return self._found.findall(text, *span) if self._number == _NONE or self._number in _may(text) else []
 
     def sub(self, by: Any, text: str, count: int = 0) -> str:
-        return text if self._in_vain(text) else self._found.sub(by, text, count)
+        return self._found.sub(by, text, count) if self._number == _NONE or self._number in _may(text) else text
 
     def subn(self, by: Any, text: str, count: int = 0) -> tuple[str, int]:
-        return (text, 0) if self._in_vain(text) else self._found.subn(by, text, count)
+        return self._found.subn(by, text, count) if self._number == _NONE or self._number in _may(text) else (text, 0)
 
     def split(self, text: str, most: int = 0) -> list[str | Any]:
-        return [text] if self._in_vain(text) else self._found.split(text, most)
+        return self._found.split(text, most) if self._number == _NONE or self._number in _may(text) else [text]

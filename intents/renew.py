@@ -12,7 +12,7 @@ def renew(folder: Path, say: Callable[[str], None], taught: Path | None = None) 
     """A model of today's sentences, and of what communities taught, if there is none; `say` hears that it takes a
     while."""
     if is_old(folder, taught):
-        say("Training the classifier, about ten seconds ...")
+        say("Training the classifier, about half a minute ...")
         # Imported only when needed: scikit-learn alone takes longer than a whole second start may.
         from intents.train import train
 

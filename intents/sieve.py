@@ -1,68 +1,80 @@
 """Asks only those patterns of a long list that a text can match at all; what they find is the same.
 
-Every branch of a pattern is read for literals of which any match must hold one ("stabb", "knife"). A text is cut
-into its pieces of up to three characters once, and branches none of whose literals stand in it are not tried.
+A text is cut into its pieces of up to three characters once, and patterns none of whose gates these open
+(`literals.py`) are not tried.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from operator import add
 from pathlib import Path
-from re import _constants as ops  # type: ignore[attr-defined]  # private: a test holds it
-from re import _parser as reader  # type: ignore[attr-defined]  # private: a test holds it
-from typing import Any
 
-LONGEST = 3
-FILE = "sieve.json"
-# Bump when literals are read in another way.
-VERSION = 2
-# A literal is worth asking for when it is rare; single letters are in every sentence.
-_COMMON = 2.0
-# Stands among the literals for any figure.
-FIGURE, _FIGURE = r"\d", re.compile(r"\d")
-_SOME_FIGURES = 0.3
-_WIDE = 64
+from intents import literals
+from intents.literals import FIGURE, Gate, Literals
 
-Literals = frozenset[str]
+_FIGURE = re.compile(r"\d")
 
 
-class Index:
-    """Many patterns, each under a number; which of them a text can match at all is asked once for all of them."""
+class Index(dict[int, re.Pattern[str]]):
+    """Many patterns, each under a number; which of them a text can match at all is asked once for all of them.
+
+    As a dictionary it holds those that were asked already: most never are, and a start need not wait for them.
+    """
 
     def __init__(self) -> None:
-        self._always: list[int] = []
-        self._by_literal: dict[str, list[int]] = {}
+        super().__init__()
+        self._doors = _Doors()
         self._sources: list[str] = []
-        self._compiled: dict[int, re.Pattern[str]] = {}
+        self.may = self._doors.may
 
     def add(self, pattern: str) -> int:
         number = len(self._sources)
         self._sources.append(pattern)
-        needed = literals_of(pattern)
-        if needed is None:
-            self._always.append(number)
-        for literal in needed or ():
-            self._by_literal.setdefault(literal, []).append(number)
+        self._doors.add(number, literals.gates_of(pattern))
         return number
 
+    def __missing__(self, number: int) -> re.Pattern[str]:
+        found = self[number] = re.compile(self._sources[number])
+        return found
+
+
+class _Doors:
+    """Which numbers stand behind which gates."""
+
+    def __init__(self) -> None:
+        self._always: list[int] = []
+        self._single: dict[str, list[int]] = {}
+        self._double: dict[str, list[tuple[int, Gate]]] = {}
+
+    def add(self, number: int, gates: list[Gate] | None) -> None:
+        if gates is None:
+            self._always.append(number)
+        for first, *more in gates or ():
+            for literal in first:
+                if more:
+                    self._double.setdefault(literal, []).append((number, more))
+                else:
+                    self._single.setdefault(literal, []).append(number)
+
     def may(self, text: str) -> frozenset[int]:
-        """The numbers of the patterns worth asking."""
+        """The numbers worth asking of this text."""
+        pieces = pieces_of(text)
         found = set(self._always)
-        for literal in self._by_literal.keys() & pieces_of(text):
-            found.update(self._by_literal[literal])
+        for literal in self._single.keys() & pieces:
+            found.update(self._single[literal])
+        for literal in self._double.keys() & pieces:
+            for number, more in self._double[literal]:
+                if number not in found and _open(more, pieces):
+                    found.add(number)
         return frozenset(found)
 
-    def __getitem__(self, number: int) -> re.Pattern[str]:
-        """Compiled when it is first asked: most never are, and a start need not wait."""
-        found = self._compiled.get(number)
-        if found is None:
-            found = self._compiled[number] = re.compile(self._sources[number])
-        return found
+
+def _open(gate: Gate, pieces: Literals) -> bool:
+    return not any(map(pieces.isdisjoint, gate))
 
 
 class Sieve:
@@ -72,7 +84,7 @@ class Sieve:
     """
 
     def __init__(self, patterns: Iterable[str], index: Index | None = None) -> None:
-        self._index = index or Index()
+        self._index = Index() if index is None else index
         self._own = frozenset(map(self._index.add, patterns))
 
     def search(self, text: str, may: frozenset[int] | None = None) -> bool:
@@ -86,10 +98,8 @@ class Alone:
 
     def __init__(self) -> None:
         self.patterns: list[str] = []
-        self._always: frozenset[int] = frozenset()
-        self._by_literal: dict[str, list[int]] = {}
-        self._sorted = False
-        self._may = lru_cache(maxsize=32)(self._looked_at)
+        self._doors: _Doors | None = None
+        self.may = lru_cache(maxsize=32)(self._looked_at)
 
     def meet(self, pattern: str) -> int:
         """Its number; its literals are read with the others' when the model is made."""
@@ -99,78 +109,39 @@ class Alone:
 
     def forget(self) -> None:
         """What is known of patterns has changed."""
-        self._sorted = False
-        self._may.cache_clear()
+        self._doors = None
+        self.may.cache_clear()
 
     def is_always_asked(self, number: int) -> bool:
         """Whether nothing can be told of it: it needs nothing, or was never read, and reading takes long."""
-        return _known.get(self.patterns[number]) is None
-
-    def may(self, text: str) -> frozenset[int]:
-        """The numbers of those worth asking of this text."""
-        return self._may(text)
+        pattern = self.patterns[number]
+        return not literals.is_known(pattern) or literals.gates_of(pattern) is None
 
     def _looked_at(self, text: str) -> frozenset[int]:
-        if not self._sorted:
-            self._sort()
-        found = set(self._always)
-        for literal in self._by_literal.keys() & pieces_of(text):
-            found.update(self._by_literal[literal])
-        return frozenset(found)
-
-    def _sort(self) -> None:
-        by_literal: dict[str, list[int]] = {}
-        numbers = range(len(self.patterns))
-        self._always = frozenset(filter(self.is_always_asked, numbers))
-        for number in numbers:
-            for literal in _known.get(self.patterns[number]) or ():
-                by_literal.setdefault(literal, []).append(number)
-        self._by_literal, self._sorted = by_literal, True
+        if self._doors is None:
+            self._doors = _Doors()
+            for number, pattern in enumerate(self.patterns):
+                self._doors.add(number, literals.gates_of(pattern) if literals.is_known(pattern) else None)
+        return self._doors.may(text)
 
 
-def literals_of(pattern: str) -> Literals | None:
-    """Rare literals of which every match holds one; None when there are none. Reading a pattern takes long: once read,
-    it is known, also from the start before (`remember`)."""
-    if pattern not in _known:
-        read = reader.parse(pattern)
-        needed = None if read.state.flags & re.IGNORECASE else _needed(list(read))
-        _known[pattern] = None if needed is None or _rarity(needed) > _COMMON else needed
-    return _known[pattern]
-
-
-# Pattern -> its literals. What a pattern needs follows from its text alone, so this can be old but never wrong.
-_known: dict[str, Literals | None] = {}
 alone = Alone()
 
 
 def remember(folder: Path) -> None:
     """What was read of patterns so far, for the next start."""
-    for pattern in alone.patterns:
-        literals_of(pattern)
+    literals.remember(folder, alone.patterns)
     alone.forget()
-    known = {pattern: None if needed is None else sorted(needed) for pattern, needed in _known.items()}
-    # Needed by who trains alone.
-    import tempfile
-
-    text = json.dumps([VERSION, known], ensure_ascii=False)
-    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".json", encoding="utf-8", delete=False) as file:
-        file.write(text)
-    Path(file.name).replace(folder / FILE)
 
 
 def recall(folder: Path) -> None:
-    """What an earlier start read; nothing where there is no such file, or one of other rules."""
-    try:
-        version, known = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    if version == VERSION:
-        _known.update((pattern, None if needed is None else frozenset(needed)) for pattern, needed in known.items())
-        alone.forget()
+    """What an earlier start read."""
+    literals.recall(folder)
+    alone.forget()
 
 
 @lru_cache(maxsize=8)
-def pieces_of(text: str) -> frozenset[str]:
+def pieces_of(text: str) -> Literals:
     """Every run of one to three characters of the text, and whether it holds a figure; kept a moment, as many sieves
     read the same text."""
     pairs = list(map(add, text, text[1:]))
@@ -194,65 +165,3 @@ def split(pattern: str) -> Iterator[str]:
             yield pattern[start : piece.start()]
             start = piece.end()
     yield pattern[start:]
-
-
-def _rarity(literals: Literals) -> float:
-    """How likely a sentence holds one of these, roughly; the smaller the better."""
-    return sum(map(_share, literals))
-
-
-def _share(literal: str) -> float:
-    if literal == FIGURE:
-        return _SOME_FIGURES
-    return (0.6, 0.08, 0.01)[len(literal) - 1] if literal.isascii() else 0.004
-
-
-def _needed(nodes: list[Any]) -> Literals | None:
-    """Literals of which every match holds at least one; None when none can be told."""
-    options: list[Literals] = []
-    run = ""
-    for op, value in nodes:
-        if op is ops.LITERAL:
-            run += chr(value)
-            continue
-        options.extend(_of_run(run))
-        run = ""
-        found = _of_node(op, value)
-        if found is not None:
-            options.append(found)
-    options.extend(_of_run(run))
-    return min(options, key=_rarity, default=None)
-
-
-def _of_run(run: str) -> list[Literals]:
-    if not run:
-        return []
-    return [frozenset({run[i : i + LONGEST]}) for i in range(max(1, len(run) - LONGEST + 1))]
-
-
-def _of_node(op: Any, value: Any) -> Literals | None:
-    if op is ops.SUBPATTERN:
-        return _needed(list(value[3])) if not value[1] and not value[2] else None
-    if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
-        return _needed(list(value[2])) if value[0] > 0 else None
-    if op is ops.BRANCH:
-        parts = [_needed(list(branch)) for branch in value[1]]
-        return None if None in parts else frozenset().union(*(part for part in parts if part))
-    return _of_class(value) if op is ops.IN and len(value) <= _WIDE else None
-
-
-def _of_class(value: Any) -> Literals | None:
-    """ "[abc]", "\\d", "[0-9a]": characters and figures; None for other classes, and for what must not stand there."""
-    found: set[str] = set()
-    for kind, what in value:
-        if kind is ops.LITERAL:
-            found.add(chr(what))
-        elif (kind is ops.CATEGORY and what is ops.CATEGORY_DIGIT) or (kind is ops.RANGE and _is_figures(*what)):
-            found.add(FIGURE)
-        else:
-            return None
-    return frozenset(found)
-
-
-def _is_figures(first: int, last: int) -> bool:
-    return chr(first).isdecimal() and chr(last).isdecimal()

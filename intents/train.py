@@ -13,18 +13,20 @@ from sklearn.svm import LinearSVC
 
 from intents import alarms, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import SOS, Model, bounds_of, by_intent, load, save
+from intents.classifier import SOS, Model, bounds_of, by_intent
 from intents.features import Floats, Ints, Rows
 from intents.latest import is_old
-from intents.likeness import STEPS
 from intents.material import Material, prepare
 from intents.sentences import Sentence
+from intents.stored import load, save
 from intents.understand import Embedded
 
 _WEIGHT = 2.0
 # A hundredth is as good as a ten-thousandth here, and a fifth faster.
 _TOLERANCE = 0.01
-_EAR_WEIGHT = 1.5
+# Weights below this share of an intent's largest are nought: two thirds of them, and nobody hears it.
+_HEARD = 0.02
+_EAR_WEIGHT = 0.7
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
@@ -54,14 +56,17 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
     weights, bias, danger, danger_bias, beside = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
-    columns = vstack([material.matrix, material.talk], format="csc")
+    near = vstack([material.near, material.talk_near], format="csc")
     kinds = np.concatenate([material.labels, len(material.intents) + material.cries]).astype(np.int32)
-    labels, examples = by_intent(kinds, columns.indices.astype(np.int32))
+    order, place = by_intent(kinds, [*(row.text for row in rows), *(one.text for one in talk)])
+    examples, feature = place[near.indices], np.repeat(np.arange(near.shape[1]), np.diff(near.indptr))
     steps, scale = _in_steps(weights)
     return Model(
         intents=material.intents,
         vocabulary=material.vocabulary,
         idf=material.idf,
+        seen=material.seen,
+        sentences=len(rows),
         concepts=material.concepts,
         weights=steps,
         scale=scale,
@@ -70,11 +75,11 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         danger_bias=danger_bias,
         ear=beside,
         signs=material.signs,
-        starts=columns.indptr.astype(np.int32),
-        examples=examples,
-        values=np.rint(columns.data * STEPS).astype(np.uint8),
-        labels=labels,
-        bounds=bounds_of(labels),
+        starts=near.indptr.astype(np.int32),
+        examples=examples[np.lexsort((examples, feature))],
+        lengths=np.concatenate([material.lengths, material.talk_lengths])[order].astype(np.float64),
+        labels=kinds[order],
+        bounds=bounds_of(kinds[order]),
         calibration=calibration,
         digest=digest,
     )
@@ -92,8 +97,10 @@ def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> 
         cries = np.concatenate([cries, material.cries[composed] == 1])
     listener = LinearSVC(C=_EAR_WEIGHT, class_weight=_CRY_WEIGHT, random_state=seed).fit(heard, cries)
     learnt = listener.coef_[0].astype(np.float32)
+    weights = svm.coef_.T.astype(np.float32)
+    weights[np.abs(weights) < _HEARD * np.abs(weights).max(axis=0)] = 0.0
     return (
-        svm.coef_.T.astype(np.float32),
+        weights,
         svm.intercept_.astype(np.float32),
         learnt[: matrix.shape[1]],
         float(listener.intercept_[0]),

@@ -62,6 +62,7 @@ class Postgres:
         """End it and remove its files."""
         if self.server.pgdata.is_dir():
             self.control("stop", "-m", "immediate")
+            # A process that is still ending may hold a file: the folder is below the temporary ones.
             shutil.rmtree(self.server.pgdata.parent, ignore_errors=True)
 
 

@@ -123,7 +123,8 @@ class BillList(_Shape):
 
 
 class Payment(_Shape):
-    """kind: "bills", "total" (another home's), "topup" or "advance"; receipt: its number, once it is paid."""
+    """kind: "bills", "total" (another home's), "topup", "advance", or "credit": what was paid ahead is
+    used, no new money; receipt: its number, once it is paid."""
 
     id: str
     kind: str

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from backend.console import looks, pictures
 from backend.console.case_words import DEADLINES, LINKS, QUOTES, titled
 from backend.console.door import Door
-from backend.console.live import banner_of
+from backend.console.live import banner_in, banner_of
 from backend.console.talk_acts import done
 from backend.console.talk_lines import slot_name, value_of
 from backend.console.visit import Visit, whole
@@ -52,16 +52,21 @@ class Cases:
 
         def work(connection: Connection) -> dict[str, Any]:
             rows = case_board.page(connection, wish, visit.now)
-            return {
+            known: dict[str, Any] = {
                 "rows": rows,
                 "columns": {name: [row for row in rows if row.state in states] for name, states in COLUMNS.items()},
                 "counts": case_board.counts(connection, wish.community, visit.now),
+            }
+            if visit.part == "list":
+                return known
+            return known | {
                 "of_kinds": case_board.kinds(connection, wish.community),
                 "buildings": case_board.buildings(connection, wish.community),
                 "teams": teams.everybody(connection, wish.community),
                 "colleagues": staff.speakers(connection, wish.community),
                 "labels": assigning.labels(connection, wish.community),
                 "to_call": calls.count(connection, wish.community, visit.now),
+                **banner_in(connection, visit),
             }
 
         known = await self._parts.db.read(work)
@@ -81,7 +86,7 @@ class Cases:
         }
         if visit.part == "list":
             return self._pages.show(visit, "cases_list.html", **known, **words)
-        return self._pages.show(visit, "cases.html", **known, **words, **await banner_of(visit))
+        return self._pages.show(visit, "cases.html", **known, **words)
 
     async def one(self, visit: Visit) -> Response:
         known = await self._parts.db.read(lambda c: self._known(c, visit))

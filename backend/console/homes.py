@@ -15,9 +15,11 @@ from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, day_of
-from backend.services import audit, billing, bills, changes, fees, homes, people_card, postings
+from backend.db import Record
+from backend.services import audit, billing, bills, changes, fees, health, homes, people_card, postings, undoing
 from backend.services.casework.costs import fen
 from bot.contract.errors import Refused
+from bot.contract.text import Text
 
 
 def routes(door: Door) -> APIRouter:
@@ -70,7 +72,11 @@ class Homes:
         people = homes.people(connection, visit.community, key)
         ids = [one.id for one in people]
         calls = homes.contacts(connection, visit.community, ids)
-        records = {"resident": ids, "contact": [one.id for rows in calls.values() for one in rows]}
+        records: dict[str, list[object]] = {
+            "resident": list(ids),
+            "contact": [one.id for rows in calls.values() for one in rows],
+            undoing.PROXY: list(homes.proxy_keys(connection, visit.community, ids)),
+        }
         owed = postings.owed(connection, visit.community, key)
         return {
             "home": row,
@@ -84,12 +90,15 @@ class Homes:
             "year": visit.now.year,
             "masked": looks.masked,
             "owed": [(bill, fees.named(bill.fee, bill.period), bills.left(bill)) for bill in owed],
+            "accounts": postings.kept(connection, visit.community, key),
+            "fees": fees.TITLES,
             "total": sum(bills.left(bill) for bill in owed),
             "posted": postings.of_home(connection, visit.community, key),
             "ways": postings.WAYS,
             "nonce": secrets.token_hex(12),
-            "changes": [(one, changes.told(one)) for one in changes.newest(connection, visit.community, records)],
-            "undoable": changes.KINDS,
+            "changes": told(visit, changes.newest(connection, visit.community, records)),
+            "health": health.known(connection, visit.community, ids) if visit.who.may("people.health") else {},
+            "consents": health.CONSENTS,
         }
 
     async def add(self, visit: Visit) -> Response:
@@ -166,11 +175,11 @@ class Homes:
         return await self._do(visit, lambda c: homes.revoke(c, who, key))
 
     async def pay(self, visit: Visit) -> Response:
-        amount, way, reference, note, nonce, again = visit.fields(
-            "amount", "way", "reference?", "note?", "nonce", "again?", "bill_*"
+        amount, way, reference, note, nonce, again, ahead = visit.fields(
+            "amount", "way", "reference?", "note?", "nonce", "again?", "ahead?", "bill_*"
         )
         key, who, chosen = visit.number("key"), visit.actor, visit.ticked("bill_")
-        money = postings.Taken(fen(amount, "/amount"), way, reference, note, again == "yes")
+        money = postings.Taken(fen(amount, "/amount"), way, reference, note, again == "yes", ahead)
         number = await self._parts.db.write(lambda c: postings.post(c, who, key, money, chosen, nonce))
         if visit.script:
             return JSONResponse({"receipt": number, "go": f"/console/homes/{key}?receipt={number}"})
@@ -183,19 +192,19 @@ class Homes:
         return done(visit, f"/console/homes/{home}")
 
     async def undo(self, visit: Visit) -> Response:
+        """The route is open to whoever may change anything there; the change itself says which right it needs."""
         visit.fields()
         key, who = visit.number("key"), visit.actor
-
-        def work(connection: Connection) -> None:
-            what = changes.undo(connection, who, key)
-            if what not in ("resident", "contact") and not visit.who.may("office.write"):
-                raise Refused("this role may not undo that", status=403)
-
-        return await self._do(visit, work)
+        return await self._do(visit, lambda c: undoing.undo(c, who, key))
 
     async def _do(self, visit: Visit, work: Callable[[Connection], None]) -> Response:
         await self._parts.db.write(work)
         return done(visit, "/console/homes")
+
+
+def told(visit: Visit, rows: list[Record]) -> list[tuple[Record, list[tuple[Text | str, str, str]], bool]]:
+    """Changes as pages show them, and whether whoever looks may take them back."""
+    return [(one, changes.told(one), undoing.possible(one, visit.who.role)) for one in rows]
 
 
 def _person(visit: Visit) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,13 +11,15 @@ from sqlalchemy import Connection
 
 from backend.console import looks, ready, talk_lines
 from backend.console.door import Door
-from backend.console.live import banner_of
+from backend.console.live import banner_with
 from backend.console.talk_files import CARRIES
 from backend.console.visit import Visit, whole
 from backend.console.words import CHANNELS, DELIVERIES
-from backend.services import fees, inbox_list, notes, people_card, staff
+from backend.db import Record
+from backend.services import desk_news, fees, inbox_counts, inbox_list, mentions, notes, people_card, staff, windows
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
+from bot.contract.messages import Address
 from bot.contract.text import Text, t
 
 MOST = 400
@@ -53,37 +55,50 @@ class Inbox:
         self._parts = door.parts
 
     async def list(self, visit: Visit) -> Response:
-        wish = _wish(visit)
-        known = await self._parts.db.read(lambda c: self._listed(c, visit, wish))
-        if visit.part == "list":
+        wish, whole_page = _wish(visit), visit.part != "list"
+        known = await self._parts.db.read(lambda c: self._listed(c, visit, wish, whole_page))
+        if not whole_page:
             return self._pages.show(visit, "inbox_list.html", **known, open=visit.asked("open"))
-        return self._pages.show(visit, "inbox.html", **known, open="", talk=None, **await banner_of(visit))
+        return self._pages.show(visit, "inbox.html", **known, open="", talk=None)
 
     async def one(self, visit: Visit) -> Response:
         number, wish = visit.number("number"), _wish(visit)
-        talk = await self._parts.db.read(lambda c: self._talk(c, visit, number))
-        if visit.part == "talk":
-            return self._pages.show(visit, "talk_fresh.html", talk=talk)
-        known = await self._parts.db.read(lambda c: self._listed(c, visit, wish))
-        banner = await banner_of(visit)
-        return self._pages.show(visit, "inbox.html", **known, open=str(number), talk=talk, **banner)
 
-    def _listed(self, connection: Connection, visit: Visit, wish: Wish) -> dict[str, Any]:
-        entries = inbox_list.page(connection, wish)
-        return {
+        def alone(connection: Connection) -> dict[str, Any]:
+            alarms = desk_news.alarms(connection, visit.community)
+            return self._talk(connection, visit, number, alarms, inbox_counts.teams(connection, visit.community))
+
+        if visit.part == "talk":
+            return self._pages.show(visit, "talk_fresh.html", talk=await self._parts.db.read(alone))
+
+        def both(connection: Connection) -> dict[str, Any]:
+            known = self._listed(connection, visit, wish, True)
+            return {**known, "talk": self._talk(connection, visit, number, known["alarms"], known["teams"])}
+
+        return self._pages.show(visit, "inbox.html", **await self._parts.db.read(both), open=str(number))
+
+    def _listed(self, connection: Connection, visit: Visit, wish: Wish, whole_page: bool) -> dict[str, Any]:
+        """whole_page: with what stands around the list, its banner and its filters."""
+        alarms, named = desk_news.alarms(connection, wish.community), mentions.unread(connection, wish.me)
+        entries = inbox_list.page(connection, wish, desk_news.standing(alarms), named)
+        counts = inbox_counts.counts(connection, wish.community, wish.me, len(named))
+        known: dict[str, Any] = {
             "entries": entries,
             "snippets": [talk_lines.snippet(self._parts, entry.text, entry.body, visit.language) for entry in entries],
-            "counts": inbox_list.counts(connection, wish.community, wish.me),
+            "counts": counts,
             "wish": wish,
-            "views": VIEWS,
-            "channels": tuple(CHANNELS),
-            "labels": inbox_list.labels(connection, wish.community),
-            "teams": inbox_list.teams(connection, wish.community),
-            "team_words": TEAMS,
             "more": len(entries) >= wish.limit and wish.limit < MOST,
         }
+        if whole_page:
+            known |= banner_with(visit, alarms, (counts["waiting"], len(named)))
+            known |= {"channels": tuple(CHANNELS), "labels": inbox_counts.labels(connection, wish.community)}
+            known |= {"teams": inbox_counts.teams(connection, wish.community), "team_words": TEAMS}
+        return known
 
-    def _talk(self, connection: Connection, visit: Visit, number: int) -> dict[str, Any]:
+    def _talk(
+        self, connection: Connection, visit: Visit, number: int, alarms: Sequence[Record], teams: Sequence[str]
+    ) -> dict[str, Any]:
+        """alarms, teams: those of this community, the alarms that are open."""
         row = inbox_list.one(connection, visit.community, number)
         person = None
         if row.resident_id is not None:
@@ -92,10 +107,14 @@ class Inbox:
         frames = row.memory.get("frames")
         # What the bot is in the middle of, else what their newest open case is about: its ready texts come first.
         flow = frames[-1].get("flow") if frames else ready.flow_of(matters)
+        state = ready.state_of(matters)
         lines = talk_lines.lines(connection, self._parts, row, visit.language)
+        shown = talk_lines.window(lines, visit.asked("from", 20))
         return {
             "row": row,
-            "lines": lines,
+            "lines": shown,
+            "earlier": len(lines) - len(shown),
+            "view": _wish(visit).view,
             "flows": talk_lines.open_flows(self._parts, row.memory, visit.language),
             "states": DELIVERIES,
             "person": person,
@@ -103,14 +122,15 @@ class Inbox:
             "fees": fees.TITLES,
             "scopes": SCOPES,
             "matters": [(case, WORDS[case.state], case.state in OPEN) for case in matters],
-            "labels": inbox_list.labels_of(connection, number),
+            "labels": inbox_counts.labels_of(connection, number),
             "colleagues": staff.speakers(connection, visit.community),
-            "teams": inbox_list.teams(connection, visit.community),
+            "teams": teams,
             "team_words": TEAMS,
-            "texts": ready.offered(notes.texts(connection, visit.community, flow), row, matters, visit.who.name),
+            "texts": ready.offered(notes.texts(connection, visit.community, flow, state), row, matters, visit.who.name),
             "carries": row.channel in CARRIES,
+            "allowed": windows.allowed(connection, Address(row.channel, row.sender, row.account), visit.real),
             "mine": row.owner_id == visit.who.staff,
-            "alarm": inbox_list.alarm_of(connection, visit.community, number),
+            "alarm": desk_news.standing(alarms).get(number),
         }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,7 @@ from backend.console.door import COOKIE, Door
 from backend.console.parts import Parts
 from backend.console.visit import Visit
 from backend.db import Record
-from backend.services import desk_news, inbox_list
+from backend.services import desk_news, inbox_counts, mentions
 from backend.services.desk_news import Seen
 from backend.services.sign_in import sessions
 from backend.services.sign_in.sessions import OPEN, SECOND
@@ -196,13 +196,20 @@ def _alarms_only(told: str) -> str:
 
 
 async def banner_of(visit: Visit) -> dict[str, Any]:
-    """Open alarms as the banner shows them; without words or places where somebody may not see them."""
-    community = visit.community
-    who = visit.who
+    """What stands above every page."""
+    return await visit.parts.db.read(lambda c: banner_in(c, visit))
 
-    def work(connection: Connection) -> tuple[list[Record], tuple[int, int] | None]:
-        counts = inbox_list.unread(connection, community, who.staff) if who.may("talks.see") else None
-        return desk_news.alarms(connection, community), counts
 
-    rows, counts = await visit.parts.db.read(work)
-    return {"alarms": rows, "shown": who.may("alarms.see"), "unread": counts}
+def banner_in(connection: Connection, visit: Visit) -> dict[str, Any]:
+    """The same, for whoever reads already."""
+    community, who = visit.community, visit.who
+    alarms, unread = desk_news.alarms(connection, community), None
+    if who.may("talks.see"):
+        unread = inbox_counts.waiting(connection, community), len(mentions.unread(connection, who.staff))
+    return banner_with(visit, alarms, unread)
+
+
+def banner_with(visit: Visit, alarms: Sequence[Record], unread: tuple[int, int] | None) -> dict[str, Any]:
+    """Open alarms, shown without words or places to whoever may not see them; unread: how many wait, and in how many
+    conversations one is named."""
+    return {"alarms": alarms, "shown": visit.who.may("alarms.see"), "unread": unread}

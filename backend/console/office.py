@@ -11,11 +11,14 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from backend.console.door import Door
+from backend.console.homes import told
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, day_of
-from backend.services import changes, hours, staff, teams
+from backend.console.words import CASES
+from backend.services import changes, hours, staff, teams, undoing
 from backend.services.amounts import yuan
+from backend.services.case_lines import FAULTS
 from backend.services.housekeeping import register
 from backend.services.housekeeping.words import SERVICES, UNITS
 from bot.contract.errors import Refused
@@ -60,15 +63,23 @@ class Office:
                 "days": [(row, _span(row)) for row in teams.special_days(connection, community, visit.now.date())],
                 "shifts": shifts,
                 "on_duty": teams.on_duty(shifts, visit.now),
+                "changes": told(visit, changes.latest(connection, community, undoing.OFFICE)),
             }
 
         known = await self._parts.db.read(work)
         words: dict[str, Any] = {
             "modes": teams.MODE_WORDS,
-            "weekdays": teams.WEEKDAYS,
+            "takes": partial(self._takes, visit),
+            "weekdays": hours.WEEKDAYS,
             "all_languages": self._parts.languages,
         }
         return self._pages.show(visit, "teams.html", **known, **words, **await banner_of(visit))
+
+    def _takes(self, visit: Visit, kind: str) -> str:
+        """A kind of case, or more exactly one of its categories, in the clerk's words."""
+        name, _, category = kind.partition(":")
+        said = [CASES.get(name), FAULTS.get(category)]
+        return " · ".join(self._parts.say(one, visit.language) for one in said if one) or kind
 
     async def add_team(self, visit: Visit) -> Response:
         form, names = self._team(visit, "key")
@@ -128,10 +139,11 @@ class Office:
             ids = [row.id for row in rows]
             weeks = register.weeks(connection, ids)
             shown = {key: teams.week_shown(week) for key, week in weeks.items()}
-            return {"rows": rows, "weeks": shown, "services": register.services(connection, ids)}
+            last = told(visit, changes.latest(connection, visit.community, undoing.HELPERS))
+            return {"rows": rows, "weeks": shown, "services": register.services(connection, ids), "changes": last}
 
         known = await self._parts.db.read(work)
-        words: dict[str, Any] = {"weekdays": teams.WEEKDAYS, "all_languages": self._parts.languages}
+        words: dict[str, Any] = {"weekdays": hours.WEEKDAYS, "all_languages": self._parts.languages}
         words |= {"service_words": SERVICES, "price": partial(self._price, visit)}
         return self._pages.show(visit, "providers.html", **known, **words, **await banner_of(visit))
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.console import looks
 from backend.console.parts import Parts
+from backend.console.phrases import Phrases
 from backend.console.visit import Visit
 from backend.console.words import ALARMS, CHANNELS, LANGUAGES
 from backend.services import alarm_desk, teams
@@ -44,7 +45,7 @@ HEADERS = {
 }
 
 
-_MINUTE = t("1 min", context="span")
+_NOW, _MINUTE = t("now"), t("1 min", context="span")
 
 # What a contact is to somebody; a word that is not here is shown as it was written.
 RELATIONS = {
@@ -64,8 +65,11 @@ class Pages:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._phrases = Phrases(parts.say)
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER),
+            # They change with the program and not without it: nothing is looked for on the disk while pages are made.
+            auto_reload=False,
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -93,7 +97,7 @@ class Pages:
         return chosen if chosen in THEMES else THEMES[0]
 
     def show(self, visit: Visit, template: str, *, status: int = 200, **known: Any) -> HTMLResponse:
-        words = Words(self._parts, visit)
+        words = Words(self._parts, visit, self._phrases)
         page = self._templates.get_template(template).render(
             _=words.say,
             tell=words.tell,
@@ -123,18 +127,21 @@ class Pages:
 class Words:
     """One visitor's language and time zone at one moment."""
 
-    def __init__(self, parts: Parts, visit: Visit) -> None:
+    def __init__(self, parts: Parts, visit: Visit, phrases: Phrases) -> None:
         self._parts = parts
+        self._phrases = phrases
+        self._moments: dict[datetime, str] = {}
+        self._now, self._real = parts.clock.now(), parts.clock.real()
         self._language = visit.language
         estate = visit.estate or (visit.session.community if visit.session else "")
         self._community = parts.communities.get(estate)
         self._zone = ZoneInfo(self._community.timezone) if self._community else None
 
     def say(self, msgid: str, context: str | None = None, **params: Any) -> str:
-        return self._parts.say(Text(msgid, params, context=context), self._language)
+        return self._phrases.of(Text(msgid, params, context=context), self._language)
 
     def tell(self, text: Text) -> str:
-        return self._parts.say(text, self._language)
+        return self._phrases.of(text, self._language)
 
     def community(self) -> str:
         if self._community is None:
@@ -146,20 +153,20 @@ class Words:
         """How long since; residents: a time of the residents' clock, else of the real one."""
         if at is None:
             return ""
-        now = self._parts.clock.now() if residents else self._parts.clock.real()
-        return self.tell(_span(now - at, at, t("now")))
+        now = self._now if residents else self._real
+        return self.tell(_span(now - at, _NOW))
 
     def waited(self, at: datetime) -> str:
-        return self.tell(_span(self._parts.clock.real() - at, at, _MINUTE))
+        return self.tell(_span(self._real - at, _MINUTE))
 
     def until(self, at: datetime | None) -> str:
         """How long there is, or since when it is late, on the residents' clock."""
         if at is None:
             return ""
-        left = at - self._parts.clock.now()
+        left = at - self._now
         if left < timedelta(0):
-            return self.tell(t("{time} late", time=_span(-left, at, _MINUTE)))
-        return self.tell(t("{time} left", time=_span(left, at, _MINUTE)))
+            return self.tell(t("{time} late", time=_span(-left, _MINUTE)))
+        return self.tell(t("{time} left", time=_span(left, _MINUTE)))
 
     def wished(self, text: str | None) -> str:
         """A wished time as it was kept: a moment, or the resident's own words."""
@@ -169,12 +176,18 @@ class Words:
             return text or ""
 
     def moment(self, at: datetime | None) -> str:
+        """Many lines of a page were said in the same minute."""
         if at is None:
             return ""
-        return self.tell(t("{at}", at=Clock(at.astimezone(self._zone) if self._zone else at)))
+        minute = at.replace(second=0, microsecond=0)
+        found = self._moments.get(minute)
+        if found is None:
+            text = t("{at}", at=Clock(minute.astimezone(self._zone) if self._zone else minute))
+            found = self._moments[minute] = self.tell(text)
+        return found
 
 
-def _span(span: timedelta, at: datetime, none: Text) -> Text:
+def _span(span: timedelta, none: Text) -> Text:
     minutes = int(span.total_seconds() // 60)
     if minutes < 1:
         return none

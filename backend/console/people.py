@@ -9,11 +9,13 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from backend.console.door import Door
+from backend.console.homes import told
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
+from backend.console.words import CASE_STATES
 from backend.console.words import ROLES as ROLE_WORDS
-from backend.services import audit, notes
+from backend.services import audit, changes, notes
 from backend.services.sign_in import accounts, colleagues, sessions, totp
 from backend.services.sign_in.accounts import NewStaff
 from backend.services.sign_in.roles import APPOINTS, ROLES
@@ -91,34 +93,34 @@ class People:
         return self._pages.show(visit, "audit.html", **known, **await banner_of(visit))
 
     async def texts(self, visit: Visit) -> Response:
-        rows = await self._parts.db.read(lambda c: notes.texts(c, visit.community))
-        known: dict[str, Any] = {"rows": rows, "flows": self._parts.flows, "all_languages": self._parts.languages}
+        def work(connection: Connection) -> dict[str, Any]:
+            rows = notes.texts(connection, visit.community)
+            last = changes.latest(connection, visit.community, ("text",)) if visit.who.may("texts.write") else []
+            return {"rows": rows, "changes": told(visit, last)}
+
+        known: dict[str, Any] = {
+            **await self._parts.db.read(work),
+            "flows": self._parts.flows,
+            "all_languages": self._parts.languages,
+        }
+        known["states"] = CASE_STATES
         return self._pages.show(visit, "texts.html", **known, **await banner_of(visit))
 
     async def put_text(self, visit: Visit) -> Response:
         fields = [f"text_{language}?" for language in self._parts.languages]
-        shortcut, flow, *words = visit.fields("shortcut", "flow?", *fields)
+        shortcut, flow, state, *words = visit.fields("shortcut", "flow?", "state?", *fields)
         if flow and flow not in self._parts.flows:
             raise Refused("no such flow", pointer="/flow")
-        written = dict(zip(self._parts.languages, words, strict=True))
-        who, real = visit.who, visit.real
-
-        def work(connection: Connection) -> None:
-            notes.put_text(connection, who.community, shortcut, flow or None, written)
-            audit.note(connection, who.community, who.login, "text.written", shortcut, real)
-
-        await self._parts.db.write(work)
+        if state and state not in CASE_STATES:
+            raise Refused("no such state", pointer="/state")
+        written, who = dict(zip(self._parts.languages, words, strict=True)), visit.actor
+        await self._parts.db.write(lambda c: notes.put_text(c, who, shortcut, flow or None, state or None, written))
         return done(visit, "/console/texts")
 
     async def drop_text(self, visit: Visit) -> Response:
         visit.fields()
-        key, who, real = visit.number("key"), visit.who, visit.real
-
-        def work(connection: Connection) -> None:
-            name = notes.drop_text(connection, who.community, key)
-            audit.note(connection, who.community, who.login, "text.removed", name, real)
-
-        await self._parts.db.write(work)
+        key, who = visit.number("key"), visit.actor
+        await self._parts.db.write(lambda c: changes.remove(c, who, "text", key))
         return done(visit, "/console/texts")
 
 

@@ -36,6 +36,11 @@ def flow_of(matters: Sequence[Record]) -> str | None:
     return next((FLOWS.get(case.kind) for case in matters if case.state in OPEN), None)
 
 
+def state_of(matters: Sequence[Record]) -> str | None:
+    """How it stands with that case."""
+    return next((str(case.state) for case in matters if case.state in OPEN), None)
+
+
 def offered(rows: Sequence[Record], talk: Record, matters: Sequence[Record], me: str) -> list[Offered]:
     """{name}, {home}, {number} of the newest open case and {me} are filled in; what is not known stays to be seen."""
     number = next((case.number for case in matters if case.state in OPEN), None)

@@ -11,6 +11,7 @@ from backend.console import (
     case_work,
     cases,
     field,
+    health,
     homes,
     inbox,
     live,
@@ -41,7 +42,7 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(talk_signs.routes(door))
     router.include_router(alarms.routes(door))
     router.include_router(alarm_acts.routes(door))
-    for room in (cases, case_acts, case_work, field, homes, office, reports, teach):
+    for room in (cases, case_acts, case_work, field, health, homes, office, reports, teach):
         router.include_router(room.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ from bot.contract.stored import load, part_from, sayable_from
 from bot.contract.text import Picture, Summary, Text, t
 from bot.contract.understanding import Value
 
+# So many lines are shown at first: who takes over reads the end of a talk, and a page stays light.
+SHOWN, ALL = 60, "all"
 THEM, BOT, STAFF, NOTE, EVENT = "them", "bot", "staff", "note", "event"
 
 VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
@@ -56,7 +58,7 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
     address = Address(row.channel, row.sender, row.account)
     talk = parts.review(connection, address)
     # What a page or a program fetches by itself is on no way of which we could tell.
-    told = tracker.latest(connection, row.id, 200)[1] if row.channel not in FETCHED else []
+    told = tracker.fates(connection, row.id, 200) if row.channel not in FETCHED else []
     fates = {f"o{one.id}": _fate(one) for one in told}
     found = [
         Shown(
@@ -65,14 +67,23 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
             at=line.at,
             parts=line.parts,
             by=line.by,
-            state=fates.get(line.id, ("", ""))[0],
+            state=fates.get(line.id, ("", ""))[0] if line.message is None else "",
             reason=fates.get(line.id, ("", ""))[1],
         )
         for line in talk.lines
     ]
     found += [Shown(f"n{note.id}", NOTE, note.at, (), note.name, note.text) for note in notes.of(connection, row.id)]
-    found += _events(parts, tracker.events(connection, row.id)[-200:], language)
+    found += _events(parts, tracker.events_named(connection, row.id, TALK_EVENTS, 200), language)
     return sorted(found, key=lambda line: line.at)[-300:]
+
+
+def window(found: Sequence[Shown], begin: str) -> Sequence[Shown]:
+    """What a page shows of it. begin: the key of the line with which the page began, so that nothing moves under
+    whoever reads while news comes in; ALL, or empty for a page that is opened."""
+    if begin == ALL:
+        return found
+    at = next((place for place, line in enumerate(found) if line.key == begin), None)
+    return found[-SHOWN:] if at is None else found[at:]
 
 
 def _fate(row: Record) -> tuple[str, str]:
@@ -90,10 +101,8 @@ def _fate(row: Record) -> tuple[str, str]:
 def _events(parts: Parts, rows: Iterable[Record], language: str) -> list[Shown]:
     found: list[Shown] = []
     for row in rows:
-        text = TALK_EVENTS.get(row.name)
-        if text is not None:
-            words = parts.say(Text(text.msgid, _said(parts, row.data, language)), language)
-            found.append(Shown(f"e{row.id}", EVENT, row.at, (), text=words, alarm=row.name.startswith("sos")))
+        words = parts.say(Text(TALK_EVENTS[row.name].msgid, _said(parts, row.data, language)), language)
+        found.append(Shown(f"e{row.id}", EVENT, row.at, (), text=words, alarm=row.name.startswith("sos")))
     return found
 
 

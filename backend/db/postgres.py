@@ -146,7 +146,7 @@ class Writers:
                 if not met and not (_lost(error) and time.monotonic() < until):
                     raise self._blamed(error) from error
             # Apart by chance, or the same two would meet again.
-            time.sleep(random.uniform(0.002, 0.02) * attempt if met else random.uniform(0.1, 0.3))  # noqa: S311
+            time.sleep(random.uniform(0.002, 0.02) * attempt if met else random.uniform(0.1, 0.3))  # noqa: S311 - no secret
 
     @staticmethod
     def _blamed(error: BaseException | None) -> BaseException:

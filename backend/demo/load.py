@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from backend.demo import desk, fees, housekeepers, passes
 from backend.models.people import building, contact, duty, household, resident
-from backend.services import health, keys, proxies
+from backend.services import health, keys, pins, proxies
 from backend.services.communities import register
 from bot.contract.conversation import Community
 
@@ -95,6 +95,8 @@ def _people(connection: Connection, key: str, estate: dict[str, Any], real: date
         for rank, one in enumerate(estate["contacts"], 1)
     ]
     connection.execute(insert(contact), contacts)
+    for one in estate["pins"]:
+        pins.put(connection, key, ids[one["whose"]], one["pin"], real)
     for one in estate["health"]:
         health.put(connection, key, ids[one["whose"]], one["words"], real)
 

@@ -17,6 +17,7 @@ from backend.models import (
     teach,
     visitors,
     webhooks,
+    windows,
     work,
 )
 from backend.models.schema import metadata
@@ -39,5 +40,6 @@ __all__ = [
     "teach",
     "visitors",
     "webhooks",
+    "windows",
     "work",
 ]

@@ -40,5 +40,9 @@ health_note = Table(
     of_community(),
     Column("sealed", Text, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    # How the person agreed that it is kept: said, written or proxy; NULL where nobody noted it yet.
+    Column("consent", String(10)),
+    Column("by", String(80)),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
     Index(None, "community_id"),
 )

@@ -99,7 +99,7 @@ payment = Table(
     of_community(),
     Column("household_id", Integer, ForeignKey("household.id"), nullable=False),
     Column("conversation_id", Integer, ForeignKey("conversation.id")),
-    # "bills", "total" (another home's, without its lines), "topup", "advance".
+    # "bills", "total" (another home's, without its lines), "topup", "advance"; "credit": what was paid ahead is used.
     Column("kind", String(10), nullable=False),
     Column("amount", Integer, nullable=False),
     Column("state", String(12), nullable=False),

@@ -54,6 +54,8 @@ canned = Table(
     Column("shortcut", String(30), nullable=False),
     # A flow that it belongs to; NULL for any.
     Column("flow", String(40)),
+    # A state of their case that it belongs to; NULL for any.
+    Column("state", String(20)),
     # Language → words.
     Column("texts", JSON, nullable=False),
     UniqueConstraint("community_id", "shortcut"),

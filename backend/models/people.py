@@ -145,6 +145,18 @@ site_word = Table(
     Index(None, "browser"),
 )
 
+# What a resident keys on a telephone to show who they are; sealed, and shut for a while after some wrong ones.
+resident_pin = Table(
+    "resident_pin",
+    metadata,
+    Column("resident_id", Integer, ForeignKey("resident.id"), primary_key=True),
+    of_community(),
+    Column("sealed", Text, nullable=False),
+    Column("wrong", Integer, nullable=False, default=0),
+    Column("locked_until", Instant),
+    Column("made_at", Instant, nullable=False),
+)
+
 binding_try = Table(
     "binding_try",
     metadata,

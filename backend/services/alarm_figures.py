@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from backend.db import Record
 from backend.models.work import alarm, alarm_event
@@ -45,13 +45,13 @@ class Figures:
 def by_month(connection: Connection, community: str, timezone: str, now: datetime) -> list[Figures]:
     """The newest month first."""
 
-    def first(name: str) -> object:
+    def first(name: str) -> ColumnElement[datetime]:
         mine = (alarm_event.c.alarm_id == alarm.c.id, alarm_event.c.name == name)
         return select(func.min(alarm_event.c.at)).where(*mine).scalar_subquery().label(name)
 
     columns = (alarm.c.raised_at, alarm.c.closed_at, alarm.c.outcome, first("accepted"), first("arrived"))
     mine = (alarm.c.community_id == community, alarm.c.raised_at >= now - MONTHS, alarm.c.kind != "check")
-    rows = connection.execute(select(*columns).where(*mine).order_by(alarm.c.raised_at)).all()  # type: ignore[call-overload] # labels of scalar subqueries
+    rows = connection.execute(select(*columns).where(*mine).order_by(alarm.c.raised_at)).all()
     months: dict[str, list[Record]] = {}
     zone = ZoneInfo(timezone)
     for row in rows:

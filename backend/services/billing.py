@@ -18,7 +18,7 @@ from backend.db import Record, hold
 from backend.ids import new_id
 from backend.models.money import bill, bill_line, dispute, fee_account, tariff
 from backend.models.people import household, resident
-from backend.services import payments, periods
+from backend.services import credit, payments, periods
 from backend.services.amounts import price, to_fen
 
 FEES = ("property", "water", "electricity", "gas", "parking")
@@ -89,6 +89,7 @@ def ensure(connection: Connection, community: str, home: int, now: datetime) -> 
         connection.execute(insert(bill_line), [line for _, lines in made for line in lines])
         _history(connection, seen, known, [each for each, _ in made])
     connection.execute(update(fee_account).where(fee_account.c.household_id == home).values(issued_until=until))
+    credit.use(connection, [row for row in known if row.fee not in METERED], now)
     return True
 
 

@@ -94,7 +94,9 @@ def masked_owner(connection: Connection, community: str, home: int) -> str | Non
     return f"{name[0]}**" if name else None
 
 
-def wish(connection: Connection, account: Record, kind: str, amount: int, conversation: int, now: datetime) -> str:
+def wish(
+    connection: Connection, account: Record, kind: str, amount: int, conversation: int | None, now: datetime
+) -> str:
     """A top-up or an advance as a bill of its own, so that it is paid and receipted like any other; returns its id."""
     hold(connection, "payment", account.household_id)
     same = select(bill.c.id).where(

@@ -97,6 +97,12 @@ def _bind(connection: Connection, who: Address, resident_id: int, now: datetime)
     return Bound("bound", home or "")
 
 
+def for_this_call(connection: Connection, who: Address, resident_id: int, now: datetime) -> None:
+    """Whoever keyed the PIN is this resident until the call ends."""
+    mine = (address.c.channel == who.channel, address.c.account == who.account, address.c.user == who.user)
+    connection.execute(update(address).where(*mine).values(resident_id=resident_id, verified_at=now))
+
+
 def unbind(connection: Connection, who: Address) -> bool:
     """The account is a stranger's again; what was filed with it stays. False when it was bound to nobody."""
     mine = (address.c.channel == who.channel, address.c.account == who.account, address.c.user == who.user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -12,7 +12,7 @@ from backend import wake
 from backend.db import Record
 from backend.ids import new_id
 from backend.models.work import case, case_event, case_report
-from backend.services import clocks, dispatch, disputes, holds, numbers, outbox, settled, webhooks
+from backend.services import clocks, dispatch, disputes, holds, numbers, outbox, settled, targets, webhooks
 from backend.services.states import NEEDS_REASON, NEWS, OPEN, STATES, TRANSITIONS, follows
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -20,8 +20,6 @@ from bot.contract.text import Text, t
 
 __all__ = ["OPEN", "STATES", "TRANSITIONS"]
 
-# A case opened again goes before new ones.
-AGAIN = timedelta(hours=24)
 # What neighbours who reported the same fault hear as well.
 FOR_ALL = frozenset({"fixed", "refused", "other_company", "reopened"})
 SUPERVISORS = "supervisors"
@@ -206,7 +204,7 @@ def move(
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
         for reporter in settled.asked(connection, found) if to in FOR_ALL else [found.conversation_id]:
             once = f"case:{found.id}:{len(steps)}:{reporter}"
-            outbox.push(connection, reporter, _news(found.number, to, reason), once, real)
+            outbox.push(connection, reporter, _news(found.number, to, reason), once, real, last=to in settled.ASKED_OF)
 
 
 def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None:
@@ -268,7 +266,7 @@ def again(connection: Connection, found: Record, words: str, now: datetime, real
 
     The first time it goes before new ones, the second time it is a supervisor's, too.
     """
-    due, rung = now + AGAIN, found.rung + 1
+    due, rung = targets.worked(connection, found.community_id, now, targets.DAY), found.rung + 1
     move(connection, found, "reopened", "resident", words[:1000] or None, now, real)
     higher = {"priority": "urgent" if found.priority in ("urgent", "high") else "high", "rung": rung}
     team = {"team": SUPERVISORS} if rung > 1 else {}

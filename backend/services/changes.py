@@ -18,11 +18,13 @@ from sqlalchemy import Connection, Date, Table, delete, insert, or_, select, upd
 from backend import wake
 from backend.db import Record
 from backend.models.housekeeping import provider
+from backend.models.notes import canned
 from backend.models.office import change, shift, special_day, team
 from backend.models.people import contact, resident
 from backend.models.schema import Instant
 from backend.services import audit
 from backend.services.acting import Actor
+from backend.services.hours import WEEKDAYS
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -46,6 +48,7 @@ KINDS: dict[str, Kind] = {
     "day": Kind(special_day, loose=True),
     "shift": Kind(shift, loose=True),
     "provider": Kind(provider),
+    "text": Kind(canned, loose=True),
 }
 FIELDS: dict[str, Text] = {
     "name": t("Name"),
@@ -63,7 +66,20 @@ FIELDS: dict[str, Text] = {
     "cancel_hours": t("Cancel until (hours)"),
     "cancel_fee": t("Fee"),
     "areas": t("Buildings"),
+    "shortcut": t("Shortcut"),
+    "flow": t("Belongs to"),
+    "state": t("State"),
+    "texts": t("Words"),
+    "members": t("Who is in it"),
+    "may": t("May", context="proxy"),
+    "kin": t("Relation"),
+    "day": t("Day"),
+    "note": t("Why"),
+    "opens": t("From", context="hours"),
+    "closes": t("To", context="hours"),
+    **{str(number): day for number, day in enumerate(WEEKDAYS)},
 }
+_CLOCK = frozenset({"opens", "closes"})
 _SECRET = frozenset({"phone"})
 
 
@@ -79,14 +95,14 @@ def save(
         return int(made)
     row = find(connection, who.community, what, key)
     if kind.versioned and seen is not None and seen != row.version:
-        raise _stale(connection, who.community, what, key)
+        raise stale(connection, who.community, what, str(key))
     new = {name: value for name, value in values.items() if getattr(row, name) != value}
     if new:
         mine = update(kind.table).where(kind.table.c.id == key)
         if kind.versioned:
             mine = mine.where(kind.table.c.version == row.version).values(version=row.version + 1)
         if connection.execute(mine.values(**new)).rowcount == 0:
-            raise _stale(connection, who.community, what, key)
+            raise stale(connection, who.community, what, str(key))
         write(connection, who, what, str(key), {name: getattr(row, name) for name in new}, new)
     return key
 
@@ -132,13 +148,21 @@ def write(
     return made
 
 
-def undo(connection: Connection, who: Actor, key: int) -> str:
-    """Put it back as it was before; returns what it was about. Only while nobody has changed it since."""
-    row = connection.execute(select(change).where(change.c.community_id == who.community, change.c.id == key)).first()
-    if row is None or row.what not in KINDS:
+def take(connection: Connection, who: Actor, key: int) -> Record:
+    """A change that is to be undone, marked so; raises `Refused` (404, 409)."""
+    mine = (change.c.community_id == who.community, change.c.id == key)
+    first = update(change).where(*mine, change.c.undone_at.is_(None)).values(undone_at=who.real)
+    is_first = connection.execute(first).rowcount == 1
+    row = connection.execute(select(change).where(*mine)).first()
+    if row is None:
         raise Refused("there is no such change", status=404)
-    if row.undone_at is not None:
+    if not is_first:
         raise Refused("undone already", t("This was undone already."), status=409)
+    return row
+
+
+def put_back(connection: Connection, who: Actor, row: Record) -> None:
+    """A record as it was before. Only while nobody has changed it since."""
     kind, record = KINDS[row.what], int(row.key)
     if row.before is None:
         _gone(connection, who, row, kind)
@@ -148,10 +172,8 @@ def undo(connection: Connection, who: Actor, key: int) -> str:
     else:
         now = find(connection, who.community, row.what, record)
         if plain({name: getattr(now, name) for name in row.after}) != row.after:
-            raise _stale(connection, who.community, row.what, record)
+            raise stale(connection, who.community, row.what, row.key)
         save(connection, who, row.what, record, typed(kind.table, row.before))
-    connection.execute(update(change).where(change.c.id == key).values(undone_at=who.real))
-    return str(row.what)
 
 
 def _gone(connection: Connection, who: Actor, row: Record, kind: Kind) -> None:
@@ -160,11 +182,17 @@ def _gone(connection: Connection, who: Actor, row: Record, kind: Kind) -> None:
     remove(connection, who, row.what, int(row.key))
 
 
-def newest(connection: Connection, community: str, of: Mapping[str, Iterable[int]], limit: int = 8) -> list[Record]:
+def newest(connection: Connection, community: str, of: Mapping[str, Iterable[object]], limit: int = 8) -> list[Record]:
     """The last changes of these records, by their kind, for whoever works on them."""
     these = [(change.c.what == what) & change.c.key.in_([str(key) for key in keys]) for what, keys in of.items()]
     rows = select(change).where(change.c.community_id == community, or_(*these)).order_by(change.c.id.desc())
     return list(connection.execute(rows.limit(limit)))
+
+
+def latest(connection: Connection, community: str, whats: Iterable[str], limit: int = 8) -> list[Record]:
+    """The last changes of these kinds, of whichever record."""
+    rows = select(change).where(change.c.community_id == community, change.c.what.in_(list(whats)))
+    return list(connection.execute(rows.order_by(change.c.id.desc()).limit(limit)))
 
 
 def told(row: Record) -> list[tuple[Text | str, str, str]]:
@@ -180,10 +208,13 @@ def _shown(name: str, value: object) -> str:
         text = " / ".join(str(one) for one in value.values())
     elif isinstance(value, list):
         text = ", ".join(str(one) for one in value)
+    elif name in _CLOCK and isinstance(value, int):
+        text = f"{value // 60}:{value % 60:02d}"
     return f"****{text[-4:]}" if name in _SECRET and len(text) > 4 else text
 
 
-def _stale(connection: Connection, community: str, what: str, key: int) -> Refused:
+def stale(connection: Connection, community: str, what: str, key: str) -> Refused:
+    """Somebody else came first: who, and what they made of it."""
     last = next(iter(newest(connection, community, {what: [key]}, 1)), None)
     if last is None:
         return Refused("changed meanwhile", status=409)

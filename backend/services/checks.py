@@ -73,5 +73,5 @@ def overdue(connection: Connection, key: int, data: Mapping[str, Any], now: date
     state = {**talk.state, "sos": standing.id}
     connection.execute(update(conversation).where(conversation.c.id == talk.id).values(state=state))
     told = Text(LOOKED_AFTER.msgid, {"ambulance": data["ambulance"]}, spoken=LOOKED_AFTER.spoken)
-    outbox.push(connection, talk.id, told, f"{STORY}:{key}:told", real)
+    outbox.push(connection, talk.id, told, f"{STORY}:{key}:told", real, last=True)
     return True

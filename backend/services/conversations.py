@@ -25,6 +25,7 @@ _FIND = (
         conversation.c.state,
         conversation.c.seq,
         conversation.c.with_staff,
+        conversation.c.updated_at,
         address.c.verified_at,
         address.c.unreachable_at,
         resident.c.id.label("resident_id"),
@@ -109,9 +110,10 @@ def find(connection: Connection, who: Address) -> Record | None:
 
 
 def elsewhere(connection: Connection, resident: int, channel: str, limit: int) -> list[Record]:
-    """id, state of the conversations that this resident keeps on other channels, where it is proved to be them."""
+    """The conversations that this resident keeps on other channels, where it is proved to be them, and the door and
+    name under which each is kept."""
     found = (
-        select(conversation.c.id, conversation.c.state)
+        select(conversation.c.id, conversation.c.state, address.c.channel, address.c.account, address.c.user)
         .join(address, conversation.c.address_id == address.c.id)
         .where(address.c.resident_id == resident, address.c.channel != channel, address.c.verified_at.is_not(None))
         .order_by(conversation.c.updated_at.desc())

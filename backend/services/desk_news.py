@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from backend.db import Record
 from backend.models.talk import conversation
@@ -16,6 +16,12 @@ from backend.services.alarms import OPEN
 # A transaction that began earlier may be seen later: what changed shortly before the cursor is looked at again.
 OVERLAP = timedelta(seconds=10)
 NEWEST = 200
+_EVENT = select(func.max(alarm_event.c.id)).where(alarm_event.c.alarm_id == alarm.c.id).scalar_subquery()
+_ALARMS = (
+    select(alarm, _EVENT.label("event"))
+    .where(alarm.c.community_id == bindparam("community"), alarm.c.state.in_(OPEN))
+    .order_by(alarm.c.id)
+)
 _BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
@@ -67,8 +73,9 @@ def _newest(connection: Connection) -> int:
 
 def alarms(connection: Connection, community: str) -> list[Record]:
     """What nobody has closed, the oldest first, each with its newest event."""
-    newest = (
-        select(func.max(alarm_event.c.id)).where(alarm_event.c.alarm_id == alarm.c.id).scalar_subquery().label("event")
-    )
-    rows = select(alarm, newest).where(alarm.c.community_id == community, alarm.c.state.in_(OPEN))
-    return list(connection.execute(rows.order_by(alarm.c.id)))
+    return list(connection.execute(_ALARMS, {"community": community}))
+
+
+def standing(rows: Iterable[Record]) -> dict[int, Record]:
+    """The same by the conversation that they came from, where there is one."""
+    return {row.conversation_id: row for row in rows if row.conversation_id is not None}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.people import resident
-from backend.services import cases, invitations, places
+from backend.services import cases, invitations, places, targets
 from backend.services.case_lines import FAULTS
 from backend.services.cases import NewCase
 from bot.contract.conversation import Community
@@ -57,7 +57,7 @@ def file(connection: Connection, community: Community, report: Report, by: str, 
     home = _home(connection, community, report.where)
     known = _known(connection, community.id, home, report.phone)
     scope = "inside" if home is not None else "unsure"
-    target = community.targets.get(report.urgent or (scope if scope == "inside" else "public"), 1440)
+    matter = report.urgent or ("inside" if scope == "inside" else "public")
     new = NewCase(
         community=community.id,
         kind=report.kind,
@@ -70,7 +70,7 @@ def file(connection: Connection, community: Community, report: Report, by: str, 
         resident=known.id if known is not None else None,
         contact=report.phone or (known.phone if known is not None else None),
         slots={"details": report.words, "category": report.category, "reported": report.way},
-        due_at=now + timedelta(minutes=target),
+        due_at=targets.due(connection, community, matter, now),
         by=by,
     )
     filed = cases.file(connection, new, now)

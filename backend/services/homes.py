@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from backend.db import Record
 from backend.models.people import building, contact, household, proxy, resident
-from backend.services import changes, proxies
+from backend.services import changes, health, proxies
 from backend.services.acting import Actor
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
@@ -90,6 +90,14 @@ def acting(connection: Connection, community: str, ids: Sequence[int], real: dat
     return found
 
 
+def proxy_keys(connection: Connection, community: str, ids: Sequence[int]) -> list[str]:
+    """By what changes of their permissions are known, those that are over among them."""
+    rows = select(proxy.c.principal_id, proxy.c.agent_id).where(
+        proxy.c.community_id == community, proxy.c.principal_id.in_(ids)
+    )
+    return sorted({f"{row.principal_id}:{row.agent_id}" for row in connection.execute(rows)})
+
+
 def phone(text: str, pointer: str = "/phone") -> str | None:
     bare = re.sub(r"[\s-]", "", text)
     if not bare:
@@ -156,6 +164,7 @@ def leave(connection: Connection, who: Actor, key: int, seen: int | None) -> int
     row = changes.find(connection, who.community, "resident", key)
     values = {"household_id": None, "left_at": who.real}
     changes.save(connection, who, "resident", key, values, seen)
+    health.drop(connection, who, key, "moved out")
     return None if row.household_id is None else int(row.household_id)
 
 
@@ -185,7 +194,7 @@ def grant(
         raise Refused("past", t("That day is past already."), pointer="/until")
     ends = None if until is None else datetime.combine(until, time(), who.now.tzinfo) + timedelta(days=1)
     proxies.grant(connection, who.community, principal, agent, may, kin[:40] or None, who.real, ends)
-    told = {"principal": principal, "agent": agent, "may": list(may), "until": ends}
+    told = {"principal": principal, "agent": agent, "may": list(may), "kin": kin[:40], "until": ends}
     made = changes.write(connection, who, "proxy", f"{principal}:{agent}", None, told)
     said = Text(GRANTED.msgid, {"name": name})
     proxies.tell(connection, who.community, principal, said, f"proxy:{made}", who.real)
@@ -207,5 +216,5 @@ def revoke(connection: Connection, who: Actor, key: int) -> None:
     if row is None:
         raise Refused("no such permission", status=404)
     proxies.revoke(connection, who.community, key, row.principal_id, who.real)
-    told = {"principal": row.principal_id, "agent": row.agent_id, **row.scopes}
+    told = {"principal": row.principal_id, "agent": row.agent_id, **row.scopes, "until": row.expires_at}
     changes.write(connection, who, "proxy", f"{row.principal_id}:{row.agent_id}", told, None)

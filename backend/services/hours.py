@@ -11,10 +11,20 @@ from sqlalchemy import Connection, bindparam, select
 
 from backend.models.office import office_hours, special_day
 from backend.services import board
+from bot.contract.text import Text, t
 
 Span = tuple[int, int]
 USUAL: Span = (8 * 60, 20 * 60)
 CALLS = "calls"
+WEEKDAYS: tuple[Text, ...] = (
+    t("Monday", context="weekday"),
+    t("Tuesday", context="weekday"),
+    t("Wednesday", context="weekday"),
+    t("Thursday", context="weekday"),
+    t("Friday", context="weekday"),
+    t("Saturday", context="weekday"),
+    t("Sunday", context="weekday"),
+)
 # Further than this nobody looks for the next opening.
 AHEAD = 14
 
@@ -48,6 +58,15 @@ class Hours:
                 if at > now:
                     return at
         return now
+
+    def days_later(self, now: datetime, days: int) -> datetime:
+        """The same time so many days on, closed days left out; what is told while it is closed counts from the next
+        opening."""
+        at = self.next_opening(now)
+        for _ in range(days):
+            ahead = (at + timedelta(days=n) for n in range(1, AHEAD + 1))
+            at = next((day for day in ahead if self.on(day.date())), at + timedelta(days=1))
+        return self.next_opening(at)
 
     def after(self, now: datetime, minutes: int) -> datetime:
         """The end of so many minutes, counted while the desk is open."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from backend.db import Record
 from backend.models.housekeeping import booking, booking_event, provider
@@ -63,17 +63,22 @@ def _cases() -> Select[Any]:
 def cases(connection: Connection, query: Query) -> Page:
     rows = _cases()
     if query.conversation is not None:
-        rows = rows.where((address.c.user == query.conversation) | case.c.id.in_(_joined_by(query.conversation)))
+        rows = rows.where(_of(query.conversation) | case.c.id.in_(_joined_by(query.conversation)))
     if query.number is not None:
         rows = rows.where(case.c.number == query.number.upper())
     return _page(connection, query, case, rows)
+
+
+def _of(sender: str) -> ColumnElement[bool]:
+    """Their conversation or, of a telephone, all its calls."""
+    return or_(address.c.user == sender, address.c.user.startswith(f"{sender}#", autoescape=True))
 
 
 def _joined_by(sender: str) -> Select[Any]:
     """What this sender reported after a neighbour had."""
     spoken = conversation.join(address, conversation.c.address_id == address.c.id)
     joined = case_report.join(spoken, case_report.c.conversation_id == conversation.c.id)
-    mine = (address.c.user == sender, case_report.c.split_at.is_(None))
+    mine = (_of(sender), case_report.c.split_at.is_(None))
     return select(case_report.c.case_id).select_from(joined).where(*mine)
 
 
@@ -102,7 +107,7 @@ def alarms(connection: Connection, query: Query) -> Page:
 def bookings(connection: Connection, query: Query) -> Page:
     rows = _bookings()
     if query.conversation is not None:
-        rows = rows.where(address.c.user == query.conversation)
+        rows = rows.where(_of(query.conversation))
     return _page(connection, query, booking, rows)
 
 
@@ -152,7 +157,7 @@ def bills(connection: Connection, query: Query) -> Page:
     """Bills that are written down; of a conversation: those it was given a pay link for."""
     rows = _bills()
     if query.conversation is not None:
-        rows = rows.where(address.c.user == query.conversation)
+        rows = rows.where(_of(query.conversation))
     return _page(connection, query, bill, rows)
 
 
@@ -179,7 +184,7 @@ def _payments() -> Select[Any]:
 def payments(connection: Connection, query: Query) -> Page:
     rows = _payments()
     if query.conversation is not None:
-        rows = rows.where(address.c.user == query.conversation)
+        rows = rows.where(_of(query.conversation))
     return _page(connection, query, payment, rows)
 
 
@@ -200,7 +205,7 @@ def _passes() -> Select[Any]:
 def passes(connection: Connection, query: Query) -> Page:
     rows = _passes()
     if query.conversation is not None:
-        rows = rows.where(address.c.user == query.conversation)
+        rows = rows.where(_of(query.conversation))
     if query.number is not None:
         rows = rows.where(visitor_pass.c.number == query.number.upper())
     return _page(connection, query, visitor_pass, rows)

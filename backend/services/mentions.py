@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from backend import wake
 from backend.models.notes import mention
+
+_UNREAD = (
+    select(mention.c.conversation_id)
+    .where(mention.c.staff_id == bindparam("me"), mention.c.seen_at.is_(None))
+    .distinct()
+)
 
 
 def add(connection: Connection, community: str, number: int, note: int, named: Iterable[int]) -> None:
@@ -19,13 +25,7 @@ def add(connection: Connection, community: str, number: int, note: int, named: I
 
 def unread(connection: Connection, me: int) -> set[int]:
     """The conversations in which I am named and have not looked since."""
-    mine = (mention.c.staff_id == me, mention.c.seen_at.is_(None))
-    return set(connection.execute(select(mention.c.conversation_id).where(*mine).distinct()).scalars())
-
-
-def count(connection: Connection, me: int) -> int:
-    mine = (mention.c.staff_id == me, mention.c.seen_at.is_(None))
-    return int(connection.execute(select(func.count(mention.c.conversation_id.distinct())).where(*mine)).scalar_one())
+    return set(connection.execute(_UNREAD, {"me": me}).scalars())
 
 
 def seen(connection: Connection, community: str, number: int, me: int, real: datetime) -> None:

@@ -6,20 +6,28 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
 from backend.models.notes import canned, label, note
 from backend.models.staff import staff
 from backend.models.talk import conversation
-from backend.services import mentions
+from backend.services import changes, mentions
+from backend.services.acting import Actor
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
 LONGEST = 4000
 _MENTION = re.compile(r"@([a-z0-9][a-z0-9._-]{1,59})")
 _SHORTCUT = re.compile(r"[\w-]{1,30}")
+_OF = (
+    select(note, staff.c.name)
+    .select_from(note.join(staff, note.c.staff_id == staff.c.id))
+    .where(note.c.conversation_id == bindparam("number"))
+    .order_by(note.c.id)
+)
+_TEXTS = select(canned).where(canned.c.community_id == bindparam("community")).order_by(canned.c.shortcut)
 
 
 def add(connection: Connection, community: str, number: int, by: int, words: str, real: datetime) -> None:
@@ -42,8 +50,7 @@ def _touched(connection: Connection, community: str, number: int, real: datetime
 
 
 def of(connection: Connection, number: int) -> list[Record]:
-    rows = select(note, staff.c.name).select_from(note.join(staff, note.c.staff_id == staff.c.id))
-    return list(connection.execute(rows.where(note.c.conversation_id == number).order_by(note.c.id)))
+    return list(connection.execute(_OF, {"number": number}))
 
 
 def put_label(connection: Connection, community: str, number: int, name: str, on: bool, real: datetime) -> None:
@@ -59,14 +66,26 @@ def put_label(connection: Connection, community: str, number: int, name: str, on
     _touched(connection, community, number, real)
 
 
-def texts(connection: Connection, community: str, flow: str | None = None) -> list[Record]:
-    """Canned answers; those of this flow first."""
-    rows = select(canned).where(canned.c.community_id == community).order_by(canned.c.shortcut)
-    found = list(connection.execute(rows))
-    return sorted(found, key=lambda row: (row.flow != flow, row.flow is not None, row.shortcut))
+def texts(connection: Connection, community: str, flow: str | None = None, state: str | None = None) -> list[Record]:
+    """Ready texts; first those of this flow, and of them those for this state of the case."""
+
+    def fits(row: Record) -> tuple[bool, bool, bool, str]:
+        """What is for another flow or another state comes last, what is for every one in between."""
+        elsewhere = row.flow not in (None, flow) or row.state not in (None, state)
+        return elsewhere, row.state is None, row.flow is None, row.shortcut
+
+    return sorted(connection.execute(_TEXTS, {"community": community}), key=fits)
 
 
-def put_text(connection: Connection, community: str, shortcut: str, flow: str | None, words: Mapping[str, str]) -> None:
+def put_text(
+    connection: Connection,
+    who: Actor,
+    shortcut: str,
+    flow: str | None,
+    state: str | None,
+    words: Mapping[str, str],
+) -> None:
+    """A new one, or another wording of the one that has this shortcut."""
     written = {language: text.strip()[:2000] for language, text in words.items() if text.strip()}
     if not _SHORTCUT.fullmatch(shortcut) or not written:
         raise Refused(
@@ -74,25 +93,22 @@ def put_text(connection: Connection, community: str, shortcut: str, flow: str | 
             t("A shortcut has 1 to 30 letters or digits, and there is a text in at least one language."),
             pointer="/shortcut",
         )
-    row = {"community_id": community, "shortcut": shortcut, "flow": flow, "texts": written}
-    again = {"flow": flow, "texts": written}
-    put = insert_or(canned).on_conflict_do_update(index_elements=["community_id", "shortcut"], set_=again)
-    connection.execute(put, row)
+    mine = (canned.c.community_id == who.community, canned.c.shortcut == shortcut)
+    key = connection.execute(select(canned.c.id).where(*mine)).scalar_one_or_none()
+    values = {"shortcut": shortcut, "flow": flow, "state": state, "texts": written}
+    changes.save(connection, who, "text", key, values)
 
 
 def offer_text(
-    connection: Connection, community: str, shortcut: str, texts: Mapping[str, str], flow: str | None = None
+    connection: Connection,
+    community: str,
+    shortcut: str,
+    texts: Mapping[str, str],
+    flow: str | None = None,
+    state: str | None = None,
 ) -> None:
     """One to begin with; what the desk made of it stays."""
     row = {"community_id": community, "shortcut": shortcut, "flow": flow, "texts": dict(texts)}
+    row["state"] = state
     put = insert_or(canned).on_conflict_do_nothing(index_elements=["community_id", "shortcut"])
     connection.execute(put, row)
-
-
-def drop_text(connection: Connection, community: str, key: int) -> str:
-    mine = (canned.c.community_id == community, canned.c.id == key)
-    name = connection.execute(select(canned.c.shortcut).where(*mine)).scalar_one_or_none()
-    if name is None:
-        raise Refused("no such text", status=404)
-    connection.execute(delete(canned).where(*mine))
-    return str(name)

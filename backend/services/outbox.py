@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
-from backend.models.people import address
+from backend.models.people import address, resident
 from backend.models.talk import conversation, outbox
 from backend.services.conversations import INLINE_LEASE_SECONDS
 from bot.contract import trail
@@ -18,14 +18,25 @@ from bot.contract.messages import Address, Attachment
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
 
-STAFF_CHANNEL = "staff"
+STAFF_CHANNEL, SMS = "staff", "sms"
 # Nobody carries these: what is said there is fetched, by the page, by the program or by the console.
 FETCHED = frozenset({"rest", "web", "socketio", STAFF_CHANNEL})
 
 _REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
+_PHONE = (
+    select(resident.c.phone)
+    .select_from(
+        conversation.join(address, conversation.c.address_id == address.c.id).join(
+            resident, address.c.resident_id == resident.c.id
+        )
+    )
+    .where(conversation.c.id == bindparam("conversation"), address.c.verified_at.is_not(None))
+)
 _TARGET = (
-    select(conversation.c.community_id, address.c.channel, address.c.account, address.c.user)
+    select(
+        *(conversation.c.community_id, address.c.channel, address.c.account, address.c.user, address.c.unreachable_at)
+    )
     .select_from(conversation.join(address, conversation.c.address_id == address.c.id))
     .where(conversation.c.id == bindparam("conversation"))
 )
@@ -52,7 +63,7 @@ def add_reply(
         lease = real + timedelta(seconds=INLINE_LEASE_SECONDS)
         way: dict[str, object] = {"state": "inline", "queue": None, "lane": None, "lease_until": lease}
     else:
-        way = {**_line_of(to, conversation_id), "lease_until": None}
+        way = {**line_of(to, conversation_id), "lease_until": None}
         wake.after_commit(connection, wake.OUTBOX)
     body = {"parts": parts, "again": True} if again else {"parts": parts}
     row = _row(community, conversation_id, "reply", to, body, real)
@@ -84,7 +95,7 @@ def _row(
     }
 
 
-def _line_of(to: Address, conversation_id: int | None) -> dict[str, str | None]:
+def line_of(to: Address, conversation_id: int | None) -> dict[str, str | None]:
     """One queue for each account, and in it the lines of each conversation in their order; a call stands alone."""
     lane = None if conversation_id is None else f"c{conversation_id}:{to.channel}"
     return {"queue": f"{to.channel}:{to.account}", "lane": lane}
@@ -108,14 +119,20 @@ def fetch(
         wake.after_commit(connection, wake.OUTBOX)
 
 
-def push(connection: Connection, conversation_id: int, text: Text, once: str, real: datetime) -> None:
+def push(
+    connection: Connection, conversation_id: int, text: Text, once: str, real: datetime, *, last: bool = False
+) -> None:
     """Tell the resident of this conversation something; not yet in a language, hop 7 does that.
 
-    once: the cause, so that the same cause never tells twice.
+    once: the cause, so that the same cause never tells twice; last: it may use up the last that a vendor allows us.
     """
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
+    if target.unreachable_at is not None and target.channel == SMS:
+        # They have said that they want none; who writes again is reached again.
+        return
     to = Address(target.channel, target.user, target.account)
-    _say(connection, target.community_id, conversation_id, to, text, once, real)
+    body = {"say": [sayable_to(text)], "last": True} if last else {"say": [sayable_to(text)]}
+    _put(connection, target.community_id, conversation_id, to, body, once, real)
 
 
 def line(
@@ -132,6 +149,21 @@ def line(
     _put(connection, community, conversation_id, to, body, once, real, kind="line", seq=seq)
 
 
+def later(
+    connection: Connection,
+    community: str,
+    conversation_id: int,
+    to: Address,
+    parts: list[Any],
+    once: str,
+    due: datetime,
+) -> None:
+    """The rest of an answer, in words already."""
+    row = _row(community, conversation_id, "rest", to, {"parts": parts}, due)
+    connection.execute(_PUSH, {**row, **line_of(to, conversation_id), "seq": None, "once": once})
+    wake.after_commit(connection, wake.OUTBOX)
+
+
 def unheard(connection: Connection, conversation_id: int, real: datetime) -> list[dict[str, Any]]:
     """Lines of the desk that nobody has carried yet, for a channel whose callers only ask; told by this."""
     waiting = (outbox.c.conversation_id == conversation_id, outbox.c.kind == "line", outbox.c.state == "due")
@@ -144,14 +176,20 @@ def unheard(connection: Connection, conversation_id: int, real: datetime) -> lis
 def sms(connection: Connection, conversation_id: int, phone: str, text: Text, once: str, real: datetime) -> None:
     """A text message beside a call: what cannot be said aloud, such as a link."""
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
-    to = Address("sms", phone, target.account)
-    _say(connection, target.community_id, conversation_id, to, text, once, real)
+    to = Address(SMS, phone, target.account)
+    _put(connection, target.community_id, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
 
 
-def _say(
-    connection: Connection, community: str, conversation_id: int, to: Address, text: Text, once: str, real: datetime
-) -> None:
-    _put(connection, community, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
+def instead(connection: Connection, row: Record, real: datetime) -> bool:
+    """The same by text message, where the vendor allows no more and the number is proved to be theirs."""
+    if row.conversation_id is None or "say" not in row.body:
+        return False
+    phone = connection.execute(_PHONE, {"conversation": row.conversation_id}).scalar_one_or_none()
+    if not phone:
+        return False
+    to, once = Address(SMS, phone, row.account), f"instead:{row.id}"
+    _put(connection, row.community_id, row.conversation_id, to, row.body, once, real)
+    return True
 
 
 def _put(
@@ -167,7 +205,7 @@ def _put(
     seq: int | None = None,
 ) -> None:
     carried = to.channel not in FETCHED
-    way = _line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
+    way = line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
     row = _row(community, conversation_id, kind, to, body, real)
     connection.execute(_PUSH, {**row, **way, "seq": seq, "once": once})
     if carried:

@@ -20,6 +20,8 @@ from bot.contract.text import Money, Text, t
 
 LINK_HOURS = 24
 SERIES = "S"
+# No new money: what lay on a home's account.
+CREDIT = "credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,14 @@ def record_paid(
     number = _receipt(connection, made, 0, at)
     _publish(connection, community, made.id, number, made.amount)
     return number
+
+
+def from_credit(
+    connection: Connection, community: str, home: int, parts: Sequence[tuple[str, int]], at: datetime
+) -> None:
+    """What was paid ahead, and receipted then, is put to these bills; they are marked by whoever calls."""
+    row = {"kind": CREDIT, "provider": CREDIT, "state": "paid", "paid_at": at}
+    _put(connection, {**_in_hand(community, home, at), **row}, parts)
 
 
 def _receipt(connection: Connection, paid: Record, surplus: int, now: datetime) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from backend.db import Record
 from backend.models.money import bill
@@ -38,54 +39,66 @@ class Person:
     agents: list[Proxy]
 
 
+_HOME = (resident.c.community_id == bindparam("community"), resident.c.household_id == bindparam("home"))
+_OWES = (
+    bill.c.community_id == bindparam("community"),
+    bill.c.household_id == bindparam("home"),
+    bill.c.state.in_(UNPAID),
+    bill.c.kind == "monthly",
+)
+_EXPECTS = (
+    visitor_pass.c.community_id == bindparam("community"),
+    visitor_pass.c.household_id == bindparam("home"),
+    visitor_pass.c.state == "active",
+)
+_ONE = select(resident).where(resident.c.community_id == bindparam("community"), resident.c.id == bindparam("resident"))
+_LIVING = select(resident).where(*_HOME, resident.c.id != bindparam("resident")).order_by(resident.c.id)
+_CALLS = (
+    select(contact)
+    .where(contact.c.community_id == bindparam("community"), contact.c.resident_id == bindparam("resident"))
+    .order_by(contact.c.rank)
+)
+_OWED = select(func.coalesce(func.sum(bill.c.amount - bill.c.paid), 0)).where(*_OWES)
+# Unpaid months, the oldest first.
+_BILLS = select(bill).where(*_OWES).order_by(bill.c.period, bill.c.fee).limit(FEW)
+_PASSES = select(func.count()).select_from(visitor_pass).where(*_EXPECTS)
+# Whom they expect, the next first; nothing that would open a gate.
+_VISITS = (
+    select(visitor_pass.c.visitor_name, visitor_pass.c.opens_at, visitor_pass.c.closes_at, visitor_pass.c.number)
+    .where(*_EXPECTS, visitor_pass.c.closes_at >= bindparam("now"))
+    .order_by(visitor_pass.c.opens_at)
+    .limit(FEW)
+)
+
+
 def of(connection: Connection, community: str, resident_id: int, now: datetime, real: datetime) -> Person | None:
-    row = connection.execute(
-        select(resident).where(resident.c.community_id == community, resident.c.id == resident_id)
-    ).one_or_none()
+    known = {"community": community, "resident": resident_id}
+    row = connection.execute(_ONE, known).one_or_none()
     if row is None:
         return None
     age = now.year - row.birth_year if row.birth_year else None
-    home = row.household_id
-    living = select(resident).where(
-        resident.c.community_id == community, resident.c.household_id == home, resident.c.id != row.id
-    )
-    calls = select(contact).where(contact.c.community_id == community, contact.c.resident_id == row.id)
-    owed = select(func.coalesce(func.sum(bill.c.amount - bill.c.paid), 0)).where(
-        bill.c.community_id == community,
-        bill.c.household_id == home,
-        bill.c.state.in_(UNPAID),
-        bill.c.kind == "monthly",
-    )
-    passes = select(func.count()).where(
-        visitor_pass.c.community_id == community, visitor_pass.c.household_id == home, visitor_pass.c.state == "active"
-    )
+    home = {"community": community, "home": row.household_id}
+    # Who has left lives with nobody, whoever else has.
+    housed = row.household_id is not None
+
+    def several(rows: Select[Any], **more: object) -> list[Record]:
+        return list(connection.execute(rows, {**home, **more})) if housed else []
+
+    def figure(rows: Select[Any]) -> int:
+        return int(connection.execute(rows, home).scalar_one()) if housed else 0
+
     return Person(
         row=row,
         old=age is not None and age >= OLD,
         age=age,
-        household=list(connection.execute(living.order_by(resident.c.id))) if home else [],
-        contacts=list(connection.execute(calls.order_by(contact.c.rank))),
-        owed=int(connection.execute(owed).scalar_one()) if home else 0,
-        passes=int(connection.execute(passes).scalar_one()) if home else 0,
-        bills=_bills(connection, community, home) if home else [],
-        visits=_visits(connection, community, home, now) if home else [],
+        household=several(_LIVING, resident=resident_id),
+        contacts=list(connection.execute(_CALLS, known)),
+        owed=figure(_OWED),
+        passes=figure(_PASSES),
+        bills=several(_BILLS),
+        visits=several(_VISITS, now=now),
         agents=proxies.by_whom(connection, community, resident_id, real),
     )
-
-
-def _bills(connection: Connection, community: str, home: int) -> list[Record]:
-    """Unpaid months, the oldest first."""
-    mine = (bill.c.community_id == community, bill.c.household_id == home, bill.c.state.in_(UNPAID))
-    rows = select(bill).where(*mine, bill.c.kind == "monthly").order_by(bill.c.period, bill.c.fee)
-    return list(connection.execute(rows.limit(FEW)))
-
-
-def _visits(connection: Connection, community: str, home: int, now: datetime) -> list[Record]:
-    """Whom they expect, the next first; nothing that would open a gate."""
-    columns = (visitor_pass.c.visitor_name, visitor_pass.c.opens_at, visitor_pass.c.closes_at, visitor_pass.c.number)
-    mine = (visitor_pass.c.community_id == community, visitor_pass.c.household_id == home)
-    rows = select(*columns).where(*mine, visitor_pass.c.state == "active", visitor_pass.c.closes_at >= now)
-    return list(connection.execute(rows.order_by(visitor_pass.c.opens_at).limit(FEW)))
 
 
 def matters(connection: Connection, community: str, conversation: int, resident_id: int | None) -> list[Record]:

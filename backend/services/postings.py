@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from backend.db import Record, hold
 from backend.models.money import bill, payment, posting, receipt
-from backend.services import audit, bills, homes, payments
+from backend.services import audit, billing, bills, credit, homes, payments
 from backend.services.acting import Actor
 from backend.services.amounts import yuan
 from bot.contract.errors import Refused
@@ -40,17 +40,20 @@ def of_home(connection: Connection, community: str, home: int) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Money as the clerk typed it. again: it is a second payment of the same sum, and they know."""
+    """Money as the clerk typed it. again: it is a second payment of the same sum, and they know; ahead: the fee for
+    which what the chosen bills do not need is kept, empty for none."""
 
     fen: int
     way: str
     reference: str = ""
     note: str = ""
     again: bool = False
+    ahead: str = ""
 
 
 def post(connection: Connection, who: Actor, home: int, money: Taken, chosen: Sequence[str], nonce: str) -> str:
-    """Put the money to the chosen bills, the oldest first; returns the receipt's number."""
+    """Put the money to the chosen bills, the oldest first, and what is over to the account of a fee; returns the
+    receipt's number."""
     homes.home(connection, who.community, home)
     hold(connection, "payment", home)
     fen, reference = money.fen, "".join(money.reference.split())
@@ -62,11 +65,12 @@ def post(connection: Connection, who: Actor, home: int, money: Taken, chosen: Se
     if not _NONCE.fullmatch(nonce):
         raise Refused("no form of ours", pointer="/nonce")
     _once(connection, who, home, fen, reference, nonce, money.again)
-    parts = _parts(connection, who, home, fen, chosen)
+    parts = _parts(connection, who, home, money, chosen)
     number, key = payments.taken(connection, who.community, home, parts, f"desk:{nonce}", who.now, who.real)
     row = {"community_id": who.community, "payment_id": key, "household_id": home, "amount": fen, "way": money.way}
     row |= {"reference": reference or None, "nonce": nonce, "by": who.login, "at": who.real}
     connection.execute(insert(posting).values(**row, note=money.note[:500] or None))
+    credit.use(connection, _prepaying(connection, who, home), who.now)
     told = {"amount": str(yuan(fen)), "way": money.way, "receipt": number}
     audit.note(connection, who.community, who.login, "money.posted", f"home {home}", who.real, told)
     return number
@@ -92,22 +96,43 @@ def _once(connection: Connection, who: Actor, home: int, fen: int, reference: st
     raise Refused("posted already", said, status=409, pointer="/amount")
 
 
-def _parts(connection: Connection, who: Actor, home: int, fen: int, chosen: Sequence[str]) -> list[tuple[str, int]]:
-    """What goes to which bill; money beyond the chosen bills is refused, so that nothing is lost sight of."""
+def _parts(connection: Connection, who: Actor, home: int, money: Taken, chosen: Sequence[str]) -> list[tuple[str, int]]:
+    """What goes to which bill, and what is kept ahead; money for nothing is refused, so that none is lost sight of."""
     rows = [row for row in bills.of_home(connection, who.community, home, None) if row.id in set(chosen)]
-    if len(rows) != len(set(chosen)) or not rows or any(row.state not in bills.UNPAID for row in rows):
+    if len(rows) != len(set(chosen)) or any(row.state not in bills.UNPAID for row in rows):
         raise Refused("which bills?", t("Choose the open bills that this money is for."), pointer="/bills")
     needed = sum(bills.left(row) for row in rows)
-    if not 0 < fen <= needed:
-        text = t("The chosen bills come to {amount}; the money must not be more.", amount=Money(yuan(needed)))
-        raise Refused("too much or nothing", text, pointer="/amount")
-    parts, left = [], fen
+    if money.fen <= 0 or not (rows or money.ahead):
+        pointer = "/amount" if money.fen <= 0 else "/bills"
+        raise Refused("nothing", t("Choose the open bills that this money is for."), pointer=pointer)
+    if money.fen > needed and not money.ahead:
+        text = t(
+            "The chosen bills come to {amount}. Choose for which fee the rest is kept, or take less.",
+            amount=Money(yuan(needed)),
+        )
+        raise Refused("too much", text, pointer="/amount")
+    parts, left = [], money.fen
     for row in sorted(rows, key=lambda one: (one.period or "", one.id)):
         part = min(left, bills.left(row))
         if part:
             parts.append((row.id, part))
             left -= part
-    return parts
+    return [*parts, (_ahead(connection, who, home, money.ahead, left), left)] if left else parts
+
+
+def _ahead(connection: Connection, who: Actor, home: int, fee: str, fen: int) -> str:
+    """A bill of its own for what is paid ahead, as residents have it who pay ahead in a conversation."""
+    account = bills.accounts(connection, who.community, home, None).get(fee)
+    if account is None:
+        raise Refused("no such fee", pointer="/ahead")
+    kind = "topup" if fee in billing.METERED else "advance"
+    return bills.wish(connection, account, kind, fen, None, who.now)
+
+
+def _prepaying(connection: Connection, who: Actor, home: int) -> list[Record]:
+    """Accounts on which money waits for the next bill; what is on a meter is used by the meter."""
+    accounts = bills.accounts(connection, who.community, home, None)
+    return [row for fee, row in accounts.items() if fee not in billing.METERED]
 
 
 def reverse(connection: Connection, who: Actor, key: int, reason: str) -> int:
@@ -124,6 +149,10 @@ def reverse(connection: Connection, who: Actor, key: int, reason: str) -> int:
     if connection.execute(first.values(**back)).rowcount == 0:
         raise Refused("taken back already", t("This was taken back already."), status=409)
     for part in payments.parts(connection, row.payment_id):
+        if part.kind in ("topup", "advance"):
+            credit.give_back(connection, part.account_id, part.part)
+            connection.execute(update(bill).where(bill.c.id == part.id).values(paid=0, state="cancelled"))
+            continue
         paid = max(0, part.paid - part.part)
         state = "open" if paid == 0 else "part_paid"
         connection.execute(update(bill).where(bill.c.id == part.id).values(paid=paid, state=state))
@@ -132,6 +161,11 @@ def reverse(connection: Connection, who: Actor, key: int, reason: str) -> int:
     told = {"posting": key, "amount": str(yuan(row.amount)), "receipt": payments.receipt_of(connection, row.payment_id)}
     audit.note(connection, who.community, who.login, "money.reversed", f"home {row.household_id}", who.real, told)
     return int(row.household_id)
+
+
+def kept(connection: Connection, community: str, home: int) -> list[Record]:
+    """The home's accounts, each with what lies on it."""
+    return list(bills.accounts(connection, community, home, None).values())
 
 
 def owed(connection: Connection, community: str, home: int) -> list[Record]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, or_, select, update
 
 from backend.db import Record
 from backend.models.people import address, building, household, proxy, resident
@@ -32,23 +32,13 @@ class Proxy:
     kin: str | None
 
 
-def for_whom(connection: Connection, community: str, agent: int, real: datetime) -> list[Proxy]:
-    """Those for whom this resident may act today."""
-    return _found(connection, _rows(community, proxy.c.principal_id, real).where(proxy.c.agent_id == agent))
+def holding(community: Any, real: Any) -> tuple[ColumnElement[bool], ...]:
+    """Neither taken back nor over. community, real: values, or where they will stand in a statement."""
+    lasts = or_(proxy.c.expires_at.is_(None), proxy.c.expires_at > real)
+    return proxy.c.community_id == community, proxy.c.revoked_at.is_(None), lasts
 
 
-def by_whom(connection: Connection, community: str, principal: int, real: datetime) -> list[Proxy]:
-    """Those who may act for this resident today."""
-    return _found(connection, _rows(community, proxy.c.agent_id, real).where(proxy.c.principal_id == principal))
-
-
-def one(connection: Connection, community: str, key: int, agent: int, real: datetime) -> Proxy | None:
-    """The permission itself, None as soon as it was taken back."""
-    rows = _rows(community, proxy.c.principal_id, real).where(proxy.c.id == key, proxy.c.agent_id == agent)
-    return next(iter(_found(connection, rows)), None)
-
-
-def _rows(community: str, whom: Any, real: datetime) -> Select[Any]:
+def _rows(whom: Any) -> Select[Any]:
     joined = (
         proxy.join(resident, whom == resident.c.id)
         .outerjoin(household, resident.c.household_id == household.c.id)
@@ -59,17 +49,36 @@ def _rows(community: str, whom: Any, real: datetime) -> Select[Any]:
         *(household.c.id.label("home"), household.c.label, household.c.unit, household.c.room),
         building.c.number.label("building"),
     )
-    return select(*columns).select_from(joined).where(*holding(community, real)).order_by(proxy.c.id)
+    return (
+        select(*columns)
+        .select_from(joined)
+        .where(*holding(bindparam("community"), bindparam("real")))
+        .order_by(proxy.c.id)
+    )
 
 
-def holding(community: str, real: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Neither taken back nor over."""
-    lasts = or_(proxy.c.expires_at.is_(None), proxy.c.expires_at > real)
-    return proxy.c.community_id == community, proxy.c.revoked_at.is_(None), lasts
+_PRINCIPALS = _rows(proxy.c.principal_id).where(proxy.c.agent_id == bindparam("agent"))
+_FOR_WHOM, _ONE = _PRINCIPALS, _PRINCIPALS.where(proxy.c.id == bindparam("key"))
+_BY_WHOM = _rows(proxy.c.agent_id).where(proxy.c.principal_id == bindparam("principal"))
 
 
-def _found(connection: Connection, rows: Select[Any]) -> list[Proxy]:
-    return [_proxy(row) for row in connection.execute(rows)]
+def for_whom(connection: Connection, community: str, agent: int, real: datetime) -> list[Proxy]:
+    """Those for whom this resident may act today."""
+    return _found(connection, _FOR_WHOM, community=community, agent=agent, real=real)
+
+
+def by_whom(connection: Connection, community: str, principal: int, real: datetime) -> list[Proxy]:
+    """Those who may act for this resident today."""
+    return _found(connection, _BY_WHOM, community=community, principal=principal, real=real)
+
+
+def one(connection: Connection, community: str, key: int, agent: int, real: datetime) -> Proxy | None:
+    """The permission itself, None as soon as it was taken back."""
+    return next(iter(_found(connection, _ONE, community=community, key=key, agent=agent, real=real)), None)
+
+
+def _found(connection: Connection, rows: Select[Any], **known: object) -> list[Proxy]:
+    return [_proxy(row) for row in connection.execute(rows, known)]
 
 
 def _proxy(row: Record) -> Proxy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from backend.db import hold
 from backend.models.talk import message
@@ -29,12 +29,12 @@ def forget_ids(connection: Connection, real: datetime, at_once: int = AT_ONCE) -
     return connection.execute(old.values(external_id=None)).rowcount
 
 
-def _first(connection: Connection, newest: int, holds: object) -> int:
+def _first(connection: Connection, newest: int, holds: ColumnElement[bool]) -> int:
     """The least id from which on it holds; one past the newest when it never does."""
     low, high = 1, newest + 1
     while low < high:
         middle = (low + high) // 2
-        rows = select(message.c.id, holds).where(message.c.id >= middle).order_by(message.c.id).limit(1)  # type: ignore[call-overload]
+        rows = select(message.c.id, holds).where(message.c.id >= middle).order_by(message.c.id).limit(1)
         found = connection.execute(rows).one_or_none()
         if found is None or found[1]:
             high = middle

@@ -12,7 +12,7 @@ _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that every question has; they tell nothing about what it asks.
 _STOP = frozenset(
-    "a an the is are am do does did i you we my your our me us it its to of in on at for from by with and or as so "  # noqa: SIM905
+    "a an the is are am do does did i you we my your our me us it its to of in on at for from by with and or as so "  # noqa: SIM905 - fifty words, read as words
     "what which who how when where why can could may must should will would there here need want like get have "
     "has be been any some this that please about if not no into out up off new tell know am able apply rule rules "
     "long take takes time document documents paper papers policy allowed legal".split()

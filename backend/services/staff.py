@@ -21,6 +21,9 @@ PRESENT = timedelta(minutes=15)
 
 _PUT = insert_or(staff).on_conflict_do_nothing(index_elements=["login"])
 _ONE = select(staff).where(staff.c.community_id == bindparam("community"), staff.c.id == bindparam("key"))
+_EVERYBODY = (
+    select(staff).where(staff.c.community_id == bindparam("community"), staff.c.active.is_(True)).order_by(staff.c.id)
+)
 _ACTED = update(staff).where(staff.c.id == bindparam("key")).values(last_action_at=bindparam("at"))
 
 
@@ -88,8 +91,7 @@ def one(connection: Connection, community: str, key: int) -> Clerk:
 
 def everybody(connection: Connection, community: str) -> list[Clerk]:
     """Those who work there today, by their numbers."""
-    rows = select(staff).where(staff.c.community_id == community, staff.c.active.is_(True)).order_by(staff.c.id)
-    return [_clerk(row) for row in connection.execute(rows)]
+    return [_clerk(row) for row in connection.execute(_EVERYBODY, {"community": community})]
 
 
 def speakers(connection: Connection, community: str) -> list[Clerk]:

@@ -25,15 +25,6 @@ MODE_WORDS: dict[str, Text] = {
     "grab": t("Whoever is free takes it", context="mode"),
     "rotate": t("It goes round", context="mode"),
 }
-WEEKDAYS: tuple[Text, ...] = (
-    t("Monday", context="weekday"),
-    t("Tuesday", context="weekday"),
-    t("Wednesday", context="weekday"),
-    t("Thursday", context="weekday"),
-    t("Friday", context="weekday"),
-    t("Saturday", context="weekday"),
-    t("Sunday", context="weekday"),
-)
 DAY = 24 * 60
 
 
@@ -210,7 +201,7 @@ def put_shift(connection: Connection, who: Actor, login: str, weekdays: Sequence
         theirs = (shift.c.staff_id == found.id, shift.c.weekday == day)
         overlaps = select(shift.c.id).where(*theirs, shift.c.opens < one[1], shift.c.closes > one[0])
         if connection.execute(overlaps).first() is not None:
-            text = t("{name} already works at that time on {day}.", name=found.name, day=WEEKDAYS[day])
+            text = t("{name} already works at that time on {day}.", name=found.name, day=hours.WEEKDAYS[day])
             raise Refused("twice", text, pointer="/hours")
         values = {"staff_id": found.id, "weekday": day, "opens": one[0], "closes": one[1]}
         changes.save(connection, who, "shift", None, values)

@@ -2,37 +2,67 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Collection
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from backend.db import Record
 from backend.models.talk import event, message, outbox
 from backend.models.work import case, case_report
 
+_MINE: BindParameter[int] = bindparam("conversation")
+_MESSAGES = select(message).where(message.c.conversation_id == _MINE).order_by(message.c.seq)
+_EVENTS = select(event).where(event.c.conversation_id == _MINE).order_by(event.c.seq)
+_OF_NAMES = (
+    select(event)
+    .where(event.c.conversation_id == _MINE, event.c.name.in_(bindparam("names", expanding=True)))
+    .order_by(event.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_REPLIES = select(outbox).where(outbox.c.conversation_id == _MINE, outbox.c.seq.is_not(None)).order_by(outbox.c.seq)
+_SAID = select(message).where(message.c.conversation_id == _MINE).order_by(message.c.id.desc()).limit(bindparam("most"))
+_TOLD = select(outbox).where(outbox.c.conversation_id == _MINE).order_by(outbox.c.id.desc()).limit(bindparam("most"))
+_FATES = (
+    select(outbox.c.id, outbox.c.state, outbox.c.last_error, outbox.c.delivered_at, outbox.c.read_at)
+    .where(outbox.c.conversation_id == _MINE)
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
+
 
 def messages(connection: Connection, conversation_id: int) -> list[Record]:
-    return list(
-        connection.execute(select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.seq))
-    )
+    return list(connection.execute(_MESSAGES, {"conversation": conversation_id}))
 
 
 def events(connection: Connection, conversation_id: int) -> list[Record]:
-    return list(
-        connection.execute(select(event).where(event.c.conversation_id == conversation_id).order_by(event.c.seq))
-    )
+    return list(connection.execute(_EVENTS, {"conversation": conversation_id}))
+
+
+def events_named(connection: Connection, conversation_id: int, names: Collection[str], most: int) -> list[Record]:
+    """The newest of these names, oldest first."""
+    known = {"conversation": conversation_id, "names": list(names), "most": most}
+    return list(connection.execute(_OF_NAMES, known))[::-1]
 
 
 def replies(connection: Connection, conversation_id: int) -> list[Record]:
     """What was said to the resident in this conversation; pushes have no place in the order of turns yet."""
-    rows = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.seq.is_not(None))
-    return [row for row in connection.execute(rows.order_by(outbox.c.seq)) if not row.body.get("again")]
+    return [row for row in connection.execute(_REPLIES, {"conversation": conversation_id}) if _is_new(row)]
 
 
 def latest(connection: Connection, conversation_id: int, limit: int) -> tuple[list[Record], list[Record]]:
     """The newest messages of the resident, and the newest replies and pushes, each oldest first."""
-    said = select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.id.desc())
-    told = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.id.desc())
-    messages, replies = (list(connection.execute(rows.limit(limit))) for rows in (said, told))
-    return messages[::-1], [row for row in replies[::-1] if not row.body.get("again")]
+    known = {"conversation": conversation_id, "most": limit}
+    messages, replies = (list(connection.execute(rows, known)) for rows in (_SAID, _TOLD))
+    return messages[::-1], [row for row in replies[::-1] if _is_new(row)]
+
+
+def _is_new(row: Record) -> bool:
+    return not row.body.get("again")
+
+
+def fates(connection: Connection, conversation_id: int, limit: int) -> list[Record]:
+    """How it stands with the newest replies and pushes on their way."""
+    return list(connection.execute(_FATES, {"conversation": conversation_id, "most": limit}))
 
 
 def newest(connection: Connection, conversation_id: int) -> tuple[int, int]:

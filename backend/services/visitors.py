@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from backend.db import Record, hold
 from backend.ids import new_id
@@ -217,7 +217,7 @@ def revoke(connection: Connection, community: str, number: str, now: datetime, r
     return _published(connection, "pass.changed", _known(connection, community, number))
 
 
-def _whose(asker: Asker) -> object:
+def _whose(asker: Asker) -> ColumnElement[bool]:
     mine = visitor_pass.c.conversation_id == asker.conversation
     return mine if asker.resident is None else mine | (visitor_pass.c.resident_id == asker.resident)
 
@@ -228,7 +228,7 @@ def live_of(connection: Connection, asker: Asker, now: datetime) -> list[Record]
         select(visitor_pass)
         .where(
             visitor_pass.c.community_id == asker.community,
-            _whose(asker),  # type: ignore[arg-type]  # a clause
+            _whose(asker),
             visitor_pass.c.state == LIVE,
             visitor_pass.c.closes_at >= now,
         )
@@ -240,7 +240,7 @@ def live_of(connection: Connection, asker: Asker, now: datetime) -> list[Record]
 def newest_of(connection: Connection, asker: Asker, limit: int) -> list[Record]:
     """The asker's passes, over or not, newest first."""
     mine = (visitor_pass.c.community_id == asker.community, _whose(asker))
-    rows = select(visitor_pass).where(*mine).order_by(visitor_pass.c.id.desc()).limit(limit)  # type: ignore[arg-type]
+    rows = select(visitor_pass).where(*mine).order_by(visitor_pass.c.id.desc()).limit(limit)
     return list(connection.execute(rows))
 
 

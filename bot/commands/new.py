@@ -1,4 +1,4 @@
-"""Make a key or a webhook for an integrator, an account for the desk, a code for a resident; shown this once."""
+"""Make a key or a webhook for an integrator, an account for the desk, a code or PIN for a resident; shown this once."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     code = kinds.add_parser("code", help="a code with which a resident binds a chat account to their home")
     code.add_argument("phone", help="the resident's number, as the desk has it")
     code.add_argument("--community", default="", help="default: the only one in config.yml")
+
+    pin = kinds.add_parser("pin", help="the PIN by which a resident shows on a telephone who they are")
+    pin.add_argument("phone", help="the resident's number, as the desk has it")
+    pin.add_argument("--community", default="", help="default: the only one in config.yml")
 
     webhook = kinds.add_parser("webhook", help="an endpoint that is told what happens")
     webhook.add_argument("url")
@@ -101,15 +105,29 @@ def _code(settings: configuration.Settings, parsed: argparse.Namespace, communit
     now = SystemClock(settings.zone, settings.now).now()
 
     def work(connection: Connection) -> str:
-        people = bindings.by_phone(connection, community, parsed.phone)
-        if len(people) != 1:
-            raise Refused(
-                "nobody has this number" if not people else "several residents have this number", pointer="/phone"
-            )
-        code = bindings.issue(connection, community, people[0].id, "command", now)
+        code = bindings.issue(connection, community, _whose(connection, community, parsed.phone), "command", now)
         return f"{code}  good for {bindings.LIVES.days} days, once"
 
     return work
+
+
+def _pin(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+    from backend.services import pins
+    from bot.clock import SystemClock
+
+    real = SystemClock(settings.zone).real()
+    return lambda c: pins.issue(c, community, _whose(c, community, parsed.phone), "command", real)
+
+
+def _whose(connection: Connection, community: str, phone: str) -> int:
+    from backend.services import bindings
+
+    people = bindings.by_phone(connection, community, phone)
+    if len(people) != 1:
+        raise Refused(
+            "nobody has this number" if not people else "several residents have this number", pointer="/phone"
+        )
+    return int(people[0].id)
 
 
 def _webhook(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
@@ -136,4 +154,4 @@ def _register(connection: Connection, settings: configuration.Settings, communit
     register(connection, settings.community(community), demo=False)
 
 
-_MAKES = {"key": _key, "webhook": _webhook, "staff": _staff, "code": _code}
+_MAKES = {"key": _key, "webhook": _webhook, "staff": _staff, "code": _code, "pin": _pin}

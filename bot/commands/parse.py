@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 
@@ -22,7 +23,11 @@ def run(parsed: argparse.Namespace) -> int:
 
     # The model alone: nothing here asks the database. What is printed are answers only.
     renew(settings.model_path, lambda said: print(said, file=sys.stderr), settings.taught_path)
+    # All of a model stays: whoever looks for rubbish in it meanwhile takes longer than the reading.
+    gc.disable()
     interpreter = Embedded(settings.model_path, settings.intents.cues)
+    gc.freeze()
+    gc.enable()
     clock = SystemClock(settings.zone, settings.now)
     for line in sys.stdin:
         print(json.dumps(parse(interpreter, line.rstrip("\n"), clock.now()), ensure_ascii=False), flush=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.contract.errors import NotTheirs, Refused
+from bot.contract.joint import Shared, Unshared
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
 from bot.contract.ports import Clock, Media
 from bot.contract.talk import Talk
@@ -26,6 +27,7 @@ Join = Callable[[Address, str], Awaitable[None]]
 Follow = Callable[[Address, str], AsyncIterator[Talk | None]]
 Vouch = Callable[[Address, "Vouched"], Awaitable[None]]
 Known = Callable[[Address], Awaitable[str | None]]
+Left = Callable[[Address], Awaitable[None]]
 
 
 async def _untold(_: Address) -> None:
@@ -73,7 +75,8 @@ class Account:
     """One account of a channel, as config.yml has it: whose it is, and from which other sites it may be used.
 
     titles: the community's name by language; emergency: purpose → number to dial; origins: `https://…` each;
-    secrets: what the environment holds for it, by name; mode: how it is listened to, in the channel's own words.
+    secrets: what the environment holds for it, by name; mode: how it is listened to, and menu: what its menu offers,
+    in the channel's own words.
     """
 
     community: str
@@ -82,6 +85,7 @@ class Account:
     origins: tuple[str, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     mode: str = ""
+    menu: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,8 @@ class Ports:
     api_base: scheme and host of a server that stands in for the vendor's, empty for the vendor's own;
     public_url: where the world reaches us; ignored: counts and logs a well-formed input that nobody acts on;
     turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
-    first: this process does what only one of an installation may do.
+    first: this process does what only one of an installation may do; left: somebody wants to hear nothing more on this
+    address until they write again; shared: what the processes of this channel hold together.
     """
 
     handle: Handle
@@ -148,6 +153,8 @@ class Ports:
     follow: Follow = _still
     vouch: Vouch = _distrust
     known: Known = _nobody
+    left: Left = _untold
+    shared: Shared = field(default_factory=Unshared)
 
     def language(self, hint: str | None) -> str:
         """The language that somebody is answered in before anything is known of them but what their app tells."""
@@ -155,7 +162,8 @@ class Ports:
 
 
 class Channel(Protocol):
-    """One folder under `channels/`, found by its module-level `channel`."""
+    """One folder under `channels/`, found by its module-level `channel`; a `vendor` beside its name is whose API
+    address (`LINLI_<VENDOR>_API_BASE`) it takes, where that is not its own."""
 
     name: str
 
@@ -179,6 +187,19 @@ class Outward(Protocol):
 
     async def run(self, stop: asyncio.Event) -> None:
         """What there is to do beside requests, from readiness until `stop` is set."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Publishes(Protocol):
+    """A way out whose vendor keeps something of ours beside the talk, such as a menu."""
+
+    async def publish(self, account: str) -> None: ...
+
+    async def scene(self, account: str, words: str, seconds: int) -> str:
+        """The address that a QR code holds which opens our conversation and says these words there."""
         ...
 
     async def close(self) -> None: ...

@@ -110,7 +110,8 @@ class Conversation:
     somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
     seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
-    any more."""
+    any more; session: the call that this conversation is, empty where it goes on from day to day; wanted: the flow
+    that gave a caller less than they asked for, as nothing shows who they are."""
 
     id: int
     address: Address
@@ -136,6 +137,8 @@ class Conversation:
     sos: str | None = None
     seq: int = 0
     unreachable: bool = False
+    session: str = ""
+    wanted: str = ""
 
     @property
     def top(self) -> Frame | None:

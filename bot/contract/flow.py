@@ -179,6 +179,8 @@ class Flow:
     `understanding.extra` that start it whatever the intent, and entities that do so where the intent leads nowhere;
     heeds: such names that are an answer while it is open; consult: a short answer to a question that comes up in
     the middle of another flow, None when it has none; consults: such names that make a question this flow's;
+    renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
+    room, rather"), empty for none;
     more: takes what else is told just after something was filed, for those who work on it.
     """
 
@@ -194,6 +196,7 @@ class Flow:
     leaving: Callable[[Turn], Text | None] | None = None
     on_file: Callable[[Turn], tuple[OnFile, ...]] | None = None
     answer: Callable[[Turn], Text | None] | None = None
+    renamed: Callable[[Turn], Mapping[str, Value]] | None = None
     aside: bool = False
     acts: tuple[str, ...] = ()
     rank: int = 0

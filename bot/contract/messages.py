@@ -64,10 +64,20 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
-    or `code`, which the desk has given to a resident of a home."""
+    `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call,
+    or `opt-out`: whoever it is wants no notices here."""
 
     kind: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a vendor allows us after a message: so many of our own within so many seconds. A new one takes the place of
+    what was left, it adds nothing."""
+
+    count: int
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,9 @@ class InboundMessage:
     id: the vendor's, unique per sender; text: cleaned of what cannot be stored; choice: the payload of a
     tapped button; language_hint: what the channel knows, such as the app's locale; received_at: aware, in
     the community's zone, on the clock that residents live by; truncated: the text was longer than we read;
-    inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are.
+    inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are;
+    opening: how often we may speak to them hereafter, where the vendor counts.
+    session: the call that it belongs to, where a sender's address proves nothing beyond it; empty elsewhere.
     """
 
     id: str
@@ -93,6 +105,8 @@ class InboundMessage:
     truncated: bool = False
     inline: bool = True
     proof: Proof | None = None
+    opening: Opening | None = None
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +126,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A question with the answers offered; the text already names the keys where there are no buttons."""
+    """A question with the answers offered; the text already names the keys where there are no buttons.
+
+    typed: digits may be keyed besides, several in a row.
+    """
 
     text: str
     items: tuple[Choice, ...]
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +162,29 @@ Part = Words | Choices | Media | Link | Card
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
+    connect: a person was asked for and the desk is open; over: they said goodbye; alarm: theirs is open, and the line
+    stays open with it."""
+
+    language: str = ""
+    slow: bool = False
+    connect: bool = False
+    over: bool = False
+    alarm: bool = False
+
+
+PLAIN = Manner()
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """What goes to one address, in order; in_reply_to: the inbound message's id, None for a push."""
+    """What goes to one address, in order; in_reply_to: the inbound message's id, None for a push;
+    last: it may use up the last that the vendor's window allows."""
 
     to: Address
     parts: tuple[Part, ...]
     in_reply_to: str | None = None
     expires_at: datetime | None = None
+    last: bool = True
+    manner: Manner = PLAIN

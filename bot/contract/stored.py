@@ -137,7 +137,8 @@ def part_to(part: Part) -> Json:
         case Words():
             return {"words": part.text}
         case Choices():
-            return {"choices": part.text, "items": [[i.title, i.payload, i.key] for i in part.items]}
+            items = [[i.title, i.payload, i.key] for i in part.items]
+            return {"choices": part.text, "items": items} | ({"typed": True} if part.typed else {})
         case Media():
             return {"media": part.kind, "url": part.url, "alt": part.alt}
         case Link():
@@ -150,7 +151,7 @@ def part_from(data: Json) -> Part:
     if "words" in data:
         return Words(data["words"])
     if "choices" in data:
-        return Choices(data["choices"], tuple(Choice(*item) for item in data["items"]))
+        return Choices(data["choices"], tuple(Choice(*item) for item in data["items"]), data.get("typed", False))
     if "media" in data:
         return Media(data["media"], data["url"], data["alt"])
     if "link" in data:

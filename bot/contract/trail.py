@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -38,7 +38,8 @@ _CURRENT: ContextVar[Trail | None] = ContextVar("linli_trail", default=None)
 
 def begin(known: str | None = None) -> Trail:
     """A new trail for what is done from here on; known: the id with which an earlier part of it was written down."""
-    trail = Trail(known or secrets.token_hex(16), time.perf_counter())
+    # No secret, only to be found again: the system's own randomness would let go of the interpreter for each request.
+    trail = Trail(known or f"{random.getrandbits(128):032x}", time.perf_counter())
     _CURRENT.set(trail)
     return trail
 

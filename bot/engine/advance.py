@@ -17,6 +17,7 @@ from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.heard import hurry, revive
+from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
 from bot.engine.waiting import clarify, consult, keep_for_offer, later, promise, queue, swap
@@ -24,7 +25,7 @@ from bot.engine.waiting import clarify, consult, keep_for_offer, later, promise,
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
-    decision = rather(run, recalled(run, decision))
+    decision = renamed(run, rather(run, recalled(run, decision)))
     if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
     maybe = run.conversation.maybe
@@ -76,7 +77,7 @@ def _both(run: Run, decision: Decision, then: Understanding) -> None:
 def _what_else(run: Run) -> None:
     """Where answers are heard, the end of one thing offers the next: a caller with keys only has nothing to say."""
     heard = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
-    over = any(event.name in ("flow_completed", "flow_cancelled") for event in run.events)
+    over = run.turn.understanding.intent != "goodbye"
     if heard and over and run.ask is None and run.conversation.top is None and run.conversation.sos is None:
         run.ask = Ask(t("Is there anything else I can do?"), run.turn.menu)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Flow
-from bot.contract.likeness import shared
+from bot.contract.conversation import Conversation
+from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding, Value
+from bot.contract.understanding import Understanding
 from bot.engine import cues, onfile, slots
 from bot.engine.asked_on import asked_on
 from bot.engine.decision import (
@@ -25,16 +23,10 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.heard import revived, within
-from bot.engine.joined import restated
+from bot.engine.heard import revived
+from bot.engine.just_filed import about_recent, taken_back
 from bot.engine.promised import waited_for
-
-# What is told alone just after a booking changes it: another time, how long, how many.
-_SAID_ANEW = {"when", "hours", "people"}
-# "Ok" and "no" tell nothing more.
-BRIEF = 4
-# Words about what was just filed, whatever intent they look like.
-_NOTED = frozenset({"note", "since", "anytime", "same"})
+from bot.engine.telling import minds
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -76,14 +68,15 @@ def _spoken_of(
         return Decision("deny")
     if "drop" in extra and (recent is not None or "booked" in extra):
         return Decision("cancel")
-    if conversation.told is not None and "follow" in extra:
-        return Decision("fact", conversation.told.flow)
+    told = conversation.told
+    if told is not None and ("follow" in extra or minds(book.flows[told.flow], understanding)):
+        return Decision("fact", told.flow)
     if recent is None:
         return None
     progress = book.for_cue({"push"}) if recent.case_no and extra.get("follow") == "until" else None
     if progress is not None:
         return Decision("start", progress.name)
-    return _about_recent(recent, message, understanding, book)
+    return about_recent(recent, message, understanding, book)
 
 
 def _resumes(conversation: Conversation, understanding: Understanding) -> bool:
@@ -98,7 +91,7 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
     intent = understanding.intent
     if "missing" in understanding.extra:
         return Decision("missing")
-    if "move" in understanding.extra and not _off(understanding):
+    if "move" in understanding.extra and not taken_back(understanding):
         return Decision("recall", slot="amend")
     if "call_me" in understanding.extra and understanding.confidence < SURE:
         return Decision("aside", "ask_human")
@@ -134,12 +127,6 @@ def calls_off(understanding: Understanding) -> bool:
     return understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF
 
 
-def _off(understanding: Understanding) -> bool:
-    """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
-    unsure = "move" in understanding.extra and understanding.confidence < CALLS_OFF
-    return understanding.intent == "cancel" and not unsure
-
-
 def _after_alarm(
     conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision:
@@ -157,128 +144,6 @@ def _after_alarm(
     return Decision("alarm_words")
 
 
-def _about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
-    """What its flow waits for, a question about what was just filed, a correction or a photo for it, its withdrawal."""
-    flow = book.flows.get(recent.flow)
-    if flow is None:
-        return None
-    if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
-        # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
-        return Decision("start", flow.name, slots.named(flow, understanding))
-    number = understanding.entity("case_no")
-    if number is not None and number.value != recent.case_no:
-        return None
-    if _asks_about(recent, understanding, book):
-        return Decision("fact", recent.flow)
-    heeded = cues.heeded(recent, understanding, book)
-    dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
-    if (_off(understanding) or dropped) and flow.withdraw is not None:
-        return Decision("withdraw", flow.name)
-    amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
-    return amended or (Decision("told", flow.name) if _tells_more(recent, flow, message, understanding, book) else None)
-
-
-def _tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
-    """ "By bank transfer", just after it was filed that a bill is paid: for those who look into it."""
-    fresh = within(recent, message)
-    asks = {"asks_back", "question", "also"} & set(understanding.extra)
-    if flow.more is None or recent.case_no is None or not fresh or asks:
-        return False
-    other = book.for_intent(understanding.intent)
-    if other is None:
-        return understanding.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and len(message.text.strip()) > BRIEF
-    return understanding.confidence < SURE and not other.aside
-
-
-def _amended(
-    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
-) -> Decision | None:
-    """A correction of what was just filed, a photo or a word more for it."""
-    values = slots.named(flow, understanding)
-    if not values and not message.text.strip().isdigit():
-        values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
-    changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
-    if slots.picture(message) is not None and flow.has("photo"):
-        return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
-    gist = flow.gist
-    noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
-    if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
-        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    if cues.heeded(recent, understanding, book) and ("longer" in understanding.extra or not changed):
-        # "One more hour" is no hour: the flow reckons from what stands.
-        return Decision("amend", flow.name, slot="heeded")
-    if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):
-        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
-        return Decision("amend", flow.name, changed)
-    if values and not changed and ("comes" in understanding.extra or understanding.intent == "correct"):
-        return Decision("amend", flow.name, values)
-    return Decision("amend", flow.name) if understanding.intent == "correct" else None
-
-
-def _more_of_the_same(
-    recent: Frame, gist: str, message: InboundMessage, understanding: Understanding, book: Book
-) -> bool:
-    """ "Oh, it is a sliding door, by the way": announced, or of the same thing, just after that was filed."""
-    fresh = within(recent, message)
-    if not fresh or "also" not in understanding.extra or "question" in understanding.extra:
-        return False
-    return shared(message.text, str(recent.slots.get(gist, ""))) > 0
-
-
-def _of_the_urgent(
-    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
-) -> bool:
-    """ "The windows are open", "nobody feels ill": said just after something urgent was filed, it is about that."""
-    fresh = within(recent, message)
-    if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
-        return False
-    same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
-    lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
-    if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
-        return True  # "my mother is eighty and cannot take the stairs"
-    return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
-
-
-def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
-    """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
-    other = book.for_intent(understanding.intent)
-    clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
-    return "wish" in understanding.extra and "question" not in understanding.extra and not clear
-
-
-def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
-    """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
-    flow = book.flows.get(recent.flow)
-    pointing = "pointing" in understanding.extra or understanding.extra.get("topic") == "arrival"
-    if flow is None or flow.answer is None or not pointing:
-        return False
-    return all(flow.has(entity.name) for entity in understanding.entities)
-
-
-def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:
-    """A correction in so many words, or another time alone, as far as nothing else was clearly said."""
-    other = book.for_intent(understanding.intent)
-    # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
-    elsewhere = other is not None and other is not flow and bool(set(slots.named(other, understanding)) - {"when"})
-    unsure = (other is flow and not _another(understanding)) or (understanding.confidence < SURE and not elsewhere)
-    timed = set(changed) == {"when"}
-    # "The plumber should come on Sunday", after one was asked for, is about him and announces no visitor.
-    # "Sorry, fourth floor": a place alone, right after one was told.
-    alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
-    theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
-    return (
-        understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (set(changed) <= _SAID_ANEW and unsure)
-    )
-
-
-def _another(understanding: Understanding) -> bool:
-    """ "Book the badminton court tomorrow at three for two", all told anew: one more, and no change of the last."""
-    named = understanding.entity("category") is not None and understanding.entity("when") is not None
-    changes = {"rather", "move", "longer", "pointing"} & set(understanding.extra)
-    return named and understanding.confidence >= CERTAIN and not changes
-
-
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
     """A flow for what was said or shown, None when it names none."""
     flow = book.for_intent(understanding.intent)
@@ -290,7 +155,9 @@ def begin(message: InboundMessage, understanding: Understanding, book: Book) -> 
     if flow is None:
         return None
     if flow.aside:
-        return Decision("aside", flow.name)
+        # No farewell to who only told how cold it is.
+        said = cues.in_words(understanding, flow.name) or understanding.confidence >= INTERRUPT
+        return Decision("aside", flow.name) if said else None
     values = slots.named(flow, understanding)
     if slots.picture(message) is not None and flow.has("photo"):
         values = {**values, "photo": str(slots.picture(message))}

@@ -137,7 +137,7 @@ def amend(run: Run, decision: Decision) -> None:
         proceed(run)
         return
     confirms = bool(decision.values) and set(decision.values) <= _self_confirming(run.flow)
-    if confirms or _adds_to_urgent(run.flow, recent, decision):
+    if confirms or _only_adds(run.flow, recent, decision):
         yes(run, decision)
         return
     confirm_amendment(run)
@@ -148,9 +148,12 @@ def _self_confirming(flow: Flow) -> set[str]:
     return {slot.name for slot in flow.slots if slot.kind in ("photo", "phone")}
 
 
-def _adds_to_urgent(flow: Flow, recent: Frame, decision: Decision) -> bool:
-    """Whoever told of an urgent matter and tells more of it is not asked for a yes."""
-    return "_urgent" in recent.slots and set(decision.values) == {flow.gist}
+def _only_adds(flow: Flow, recent: Frame, decision: Decision) -> bool:
+    """Whoever tells more of the matter, or leaves a note for who comes, is not asked for a yes: nothing is replaced."""
+    if flow.gist is None or set(decision.values) != {flow.gist}:
+        return False
+    before = recent.slots.get(flow.gist)
+    return before is not None and str(decision.values[flow.gist]).startswith(f"{before}; ")
 
 
 def confirm_amendment(run: Run) -> None:

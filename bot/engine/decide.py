@@ -29,7 +29,15 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     if decision.act in ("unknown", "affirm", "deny", "correct"):
         # "Ok then, report it": the first half answers nothing.
         return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
-    return replace(decision, then=understanding.rest)
+    return replace(_told_first(decision, understanding, book), then=understanding.rest)
+
+
+def _told_first(decision: Decision, understanding: Understanding, book: Book) -> Decision:
+    """ "What do I owe, and book me a cleaner": what is only asked is answered, and does not hold up the other."""
+    flow = book.flows.get(decision.flow or "")
+    asked = flow is not None and flow.consult is not None and set(flow.consults) & set(understanding.extra)
+    looks = decision.act == "start" and asked and "question" in understanding.extra
+    return Decision("consult", decision.flow) if looks and flow is not None and "?" not in flow.consults else decision
 
 
 def _decided(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -40,8 +48,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    calm = (
-        cues.heeded(top or _just_filed(conversation, message), understanding, book) or "nobody" in understanding.extra
+    calm = cues.heeded(top or _just_filed(conversation, message), understanding, book) or bool(
+        {"nobody", "made_safe"} & set(understanding.extra)
     )
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")
@@ -155,12 +163,30 @@ def _by_words(
         return afresh(conversation, message, understanding, book)
     decision = in_flow(conversation, top, message, understanding, book)
     moves = "move" in understanding.extra and decision.act == "start"
-    if top.lingers and (moves or decision.act in ("unknown", "skip", "consult")):
+    if top.lingers and decision.act == "cancel" and any(o.payload.startswith("case_no=") for o in conversation.offered):
+        # Of what was just listed something is called off: the flow that listed it asks which.
+        return Decision("start", top.flow, {k: v for k, v in top.slots.items() if k == "_kind"})
+    instead = decision.otherwise if decision.act == "fact" else None
+    if top.lingers and instead is not None and instead.act in _PASSED_OVER:
+        # What the flow does not know either is no question about its offer.
+        return replace(decision, otherwise=_past_offer(conversation, message, understanding, book, instead))
+    if top.lingers and (moves or decision.act in _PASSED_OVER):
         # It is done but for an offer: whatever else is said is something new.
-        fresh = afresh(conversation, message, understanding, book)
-        mere = fresh.act == "aside" and not cues.in_words(understanding, fresh.flow or "")
-        return decision if fresh.act == "unknown" or mere else fresh
+        return _past_offer(conversation, message, understanding, book, decision)
     return decision
+
+
+# What is made of words that take up nothing of an offer.
+_PASSED_OVER = ("unknown", "skip", "consult")
+
+
+def _past_offer(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book, decision: Decision
+) -> Decision:
+    """Something new, where the words begin one; else what was made of them."""
+    fresh = afresh(conversation, message, understanding, book)
+    mere = fresh.act == "aside" and not cues.in_words(understanding, fresh.flow or "")
+    return decision if fresh.act == "unknown" or mere else fresh
 
 
 def _alarm(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:

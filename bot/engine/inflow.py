@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Slot, SlotKind
+from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
@@ -15,8 +15,9 @@ from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decisio
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
 from bot.engine.offered import meant_by
+from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
-from bot.engine.remarks import more_of_it
+from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
 
@@ -46,7 +47,9 @@ def in_flow(
     conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision:
     flow = book.flows[top.flow]
-    values = slots.named(flow, understanding)
+    values = _without_kind(top, flow, understanding)
+    if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
+        return Decision("aside", HUMAN)
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     asked = asks(flow, understanding, values, book) if "off" not in understanding.extra else None
@@ -54,6 +57,16 @@ def in_flow(
         return asked
     decision = _answer_or_wish(said)
     return decision if asked is None else replace(asked, otherwise=decision)
+
+
+def _without_kind(top: Frame, flow: Flow, understanding: Understanding) -> dict[str, Value]:
+    """What is named; once the matter is told, "near the lift" makes it no matter of lifts unless it is a correction."""
+    values = slots.named(flow, understanding)
+    told = flow.gist is not None and flow.gist in top.slots
+    if not told or understanding.intent == "correct" or "instead" in understanding.extra:
+        return values
+    known = {slot.name for slot in flow.slots if slot.private and slot.kind is SlotKind.CHOICE and not slot.cue}
+    return {name: value for name, value in values.items() if name not in known or name not in top.slots}
 
 
 def _answer_or_wish(said: Said) -> Decision:
@@ -97,12 +110,13 @@ def _answered(said: Said) -> Decision:
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
-        # Nothing but a time is no name.
-        bare = awaited.kind is SlotKind.TEXT and awaited.gist is False and bool(values) and mere_values(said)
+        # Nothing but a time is no name, and nothing but a number plate no place.
+        worded = awaited.kind is SlotKind.PLACE or (awaited.kind is SlotKind.TEXT and awaited.gist is False)
+        bare = worded and bool(values) and mere_values(said)
         value = _given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
-    values = {**values, **_shown_besides(said, values)}
+    values = {**with_rest(said, values), **_shown_besides(said, values)}
     if not values and other is None:
         values = _said_anew(said)
     if not values and other is None and _adds(said, awaited):
@@ -170,7 +184,8 @@ def _plainly(said: Said) -> Decision | None:
     since = bool({"since", "guard"} & set(understanding.extra)) and not values and top.awaiting != gist
     if gist is not None and ("note" in understanding.extra or since or _told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
-    return act_in_flow(understanding, values)
+    anew = _said_anew(said) if understanding.intent == "deny" and not values else {}
+    return Decision("answer", flow.name, anew, slot=top.awaiting) if anew else act_in_flow(understanding, values)
 
 
 # What is chosen or counted is not described: a wish for who comes is no answer to it.
@@ -252,7 +267,8 @@ def _given(said: Said, awaited: Slot) -> Value | None:
     """
     if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
         times = (o.payload.partition("=") for o in said.conversation.offered)
-        return next((value for name, _, value in times if name == awaited.name and value), None)
+        # "Yes" to "today or tomorrow?" chooses neither.
+        return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
     if awaited.kind is SlotKind.CHOICE:
         agreed = awaited.yes if slots.agrees(said.understanding) else None
         return meant_by(said.conversation, said.message) or agreed

@@ -7,11 +7,14 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
-from bot.engine.measure import letters, without
+from bot.engine.measure import is_brief, letters, without
 
 HUMAN = "ask_human"
 # What a call back needs to know: when, where to, what about.
 _OF_A_CALL = frozenset({"when", "phone"})
+# "How long?", asked while somebody is waited for.
+_HOW_LONG = frozenset({"duration", "arrival", "contacted", "next"})
+FEW_WORDS, FEW = 8, 12
 _POLITE = frozenset({"greet", "thank", "goodbye", "help", "affirm", "repeat", "slower", "change_language"})
 
 
@@ -25,10 +28,18 @@ def waited_for(
     if {"anybody", "swap"} & set(extra):
         # "Now!", "is anybody there?": they wait for the person who was promised.
         return Decision("aside", HUMAN)
+    if asks_how_long(conversation, message, understanding) and conversation.recent is None:
+        return Decision("aside", HUMAN)
     progress = book.for_cue({"push"})
     if "no_call" in extra and progress is not None and conversation.recent is None:
         return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
     return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None
+
+
+def asks_how_long(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
+    """Nothing of a matter: how long the person who was promised will take."""
+    asked = understanding.extra.get("topic") in _HOW_LONG and not {"of_repair", "thing"} & set(understanding.extra)
+    return conversation.with_staff and asked and is_brief(message.text, FEW_WORDS, FEW)
 
 
 def _for_them(message: InboundMessage, understanding: Understanding, book: Book) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.contract.conversation import Resident
 from bot.contract.flow import Flow, SlotKind
-from bot.contract.understanding import Place, Understanding, Value
+from bot.contract.understanding import Place, Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.decision import (
     ACTS,
@@ -20,9 +20,19 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.joined import restated, room_of
+from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
-from bot.engine.remarks import NOTED, more_of_it, named_anew, remark, statement, told_besides, with_gist, with_rest
+from bot.engine.remarks import (
+    NOTED,
+    more_of_it,
+    named_anew,
+    remark,
+    statement,
+    told_besides,
+    told_with_a_no,
+    with_gist,
+    with_rest,
+)
 from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
@@ -81,7 +91,7 @@ def _otherwise(said: Said) -> Decision:
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny":
-        return Decision("no")
+        return with_gist(said) if told_with_a_no(said) else Decision("no")
     more = _what_is_wrong(flow, heard) or more_of_it(said)
     if more is not None:
         return more
@@ -91,12 +101,20 @@ def _otherwise(said: Said) -> Decision:
     own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
-    again = said.values and "asks_back" not in heard.extra
+    return _said_again(said) or _leaning(said)
+
+
+def _said_again(said: Said) -> Decision | None:
+    """What stands there already, said once more: a yes after a yes, else it is read back once more."""
+    again = said.values and "asks_back" not in said.understanding.extra
+    if again and "agrees" in said.understanding.extra and not said.problems and said.top.awaiting == CONFIRM:
+        return Decision("yes")  # "right, 500 first"
     if statement(said) or (again and named_anew(said)):
         return with_gist(said)
-    if again:
-        return Decision("change", flow.name)  # what stands there already, said once more: read back once more
-    return _leaning(said)
+    if not again:
+        return None
+    # "Ok, today is fine" agrees to it.
+    return Decision("yes" if said.understanding.intent == "affirm" else "change", said.flow.name)
 
 
 def _leaning(said: Said) -> Decision:
@@ -111,7 +129,7 @@ def _wished(said: Said) -> dict[str, Value]:
     """ "Tonight?", "can he come at five?": a time that is asked for is a wish, and is read back as one."""
     heard, slots_ = said.understanding, {slot.name: slot for slot in said.flow.slots}
     when = said.values.get("when")
-    fits = said.flow.gist is not None and "when" in slots_ and said.top.awaiting == CONFIRM
+    fits = "when" in slots_ and said.top.awaiting == CONFIRM
     asked = when is not None and "could_come" in heard.extra and said.top.slots.get("when") != when
     return {"when": when} if fits and asked and when is not None else {}
 
@@ -160,6 +178,8 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
 def _wish(said: Said) -> str:
     """What is said besides the yes, as far as it is words for somebody to read."""
     text, extra = said.message.text.strip(), said.understanding.extra
+    if said.values and not NOTED & set(extra):
+        return ""  # "today is fine, send it": what stands there, said once more
     if not {"beside", "wish"} & set(extra) or ("assent" not in extra and len(text) < LONG_YES):
         return ""
     return text[len(extra.get("assent", "")) :].strip(_EDGES)
@@ -188,9 +208,14 @@ def _changed(said: Said) -> dict[str, Value]:
     picture = slots.picture(said.message)
     if picture is not None and flow.has("photo"):
         photo = {"photo": picture}
-    changed = {name: value for name, value in said.values.items() if known.get(name) != value}
+    changed = {name: value for name, value in said.values.items() if known.get(name) != _beside(known, name, value)}
     shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
+
+
+def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
+    """ "Today is fine", where today at six stands: what was left unsaid stays, and nothing is changed."""
+    return joined(known[name], value) if isinstance(value, When) and name in known else value
 
 
 def _restated(said: Said) -> dict[str, Value]:

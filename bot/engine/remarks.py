@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.contract.understanding import Danger, Value
+from bot.contract.flow import SlotKind
+from bot.contract.understanding import Danger, Understanding, Value
 from bot.engine import slots
-from bot.engine.decision import ACTS, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
+from bot.engine.decision import ACTS, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
 from bot.engine.measure import weight, without
 from bot.engine.said import Said
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
-NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody"})
+NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody", "extent"})
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
 _MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
@@ -26,18 +27,33 @@ TELLING = 12
 def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     """ "Last night the guard at the gate shouted": a place, and what happened there besides."""
     flow, heard, gist = said.flow, said.understanding, said.flow.gist
-    if gist is None or gist in changed or said.top.awaiting != CONFIRM or "question" in heard.extra:
+    if gist is None or gist in changed or "question" in heard.extra:
         return changed
+    right = slots.put_right(str(said.top.slots.get(gist, "")), said.message, heard)
+    if right is not None:
+        return {**changed, gist: right}
+    told = {entity.name for entity in heard.entities if entity.name in changed}
     rest = without(said.message.text, (entity for entity in heard.entities if flow.has(entity.name)))
-    tells = said.book.by_intent.get(heard.intent) == flow.name and weight("".join(rest.split())) >= TELLING
+    own = said.book.by_intent.get(heard.intent) == flow.name and said.top.awaiting == CONFIRM
+    # Beside a place that is named, people tell on: "4th floor, it has been dark for days".
+    placed = any(flow.slot(name).kind is SlotKind.PLACE for name in told) and not _talks(heard)
+    if "wish" in heard.extra and said.top.awaiting == CONFIRM and changed:
+        # "Ring me before you come, 138…": the number is kept, and so is what it is for.
+        return {**changed, gist: slots.added(said.top, gist, said.message, heard)}
+    tells = (own or (placed and gist in said.top.slots)) and weight("".join(rest.split())) >= TELLING
     return {**changed, gist: slots.added(said.top, gist, said.message, heard)} if tells else changed
+
+
+def _talks(heard: Understanding) -> bool:
+    """An act of talk: "no, it is not that one, you have it wrong"."""
+    return heard.intent in ACTS - {"skip", "repeat"} and heard.confidence >= INTERRUPT
 
 
 def remark(said: Said) -> Decision | None:
     """Neither a question nor anything we know: whoever reads the matter may understand what we do not."""
     heard = said.understanding
     asking = {"question", "asking", "foreign", "chat"} & set(heard.extra)
-    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is not Danger.NONE:
+    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is Danger.ALERT:
         return None
     return with_gist(said) if _tells(said) else None
 
@@ -82,6 +98,15 @@ def told_besides(said: Said) -> Decision | None:
     ):
         return None
     return with_gist(said)
+
+
+def told_with_a_no(said: Said) -> bool:
+    """ "No smell", "no, I did not fall": a no in what is told, and none to what was read back."""
+    heard = said.understanding
+    if said.flow.gist is None or said.top.awaiting != CONFIRM or heard.confidence >= CERTAIN:
+        return False
+    settles = {"off", "about", "assent", "retract", "wait", "pointed", "instead", "question", "bye", "want"}
+    return "beside" in heard.extra and not settles & set(heard.extra) and not said.values
 
 
 def named_anew(said: Said) -> bool:

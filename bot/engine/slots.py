@@ -35,7 +35,23 @@ def added(frame: Frame, gist: str, message: InboundMessage, understanding: Under
     said = message.text.strip()
     said = said[len(mark) :].lstrip(" :,\uff1a\uff0c") or said if mark else said
     before = frame.slots.get(gist)
-    return said if before is None else f"{before}; {said}"
+    if before is None:
+        return said
+    return put_right(str(before), message, understanding) or f"{before}; {said}"
+
+
+def put_right(before: str, message: InboundMessage, understanding: Understanding) -> str | None:
+    """ "Not the tap, the shower": the wrong word in what was told makes way; None where no such word stands in it."""
+    wrong, right = understanding.extra.get("instead_of"), understanding.extra.get("instead")
+    if not wrong or not right:
+        return None
+    at = message.text.casefold().find(right)
+    right = message.text[at : at + len(right)] if at >= 0 else right
+    edge = r"\b" if wrong.isascii() else ""
+    # What may be the wrong word stands one a line.
+    may = "|".join(re.escape(word) for word in wrong.split("\n"))
+    found = re.search(f"{edge}(?:{may}){edge}", before, re.IGNORECASE)
+    return None if found is None else before[: found.start()] + right + before[found.end() :]
 
 
 def is_keyed(message: InboundMessage) -> bool:

@@ -91,10 +91,17 @@ def _step(run: Run) -> None:
     elif isinstance(step, Fill):
         _fill(run, flow, step)
     elif isinstance(step, ReadBack):
+        _begun(run)
         run.tell([step.summary(run.seen(frame))])
         wait(run, CONFIRM, Ask(step.question, (YES, NO)))
     else:
         _do(run, flow, step)
+
+
+def _begun(run: Run) -> None:
+    """An offer that was taken is an offer no longer: what is said now is said to what was begun."""
+    if run.top.lingers:
+        run.set_top(altered(run.top, lingers=False))
 
 
 def following(flow: Flow, step: str) -> str:
@@ -110,6 +117,7 @@ def _fill(run: Run, flow: Flow, step: Fill) -> None:
         turn = run.seen(frame)
         known = name in frame.slots or (not slot.required and name in frame.asked)
         if not known and (slot.needed(turn) if slot.needed else slot.required):
+            _begun(run)
             ask_for(run, slot)
             return
     run.set_top(altered(run.top, step=following(flow, step.name)))

@@ -46,11 +46,13 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     heard = set(understanding.extra)
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
-    asked = bool({"question", "topic", "want", "chat", "house_rule"} & heard)
+    asked = bool({"question", "topic", "want", "chat", "house_rule", "desk_open"} & heard)
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
     wished = "could_come" in heard and "when" in values and flow.gist is not None
+    # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
+    wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
     if flow.answer is None or "topic" not in heard or wished or (values and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
@@ -79,6 +81,9 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
     if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
+    holds = "hold" in extra and understanding.intent in (*ACTS, "slower", "out_of_scope") and not understanding.entities
+    if holds and not {"topic", "want", "question"} & set(extra):
+        return Decision("later")
     if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:
             return Decision("no")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from backend.db import Record
+from backend.services import outbox
+from bot.contract.errors import Refused
+from bot.contract.joint import CLOSED
 from bot.contract.messages import Address, OutboundMessage, Part
 from bot.contract.stored import part_from, sayable_from
 from bot.speak import signed
@@ -23,7 +26,17 @@ class Residents:
             await self._fetch(row)
             return None
         to = Address(row.channel, row.user, row.account)
-        return await self._hop.way.send(OutboundMessage(to, self._parts(row), None), f"outbox-{row.id}")
+        # The last that a vendor allows is for answers, for people of the desk, and for what is marked so.
+        last = row.kind != "push" or bool(row.body.get("last"))
+        try:
+            return await self._hop.way.send(OutboundMessage(to, self._parts(row), None, last=last), f"outbox-{row.id}")
+        except Refused as refusal:
+            if refusal.status != CLOSED or "sms" not in self._tools.senders:
+                raise
+            real = self._tools.clock.real()
+            if not await self._tools.db.write(lambda c: outbox.instead(c, row, real)):
+                raise
+            return "by text message instead"
 
     async def _fetch(self, row: Record) -> None:
         content = await self._hop.way.fetch(row.account, row.body["remote"])

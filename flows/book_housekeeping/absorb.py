@@ -25,7 +25,10 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_at"] = ""
         if known.get("_at"):
             found["_was"] = known["_at"]
-    if "location" not in known and "location" not in turn.changed:
+    top = turn.conversation.top
+    asked = top is not None and top.awaiting == "location"
+    # While it is asked whose home, another answer does not make it the own one.
+    if "location" not in known and "location" not in turn.changed and not asked:
         home = home_of(turn)
         if home is not None:
             found["location"] = home

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from backend.db import Record
-from backend.services import cases, housekeeping, places
+from backend.services import cases, housekeeping, places, targets
 from backend.services.cases import NewCase
 from backend.services.housekeeping import SERVICES, Lost, NewBooking
 from bot.contract.errors import Refused
@@ -88,7 +88,7 @@ def _household(turn: Turn) -> int | None:
 def pass_on(turn: Turn) -> Outcome:
     """Nanny, elder care, and what nobody offers: the desk looks for somebody (practice 34)."""
     conversation = turn.conversation
-    due = turn.now + timedelta(minutes=conversation.community.targets.get("request", 1440))
+    due = targets.due(turn.db, conversation.community, "request", turn.now)
     filed = cases.file(
         turn.db,
         NewCase(

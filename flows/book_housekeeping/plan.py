@@ -11,6 +11,7 @@ from backend.services import housekeeping
 from backend.services.housekeeping import Calendar, Offer, Search
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value, When
+from flows.questions import openings
 
 DEFAULT = {"hour": Decimal(2), "piece": Decimal(1), "m2": Decimal(60), "month": Decimal(1)}
 
@@ -93,9 +94,12 @@ def moment(turn: Turn, values: Mapping[str, Value]) -> datetime | None:
 
 
 def _same_hour(when: When, was: Value | None) -> datetime | None:
-    if not was or when.part is not None:
+    """The hour it had, where the part of the day that is wished holds it."""
+    if not was:
         return None
-    return datetime.combine(when.start, datetime.fromisoformat(str(was)).timetz())
+    before = datetime.fromisoformat(str(was))
+    first, last = openings.PARTS.get(when.part or "", (0, 24))
+    return datetime.combine(when.start, before.timetz()) if first <= before.hour < last else None
 
 
 def planned(turn: Turn, values: Mapping[str, Value]) -> Plan | None:

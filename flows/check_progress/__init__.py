@@ -119,7 +119,7 @@ def _unfixed(turn: Turn, found: list[Line]) -> Outcome:
         return tell.ask_reopen(fixed[0])
     running = [line for line in meant if line.open and line.kind in ("repair", "complaint")]
     if running:
-        return _tell(turn, running)
+        return urging.unfixed(turn, running)
     if "case_no" in turn.values:
         return _by_number(turn, found)
     if turn.understanding.entity("category") is not None:

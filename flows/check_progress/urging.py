@@ -18,7 +18,7 @@ OURS = frozenset({"repair", "complaint", "dispute", "callback", "fee", "request"
 
 def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     """The one just spoken of, the kind that was named, or the only one that we work on; None: nothing is urged."""
-    heard = {"urge", "push", "missing", "impatient", "refuses", "hurry_that"} & set(turn.understanding.extra)
+    heard = {"urge", "push", "missing", "impatient", "refuses", "hurry_that", "sooner"} & set(turn.understanding.extra)
     if not heard:
         return None
     kind = turn.understanding.extra.get("thing") if "refuses" not in heard else None
@@ -32,6 +32,26 @@ def meant(turn: Turn, found: list[Line]) -> Outcome | None:
         ask = Ask(t("Which one are you waiting for?"), tell.choose(lines))
         return Outcome(ask=ask, awaiting="case_no", done=True, lingers=True)
     return nothing(turn) if kind == "repair" or "missing" in heard else None
+
+
+def unfixed(turn: Turn, running: list[Line]) -> Outcome:
+    """ "He came and it still leaks", of what is not closed: written into it, so that nobody takes it for done."""
+    named = _named(turn, running)
+    if len(running) > 1 and named is None:
+        return Outcome(ask=Ask(t("I am sorry. Which one is it?"), tell.choose(running)), awaiting="case_no")
+    line = named or running[0]
+    community = turn.conversation.community.id
+    case_board.remark(turn.db, community, line.number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
+    body = {"case": line.number, "task": "the resident says it is not fixed"}
+    outbox.call_staff(turn.db, community, body, f"unfixed:{line.number}:{turn.real:%Y%m%d%H}", turn.real)
+    say = t(
+        "I am sorry. I have written into {number} that it is not fixed; the people on it see that now, and it stays "
+        "open until you say it is.",
+        spoken="I am sorry. I have noted that it is not fixed; the people on it see that now, and it stays open until "
+        "you say it is.",
+        number=line.number,
+    )
+    return tell.one(line, (say,))
 
 
 def _named(turn: Turn, found: list[Line]) -> Line | None:

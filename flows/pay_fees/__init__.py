@@ -44,7 +44,7 @@ FLOW = Flow(
     withdraw=doubt.withdraw,
     consult=consult,
     consults=("dues",),
-    heeds=("utility", "half"),
+    heeds=("utility", "half", "paid_by"),
     answer=answer,
     more=more,
 )

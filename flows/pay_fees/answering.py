@@ -8,13 +8,16 @@ from bot.contract.text import Clock, Text, t
 from flows.pay_fees.plan import known
 from flows.questions import desk
 
+# What a look at the account tells, whatever is looked into.
+_ELSEWHERE = frozenset({"receipt", "invoice", "balance", "rate", "how"})
+
 
 def answer(turn: Turn) -> Text | None:
     """The flow's own facts; None for what a look at the bills tells better."""
     topic = turn.understanding.extra.get("topic", "")
     if topic == "bargain":
         return t("The sums come from the tariff and are the same for everybody. If one looks wrong, tell me which.")
-    if not turn.values:
+    if not turn.values or turn.understanding.extra.get("want") in _ELSEWHERE:
         return None  # nothing was begun: what is on file tells more
     if turn.case_no is not None:
         return _doubted(turn, topic)

@@ -105,6 +105,8 @@ def check_amount(turn: Turn, value: Value) -> Value:
 def check_period(turn: Turn, value: Value) -> Value:
     """`YYYY-MM`, or six digits keyed."""
     text = str(value)
+    if "compared" in turn.understanding.extra:
+        return turn.values.get("period", FORGOTTEN)  # "twice last month's" is not about last month
     if text == FORGOTTEN or turn.understanding.extra.get("want") == "later":
         return FORGOTTEN  # "may I pay next month": when, and not which bill
     if text.isdigit() and len(text) == 6:

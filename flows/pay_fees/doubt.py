@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from backend.db import Record
-from backend.services import cases, disputes
+from backend.services import cases, disputes, targets
 from backend.services.cases import NewCase
 from backend.services.disputes import Doubt
 from bot.contract.flow import Outcome, Turn
@@ -26,7 +25,7 @@ def file(turn: Turn, who: Whose, rows: Sequence[Record], reason: str, line: Reco
         return Outcome(say=(say,), case_no=known, done=True)
     conversation = turn.conversation
     resident = conversation.resident
-    due = turn.now + timedelta(minutes=conversation.community.targets.get("request", 1440))
+    due = targets.due(turn.db, conversation.community, "request", turn.now)
     said = turn.message.text.strip() if not turn.message.choice else ""
     parts = [DETAILS[reason], *([line.name] if line is not None else []), *([said] if said else [])]
     filed = cases.file(

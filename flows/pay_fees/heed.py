@@ -14,10 +14,10 @@ from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Value
 from flows.pay_fees import doubt
-from flows.pay_fees.asks import ask_fee, total_note
+from flows.pay_fees.asks import LOOK_INTO, ask_fee, total_note
 from flows.pay_fees.plan import ALL, FORGOTTEN, TOPUP, known
 from flows.pay_fees.whose import Whose, issued, whose
-from flows.pay_fees.words import LINES, UNITS, explained, money
+from flows.pay_fees.words import LINES, UNITS, consumed, explained, money, title
 
 RECEIPTS = 4
 Heed = Callable[[Turn, Whose, Sequence[Record]], Outcome]
@@ -31,7 +31,10 @@ def heed(turn: Turn) -> Outcome:
         return _checked(turn, who)
     if who is None or want == FORGOTTEN:
         return Outcome()
-    handle = _HEEDED.get(want)
+    if want in LOOK_INTO and known(turn, "_explained") is not None and "check_it" in turn.understanding.extra:
+        return _look_into(turn, who)
+    # "Too high, can someone check": explained, and the desk is offered in the same breath.
+    handle = _HEEDED.get("doubt" if want == "explain" and "check_it" in turn.understanding.extra else want)
     if handle is None:
         return Outcome(set={"_want": FORGOTTEN})
     if not who.own and want in _PRIVATE:
@@ -71,14 +74,30 @@ def explain(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
             return Outcome()
         return which(turn)
     lines = bills.lines(turn.db, [row.id])[row.id]
-    say: list[Text | Summary] = [explained(row, lines)]
+    before = _before(turn, rows, row)
+    if before is not None and known(turn, "_explained") is not None and turn.values.get("period") == row.period:
+        # Explained already: it is doubted, and the desk may look into it.
+        return _offered_to_check(row, before)
+    say: list[Text | Summary] = [explained(row, lines), *([before] if before is not None else [])]
     if row.estimated:
         say.append(t("That month is not over: it is an estimate from the one before, settled by the meter reading."))
     say.append(t("If a line is wrong, just tell me so: it is looked into, and no reminder is sent meanwhile."))
-    known = {"fee": row.fee, "period": row.period, "_looked": "yes", "_explained": "yes"}
+    shown = {"fee": row.fee, "period": row.period, "_looked": "yes", "_explained": "yes"}
     if row.state == "paid":
-        return Outcome(say=tuple(say), set={**known, "_want": FORGOTTEN}, done=True)
-    return Outcome(say=tuple(say), set=known, answered=True)
+        return Outcome(say=tuple(say), set={**shown, "_want": FORGOTTEN}, done=True)
+    return Outcome(say=tuple(say), set=shown, answered=True)
+
+
+def _before(turn: Turn, rows: Sequence[Record], row: Record) -> Text | None:
+    """The bill before this one, where it was compared with that."""
+    earlier = [each for each in rows if each.fee == row.fee and each.period < row.period]
+    if "compared" not in turn.understanding.extra or not earlier:
+        return None
+    last = earlier[-1]
+    used = next((n for line in bills.lines(turn.db, [last.id])[last.id] if (n := consumed(line)) is not None), None)
+    if used is None:
+        return t("For comparison, {title}: {amount}.", title=title(last), amount=money(last.amount))
+    return t("For comparison, {title}: {amount} for {used}.", title=title(last), amount=money(last.amount), used=used)
 
 
 def wonder(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
@@ -86,7 +105,10 @@ def wonder(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     row = meant(turn, rows)
     if row is None:
         return which(turn) if "fee" not in turn.values else Outcome()
-    shown = explained(row, bills.lines(turn.db, [row.id])[row.id])
+    return _offered_to_check(row, explained(row, bills.lines(turn.db, [row.id])[row.id]))
+
+
+def _offered_to_check(row: Record, shown: Text | Summary) -> Outcome:
     options = (Option(t("Yes, look into it"), "_check=yes"), Option(t("No, it is fine"), "_check=no"))
     ask = Ask(t("Shall the desk look into it? No reminder is sent meanwhile."), options)
     here = {"fee": row.fee, "period": row.period, "_explained": "yes"}
@@ -100,6 +122,14 @@ def _checked(turn: Turn, who: Whose) -> Outcome:
     if turn.values["_check"] != "yes" or row is None:
         return Outcome(set={**after, "_told": FORGOTTEN})
     return replace(doubt.file(turn, who, [row], "amount", None), set=after)
+
+
+def _look_into(turn: Turn, who: Whose) -> Outcome:
+    """ "Please check it", just after it was explained: filed as it is, the desk finds the line."""
+    rows = issued(turn, who)
+    row = meant(turn, rows)
+    filed = doubt.file(turn, who, [row] if row is not None else [], "amount", None)
+    return replace(filed, set={"_want": FORGOTTEN})
 
 
 def which(turn: Turn) -> Outcome:

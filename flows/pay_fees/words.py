@@ -42,6 +42,14 @@ def _decimal(whole: int, shift: int) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 
+def consumed(line: Record) -> Text | None:
+    """ "14 m³", by the meter; None where none was read."""
+    if line.reading_to is None:
+        return None
+    used = Decimal(line.reading_to - line.reading_from)
+    return t("{used} {unit}", used=used, unit=UNITS.get(line.unit, Text(line.unit)))
+
+
 def formula(line: Record) -> Text:
     """ "240 kWh × 0.5 = ¥120.00" """
     return t(

@@ -6,7 +6,7 @@ import re
 
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.text import Ask, t
+from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Value
 
 
@@ -18,7 +18,18 @@ def check_contact(turn: Turn, value: Value) -> Value:
 
 
 def ask_contact(turn: Turn) -> Ask:
-    return Ask(t("On which phone can we reach you?"), entry=t("End with the hash key."))
+    shown = caller(turn)
+    text, entry = t("On which phone can we reach you?"), t("End with the hash key.")
+    if not shown:
+        return Ask(text, entry=entry)
+    this = Option(t("The number you are calling from"), f"contact={shown}")
+    return Ask(text, (this,), t("Or key another number, then the hash key."))
+
+
+def caller(turn: Turn) -> str:
+    """The number that a call shows: good enough to ring back, and no proof of anybody."""
+    user = turn.message.sender.user.partition("#")[0]
+    return user.removeprefix("+86").removeprefix("+") if turn.message.session and user.startswith("+") else ""
 
 
 def contact_needed(turn: Turn) -> bool:

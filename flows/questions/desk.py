@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 
 from backend.services import board, cases
@@ -26,6 +27,14 @@ def said(turn: Turn, item: Item, name: str = "title") -> str:
 def named(turn: Turn, item: Item) -> Text:
     """An item's title as what an option or a row shows."""
     return t("{name}", name=said(turn, item))
+
+
+def matter(turn: Turn) -> str:
+    """What is told, without the small words before it: "hello, so, the tap drips"."""
+    said = turn.message.text.strip()
+    lead = turn.understanding.extra.get("lead", "")
+    begins = unicodedata.normalize("NFKC", said[: len(lead)]).casefold() == lead.casefold()
+    return said[len(lead) :].lstrip(" ,.!\uff0c\u3002\u3001\uff01") or said if begins else said
 
 
 def words(item: Item) -> str:

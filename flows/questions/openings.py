@@ -13,7 +13,7 @@ from bot.contract.understanding import Value, When
 
 OFFERED = 3
 AHEAD = 14
-PARTS = {"morning": (0, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24)}
+PARTS = {"morning": (0, 12), "noon": (11, 14), "afternoon": (13, 18), "evening": (17, 24), "night": (18, 24)}
 
 
 def free(turn: Turn, resource: str, item: Item, *, minutes: int, capacity: int, seats: int = 1) -> list[datetime]:
@@ -43,7 +43,7 @@ def exact(wish: Value | None, times: list[datetime]) -> datetime | None:
         return None
     if isinstance(wish.start, datetime):
         return next((at for at in times if at == wish.start), None)
-    of_day = _of_day(wish.start, wish.part, times)
+    of_day = _of_day(wish, times)
     return of_day[0] if len(of_day) == 1 else None
 
 
@@ -54,16 +54,23 @@ def near(wish: Value | None, times: list[datetime]) -> list[datetime]:
     if isinstance(wish.start, datetime):
         wished = wish.start
         return sorted(sorted(times, key=lambda at: (at.date() != wished.date(), abs(at - wished)))[:OFFERED])
-    of_day = _of_day(wish.start, wish.part, times)
+    of_day = _of_day(wish, times)
     low, high = PARTS.get(wish.part or "", (0, 24))
-    after = [at for at in times if at.date() > wish.start]
+    after = [at for at in times if at.date() > _last(wish, wish.start)]
     alike = [at for at in after if low <= at.hour < high]
     return (of_day or alike or after)[:OFFERED] or times[-OFFERED:]
 
 
-def _of_day(day: date, part: str | None, times: list[datetime]) -> list[datetime]:
-    low, high = PARTS.get(part or "", (0, 24))
-    return [at for at in times if at.date() == day and low <= at.hour < high]
+def _of_day(wish: When, times: list[datetime]) -> list[datetime]:
+    """Of the wished day, or of the days that were named ("next week"), in the part that was wished."""
+    low, high = PARTS.get(wish.part or "", (0, 24))
+    first = wish.start.date() if isinstance(wish.start, datetime) else wish.start
+    return [at for at in times if first <= at.date() <= _last(wish, first) and low <= at.hour < high]
+
+
+def _last(wish: When, first: date) -> date:
+    end = wish.end or first
+    return max(first, end.date() if isinstance(end, datetime) else end)
 
 
 def earliest(wish: Value | None, times: list[datetime]) -> Text | None:
@@ -106,7 +113,7 @@ def why_not(wish: Value | None, times: list[datetime], item: Item | None = None)
             return t("It is open from {open} to {close} h. Which of these suits you?", open=begin, close=end)
     if not times:
         return t("Nothing is free in the next two weeks. Which other day suits you? I can also pass it to the desk.")
-    if isinstance(wish, When) and not isinstance(at, datetime) and not _of_day(wish.start, wish.part, times):
+    if isinstance(wish, When) and not isinstance(at, datetime) and not _of_day(wish, times):
         return t("On {day} nothing is free. Which of these suits you?", day=wish)
     if isinstance(wish, When) and isinstance(wish.start, datetime):
         return t("That time is not free. Which of these suits you?")

@@ -114,11 +114,15 @@ def amend(turn: Turn) -> Outcome:
     if faults.note(turn.db, number, community, talk, turn.message.text, turn.now):
         return Outcome(say=(t("Noted for {number}.", number=number),))
     cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
-    if turn.changed == {"details"} and "_urgent" in turn.values:
+    if turn.changed == {"details"} and ("_urgent" in turn.values or turn.message.text.strip() in _details(turn)):
         return Outcome(say=(t("Noted for {number}.", number=number),))
     if turn.changed == {"photo"}:
         return Outcome(say=(t("Thank you, the photo is with {number} now.", number=number),))
     return Outcome(say=(t("Done, I have updated {number}.", number=number),))
+
+
+def _details(turn: Turn) -> str:
+    return str(turn.values.get("details", ""))
 
 
 def withdraw(turn: Turn) -> Outcome:

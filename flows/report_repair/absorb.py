@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value
-from flows.questions import building
+from flows.questions import building, desk
 from flows.questions.place import home_of
-from flows.report_repair.kinds import NAME, PUBLIC
+from flows.report_repair.kinds import NAME, OF_URGENT, PUBLIC
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -18,22 +18,36 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     urgent = extra.get("urgent") or _urgent_by_choice(turn)
     if urgent is not None and "_urgent" not in known:
         found["_urgent"] = urgent
+        if "category" in known and urgent in OF_URGENT:
+            # A drip that was told first, and then a smell of gas: it goes to those who see to gas.
+            found["category"] = OF_URGENT[urgent]
     if "fault" in extra:
         found["_fault"] = extra["fault"]
     if "scope" in extra:
         found["_scope"] = extra["scope"]
     told = "details" in known
     if not told and not turn.message.choice and _says_what(turn):
-        found["details"] = turn.message.text.strip()
+        found["details"] = desk.matter(turn)
         told = True
-    if told and "category" not in known:
-        entity = turn.understanding.entity("category")
-        found["category"] = str(entity.value) if entity and entity.value else "other"
+    if told and (kind := _kind(turn)) is not None:
+        found["category"] = kind
     if "location" not in known and building.PIECE not in known and (told or "category" in known):
         home = _meant_home(turn, {**known, **found})
         if home is not None:
             found["location"] = home
     return found
+
+
+def _kind(turn: Turn) -> str | None:
+    """What kind of fault it is, where that is not known yet, was known of nothing, or is said instead of another."""
+    before, said = turn.values.get("category"), turn.understanding.extra.get("instead", "")
+    heard = [e for e in turn.understanding.entities if e.name == "category" and e.value]
+    meant = [e for e in heard if e.text.casefold() in said] if said else heard
+    # "B2, near the lift" tells where, not what.
+    places = turn.understanding.entity("location") is not None and "details" in turn.values
+    if before is None or (before == "other" and not places) or (said and meant):
+        return str(meant[-1].value) if meant else (None if before else "other")
+    return None
 
 
 def _urgent_by_choice(turn: Turn) -> str | None:

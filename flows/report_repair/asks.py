@@ -66,7 +66,9 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic")
     if topic == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
-    if topic in ("arrival", "duration") and turn.case_no is not None:
+    if topic == "landing":
+        topic = "arrival"  # nothing else lands here but people
+    if topic in ("arrival", "duration", "next") and turn.case_no is not None:
         return _target(turn, turn.case_no)
     facts = {
         "price": t(
@@ -85,10 +87,11 @@ def answer(turn: Turn) -> Text | None:
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),
         "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
         "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),
+        "next": t("Say “yes” and it goes to the repair team; you get a number, and by when somebody aims to be there."),
         "arrival": t("Once it is filed I tell you by when somebody aims to be there; or name a time that suits you."),
         "cancel": t("You can withdraw or change it free of charge until the worker is there."),
     }
-    return facts.get(turn.understanding.extra.get("topic", ""))
+    return facts.get(topic or "")
 
 
 def _target(turn: Turn, number: str) -> Text | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from backend.services import cases, places
+from backend.services import cases, places, targets
 from backend.services.cases import NewCase
 from bot.contract.flow import Turn
 from bot.contract.stored import dump_all
@@ -19,10 +19,9 @@ def file_case(turn: Turn, priority: str, urgent: str | None, place_key: str | No
     place_key: what reports of the same public fault have in common.
     """
     conversation = turn.conversation
-    targets = conversation.community.targets
     scope = scope_of(turn)
-    minutes = targets.get(urgent or ("public" if scope == "public" else "inside"), 1440)
-    target = turn.now + timedelta(minutes=minutes)
+    matter = urgent or ("public" if scope == "public" else "inside")
+    target = targets.due(turn.db, conversation.community, matter, turn.now)
     household = _household(turn)
     columns = _columns(turn, household)
     filed = cases.file(

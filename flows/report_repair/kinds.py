@@ -31,3 +31,5 @@ SAFETY: dict[str, Text] = {
 }
 # Where these happen nobody's home is meant unless the words say so.
 PUBLIC = frozenset({"lift", "public_area"})
+# Which kind of fault it is that cannot wait.
+OF_URGENT = {"gas": "gas", "sparks": "electric", "burst": "water", "lift": "lift"}

@@ -138,7 +138,8 @@ def run(turn: Turn) -> Outcome:
 def _more(turn: Turn) -> bool:
     """Words for the person who was promised, and not the wish for one once more."""
     extra = turn.understanding.extra
-    again = turn.understanding.intent == "ask_human" or {"anybody", "swap", "urge", "impatient"} & set(extra)
+    asks = extra.get("topic") in ("duration", "arrival", "contacted", "next")
+    again = turn.understanding.intent == "ask_human" or asks or {"anybody", "swap", "urge", "impatient"} & set(extra)
     return bool(turn.message.text.strip()) and not turn.message.choice and not again and not turn.message.text.isdigit()
 
 

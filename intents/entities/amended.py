@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.contract.understanding import Entity
 from intents.entities.numerals import parse_number
+from intents.entities.replaced import replaced
 from intents.entities.spoken import ENGLISH_LARGE, ENGLISH_NUMBER, english_number
 from intents.patterns import later
 
@@ -48,7 +49,12 @@ ANEW = 40
 
 
 def restated(folded: str) -> dict[str, str]:
-    """`rather`, `rather_than` where the number that was wrong is said too, `rather_at` where it is an hour."""
+    """`rather`, `rather_than` where the number that was wrong is said too, `rather_at` where it is an hour; of things
+    `instead` and `instead_of`."""
+    return replaced(folded) | _number_anew(folded)
+
+
+def _number_anew(folded: str) -> dict[str, str]:
     match = _ANEW.fullmatch(folded[: ANEW + 1]) if len(folded) <= ANEW else None
     value = _value(match["n"]) if match is not None else None
     if match is None or value is None or value != int(value):

@@ -30,11 +30,9 @@ _COMES = later(
 
 def settled(danger: Danger, text: str) -> Danger:
     """An age is no danger; who "comes now" is asked about, not alarmed for."""
-    if danger is Danger.NONE:
+    if danger is Danger.NONE or len(text.strip()) > _LONGEST:
         return danger
     folded = fold(text).strip()
-    if len(folded) > _LONGEST:
-        return danger
     if _AGE.fullmatch(folded):
         return Danger.NONE
     return Danger.ASK if _COMES.fullmatch(folded) else danger

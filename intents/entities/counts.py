@@ -107,6 +107,10 @@ _EN_NAME_WITH = later(
 _EN_COMPANY = later(
     rf"\b(?:with|brings?|bringing|plus|and) (?:his|her) (?P<rest>{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
 )
+# "My sister and her husband are coming with their kid": who is named first, and whom they bring.
+_EN_BROUGHT = later(
+    rf"\b(?:with|plus|brings?|bringing) (?:their|both their|all their) (?P<rest>{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
+)
 # "Tom Becker plus one", "just Bob".
 _EN_PLUS = later(
     rf"\b{_TITLED} plus (?P<n>one|two|three|four|five|\d{{1,2}})\b(?! (?:hours?|car|cars|bag|dog|cat))|\b(?:[Jj]ust|[Oo]nly) {_TITLED}(?=[,.;]|$| (?:is|comes|will|tomorrow|today|tonight|on|at)\b)"
@@ -237,6 +241,13 @@ def _people_english(text: str, original: str) -> Iterator[Entity]:
     total = list(_EN_TOTAL.finditer(text))
     if total:
         yield from _entity("people", _value(total[-1][1]), total[-1].span())
+        return
+    brought = _EN_BROUGHT.search(text)
+    first = _EN_LIST.search(text) if brought is not None else None
+    named = _listed(first, _EN_ITEM_IN, text) if first is not None else None
+    if first is not None and brought is not None and named is not None and named > 1 and first.end() < brought.start():
+        more = _listed_in(brought.span("rest"), _EN_ITEM_IN, text)
+        yield from _entity("people", named + (more or 0), first.span())
         return
     yield from _accompanied(text, original)
     for match in _EN_PAIR_TITLES.finditer(text):

@@ -40,6 +40,9 @@ _HEATER_ELECTRIC = later(
 )
 
 
+_TRADES = frozenset({"plumber", "plummer", "electrician", "electritian", "electrican"})
+
+
 class _Candidate(NamedTuple):
     strength: int
     distance: int
@@ -111,7 +114,9 @@ def _part_of(hit: Hit, wishes: list[Entity]) -> bool:
 
 
 def _best(candidates: list[_Candidate]) -> _Candidate:
-    """The strongest; what is no fault itself ("裂了"); then the nearest to a fault; of two equals the first said."""
+    """The strongest; what is no fault itself ("裂了"); then the nearest to a fault; of two equals the first said. Who
+    was sent for tells what is broken only where nothing else does."""
+    candidates = [item for item in candidates if item.hit.word not in _TRADES] or candidates
     return min(candidates, key=lambda item: (-item.strength, item.fault, item.distance, item.hit.start))
 
 

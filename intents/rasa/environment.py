@@ -83,6 +83,7 @@ class Environment:
         if self._stamp.is_file() and self._stamp.read_text(encoding="utf-8") == lock and self.rasa.is_file():
             return
         say(f"Installing Rasa for Python {version} into {self.folder} (once; about 600 MB to fetch) ...")
+        # What is half installed or not there at all is no obstacle; what cannot be removed shows at the next line.
         shutil.rmtree(self.folder, ignore_errors=True)
         _must([path, "-m", "venv", str(self.folder)], "an environment cannot be made")
         builders = self.folder / "builders.txt"

@@ -11,7 +11,8 @@ from intents.outside import Count, Outside
 from intents.rasa.answers import Answer, Span, read
 from intents.rasa.scores import Scores
 from intents.rasa.text import for_rasa
-from intents.understand import OF_VISITS, VISIT, Embedded
+from intents.understand import Embedded
+from intents.weighed import OF_VISITS, VISIT
 
 NAME = "rasa"
 SECONDS = 2.0

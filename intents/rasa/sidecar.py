@@ -18,13 +18,14 @@ from bot.contract.errors import Misconfigured, Unavailable
 from intents import sentences
 from intents.rasa import project, scores
 from intents.rasa.answers import Answer, read
-from intents.rasa.environment import Environment
+from intents.rasa.environment import Environment, Say
 from intents.rasa.text import for_rasa
 
 MODEL = "linli"
 LOGISTIC = project.FOLDER / "config.yml"
 DIET = project.FOLDER / "config.diet.yml"
 STARTS_IN = 180.0
+TELLS_EVERY = 30.0
 
 
 class Sidecar:
@@ -51,20 +52,31 @@ class Sidecar:
         warnings = re.findall(r"UserWarning: (.*)", done.stderr)
         return [line for line in warnings if "not used in any story or rule" not in line]
 
-    def train(self, *, anew: bool = True) -> float:
-        """Seconds it took, none for a model that is today's unless `anew`; raises `Misconfigured` when none comes."""
+    def train(self, *, anew: bool = True, say: Say | None = None) -> float:
+        """Seconds it took, in the past for a model that is today's; raises `Misconfigured` when none comes.
+
+        anew: train though there is such a model; say: hears now and then how far it is.
+        """
         files = (self.folder / "data" / "nlu.yml", self.folder / "config.yml")
         digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
         stamp = self.folder / "models" / ".of"
-        if not anew and self.model.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
-            return 0.0
+        if not anew and self.model.is_file() and stamp.is_file():
+            of, seconds = stamp.read_text(encoding="utf-8").split()
+            if of == digest:
+                return float(seconds)
         began = time.perf_counter()
         arguments = ["train", "nlu", "--nlu", "data", "--domain", "domain.yml", "-c", "config.yml", "--out", "models"]
-        done = self.environment.run([*arguments, "--fixed-model-name", MODEL], self.folder)
-        if done.returncode != 0 or not self.model.is_file():
-            raise Misconfigured(f"rasa train: {_last(done)}", file=str(self.folder))
-        stamp.write_text(digest, encoding="utf-8")
-        return time.perf_counter() - began
+        log = self.folder / "train.log"
+        process = self.environment.start([*arguments, "--fixed-model-name", MODEL], self.folder, log)
+        try:
+            code = _ended(process, log, say)
+        finally:
+            process.kill()
+        if code != 0 or not self.model.is_file():
+            raise Misconfigured(f"rasa train: {' / '.join(_lines(log)[-3:])}", file=str(self.folder))
+        took = time.perf_counter() - began
+        stamp.write_text(f"{digest} {took:.1f}", encoding="utf-8")
+        return took
 
     @contextmanager
     def served(self, port: int) -> Iterator[str]:
@@ -105,6 +117,22 @@ def ask(client: httpx.Client, text: str, known: frozenset[str]) -> Answer:
 
 def _last(done: subprocess.CompletedProcess[str]) -> str:
     return " / ".join((done.stderr or done.stdout).strip().splitlines()[-3:])
+
+
+def _ended(process: subprocess.Popen[bytes], log: Path, say: Say | None) -> int:
+    """Its exit code, once it has one."""
+    while True:
+        try:
+            return process.wait(TELLS_EVERY)
+        except subprocess.TimeoutExpired:
+            if say is not None:
+                say(_lines(log)[-1])
+
+
+def _lines(log: Path) -> list[str]:
+    """What it wrote; a bar that is drawn anew in its line is a line each time."""
+    found = re.split(r"[\r\n]+", log.read_text(encoding="utf-8", errors="replace").strip())
+    return [line.strip() for line in found]
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

@@ -62,7 +62,7 @@ def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
     names = [
         name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     ]
-    found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}  # noqa: S608
+    found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}  # noqa: S608 - our own names
     connection.close()
     return found
 
@@ -109,7 +109,7 @@ def test_a_backup_under_way_is_one_moment(fresh: Settings, tmp_path: Path) -> No
     """Two tables written together are always equally long in it, however fast they grow meanwhile."""
     db = Database(parse_url(fresh.database_url))
     for name in ("left_one", "right_one"):
-        db.submit(lambda c, name=name: c.execute(text(f"CREATE TABLE {name} (id INTEGER, words TEXT)"))).result()  # type: ignore[misc]
+        db.submit(lambda c, name=name: c.execute(text(f"CREATE TABLE {name} (id INTEGER, words TEXT)"))).result()  # type: ignore[misc]  # bound now
     stop = threading.Event()
     written = 0
 
@@ -117,8 +117,8 @@ def test_a_backup_under_way_is_one_moment(fresh: Settings, tmp_path: Path) -> No
         nonlocal written
         while not stop.is_set():
             written += 1
-            both = [text(f"INSERT INTO {n} VALUES ({written}, '{'x' * 400}')") for n in ("left_one", "right_one")]  # noqa: S608
-            db.submit(lambda c, both=both: [c.execute(one) for one in both]).result()  # type: ignore[misc]
+            both = [text(f"INSERT INTO {n} VALUES ({written}, '{'x' * 400}')") for n in ("left_one", "right_one")]  # noqa: S608 - our own names
+            db.submit(lambda c, both=both: [c.execute(one) for one in both]).result()  # type: ignore[misc]  # bound now
 
     thread = threading.Thread(target=grow)
     thread.start()

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from backend.console import maps
-from backend.services import conversations, health
-from bot.contract.messages import Address
+from backend.services import conversations, health, inbox_list, windows
+from bot.contract.messages import Address, Opening
 from tests.clerk import ORIGIN, Clerk, Hands
 from tests.conftest import MakeResident
 from tests.resident import Resident
@@ -133,6 +133,24 @@ def test_a_channel_that_carries_no_files_says_so(house: Resident) -> None:
     clerk.post(f"/console/inbox/{row.id}/take")
     refused = _attach(clerk, row.id, _picture(), "a.png")
     assert (refused.status_code, "网页" in refused.json()["detail"]) == (409, True)
+
+
+def test_the_desk_sees_what_a_vendor_still_lets_through(house: Resident) -> None:
+    number, clerk, desk = _said(house, "转人工"), Clerk(house, "agent"), house.app.state.desk
+    clerk.post(f"/console/inbox/{number}/take")
+    who = desk.db.read_now(lambda c: inbox_list.one(c, "sunshine", number))
+    there, real = Address(who.channel, who.sender, who.account), desk.clock.real()
+
+    def page() -> str:
+        return clerk.get(f"/console/inbox/{number}", **EN).text
+
+    assert "delivers" not in page(), "where nobody counts, nothing is said of it"
+    desk.db.submit(lambda c: windows.opened(c, there, Opening(5, 172_800), real)).result(10)
+    assert "delivers 5 more, until" in page()
+    desk.db.submit(lambda c: windows.closed(c, there, 0)).result(10)
+    desk.db.submit(lambda c: windows.agreed(c, there, {"a-template": True})).result(10)
+    assert "delivers nothing before they write again" in page()
+    assert "1 short notices are welcome besides" in page()
 
 
 def test_who_writes_is_told_for_a_moment_and_stored_nowhere(house: Resident) -> None:

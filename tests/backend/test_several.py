@@ -199,7 +199,7 @@ def test_ids_are_forgotten_after_thirty_days_and_not_before(fresh: Settings) -> 
     ages = [40, 35, 31, 29, 1]
     for number, age in enumerate(ages):
         assert desk.db.submit(
-            lambda c, n=number, days=age: _record(c, key, n, REAL - timedelta(days=days))  # type: ignore[misc]
+            lambda c, n=number, days=age: _record(c, key, n, REAL - timedelta(days=days))  # type: ignore[misc]  # bound now
         ).result()
     forget = [desk.db.submit(lambda c: retention.forget_ids(c, REAL, 2)).result() for _ in range(3)]
     assert forget == [2, 1, 0]

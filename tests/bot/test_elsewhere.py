@@ -21,12 +21,12 @@ def _desk(one: Resident) -> Desk:
     return desk
 
 
-def _says(one: Resident, words: str, desk: Desk | None = None, photo: str = "") -> str:
+def _says(one: Resident, words: str, desk: Desk | None = None, user: str = "li-na", photo: str = "") -> str:
     """The same person, in the widget of the community's page."""
     desk = desk or _desk(one)
     message = InboundMessage(
         f"e-{next(_IDS)}",
-        Address("web", "li-na-too"),
+        Address("web", user),
         Kind.IMAGE if photo else Kind.TEXT,
         desk.clock.now(),
         words,
@@ -54,6 +54,14 @@ def test_it_is_not_taken_where_something_else_is_wanted(resident: MakeResident) 
     assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
 
 
+def test_a_door_that_takes_everybody_for_one_home_tells_another_sender_nothing(resident: MakeResident) -> None:
+    one = resident()
+    one.say("我要约保洁")
+    assert "预约家政" not in _says(one, "你好", user="somebody").split("\n", 1)[0]
+    assert "要几个小时" not in _says(one, "继续", user="somebody")
+    assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
+
+
 def test_nobody_else_hears_of_it(resident: MakeResident) -> None:
     one = resident()
     one.say("我要约保洁")
@@ -73,7 +81,7 @@ def test_a_repair_that_was_begun_elsewhere_gets_its_photo_here(resident: MakeRes
     assert "就这样提交" in _says(one, "", photo="leak.jpg")
     assert "单号" in _says(one, "是")
     desk = _desk(one)
-    talk = desk.db.read_now(lambda c: desk.memory.peek(c, Address("web", "li-na-too")))
+    talk = desk.db.read_now(lambda c: desk.memory.peek(c, Address("web", "li-na")))
     assert talk is not None
     (case,) = desk.db.read_now(lambda c: cases.of_conversation(c, talk.id, None, 5))
     assert case.slots["photo"] == "leak.jpg"

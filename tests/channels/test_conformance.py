@@ -23,7 +23,8 @@ def _all_but(lacking: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("name", [one for one in NAMES if lacking not in driver_of(one).lacks])
 
 
-pushed = pytest.mark.parametrize("name", [one for one in NAMES if driver_of(one).pushes])
+_PUSHED = [one for one in NAMES if driver_of(one).pushes and not driver_of(one).in_response]
+pushed = pytest.mark.parametrize("name", _PUSHED)
 
 
 @pytest.fixture(params=NAMES)
@@ -38,7 +39,7 @@ def at(driver: Driver) -> Driver:
 
 def test_who_cannot_prove_it_is_refused_and_nothing_is_written(at: Driver) -> None:
     before = at.messages()
-    assert [answer.status_code for answer in at.forged()] == [401, 401]
+    assert [answer.status_code for answer in at.forged()] == [at.refusal] * 2
     assert at.messages() == before
     assert at.say("你好")
     assert at.messages() == before + 1
@@ -57,7 +58,7 @@ def test_the_same_message_again_has_one_effect_and_one_answer(at: Driver) -> Non
     again = at.hear(at.text(REPAIR, 900))
     assert first
     # A pushed answer is not pushed twice; one in the response is the same once more, or none where it is shown already.
-    assert again in (([],) if at.pushes else (first, []))
+    assert again in (([],) if at.pushes and not at.in_response else (first, []))
     at.say("对")
     assert len(at.one.items("cases", conversation=at.sender)) == 1
 
@@ -92,6 +93,7 @@ def test_a_tap_is_an_answer_and_an_old_button_is_still_understood(at: Driver) ->
     assert len(at.one.items("cases", conversation=at.sender)) == 1
 
 
+@_all_but("photo")
 def test_a_photo_joins_the_repair(at: Driver) -> None:
     at.bind()
     at.say(REPAIR)
@@ -116,7 +118,7 @@ def test_a_voice_note_is_met_kindly(at: Driver) -> None:
 def test_while_nothing_can_be_stored_a_cry_is_answered_and_the_rest_comes_again(at: Driver) -> None:
     at.say("你好")
     with at.nothing_stored():
-        assert at.text("厨房水龙头漏水").status_code == 503
+        assert at.put_off(at.text("厨房水龙头漏水"))
         cry = at.text("着火了快救命")
         assert cry.status_code == 200
         assert "119" in _all([*at.read(cry), *at.at_once(cry)])
@@ -158,7 +160,8 @@ def test_every_part_is_shown_and_what_has_no_form_is_said_in_words(at: Driver) -
     shown = at.shown(parts)
     for words in ("先说一句", "水龙头", "3栋", "通行码", "付款", "对吗？", "对", "改一改" * 12):
         assert words in shown, words
-    assert "https://estate.example/pay/1" in shown
+    # Nobody writes down an address that is read to them.
+    assert ("https://estate.example/pay/1" in shown) != ("link" in at.lacks)
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import httpx
 
 from bot.contract.messages import Address, InboundMessage, Kind
-from intents import classifier, sentences
-from intents.classifier import OUT_OF_SCOPE, Guess, Model
+from intents import classifier, sentences, stored
+from intents.classifier import OUT_OF_SCOPE, Guess
 from intents.exam.figures import Judged
 from intents.exam.held_out import Held
 from intents.rasa import project
@@ -21,55 +22,73 @@ from intents.rasa.text import for_rasa
 from intents.sentences import Sentence, plain
 from intents.train import fit
 from intents.understand import Embedded
+from tests.evaluate.parts import Result, checksum, kept
 
+EMBEDDED = "embedded"
 CONFIGS = {"logistic": LOGISTIC, "diet": DIET}
 PORT = 5125
+RASA = project.FOLDER
+CODE = RASA.parent
 NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 
 
-class Result:
-    """What one engine said in one run; milliseconds: for each sentence; fitted: seconds of training, 0 if kept."""
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What all engines are measured with. folder: where models and finished parts lie; say: hears how far it is;
+    as_is: finished parts are taken though they be of older code."""
 
-    def __init__(self, name: str, seed: int, rows: list[Judged], milliseconds: list[float], fitted: float) -> None:
-        self.name, self.seed, self.rows, self.milliseconds, self.fitted = name, seed, rows, milliseconds, fitted
+    held: Sequence[Held]
+    folder: Path
+    commit: str
+    say: Callable[[str], None]
+    as_is: bool = False
+
+    def at(self, name: str, seed: int) -> Path:
+        return self.folder / f"{name}-{seed}"
 
 
-def embedded(held: Sequence[Held], seed: int) -> tuple[Result, Model]:
+def embedded(bench: Bench, seed: int) -> tuple[Result, bool]:
+    """Our own, trained on the sentences alone; and whether this part was there already."""
     learn, _ = project.split(project.examples(), seed)
-    languages = {plain(one.text): one.language for one in sentences.read()}
-    rows = [Sentence(plain(marked), intent, languages.get(plain(marked), "")) for intent, marked in learn]
-    began = time.perf_counter()
-    model = fit(rows, seed=seed)
-    fitted = time.perf_counter() - began
-    judged, spent = [], []
-    for one in held:
-        begun = time.perf_counter()
-        guess = classifier.classify(model, one.text)
-        spent.append(1000 * (time.perf_counter() - begun))
-        judged.append(_judged(one, guess))
-    return Result("embedded", seed, judged, spent, fitted), model
+    folder = bench.at(EMBEDDED, seed)
+
+    def measure() -> Result:
+        languages = {plain(one.text): one.language for one in sentences.read()}
+        rows = [Sentence(plain(marked), intent, languages.get(plain(marked), "")) for intent, marked in learn]
+        began = time.perf_counter()
+        model = fit(rows, seed=seed)
+        fitted = time.perf_counter() - began
+        folder.mkdir(parents=True, exist_ok=True)
+        stored.save(model, folder)
+        judged = [_judged(one, classifier.classify(model, one.text)) for one in bench.held]
+        return Result(EMBEDDED, seed, judged, fitted, bench.commit)
+
+    return kept(folder, checksum([*CODE.glob("*.py"), CODE / "concepts.yml"], learn, bench.held), measure, bench.as_is)
 
 
-def rasa(
-    kind: str, held: Sequence[Held], seed: int, environment: Environment, folder: Path, model: Model
-) -> tuple[Result, tuple[list[float], list[float]]]:
-    """model: our own of this seed, which is timed beside it."""
-    sidecar = Sidecar(environment, folder / f"{kind}-{seed}")
-    sidecar.write(CONFIGS[kind], seed)
-    fitted = sidecar.train(anew=False)
-    known = frozenset(intent for intent, _ in project.examples())
-    judged, spent = [], []
-    with sidecar.served(PORT) as url, httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
-        scores = sidecar.read_scores(url, seed)
-        for one in held:
-            begun = time.perf_counter()
-            answer = ask(client, one.text, known)
-            spent.append(1000 * (time.perf_counter() - begun))
-            # The scores' own ranking is cut to ten; what speaks for any of ours is read from the whole.
-            within = max((score for name, score in answer.ranking if name != OUT_OF_SCOPE), default=0.0)
-            judged.append(_judged(one, scores.guess(answer, 0.0), within))
-        timed = in_turns(held, model, url, folder / f"embedded-{seed}")
-    return Result(f"Rasa {kind}", seed, judged, spent, fitted), timed
+def rasa(kind: str, bench: Bench, seed: int, environment: Environment) -> tuple[Result, bool]:
+    """Rasa, and our own model of this seed timed beside it; and whether this part was there already."""
+    folder = bench.at(kind, seed)
+
+    def measure() -> Result:
+        sidecar = Sidecar(environment, folder)
+        sidecar.write(CONFIGS[kind], seed)
+        fitted = sidecar.train(anew=False, say=bench.say)
+        known = frozenset(intent for intent, _ in project.examples())
+        judged = []
+        bench.say("asking it")
+        with sidecar.served(PORT) as url, httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
+            scores = sidecar.read_scores(url, seed)
+            for one in bench.held:
+                answer = ask(client, one.text, known)
+                # The scores' own ranking is cut to ten; what speaks for any of ours is read from the whole.
+                within = max((score for name, score in answer.ranking if name != OUT_OF_SCOPE), default=0.0)
+                judged.append(_judged(one, scores.guess(answer, 0.0), within))
+            timed = in_turns(bench.held, url, bench.at(EMBEDDED, seed))
+        return Result(f"Rasa {kind}", seed, judged, fitted, bench.commit, timed)
+
+    of = checksum([CONFIGS[kind], *RASA.glob("*.py")], project.examples(), bench.held)
+    return kept(folder, of, measure, bench.as_is)
 
 
 def _judged(one: Held, guess: Guess, within: float | None = None) -> Judged:
@@ -78,9 +97,8 @@ def _judged(one: Held, guess: Guess, within: float | None = None) -> Judged:
     return Judged(one.intent, one.language, guess.intent, best, sure, ours if within is None else within)
 
 
-def in_turns(held: Sequence[Held], model: Model, url: str, folder: Path) -> tuple[list[float], list[float]]:
+def in_turns(held: Sequence[Held], url: str, folder: Path) -> tuple[list[float], list[float]]:
     """Milliseconds a sentence, in turns within one run: all of ours (danger, intent, entities), and Rasa's answer."""
-    classifier.save(model, folder)
     interpreter = Embedded(folder)
     ours, theirs = [], []
     with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:

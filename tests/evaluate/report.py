@@ -9,7 +9,7 @@ import numpy as np
 
 from intents.exam import figures
 from intents.exam.figures import Judged
-from tests.evaluate.engines import Result
+from tests.evaluate.parts import Result
 
 Measure = tuple[str, str]
 
@@ -48,14 +48,33 @@ def lead_table(results: Sequence[Result]) -> list[str]:
     return rows
 
 
-def times_table(timed: Sequence[tuple[str, int, list[float], list[float]]]) -> list[str]:
+def commits(results: Sequence[Result], now: str) -> str:
+    """Which code was measured; part by part where they differ.
+
+    now: the code that danger and values are read with.
+    """
+    found: dict[str, list[str]] = {}
+    for run in results:
+        found.setdefault(run.commit, []).append(f"{run.name} {run.seed}")
+    found.setdefault(now, []).append("danger and values")
+    if len(found) == 1:
+        return f"All of it was measured at commit {now}." if now else ""
+    told = "; ".join(f"{one} ({', '.join(names)})" for one, names in found.items())
+    return f"Measured at these commits: {told}."
+
+
+def times_table(results: Sequence[Result]) -> list[str]:
     rows = [
         "| beside | seed | ours p50 ms | p99 | Rasa p50 ms | p99 | times faster (p50) |",
         "|---|---|---|---|---|---|---|",
     ]
-    for name, seed, ours, theirs in timed:
-        a, b = np.percentile(ours, [50, 99]), np.percentile(theirs, [50, 99])
-        rows.append(f"| {name} | {seed} | {a[0]:.2f} | {a[1]:.2f} | {b[0]:.2f} | {b[1]:.2f} | {b[0] / a[0]:.1f} |")
+    for run in results:
+        if run.timed is None:
+            continue
+        a, b = (np.percentile(each, [50, 99]) for each in run.timed)
+        rows.append(
+            f"| {run.name} | {run.seed} | {a[0]:.2f} | {a[1]:.2f} | {b[0]:.2f} | {b[1]:.2f} | {b[0] / a[0]:.1f} |"
+        )
     return rows
 
 

@@ -20,7 +20,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "aiogram": ("channels/telegram/",),
     "aiohttp": ("channels/telegram/",),
     "wechatpy": ("channels/wechat/",),
-    "twilio": ("channels/phone/",),
+    "xmltodict": ("channels/wechat/",),
+    "twilio": ("channels/twilio.py", "channels/phone/", "channels/sms/"),
     "socketio": ("channels/socketio/",),
     "dbos": ("bot/work/",),
     "sklearn": ("intents/train.py", "intents/calibrate.py"),
@@ -30,7 +31,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("backend/migrate.py", "backend/migrations/"),
     # Pictures are decoded and pages are filled in one place each.
     "PIL": ("backend/media.py",),
-    "jinja2": ("channels/web/pages.py", "backend/console/"),
+    "jinja2": ("channels/web/pages.py", "channels/phone/hotline.py", "backend/console/"),
     "babel": ("bot/catalogue.py", "bot/locales.py", "bot/speak.py"),
     "cryptography": ("backend/services/pass_token.py", "backend/vault.py"),
     "segno": ("backend/services/pass_picture.py", "backend/services/sign_in/totp.py"),
@@ -44,7 +45,14 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic": ("bot/settings.py", "channels/", "backend/api/"),
     "sqlalchemy": ("backend/", "bot/"),
     "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/outside.py", "intents/rasa/sidecar.py"),
-    "yaml": ("bot/", "intents/", "flows/catalogue/", "backend/demo/", "channels/web/pages.py"),
+    "yaml": (
+        "bot/",
+        "intents/",
+        "flows/catalogue/",
+        "backend/demo/",
+        "channels/web/pages.py",
+        "channels/phone/",
+    ),
 }
 
 

@@ -16,8 +16,9 @@ class Line:
     def __init__(self, port: int, path: str, **headers: str) -> None:
         self._port = port
         told = {"Host": f"{HOST}:{port}", "Content-Type": "application/json", **headers}
-        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-        self._head = f"POST {path} HTTP/1.1\r\n{lines}".encode()
+        self._path = path
+        self._told = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        self._head = f"POST {path} HTTP/1.1\r\n{self._told}".encode()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -29,14 +30,15 @@ class Line:
     ) -> None:
         await self.hang_up()
 
-    async def post(self, body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer; opens the connection when there is none."""
+    async def post(self, body: bytes, query: str = "") -> tuple[int, bytes]:
+        """Status and body of the answer; opens the connection when there is none. query: of this call alone."""
+        head = f"POST {self._path}?{query} HTTP/1.1\r\n{self._told}".encode() if query else self._head
         async with asyncio.timeout(LIMIT_SECONDS):
             if self._reader is None or self._writer is None:
                 self._reader, self._writer = await asyncio.open_connection(HOST, self._port)
-            self._writer.write(self._head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
-            head = await self._reader.readuntil(b"\r\n\r\n")
-            return int(head[9:12]), await self._reader.readexactly(_length(head))
+            self._writer.write(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            answer = await self._reader.readuntil(b"\r\n\r\n")
+            return int(answer[9:12]), await self._reader.readexactly(_length(answer))
 
     async def hang_up(self) -> None:
         writer, self._reader, self._writer = self._writer, None, None

@@ -127,5 +127,8 @@ export function live(locked) {
   // What moves by itself for a while (a run that learns) is read again while it does.
   if (!locked) setInterval(() => document.visibilityState === "visible" && document.querySelector("#list [data-poll]") && list(), SOON);
   const lines = document.querySelector("#talk [data-part=lines]");
-  if (lines) lines.scrollTop = lines.scrollHeight;
+  // The end of the talk, or the line up to which somebody has read it before.
+  const seen = location.hash && lines?.querySelector(`[data-id="${CSS.escape(location.hash.slice(1))}"]`);
+  if (seen) seen.scrollIntoView();
+  else if (lines) lines.scrollTop = lines.scrollHeight;
 }

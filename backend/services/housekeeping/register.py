@@ -69,10 +69,11 @@ def put(connection: Connection, who: Actor, key: int | None, helper: Helper, see
         ranks = [row.rank for row in listed(connection, who.community)]
         values |= {"rank": max(ranks, default=0) + 1, "cancel_fee": 0, "version": 1}
     key = changes.save(connection, who, "provider", key, values, seen)
-    _set_week(connection, who, key, helper.week)
+    set_week(connection, who, key, helper.week)
 
 
-def _set_week(connection: Connection, who: Actor, key: int, week: Mapping[int, Sequence[hours.Span]]) -> None:
+def set_week(connection: Connection, who: Actor, key: int, week: Mapping[int, Sequence[hours.Span]]) -> None:
+    """When they come, told for every day of the week."""
     before, after = teams.week_shown(weeks(connection, [key])[key]), teams.week_shown(week)
     if before == after:
         return

@@ -91,7 +91,7 @@ def _exhausted(connection: Connection, found: Record, number: int, now: datetime
         numbers = reach.of(connection, found.community_id).emergency
         dial = numbers.get(plan.DIALS.get(found.kind, "ambulance"), "120")
         told = Text(NOBODY.msgid, {"number": dial}, spoken=NOBODY.spoken)
-        outbox.push(connection, found.conversation_id, told, f"{STORY}:{found.id}:{number}:told", real)
+        outbox.push(connection, found.conversation_id, told, f"{STORY}:{found.id}:{number}:told", real, last=True)
     if number < plan.ROUNDS:
         start.begin(connection, found.community_id, found.id, number + 1, real + _AGAIN, real)
     return True

@@ -10,6 +10,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "alarms.close": frozenset({"duty", "supervisor", "admin"}),
     # Sealed notes on health, in an emergency: for whoever is on duty and nobody else.
     "alarms.health": frozenset({"duty"}),
+    "people.health": frozenset({"duty"}),
     "talks.see": frozenset({"duty", "agent", "supervisor", "admin"}),
     "talks.act": frozenset({"duty", "agent", "supervisor", "admin"}),
     "people.reveal": frozenset({"duty", "agent", "supervisor", "admin"}),

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, func, insert, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, func, insert, or_, select, update
 
 from backend.db import Record
 from backend.models.sign_in import staff_credential, staff_session
@@ -21,6 +21,21 @@ NOTED = timedelta(seconds=30)
 SECOND, OPEN, LOCKED = "second", "open", "locked"
 # A screen says every half minute that an alarm would be heard there; so long it is believed.
 SOUNDS = timedelta(seconds=45)
+
+# Asked at every request: made once.
+_FIND = (
+    select(
+        *(staff_session.c[name] for name in ("id", "staff_id", "stage", "seen_at", "ends_at")),
+        *(staff.c[name] for name in ("login", "name", "role", "community_id", "teams", "active")),
+        staff_credential.c.secret,
+    )
+    .select_from(
+        staff_session.join(staff, staff_session.c.staff_id == staff.c.id).join(
+            staff_credential, staff_credential.c.staff_id == staff.c.id
+        )
+    )
+    .where(staff_session.c.digest == bindparam("digest"), staff_session.c.ended_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +86,25 @@ def begin(connection: Connection, staff_id: int, stage: str, device: str, real: 
 
 def find(connection: Connection, token: str, real: datetime) -> Session | None:
     """Whose this is, if it still stands; a session that nobody used for too long is locked whatever its row says."""
-    rows = (
-        select(staff_session, staff, staff_credential.c.secret)
-        .select_from(
-            staff_session.join(staff, staff_session.c.staff_id == staff.c.id).join(
-                staff_credential, staff_credential.c.staff_id == staff.c.id
-            )
-        )
-        .where(staff_session.c.digest == digest(token), staff_session.c.ended_at.is_(None))
-    )
-    row = connection.execute(rows).mappings().one_or_none()
-    if row is None or not row[staff.c.active] or row[staff_session.c.ends_at] <= real:
+    row = connection.execute(_FIND, {"digest": digest(token)}).one_or_none()
+    if row is None or not row.active or row.ends_at <= real:
         return None
-    stage = row[staff_session.c.stage]
-    if real - row[staff_session.c.seen_at] > IDLE:
+    stage = row.stage
+    if real - row.seen_at > IDLE:
         if stage == SECOND:
             return None
         stage = LOCKED
     return Session(
-        id=row[staff_session.c.id],
-        staff=row[staff.c.id],
-        login=row[staff.c.login],
-        name=row[staff.c.name],
-        role=row[staff.c.role],
-        community=row[staff.c.community_id],
-        teams=tuple(row[staff.c.teams]),
+        id=row.id,
+        staff=row.staff_id,
+        login=row.login,
+        name=row.name,
+        role=row.role,
+        community=row.community_id,
+        teams=tuple(row.teams),
         stage=stage,
-        second_factor=row[staff_credential.c.secret] is not None,
-        seen_at=row[staff_session.c.seen_at],
+        second_factor=row.secret is not None,
+        seen_at=row.seen_at,
         csrf=csrf(token),
     )
 

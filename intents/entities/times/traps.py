@@ -41,7 +41,7 @@ _BLOTS = later(
     rf"|内容|请求|诉求|需[要求]|不满|体会)"
     rf"|{_N}点[\d一二三四五六七八九]+(?:公里|平|米|倍|折|万|元|块|斤|度|吨|%|个百分)"
     # Greetings, meals, rhythms of a day.
-    r"|\bgood\s?(?:morning|afternoon|evening|night)|(?:早上|上午|中午|下午|晚上)好(?![\d一二两三四五六七八九十吗])"
+    r"|\bgood\s?(?:morning|afternoon|evening|night)|(?:早上|上午|中午|下午|晚上)好(?![\d一二两三四五六七八九十吗了])"
     r"|早安|晚安|一日三餐|一日游"
     r"|(?:早|中|晚)[上午]?饭(?!后)|\b(?:night|morning|day)[- ](?:shift|guard|duty|market)|\bday[- ]?time"
     # Reckonings nobody here has needed; half of one would be a wrong day.

@@ -254,6 +254,7 @@ FORMS = {
     "residents/{key}": PERSON,
     "residents/{key}/contacts": {"name": "x", "phone": "13999999997"},
     "residents/{key}/proxies": {"agent": "13800000501", "may_pay": "yes"},
+    "residents/{key}/health": {"words": "x", "consent": "said"},
     "contacts/{key}": {"name": "x", "phone": ""},
     "teams/{key}": {"mode": "grab", "name_en": "x"},
     "providers/{key}": {"name_en": "x"},
@@ -265,7 +266,7 @@ def test_records_of_another_community_are_not_there(house: Resident) -> None:
     """X1 for desk data: every route with a key of somebody else's, in every role that may use it."""
     moon = house.app.state.desk.db.submit(_elsewhere).result()
     wrong: list[str] = []
-    for role in ("agent", "supervisor", "admin"):
+    for role in ("duty", "agent", "supervisor", "admin"):
         clerk = Clerk(house, role)
         token = clerk.token()
         for (method, path), right in TABLE.items():

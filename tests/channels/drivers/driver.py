@@ -40,11 +40,16 @@ class Heard:
 
 
 class Driver(abc.ABC):
-    """lacks: what this channel does not carry at all, as its README says."""
+    """lacks: what this channel does not carry at all, as its README says; refusal: the status for who proves nothing;
+    asks_again: whether its vendor brings what could not be stored once more, else the resident is told to;
+    in_response: it has hop 8, and yet answers go into the response."""
 
     name: ClassVar[str]
     lacks: ClassVar[frozenset[str]] = frozenset()
     pushes: ClassVar[bool] = False
+    refusal: ClassVar[int] = 401
+    asks_again: ClassVar[bool] = True
+    in_response: ClassVar[bool] = False
 
     user: ClassVar[str] = "li-na"
 
@@ -154,6 +159,12 @@ class Driver(abc.ABC):
             yield
         finally:
             db.part.write = write
+
+    def put_off(self, response: httpx.Response) -> bool:
+        """What could not be stored comes again where the vendor does that, else the resident is asked to send it."""
+        if self.asks_again:
+            return response.status_code == 503
+        return any("再发" in one.text for one in self.read(response))
 
     def at_once(self, response: httpx.Response) -> list[Heard]:
         """What the response itself tells the vendor to say."""

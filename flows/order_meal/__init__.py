@@ -3,52 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from backend.services import cases
-from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
-from bot.contract.understanding import Value, When
+from bot.contract.understanding import Value
+from flows.order_meal.lines import MOST, also, ordered
+from flows.order_meal.menu import (
+    AHEAD,
+    Dish,
+    asked,
+    day,
+    dishes,
+    first_day,
+    meal_of,
+    named,
+    price,
+    shown,
+    too_late,
+    until,
+    wished,
+)
 from flows.questions import desk
 
 NAME = "order_meal"
-MOST = 10
 LUNCH, DINNER = "lunch", "dinner"
 
 
-def _day(turn: Turn, meal: Item) -> date:
-    """The next day on which this meal can still be ordered."""
-    in_time = turn.now.time() < time(meal.data["until"])
-    return turn.now.date() if in_time else turn.now.date() + timedelta(days=1)
+def _dish(turn: Turn) -> Dish | None:
+    meal = meal_of(turn)
+    return next((d for d in dishes(turn, meal) if d["key"] == turn.values.get("dish")), None) if meal else None
 
 
-def _until(turn: Turn, meal: Item) -> datetime:
-    return datetime.combine(_day(turn, meal), time(meal.data["until"]), turn.now.tzinfo)
-
-
-def _meal(turn: Turn) -> Item | None:
-    return next((item for item in desk.items(turn, "meal") if item.key == turn.values.get("meal")), None)
-
-
-def _dishes(turn: Turn, meal: Item) -> list[Mapping[str, Any]]:
-    return list(meal.data["days"][str(_day(turn, meal).isoweekday())])
-
-
-def _dish(turn: Turn) -> Mapping[str, Any] | None:
-    meal = _meal(turn)
-    return next((d for d in _dishes(turn, meal) if d["key"] == turn.values.get("dish")), None) if meal else None
-
-
-def _named(turn: Turn, dish: Mapping[str, Any]) -> str:
-    return Item(dish["key"], dish).said("title", turn.conversation.language)
-
-
-def _price(dish: Mapping[str, Any]) -> Decimal:
-    return Decimal(dish["price"]) / 100
+def _lines(turn: Turn) -> list[tuple[Dish, int]]:
+    """Everything that is ordered, with its portions."""
+    meal, first, people = meal_of(turn), _dish(turn), turn.values.get("people", 1)
+    if meal is None or first is None or not isinstance(people, int):
+        return []
+    cooked = {str(dish["key"]): dish for dish in dishes(turn, meal)}
+    return [(first, people), *((cooked[key], n) for key, n in also(turn.values).items() if key in cooked)]
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -61,77 +57,72 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if "diet" in extra and "notes" not in known and not turn.message.choice:
         found["notes"] = turn.message.text.strip()
     meal = next((m for m in desk.items(turn, "meal") if m.key == (known.get("meal") or found.get("meal"))), None)
-    if meal is not None and "dish" not in known:
-        said = turn.message.text
-        named = [d for d in _dishes(turn, meal) if any(len(w) > 1 and w in said for w in _words(d))]
-        if len(named) == 1:
-            found["dish"] = named[0]["key"]
-    return found
+    if meal is None or "dish" in turn.changed or turn.message.choice:
+        return found
+    told = ordered(turn.message.text, dishes(turn, meal), known)
+    # What the words count for each dish goes before a number that was heard in them.
+    return {**found, **{name: value for name, value in told.items() if name not in turn.changed or name == "people"}}
 
 
-def _words(dish: Mapping[str, Any]) -> list[str]:
-    """What a dish is called for short."""
-    chinese, english = dish["title"]["zh_Hans"], dish["title"]["en"].split()
-    return [chinese[:2], chinese[:4], " ".join(english[:2]), dish["key"]]
-
-
-def _day_asked(turn: Turn) -> date | None:
-    """The day whose menu is wanted, where one is named."""
-    entity = turn.understanding.entity("when")
-    when = entity.value if entity is not None else None
-    if not isinstance(when, When):
-        return None
-    return when.start.date() if isinstance(when.start, datetime) else when.start
+def renamed(turn: Turn) -> Mapping[str, Value]:
+    """ "Rather the duck": another dish of the menu, one more or one less, said instead of a yes."""
+    meal = meal_of(turn)
+    return ordered(turn.message.text, dishes(turn, meal), turn.values) if meal is not None else {}
 
 
 def menu(turn: Turn) -> Outcome:
-    """What is cooked is told before anything is asked; ordering is only offered, for the day that is open for it."""
+    """What is cooked is told before anything is asked; ordering is offered where that day can still be ordered."""
     if "menu" not in turn.understanding.extra or {"dish", "_menu"} & set(turn.values):
         return Outcome()
-    chosen, asked = _meal(turn), _day_asked(turn)
+    chosen, wish = meal_of(turn), asked(turn)
     meals = desk.items(turn, "meal") if chosen is None else [chosen]
-    say = tuple(_shown(turn, meal, asked or _day(turn, meal)) for meal in meals)
-    if not all(asked in (None, _day(turn, meal)) for meal in meals):
+    say = tuple(shown(turn, meal, wish or day(turn, meal)) for meal in meals)
+    if not all(wish is None or wish >= first_day(turn, meal) for meal in meals):
         return Outcome(say=say, done=True, goto="end")
     slot, ask = ("meal", ask_meal(turn)) if chosen is None else ("dish", ask_dish(turn))
     offer = Ask(t("Shall I order something for you?"), ask.options)
     return Outcome(say=say, ask=offer, awaiting=slot, set={"_menu": "told"}, answered=True, lingers=True)
 
 
-def _shown(turn: Turn, meal: Item, day: date) -> Summary:
-    dishes = meal.data["days"][str(day.isoweekday())]
-    rows = tuple((t("{name}", name=_named(turn, dish)), Money(_price(dish))) for dish in dishes)
-    return Summary(t("{meal}, {day}", meal=desk.said(turn, meal), day=day), rows)
-
-
 def ask_meal(turn: Turn) -> Ask:
     options = tuple(
-        Option(t("{meal}, {day}", meal=desk.said(turn, m), day=_day(turn, m)), f"meal={m.key}")
+        Option(t("{meal}, {day}", meal=desk.said(turn, m), day=day(turn, m)), f"meal={m.key}")
         for m in desk.items(turn, "meal")
     )
     return Ask(t("Which meal?"), options)
 
 
 def ask_dish(turn: Turn) -> Ask:
-    meal = _meal(turn)
+    meal = meal_of(turn)
     if meal is None:
         return Ask(t("Which dish?"), (Option(t("Any"), "dish=any"),))
     options = tuple(
-        Option(t("{dish}, {price}", dish=_named(turn, d), price=Money(_price(d))), f"dish={d['key']}")
-        for d in _dishes(turn, meal)
+        Option(t("{dish}, {price}", dish=named(turn, d), price=Money(price(d))), f"dish={d['key']}")
+        for d in dishes(turn, meal)
     )
     if "_menu" in turn.values and "ordering" in turn.understanding.extra and not turn.message.choice:
         text = t(
             "That is not on the menu, I am sorry. {meal} for {day}: which of these?",
             meal=desk.said(turn, meal),
-            day=_day(turn, meal),
+            day=day(turn, meal),
         )
         return Ask(text, options)
-    return Ask(t("{meal} for {day}. Which dish?", meal=desk.said(turn, meal), day=_day(turn, meal)), options)
+    return Ask(t("{meal} for {day}. Which dish?", meal=desk.said(turn, meal), day=day(turn, meal)), options)
 
 
 def ask_people(turn: Turn) -> Ask:
     return Ask(t("How many portions?"))
+
+
+def ask_day(turn: Turn) -> Ask:
+    return Ask(t("For which day?"))
+
+
+def check_day(turn: Turn, value: Value) -> Value:
+    wish = wished(value)
+    if wish is not None and not turn.now.date() <= wish < turn.now.date() + timedelta(days=AHEAD):
+        raise Refused("too far", t("I take orders for today and the next six days. For which day shall it be?"))
+    return value
 
 
 def check_people(turn: Turn, value: Value) -> Value:
@@ -150,16 +141,13 @@ def ask_notes(turn: Turn) -> Ask:
 
 
 def summary(turn: Turn) -> Summary:
-    meal, dish, people = _meal(turn), _dish(turn), turn.values.get("people", 1)
+    meal, lines = meal_of(turn), _lines(turn)
     rows: list[tuple[Text, Param]] = []
-    if meal is not None and dish is not None and isinstance(people, int):
-        rows = [
-            (t("Meal"), t("{meal}, {day}", meal=desk.said(turn, meal), day=_day(turn, meal))),
-            (t("Dish"), _named(turn, dish)),
-            (t("Portions"), people),
-            (t("Together"), Money(_price(dish) * people)),
-            (t("Served"), desk.said(turn, meal, "serves")),
-        ]
+    if meal is not None and lines:
+        rows = [(t("Meal"), t("{meal}, {day}", meal=desk.said(turn, meal), day=day(turn, meal)))]
+        rows += [row for dish, n in lines for row in ((t("Dish"), named(turn, dish)), (t("Portions"), n))]
+        total = sum((price(dish) * n for dish, n in lines), Decimal(0))
+        rows += [(t("Together"), Money(total)), (t("Served"), desk.said(turn, meal, "serves"))]
     home = turn.values.get("delivery") == "home"
     rows.append((t("Delivery"), t("to your home") if home else t("at the canteen")))
     if "notes" in turn.values:
@@ -168,42 +156,50 @@ def summary(turn: Turn) -> Summary:
 
 
 def known(turn: Turn) -> Outcome:
-    """The dish must stand on the menu of that day."""
-    return Outcome() if _dish(turn) is not None else Outcome(ask=ask_dish(turn), awaiting="dish")
+    """The dish must stand on the menu of that day, and that day must still be open for orders."""
+    meal = meal_of(turn)
+    late = too_late(turn, meal) if meal is not None else None
+    if _dish(turn) is not None:
+        return Outcome(say=(late,) if late is not None and "_late" not in turn.values else (), set={"_late": "told"})
+    return Outcome(ask=ask_dish(turn), awaiting="dish")
+
+
+def _details(turn: Turn) -> str:
+    return ", ".join(f"{named(turn, dish)} × {n}" for dish, n in _lines(turn))
 
 
 def file(turn: Turn) -> Outcome:
-    meal, dish = _meal(turn), _dish(turn)
+    meal, dish = meal_of(turn), _dish(turn)
     if meal is None or dish is None:
         return Outcome(goto="what")
-    until = _until(turn, meal)
-    details = f"{_named(turn, dish)} × {turn.values.get('people', 1)}"
-    filed = desk.file(turn, desk.case_of(turn, "booking", "meal", details, due=until, state="booked"))
+    last = until(turn, meal)
+    filed = desk.file(turn, desk.case_of(turn, "booking", "meal", _details(turn), due=last, state="booked"))
     say = (
         t("Ordered. {told}", told=desk.number_told(filed.number)),
-        t("You can cancel free of charge until {until}. You pay when it is served.", until=Clock(until)),
+        t("You can cancel free of charge until {until}. You pay when it is served.", until=Clock(last)),
     )
-    return Outcome(say=say, case_no=filed.number, set={"_until": until.isoformat()}, done=True)
+    return Outcome(say=say, case_no=filed.number, set={"_until": last.isoformat()}, done=True)
 
 
 def _in_time(turn: Turn) -> None:
-    until = datetime.fromisoformat(str(turn.values["_until"]))
-    if turn.now >= until:
+    last = datetime.fromisoformat(str(turn.values["_until"]))
+    if turn.now >= last:
         raise Refused(
             "too late",
             t(
                 "The kitchen has begun; it was possible until {until}. Say “a person” to ask.",
-                until=Clock(until),
+                until=Clock(last),
             ),
         )
 
 
 def amend(turn: Turn) -> Outcome:
     _in_time(turn)
-    dish = _dish(turn)
-    number = turn.case_no or ""
-    details = f"{_named(turn, dish) if dish else ''} × {turn.values.get('people', 1)}"
-    cases.amend(turn.db, turn.conversation.community.id, number, {"details": details}, turn.now)
+    meal, number = meal_of(turn), turn.case_no or ""
+    changes: dict[str, object] = {"details": _details(turn)}
+    if meal is not None:
+        changes["due_at"] = until(turn, meal)
+    cases.amend(turn.db, turn.conversation.community.id, number, changes, turn.now)
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
 
 
@@ -240,6 +236,7 @@ FLOW = Flow(
     intents=(NAME,),
     slots=(
         Slot("meal", SlotKind.CHOICE, t("Meal"), ask_meal, cue="meal"),
+        Slot("when", SlotKind.WHEN, t("Day"), ask_day, check_day, required=False),
         Slot("dish", SlotKind.CHOICE, t("Dish"), ask_dish),
         Slot("people", SlotKind.NUMBER, t("Portions"), ask_people, check_people),
         Slot("delivery", SlotKind.CHOICE, t("Delivery"), ask_delivery, cue="delivery"),
@@ -255,6 +252,7 @@ FLOW = Flow(
         Do("end", desk.end),
     ),
     absorb=absorb,
+    renamed=renamed,
     answer=answer,
     amend=amend,
     withdraw=withdraw,

@@ -1,0 +1,165 @@
+"""What is said about the thing just filed: a question, a correction, a word or a photo more, or that it is off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.contract.conversation import Frame
+from bot.contract.flow import Book, Flow, SlotKind
+from bot.contract.likeness import shared
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Understanding, Value
+from bot.engine import cues, slots
+from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.heard import within
+from bot.engine.joined import restated
+from bot.engine.telling import tells_more
+
+# What is told alone just after a booking changes it: another time, how long, how many.
+_SAID_ANEW = {"when", "hours", "people"}
+# Words about what was just filed, whatever intent they look like.
+_NOTED = frozenset({"note", "since", "anytime", "same", "extent"})
+
+
+def about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
+    """What its flow waits for, a question about what was just filed, a correction or a photo for it, its withdrawal."""
+    flow = book.flows.get(recent.flow)
+    if flow is None:
+        return None
+    if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
+        # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
+        return Decision("start", flow.name, slots.named(flow, understanding))
+    number = understanding.entity("case_no")
+    if number is not None and number.value != recent.case_no:
+        return None
+    if "one_more" in understanding.extra:
+        return _one_more(recent, flow, understanding, book)
+    if _asks_about(recent, understanding, book):
+        return Decision("fact", recent.flow)
+    if "terms" in understanding.extra and flow.answer is not None:
+        return Decision("fact", recent.flow)  # "can I cancel it later?" takes nothing back yet
+    heeded = cues.heeded(recent, understanding, book)
+    dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
+    if (taken_back(understanding) or dropped) and flow.withdraw is not None:
+        return Decision("withdraw", flow.name)
+    amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
+    return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _one_more(recent: Frame, flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+    """ "And one for Monday at nine": another of the same kind, and no change of the one just filed."""
+    other = book.for_intent(understanding.intent)
+    values = slots.named(flow, understanding)
+    if not values or (other is not None and other is not flow):
+        return None
+    same = {s.name for s in flow.slots if s.kind is SlotKind.CHOICE and not s.private} & recent.slots.keys()
+    return Decision("start", flow.name, {**{name: recent.slots[name] for name in same}, **values})
+
+
+def _amended(
+    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """A correction of what was just filed, a photo or a word more for it."""
+    values = slots.named(flow, understanding)
+    if not values and not message.text.strip().isdigit():
+        values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
+    changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
+    if slots.picture(message) is not None and flow.has("photo"):
+        return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
+    gist = flow.gist
+    right = slots.put_right(str(recent.slots.get(gist or "", "")), message, understanding)
+    if gist is not None and right is not None:
+        return Decision("amend", flow.name, {**changed, gist: right})
+    noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
+    if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
+        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
+    asked = {"topic", "asks_back"} <= set(understanding.extra)
+    if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
+        # "One more hour" is no hour: the flow reckons from what stands.
+        return Decision("amend", flow.name, slot="heeded")
+    if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):
+        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
+    if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
+        return Decision("amend", flow.name, changed)
+    phones = {slot.name for slot in flow.slots if slot.kind is SlotKind.PHONE}
+    if changed and set(changed) <= phones and within(recent, message) and "question" not in understanding.extra:
+        return Decision("amend", flow.name, changed)  # a number alone, right after: where they are reached
+    if values and not changed and ("comes" in understanding.extra or understanding.intent == "correct"):
+        return Decision("amend", flow.name, values)
+    return Decision("amend", flow.name) if understanding.intent == "correct" else None
+
+
+def _more_of_the_same(
+    recent: Frame, gist: str, message: InboundMessage, understanding: Understanding, book: Book
+) -> bool:
+    """ "Oh, it is a sliding door, by the way": announced, or of the same thing, just after that was filed."""
+    fresh = within(recent, message)
+    if not fresh or {"question", "asks_back", "unfixed"} & set(understanding.extra):
+        return False
+    if "of_it" in understanding.extra and understanding.intent not in ACTS:
+        other = book.for_intent(understanding.intent)
+        return other is None or understanding.confidence < SURE or other.name == recent.flow
+    if "also" not in understanding.extra:
+        return False
+    return shared(message.text, str(recent.slots.get(gist, ""))) > 0
+
+
+def _of_the_urgent(
+    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
+) -> bool:
+    """ "The windows are open", "nobody feels ill": said just after something urgent was filed, it is about that."""
+    fresh = within(recent, message)
+    if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
+        return False
+    if "made_safe" in understanding.extra:
+        return True
+    same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
+    lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
+    if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
+        return True  # "my mother is eighty and cannot take the stairs"
+    return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
+
+
+def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
+    """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
+    other = book.for_intent(understanding.intent)
+    clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
+    return "wish" in understanding.extra and "question" not in understanding.extra and not clear
+
+
+def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
+    """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
+    flow = book.flows.get(recent.flow)
+    pointing = "pointing" in understanding.extra or understanding.extra.get("topic") == "arrival"
+    if flow is None or flow.answer is None or not pointing:
+        return False
+    return all(flow.has(entity.name) for entity in understanding.entities)
+
+
+def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:
+    """A correction in so many words, or another time alone, as far as nothing else was clearly said."""
+    other = book.for_intent(understanding.intent)
+    # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
+    elsewhere = other is not None and other is not flow and bool(set(slots.named(other, understanding)) - {"when"})
+    unsure = (other is flow and not _another(understanding)) or (understanding.confidence < SURE and not elsewhere)
+    timed = set(changed) == {"when"}
+    # "The plumber should come on Sunday", after one was asked for, is about him and announces no visitor.
+    # "Sorry, fourth floor": a place alone, right after one was told.
+    alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
+    theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
+    return (
+        understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (set(changed) <= _SAID_ANEW and unsure)
+    )
+
+
+def _another(understanding: Understanding) -> bool:
+    """ "Book the badminton court tomorrow at three for two", all told anew: one more, and no change of the last."""
+    named = understanding.entity("category") is not None and understanding.entity("when") is not None
+    changes = {"rather", "move", "longer", "pointing"} & set(understanding.extra)
+    return named and understanding.confidence >= CERTAIN and not changes
+
+
+def taken_back(understanding: Understanding) -> bool:
+    """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
+    unsure = "move" in understanding.extra and understanding.confidence < CALLS_OFF
+    return understanding.intent == "cancel" and not unsure

@@ -1,0 +1,1 @@
+"""The telephone hotline, by Twilio's contract: speech and keys."""

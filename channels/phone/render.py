@@ -1,0 +1,192 @@
+"""From parts to TwiML: said in the caller's language at their pace, listening for words and keys the while."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.contract.messages import Card, Choices, Link, Manner, Media, OutboundMessage, Part, Words
+from channels.phone.parse import Place
+from channels.phone.voices import Voice, voice_of
+
+# Seconds until nothing was heard; who asked for a slow pace has longer, who cried for help longest.
+LISTENS, SLOWLY, ALARMED = 6, 12, 25
+# Silence that ends a sentence, and the longest one.
+PAUSE_SECONDS, LONGEST_SECONDS = "2", 60
+RINGS, STAR_SECONDS = 25, 2
+_BLANK = re.compile(r"\s+")
+_FULL = re.compile(r"[.!?。！？：:；;，,]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The addresses of this account's call, as Twilio is told them."""
+
+    base: str
+
+    def to(self, what: str, place: Place) -> str:
+        return f"{self.base}/{what}?{place.query()}"
+
+
+def words_of(parts: Sequence[Part]) -> list[str]:
+    """What is said of these parts; a link cannot be, its text message is."""
+    said = (_said(part) for part in parts)
+    return [one for one in said if one]
+
+
+def _said(part: Part) -> str:
+    match part:
+        case Words():
+            return _aloud(part.text)
+        case Choices():
+            # What nobody has put into the words is named behind them.
+            unsaid = [f"{one.title}: {one.key}" for one in part.items if (one.heard or one.title) not in part.text]
+            return _aloud("\n".join([part.text, *unsaid]))
+        case Card():
+            lines = [part.title, *(f"{label}，{value}" for label, value in part.rows)]
+            return _aloud(part.text or "\n".join(lines))
+        case Link():
+            return _aloud(part.title)
+        case Media():
+            return _aloud(part.alt)
+
+
+def _aloud(text: str) -> str:
+    """One paragraph in which each line is a sentence."""
+    lines = [_BLANK.sub(" ", line).strip() for line in text.splitlines()]
+    ended = (line if _FULL.search(line) else f"{line}." if line.isascii() else f"{line}。" for line in lines if line)
+    return " ".join(ended)
+
+
+def ask(replies: Sequence[OutboundMessage], path: Path, place: Place, also: Sequence[tuple[str, str]] = ()) -> str:
+    """The answer, and ears for what comes next; also: words in another language behind it, for who knows only that."""
+    manner, parts = _manner(replies), [part for reply in replies for part in reply.parts]
+    language = manner.language or place.language
+    voice, twiml = voice_of(language), _response()
+    last = parts[-1] if parts else None
+    # Where one key is the whole answer nobody waits for a second one.
+    single = isinstance(last, Choices) and bool(last.items) and not last.typed
+    after = Place(place.step + 1, place.quiet, one=single, language=language)
+    offered = tuple(one.heard or one.title for one in last.items) if isinstance(last, Choices) else ()
+    ears = _gather(twiml, voice, path.to("turn", after), manner, offered, digits=1 if single else None)
+    for text in words_of(parts):
+        _say(ears, text, voice, manner.slow)
+    for text, other in also:
+        _say(ears, text, voice_of(other), manner.slow)
+    return str(twiml)
+
+
+def ask_pin(text: str, path: Path, place: Place) -> str:
+    """Keys only: a PIN that is spoken is overheard."""
+    voice, twiml = voice_of(place.language), _response()
+    after = Place(place.step + 1, pin=True, language=place.language)
+    action = path.to("turn", after)
+    ears = twiml.gather(
+        input="dtmf", action=action, method="POST", timeout=SLOWLY, finish_on_key="#", action_on_empty_result=True
+    )
+    _say(ears, text, voice, slow=False)
+    return str(twiml)
+
+
+def after_star(path: Path, place: Place) -> str:
+    """The star waits a moment for what belongs to it; alone it means once more."""
+    twiml = _response()
+    after = Place(place.step + 1, star=True, language=place.language)
+    twiml.gather(
+        input="dtmf",
+        action=path.to("turn", after),
+        method="POST",
+        timeout=STAR_SECONDS,
+        num_digits=1,
+        finish_on_key="",
+        action_on_empty_result=True,
+    )
+    return str(twiml)
+
+
+def said_and(replies: Sequence[OutboundMessage], place: Place, more: str = "") -> str:
+    """The answer and no ears: the call is over."""
+    manner, twiml = _manner(replies), _response()
+    voice = voice_of(manner.language or place.language)
+    for text in (*words_of([part for reply in replies for part in reply.parts]), *([more] if more else [])):
+        _say(twiml, text, voice, manner.slow)
+    twiml.hangup()
+    return str(twiml)
+
+
+def wait(text: str, path: Path, place: Place) -> str:
+    """It takes longer than a caller may be left in silence: the same step is asked for once more."""
+    twiml = _response()
+    _say(twiml, text, voice_of(place.language), slow=False)
+    twiml.redirect(path.to("turn", replace(place, again=place.again + 1)), method="POST")
+    return str(twiml)
+
+
+def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, numbers: Sequence[str], own: str) -> str:
+    """To the desk; who answers there first is told what it is about, and must press a key."""
+    manner, twiml = _manner(replies), _response()
+    language = manner.language or place.language
+    voice = voice_of(language)
+    for text in words_of([part for reply in replies for part in reply.parts]):
+        _say(twiml, text, voice, manner.slow)
+    after = replace(place, step=place.step + 1, language=language, again=0)
+    dial = twiml.dial(
+        action=path.to("dialled", after), method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=own
+    )
+    for number in numbers[:10]:
+        dial.number(number, url=path.to("whisper", after), method="POST")
+    return str(twiml)
+
+
+def whisper(text: str, path: Path, place: Place) -> str:
+    """Heard by the person of the desk alone; an answering machine presses nothing."""
+    twiml = _response()
+    ears = twiml.gather(
+        input="dtmf", action=path.to("whispered", place), method="POST", timeout=10, num_digits=1, finish_on_key=""
+    )
+    _say(ears, text, voice_of(place.language), slow=False)
+    twiml.hangup()
+    return str(twiml)
+
+
+def nothing(*, hang_up: bool = False) -> str:
+    twiml = _response()
+    if hang_up:
+        twiml.hangup()
+    return str(twiml)
+
+
+def _gather(twiml: Any, voice: Voice, action: str, manner: Manner, offered: tuple[str, ...], digits: int | None) -> Any:
+    timeout = ALARMED if manner.alarm else SLOWLY if manner.slow else LISTENS
+    return twiml.gather(
+        input="dtmf speech",
+        action=action,
+        method="POST",
+        timeout=timeout,
+        speech_timeout=PAUSE_SECONDS,
+        max_speech_time=LONGEST_SECONDS,
+        finish_on_key="#",
+        num_digits=digits,
+        language=voice.hear,
+        hints=voice.hinted(offered),
+        barge_in=True,
+        profanity_filter=False,
+        action_on_empty_result=True,
+    )
+
+
+def _say(into: Any, text: str, voice: Voice, slow: bool) -> None:
+    say = into.say(voice=voice.say, language=voice.say_language)
+    say.prosody(text, rate=voice.slow if slow else voice.pace)
+
+
+def _manner(replies: Sequence[OutboundMessage]) -> Manner:
+    return replies[-1].manner if replies else Manner()
+
+
+def _response() -> Any:
+    from twilio.twiml.voice_response import VoiceResponse
+
+    return VoiceResponse()

@@ -1,0 +1,48 @@
+"""How each language is said and heard on the line, as `voices.yml` has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+# Twilio's: so many characters of one hint, so many hints.
+HINT, HINTS = 100, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """say, say_language: whose voice; hear: what the recogniser listens for; pace, slow: of the voice."""
+
+    say: str
+    say_language: str
+    hear: str
+    pace: str
+    slow: str
+    hints: tuple[str, ...]
+
+    def hinted(self, offered: tuple[str, ...]) -> str:
+        """What is offered comes first: of too many the last are not heard."""
+        words = dict.fromkeys(word.replace(",", " ").strip()[:HINT] for word in (*offered, *self.hints))
+        return ", ".join([word for word in words if word][:HINTS])
+
+
+@lru_cache(1)
+def voices() -> Mapping[str, Voice]:
+    data = yaml.safe_load((HERE / "voices.yml").read_text(encoding="utf-8"))
+    return {
+        name: Voice(
+            one["say"]["voice"], one["say"]["language"], one["hear"], one["pace"], one["slow"], tuple(one["hints"])
+        )
+        for name, one in data.items()
+    }
+
+
+def voice_of(language: str) -> Voice:
+    """Of a language that has none the first one's: silence would be worse."""
+    known = voices()
+    return known.get(language) or next(iter(known.values()))

@@ -1,0 +1,1 @@
+"""Text messages by Twilio's contract: numbered lines in as few segments as they fit."""

@@ -1,0 +1,1 @@
+"""WeChat: Official Accounts, and the ground for WeCom."""

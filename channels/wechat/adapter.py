@@ -1,0 +1,121 @@
+"""WeChat's door: a bad signature is turned away, whatever follows a good one is answered in time, and never as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Mapping
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+
+from bot.contract.body import body_of
+from bot.contract.channel import Outward, Ports
+from bot.contract.errors import LinliError, NotTheirs, Refused, Unsupported
+from bot.contract.messages import Profile
+from channels.wechat import envelope
+from channels.wechat.counter import Counter, Turn, begun
+from channels.wechat.send import Way
+from channels.wechat.settings import CHANNEL, Door, doors
+
+log = logging.getLogger("linli.wechat")
+
+# WeChat hangs up after five seconds and asks again.
+PASSIVE_SECONDS = 4.5
+# Heard, and nothing to say: it does not ask again.
+SUCCESS = "success"
+
+
+class WeChat:
+    """Official Accounts, one for each account of config.yml."""
+
+    name = CHANNEL
+    profile = Profile.TEXT
+
+    def routes(self, ports: Ports) -> APIRouter:
+        router, known = APIRouter(), doors(ports)
+        for closed in ports.accounts.keys() - known.keys():
+            log.warning("this account is closed: none of its secrets is set", extra={"account": closed})
+        counter = Counter(ports, known)
+
+        async def check(account: str, request: Request) -> Response:
+            """Asked when the address is entered at WeChat's: the word comes back as it came."""
+            door = _of(known, account)
+            try:
+                envelope.proved(door, request.query_params)
+            except NotTheirs as error:
+                return _turned_away(ports, account, error)
+            return PlainTextResponse(request.query_params.get("echostr", "")[:200])
+
+        async def webhook(account: str, request: Request) -> Response:
+            began, turn = time.perf_counter(), begun(ports.clock.real())
+            door = _of(known, account)
+            try:
+                if not envelope.is_sealed(request.query_params) or "signature" in request.query_params:
+                    envelope.proved(door, request.query_params)
+                envelope.fresh(request.query_params, ports.clock.real())
+                body = await body_of(request)
+            except NotTheirs as error:
+                return _turned_away(ports, account, error)
+            except Refused as error:
+                ports.ignored(error.reason)
+                return PlainTextResponse("", status_code=error.status)
+            query = dict(request.query_params)
+            return await _in_time(ports, account, began, turn, counter.take(account, query, body, turn))
+
+        path = f"/channels/{CHANNEL}/{{account}}"
+        router.add_api_route(path, check, methods=["GET"], summary="WeChat's check of the address")
+        router.add_api_route(path, webhook, methods=["POST"], summary="WeChat's messages and events")
+        return router
+
+    def outward(self, ports: Ports) -> Outward | None:
+        known = doors(ports)
+        return Way(ports, known) if any(door.live for door in known.values()) else None
+
+
+def _of(known: Mapping[str, Door], account: str) -> Door:
+    if account not in known:
+        raise Refused("there is no such account", status=404)
+    return known[account]
+
+
+def _turned_away(ports: Ports, account: str, error: NotTheirs) -> Response:
+    ports.turned_away()
+    log.warning("turned away: %s", error.reason, extra={"account": account})
+    return PlainTextResponse("", status_code=403)
+
+
+# Held until they end: what came too late for its response goes on.
+_going_on: set[asyncio.Task[str]] = set()
+
+
+async def _in_time(ports: Ports, account: str, began: float, turn: Turn, work: Coroutine[None, None, str]) -> Response:
+    task = asyncio.create_task(work)
+    _going_on.add(task)
+    await asyncio.wait({task}, timeout=max(0.0, began + PASSIVE_SECONDS - time.perf_counter()))
+    if task.done():
+        return _response(ports, account, task)
+    turn.late = True
+    task.add_done_callback(lambda ended: None if ended.cancelled() else _response(ports, account, ended))
+    return PlainTextResponse(SUCCESS)
+
+
+def _response(ports: Ports, account: str, task: asyncio.Task[str]) -> Response:
+    """Whatever went wrong behind a good signature is ours to know: WeChat would show its own excuse for it."""
+    _going_on.discard(task)
+    error = task.exception()
+    if isinstance(error, NotTheirs):
+        return _turned_away(ports, account, error)
+    if isinstance(error, Unsupported | Refused):
+        ports.ignored(error.reason)
+    elif isinstance(error, LinliError):
+        log.error("not available: %s", error.reason.split("\n", 1)[0], extra={"account": account})
+    elif error is not None:
+        log.error("a message could not be taken", exc_info=error, extra={"account": account})
+    elif task.result():
+        return PlainTextResponse(task.result(), media_type="application/xml")
+    return PlainTextResponse(SUCCESS)
+
+
+channel = WeChat()

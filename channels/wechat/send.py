@@ -1,0 +1,155 @@
+"""Hop 8 on WeChat: customer-service messages while the window is open, a notice that was agreed to afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.contract.channel import Ports
+from bot.contract.errors import Refused, Unavailable
+from bot.contract.joint import CLOSED
+from bot.contract.messages import Address, OutboundMessage
+from bot.contract.shown import Halfway
+from channels.wechat import menu
+from channels.wechat.calls import Calls
+from channels.wechat.render import Bubble, render
+from channels.wechat.settings import Door
+
+log = logging.getLogger("linli.wechat")
+
+# Uploaded pictures are WeChat's for three days.
+MEDIA_LIVES = timedelta(days=3) - timedelta(hours=2)
+PICTURES = frozenset({"image/png", "image/jpeg"})
+OVERDUE_SECONDS = 10.0
+# What a field of a notice holds.
+NOTICE_CHARACTERS = 20
+Json = dict[str, Any]
+
+
+class Way:
+    """Out to WeChat."""
+
+    def __init__(self, ports: Ports, known: Mapping[str, Door]) -> None:
+        self._ports, self._known = ports, known
+        self._calls = Calls(ports, known)
+        self._halfway = Halfway()
+
+    async def send(self, message: OutboundMessage, key: str) -> str | None:
+        door, to = self._calls.door(message.to.account), message.to
+        bubbles = render(message.parts, door.hosts, pushed=True, pictures=True)
+        for place in range(self._halfway.begun(key), len(bubbles)):
+            if not await self._allowed(to, last=message.last):
+                return await self._notice(door, to, bubbles)
+            try:
+                await self._said(door, to, bubbles[place])
+            except Refused as refusal:
+                if refusal.status != CLOSED:
+                    raise
+                # They count otherwise than we: they are right.
+                await self._ports.shared.close(to)
+                return await self._notice(door, to, bubbles)
+            self._halfway.went(key, place + 1)
+        self._halfway.whole(key)
+        return None
+
+    async def _allowed(self, to: Address, *, last: bool) -> bool:
+        try:
+            return await self._ports.shared.spend(to, last=last)
+        except Unavailable:
+            # What is said while nothing can be written is a matter of life; WeChat itself knows what it allows.
+            return True
+
+    async def _said(self, door: Door, to: Address, bubble: Bubble) -> None:
+        body = await self._body(to.account, bubble)
+        await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
+
+    async def _body(self, account: str, bubble: Bubble) -> Json:
+        if bubble.photo:
+            media = await self._media(account, bubble.photo)
+            if media:
+                return {"msgtype": "image", "image": {"media_id": media}}
+            return _text(f"{bubble.text}\n{bubble.photo}")
+        if bubble.items:
+            listed = [{"id": key, "content": title} for key, title in bubble.items]
+            return {"msgtype": "msgmenu", "msgmenu": {"head_content": bubble.text, "list": listed, "tail_content": ""}}
+        return _text(bubble.text)
+
+    async def _media(self, account: str, url: str) -> str:
+        """Uploaded once and used while it lasts; empty for what WeChat takes for no picture, or is not ours to show."""
+        name = f"media:{account}:{hashlib.blake2b(url.encode(), digest_size=16).hexdigest()}"
+        kept, real = await self._ports.shared.kept(name), self._ports.clock.real()
+        if kept is not None and kept.until > real:
+            return kept.value
+        if not self._ports.public_url or not url.startswith(f"{self._ports.public_url.rstrip('/')}/"):
+            return ""
+        # Of what we draw there is a picture that WeChat takes beside the one that scales.
+        found = await self._calls.outside(url.removesuffix(".svg") + ".png" if url.endswith(".svg") else url)
+        kind = found.headers.get("content-type", "").partition(";")[0]
+        if kind not in PICTURES:
+            return ""
+        media = await self._calls.upload(account, found.content, kind)
+        await self._ports.shared.keep(name, media, real + MEDIA_LIVES)
+        return media
+
+    async def _notice(self, door: Door, to: Address, bubbles: list[Bubble]) -> str | None:
+        """Outside the window: one that they agreed to; without any it is said elsewhere, or not at all."""
+        if not door.template or not await self._ports.shared.use(to, door.template):
+            raise Refused("WeChat allows no message to them before they write again", status=CLOSED)
+        told = bubbles[0].text.split("\n", 1)[0]
+        short = told if len(told) <= NOTICE_CHARACTERS else f"{told[: NOTICE_CHARACTERS - 1]}…"
+        body = {"touser": to.user, "template_id": door.template, "data": {door.field: {"value": short}}}
+        found = await self._calls.post(to.account, door.kind.notify, body)
+        return str(found["msgid"]) if found.get("msgid") else None
+
+    async def fetch(self, account: str, remote: str) -> bytes:
+        return await self._calls.file(account, remote)
+
+    async def publish(self, account: str) -> None:
+        """The menu, as config.yml has it."""
+        door = self._calls.door(account)
+        await self._calls.post(account, door.kind.menu, menu.laid_out(self._ports, door.account.menu))
+
+    async def scene(self, account: str, words: str, seconds: int) -> str:
+        """What a QR code holds that opens our conversation and says these words."""
+        asked = {
+            "expire_seconds": seconds,
+            "action_name": "QR_STR_SCENE",
+            "action_info": {"scene": {"scene_str": words}},
+        }
+        return str((await self._calls.post(account, self._calls.door(account).kind.scene, asked))["url"])
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """wechatpy is loaded beside the first requests; answers that no response took are looked for."""
+        await asyncio.to_thread(load)
+        while not stop.is_set():
+            try:
+                await self._ports.shared.overdue()
+            except Unavailable as error:
+                log.warning("put off: %s", error.reason.split("\n", 1)[0])
+            await _wait(stop, OVERDUE_SECONDS)
+
+    async def close(self) -> None:
+        await self._calls.close()
+
+
+def load() -> None:
+    """It brings an HTTP library of its own with it, which takes longer than all of an answer."""
+    import wechatpy.crypto
+    import wechatpy.parser
+    import wechatpy.replies  # noqa: F401 - loaded for those who import it in a hurry
+
+
+def _text(words: str) -> Json:
+    return {"msgtype": "text", "text": {"content": words}}
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

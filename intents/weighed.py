@@ -1,0 +1,131 @@
+"""What a sentence names, weighed against the classifier's guess: a fault, a name with a time, a cue."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import replace
+
+from bot.contract.understanding import Danger, Entity
+from intents import classifier
+from intents.classifier import SOS, Guess
+from intents.entities.names import somebody_comes
+
+# Words that speak for an intent: a fault named, a fee named. They lift a guess that was rejected by a little.
+SUPPORT = {
+    "report_repair": frozenset({"category"}),
+    "book_housekeeping": frozenset({"service"}),
+    "pay_fees": frozenset({"fee", "amount"}),
+    "register_visitor": frozenset({"plate", "visitor_name"}),
+    "check_progress": frozenset({"case_no"}),
+}
+NEAR = 2
+# Where a fault is named, these are seldom meant; a greeting before a fault is the fault (taxonomy, rule 1).
+REPAIR = "report_repair"
+# What these are made of; where a fault is named and nothing of it, somebody is sent for to mend it.
+SENT_FOR = {
+    "book_housekeeping": frozenset({"service", "hours", "recurring"}),
+    "register_visitor": frozenset({"visitor_name", "plate", "people", "recurring"}),
+    "parking_help": frozenset({"plate"}),
+}
+# Acts of talk that a long sentence with a fault in it is taken for when nothing fits: "heating is off AGAIN, what are
+# you people doing".
+MERE_TALK = frozenset({"repeat", "goodbye", "slower", "start_over", "go_back", "skip", "help", "thank"})
+LOST = 0.5
+BESIDE = frozenset(
+    {"pay_fees", "ask_notice", "complain", "greet", "vote", "goodbye", "thank", "help", "ask_human", "deny", "correct"}
+)
+SURE = 0.8
+# "Come quick" with a broken thing in it is meant for the thing, unless the detector hears a person in it.
+PLEA_FOR_A_PERSON = 0.5
+# What only a visit is made of: in a report of a fault "the electrician" is nobody who comes to see the speaker.
+VISIT = "register_visitor"
+OF_VISITS = frozenset({"visitor_name", "recurring"})
+OTHER_SERVICES = frozenset(
+    {"report_repair", "book_housekeeping", "pay_fees", "complain", "ask_notice", "ask_policy", "book_venue"}
+    | {"book_clinic", "order_meal", "parking_help", "lost_card", "vote", SOS, "ask_human", "change_language", "help"}
+)
+# A trade or a bare word is a name only where a visit is spoken of, or nothing else.
+NAMED = 0.75
+# So many characters beside a name and a time say nothing more: a space, a comma, a stop.
+LONE = 3
+
+
+def concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Entity, ...]:
+    """Without names and weekdays that cannot be a visitor's, given what the sentence is about.
+
+    An answer that is hardly more than a trade ("plumber") may be one to the question who comes.
+    """
+    if intent == "book_housekeeping":
+        found = tuple(replace(e, confidence=2.0) if e.name == "recurring" else e for e in found)
+    least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
+    return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
+
+
+# A name with a time, and a visit spoken of or nothing else: these are what the classifier hears in it by mistake.
+NO_VISIT = frozenset(
+    {"goodbye", "greet", "thank", "skip", "affirm", classifier.OUT_OF_SCOPE}
+    | {"book_clinic", "book_venue", "order_meal", "ask_notice"}
+)
+
+
+def visited(guess: Guess, found: tuple[Entity, ...], text: str) -> Guess:
+    """Somebody named comes at a time: that is a visitor, whatever they come for."""
+    named = [entity for entity in found if entity.name == "visitor_name"]
+    timed = [entity for entity in found if entity.name == "when"]
+    sure_of_it = guess.confidence >= SURE and guess.intent != classifier.OUT_OF_SCOPE
+    if guess.intent not in NO_VISIT or sure_of_it or not named or not timed:
+        return guess
+    rest = len(text) - sum(entity.end - entity.start for entity in (*named, *timed))
+    sure = any(entity.confidence > NAMED for entity in named) and somebody_comes(text)
+    return replace(guess, intent=VISIT, confidence=0.5) if sure or rest <= LONE else guess
+
+
+def _names_nothing_of(intent: str, found: tuple[Entity, ...]) -> bool:
+    made_of = SENT_FOR.get(intent)
+    return made_of is not None and not any(entity.name in made_of for entity in found)
+
+
+def supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
+    """A rejected sentence is taken after all when what it names belongs to one of its nearest intents."""
+    if faulty and guess.intent in BESIDE and guess.confidence < SURE:
+        near = [name for name, _ in guess.ranking[:3]]
+        return replace(guess, intent=REPAIR, confidence=0.5) if REPAIR in near else guess
+    if faulty and guess.confidence < SURE and _names_nothing_of(guess.intent, found):
+        # "Can you send somebody to my mother's, her toilet keeps running"; "rain coming in".
+        ranked = REPAIR in [name for name, _ in guess.ranking[:3]]
+        return replace(guess, intent=REPAIR, confidence=max(guess.confidence, 0.6)) if ranked else guess
+    if faulty and guess.intent in MERE_TALK and guess.confidence < LOST:
+        return replace(guess, intent=REPAIR, confidence=LOST)
+    if guess.intent != classifier.OUT_OF_SCOPE or guess.ranking[0][0] == classifier.OUT_OF_SCOPE:
+        return guess
+    named = {entity.name for entity in found if entity.name != "visitor_name" or entity.confidence > NAMED}
+    for intent, score in guess.ranking[:NEAR]:
+        if named & SUPPORT.get(intent, frozenset()):
+            return replace(guess, intent=intent, confidence=max(score, 0.5))
+    return guess
+
+
+def _calm(guess: Guess) -> Guess:
+    """The intent was an emergency, the company it stands in is calm: the next likely intent, or none."""
+    rest = [(name, score) for name, score in guess.ranking if name != SOS]
+    name, score = rest[0] if rest else (classifier.OUT_OF_SCOPE, 1.0)
+    return replace(guess, intent=name if score >= 0.5 else classifier.OUT_OF_SCOPE, confidence=max(score, 0.5))
+
+
+def by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
+    """Where small words know better: "hurry up" names nobody in need and is asked about, unless the talk shows what it
+    means; a reader that is broken is no lost card."""
+    if danger is Danger.ALERT and "impatient" in extra:
+        danger = Danger.ASK
+    tried = guess.intent == "start_over" and "tried" in extra
+    if tried or (guess.intent == "slower" and "impatient" in extra):
+        guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
+    if {"calls", "nobody_in", "mislaid"} & extra:
+        danger = Danger.NONE
+        # Who only calls out is greeted; who waits for a person is heard by another cue.
+        guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
+    if danger is Danger.NONE and guess.intent == SOS:
+        guess = _calm(guess)
+    if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:
+        guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE)
+    return danger, guess

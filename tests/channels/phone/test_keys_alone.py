@@ -1,0 +1,46 @@
+"""Every flow is walked on the telephone by digits alone; a step without keys fails the build, a long way too."""
+
+from __future__ import annotations
+
+import pytest
+
+import flows
+from tests.channels.drivers.phone import Vendor
+from tests.channels.phone.walker import MOST, MOST_SPOKEN, Walk
+
+BOOK = flows.discover()
+OFFERED = [option.payload.partition("=")[2] for option in BOOK.menu()]
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+@pytest.mark.parametrize("flow", OFFERED)
+def test_by_digits_alone(at: Vendor, flow: str, language: str) -> None:
+    walk = Walk(at, BOOK)
+    walk.begin(language)
+    walk.choose(flow)
+    walk.to_the_end(flow)
+    assert len(walk.presses) <= MOST, "\n".join(walk.story)
+
+
+@pytest.mark.parametrize("flow", OFFERED)
+def test_by_words_alone(at: Vendor, flow: str) -> None:
+    walk = Walk(at, BOOK, spoken=True)
+    walk.begin("zh_Hans")
+    walk.choose(flow)
+    walk.to_the_end(flow)
+    assert len(walk.presses) <= MOST_SPOKEN, "\n".join(walk.story)
+
+
+def test_no_service_is_left_out_of_the_menu() -> None:
+    """What is no small talk is offered by keys; danger has its own key, and two are begun in words."""
+    spoken = {"trigger_sos", "act_for", "lost_found", "small_talk"}
+    assert {flow.name for flow in BOOK.flows.values() if not flow.aside} - set(OFFERED) <= spoken
+
+
+def test_a_step_without_keys_is_noticed(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.channels.phone.walker.TYPED", {})
+    walk = Walk(at, BOOK)
+    walk.begin("en")
+    walk.choose("book_housekeeping")
+    with pytest.raises(AssertionError, match="takes no keys"):
+        walk.to_the_end("book_housekeeping")

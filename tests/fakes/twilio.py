@@ -1,0 +1,126 @@
+"""Twilio's API on loopback, as strict as its documents say, and with the codes that they name."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+
+HOST = "127.0.0.1"
+SID, TOKEN, NUMBER = "AC" + "0" * 32, "linli-demo-phone", "+861000000000"
+_TO = re.compile(r"\+[1-9]\d{6,14}")
+# What each of the two takes, and what of it must be there.
+_TAKES = {
+    "Messages": ({"To", "From", "Body", "StatusCallback"}, {"To", "From", "Body"}),
+    "Calls": (
+        {"To", "From", "Url", "Twiml", "Method", "Timeout", "MachineDetection", "StatusCallback", "FallbackUrl"}
+        | {"MachineDetectionTimeout", "StatusCallbackEvent", "StatusCallbackMethod"},
+        {"To", "From"},
+    ),
+}
+
+
+class Wrong(Exception):
+    """status and code of their error document; after: seconds of Retry-After."""
+
+    def __init__(self, status: int, code: int, message: str, after: int = 0) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.after = status, code, message, after
+
+    def document(self) -> bytes:
+        info = f"https://www.twilio.com/docs/errors/{self.code}"
+        return json.dumps(
+            {"code": self.code, "message": self.message, "more_info": info, "status": self.status}
+        ).encode()
+
+
+@dataclass
+class Twilio:
+    """sent: the forms of messages and calls that were taken, each with its `Sid` and `What`."""
+
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    blocked: set[str] = field(default_factory=set)
+    patience: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._http = ThreadingHTTPServer((HOST, 0), _handler(self))
+        self._http.daemon_threads = True
+        self.url = f"http://{HOST}:{self._http.server_port}"
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def anew(self) -> None:
+        self.sent, self.blocked, self.patience = [], set(), []
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    def texts(self) -> list[str]:
+        return [one["Body"] for one in self.sent if one["What"] == "Messages"]
+
+    def take(self, what: str, form: dict[str, str]) -> dict[str, Any]:
+        takes, needs = _TAKES[what]
+        for name in sorted(form.keys() - takes):
+            raise Wrong(400, 20001, f"Unknown parameter {name}")
+        for name in sorted(needs - {name for name, value in form.items() if value}):
+            raise Wrong(400, {"To": 21604, "From": 21603, "Body": 21602}[name], f"A '{name}' is required.")
+        if self.patience:
+            raise Wrong(429, 20429, "Too Many Requests", self.patience.pop(0))
+        if not _TO.fullmatch(form["To"]):
+            raise Wrong(400, 21211, f"Invalid 'To' Phone Number: {form['To']}")
+        if form["From"] != NUMBER:
+            raise Wrong(400, 21606, "The 'From' phone number is not yours")
+        if form["To"] in self.blocked:
+            raise Wrong(400, 21610, "Attempt to send to unsubscribed recipient")
+        self._of_its_kind(what, form)
+        sid = f"{'SM' if what == 'Messages' else 'CA'}{len(self.sent) + 1:032x}"
+        self.sent.append({**form, "Sid": sid, "What": what})
+        return {"sid": sid, "status": "queued", "to": form["To"], "from": form["From"]}
+
+    @staticmethod
+    def _of_its_kind(what: str, form: dict[str, str]) -> None:
+        if what == "Messages" and len(form["Body"]) > 1_600:
+            raise Wrong(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+        if what == "Calls" and not (form.get("Url") or form.get("Twiml")):
+            raise Wrong(400, 21205, "Url is required")
+        for name in ("Url", "StatusCallback"):
+            if form.get(name) and not form[name].startswith(("https://", "http://")):
+                raise Wrong(400, 21205 if name == "Url" else 21609, f"{name} is not a valid URL")
+
+
+def _handler(fake: Twilio) -> type[BaseHTTPRequestHandler]:
+    right = "Basic " + base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            form = dict(parse_qsl(self.rfile.read(int(self.headers["content-length"])).decode()))
+            try:
+                if self.headers["authorization"] != right:
+                    raise Wrong(401, 20003, "Authenticate")
+                found = re.fullmatch(rf"/2010-04-01/Accounts/{SID}/(Messages|Calls)\.json", self.path)
+                if found is None:
+                    raise Wrong(404, 20404, f"The requested resource {self.path} was not found")
+                self._answer(201, json.dumps(fake.take(found[1], form)).encode())
+            except Wrong as error:
+                self._answer(error.status, error.document(), error.after)
+
+        def _answer(self, status: int, content: bytes, after: int = 0) -> None:
+            self.send_response(status)
+            self.send_header("content-length", str(len(content)))
+            if after:
+                self.send_header("retry-after", str(after))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    return Handler
