@@ -144,6 +144,7 @@ SLOTS: Named = {
 CHANNELS: Named = {
     "web": t("Web chat", context="channel"),
     "rest": t("API", context="channel"),
+    "socketio": t("Another web chat", context="channel"),
     "wechat": t("WeChat", context="channel"),
     "telegram": t("Telegram", context="channel"),
     "sms": t("SMS", context="channel"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+from backend.services import cases
 from backend.services.conversations import Binding
-from bot.contract.messages import Address, Choices, InboundMessage, Kind, Words
+from bot.contract.messages import Address, Attachment, Choices, InboundMessage, Kind, Words
 from bot.desk import Desk
 from bot.inbox import take
 from tests.conftest import MakeResident
@@ -20,10 +21,17 @@ def _desk(one: Resident) -> Desk:
     return desk
 
 
-def _says(one: Resident, words: str, desk: Desk | None = None, user: str = "li-na") -> str:
+def _says(one: Resident, words: str, desk: Desk | None = None, user: str = "li-na", photo: str = "") -> str:
     """The same person, in the widget of the community's page."""
     desk = desk or _desk(one)
-    message = InboundMessage(f"e-{next(_IDS)}", Address("web", user), Kind.TEXT, desk.clock.now(), words)
+    message = InboundMessage(
+        f"e-{next(_IDS)}",
+        Address("web", user),
+        Kind.IMAGE if photo else Kind.TEXT,
+        desk.clock.now(),
+        words,
+        attachments=(Attachment("image", photo),) if photo else (),
+    )
     replies = one.loop.run_until_complete(take(desk, message))
     parts = [part for reply in replies for part in reply.parts]
     return "\n".join(part.text for part in parts if isinstance(part, (Words, Choices)))
@@ -62,3 +70,19 @@ def test_nobody_else_hears_of_it(resident: MakeResident) -> None:
     unknown = replace(desk, bindings={**desk.bindings, ("web", "demo"): Binding(community, None)})
     assert "预约家政" not in _says(one, "你好", unknown).split("\n", 1)[0]
     assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
+
+
+def test_a_repair_that_was_begun_elsewhere_gets_its_photo_here(resident: MakeResident) -> None:
+    """Start on the phone, add the photo in the chat."""
+    one = resident()
+    one.say("厨房水龙头漏水")
+    assert "报修" in _says(one, "你好")
+    assert "就这样提交" in _says(one, "好")
+    assert "就这样提交" in _says(one, "", photo="leak.jpg")
+    assert "单号" in _says(one, "是")
+    desk = _desk(one)
+    talk = desk.db.read_now(lambda c: desk.memory.peek(c, Address("web", "li-na")))
+    assert talk is not None
+    (case,) = desk.db.read_now(lambda c: cases.of_conversation(c, talk.id, None, 5))
+    assert case.slots["photo"] == "leak.jpg"
+    assert one.items("cases") == []

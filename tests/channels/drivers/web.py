@@ -18,8 +18,8 @@ TOKEN = {"authorization": "Bearer " + "w" * 40}
 
 class Vendor(Driver):
     name = "web"
-    # The page reads the place itself and asks first; there is no microphone but the browser's own, which writes text.
-    lacks = frozenset({"voice", "place", "unknown"})
+    # There is no microphone but the browser's own, which writes text.
+    lacks = frozenset({"voice", "unknown"})
 
     cursor = ""
 
@@ -36,6 +36,9 @@ class Vendor(Driver):
     def photo(self) -> httpx.Response:
         kept = self.one.request("POST", f"{PATH}/photos", content=picture(), headers=TOKEN)
         return self._send(None, photo=kept.json()["key"])
+
+    def place(self, latitude: float, longitude: float) -> httpx.Response:
+        return self._send(None, place={"latitude": latitude, "longitude": longitude})
 
     def forged(self) -> list[httpx.Response]:
         body = {"id": "forged-message", "text": "hello"}

@@ -82,6 +82,8 @@ def test_without_a_token_nothing_is_said(header: str | None, resident: MakeResid
         ('{"id": "short", "text": "x"}', 422),
         ('{"id": "abcdefgh"}', 422),
         ('{"id": "abcdefgh", "text": 7}', 422),
+        ('{"id": "abcdefgh", "place": {"latitude": 91, "longitude": 0}}', 422),
+        ('{"id": "abcdefgh", "place": "here"}', 422),
         ('{"id": "../../etc", "text": "x"}', 422),
         ('{"id": "abcdefgh", "photo": "../../../etc/passwd"}', 404),
         ('{"id": "abcdefgh", "text": "' + "a" * 70_000 + '"}', 413),
@@ -218,3 +220,25 @@ def test_files_are_served_packed_and_not_twice(path: str, resident: MakeResident
 )
 def test_nothing_else_is_served(path: str, resident: MakeResident) -> None:
     assert resident().request("GET", path).status_code in (404, 405)
+
+
+def test_common_chat_components_are_answered_as_json_and_as_events(resident: MakeResident) -> None:
+    one = resident()
+
+    def chat(text: str, headers: dict[str, str] = MINE, **more: Any) -> httpx.Response:
+        body = json.dumps({"messages": [{"role": "user", "text": "before"}, {"role": "user", "text": text}], **more})
+        return one.request("POST", f"{PATH}/chat", content=body.encode(), headers=headers)
+
+    first = chat("厨房水龙头漏水", id="message-1").json()
+    assert (first["role"], "1." in first["text"]) == ("ai", True)
+    assert chat("厨房水龙头漏水", id="message-1").json() == first
+    streamed = chat("1", stream=True)
+    assert streamed.headers["content-type"].startswith("text/event-stream")
+    said = [json.loads(line.removeprefix("data: ")) for line in streamed.text.split("\n\n") if line]
+    assert "R-" in "".join(bubble["text"] for bubble in said)
+    assert len(history(one)["lines"]) == 4
+    assert chat("hello", {}).status_code == 401
+    assert chat("hello", {**MINE, "origin": "https://evil.example"}).status_code == 403
+    assert one.request("POST", f"{PATH}/chat", content=bytes(20_000_000), headers=MINE).status_code == 413
+    for wrong in (b"[]", b"{}", b'{"messages": []}', b'{"messages": [{"role": "ai", "text": "x"}]}'):
+        assert one.request("POST", f"{PATH}/chat", content=wrong, headers=MINE).status_code in (400, 422)
