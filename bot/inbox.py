@@ -184,6 +184,7 @@ def accept(
             on_behalf.begin(run, decision)
             advance(decision, run)
             on_behalf.end(run)
+            proving.forget(run)
             asking_back.ask_on(run, decision)
             calling.hint(run)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desk import Desk
+    from bot.engine.run import Run
 
 _SAID = {
     "bound": t("Welcome: this account now belongs to {home}. You can ask for anything here."),
@@ -35,7 +36,6 @@ _PIN = {
         context="pin",
     ),
 }
-UNBOUND = t("Done: this account belongs to no home any more. What was filed stays filed.")
 OPTED_OUT = t("Done: no more notices come here. Write again at any time, and they do.")
 NOT_OWN = t("That is somebody else's contact card; I can only use your own.")
 
@@ -61,9 +61,6 @@ def prove(
         return conversation, ()
     if proof.kind == "phone" and not proof.value:
         return conversation, (NOT_OWN,)
-    if proof.kind == "unbind":
-        bindings.unbind(connection, message.sender)
-        return replace(conversation, resident=None, frames=(), acting=None, agent=None), (UNBOUND,)
     if proof.kind == "opt-out":
         bindings.unreachable(connection, message.sender, real)
         return conversation, (OPTED_OUT,)
@@ -97,3 +94,9 @@ def _by_pin(
         known = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
         conversation = replace(conversation, resident=known.resident)
     return conversation, (_PIN[state],)
+
+
+def forget(run: Run) -> None:
+    """Whoever has just taken their account away from a home goes on as a stranger: nothing half done stays of it."""
+    if any(event.name == "unbound" for event in run.events):
+        run.change(resident=None, frames=(), acting=None, agent=None)

@@ -18,9 +18,9 @@ from backend.db import Record
 from bot.contract.errors import Refused
 from bot.contract.text import t
 from intents import features, sentences
-from intents.classifier import FILE as MODEL
 from intents.exam import held_out
 from intents.exam.held_out import Near
+from intents.stored import FILE as MODEL
 
 VERSION = "3.1"
 

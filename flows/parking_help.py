@@ -21,6 +21,8 @@ PERMIT = targets.DAY
 UNKNOWN = "-"
 SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day.")
 _PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
+# A space of a garage: "B1-203".
+_SPACE = re.compile(r"\b[BG]\d\s?[-\u533a]?\s?\d{1,4}\b", re.IGNORECASE)
 MATTERS: dict[str, Text] = {
     "free": t("Free spaces"),
     "find_car": t("Where is my car"),
@@ -88,8 +90,9 @@ def ask_location(turn: Turn) -> Ask:
 
 def check_where(turn: Turn, value: Value) -> Value:
     """What tells the car tells no place; "B2-117" is a space, whatever building it sounds like."""
-    if "space" in turn.understanding.extra and isinstance(value, Place):
-        return Place(turn.message.text.strip())
+    space = _SPACE.search(turn.message.text)
+    if isinstance(value, Place) and space is not None and (value.building or "")[:1].isalpha():
+        return Place(space[0])
     if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
         raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
     return check_place(turn, value)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.contract.errors import Misconfigured
-from intents import ear, features, likeness, packed
+from intents import ear, features, likeness
 from intents.features import Floats, Ints, Vocabulary
-from intents.normalise import count_han
+from intents.normalise import has_han
 
 OUT_OF_SCOPE = "out_of_scope"
 SOS = "trigger_sos"
-FILE = "model.npz"
 # So many intents are told of, best first; the steeper, the less is left for those behind.
 RANKED, STEEP = 10, 2.5
 # Beside the examples of the intents stand those of calm talk and of cries, in this order.
@@ -28,6 +22,8 @@ TALK = 2
 
 # What the cues tell of a text, as numbers; see `danger.Hint.facts`.
 Told = tuple[float, ...]
+# Intents and how likely each is, the likeliest first.
+Ranking = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class Model:
     signs: dict[str, list[str]]
     starts: Ints
     examples: NDArray[np.uint16]
-    lengths: Floats
+    lengths: likeness.Lengths
     labels: Ints
     bounds: Ints
     calibration: Calibration
@@ -94,17 +90,23 @@ def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     end), the ear's margin."""
     found, indices, values = features.read(text, model.vocabulary, model.idf, model.concepts)
     if len(indices) == 0:
-        return model.bias, np.zeros(len(model.intents) + TALK, np.float32), model.danger_bias
-    margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
+        return *_near(model, indices, values), model.danger_bias
     numbers, worth = ear.hear(text, found, model.signs)
     danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
+    return *_near(model, indices, values), danger
+
+
+def _near(model: Model, indices: Ints, values: Floats) -> tuple[Floats, Floats]:
     nearest = np.zeros(len(model.intents) + TALK, np.float32)
+    if len(indices) == 0:
+        return model.bias, nearest
+    margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
     begins, ends = model.starts[indices], model.starts[indices + 1]
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = likeness.best(
         model.examples, begins, ends, values * model.idf[indices], model.lengths, model.bounds
     )
-    return margins, nearest, danger
+    return margins, nearest
 
 
 def evidence(margins: Floats, nearest: Floats, outside: int) -> tuple[int, tuple[float, ...]]:
@@ -154,17 +156,28 @@ def classify(model: Model, text: str, told: Told = ()) -> Guess:
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
     danger = alarm(calibration, (*alarming(margins, nearest, heard, model.intents), *told))
-    nearest = nearest[: len(model.intents)]
-    best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
-    sure = confidence(calibration, facts)
-    ranking = _ranking(model.intents, (margins + nearest).tolist(), best, sure)
+    best, sure, ranking = _ranked(model, margins, nearest)
     name = model.intents[best]
-    if name != OUT_OF_SCOPE and sure < calibration.reject[0 if count_han(text) else 1]:
+    if name != OUT_OF_SCOPE and sure < calibration.reject[0 if has_han(text) else 1]:
         return Guess(OUT_OF_SCOPE, 1.0 - sure, ranking, danger)
     return Guess(name, sure, ranking, danger)
 
 
-def _ranking(intents: tuple[str, ...], joint: list[float], best: int, sure: float) -> tuple[tuple[str, float], ...]:
+def rank(model: Model, text: str) -> Ranking:
+    """What a text comes near to, without listening for danger."""
+    _, indices, values = features.read(text, model.vocabulary, model.idf, model.concepts)
+    return _ranked(model, *_near(model, indices, values))[2]
+
+
+def _ranked(model: Model, margins: Floats, nearest: Floats) -> tuple[int, float, Ranking]:
+    """The best, how sure it is, and what else comes near."""
+    nearest = nearest[: len(model.intents)]
+    best, facts = evidence(margins, nearest, model.intents.index(OUT_OF_SCOPE))
+    sure = confidence(model.calibration, facts)
+    return best, sure, _ranking(model.intents, (margins + nearest).tolist(), best, sure)
+
+
+def _ranking(intents: tuple[str, ...], joint: list[float], best: int, sure: float) -> Ranking:
     """The winner as sure as it is, and how the rest of it is shared out among the nearest others."""
     top = max(joint)
     shares = [math.exp(STEEP * (one - top)) for one in joint]
@@ -176,59 +189,6 @@ def _ranking(intents: tuple[str, ...], joint: list[float], best: int, sure: floa
 
 def _by_share(pair: tuple[str, float]) -> float:
     return pair[1]
-
-
-def save(model: Model, folder: Path) -> None:
-    """One file without pickle, put in place in one step: a reader sees the old model or the new one."""
-    # Needed by who trains alone; it takes longer to import than all of this module.
-    import tempfile
-
-    folder.mkdir(parents=True, exist_ok=True)
-    c = model.calibration
-    words = {
-        "intents": model.intents,
-        "sentences": model.sentences,
-        "danger_bias": model.danger_bias,
-        "concepts": model.concepts,
-        "signs": model.signs,
-        "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
-    }
-    lower, upper = packed.spread(model.vocabulary.keys)
-    before, values = packed.sparse(model.weights)
-    (danger, danger_most), (beside, beside_most) = packed.bent(model.danger), packed.bent(model.ear)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
-        np.savez_compressed(
-            file,
-            digest=_bytes(model.digest),
-            words=_bytes(json.dumps(words | {"most": [danger_most, beside_most]}, ensure_ascii=False)),
-            seen=packed.halves(model.seen),
-            lower=lower,
-            upper=upper,
-            before=before,
-            values=values,
-            scale=model.scale,
-            bias=model.bias,
-            danger=danger,
-            ear=beside,
-            counts=packed.halves(np.diff(model.starts).astype(np.uint16)),
-            examples=packed.steps(model.examples),
-            lengths=model.lengths.astype(np.float16),
-            labels=np.bincount(model.labels),
-        )
-    Path(file.name).replace(folder / FILE)
-
-
-def _bytes(text: str) -> NDArray[np.uint8]:
-    return np.frombuffer(text.encode(), np.uint8)
-
-
-def stored_digest(folder: Path) -> str | None:
-    """What the model in this folder was trained from; None when there is none."""
-    try:
-        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return str(arrays["digest"].tobytes(), "utf-8")
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None
 
 
 def by_intent(labels: Ints, texts: Sequence[str]) -> tuple[Ints, NDArray[np.uint16]]:
@@ -244,42 +204,3 @@ def by_intent(labels: Ints, texts: Sequence[str]) -> tuple[Ints, NDArray[np.uint
 def bounds_of(labels: Ints) -> Ints:
     """Where the examples of each intent begin."""
     return np.flatnonzero(np.diff(labels, prepend=-1)).astype(np.int32)
-
-
-def load(folder: Path) -> Model:
-    try:
-        with (folder / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return _model({name: arrays[name] for name in arrays.files})
-    # A file cut short, of another kind, or of an older version.
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
-
-
-def _model(data: dict[str, Any]) -> Model:
-    words = json.loads(data["words"].tobytes())
-    weights, bias, reject, alarm, alert, doubt = words["calibration"]
-    labels = np.repeat(np.arange(len(data["labels"]), dtype=np.int32), data["labels"])
-    danger_most, beside_most = words["most"]
-    seen = packed.whole(data["seen"])
-    return Model(
-        intents=tuple(words["intents"]),
-        vocabulary=Vocabulary(packed.gathered(data["lower"], data["upper"])),
-        idf=features.rarity(seen, words["sentences"]),
-        seen=seen,
-        sentences=words["sentences"],
-        concepts=words["concepts"],
-        weights=packed.dense(data["before"], data["values"], (len(seen), len(words["intents"]))),
-        scale=data["scale"],
-        bias=data["bias"],
-        danger=packed.straight(data["danger"], danger_most),
-        danger_bias=words["danger_bias"],
-        ear=packed.straight(data["ear"], beside_most),
-        signs=words["signs"],
-        starts=np.concatenate(([0], np.cumsum(packed.whole(data["counts"]), dtype=np.int32))).astype(np.int32),
-        examples=packed.walked(data["examples"]),
-        lengths=data["lengths"].astype(np.float32),
-        labels=labels,
-        bounds=bounds_of(labels),
-        calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), tuple(alert), tuple(doubt)),
-        digest=data["digest"].tobytes().decode(),
-    )

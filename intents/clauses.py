@@ -16,8 +16,8 @@ from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent / "cues" / "clauses.yml"
 _SAID: dict[str, str] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
-_ANNOUNCED, _ANNOUNCER, _PAUSE, _WISH = (
-    later(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish")
+_ANNOUNCED, _ANNOUNCER, _PAUSE, _WISH, _COUNTED = (
+    later(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish", "counted")
 )
 # Kinds of help at the desk that are often two sides of one matter: named apart only where the second is announced.
 _ONE_MATTER = (
@@ -52,7 +52,10 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
     """The understanding of the first wish with the others as its `rest`; `whole` where there is but one."""
     if whole.danger is not Danger.NONE or len(text) > LONGEST:
         return whole
-    for first, second, announced in islice(_cuts(text), MOST):
+    counted = _COUNTED.match(text)
+    text = text[counted.end() :] if counted is not None else text
+    for first, second, marked in islice(_cuts(text), MOST):
+        announced = marked or counted is not None
         # Announced, and a wish in so many words: a little less sure will do.
         least = FAIRLY if announced and _WISH.search(second) else SURE
         if not _may_be_wish(near(second), least if announced else CERTAIN):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import yaml
 from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent / "concepts.yml"
-_VOWELS = "aeiou"
+_HISSING = ("s", "x", "z", "ch", "sh", "o")
+_DOUBLED = re.compile(r"[aeiou][^aeiouwxy]$")
 
 
 def read(file: Path = FILE) -> dict[str, list[str]]:
@@ -29,11 +31,12 @@ def _tokens(word: str) -> set[str]:
     """A pair and Chinese stand as they are; a word with its usual endings ("dries", "dripped", "leaking")."""
     if "_" in word or not word.isascii() or not word[:1].isalpha():
         return {word} if word else set()
-    forms = {word, word + "s", word + "es", word + "ed", word + "d", word + "ing"}
-    if word.endswith("e"):
-        forms.add(word[:-1] + "ing")
+    forms = {word, word + "s", word + "ing"}
+    forms |= {word + "d", word[:-1] + "ing"} if word.endswith("e") else {word + "ed"}
+    if word.endswith(_HISSING):
+        forms.add(word + "es")
     if word.endswith("y"):
         forms |= {word[:-1] + "ies", word[:-1] + "ied"}
-    if word and word[-1] not in _VOWELS:
+    if _DOUBLED.search(word):
         forms |= {word + word[-1] + "ed", word + word[-1] + "ing"}
     return {"=" + form for form in forms}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from intents.features import edge_of
 from intents.patterns import later
 
 # From this length on a message is a document: what it wants stands at its beginning or at its end.
-STORY, EDGE = 1_000, 150
+STORY = 1_000
 _BREAK = later(r"[\s,.;:!?，。；：！？、]+")
 
 
@@ -13,8 +14,9 @@ def edges(text: str) -> list[tuple[str, int]]:
     """What is read closely, and where in the text it begins: all of it, or of a document both ends in whole words."""
     if len(text) <= STORY:
         return [(text, 0)]
-    head, tail = text[:EDGE], text[-EDGE:]
+    edge = edge_of(text)
+    head, tail = text[:edge], text[-edge:]
     ends, begins = list(_BREAK.finditer(head)), _BREAK.search(tail)
     head = head[: ends[-1].start()] if ends else head
     skipped = begins.end() if begins else 0
-    return [(head, 0), (tail[skipped:], len(text) - EDGE + skipped)]
+    return [(head, 0), (tail[skipped:], len(text) - edge + skipped)]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bot.contract.errors import Misconfigured
 from intents import features, sentences
-from intents.classifier import FILE, Model, load, stored_digest
+from intents.classifier import Model
+from intents.stored import FILE, load, stored_digest
 
 log = logging.getLogger("linli.intents")
 

@@ -7,12 +7,14 @@ from numpy.typing import NDArray
 
 from intents.features import Floats, Ints
 
+Lengths = NDArray[np.float64]
+
 # So many features are summed at a time, which bounds what a long text takes.
 ROOM = 128
 
 
 def best(
-    examples: NDArray[np.uint16], begins: Ints, ends: Ints, worth: Floats, lengths: Floats, bounds: Ints
+    examples: NDArray[np.uint16], begins: Ints, ends: Ints, worth: Floats, lengths: Lengths, bounds: Ints
 ) -> Floats:
     """Of each label's examples the likeness of the nearest.
 
@@ -25,7 +27,9 @@ def best(
     for first in range(ROOM, len(places), ROOM):
         part = slice(first, first + ROOM)
         sums += _summed(examples, places[part], many[part], worth[part], len(lengths))
-    return np.maximum.reduceat(sums * lengths, bounds).astype(np.float32)
+    # In place, and both in the same precision: these arrays are longer than all else here.
+    np.multiply(sums, lengths, out=sums)
+    return np.maximum.reduceat(sums, bounds).astype(np.float32)
 
 
 def _summed(

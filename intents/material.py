@@ -77,7 +77,8 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         idf=idf,
         seen=seen,
         concepts=known,
-        signs={token: names for token, names in signs.items() if token in vocabulary},
+        # All of them: a word that stands in no sentence of ours is known by its sign alone.
+        signs=signs,
         matrix=matrix,
         near=_examples(matrix, idf, lengths, common),
         lengths=lengths,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -28,6 +29,8 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+# One message is folded by twenty that read it.
+@lru_cache(maxsize=32)
 def fold(text: str) -> str:
     """Lower case, half width, one character for one: `fold(t)[i]` stands where `t[i]` stood."""
     return text.translate(_FOLDING)
@@ -35,6 +38,10 @@ def fold(text: str) -> str:
 
 def count_han(text: str) -> int:
     return 0 if text.isascii() else sum(map(len, _HAN_RUN.findall(text)))
+
+
+def has_han(text: str) -> bool:
+    return _HAN_RUN.search(text) is not None
 
 
 def count_words(text: str) -> int:

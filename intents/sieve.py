@@ -19,13 +19,16 @@ from intents.literals import FIGURE, Gate, Literals
 _FIGURE = re.compile(r"\d")
 
 
-class Index:
-    """Many patterns, each under a number; which of them a text can match at all is asked once for all of them."""
+class Index(dict[int, re.Pattern[str]]):
+    """Many patterns, each under a number; which of them a text can match at all is asked once for all of them.
+
+    As a dictionary it holds those that were asked already: most never are, and a start need not wait for them.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self._doors = _Doors()
         self._sources: list[str] = []
-        self._compiled: dict[int, re.Pattern[str]] = {}
         self.may = self._doors.may
 
     def add(self, pattern: str) -> int:
@@ -34,11 +37,8 @@ class Index:
         self._doors.add(number, literals.gates_of(pattern))
         return number
 
-    def __getitem__(self, number: int) -> re.Pattern[str]:
-        """Compiled when it is first asked: most never are, and a start need not wait."""
-        found = self._compiled.get(number)
-        if found is None:
-            found = self._compiled[number] = re.compile(self._sources[number])
+    def __missing__(self, number: int) -> re.Pattern[str]:
+        found = self[number] = re.compile(self._sources[number])
         return found
 
 
@@ -84,7 +84,7 @@ class Sieve:
     """
 
     def __init__(self, patterns: Iterable[str], index: Index | None = None) -> None:
-        self._index = index or Index()
+        self._index = Index() if index is None else index
         self._own = frozenset(map(self._index.add, patterns))
 
     def search(self, text: str, may: frozenset[int] | None = None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +38,7 @@ _LAST_LATIN = "\u2fff"
 # Signs in Chinese have up to so many characters; they stand in a table by a number made of these. Two may share one:
 # then a stretch is heard in vain.
 LONGEST = 4
-SIZE = 1 << 16
+SIZE = 1 << 18
 _STEP, _SHIFT, _ALL = 40_503, 7, 0xFFFFFFFF
 
 Masks = NDArray[np.uint64]
@@ -95,14 +96,12 @@ class Scout:
         heard: Masks = np.bitwise_or.reduceat(heard_at, starts)
         grave, all_of = np.bitwise_count(heard & self._grave), np.bitwise_count(heard)
         weights = np.where(grave > 0, grave + all_of.astype(np.float32), 0.0)
-        found: list[Stretch] = []
-        for i in np.argsort(-weights, kind="stable")[:TRIED].tolist():
-            if weights[i] == 0 or len(found) == MOST:
-                break
-            stretch = self._stretch(marks, i, len(found) < WIDE)
-            if stretch not in found:
-                found.append(stretch)
-        return found
+        best = np.argsort(-weights, kind="stable")[:TRIED]
+        # What stands around them tells the stretches apart, before anything is made of it.
+        around: dict[tuple[str, ...], int] = {}
+        for i in best[weights[best] > 0].tolist():
+            around.setdefault((str(min(i, 1)), *(mark.group() for mark in marks[max(0, i - 1) : i + 3])), i)
+        return [self._stretch(marks, i, rank < WIDE) for rank, i in enumerate(islice(around.values(), MOST))]
 
     def _stretch(self, marks: list[re.Match[str]], i: int, wide: bool) -> Stretch:
         clauses = [mark.group() for mark in marks[max(0, i - 1) : i + 3]]
@@ -120,6 +119,8 @@ class Scout:
         if not folded.isascii():
             for table, numbers in zip(self._han, _numbers(codes), strict=True):
                 heard[: len(numbers)] |= table[numbers]
+            # What a Latin letter's number shares with a sign in Chinese says nothing.
+            heard[codes <= ord(_LAST_LATIN)] = 0
         starts, words = _words(codes)
         for (known, masks), where, said in (
             (self._latin[0], starts, words),

@@ -13,11 +13,12 @@ from sklearn.svm import LinearSVC
 
 from intents import alarms, features, sentences, sieve
 from intents.calibrate import Learnt, calibrate
-from intents.classifier import SOS, Model, bounds_of, by_intent, load, save
+from intents.classifier import SOS, Model, bounds_of, by_intent
 from intents.features import Floats, Ints, Rows
 from intents.latest import is_old
 from intents.material import Material, prepare
 from intents.sentences import Sentence
+from intents.stored import load, save
 from intents.understand import Embedded
 
 _WEIGHT = 2.0
@@ -25,7 +26,7 @@ _WEIGHT = 2.0
 _TOLERANCE = 0.01
 # Weights below this share of an intent's largest are nought: two thirds of them, and nobody hears it.
 _HEARD = 0.02
-_EAR_WEIGHT = 1.5
+_EAR_WEIGHT = 0.7
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
@@ -76,7 +77,7 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         signs=material.signs,
         starts=near.indptr.astype(np.int32),
         examples=examples[np.lexsort((examples, feature))],
-        lengths=np.concatenate([material.lengths, material.talk_lengths])[order],
+        lengths=np.concatenate([material.lengths, material.talk_lengths])[order].astype(np.float64),
         labels=kinds[order],
         bounds=bounds_of(kinds[order]),
         calibration=calibration,

@@ -29,7 +29,7 @@ from intents.entities.quantities import find_quantity
 from intents.entities.recurring import read_until
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
-from intents.normalise import count_han, fold
+from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
 from intents.turns import Turns
@@ -84,7 +84,7 @@ class Embedded:
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
         """Of a whole message; and of a story, which drowns a cry, by the worst of its stretches."""
-        script, calibration = 0 if count_han(text) else 1, self._model.calibration
+        script, calibration = 0 if has_han(text) else 1, self._model.calibration
         limits = calibration.alert[script], calibration.doubt[script]
         danger = judge(text, hint, score, limits)
         if danger is Danger.ALERT or len(text) <= TALE:
@@ -133,7 +133,7 @@ class Embedded:
             whole,
             message.text,
             lambda part: self._read(replace(message, text=part), None),
-            lambda part: classifier.classify(self._model, part).ranking,
+            lambda part: classifier.rank(self._model, part),
         )
 
     def cry(self, message: InboundMessage) -> Understanding:

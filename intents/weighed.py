@@ -25,7 +25,12 @@ REPAIR = "report_repair"
 SENT_FOR = {
     "book_housekeeping": frozenset({"service", "hours", "recurring"}),
     "register_visitor": frozenset({"visitor_name", "plate", "people", "recurring"}),
+    "parking_help": frozenset({"plate"}),
 }
+# Acts of talk that a long sentence with a fault in it is taken for when nothing fits: "heating is off AGAIN, what are
+# you people doing".
+MERE_TALK = frozenset({"repeat", "goodbye", "slower", "start_over", "go_back", "skip", "help", "thank"})
+LOST = 0.5
 BESIDE = frozenset(
     {"pay_fees", "ask_notice", "complain", "greet", "vote", "goodbye", "thank", "help", "ask_human", "deny", "correct"}
 )
@@ -87,8 +92,10 @@ def supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
         return replace(guess, intent=REPAIR, confidence=0.5) if REPAIR in near else guess
     if faulty and guess.confidence < SURE and _names_nothing_of(guess.intent, found):
         # "Can you send somebody to my mother's, her toilet keeps running"; "rain coming in".
-        ranked = len(guess.ranking) > 1 and guess.ranking[1][0] == REPAIR
+        ranked = REPAIR in [name for name, _ in guess.ranking[:3]]
         return replace(guess, intent=REPAIR, confidence=max(guess.confidence, 0.6)) if ranked else guess
+    if faulty and guess.intent in MERE_TALK and guess.confidence < LOST:
+        return replace(guess, intent=REPAIR, confidence=LOST)
     if guess.intent != classifier.OUT_OF_SCOPE or guess.ranking[0][0] == classifier.OUT_OF_SCOPE:
         return guess
     named = {entity.name for entity in found if entity.name != "visitor_name" or entity.confidence > NAMED}
@@ -113,12 +120,12 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Gues
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
-    if {"calls", "nobody_in"} & extra:
+    if {"calls", "nobody_in", "mislaid"} & extra:
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
     if danger is Danger.NONE and guess.intent == SOS:
         guess = _calm(guess)
-    if guess.intent == "lost_card" and "reader" in extra and not {"gone", "found"} & extra:
-        guess = replace(guess, intent=REPAIR)
+    if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:
+        guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE)
     return danger, guess

@@ -52,10 +52,14 @@ class Cases:
 
         def work(connection: Connection) -> dict[str, Any]:
             rows = case_board.page(connection, wish, visit.now)
-            return {
+            known: dict[str, Any] = {
                 "rows": rows,
                 "columns": {name: [row for row in rows if row.state in states] for name, states in COLUMNS.items()},
                 "counts": case_board.counts(connection, wish.community, visit.now),
+            }
+            if visit.part == "list":
+                return known
+            return known | {
                 "of_kinds": case_board.kinds(connection, wish.community),
                 "buildings": case_board.buildings(connection, wish.community),
                 "teams": teams.everybody(connection, wish.community),

@@ -29,7 +29,8 @@ VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One line. key: the same as long as the line is; who: THEM, BOT, STAFF, NOTE or EVENT; state: of its delivery."""
+    """One line. key: the same as long as the line is; who: THEM, BOT, STAFF, NOTE or EVENT; state: of its delivery;
+    reason: the vendor's, where it was not delivered."""
 
     key: str
     who: str
@@ -38,6 +39,7 @@ class Shown:
     by: str = ""
     text: str = ""
     state: str = ""
+    reason: str = ""
     alarm: bool = False
 
 
@@ -56,9 +58,8 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
     address = Address(row.channel, row.sender, row.account)
     talk = parts.review(connection, address)
     # What a page or a program fetches by itself is on no way of which we could tell.
-    carried = row.channel not in FETCHED
-    fates = tracker.fates(connection, row.id, 200) if carried else {}
-    states = {f"o{key}": state for key, state in fates.items()}
+    told = tracker.fates(connection, row.id, 200) if row.channel not in FETCHED else []
+    fates = {f"o{one.id}": _fate(one) for one in told}
     found = [
         Shown(
             key=line.id,
@@ -66,7 +67,8 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
             at=line.at,
             parts=line.parts,
             by=line.by,
-            state=states.get(line.id, "") if line.message is None else "",
+            state=fates.get(line.id, ("", ""))[0] if line.message is None else "",
+            reason=fates.get(line.id, ("", ""))[1],
         )
         for line in talk.lines
     ]
@@ -82,6 +84,18 @@ def window(found: Sequence[Shown], begin: str) -> Sequence[Shown]:
         return found
     at = next((place for place, line in enumerate(found) if line.key == begin), None)
     return found[-SHOWN:] if at is None else found[at:]
+
+
+def _fate(row: Record) -> tuple[str, str]:
+    """How far it has come: what the vendor said last, else what we know ourselves."""
+    if row.state == "dead":
+        return "dead", row.last_error or ""
+    if row.read_at is not None:
+        return "read", ""
+    if row.delivered_at is not None:
+        return "delivered", ""
+    # Tried before and waiting again: why is worth a look.
+    return row.state, (row.last_error or "") if row.state == "due" else ""
 
 
 def _events(parts: Parts, rows: Iterable[Record], language: str) -> list[Shown]:

@@ -106,6 +106,8 @@ DELIVERIES: Named = {
     "due": t("waiting", context="delivery"),
     "sent": t("sent", context="delivery"),
     "inline": t("answered", context="delivery"),
+    "delivered": t("delivered", context="delivery"),
+    "read": t("read", context="delivery"),
     "dead": t("not delivered", context="delivery"),
 }
 TALK_EVENTS: Named = {

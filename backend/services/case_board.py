@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, or_, select
 
 from backend import wake
 from backend.db import Record
@@ -66,6 +66,18 @@ _ROWS = select(
 )
 
 
+def _is_late(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """As `clocks.is_late` has it."""
+    return case.c.due_at < func.coalesce(case.c.paused_at, now)
+
+
+_MINE = case.c.community_id == bindparam("community")
+_BY_STATE = select(case.c.state, func.count()).where(_MINE).group_by(case.c.state)
+_LATE = select(func.count()).where(_MINE, _is_late(bindparam("now", type_=Instant)), case.c.state.in_(OPEN))
+_KINDS = select(case.c.kind).where(_MINE).distinct().order_by(case.c.kind)
+_BUILDINGS = select(building.c.number).where(building.c.community_id == bindparam("community")).order_by(building.c.id)
+
+
 def page(connection: Connection, wish: Wish, now: datetime) -> list[Record]:
     """What is due first comes first; what has no deadline comes by age."""
     rows = _ROWS.where(case.c.community_id == wish.community, *_equal(wish), *_due(wish, now))
@@ -107,7 +119,7 @@ def _equal(wish: Wish) -> list[ColumnElement[bool]]:
 
 def _due(wish: Wish, now: datetime) -> list[ColumnElement[bool]]:
     if wish.due == "late":
-        return [_is_late(now)]
+        return [_is_late(literal(now, Instant))]
     if wish.due == "none":
         return [case.c.due_at.is_(None)]
     if wish.due == "paused":
@@ -115,29 +127,20 @@ def _due(wish: Wish, now: datetime) -> list[ColumnElement[bool]]:
     return [case.c.due_at <= wish.until] if wish.until is not None else []
 
 
-def _is_late(now: datetime) -> ColumnElement[bool]:
-    """As `clocks.is_late` has it."""
-    return case.c.due_at < func.coalesce(case.c.paused_at, literal(now, Instant))
-
-
 def counts(connection: Connection, community: str, now: datetime) -> dict[str, int]:
     """How many stand in each column, and how many are late."""
-    mine = case.c.community_id == community
-    rows = connection.execute(select(case.c.state, func.count()).where(mine).group_by(case.c.state))
-    by_state = {row[0]: row[1] for row in rows}
+    by_state = {row[0]: row[1] for row in connection.execute(_BY_STATE, {"community": community})}
     found = {name: sum(by_state.get(state, 0) for state in states) for name, states in COLUMNS.items()}
-    late = select(func.count()).where(mine, _is_late(now), case.c.state.in_(OPEN))
-    return {**found, "late": int(connection.execute(late).scalar_one()), "open": sum(found.values())}
+    late = int(connection.execute(_LATE, {"community": community, "now": now}).scalar_one())
+    return {**found, "late": late, "open": sum(found.values())}
 
 
 def kinds(connection: Connection, community: str) -> list[str]:
-    rows = select(case.c.kind).where(case.c.community_id == community).distinct().order_by(case.c.kind)
-    return list(connection.execute(rows).scalars())
+    return list(connection.execute(_KINDS, {"community": community}).scalars())
 
 
 def buildings(connection: Connection, community: str) -> list[str]:
-    rows = select(building.c.number).where(building.c.community_id == community).order_by(building.c.id)
-    return list(connection.execute(rows).scalars())
+    return list(connection.execute(_BUILDINGS, {"community": community}).scalars())
 
 
 def one(connection: Connection, community: str, number: str) -> Record:

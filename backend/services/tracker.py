@@ -23,7 +23,7 @@ _REPLIES = select(outbox).where(outbox.c.conversation_id == _MINE, outbox.c.seq.
 _SAID = select(message).where(message.c.conversation_id == _MINE).order_by(message.c.id.desc()).limit(bindparam("most"))
 _TOLD = select(outbox).where(outbox.c.conversation_id == _MINE).order_by(outbox.c.id.desc()).limit(bindparam("most"))
 _FATES = (
-    select(outbox.c.id, outbox.c.state)
+    select(outbox.c.id, outbox.c.state, outbox.c.last_error, outbox.c.delivered_at, outbox.c.read_at)
     .where(outbox.c.conversation_id == _MINE)
     .order_by(outbox.c.id.desc())
     .limit(bindparam("most"))
@@ -60,10 +60,9 @@ def _is_new(row: Record) -> bool:
     return not row.body.get("again")
 
 
-def fates(connection: Connection, conversation_id: int, limit: int) -> dict[int, str]:
-    """How it stands with the newest replies and pushes on their way, by their rows."""
-    known = {"conversation": conversation_id, "most": limit}
-    return {row.id: row.state for row in connection.execute(_FATES, known)}
+def fates(connection: Connection, conversation_id: int, limit: int) -> list[Record]:
+    """How it stands with the newest replies and pushes on their way."""
+    return list(connection.execute(_FATES, {"conversation": conversation_id, "most": limit}))
 
 
 def newest(connection: Connection, conversation_id: int) -> tuple[int, int]:

@@ -107,7 +107,6 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
     opened: the port that several processes share.
     """
     import uvicorn
-    from starlette.routing import WebSocketRoute
 
     class Server(uvicorn.Server):
         """Tells the open streams that it stops: else it would wait for them."""
@@ -124,8 +123,7 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         log_config=None,
         access_log=False,
         server_header=False,
-        # Lines that stay open both ways are spoken only where a channel has such.
-        ws="wsproto" if any(isinstance(route, WebSocketRoute) for route in app.routes) else "none",
+        ws="wsproto",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = Server(config)

@@ -65,7 +65,7 @@ class Point:
 class Proof:
     """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
     `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call,
-    `unbind`, by which they are nobody's any more, or `opt-out`: whoever it is wants no notices here."""
+    or `opt-out`: whoever it is wants no notices here."""
 
     kind: str
     value: str

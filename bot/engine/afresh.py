@@ -155,7 +155,9 @@ def begin(message: InboundMessage, understanding: Understanding, book: Book) -> 
     if flow is None:
         return None
     if flow.aside:
-        return Decision("aside", flow.name)
+        # No farewell to who only told how cold it is.
+        said = cues.in_words(understanding, flow.name) or understanding.confidence >= INTERRUPT
+        return Decision("aside", flow.name) if said else None
     values = slots.named(flow, understanding)
     if slots.picture(message) is not None and flow.has("photo"):
         values = {**values, "photo": str(slots.picture(message))}

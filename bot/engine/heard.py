@@ -17,6 +17,8 @@ from bot.engine.steps import pending, proceed
 
 # So long after something was filed, "hurry up" is about that.
 URGED = timedelta(hours=24)
+# Nothing but that it should go faster.
+_URGES = frozenset({"impatient", "refuses", "push", "hurry_that", "sooner"})
 # So long after an urgent fault was filed, what is said without a matter of its own is about that.
 JUST_NOW = timedelta(minutes=30)
 
@@ -26,7 +28,7 @@ def hurried(
 ) -> Decision | None:
     """Impatience alone: about what was just filed, or what is open; None where nothing is, and it may be a cry."""
     offered = any(offer.payload == "danger" for offer in conversation.offered)
-    if conversation.sos or offered or not {"impatient", "refuses", "push", "hurry_that"} & set(understanding.extra):
+    if conversation.sos or offered or not _URGES & set(understanding.extra):
         return None
     recent, top = conversation.recent, conversation.top
     open_ = top is not None and not top.lingers and top.flow != SOS
@@ -35,7 +37,7 @@ def hurried(
     if cries(understanding) and not fresh:
         return None  # hours after anything was filed it is about something else
     urgent = fresh and recent is not None and "_urgent" in recent.slots
-    pushed = bool({"push", "hurry_that"} & set(understanding.extra))
+    pushed = bool({"push", "hurry_that", "sooner"} & set(understanding.extra))
     if filed and (urgent or pushed or not open_):
         flow = book.for_cue({"push"})
         return Decision("start", flow.name) if flow is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Slot, SlotKind
+from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
@@ -47,7 +47,7 @@ def in_flow(
     conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision:
     flow = book.flows[top.flow]
-    values = slots.named(flow, understanding)
+    values = _without_kind(top, flow, understanding)
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
     problems = slots.impossible(flow, understanding.entities)
@@ -57,6 +57,16 @@ def in_flow(
         return asked
     decision = _answer_or_wish(said)
     return decision if asked is None else replace(asked, otherwise=decision)
+
+
+def _without_kind(top: Frame, flow: Flow, understanding: Understanding) -> dict[str, Value]:
+    """What is named; once the matter is told, "near the lift" makes it no matter of lifts unless it is a correction."""
+    values = slots.named(flow, understanding)
+    told = flow.gist is not None and flow.gist in top.slots
+    if not told or understanding.intent == "correct" or "instead" in understanding.extra:
+        return values
+    known = {slot.name for slot in flow.slots if slot.private and slot.kind is SlotKind.CHOICE and not slot.cue}
+    return {name: value for name, value in values.items() if name not in known or name not in top.slots}
 
 
 def _answer_or_wish(said: Said) -> Decision:
@@ -257,7 +267,8 @@ def _given(said: Said, awaited: Slot) -> Value | None:
     """
     if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
         times = (o.payload.partition("=") for o in said.conversation.offered)
-        return next((value for name, _, value in times if name == awaited.name and value), None)
+        # "Yes" to "today or tomorrow?" chooses neither.
+        return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
     if awaited.kind is SlotKind.CHOICE:
         agreed = awaited.yes if slots.agrees(said.understanding) else None
         return meant_by(said.conversation, said.message) or agreed

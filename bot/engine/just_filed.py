@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Book, Flow
+from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value
@@ -32,6 +32,8 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     number = understanding.entity("case_no")
     if number is not None and number.value != recent.case_no:
         return None
+    if "one_more" in understanding.extra:
+        return _one_more(recent, flow, understanding, book)
     if _asks_about(recent, understanding, book):
         return Decision("fact", recent.flow)
     if "terms" in understanding.extra and flow.answer is not None:
@@ -42,6 +44,16 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
         return Decision("withdraw", flow.name)
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _one_more(recent: Frame, flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+    """ "And one for Monday at nine": another of the same kind, and no change of the one just filed."""
+    other = book.for_intent(understanding.intent)
+    values = slots.named(flow, understanding)
+    if not values or (other is not None and other is not flow):
+        return None
+    same = {s.name for s in flow.slots if s.kind is SlotKind.CHOICE and not s.private} & recent.slots.keys()
+    return Decision("start", flow.name, {**{name: recent.slots[name] for name in same}, **values})
 
 
 def _amended(
@@ -61,13 +73,17 @@ def _amended(
     noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    if cues.heeded(recent, understanding, book) and ("longer" in understanding.extra or not changed):
+    asked = {"topic", "asks_back"} <= set(understanding.extra)
+    if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
         # "One more hour" is no hour: the flow reckons from what stands.
         return Decision("amend", flow.name, slot="heeded")
     if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
+    phones = {slot.name for slot in flow.slots if slot.kind is SlotKind.PHONE}
+    if changed and set(changed) <= phones and within(recent, message) and "question" not in understanding.extra:
+        return Decision("amend", flow.name, changed)  # a number alone, right after: where they are reached
     if values and not changed and ("comes" in understanding.extra or understanding.intent == "correct"):
         return Decision("amend", flow.name, values)
     return Decision("amend", flow.name) if understanding.intent == "correct" else None

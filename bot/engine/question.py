@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.contract.conversation import Resident
 from bot.contract.flow import Flow, SlotKind
-from bot.contract.understanding import Place, Understanding, Value
+from bot.contract.understanding import Place, Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.decision import (
     ACTS,
@@ -20,7 +20,7 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.joined import restated, room_of
+from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
 from bot.engine.remarks import (
     NOTED,
@@ -111,7 +111,10 @@ def _said_again(said: Said) -> Decision | None:
         return Decision("yes")  # "right, 500 first"
     if statement(said) or (again and named_anew(said)):
         return with_gist(said)
-    return Decision("change", said.flow.name) if again else None
+    if not again:
+        return None
+    # "Ok, today is fine" agrees to it.
+    return Decision("yes" if said.understanding.intent == "affirm" else "change", said.flow.name)
 
 
 def _leaning(said: Said) -> Decision:
@@ -126,7 +129,7 @@ def _wished(said: Said) -> dict[str, Value]:
     """ "Tonight?", "can he come at five?": a time that is asked for is a wish, and is read back as one."""
     heard, slots_ = said.understanding, {slot.name: slot for slot in said.flow.slots}
     when = said.values.get("when")
-    fits = said.flow.gist is not None and "when" in slots_ and said.top.awaiting == CONFIRM
+    fits = "when" in slots_ and said.top.awaiting == CONFIRM
     asked = when is not None and "could_come" in heard.extra and said.top.slots.get("when") != when
     return {"when": when} if fits and asked and when is not None else {}
 
@@ -175,6 +178,8 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
 def _wish(said: Said) -> str:
     """What is said besides the yes, as far as it is words for somebody to read."""
     text, extra = said.message.text.strip(), said.understanding.extra
+    if said.values and not NOTED & set(extra):
+        return ""  # "today is fine, send it": what stands there, said once more
     if not {"beside", "wish"} & set(extra) or ("assent" not in extra and len(text) < LONG_YES):
         return ""
     return text[len(extra.get("assent", "")) :].strip(_EDGES)
@@ -203,9 +208,14 @@ def _changed(said: Said) -> dict[str, Value]:
     picture = slots.picture(said.message)
     if picture is not None and flow.has("photo"):
         photo = {"photo": picture}
-    changed = {name: value for name, value in said.values.items() if known.get(name) != value}
+    changed = {name: value for name, value in said.values.items() if known.get(name) != _beside(known, name, value)}
     shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
+
+
+def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
+    """ "Today is fine", where today at six stands: what was left unsaid stays, and nothing is changed."""
+    return joined(known[name], value) if isinstance(value, When) and name in known else value
 
 
 def _restated(said: Said) -> dict[str, Value]:

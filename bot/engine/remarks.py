@@ -37,6 +37,9 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     own = said.book.by_intent.get(heard.intent) == flow.name and said.top.awaiting == CONFIRM
     # Beside a place that is named, people tell on: "4th floor, it has been dark for days".
     placed = any(flow.slot(name).kind is SlotKind.PLACE for name in told) and not _talks(heard)
+    if "wish" in heard.extra and said.top.awaiting == CONFIRM and changed:
+        # "Ring me before you come, 138…": the number is kept, and so is what it is for.
+        return {**changed, gist: slots.added(said.top, gist, said.message, heard)}
     tells = (own or (placed and gist in said.top.slots)) and weight("".join(rest.split())) >= TELLING
     return {**changed, gist: slots.added(said.top, gist, said.message, heard)} if tells else changed
 
@@ -50,7 +53,7 @@ def remark(said: Said) -> Decision | None:
     """Neither a question nor anything we know: whoever reads the matter may understand what we do not."""
     heard = said.understanding
     asking = {"question", "asking", "foreign", "chat"} & set(heard.extra)
-    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is not Danger.NONE:
+    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is Danger.ALERT:
         return None
     return with_gist(said) if _tells(said) else None
 

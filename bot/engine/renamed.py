@@ -38,6 +38,6 @@ def _may_be(decision: Decision, flow: Flow, frame: Frame, filed: bool) -> bool:
     """Words that were not understood, or that are the flow's own and brought it nothing."""
     own = decision.act in _BEGINS and decision.flow == flow.name and not decision.values
     if not filed:
-        return own or decision.act in _MUTE
-    taken = decision.act in ("cancel", "withdraw", "recall")
+        return own or decision.act in _MUTE or decision.act == "cancel"
+    taken = decision.act in ("cancel", "withdraw", "recall", "deny")
     return flow.amend is not None and frame.case_no is not None and (own or taken or decision.act in _MUTE)

@@ -51,6 +51,8 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
     wished = "could_come" in heard and "when" in values and flow.gist is not None
+    # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
+    wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
     if flow.answer is None or "topic" not in heard or wished or (values and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.

@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import NotTheirs, Refused, Unsupported
-from bot.contract.messages import InboundMessage, OutboundMessage, Profile, Proof
+from bot.contract.messages import InboundMessage, OutboundMessage, Profile
 from channels.telegram import commands, listen
 from channels.telegram.parse import Update, parse
 from channels.telegram.render import render
@@ -104,9 +104,7 @@ async def take(ports: Ports, account: str, body: bytes) -> Json:
 def _in_words(ports: Ports, update: Update) -> InboundMessage:
     """A command is the sentence that it stands for, in the app's language."""
     message = update.message
-    if update.command == commands.UNBIND:
-        return replace(message, text="", proof=Proof("unbind", ""))
-    sentence = commands.COMMANDS.get(update.command)
+    sentence = commands.UNBIND_WORDS if update.command == commands.UNBIND else commands.COMMANDS.get(update.command)
     if sentence is None:
         return message
     return replace(message, text=ports.say(sentence, ports.language(message.language_hint)))

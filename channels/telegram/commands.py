@@ -15,6 +15,7 @@ COMMANDS: dict[str, Text] = {
     "help": t("What can you do?"),
 }
 BIND, UNBIND = "bind", "unbind"
+UNBIND_WORDS = t("Unbind this account")
 # What the account is, rather than something to say.
 OWN: dict[str, Text] = {
     BIND: t("Use this account for my home"),

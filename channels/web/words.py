@@ -68,7 +68,7 @@ RARE: dict[str, Text] = {
     ),
     "dictate_yes": t("Start speaking"),
     "aloud": t("Read answers aloud"),
-    "not_now": t("Not now"),
+    "not_now": t("Not now", context="nothing is sent"),
 }
 
 

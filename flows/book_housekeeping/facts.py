@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from backend.services import housekeeping
 from backend.services.housekeeping import Offer
 from bot.contract.flow import Turn
@@ -32,10 +30,15 @@ def answer(turn: Turn) -> Text | None:
     if topic in ("contacted", "arrival") and values["service"] in housekeeping.MATCHED:
         minutes = turn.conversation.community.targets.get("request", 1440)
         return t("The desk calls you within {hours} hours after I have passed it on.", hours=minutes // 60)
-    if not offers:
-        return None
+    return _of_offers(turn, topic, str(values["service"]), offers) if offers else None
+
+
+def _of_offers(turn: Turn, topic: str, service: str, offers: tuple[Offer, ...]) -> Text | None:
+    """What the employers' terms say."""
+    if topic == "damage":
+        return _liable(turn, offers)
     if topic == "price":
-        return _total(turn, values) or _price(str(values["service"]), offers)
+        return _total(turn, service) or _price(service, offers)
     if topic == "hours":
         return _hours(offers)
     if topic == "duration":
@@ -43,15 +46,35 @@ def answer(turn: Turn) -> Text | None:
     return _cancel(offers) if topic == "cancel" else None
 
 
-def _total(turn: Turn, values: Mapping[str, Value]) -> Text | None:
+def _total(turn: Turn, service: str) -> Text | None:
     """What stands in the read-back, or was booked; None while it is not known, or another service is asked about."""
-    plan = planned(turn, values) if values.get("_at") and values["service"] == turn.values.get("service") else None
-    if plan is None or is_matched(values):
+    values = turn.values
+    if not values.get("_at") or values.get("service") != service or is_matched(values):
+        return None
+    plan = planned(turn, values)
+    if plan is None:
         return None
     return t(
         "{total} altogether, at {price}.",
         total=Money(plan.offer.total(plan.quantity)),
         price=price(plan.offer.unit, plan.offer.price),
+    )
+
+
+def _liable(turn: Turn, offers: tuple[Offer, ...]) -> Text:
+    """Who answers for what breaks: of every employer that may send somebody."""
+    names = {housekeeping.called(offer.employers, turn.conversation.language): offer.insured for offer in offers}
+    insured = all(names.values())
+    who = " / ".join(names)
+    if insured:
+        return t(
+            "The employer, {employer}, answers for it and is insured for damage. Tell me here and the desk takes it "
+            "up.",
+            employer=who,
+        )
+    return t(
+        "The employer, {employer}, answers for it, without insurance. Tell me here and the desk takes it up.",
+        employer=who,
     )
 
 

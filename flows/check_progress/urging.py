@@ -18,7 +18,7 @@ OURS = frozenset({"repair", "complaint", "dispute", "callback", "fee", "request"
 
 def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     """The one just spoken of, the kind that was named, or the only one that we work on; None: nothing is urged."""
-    heard = {"urge", "push", "missing", "impatient", "refuses", "hurry_that"} & set(turn.understanding.extra)
+    heard = {"urge", "push", "missing", "impatient", "refuses", "hurry_that", "sooner"} & set(turn.understanding.extra)
     if not heard:
         return None
     kind = turn.understanding.extra.get("thing") if "refuses" not in heard else None

@@ -33,7 +33,8 @@ def heed(turn: Turn) -> Outcome:
         return Outcome()
     if want in LOOK_INTO and known(turn, "_explained") is not None and "check_it" in turn.understanding.extra:
         return _look_into(turn, who)
-    handle = _HEEDED.get(want)
+    # "Too high, can someone check": explained, and the desk is offered in the same breath.
+    handle = _HEEDED.get("doubt" if want == "explain" and "check_it" in turn.understanding.extra else want)
     if handle is None:
         return Outcome(set={"_want": FORGOTTEN})
     if not who.own and want in _PRIVATE:

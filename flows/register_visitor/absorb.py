@@ -21,11 +21,18 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_act"] = "extend"
     if "longer" in extra and "extend" in (found.get("_act"), known.get("_act")):
         found["_hours"] = Decimal(extra["longer"])
-    found |= _cars(turn) | _longer(turn) | _more(turn)
+    found |= _cars(turn) | _longer(turn) | _more(turn) | _same_time(turn)
     named = "visitor_name" in known or "visitor_name" in turn.changed
     if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
         found["visitor_name"] = extra["visitor"]
     return found
+
+
+def _same_time(turn: Turn) -> dict[str, Value]:
+    """ "And her brother, same time": as it was told for the pass before."""
+    before = turn.conversation.recent
+    told = before.slots.get("when") if before is not None and "same_time" in turn.understanding.extra else None
+    return {"when": told} if told is not None and not {"when"} & (set(turn.values) | turn.changed) else {}
 
 
 def _cars(turn: Turn) -> dict[str, Value]:

@@ -43,7 +43,9 @@ def _kind(turn: Turn) -> str | None:
     before, said = turn.values.get("category"), turn.understanding.extra.get("instead", "")
     heard = [e for e in turn.understanding.entities if e.name == "category" and e.value]
     meant = [e for e in heard if e.text.casefold() in said] if said else heard
-    if before in (None, "other") or (said and meant):
+    # "B2, near the lift" tells where, not what.
+    places = turn.understanding.entity("location") is not None and "details" in turn.values
+    if before is None or (before == "other" and not places) or (said and meant):
         return str(meant[-1].value) if meant else (None if before else "other")
     return None
 

@@ -131,13 +131,21 @@ _SPELLED = later(
     r"(?:[a-z]|\d{1,2}|zero|oh|one|two|three|four|five|six|seven|eight|nine))(?![a-z0-9])"
 )
 _LEAST, _MOST_SIGNS = 5, 9
+# Provinces as English mouths and recognisers spell them, where the spelling means one.
+_SPELLED_PROVINCES = {
+    "JING": "京", "HU": "沪", "YUN": "云", "LIAO": "辽", "HEI": "黑", "XIANG": "湘", "WAN": "皖", "LU": "鲁",
+    "XIN": "新", "SU": "苏", "ZHE": "浙", "E": "鄂", "MENG": "蒙", "MIN": "闽", "YUE": "粤", "QING": "青",
+    "CHUAN": "川", "NING": "宁", "QIONG": "琼",
+}  # fmt: skip
+_PROVINCE = later(rf"({'|'.join(_SPELLED_PROVINCES)})(?=[A-Z][A-Z0-9]{{5,6}}$)")
 
 
 def _spelled(text: str) -> Iterator[Entity]:
     for match in _SPELLED.finditer(text):
         signs = "".join(english_digits(word) or word for word in re.findall(r"[a-z0-9]+", match[1]))
         if _LEAST <= len(signs) <= _MOST_SIGNS and sum(map(str.isdigit, signs)) > 1 and not signs.isdigit():
-            yield Entity("plate", signs.upper(), "", *match.span(1), 0.9)
+            plate = _PROVINCE.sub(lambda found: _SPELLED_PROVINCES[found[1]], signs.upper(), count=1)
+            yield Entity("plate", plate, "", *match.span(1), 0.9)
 
 
 def _plates(text: str) -> Iterator[Entity]:

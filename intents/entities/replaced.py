@@ -12,11 +12,11 @@ from intents.patterns import later
 from intents.sentences import LOADER
 
 LONGEST = 70
-_ZH_LEAD = r"(?:哦|噢|啊|呃|哎|唉|那个|等等|等下|不好意思|抱歉|对不起|不对|错了|我?(?:说|打|写|搞|看)错了?|[\s,.!。])*"
-_ZH_END = r"(?:才对|的问题|那里|啊|呀|呢|哈|的|了|[\s.!。])*"
+_ZH_LEAD = r"(?:哦|噢|啊|呃|哎|唉|那个|等等|等一?下|不好意思|抱歉|对不起|不对|错了|(?:刚才|刚刚|前面)?我?(?:说|打|写|搞|看|报)错(?:地方|位置|房间)?了?|[\s,.!。])*"
+_ZH_END = r"(?:才对|的问题|那里|啊|呀|呢|哈|的|[\s.!。])*"
 _EN_LEAD = (
-    r"(?:(?:oh|er|uh|um|no|nope|sorry|wait|oops|actually|i mean|i meant|hang on|my bad|correction|it's|its|it is|that's"
-    r"|should be|i said it wrong|mistake)\b[\s,.!-]*)*"
+    r"(?:(?:oh|er|uh|um|no|nope|sorry|wait|oops|actually|i mean|i meant|hang on|hold on|my bad|correction|it's|its|it is|that's"
+    r"|should be|i said it wrong|i got it wrong|mistake)\b[\s,.!-]*)*"
 )
 _ARTICLE = r"(?:in )?(?:the|my|our|a|an) "
 _BUT = r"(?:(?:but|it's|its|it is|i mean|i meant|rather|just)\s+)"
@@ -43,7 +43,7 @@ _MAY = later(r"不是|改成|改为|换成|\b(?:not|instead of|rather than)\b")
 _ONLY = tuple(
     later(source)
     for source in (
-        rf"(?:哦|啊|哎|呃|[\s,.])*(?:不好意思|抱歉|对不起|不对|错了|我?(?:说|打|写|搞)错了?)[\s,.!。]*"
+        rf"(?:哦|啊|哎|呃|[\s,.])*(?:不好意思|抱歉|对不起|不对|错了|(?:刚才|刚刚|前面)?我?(?:说|打|写|搞|报)错(?:地方|位置)?了?)[\s,.!。]*"
         rf"(?:应该是|我是说|我说的是|是)?(?:在)?(?P<y>[^,.\s]{{1,8}}?){_ZH_END}",
         r"(?:(?:oh|er|uh|um|no|wait|oops|[\s,.!-])*(?:sorry|i meant|i mean|actually|correction|my bad|should be|it's)\b"
         rf"[\s,.!-]*)+(?:it's |its |in )*(?:{_ARTICLE})?{_Y}(?: one)?[\s.!]*",
@@ -61,7 +61,7 @@ _ALIKE: tuple[tuple[str, ...], ...] = tuple(
 def replaced(folded: str) -> dict[str, str]:
     """`instead_of` and `instead` where the whole message puts one thing in the place of another; what may be the wrong
     one stands one a line."""
-    if len(folded) > LONGEST:
+    if len(folded) > LONGEST or "是不是" in folded:
         return {}
     match = next(_fitting(_PATTERNS, folded), None) if _MAY.search(folded) is not None else None
     if match is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Danger
-from intents import classifier
+from intents import classifier, stored
 from intents.classifier import OUT_OF_SCOPE, SOS
 from intents.exam import held_out
 from intents.understand import Embedded
@@ -38,7 +38,7 @@ class Marks:
 
 def marks(folder: Path, language: str, held: Path = held_out.FOLDER) -> Marks:
     """The model of this folder on everything that is held out in this language."""
-    interpreter, model = Embedded(folder), classifier.load(folder)
+    interpreter, model = Embedded(folder), stored.load(folder)
     rows = [one for one in held_out.sentences(held) if one.language == language]
     said = [(one.intent, classifier.classify(model, one.text).intent) for one in rows]
     levels: dict[bool, list[Danger]] = {True: [], False: []}

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from bot.contract.messages import Address, InboundMessage, Kind
-from intents import classifier, sentences
+from intents import classifier, sentences, stored
 from intents.classifier import OUT_OF_SCOPE, Guess
 from intents.exam.figures import Judged
 from intents.exam.held_out import Held
@@ -34,12 +34,14 @@ NOW = datetime.fromisoformat("2026-11-20T09:30:00+08:00")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What all engines are measured with. folder: where models and finished parts lie; say: hears how far it is."""
+    """What all engines are measured with. folder: where models and finished parts lie; say: hears how far it is;
+    as_is: finished parts are taken though they be of older code."""
 
     held: Sequence[Held]
     folder: Path
     commit: str
     say: Callable[[str], None]
+    as_is: bool = False
 
     def at(self, name: str, seed: int) -> Path:
         return self.folder / f"{name}-{seed}"
@@ -57,11 +59,11 @@ def embedded(bench: Bench, seed: int) -> tuple[Result, bool]:
         model = fit(rows, seed=seed)
         fitted = time.perf_counter() - began
         folder.mkdir(parents=True, exist_ok=True)
-        classifier.save(model, folder)
+        stored.save(model, folder)
         judged = [_judged(one, classifier.classify(model, one.text)) for one in bench.held]
         return Result(EMBEDDED, seed, judged, fitted, bench.commit)
 
-    return kept(folder, checksum([*CODE.glob("*.py"), CODE / "concepts.yml"], learn, bench.held), measure)
+    return kept(folder, checksum([*CODE.glob("*.py"), CODE / "concepts.yml"], learn, bench.held), measure, bench.as_is)
 
 
 def rasa(kind: str, bench: Bench, seed: int, environment: Environment) -> tuple[Result, bool]:
@@ -85,7 +87,8 @@ def rasa(kind: str, bench: Bench, seed: int, environment: Environment) -> tuple[
             timed = in_turns(bench.held, url, bench.at(EMBEDDED, seed))
         return Result(f"Rasa {kind}", seed, judged, fitted, bench.commit, timed)
 
-    return kept(folder, checksum([CONFIGS[kind], *RASA.glob("*.py")], project.examples(), bench.held), measure)
+    of = checksum([CONFIGS[kind], *RASA.glob("*.py")], project.examples(), bench.held)
+    return kept(folder, of, measure, bench.as_is)
 
 
 def _judged(one: Held, guess: Guess, within: float | None = None) -> Judged:

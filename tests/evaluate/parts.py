@@ -33,15 +33,16 @@ class Result:
     timed: tuple[list[float], list[float]] | None = None
 
 
-def kept(folder: Path, of: str, measure: Callable[[], Result]) -> tuple[Result, bool]:
+def kept(folder: Path, of: str, measure: Callable[[], Result], as_is: bool = False) -> tuple[Result, bool]:
     """The part that lies in this folder, if it is of the same things (`of`), else a new one; and whether it lay there.
 
-    of: a checksum of all that the part depends on.
+    of: a checksum of all that the part depends on; as_is: what lies there is taken though it be of older code, which
+    its commit tells.
     """
     file = folder / FILE
     if file.is_file():
         data: Any = json.loads(file.read_text(encoding="utf-8"))
-        if data.pop("of") == of:
+        if data.pop("of") == of or as_is:
             rows = [Judged(**row) for row in data.pop("rows")]
             timed = data.pop("timed")
             return Result(rows=rows, timed=(timed[0], timed[1]) if timed else None, **data), True

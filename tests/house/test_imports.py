@@ -22,6 +22,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "wechatpy": ("channels/wechat/",),
     "xmltodict": ("channels/wechat/",),
     "twilio": ("channels/twilio.py", "channels/phone/", "channels/sms/"),
+    "socketio": ("channels/socketio/",),
     "dbos": ("bot/work/",),
     "sklearn": ("intents/train.py", "intents/calibrate.py"),
     "scipy": ("intents/train.py", "intents/material.py"),

@@ -21,6 +21,7 @@ def test_a_finished_part_is_not_measured_twice(tmp_path: Path) -> None:
     first, was_there = kept(tmp_path / "part", "sentences of today", measure)
     again, was_there_again = kept(tmp_path / "part", "sentences of today", measure)
     assert (again, was_there, was_there_again, len(measured)) == (first, False, True, 1)
+    assert kept(tmp_path / "part", "other sentences", measure, as_is=True) == (first, True)
     kept(tmp_path / "part", "other sentences", measure)
     assert len(measured) == 2
     assert [file.name for file in (tmp_path / "part").iterdir()] == [FILE]

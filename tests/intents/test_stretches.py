@@ -71,8 +71,9 @@ def test_a_story_in_the_story_raises_no_alarm(told: str, interpreter: Embedded) 
 
 def test_only_a_few_stretches_are_heard_closely() -> None:
     scout = Scout({"血": ["@blood"], "=blood": ["@blood"], "倒": ["@fall"], "妈": ["@kin"]})
-    found = scout.worth_hearing("今天天气好，妈倒了有血，去买菜，" + "有血，" * 50)
+    found = scout.worth_hearing("今天天气好，妈倒了有血，去买菜，" + "".join(f"第{i}处有血，" for i in range(50)))
     assert len(found) == MOST
+    assert len(scout.worth_hearing("妈倒了有血，" + "有血，" * 50)) == 2
     assert found[0].clause == "妈倒了有血，"
     assert scout.worth_hearing("今天天气好，去买菜") == []
     assert [one.clause for one in scout.worth_hearing("Lovely day, so much blood, goodbye")] == [" so much blood,"]

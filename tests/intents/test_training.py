@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.contract.messages import Address, InboundMessage, Kind
-from intents import alarms, classifier, concepts, sentences, train
+from intents import alarms, classifier, concepts, sentences, stored, train
 from intents.latest import EVERY
 from intents.sentences import Sentence
 from intents.understand import Embedded
@@ -32,8 +32,8 @@ def test_training_takes_no_order_more_than_there_is_to_learn(tmp_path: Path) -> 
     model, third = _fitted(rows)
     _, whole = _fitted(_some(3_000))
     assert whole < 5 * third
-    classifier.save(model, tmp_path)
-    again = classifier.load(tmp_path)
+    stored.save(model, tmp_path)
+    again = stored.load(tmp_path)
     for row in rows[:50]:
         assert classifier.classify(again, row.text).intent == classifier.classify(model, row.text).intent
 
@@ -71,17 +71,17 @@ def test_a_running_process_takes_a_new_model_and_keeps_the_old_one_from_a_broken
     asked = InboundMessage(
         "m", Address("rest", "a"), Kind.TEXT, datetime(2026, 11, 20, 9, 30, tzinfo=UTC), text="zorgle the frobnitz"
     )
-    classifier.save(train.fit(rows), tmp_path)
+    stored.save(train.fit(rows), tmp_path)
     seconds = 0.0
     running = Embedded(tmp_path, clock=lambda: seconds)
     assert running.understand(asked).intent != "vote"
     taught = [
         Sentence(f"{start} zorgle the frobnitz", "vote", "en") for start in ("", "please", "now", "do", "I", "we")
     ]
-    classifier.save(train.fit([*rows, *taught]), tmp_path)
+    stored.save(train.fit([*rows, *taught]), tmp_path)
     assert running.understand(asked).intent != "vote"
     seconds += EVERY
     assert running.understand(asked).intent == "vote"
-    (tmp_path / classifier.FILE).write_bytes(b"PK\x03\x04 cut short")
+    (tmp_path / stored.FILE).write_bytes(b"PK\x03\x04 cut short")
     seconds += EVERY
     assert running.understand(asked).intent == "vote"

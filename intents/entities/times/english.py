@@ -77,7 +77,7 @@ _UNIT = r"(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|fortnight)"
 _RULES: tuple[tuple[str, str], ...] = (
     ("every", rf"(?:every|each)\s(?:other\s)?(?:day|week|month|night|morning|evening|weekend|{_WEEKDAY})|everyday"
         rf"|daily"
-        r"|weekends|mornings|evenings|afternoons"),
+        r"|weekends|(?<!week,\s)(?<!week\s)(?:mornings|evenings|afternoons)"),
     ("ahead", rf"(?<!time\s)(?<!\x00\s)(?<!twice\s)(?<!times\s)"
         rf"in\s(?P<a_amount>{_AMOUNT})\s?(?P<a_unit>{_UNIT})(?P<a_half>\sand\sa\shalf)?"
         rf"(?:'s?\stime|\stime|\sfrom\snow)?\b(?!\sago)"
@@ -115,7 +115,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         rf"|(?P<y_day>sat|sun|wed)(?=\s(?:morning|afternoon|evening|night|\d{{1,2}}\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
         rf"|rd|th)|at\s\d|to\s|and\s(?:sat|sun)|or\s)|,?\s{_MONTH}\s?\d)"),
     ("clock", CLOCK),
-    ("part", r"(?P<part_word>morning|afternoon|evening|night|lunch\s?time|midday|first\sthing)"
+    ("part", r"(?P<part_word>morning|afternoon|evening|night|lunch\s?time|midday|first\sthing)(?:(?<=noon)s|(?<=ing)s)?"
         r"|after\s(?P<part_after>lunch|dinner|work)"),
 )  # fmt: skip
 # How any of them begins: spares most words the whole list.

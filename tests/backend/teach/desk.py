@@ -11,7 +11,7 @@ from backend.models.teach import lesson, unclear
 from backend.services.teach import runs
 from backend.services.teach.unclear import key_of
 from bot.school import School
-from intents.classifier import FILE
+from intents.stored import FILE
 from tests.clerk import Clerk
 from tests.resident import Resident
 

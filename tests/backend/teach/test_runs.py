@@ -14,9 +14,9 @@ from bot.app import prepare
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.settings import Settings
 from intents import sentences
-from intents.classifier import FILE
 from intents.exam.compare import NOW
 from intents.latest import is_old
+from intents.stored import FILE
 from intents.understand import Embedded
 from tests.backend.teach.desk import GOOD_MARKS, ODD, accepted, do, ready, rows, said, school_of
 from tests.clerk import Clerk

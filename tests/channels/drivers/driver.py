@@ -161,7 +161,7 @@ class Driver(abc.ABC):
             db.part.write = write
 
     def put_off(self, response: httpx.Response) -> bool:
-        """What could not be stored comes again where the vendor does that, else the resident is asked to send it."""
+        """What could not be stored comes again where this vendor does that; else the resident is asked to."""
         if self.asks_again:
             return response.status_code == 503
         return any("再发" in one.text for one in self.read(response))

@@ -6,11 +6,9 @@ import json
 from typing import Any
 
 import httpx
-from starlette.routing import Route
 
 from bot.contract.messages import Part
 from bot.settings import Settings
-from channels.socketio.adapter import Door
 from channels.socketio.render import render
 from tests.channels.drivers.driver import Driver, Heard
 from tests.resident import DEMO_KEY, Resident
@@ -26,7 +24,6 @@ class Vendor(Driver):
 
     def __init__(self, settings: Settings, standing: Standing, side: Any) -> None:
         super().__init__(settings, standing, side)
-        _anew(self.one)
         self.sid = self._open(self.one)
         self.acks = 0
 
@@ -95,10 +92,3 @@ class Vendor(Driver):
 
     def _get(self, one: Resident, sid: str) -> str:
         return one.request("GET", PATH, params={"EIO": "4", "transport": "polling", "sid": sid}).text
-
-
-def _anew(one: Resident) -> None:
-    """Every test has a loop of its own, and what speaks the protocol belongs to one."""
-    for route in one.app.routes:
-        if isinstance(route, Route) and isinstance(route.endpoint, Door):
-            route.endpoint._talk = None

@@ -90,7 +90,9 @@ def test_a_code_binds_once_and_the_other_accounts_hear_of_it(at: Vendor) -> None
     told = at.one.app.state.desk.db.read_now(lambda c: outbox.newest(c, 50))
     assert any(row.channel == "rest" and "Another chat account" in str(row.body) for row in told)
     entity = [{"type": "bot_command", "offset": 0, "length": 7}]
-    assert "不再" in at.hear(at.message(text="/unbind", entities=entity))[0].text
+    assert "不再属于3栋2单元501吗" in at.hear(at.message(text="/unbind", entities=entity))[0].text
+    assert _home(at) == "3栋2单元501"
+    assert "不再绑定任何一户" in at.say("是")[0].text
     assert _home(at) is None
     assert "绑定码" in at.say(f"我的绑定码是{code.lower()}")[0].text
     assert _home(at) is None

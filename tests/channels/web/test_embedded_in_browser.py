@@ -19,10 +19,10 @@ TWO_LINES = """<script type="module" src="{base}/widget.js"></script>
 SCRIPT = '<script src="/socket.io.js"></script>'
 CLIENT = NODE / "socket.io-client" / "dist" / "socket.io.min.js"
 # As a chat page that was written for Rasa does it.
-RASA = """([base, transports]) => new Promise((done) => {
+RASA = """([base, transports, session_id]) => new Promise((done) => {
   window.heard = [];
   const line = (window.line = io(base, { transports }));
-  line.on('connect', () => line.emit('session_request', { session_id: 'a-browser-of-77' }));
+  line.on('connect', () => line.emit('session_request', { session_id }));
   line.on('session_confirm', done);
   line.on('connect_error', (error) => { line.close(); done(`refused: ${error.message}`); });
   line.on('bot_uttered', (said) => heard.push(said));
@@ -138,19 +138,17 @@ def test_a_word_of_a_site_that_is_over_makes_nobody_a_guest_in_silence(visit: An
 
 @pytest.mark.parametrize("transports", [["polling", "websocket"], ["websocket"]], ids=["both", "websocket"])
 def test_the_public_client_of_rasas_socket_protocol(transports: list[str], visit: Any, listed: Host) -> None:
-    page, base = visit().page, listed.site.base
+    page, base, me = visit().page, listed.site.base, f"a-browser-with-{len(transports)}"
     page.goto(f"{listed.base}/rasa")
-    assert page.evaluate(RASA, [base, transports]) == "a-browser-of-77"
-    say = "(message) => line.emitWithAck('user_uttered', { message, session_id: 'a-browser-of-77' })"
+    assert page.evaluate(RASA, [base, transports, me]) == me
+    say = f"(message) => line.emitWithAck('user_uttered', {{ message, session_id: '{me}' }})"
     assert page.evaluate(say, "厨房水龙头漏水")["status"] == 200
     offered = page.evaluate("heard.at(-1).quick_replies")
     assert offered
     page.evaluate(say, "转人工")
-    listed.site.desk("a-browser-of-77", "take-over")
-    listed.site.desk("a-browser-of-77", "messages", text="我是前台，马上帮您看。")
+    listed.site.desk(me, "take-over")
+    listed.site.desk(me, "messages", text="我是前台，马上帮您看。")
     page.wait_for_function("() => heard.some((said) => said.text.includes('马上帮您看'))")
-    page.evaluate(say, "再见")
-    listed.site.desk("a-browser-of-77", "hand-back")
 
 
 def test_the_socket_is_shut_to_pages_that_are_not_listed(visit: Any, site: Site) -> None:
@@ -159,6 +157,6 @@ def test_the_socket_is_shut_to_pages_that_are_not_listed(visit: Any, site: Site)
         page = visit().page
         page.goto(f"{host.base}/rasa")
         for transports in (["polling"], ["websocket"]):
-            assert page.evaluate(RASA, [site.base, transports]).startswith("refused")
+            assert page.evaluate(RASA, [site.base, transports, "x"]).startswith("refused")
     finally:
         host.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from channels.whatsapp.render import render
 from intents.understand import Embedded
 from tests.channels.drivers.driver import Driver
 from tests.channels.drivers.whatsapp import PATH, VERIFY, Vendor
+from tests.clerk import Clerk
 from tests.fakes.whatsapp import NUMBER
 
 FIXTURES = sorted((Path(channels.__path__[0]) / "whatsapp" / "fixtures").glob("*.json"))
@@ -81,6 +83,9 @@ def test_receipts_in_any_order_say_what_became_of_an_answer(at: Vendor) -> None:
     at.fate(late.vendor_id, "failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
     assert (at.rows()[-1].state, at.rows()[-1].last_error) == ("dead", "131026 Message undeliverable")
     assert at.fate("wamid.nobody", "read").status_code == 200
+    # Beside each line, where the desk reads the conversation.
+    seen = Clerk(at.one, "agent").get(f"/console/inbox/{late.conversation_id}", **{"accept-language": "en"}).text
+    assert re.findall(r"</time> · ([^<]+)</p>", seen) == ["read", "not delivered: 131026 Message undeliverable"]
 
 
 @pytest.mark.parametrize(("count", "kind"), [(2, "button"), (3, "button"), (4, "list"), (10, "list"), (11, "text")])

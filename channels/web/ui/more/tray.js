@@ -14,7 +14,7 @@ const ICONS = {
   aloud: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5Zm12-1a5 5 0 0 1 0 7m2.5-9.5a8.5 8.5 0 0 1 0 12",
 };
 const CSS = `
-.tray { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.4em, 1fr)); gap: .5rem; padding: .7rem .7rem .1rem;
+.tray { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.4em, 1fr)); gap: .5rem; padding: .7rem;
   background: var(--paper); border-top: 1px solid var(--line); max-height: 45%; overflow-y: auto; }
 .tray button { display: flex; flex-direction: column; align-items: center; gap: .3em; padding: .6em .3em; border-radius: 1em;
   background: var(--ground); border: 1.5px solid transparent; color: var(--ink); font-size: .875em; line-height: 1.25; }

@@ -65,6 +65,7 @@ export class Room {
         this.#take(news);
         this.post.restore();
         this.#fine();
+        this.talk.follow(this.#heard);
       } catch (error) {
         this.#begun = false;
         this.note(/** @type {Trouble} */ (error));
@@ -79,7 +80,7 @@ export class Room {
     if (this.talk.live || this.post.away) return;
     try {
       this.#heard(await this.talk.history());
-      this.talk.follow(this.#heard);
+      if (!this.talk.live) this.talk.follow(this.#heard);
     } catch (error) {
       this.note(/** @type {Trouble} */ (error));
     }
