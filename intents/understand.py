@@ -155,9 +155,9 @@ def _advised(danger: Danger, told: Guess | None) -> Danger:
 
 
 def _by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
-    """Where small words know better: "hurry up" names nobody in need and is asked about, unless the talk shows what it
-    means; a reader that is broken is no lost card."""
-    if danger is Danger.ALERT and "impatient" in extra:
+    """Where small words know better: "hurry up" and "I feel bad" say too little and are asked about; a reader that is
+    broken is no lost card."""
+    if danger is Danger.ALERT and {"impatient", "unwell_only"} & extra:
         danger = Danger.ASK
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
