@@ -113,9 +113,9 @@ def _calm(guess: Guess) -> Guess:
 
 
 def by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
-    """Where small words know better: "hurry up" names nobody in need and is asked about, unless the talk shows what it
+    """Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk shows what it
     means; a reader that is broken is no lost card."""
-    if danger is Danger.ALERT and "impatient" in extra:
+    if danger is Danger.ALERT and {"impatient", "unwell_only"} & extra:
         danger = Danger.ASK
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
