@@ -113,8 +113,8 @@ def _calm(guess: Guess) -> Guess:
 
 
 def by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
-    """Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk shows what it
-    means; a reader that is broken is no lost card."""
+    """Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk
+    shows what it means; a reader that is broken is no lost card."""
     if danger is Danger.ALERT and {"impatient", "unwell_only"} & extra:
         danger = Danger.ASK
     tried = guess.intent == "start_over" and "tried" in extra

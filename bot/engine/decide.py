@@ -48,9 +48,10 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
-    calm = cues.heeded(top or _just_filed(conversation, message), understanding, book) or bool(
-        {"nobody", "made_safe"} & set(understanding.extra)
-    )
+    spoken_of = top or _just_filed(conversation, message)
+    calm = cues.heeded(spoken_of, understanding, book) or "nobody" in understanding.extra
+    # "Closed it and opened the windows": after a report it is good news, out of nothing it tells of gas.
+    calm = calm or (spoken_of is not None and "made_safe" in understanding.extra)
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")
     urged = hurried(conversation, message, understanding, book) if chosen is None else None
