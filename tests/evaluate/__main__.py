@@ -102,8 +102,8 @@ def _written(held: list[Held], results: list[Result], interpreter: Embedded) -> 
         "Our own, whatever the engine. `alert` lists are cries, `calm` lists only sound like one, `talk` is everyday "
         "talk; the `_fresh` lists were written later and meant to be hard, full of words of danger; the `_blind` lists "
         "later still, by somebody who had seen none of the others; the `_later` lists before anything of ours was "
-        "read, and were used once while the engine was made better, for a threshold. The `_pairs` lists are the hardest: every "
-        "calm line is made of the words of a cry beside it. "
+        "read, and were used once while the engine was made better, for a threshold. The `_pairs` lists are the "
+        "hardest: every calm line is made of the words of a cry beside it. "
         "When they were first played, the shares of alert, ask and none were .825/.165/.010 of the cries and "
         ".050/.208/.743 of the calm lines in English, .835/.155/.010 and .050/.129/.822 in Chinese; after that, their "
         "failures were looked at by kind.",
