@@ -67,7 +67,7 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
             at=line.at,
             parts=line.parts,
             by=line.by,
-            state=fates.get(line.id, ("", ""))[0] if line.message is None else "",
+            state=fates.get(line.id, ("", ""))[0],
             reason=fates.get(line.id, ("", ""))[1],
         )
         for line in talk.lines

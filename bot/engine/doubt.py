@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import SlotKind
 from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
@@ -16,13 +17,15 @@ from bot.engine.waiting import begun
 
 # So many of the likeliest meanings may hold what is asked for besides.
 NEAR = 3
+# What is counted, dated or spelled tells nothing but itself.
+_COUNTED = frozenset({SlotKind.NUMBER, SlotKind.WHEN, SlotKind.CHOICE, SlotKind.CODE, SlotKind.MONEY, SlotKind.PHONE})
 BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
 
 
 def doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    doubtful = (
-        maybe_danger(run.turn.understanding, run.conversation) and not _warned(run) and not _on_topic(run, decision)
+    doubtful = maybe_danger(run.turn.understanding, run.conversation) and not (
+        _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision)
     )
     if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency.get("ambulance", "120")
@@ -50,6 +53,18 @@ def _on_topic(run: Run, decision: Decision) -> bool:
     before, flow = run.turn.conversation, run.book.flows.get(decision.flow or "")
     spoken_of = before.top is not None or before.recent is not None
     return spoken_of and cues.awaits(flow, run.turn.understanding, run.turn.message.text)
+
+
+def _mere_answer(run: Run, decision: Decision) -> bool:
+    """A number, a count or a plate that was asked for: only a word of danger would make anything else of it."""
+    before = run.turn.conversation.top
+    if before is None or decision.act != "answer" or "hinted" in run.turn.understanding.extra:
+        return False
+    flow = run.book.flows[before.flow]
+    awaited = flow.slot(before.awaiting) if before.awaiting and flow.has(before.awaiting) else None
+    if awaited is None or awaited.name not in decision.values:
+        return False
+    return awaited.kind in _COUNTED or awaited.fits is not None
 
 
 def _warned(run: Run) -> bool:

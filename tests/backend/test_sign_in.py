@@ -217,7 +217,7 @@ def test_the_log_is_a_chain(house: Resident) -> None:
     auditor = Clerk(house, "auditor")
     page = auditor.get("/console/audit").text
     assert "sign_in.failed" in page
-    assert "text.written" in page
+    assert "text.added" in page
     db = house.app.state.desk.db
     count, newest, broken = db.read_now(audit.verify)
     assert count >= 3

@@ -145,6 +145,7 @@ def test_what_is_no_photo_is_refused_kindly(name: str, content: bytes, words: st
 @pytest.mark.parametrize("status", [500, 503])
 def test_sending_again_uses_the_same_id(status: int, visit: Any) -> None:
     one = visit()
+    one.deaf()
     one.open("en")
     ids: list[str] = []
 
@@ -186,6 +187,7 @@ def test_without_a_network_words_wait_and_go_when_it_is_back(visit: Any) -> None
 
 def test_what_was_not_sent_outlives_a_reload(visit: Any) -> None:
     one = visit()
+    one.deaf()
     one.open("en")
     one.page.route("**/messages", lambda route: route.abort())
     one.text.fill("the kitchen tap is dripping")
