@@ -57,6 +57,7 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     urged = hurried(conversation, message, understanding, book) if chosen is None else None
     if urged is not None:
         return urged
+    doubtful = doubtful or ("made_safe" in understanding.extra and spoken_of is None and not conversation.sos)
     if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
         urgent = _already_urgent(top) or _already_urgent(conversation.recent)
         return Decision("alarm" if urgent else "ask_danger")

@@ -52,7 +52,9 @@ def in_flow(
         return Decision("aside", HUMAN)
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
-    asked = asks(flow, understanding, values, book) if "off" not in understanding.extra else None
+    # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.
+    off = "off" in understanding.extra and not (understanding.extra.get("topic") == "bargain" and flow.has("fee"))
+    asked = asks(flow, understanding, values, book) if not off else None
     if asked is not None and asked.act != "fact":
         return asked
     decision = _answer_or_wish(said)
