@@ -138,5 +138,5 @@ def _otherwise(folder: Path, talks: dict[str, list[str]], answers: dict[tuple[st
 
 
 def _bare(answer: str) -> str:
-    drawn = re.compile(r"\b\d{4} ?\d{4}\b|[0-9A-HJKMNP-TV-Z]{26}|127\.0\.0\.1:\d+")
+    drawn = re.compile(r"\b\d{4} ?\d{4}\b|[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}|127\.0\.0\.1:\d+")
     return drawn.sub("#", answer)
