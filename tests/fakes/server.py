@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.fakes.listening import Listening
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Told:
     cut: bool = False
 
 
-class Server:
+class Server(Listening):
     """url: where it listens; asked: every request's path and JSON, in order; headers: of the same requests."""
 
     def __init__(self) -> None:
@@ -31,19 +32,11 @@ class Server:
         self.headers: list[dict[str, str]] = []
         self.queued: list[Told] = []
         self.always: Told | None = None
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self.listen(_handler(self))
 
     def tell(self, body: Any, **how: Any) -> None:
         """Queue an answer: bytes as they are, anything else as JSON."""
         self.queued.append(Told(body if isinstance(body, bytes) else json.dumps(body).encode(), **how))
-
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
 
 
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:

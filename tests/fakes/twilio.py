@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl
 
-HOST = "127.0.0.1"
+from tests.fakes.listening import Listening
+
 SID, TOKEN, NUMBER = "AC" + "0" * 32, "linli-demo-phone", "+861000000000"
 _TO = re.compile(r"\+[1-9]\d{6,14}")
 # What each of the two takes, and what of it must be there.
@@ -40,7 +40,7 @@ class Wrong(Exception):
 
 
 @dataclass
-class Twilio:
+class Twilio(Listening):
     """sent: the forms of messages and calls that were taken, each with its `Sid` and `What`."""
 
     sent: list[dict[str, Any]] = field(default_factory=list)
@@ -48,18 +48,10 @@ class Twilio:
     patience: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._http = ThreadingHTTPServer((HOST, 0), _handler(self))
-        self._http.daemon_threads = True
-        self.url = f"http://{HOST}:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self.listen(_handler(self))
 
     def anew(self) -> None:
         self.sent, self.blocked, self.patience = [], set(), []
-
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
 
     def texts(self) -> list[str]:
         return [one["Body"] for one in self.sent if one["What"] == "Messages"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-HOST = "127.0.0.1"
+from tests.fakes.listening import Listening
+
 APPID, SECRET = "wx0000000000000000", "linli-demo"
 TEXT_BYTES, LONG, BRIEF = 2048, 5, 3
 
@@ -32,7 +32,7 @@ class Said:
 
 
 @dataclass
-class WeChat:
+class WeChat(Listening):
     """allowed: what each resident's window still lets through; hang: nothing is ever answered; dead: how many calls
     more find their token dead; errors: the next calls' error codes."""
 
@@ -53,20 +53,12 @@ class WeChat:
     forced: int = 0
 
     def __post_init__(self) -> None:
-        self._http = ThreadingHTTPServer((HOST, 0), _handler(self))
-        self._http.daemon_threads = True
-        self.url = f"http://{HOST}:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self.listen(_handler(self))
 
     def anew(self) -> None:
         self.said, self.uploads, self.notices, self.menus, self.scenes = [], [], [], [], []
         self.allowed, self.left, self.files, self.agreed = {}, set(), {}, {}
         self.errors, self.calls, self.dead, self.forced = [], [], 0, 0
-
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
 
     def opens(self, user: str, count: int) -> None:
         """A resident wrote (5) or tapped (3): the count begins anew and adds nothing."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-HOST = "127.0.0.1"
+from tests.fakes.listening import Listening
+
 NUMBER, TOKEN = "106540352242922", "EAAGlinli"
 
 
@@ -32,25 +32,17 @@ class Said:
 
 
 @dataclass
-class WhatsApp:
+class WhatsApp(Listening):
     said: list[Said] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
     patience: list[int] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._http = ThreadingHTTPServer((HOST, 0), _handler(self))
-        self._http.daemon_threads = True
-        self.url = f"http://{HOST}:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self.listen(_handler(self))
 
     def anew(self) -> None:
         self.said, self.blocked, self.patience, self.files = [], set(), [], {}
-
-    def close(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
 
     def where(self, name: str) -> dict[str, Any]:
         return {"url": f"{self.url}/file/{name}", "file_size": len(self.files[name]), "id": name}

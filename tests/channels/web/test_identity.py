@@ -114,7 +114,7 @@ def test_a_word_that_the_site_did_not_sign_opens_nothing(one: Resident, caplog: 
     before, good = count(one), sealed(claims(one))
     head, payload, signature = good.split(".")
     forged = [
-        sealed(claims(one), secret="another-secret-of-the-same-length!!!!!"),  # noqa: S106
+        sealed(claims(one), secret="another-secret-of-the-same-length!!!!!"),  # noqa: S106 - nobody's
         sealed(claims(one), header={"alg": "none"}),
         sealed(claims(one), header={"alg": "HS512"}),
         sealed(claims(one), header=["HS256"]),
