@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.backend.console.conftest import Estate, Open, awake
+from tests.backend.console.conftest import Estate, Open, awake, stand_down
 from tests.backend.console.test_in_browser import PAYLOADS, serious
 from tests.bot.work.station import PATIENCE_SECONDS
 from tests.channels.web.conftest import PHONE
@@ -83,7 +84,7 @@ def test_a_colleague_is_named_with_an_at_and_finds_it(chat: Page, sign_in: Open)
     desk.locator(".line.note", has_text="please look").wait_for()
     other = sign_in("supervisor", "inbox?view=named")
     other.wait_for_function("() => document.title.startsWith('(')")
-    assert other.locator(".item", has_text="@ you").count() == 1
+    expect(other.locator(".item", has_text="@ you")).to_have_count(1)
     other.locator(".item").first.click()
     other.locator(".line.note", has_text="please look").wait_for()
     awake(other)
@@ -141,7 +142,7 @@ def test_an_alarm_is_worked_through_at_one_screen(estate: Estate, sign_in: Open,
     found = serious(duty, axe, "alarm")
     row = duty.locator(".rungs li", has_text="值班一号")
     row.get_by_role("button", name="Call by hand").click()
-    assert row.locator("a").get_attribute("href") == "tel:13700000001"
+    expect(row.locator("a")).to_have_attribute("href", "tel:13700000001")
     row.get_by_role("button", name="Write down").click()
     row.locator(".pill", has_text="answered").wait_for()
     duty.get_by_role("button", name="Show notes on health").click()
@@ -152,9 +153,7 @@ def test_an_alarm_is_worked_through_at_one_screen(estate: Estate, sign_in: Open,
     duty.locator("#alarm").get_by_role("button", name="I am going").click()
     duty.locator("#alarm", has_text="Nobody else is called until").wait_for()
     duty.get_by_role("button", name="Somebody is with them").click()
-    duty.get_by_role("button", name="Close with an outcome").click()
-    duty.get_by_label("Outcome").select_option("helped")
-    duty.get_by_role("button", name="Close the alarm").click()
+    stand_down(duty)
     duty.locator(".banner").wait_for(state="detached")
     for path in (f"alarms/{key}/report", "alarms/figures", "report", "inbox?view=named"):
         duty.goto(f"{estate.base}/console/{path}")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.backend.console.conftest import Estate, Open, awake, ways
+from tests.backend.console.conftest import Estate, Open, awake, stand_down, ways
 from tests.bot.work.station import until
 from tests.channels.web.conftest import PHONE
 from tests.clerk import PASSWORD
@@ -131,7 +132,7 @@ def test_ready_texts_and_shortcuts(estate: Estate, sign_in: Open) -> None:
     page = _newest(sign_in)
     page.locator("h2").first.click()
     page.keyboard.press("?")
-    assert page.locator("#shortcuts").is_visible()
+    expect(page.locator("#shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.locator("#shortcuts").wait_for(state="hidden")
     page.keyboard.press("n")
@@ -184,7 +185,7 @@ def test_an_alarm_is_seen_by_everybody_within_a_second(
         page.wait_for_function("() => window.seen")
         took.append(page.evaluate("() => window.seen") - began)
         page.wait_for_function("() => document.title.includes('🔴')")
-        assert page.locator("#banner").get_attribute("aria-live") == "assertive"
+        expect(page.locator("#banner")).to_have_attribute("aria-live", "assertive")
     assert max(took) <= ALARM + max(ways(page) for page in pages) or not pytestconfig.getoption("--long"), took
     assert "3栋2单元501" not in locked.content(), "a locked screen tells no place"
     locked.locator("[data-take]").click()
@@ -193,9 +194,7 @@ def test_an_alarm_is_seen_by_everybody_within_a_second(
     locked.wait_for_url("**/console/alarms/*")
     locked.get_by_role("button", name="I am going").last.click()
     pages[0].locator(".banner.held").wait_for()
-    locked.get_by_role("button", name="Close with an outcome").click()
-    locked.get_by_label("Outcome").select_option("helped")
-    locked.get_by_role("button", name="Close the alarm").click()
+    stand_down(locked)
     for page in pages[:3]:
         page.locator(".banner").wait_for(state="detached")
 

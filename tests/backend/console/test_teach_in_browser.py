@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.backend.console.conftest import Estate, Open, awake
+from playwright.sync_api import expect
+
+from tests.backend.console.conftest import Estate, Open, awake, stand_down
 from tests.channels.web.conftest import PHONE
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def test_a_sentence_is_marked_labelled_and_looked_at_by_another(estate: Estate, 
     assert card.locator(".choices").bounding_box() == before, "nothing moves under the hand that marks"
     card.get_by_role("button", name="Where").click()
     assert card.locator("[name=marks]").input_value() == "15-25:location"
-    assert "gate seven = Where" in card.locator(".marks").inner_text()
+    expect(card.locator(".marks")).to_contain_text("gate seven = Where")
     estate.say("teach-2", "grumf yolp nazz urbel")
     page.evaluate("async () => (await import('/console/static/live.js')).all()")
     page.locator(".said", has_text="grumf yolp").wait_for()
@@ -43,7 +45,7 @@ def test_a_sentence_is_marked_labelled_and_looked_at_by_another(estate: Estate, 
     card.wait_for(state="detached")
     other = sign_in("supervisor", "teach/review")
     row = other.locator("tr", has_text="zorp blim")
-    assert "gate seven = Where" in row.inner_text()
+    expect(row).to_contain_text("gate seven = Where")
     row.get_by_role("button", name="Accept").click()
     other.locator("section", has_text="Accepted, for the next training").get_by_text("zorp blim").wait_for()
     page.goto(f"{estate.base}/console/teach/review")
@@ -61,7 +63,7 @@ def test_keys_choose_a_guess_and_put_aside(estate: Estate, sign_in: Open) -> Non
         card.wait_for(state="detached")
     assert page.url.endswith("/console/teach"), "a number teaches here, it leads nowhere else"
     page.goto(f"{estate.base}/console/teach/review")
-    assert page.locator("tr", has_text="vlim crodd").count() == 1
+    expect(page.locator("tr", has_text="vlim crodd")).to_have_count(1)
     assert page.locator("tr", has_text="glarb nuth").count() == 0
 
 
@@ -92,3 +94,9 @@ def test_an_idle_screen_locks_and_still_rings(estate: Estate, sign_in: Open) -> 
     page.fill("[name=password]", "linli-demo")
     page.get_by_role("button", name="Unlock").click()
     page.wait_for_url("**/console/cases")
+    duty = sign_in("duty", "alarms")
+    duty.locator(".sosbox a.b", has_text="Open").click()
+    duty.wait_for_url("**/console/alarms/*")
+    duty.get_by_role("button", name="I am going").last.click()
+    stand_down(duty)
+    duty.locator(".banner").wait_for(state="detached")

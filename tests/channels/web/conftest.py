@@ -122,7 +122,7 @@ def site(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         pytest.fail(
             "playwright is missing: .venv/bin/python -m pip install --require-hashes -r requirements.txt", False
@@ -130,6 +130,7 @@ def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.fail("Chromium is missing: apt-get install chromium fonts-noto-cjk", False)
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as started:
         opened = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from backend import instant
 from tests.channels.web.conftest import NODE, SITE_SECRET, Site
@@ -94,7 +95,7 @@ def test_two_lines_show_it_on_a_listed_site_under_a_strict_policy(visit: Any, li
     _open(one, f"{listed.base}/")
     one.page.locator(".choices button").first.wait_for()
     one.say("the kitchen tap is dripping")
-    assert one.page.locator(".card").count() == 1
+    expect(one.page.locator(".card")).to_have_count(1)
     one.page.locator(".more").click()
     one.page.locator(".tray button").first.wait_for()
 

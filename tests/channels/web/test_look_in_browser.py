@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.channels.web.conftest import DESKTOP, PHONE
 
@@ -70,7 +71,7 @@ def test_large_text_is_four_tenths_larger_and_stays(visit: Any) -> None:
     one.page.reload()
     one.page.locator(".choices button").first.wait_for()
     assert _size(one) == pytest.approx(plain * 1.4)
-    assert one.page.locator(".tool[aria-pressed=true]").count() == 1
+    expect(one.page.locator(".tool[aria-pressed=true]")).to_have_count(1)
 
 
 def _size(one: Any) -> float:
@@ -94,12 +95,12 @@ def test_a_screen_reader_hears_what_comes(visit: Any) -> None:
     one = visit()
     one.open("en")
     log = one.page.locator("linli-chat [role=log]")
-    assert log.get_attribute("aria-live") == "polite"
-    assert log.get_attribute("aria-label") == "Conversation"
-    assert one.page.locator("linli-chat [role=dialog]").get_attribute("lang") == "en"
+    expect(log).to_have_attribute("aria-live", "polite")
+    expect(log).to_have_attribute("aria-label", "Conversation")
+    expect(one.page.locator("linli-chat [role=dialog]")).to_have_attribute("lang", "en")
     one.say("the kitchen tap is dripping")
-    assert one.page.locator(".line.mine .away").first.text_content() == "You said:"
-    assert one.page.get_by_role("group", name="Answers to choose from").count() == 1
+    expect(one.page.locator(".line.mine .away").first).to_have_text("You said:")
+    expect(one.page.get_by_role("group", name="Answers to choose from")).to_have_count(1)
 
 
 def test_typing_is_shown_while_the_desk_writes(visit: Any) -> None:
@@ -110,7 +111,7 @@ def test_typing_is_shown_while_the_desk_writes(visit: Any) -> None:
     one.text.fill("hello")
     one.text.press("Enter")
     one.page.locator(".typing:visible").wait_for()
-    assert one.page.locator("[role=status].away").text_content() == "The desk is writing"
+    expect(one.page.locator("[role=status].away")).to_have_text("The desk is writing")
     held[0].continue_()
     one.answered()
-    assert not one.page.locator(".typing").is_visible()
+    expect(one.page.locator(".typing")).to_be_hidden()

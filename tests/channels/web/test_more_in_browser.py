@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.channels.web.conftest import PHONE
 
@@ -44,11 +45,11 @@ def test_what_a_person_says_comes_by_itself_with_their_name_and_a_badge(visit: A
     one.page.locator(".tool[aria-label=收起对话]").click()
     one.site.desk(one.sender, "messages", text="我是前台，马上帮您看。")
     one.page.locator(".launch .badge:visible", has_text="1").wait_for()
-    assert "条新消息" in one.page.locator(".launch").inner_text()
+    expect(one.page.locator(".launch")).to_contain_text("条新消息")
     one.launch.click()
     one.page.locator(".bubble", has_text="我是前台，马上帮您看。").wait_for()
     assert one.page.locator(".by").last.inner_text() in name
-    assert not one.page.locator(".launch .badge").is_visible()
+    expect(one.page.locator(".launch .badge")).to_be_hidden()
     one.page.locator(".tool[aria-label=收起对话]").click()
     one.page.unroute("**/history*")
     one.page.reload()
@@ -78,7 +79,7 @@ def test_a_dropped_photo_shows_how_far_it_is(visit: Any) -> None:
     assert len(held[0].request.post_data_buffer) < len(out.getvalue())
     held[0].continue_()
     one.answered()
-    assert one.page.locator(".line.mine .picture img").count() == 1
+    expect(one.page.locator(".line.mine .picture img")).to_have_count(1)
     assert one.page.locator("progress").count() == 0
 
 
@@ -91,7 +92,7 @@ def test_a_place_is_sent_only_after_a_yes(visit: Any) -> None:
     one.page.locator(".tray p", has_text="不会一直定位").wait_for()
     assert not [body for body in sent if "latitude" in body]
     one.page.locator(".tray button", has_text="先不发").click()
-    assert one.page.locator(".tray button", has_text="拍照").count() == 1
+    expect(one.page.locator(".tray button", has_text="拍照")).to_have_count(1)
     one.page.locator(".tray button", has_text="发送位置").click()
     one.page.locator(".tray .row button").first.click()
     one.page.locator(".line.mine", has_text="我的位置").wait_for()
@@ -109,8 +110,8 @@ def test_where_no_place_may_be_had_it_is_said(visit: Any) -> None:
     one.page.locator(".tray .row button").first.click()
     one.page.locator(".tray p", has_text="not allowed").wait_for()
     one.page.keyboard.press("Escape")
-    assert not one.page.locator(".tray").is_visible()
-    assert one.text.is_visible()
+    expect(one.page.locator(".tray")).to_be_hidden()
+    expect(one.text).to_be_visible()
 
 
 def test_answers_are_read_aloud_and_speech_is_written_down(visit: Any) -> None:

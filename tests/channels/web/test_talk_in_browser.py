@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.channels.web.conftest import PHONE
 
@@ -51,7 +52,7 @@ def test_a_repair_in_english_by_keyboard_alone(visit: Any) -> None:
     assert len(one.site.api("cases", one.sender)) == 1
     assert _focused(one) == "Write a message"
     one.page.keyboard.press("Escape")
-    assert not one.text.is_visible()
+    expect(one.text).to_be_hidden()
     assert _focused(one) == "Chat with the front desk"
 
 
@@ -117,7 +118,7 @@ def test_a_photo_is_shown_kept_and_part_of_the_case(visit: Any, tmp_path: Path) 
     one.say("the kitchen tap is dripping")
     one.page.locator("input[type=file]").set_input_files(_photo(tmp_path))
     one.page.locator(".card dt", has_text="Photo").wait_for()
-    assert one.page.locator(".line.mine .picture img").count() == 1
+    expect(one.page.locator(".line.mine .picture img")).to_have_count(1)
     one.tap("Yes")
     one.page.reload()
     shown = one.page.locator(".line.mine .picture img")
@@ -139,7 +140,7 @@ def test_what_is_no_photo_is_refused_kindly(name: str, content: bytes, words: st
     one.page.locator(".note", has_text=words).wait_for()
     assert one.page.locator(".line.mine .again").count() == 0
     one.say("厨房水龙头漏水")
-    assert one.page.locator(".card").count() == 1
+    expect(one.page.locator(".card")).to_have_count(1)
 
 
 @pytest.mark.parametrize("status", [500, 503])
@@ -165,9 +166,9 @@ def test_sending_again_uses_the_same_id(status: int, visit: Any) -> None:
     one.page.locator(".again").click()
     one.answered()
     assert ids[0] == ids[1]
-    assert one.page.locator(".card").count() == 1
-    assert one.page.locator(".line.mine").count() == 1
-    assert not one.page.locator(".note").first.is_visible()
+    expect(one.page.locator(".card")).to_have_count(1)
+    expect(one.page.locator(".line.mine")).to_have_count(1)
+    expect(one.page.locator(".note").first).to_be_hidden()
 
 
 def test_without_a_network_words_wait_and_go_when_it_is_back(visit: Any) -> None:
@@ -177,10 +178,10 @@ def test_without_a_network_words_wait_and_go_when_it_is_back(visit: Any) -> None
     one.text.fill("厨房水龙头漏水")
     one.text.press("Enter")
     one.page.locator(".note", has_text="网络断开了").wait_for()
-    assert one.page.locator(".again").is_visible()
+    expect(one.page.locator(".again")).to_be_visible()
     one.page.context.set_offline(False)
     one.page.locator(".card").wait_for()
-    assert one.page.locator(".line.mine").count() == 1
+    expect(one.page.locator(".line.mine")).to_have_count(1)
     one.tap("是")
     assert len(one.site.api("cases", one.sender)) == 1
 
@@ -197,7 +198,7 @@ def test_what_was_not_sent_outlives_a_reload(visit: Any) -> None:
     one.page.reload()
     one.page.locator(".again").click()
     one.page.locator(".card").wait_for()
-    assert one.page.locator(".line.mine").count() == 1
+    expect(one.page.locator(".line.mine")).to_have_count(1)
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-Hans", "救命"), ("en", "Help!")])
@@ -206,7 +207,7 @@ def test_sos_raises_an_alarm_at_once(language: str, words: str, visit: Any) -> N
     one.open(language)
     one.page.locator(".sos").click()
     one.answered()
-    assert words in one.page.locator(".line.mine").first.inner_text()
+    expect(one.page.locator(".line.mine").first).to_contain_text(words)
     assert len(one.site.api("alarms", one.sender)) == 1
 
 
@@ -231,10 +232,10 @@ def test_the_language_follows_the_conversation_and_the_switch(visit: Any) -> Non
     one = visit()
     one.open("zh-Hans")
     one.say("The street lamp at gate 3 is dark since yesterday")
-    assert one.text.get_attribute("aria-label") == "Write a message"
+    expect(one.text).to_have_attribute("aria-label", "Write a message")
     one.page.locator("header .tool[lang]").click()
     one.answered()
-    assert one.text.get_attribute("aria-label") == "请输入您要说的话"
+    expect(one.text).to_have_attribute("aria-label", "请输入您要说的话")
     one.tap("是")
     assert "单号" in one.lines()[-2]
 
