@@ -21,15 +21,15 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import keys, settled
+from backend.services import settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from backend.services.ladder import reach
-from bot import agreed, chores, doors, history, locales, outside, teaching, vouching, work
+from bot import agreed, chores, doors, guarding, history, locales, outside, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
-from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
+from bot.contract.errors import Misconfigured, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
@@ -186,23 +186,13 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
 
-    async def guard(authorization: str | None) -> None:
-        """Open to a newcomer's curl in demo mode, which listens on loopback only; a key's door elsewhere."""
-        if settings.demo:
-            return
-        try:
-            caller = await desk.db.read(lambda c: keys.identify(c, authorization, demo=False))
-            caller.must("messages")
-        except NotTheirs:
-            desk.metrics.refused.labels("rest").inc()
-            raise
-
     async def review(who: Address, after: str) -> Talk:
         return await history.read(desk, who, after)
 
     def say(text: Text, language: str) -> str:
         return desk.speaker.words(text, language, desk.clock.now())
 
+    guard = partial(guarding.guard, desk, settings, "rest")
     followers = Followers(desk)
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
     ports = Ports(
