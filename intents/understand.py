@@ -27,6 +27,7 @@ from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
 from intents.entities.recurring import read_until
+from intents.entities.words import broken
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import fold, has_han
@@ -177,7 +178,7 @@ class Embedded:
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
-        danger, guess = by_cues(danger, guess, extra.keys())
+        danger, guess = by_cues(danger, guess, extra.keys(), broken=faulty and broken(short))
         smells_of_fire = hint.doubt is not None and urgent is None
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
