@@ -59,7 +59,7 @@ class Own:
         found = await self._parts.db.read(lambda c: look(c, guest, zone, visit.now, visit.real))
         known: dict[str, Any] = {"seen": found, "channels": CHANNELS, "tongues": self._tongues()}
         known["done"] = DONE.get(visit.request.query_params.get("done", ""))
-        known["total"] = sum(one.fen for one in found.owed)
+        known["total"] = sum(one.fen for month in found.owed for one in month)
         return self._door.pages.show(visit, "page.html", **known)
 
     def _tongues(self) -> list[tuple[str, str]]:

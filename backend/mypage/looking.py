@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -35,8 +36,11 @@ SOURCES = (("booking", housekeeping.lines), ("fee", fees.lines), ("case", case_l
 
 @dataclass(frozen=True, slots=True)
 class Owed:
+    """month: heading of those of one month."""
+
     key: str
     title: Text
+    month: Text | None
     fen: int
     due: date | None
     overdue: bool
@@ -69,7 +73,7 @@ class Seen:
     running: list[Line]
     over: list[Line]
     ours: frozenset[str]
-    owed: list[Owed]
+    owed: list[list[Owed]]
     receipts: list[Record]
     passes: list[Pass]
     proxies: list[Proxy]
@@ -87,7 +91,7 @@ def look(connection: Connection, guest: Guest, zone: str, now: datetime, real: d
         running=[line for line in lines if line.open],
         over=[line for line in lines if not line.open][:OVER],
         ours=frozenset(line.number for line in lines if line.kind in case_lines.KINDS and line.open),
-        owed=_owed(connection, guest, now),
+        owed=[list(month) for _, month in groupby(_owed(connection, guest, now), lambda one: one.month)],
         receipts=payments.receipts(connection, guest.conversation, home, payer, RECEIPTS),
         passes=_passes(connection, guest, zone, now),
         proxies=whom,
@@ -108,7 +112,14 @@ def _lines(connection: Connection, guest: Guest, now: datetime) -> list[Line]:
 def _owed(connection: Connection, guest: Guest, now: datetime) -> list[Owed]:
     today = now.date()
     return [
-        Owed(row.id, fees.named(row.fee, row.period), bills.left(row), row.due_on, bills.is_overdue(row, today))
+        Owed(
+            key=row.id,
+            title=fees.TITLES[row.fee],
+            month=fees.month(row.period) if row.period else None,
+            fen=bills.left(row),
+            due=row.due_on,
+            overdue=bills.is_overdue(row, today),
+        )
         for row in own_acts.owed(connection, guest, now)
     ]
 
