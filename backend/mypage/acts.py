@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from backend.db import Record
 from backend.mypage.door import PATH, Door, back
 from backend.mypage.looking import look
 from backend.mypage.visit import Visit
@@ -91,7 +92,7 @@ class Own:
 
         def work(connection: Connection) -> dict[str, Any]:
             row = own_acts.paying(connection, guest, key)
-            lines = [(named(part.fee, part.period), part.part) for part in payments.shares(connection, row.id)]
+            lines = [(named(part.fee, part.period), part.part) for part in _sorted(payments.shares(connection, row.id))]
             receipt = payments.receipt_of(connection, row.id)
             over = row.state != "pending" or row.expires_at <= visit.real
             return {"payment": row, "lines": lines, "receipt": receipt, "over": over}
@@ -127,3 +128,7 @@ class Own:
     async def _do(self, visit: Visit, name: str, act: Callable[[Connection], None]) -> Response:
         await self._parts.db.write(act, lane=visit.who.who)
         return back(f"{PATH}?done={name}")
+
+
+def _sorted(shares: list[Record]) -> list[Record]:
+    return sorted(shares, key=lambda one: (one.period or "", one.fee))
