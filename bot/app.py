@@ -45,6 +45,7 @@ from bot.http import health, problems, rasa
 from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
+from bot.mypage import own_page
 from bot.observe import Metrics
 from bot.pushed import Followers
 from bot.school import School
@@ -211,6 +212,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.state.hub = Hub(parts(settings, desk, say, shelf, school))
     app.state.streams = (app.state.hub, followers)
     app.include_router(console.routes(app.state.hub))
+    app.include_router(own_page(settings, desk, say, opened.senders))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])

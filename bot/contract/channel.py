@@ -207,6 +207,32 @@ class Publishes(Protocol):
 
 
 @runtime_checkable
+class Introduces(Protocol):
+    """A way out whose app can tell who looks at a page of ours inside it, without anything being typed."""
+
+    @property
+    def visited(self) -> str:
+        """Scheme and host of where the app is asked."""
+        ...
+
+    def introduces(self, account: str) -> bool:
+        """Whether this account may ask."""
+        ...
+
+    def inside(self, agent: str) -> bool:
+        """Whether a browser of this name is the app's own."""
+        ...
+
+    def ask(self, account: str, back: str, state: str) -> str:
+        """Where the browser is sent; it comes back with a code and the state."""
+        ...
+
+    async def who(self, account: str, code: str) -> str:
+        """The user, as the vendor names them. Raises `Refused` for a code that says nothing, `Unavailable`."""
+        ...
+
+
+@runtime_checkable
 class Pushes(Protocol):
     """A channel that can speak first, and therefore has hop 8. profile: how its prompts are shown."""
 
