@@ -10,15 +10,15 @@ from dataclasses import replace
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from bot.contract.channel import Outward, Ports
+from bot.contract.channel import Account, Outward, Ports
 from bot.contract.errors import Unavailable
 from bot.contract.messages import Address, InboundMessage, Manner, OutboundMessage, Profile, Words
 from bot.contract.text import Text, t
-from channels.phone import hotline, render
+from channels.phone import hotline, outgoing, render
 from channels.phone.parse import STAR, Place, call_of, keys_of, parse, place_of, wants_pin
 from channels.phone.render import Path
 from channels.phone.send import Way
-from channels.twilio import Line, is_demo, lines, of, signed_form
+from channels.twilio import Line, is_demo, lines, lines_of, of, signed_form
 
 log = logging.getLogger("linli.phone")
 # A caller is not left in silence for longer; Twilio itself gives up after fifteen seconds.
@@ -62,10 +62,15 @@ class Phone:
             ("/status", desk.status, "What became of a call"),
         ):
             router.add_api_route(path + what, answer, methods=["POST"], summary=summary)
+        outgoing.routes(router, path, ports, known)
         shown = next((name for name, line in known.items() if is_demo(line)), None) if ports.demo else None
         if shown is not None:
             hotline.routes(router, ports, shown, known[shown])
         return router
+
+    def dials(self, accounts: Mapping[str, Account], api_base: str, *, demo: bool) -> frozenset[str]:
+        known = lines_of(accounts, api_base, self.name, demo=demo)
+        return frozenset(name for name, line in known.items() if line.live)
 
     def outward(self, ports: Ports) -> Outward | None:
         known = {name: line for name, line in lines(ports, self.name).items() if line.live}

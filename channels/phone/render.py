@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.contract.messages import Card, Choices, Link, Manner, Media, OutboundMessage, Part, Words
+from bot.contract.ringing import Script
 from channels.phone.parse import Place
 from channels.phone.voices import Voice, voice_of
 
@@ -148,6 +149,23 @@ def whisper(text: str, path: Path, place: Place) -> str:
     )
     _say(ears, text, voice_of(place.language), slow=False)
     twiml.hangup()
+    return str(twiml)
+
+
+def script(said: Script, following: str) -> str:
+    """A call that we began; following: where what is pressed or said goes. Silence goes there too."""
+    twiml = _response()
+    into = twiml
+    if said.keys:
+        voice, fixed = voice_of(said.language), {"method": "POST", "finish_on_key": "#", "action_on_empty_result": True}
+        heard = {"speech_timeout": PAUSE_SECONDS, "hints": ", ".join(said.hints), "language": voice.hear}
+        ears = "dtmf speech" if said.hears else "dtmf"
+        more = heard if said.hears else {}
+        into = twiml.gather(input=ears, action=following, timeout=LISTENS, num_digits=said.keys, **fixed, **more)
+    for text, language in (*((text, said.language) for text in said.say), *said.also):
+        _say(into, _aloud(text), voice_of(language), slow=False)
+    if not said.keys:
+        twiml.hangup()
     return str(twiml)
 
 

@@ -19,7 +19,8 @@ _TAKES = {
     "Messages": ({"To", "From", "Body", "StatusCallback"}, {"To", "From", "Body"}),
     "Calls": (
         {"To", "From", "Url", "Twiml", "Method", "Timeout", "MachineDetection", "StatusCallback", "FallbackUrl"}
-        | {"MachineDetectionTimeout", "StatusCallbackEvent", "StatusCallbackMethod"},
+        | {"MachineDetectionTimeout", "StatusCallbackEvent", "StatusCallbackMethod", "AsyncAmd"}
+        | {"AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod"},
         {"To", "From"},
     ),
 }
@@ -81,9 +82,25 @@ class Twilio(Listening):
             raise Wrong(400, 21617, "The concatenated message body exceeds the 1600 character limit")
         if what == "Calls" and not (form.get("Url") or form.get("Twiml")):
             raise Wrong(400, 21205, "Url is required")
-        for name in ("Url", "StatusCallback"):
+        if what == "Calls":
+            _machines(form)
+        for name in ("Url", "StatusCallback", "AsyncAmdStatusCallback"):
             if form.get(name) and not form[name].startswith(("https://", "http://")):
                 raise Wrong(400, 21205 if name == "Url" else 21609, f"{name} is not a valid URL")
+
+
+def _machines(form: dict[str, str]) -> None:
+    """Detection, and what only stands beside it."""
+    if form.get("MachineDetection", "Enable") not in ("Enable", "DetectMessageEnd"):
+        raise Wrong(400, 21217, "MachineDetection is not valid")
+    if "MachineDetection" not in form and {"AsyncAmd", "MachineDetectionTimeout"} & form.keys():
+        raise Wrong(400, 21217, "MachineDetection is required")
+    if not 3 <= int(form.get("MachineDetectionTimeout", "30")) <= 59:
+        raise Wrong(400, 21217, "MachineDetectionTimeout is not valid")
+    if not 5 <= int(form.get("Timeout", "60")) <= 600:
+        raise Wrong(400, 21217, "Timeout is not valid")
+    if form.get("AsyncAmd", "false") == "true" and not form.get("AsyncAmdStatusCallback"):
+        raise Wrong(400, 21217, "AsyncAmdStatusCallback is required")
 
 
 def _handler(fake: Twilio) -> type[BaseHTTPRequestHandler]:
