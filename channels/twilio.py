@@ -26,6 +26,7 @@ FIELDS = 300
 _DEMO = {"sid": "AC" + "0" * 32, "token": "linli-demo-phone", "number": "+861000000000"}
 _SID, NUMBER = re.compile(r"AC[0-9a-f]{32}"), re.compile(r"\+\d{6,15}")
 CALL, MESSAGE = re.compile(r"CA[0-9a-f]{32}"), re.compile(r"(SM|MM)[0-9a-f]{32}")
+RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _HOME = "+86"
 # Nobody there who wants it: opted out, no such number, a landline, unreachable, blocked by us or them.
 _GONE = frozenset({21211, 21214, 21217, 21610, 21614, 30003, 30005, 30006, 13224})
@@ -161,6 +162,20 @@ class Api:
             raise _ours(answer)
         found: Mapping[str, Any] = answer.json()
         return found
+
+    async def sound(self, line: Line, recording: str) -> bytes:
+        """What somebody spoke on the line, which may not be there yet a moment after. Raises as `Outward` does."""
+        self._http = self._http or httpx.AsyncClient(base_url=self._base, timeout=ANSWER_SECONDS)
+        path = f"/2010-04-01/Accounts/{line.sid}/Recordings/{recording}.mp3"
+        try:
+            answer = await self._http.get(path, auth=(line.sid, line.token))
+        except httpx.HTTPError as error:
+            raise Unavailable(f"Twilio: {type(error).__name__}", retry_after=0) from error
+        if answer.status_code == 404:
+            raise Unavailable("the recording is not there yet", retry_after=5)
+        if not answer.is_success:
+            raise _ours(answer)
+        return answer.content
 
     async def close(self) -> None:
         if self._http is not None:

@@ -37,6 +37,7 @@ _NOBODY = t(
     "Nobody at the desk could take the call just now. Your request is kept, and somebody calls you back. "
     "Is there anything else? Just tell me."
 )
+_SPEAK = t("After the tone you can tell the person what it is about. Press hash when you have done, or at once.")
 _AFTERWARDS = t("Is there anything else I can do? Just tell me, or hang up.")
 _WHISPER = t("A resident calls the front desk of {community}. To take the call, press 1.")
 
@@ -99,8 +100,9 @@ class _Desk:
         return await self._answer(account, line, form, place)
 
     async def _answer(self, account: str, line: Line, form: FormData, place: Place) -> Response:
-        message, path = parse(form, account, place, self._ports.clock.now()), _path(account, self._ports)
-        silent = place.step > 0 and not message.text and message.proof is None
+        message = parse(form, account, place, self._ports.clock.now(), self._ports.media.name)
+        path = _path(account, self._ports)
+        silent = place.step > 0 and not message.text and message.proof is None and not message.attachments
         place = replace(place, quiet=place.quiet + 1 if silent and not place.again else 0)
         try:
             replies = await self._in_time(message)
@@ -118,6 +120,10 @@ class _Desk:
             return _twiml(render.said_and(replies, place))
         if manner is not None and manner.connect and line.staff:
             return _twiml(render.connect(replies, path, place, line.staff, line.number))
+        if manner is not None and manner.record:
+            return _twiml(
+                render.record(replies, self._say(_SPEAK, replace(place, language=manner.language)), path, place)
+            )
         if place.quiet >= QUIET and not (manner is not None and manner.alarm):
             return _twiml(render.said_and((), place, self._say(_QUIET, place)))
         return _twiml(render.ask(replies, path, place, self._other(place, manner.language if manner else "")))

@@ -16,7 +16,7 @@ from channels.phone.voices import Voice, voice_of
 LISTENS, SLOWLY, ALARMED = 6, 12, 25
 # Silence that ends a sentence, and the longest one.
 PAUSE_SECONDS, LONGEST_SECONDS = "2", 60
-RINGS, STAR_SECONDS = 25, 2
+RINGS, STAR_SECONDS, MESSAGE_SECONDS = 25, 2, 120
 _BLANK = re.compile(r"\s+")
 _FULL = re.compile(r"[.!?。！？：:；;，,]$")
 
@@ -138,6 +138,28 @@ def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, number
     )
     for number in numbers[:10]:
         dial.number(number, url=path.to("whisper", after), method="POST")
+    return str(twiml)
+
+
+def record(replies: Sequence[OutboundMessage], ask: str, path: Path, place: Place) -> str:
+    """Nobody is at the desk: the answer, and a tape for what a person shall hear; silence goes on as silence does."""
+    manner, twiml = _manner(replies), _response()
+    language = manner.language or place.language
+    voice = voice_of(language)
+    for text in (*words_of([part for reply in replies for part in reply.parts if isinstance(part, Words)]), ask):
+        _say(twiml, text, voice, manner.slow)
+    action = path.to("turn", Place(place.step + 1, language=language))
+    twiml.record(
+        action=action,
+        method="POST",
+        max_length=MESSAGE_SECONDS,
+        timeout=LISTENS,
+        finish_on_key="#",
+        play_beep=True,
+        trim="trim-silence",
+    )
+    # Nothing was spoken: Twilio goes on here.
+    twiml.redirect(action, method="POST")
     return str(twiml)
 
 

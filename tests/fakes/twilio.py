@@ -47,15 +47,21 @@ class Twilio(Listening):
     sent: list[dict[str, Any]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
     patience: list[int] = field(default_factory=list)
+    recordings: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.listen(_handler(self))
 
     def anew(self) -> None:
-        self.sent, self.blocked, self.patience = [], set(), []
+        self.sent, self.blocked, self.patience, self.recordings = [], set(), [], {}
 
     def texts(self) -> list[str]:
         return [one["Body"] for one in self.sent if one["What"] == "Messages"]
+
+    def recording(self, path: str) -> bytes:
+        """Empty where there is none, or not yet."""
+        found = re.fullmatch(rf"/2010-04-01/Accounts/{SID}/Recordings/(RE[0-9a-f]{{32}})\.mp3", path)
+        return self.recordings.get(found[1], b"") if found is not None else b""
 
     def take(self, what: str, form: dict[str, str]) -> dict[str, Any]:
         takes, needs = _TAKES[what]
@@ -120,6 +126,13 @@ def _handler(fake: Twilio) -> type[BaseHTTPRequestHandler]:
                 self._answer(201, json.dumps(fake.take(found[1], form)).encode())
             except Wrong as error:
                 self._answer(error.status, error.document(), error.after)
+
+        def do_GET(self) -> None:
+            kept = fake.recording(self.path)
+            if self.headers["authorization"] != right:
+                self._answer(401, Wrong(401, 20003, "Authenticate").document())
+                return
+            self._answer(200 if kept else 404, kept or Wrong(404, 20404, "The resource was not found").document())
 
         def _answer(self, status: int, content: bytes, after: int = 0) -> None:
             self.send_response(status)

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from backend.models.office import special_day
+from backend.models.talk import outbox
+from backend.models.work import case_event
 from backend.services import alarm_desk
 from backend.services.ladder import steps
 from backend.services.ringing import notice
@@ -17,6 +21,7 @@ from bot.contract.text import t
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.channels.drivers import Bench
+from tests.channels.drivers.phone import CALLER
 from tests.channels.phone.rung import COMMUNITY, Outgoing
 
 FALL = "救命，我摔倒了起不来"
@@ -234,3 +239,35 @@ def test_nobody_is_rung_at_night_for_what_can_wait() -> None:
     assert notice.by_day(late) == datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
     early = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
     assert notice.by_day(early) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+# --- a person was asked for, and nobody is at the desk
+
+
+def test_at_night_a_message_is_kept_with_the_call_back(at: Outgoing) -> None:
+    at.do(lambda c: c.execute(special_day.insert().values(community_id=COMMUNITY, day=at.today(), note="盘点")))
+    at.begin()
+    heard = "\n".join(one.text for one in at.keys("0"))
+    assert "滴" in heard
+    assert at.twiml is not None
+    tape = at.twiml.find("Record")
+    assert tape is not None
+    sid, sound = f"RE{'7' * 32}", b"ID3" + bytes(64)
+    at.action = tape.attrib["action"]
+    thanks = at.hear(at.next(RecordingSid=sid, RecordingUrl="https://api.twilio.com/x", RecordingDuration="9"))
+    assert "留言" in thanks[0].text
+    (fetch,) = at.do(lambda c: c.execute(select(outbox).where(outbox.c.kind == "fetch")).all())
+    assert fetch.state == "due", "a moment later it is there"
+    at.fake.recordings[sid] = sound
+    at.later(timedelta(minutes=1))
+    at.deliver()
+    assert at.shelf.fetch(fetch.body["key"], CALLER).content == sound
+    events = at.do(lambda c: c.execute(select(case_event.c.name)).scalars().all())
+    assert "voicemail" in events
+    # Whoever says nothing goes on as in every silence.
+    assert at.twiml.find("Gather") is not None
+
+
+def test_a_recording_that_twilio_never_made_is_refused(at: Outgoing) -> None:
+    at.begin()
+    assert at.next(RecordingSid="../../etc").status_code == 400
