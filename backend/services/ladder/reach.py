@@ -6,6 +6,7 @@ carries; until then every step says honestly that nobody could be called.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ KIND = "reach"
 VOICE = "voice"
 # Before a key was pressed nobody hears whose emergency it is, nor which (practice 18).
 DISCREET = t("This is the duty desk of the estate about an urgent matter. Please press 1.")
+# What a register may hold instead of a number ("none", "ask her son") is nothing that can be dialled.
+_DIALLABLE = re.compile(r"\+?\d(?:[\s-]?\d){2,19}")
 NO_CHANNEL, NO_NUMBER = "no_phone_channel", "no_number"
 
 
@@ -45,7 +48,7 @@ def of(connection: Connection, community: str) -> Reach:
 
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
     """Have somebody rung, as far as that is possible here; returns the step's state and why."""
-    if not step.phone:
+    if not _DIALLABLE.fullmatch(step.phone or ""):
         return steps.UNREACHABLE, NO_NUMBER
     if not ways.voice:
         return steps.UNREACHABLE, NO_CHANNEL
