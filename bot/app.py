@@ -14,8 +14,6 @@ from sqlalchemy import Connection
 
 import flows
 from backend import vault
-from backend.api import routes as api
-from backend.api.payments import callback_routes
 from backend.console import routes as console
 from backend.console.live import Hub
 from backend.db import Database, hold, nothing_beside, parse_url
@@ -27,7 +25,7 @@ from backend.services import keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from backend.services.ladder import reach
-from bot import agreed, chores, doors, history, locales, teaching, vouching, work
+from bot import agreed, chores, doors, history, locales, outside, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -218,8 +216,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     )
     doors.open_all(app, opened, ports, settings, desk)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
-    app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
-    app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
+    app.include_router(outside.routes(settings, desk, say))
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
     app.state.hub = Hub(parts(settings, desk, say, shelf, school))
     app.state.streams = (app.state.hub, followers)
