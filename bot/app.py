@@ -21,7 +21,7 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import keys, settled
+from backend.services import bells, keys, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from backend.services.ladder import reach
@@ -105,7 +105,9 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                     register(connection, community, demo=False)
                     bound[key] = None
                 settled.rule(connection, key, settings.communities[key].closing_days)
-                reach.rule(connection, key, _voice(settings, key), settings.communities[key].emergency)
+                written = settings.communities[key]
+                reach.rule(connection, key, doors.voice(settings, reach.VOICE, key), written.emergency)
+                bells.rule(connection, key, bells.House(**written.bell.model_dump()))
         return bound
 
     try:
@@ -137,14 +139,6 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         advisors=_advisors(settings, ours, book, metrics),
         notes=Notes(ours, _redacted, default),
     )
-
-
-def _voice(settings: Settings, community: str) -> str:
-    """The account of this community that can ring a telephone; empty while no such channel is on."""
-    channel = settings.channels.get(reach.VOICE)
-    if channel is None or not channel.enabled:
-        return ""
-    return next((name for name, bound in channel.accounts.items() if bound.community == community), "")
 
 
 def _redacted(text: str, found: Iterable[Entity]) -> str:

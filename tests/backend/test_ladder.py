@@ -129,7 +129,8 @@ def test_where_a_voice_channel_is_on_a_call_goes_out_and_betrays_nothing(house: 
         return list(connection.execute(select(outbox).where(outbox.c.kind == "call")))
 
     (call,) = do(house, calls)
-    assert (call.channel, call.user, call.state, call.queue) == ("voice", "13700000001", "due", "voice:demo")
+    assert (call.channel, call.user, call.state) == (reach.VOICE, "13700000001", "due")
+    assert call.queue == "phone:demo:alarms", "an alarm stands behind no text message"
     assert "摔" not in str(call.body)
     assert "501" not in str(call.body)
     assert steps_of(house)[1] == ("值班一号", steps.CALLING, None)

@@ -34,7 +34,7 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     """One rung. Whoever is going, arrived or has closed it ends the climbing; the rows of this rung are done once."""
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"]).with_for_update()).one()
     number, rung, since = data["round"], data["rung"], datetime.fromisoformat(data["since"])
-    if not _climbs(connection, found):
+    if not climbs(connection, found):
         return False
     if rung == EXHAUSTED:
         return _exhausted(connection, found, number, now, real)
@@ -53,7 +53,8 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     return True
 
 
-def _climbs(connection: Connection, found: Record) -> bool:
+def climbs(connection: Connection, found: Record) -> bool:
+    """Nobody is going, nobody has arrived, and nobody has closed it."""
     return found.state in alarms.OPEN and found.accepted_by is None and not alarms.has_arrived(connection, found.id)
 
 
