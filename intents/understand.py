@@ -18,6 +18,7 @@ from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.edges import edges
+from intents.emergency import Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import settled
 from intents.entities.besides import meant
@@ -81,6 +82,7 @@ class Embedded:
         sieve.recall(folder)
         self._cues = Cues(more=cues)
         self._turns = Turns()
+        self._emergency = Emergency()
         self._scout = Scout(self._model.signs)
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
@@ -186,8 +188,9 @@ class Embedded:
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
+        extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:
-            extra["who"] = who(short)
+            extra |= {"who": who(short)} | self._emergency.of(short)
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,

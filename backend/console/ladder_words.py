@@ -14,6 +14,9 @@ KINDS: Mapping[str, Text] = {
     steps.CONSOLE: t("Every open console"),
     steps.DUTY: t("On duty", context="ladder"),
     steps.CONTACT: t("To be called for them", context="ladder"),
+    steps.GUARD: t("Guard room", context="ladder"),
+    steps.FIRM: t("Lift firm", context="ladder"),
+    steps.WEARER: t("Themselves", context="ladder"),
 }
 STATES: Mapping[str, Text] = {
     steps.PLANNED: t("planned", context="ladder"),

@@ -30,12 +30,13 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     """While an alarm is being talked about, words are words for the people on their way."""
     if calls_off(understanding):
         return Decision("alarm_cancel")
-    if understanding.intent in ("repeat", "ask_human"):
-        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)
-    if "nobody" in understanding.extra and not values:
+    if understanding.extra.keys() & {"nobody", "coming"} and not values:
+        # "When will somebody be here" asks for no call-back: who is coming is told.
         return Decision("alarm_words")
+    if understanding.intent in ("repeat", "ask_human"):
+        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
         if value is not None:

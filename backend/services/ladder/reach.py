@@ -6,6 +6,7 @@ nobody could be called.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from bot.contract.messages import Address
 
 KIND = "reach"
 VOICE = "phone"
+# What a register may hold instead of a number ("none", "ask her son") is nothing that can be dialled.
+_DIALLABLE = re.compile(r"\+?\d(?:[\s-]?\d){2,19}")
 NO_CHANNEL, NO_NUMBER = "no_phone_channel", "no_number"
 
 
@@ -43,7 +46,7 @@ def of(connection: Connection, community: str) -> Reach:
 
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
     """Have somebody rung, as far as that is possible here; returns the step's state and why."""
-    if not step.phone:
+    if not _DIALLABLE.fullmatch(step.phone or ""):
         return steps.UNREACHABLE, NO_NUMBER
     if not ways.voice:
         return steps.UNREACHABLE, NO_CHANNEL
