@@ -34,7 +34,7 @@ from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
 from intents.turns import Turns
-from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, visited
+from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
@@ -166,7 +166,10 @@ class Embedded:
         guess = visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = _unless_a_name(_advised(self._judged(text, hint, guess.danger), told), found, text)
+        danger = self._judged(text, hint, guess.danger)
+        if len(text) <= TALE:
+            danger = unless_known(danger, guess, hint.kind is not None or hint.doubt is not None)
+        danger = _unless_a_name(_advised(danger, told), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))

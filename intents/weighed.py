@@ -41,6 +41,9 @@ BESIDE = frozenset(
 SURE = 0.8
 # "Come quick" with a broken thing in it is meant for the thing, unless the detector hears a person in it.
 PLEA_FOR_A_PERSON = 0.5
+# Where a harmless wish is known this well, and no cue speaks, this little is not worth a question: measured on left-out
+# folds, English asks a fifth less of ordinary talk by it, and loses .8 of a hundred of the hardest cries to silence.
+KNOWN, LITTLE = 0.7, 0.4
 # What only a visit is made of: in a report of a fault "the electrician" is nobody who comes to see the speaker.
 VISIT = "register_visitor"
 OF_VISITS = frozenset({"visitor_name", "recurring"})
@@ -114,6 +117,13 @@ def _calm(guess: Guess) -> Guess:
     rest = [(name, score) for name, score in guess.ranking if name != SOS]
     name, score = rest[0] if rest else (classifier.OUT_OF_SCOPE, 1.0)
     return replace(guess, intent=name if score >= 0.5 else classifier.OUT_OF_SCOPE, confidence=max(score, 0.5))
+
+
+def unless_known(danger: Danger, guess: Guess, hinted: bool) -> Danger:
+    """No question to somebody whose harmless wish was well understood, on next to no evidence of danger."""
+    harmless = guess.intent not in (SOS, classifier.OUT_OF_SCOPE) and guess.confidence >= KNOWN
+    asked_for_little = danger is Danger.ASK and not hinted and guess.danger < LITTLE
+    return Danger.NONE if asked_for_little and harmless else danger
 
 
 def _of_cars(guess: Guess, extra: Set[str], broken: bool) -> Guess:

@@ -14,7 +14,7 @@ from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
-from bot.engine.offered import meant_by, the_one
+from bot.engine.offered import leaves_open, meant_by, the_one
 from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
 from bot.engine.remarks import more_of_it, with_rest
@@ -174,6 +174,8 @@ def _plainly(said: Said) -> Decision | None:
     at_once = _at_once(said)
     if at_once is not None:
         return at_once
+    if not values and leaves_open(said.conversation, top, understanding):
+        return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
     answered = cues.yes_or_no(said.conversation, top, understanding)

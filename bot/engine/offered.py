@@ -8,6 +8,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Understanding
+from bot.engine.decision import UNSURE
 
 PERSON = "aside=ask_human"
 # More than these are a menu, and a plain yes means none of them.
@@ -88,6 +89,12 @@ def nth(conversation: Conversation, place: str) -> str | None:
     """The payload that stands there among those offered last."""
     shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]
     return shown[int(place) - 1].payload if place.isdigit() and 0 < int(place) <= len(shown) else None
+
+
+def leaves_open(conversation: Conversation, top: Frame, understanding: Understanding) -> bool:
+    """ "No idea, you decide", where the question itself offers to leave it open."""
+    unsure = f"{top.awaiting}={UNSURE}"
+    return "not_known" in understanding.extra and any(offer.payload == unsure for offer in conversation.offered)
 
 
 def meant_by(conversation: Conversation, message: InboundMessage) -> str | None:

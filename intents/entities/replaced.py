@@ -45,7 +45,7 @@ _ONLY = tuple(
     for source in (
         rf"(?:哦|啊|哎|呃|[\s,.])*(?:不好意思|抱歉|对不起|不对|错了|(?:刚才|刚刚|前面)?我?(?:说|打|写|搞|报)错(?:地方|位置)?了?)[\s,.!。]*"
         rf"(?:应该是|我是说|我说的是|是)?(?:在)?(?P<y>[^,.\s]{{1,8}}?){_ZH_END}",
-        r"(?:(?:oh|er|uh|um|no|wait|oops|[\s,.!-])*(?:sorry|i meant|i mean|actually|correction|my bad|should be|it's)\b"
+        r"(?>(?:oh|er|uh|um|no|wait|oops|[\s,.!-])*(?:sorry|i meant|i mean|actually|correction|my bad|should be|it's)\b"
         rf"[\s,.!-]*)+(?:it's |its |in )*(?:{_ARTICLE})?{_Y}(?: one)?[\s.!]*",
     )
 )
