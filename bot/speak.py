@@ -35,7 +35,7 @@ DAWN = 5
 _DAYS = {0: t("today"), 1: t("tomorrow"), 2: t("the day after tomorrow")}
 
 
-# A building and its unit and nothing besides, written in characters.
+# A building and its unit, written in characters.
 _SHARED = re.compile(r"[0-9A-Za-z]+[\u680b\u5e62\u5ea7\u53f7\u697c]+[0-9A-Za-z]+\u5355\u5143")
 
 
@@ -154,9 +154,10 @@ class _Voice:
         if written or self._locale.language == "zh" or not place.building:
             return place.text
         if place.room is None:
-            whole = place.unit is not None and _SHARED.fullmatch(place.text) is not None
+            shared = _SHARED.match(place.text) if place.unit is not None else None
+            rest = place.text[shared.end() :] if shared is not None else ""
             said = t("Building {building}, Unit {unit}", building=place.building, unit=place.unit or "")
-            return self.words(said) if whole else place.text
+            return self.words(said) + rest if shared is not None and rest.isascii() else place.text
         if place.unit is None:
             return self.words(t("Building {building}, Room {room}", building=place.building, room=place.room))
         return self.words(

@@ -120,7 +120,8 @@ def _said_again(said: Said) -> Decision | None:
 def _leaning(said: Said) -> Decision:
     """What is likeliest of the answers that make sense here, or words for those who will read the matter."""
     heard = said.understanding
-    leaning = _lean(heard, ("affirm", "deny", "correct")) if "question" not in heard.extra else None
+    asks = {"question", "asks_back"} & set(heard.extra)
+    leaning = _lean(heard, ("affirm", "deny", "correct")) if not asks else None
     told = remark(said) if leaning is None else None
     return told or Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
 
