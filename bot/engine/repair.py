@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.contract.flow import Do, Slot, SlotKind
 from bot.contract.messages import Kind, Profile
-from bot.contract.text import Ask, Option, Text, t
+from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, proceed, wait
@@ -230,4 +230,5 @@ def more(run: Run, decision: Decision) -> None:
         unknown(run, decision)
         return
     run.change(page=run.conversation.page + 1)
+    run.tell([item for item in run.conversation.said if isinstance(item, Summary) and item.first])
     run.ask = asked
