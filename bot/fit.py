@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.contract.altered import altered
 from bot.contract.channel import PROFILES, Capabilities
@@ -39,6 +39,8 @@ def fit(
                 shown, offered = _menu(part, able, say, details=details)
             else:
                 shown, offered = _choices(part, able, page - 1 if menu else page, say, details=details)
+            if profile is Profile.VOICE:
+                shown = altered(shown, text=_in_a_breath(part.text, shown.items, say))
             out.append(shown)
         elif isinstance(part, Card) and (able.voice or not able.buttons):
             out.append(Words(card_text(part, able.voice, say)))
@@ -64,9 +66,8 @@ def _menu(part: Choices, able: Capabilities, say: Say, *, details: bool) -> tupl
     """Whoever knows what they want says it or keys it at once; the list is for whoever asks for it."""
     _, offered = _choices(part, able, 0, say)
     more = Choice(say(t("the details")) if details else say(t("the choices")), "more", MORE_KEY)
-    asked = _with_keys(part.text, [more], able, say)
     kept = tuple(one for one in offered if one.payload != more.payload)
-    return altered(part, text=asked, items=(more,)), (*kept, Offer(more.title, more.payload, more.key))
+    return altered(part, items=(more,)), (*kept, Offer(more.title, more.payload, more.key))
 
 
 def _choices(
@@ -86,6 +87,16 @@ def _choices(
         shown.append(Choice(say(t("the details")), "more", MORE_KEY))
     offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)
     return altered(part, text=_with_keys(part.text, shown, able, say), items=tuple(shown)), offered
+
+
+def _in_a_breath(text: str, shown: Sequence[Choice], say: Say) -> str:
+    """All of them in one sentence: what is said five times is heard once."""
+    if not shown:
+        return text
+    first, *others = shown
+    keys = [say(t("For {title}, press {key}", title=first.heard or first.title, key=first.key))]
+    keys += [say(t("for {title}, {key}", context="key", title=one.heard or one.title, key=one.key)) for one in others]
+    return " ".join([text, say(t("{keys}.", keys=say(t("; ", context="keys")).join(keys)))])
 
 
 def _with_keys(text: str, shown: list[Choice], able: Capabilities, say: Say) -> str:

@@ -194,7 +194,7 @@ def empty(run: Run, decision: Decision) -> None:
 def silence(run: Run, decision: Decision) -> None:
     """Nothing was heard: the question again, with the keys; the third time a person."""
     misses = run.conversation.misses + 1
-    run.change(misses=misses)
+    run.change(misses=misses, page=0)
     if misses >= 3:
         # Not only offered: somebody who cannot answer cannot choose either (practice 15).
         human = run.book.flows.get("ask_human")
@@ -212,6 +212,8 @@ def silence(run: Run, decision: Decision) -> None:
         return
     first = t("I did not hear anything. What can I do for you?")
     second = t("I still hear nothing. Say it in a few words, or press a key.")
+    # Whoever says nothing is told what can be keyed: the list that speakers are spared.
+    run.change(page=1 if run.turn.message.profile is Profile.VOICE else 0)
     run.ask = Ask(first if misses == 1 else second, run.turn.menu)
 
 
