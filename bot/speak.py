@@ -67,7 +67,8 @@ class Speaker:
     ) -> Spoken:
         """Words in this language for this way of showing; `now` tells what "tomorrow" is."""
         catalogue = self._catalogues.get(language) or self._catalogues[self._default]
-        voice = _Voice(catalogue, now, profile in _HEARD)
+        aloud = profile is Profile.VOICE
+        voice = _Voice(catalogue, now, profile in _HEARD, page if aloud else None)
         parts: list[Part] = []
         for item in say:
             if isinstance(item, Picture):
@@ -80,7 +81,8 @@ class Speaker:
                 parts.append(voice.card(item) if isinstance(item, Summary) else Words(voice.words(item)))
         if ask is not None:
             parts.append(voice.question(ask))
-        return Spoken(*fit(tuple(parts), profile, page, voice.words))
+        held_back = aloud and page == 0 and any(isinstance(item, Summary) and item.first for item in say)
+        return Spoken(*fit(tuple(parts), profile, page, voice.words, details=held_back))
 
     def words(self, text: Text, language: str, now: datetime) -> str:
         """One sentence, for logs, problem documents and staff."""
@@ -91,11 +93,13 @@ class Speaker:
 class _Voice:
     """One language at one moment."""
 
-    def __init__(self, catalogue: Catalogue, now: datetime, heard: bool) -> None:
+    def __init__(self, catalogue: Catalogue, now: datetime, heard: bool, page: int | None = None) -> None:
+        """page: of what is said to somebody who can speak; None everywhere else."""
         self._catalogue = catalogue
         self._locale = catalogue.locale
         self._now = now
         self._heard = heard
+        self._page = page
 
     def words(self, text: Text) -> str:
         return self._filled(self._catalogue.find(text, heard=self._heard), text)
@@ -108,7 +112,11 @@ class _Voice:
         return _PLACE.sub(lambda m: self._param(params[m.group(1)]) if m.group(1) in params else m.group(0), pattern)
 
     def card(self, summary: Summary) -> Card:
-        rows = tuple((self.words(label), self._param(value)) for label, value in summary.rows)
+        places = list(range(len(summary.rows)))
+        if self._page is not None and summary.first:
+            # What decides is heard at once, the rest by whoever asks for it.
+            places = [n for n in places if (n in summary.first) == (self._page == 0)]
+        rows = tuple((self.words(label), self._param(value)) for label, value in (summary.rows[n] for n in places))
         return Card(self.words(summary.title), rows)
 
     def question(self, ask: Ask) -> Part:
@@ -199,6 +207,9 @@ class _Voice:
         shown = str(format_date(day, self.words(t("EEE d MMM", context="date pattern")), locale=self._locale))
         if near is None:
             return shown
+        if self._page is not None:
+            # Nobody looks it up on the line.
+            return self.words(near)
         return self.words(t("{near} ({date})", near=near, date=shown))
 
 
