@@ -1,4 +1,4 @@
-"""Keeps residents' pictures: decoded and written anew, so that a file holds a picture and nothing else."""
+"""Keeps residents' pictures, decoded and written anew so that a file holds a picture and nothing else, and voices."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ EDGE = 2560
 _KINDS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WEBP": ("webp", "image/webp")}
 _TYPES = dict(_KINDS.values())
 # What only the desk sends: handed out as it came.
-_SERVED = {**_TYPES, "pdf": "application/pdf"}
-_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf)")
+_SERVED = {**_TYPES, "pdf": "application/pdf", "amr": "audio/amr"}
+_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf|amr)")
+# A voice is kept as it came: nothing but a player can read it. How the two kinds begin that phones send.
+_VOICE, _VOICES, VOICE_LIMIT = "amr", (b"#!AMR", b"#!SILK_V3", b"\x02#!SILK_V3"), 2_000_000
 _PAPER = b"%PDF-"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
 # What a reader would do by itself. Data embedded in an invoice does nothing, and is let through.
@@ -57,9 +59,9 @@ class Shelf:
 
     def name(self, seed: str, content_type: str, owner: str) -> str:
         """Where a picture will lie that has still to be fetched; the owner's mark lets only them see it."""
-        ending = next((ending for ending, kind in _TYPES.items() if kind == content_type), None)
-        if ending is None:
-            raise Refused("this is not a JPEG, PNG or WebP picture", status=415)
+        ending = next((ending for ending, kind in _SERVED.items() if kind == content_type), None)
+        if ending not in _TYPES and ending != _VOICE:
+            raise Refused("this is neither a JPEG, PNG or WebP picture nor a voice", status=415)
         return f"{_mark(owner)}-{hashlib.blake2b(f'{owner}:{seed}'.encode(), digest_size=20).hexdigest()}.{ending}"
 
     def put(self, key: str, content: bytes) -> None:
@@ -69,6 +71,11 @@ class Shelf:
             raise Refused("there is no such picture", status=404)
         if len(content) > LIMIT:
             raise Refused("the picture is larger than 8 MB", status=413)
+        if found.group(2) == _VOICE:
+            if len(content) > VOICE_LIMIT or not content.startswith(_VOICES):
+                raise Refused("this is no voice of a phone, or a very long one", status=415)
+            self._write(key, content)
+            return
         self._write(key, self._decoded(content, found.group(2))[1])
 
     def _decoded(self, content: bytes, ending: str | None) -> tuple[str, bytes]:

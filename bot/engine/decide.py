@@ -17,6 +17,7 @@ from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, offered_as
 
+LISTEN = "listen"
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
 
@@ -135,6 +136,8 @@ def _without_words(
 def _shown(top: Frame | None, message: InboundMessage, book: Book) -> Decision | None:
     """A picture, a place, a voice note or a sticker alone: used where it fits, else answered kindly."""
     picture = slots.picture(message)
+    if message.kind is Kind.VOICE and message.attachments:
+        return Decision("aside", LISTEN)  # somebody can listen to it
     flow = book.flows[top.flow] if top is not None else None
     if top is None or flow is None:
         return None if picture is not None else Decision("unused")
