@@ -57,7 +57,7 @@ def at_question(said: Said) -> Decision:
     elsewhere = None if mere_values(said) else named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
-    stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF
+    stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF and not mere_values(said)
     if said.problems or (changed and not stops and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, with_rest(said, changed), said.problems)
     return _otherwise(said)

@@ -125,8 +125,8 @@ def test_in_the_middle_of_a_report_nothing_is_lost(at: Vendor) -> None:
 def test_what_is_no_voice_is_not_kept(at: Vendor) -> None:
     shelf: Shelf = at.one.app.state.tools.senders["wechat"].media
     key = shelf.name("v", "audio/amr", USER)
-    for wrong in (b"<script>", b"#!AM", b"\xff\xd8\xff\xe0", AMR[:5] + b"x" * 2_000_001):
+    for wrong in (b"<script>", b"#!AM", b"\xff\xd8\xff\xe0", AMR[:5] + b"x" * 8_000_001):
         with pytest.raises(Refused):
             shelf.put(key, wrong)
     with pytest.raises(Refused):
-        shelf.name("v", "audio/mpeg", USER)
+        shelf.name("v", "audio/wav", USER)
