@@ -110,7 +110,7 @@ def _amended(
     if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
         # "One more hour" is no hour: the flow reckons from what stands.
         return Decision("amend", flow.name, slot="heeded")
-    perhaps = "perhaps" in understanding.extra
+    perhaps = bool({"perhaps", "goes_on"} & set(understanding.extra))
     if gist is not None and (not changed or perhaps) and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & set(understanding.extra)
@@ -232,5 +232,6 @@ def _another(understanding: Understanding) -> bool:
 
 def taken_back(understanding: Understanding) -> bool:
     """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
-    unsure = "move" in understanding.extra and understanding.confidence < CALLS_OFF
+    asks = {"asks_back", "push"} & set(understanding.extra) and understanding.confidence < SURE
+    unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
     return understanding.intent == "cancel" and not unsure

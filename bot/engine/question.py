@@ -70,7 +70,7 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("later")  # nothing that was read back is agreed to
     if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
         return Decision("yes")
-    if top.awaiting == WITHDRAW and "takes_back" in heard.extra:
+    if top.awaiting == WITHDRAW and {"takes_back", "found"} & set(heard.extra):
         return Decision("yes")
     put = put_off(top, said.flow, heard)
     if put is not None:
