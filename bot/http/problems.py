@@ -22,6 +22,7 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Nothing more came",
     409: "Conflict",
     413: "Too large",
     415: "Not a kind that is taken",
