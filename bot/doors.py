@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 import channels
 from backend.services import fates
+from bot import guarding
 from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes
 from bot.desk import Desk
 from bot.ringing import House
@@ -47,6 +48,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             public_url=settings.public_url,
             first=settings.place == "serve-1",
             turned_away=desk.metrics.refused.labels(channel.name).inc,
+            guard=partial(guarding.guard, desk, settings, channel.name),
             fates=partial(_fates, desk, channel.name),
             left=partial(left, desk),
             shared=Sharing(desk, channel.name),

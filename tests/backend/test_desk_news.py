@@ -17,7 +17,8 @@ def test_lists_of_who_waits_are_read_again_for_them_alone(resident: MakeResident
     def told() -> dict[str, Any]:
         nonlocal seen
         found = db.read_now(lambda c: desk_news.look(c, "sunshine", seen))
-        news, seen = found.since(seen), found
+        news: dict[str, Any] = found.since(seen)
+        seen = found
         return news
 
     told()
