@@ -1,4 +1,4 @@
-"""Steps of an alarm whose number stands nowhere else, and the other conversations of whoever is in danger."""
+"""Steps of an alarm whose number stands nowhere else, other conversations of it, and where an event came from."""
 
 from __future__ import annotations
 
@@ -13,16 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("alarm_step", sa.Column("number", sa.String(length=24), nullable=True))
-    op.create_table(
-        "alarm_talk",
-        sa.Column("alarm_id", sa.String(length=26), nullable=False),
-        sa.Column("conversation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_alarm_talk_alarm_id")),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_alarm_talk_conversation_id")),
-        sa.PrimaryKeyConstraint("alarm_id", "conversation_id", name=op.f("pk_alarm_talk")),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("alarm_talk")
     op.drop_column("alarm_step", "number")
