@@ -36,6 +36,13 @@ class BellSettings(_Strict):
     unanswered: Literal["desk", "wait", "refuse"] = "desk"
 
 
+class GuardSettings(_Strict):
+    """The guard room: who is sent, beside the calls, where it burns or smells of gas."""
+
+    name: str = Field(min_length=1, max_length=80)
+    phone: str = Field(min_length=3, max_length=24)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -44,6 +51,7 @@ class CommunitySettings(_Strict):
     payment: str = ""
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
+    guard: GuardSettings | None = None
     bell: BellSettings = BellSettings()
 
 
