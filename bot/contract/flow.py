@@ -65,7 +65,8 @@ class Outcome:
     awaiting: the slot that `ask` asks for, after which the same step runs again; done: the flow did what it
     can do in talk (with `ask`, it stays open for that one question); answered: a look-up was answered, which
     counts as done, and the flow goes on; lingers: the question is only an offer, anything else ends the flow;
-    case_no: what was filed, if anything; begin: another flow, begun with what the same words tell it.
+    case_no: what was filed, if anything; begin: another flow, begun with what the same words tell it; refused: what was
+    to be withdrawn stays as it is, and `say` tells why.
     """
 
     say: tuple[Sayable, ...] = ()
@@ -82,6 +83,7 @@ class Outcome:
     slow: bool | None = None
     lingers: bool = False
     begin: str | None = None
+    refused: bool = False
 
 
 StepRun = Callable[[Turn], Outcome]

@@ -22,7 +22,7 @@ from bot.engine.noted import noted
 from bot.engine.recall import nothing_named
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
-from bot.engine.steps import leave, proceed, store
+from bot.engine.steps import ask_amendment, leave, proceed, store
 from bot.engine.waiting import clarify, consult, keep_for_offer, later, promise, queue, swap
 
 
@@ -221,7 +221,7 @@ def answer(run: Run, decision: Decision) -> None:
         frame = run.top
         run.set_top(replace(frame, awaiting=None, tries=0, asked=(*frame.asked, decision.slot)))
     if run.top.amending:
-        change.confirm_amendment(run)
+        ask_amendment(run)
     else:
         proceed(run)
     noted(run, before, decision)

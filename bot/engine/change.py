@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, ReadBack
-from bot.contract.text import Ask, Option, Summary, t
+from bot.contract.text import Ask, Option, t
 from bot.engine.decision import AMEND, CHANGE, CONFIRM, UNSURE, WITHDRAW, Decision
 from bot.engine.recall import take_up
 from bot.engine.repair import unknown
@@ -16,6 +16,7 @@ from bot.engine.steps import (
     NO,
     YES,
     apply,
+    ask_amendment,
     ask_for,
     close,
     come_back,
@@ -48,10 +49,12 @@ def yes(run: Run, decision: Decision) -> None:
         close(run)
         proceed(run)
     elif frame.awaiting == WITHDRAW and flow.withdraw is not None:
-        apply(run, flow.withdraw(run.seen(frame)))
-        run.log("flow_cancelled", flow=flow.name)
+        outcome = flow.withdraw(run.seen(frame))
+        apply(run, outcome)
         run.pop()
-        run.change(recent=None)
+        if not outcome.refused:
+            run.log("flow_cancelled", flow=flow.name)
+            run.change(recent=None)
         proceed(run)
     else:
         unknown(run, decision)
@@ -111,7 +114,7 @@ def change(run: Run, decision: Decision) -> None:
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:
-        confirm_amendment(run)
+        ask_amendment(run)
         return
     # From the first step: what is known is not asked again, but a changed matter may have become urgent.
     run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
@@ -126,9 +129,7 @@ def amend(run: Run, decision: Decision) -> None:
         return
     run.push(replace(recent, awaiting=AMEND, amending=True, touched_at=run.turn.now))
     if not decision.values and decision.slot is None:
-        options = [Option(slot.label, f"change={slot.name}") for slot in run.flow.slots if not slot.private]
-        question = t("What shall I change in {number}?", number=recent.case_no or "")
-        wait(run, AMEND, Ask(question, (*options, Option(t("Leave it"), "no"))))
+        ask_amendment(run)
         return
     if not store(run, decision.values):
         return
@@ -141,7 +142,7 @@ def amend(run: Run, decision: Decision) -> None:
     if confirms or _only_adds(run.flow, recent, decision):
         yes(run, decision)
         return
-    confirm_amendment(run)
+    ask_amendment(run)
 
 
 def _self_confirming(flow: Flow) -> set[str]:
@@ -155,21 +156,6 @@ def _only_adds(flow: Flow, recent: Frame, decision: Decision) -> bool:
         return False
     before = recent.slots.get(flow.gist)
     return before is None or str(decision.values[flow.gist]).startswith(f"{before}; ")
-
-
-def confirm_amendment(run: Run) -> None:
-    """What was filed as it would be after the change: read back before it is changed."""
-    frame, flow = run.top, run.flow
-    before = run.conversation.recent.slots if run.conversation.recent else {}
-    for step in flow.steps:
-        if isinstance(step, ReadBack):
-            run.tell([step.summary(run.seen(frame))])
-            break
-    else:
-        changed = [slot for slot in flow.slots if frame.slots.get(slot.name) != before.get(slot.name)]
-        run.tell([Summary(flow.title, tuple((slot.label, frame.slots[slot.name]) for slot in changed))])
-    question = t("Shall I change {number} to this?", number=frame.case_no or "")
-    wait(run, AMEND, Ask(question, (YES, NO)))
 
 
 def nothing_to_correct(run: Run, decision: Decision) -> None:

@@ -71,7 +71,9 @@ def _tells(said: Said) -> bool:
 def more_of_it(said: Said) -> Decision | None:
     """Said at the read-back and about the same matter: it is added to what the staff will read."""
     flow, heard, gist = said.flow, said.understanding, said.flow.gist
-    marked = bool(_ADDED & set(heard.extra))
+    other = said.book.by_intent.get(heard.intent) not in (None, flow.name) and heard.confidence >= CERTAIN
+    # "The lift is broken" at the read-back of a cleaner is a matter of its own, wherever it is.
+    marked = bool((NOTED if other else _ADDED) & set(heard.extra))
     asked = said.top.awaiting in (CONFIRM, CHANGE, AMEND)
     if gist is None or not asked or (weight(said.message.text) < GIST and not marked):
         return None

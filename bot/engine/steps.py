@@ -9,9 +9,9 @@ from bot.contract.conversation import Frame
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.messages import Profile
-from bot.contract.text import Ask, Option, Text, t
+from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Entity, Value
-from bot.engine.decision import CONFIRM
+from bot.engine.decision import AMEND, CONFIRM, WITHDRAW
 from bot.engine.joined import joined
 from bot.engine.run import Run
 from bot.engine.slots import named
@@ -86,7 +86,12 @@ def proceed(run: Run) -> None:
 def _step(run: Run) -> None:
     frame, flow = run.top, run.flow
     step = next((s for s in flow.steps if s.name == frame.step), None)
-    if step is None:
+    if frame.awaiting == WITHDRAW:
+        wait(run, WITHDRAW, Ask(t("Shall I withdraw {number}?", number=frame.case_no or ""), (YES, NO)))
+    elif frame.amending:
+        # It is filed: whatever was spoken of in between, no step of its filing is walked again.
+        ask_amendment(run)
+    elif step is None:
         finish(run)
     elif isinstance(step, Fill):
         _fill(run, flow, step)
@@ -253,3 +258,21 @@ def finish(run: Run) -> None:
     """Past the last step without an outcome that said done."""
     completed(run)
     close(run)
+
+
+def ask_amendment(run: Run) -> None:
+    """What was filed as it would be after the change, read back before it is changed; without one, what to change."""
+    frame, flow = run.top, run.flow
+    before = run.conversation.recent.slots if run.conversation.recent else {}
+    changed = [slot for slot in flow.slots if frame.slots.get(slot.name) != before.get(slot.name)]
+    if not changed:
+        options = [Option(slot.label, f"change={slot.name}") for slot in flow.slots if not slot.private]
+        question = t("What shall I change in {number}?", number=frame.case_no or "")
+        wait(run, AMEND, Ask(question, (*options, Option(t("Leave it"), "no"))))
+        return
+    read_back = next((step for step in flow.steps if isinstance(step, ReadBack)), None)
+    if read_back is not None:
+        run.tell([read_back.summary(run.seen(frame))])
+    else:
+        run.tell([Summary(flow.title, tuple((slot.label, frame.slots[slot.name]) for slot in changed))])
+    wait(run, AMEND, Ask(t("Shall I change {number} to this?", number=frame.case_no or ""), (YES, NO)))

@@ -198,7 +198,10 @@ def withdraw(turn: Turn) -> Outcome:
     """ "Cancel it", said of what was just looked up."""
     number = turn.case_no or ""
     line = next((x for x in sources.lines(turn) if x.number == number), None)
-    done = sources.take_back(turn, line) if line is not None else None
+    try:
+        done = sources.take_back(turn, line) if line is not None else None
+    except Refused as refusal:
+        return Outcome(say=(refusal.say or t("That cannot be done."),), refused=True)
     return Outcome(say=done.say if done is not None else (_not_here(number),))
 
 

@@ -157,3 +157,22 @@ def test_who_stays_silent_is_not_told_the_same_again_and_again() -> None:
     for _ in range(8):
         walk.show(False, Kind.SILENCE)
     walk.teardown()
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("找个月嫂", "跳过", "是", "其实是三个人", "厨房水龙头漏水", "电梯坏了"),
+        ("找个月嫂", "跳过", "是", "不对，是下周二", "有什么通知"),
+        ("any news?", "3", "cancel", "yes"),
+        ("any news?", "3", "cancel", "有什么通知", "是"),
+    ],
+)
+def test_what_was_filed_stays_filed_whatever_is_spoken_of_in_between(said: tuple[str, ...]) -> None:
+    """What long walks found: a change or a withdrawal that was begun, and then something else."""
+    walk = Walk()
+    walk.begin(Profile.BUTTONS, False)
+    for words_said in said:
+        walk.say(words_said)
+    walk.teardown()
