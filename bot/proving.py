@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from backend.services import bindings, pins
+from bot import echo
 from bot.contract.conversation import Conversation
 from bot.contract.messages import InboundMessage, Proof
 from bot.contract.text import Text, t
@@ -67,10 +68,14 @@ def prove(
     now, whose = desk.clock.now(), conversation.community.id
     if proof.kind == "pin":
         return _by_pin(desk, connection, conversation, message, proof, real)
+    if proof.kind == "echo":
+        return echo.prove(connection, conversation, proof, now, real)
     bound = bindings.prove(connection, whose, conversation.id, message.sender, proof, now)
     if bound.state == "bound":
         known = desk.memory.recall(connection, message.sender, desk.binding(message.sender), real)
         conversation = replace(conversation, resident=known.resident)
+    if bound.state in ("bound", "already") and message.forgeable:
+        conversation = echo.proved(conversation, real)
     said = _SAID[bound.state]
     home = conversation.resident.home if conversation.resident is not None else None
     if "{home}" in said.msgid:

@@ -64,7 +64,8 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
-    `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call,
+    `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call, `echo`,
+    sent back from where only the owner of an address reads it,
     or `opt-out`: whoever it is wants no notices here."""
 
     kind: str
@@ -89,6 +90,7 @@ class InboundMessage:
     the community's zone, on the clock that residents live by; truncated: the text was longer than we read;
     inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are;
     opening: how often we may speak to them hereafter, where the vendor counts.
+    forgeable: anybody can write under this address, only its owner reads what is sent there.
     session: the call that it belongs to, where a sender's address proves nothing beyond it; empty elsewhere.
     """
 
@@ -107,6 +109,7 @@ class InboundMessage:
     proof: Proof | None = None
     opening: Opening | None = None
     session: str = ""
+    forgeable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +167,13 @@ Part = Words | Choices | Media | Link | Card
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
-    connect: a person was asked for and the desk is open; over: they said goodbye; alarm: theirs is open, and the line
-    stays open with it."""
+    connect: a person was asked for and the desk is open; record: the same while it is shut; over: they said goodbye;
+    alarm: theirs is open, and the line stays open with it."""
 
     language: str = ""
     slow: bool = False
     connect: bool = False
+    record: bool = False
     over: bool = False
     alarm: bool = False
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.contract.flow import Do, Slot, SlotKind
 from bot.contract.messages import Kind, Profile
-from bot.contract.text import Ask, Option, Text, t
+from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, proceed, wait
@@ -145,8 +145,16 @@ def _missed(slot: Slot) -> Text:
     return slot.example or t("I could not make an answer out of that.")
 
 
+RECORDED = t("Thank you. Your message is kept with your call-back, and a person listens to it.")
+
+
 def unused(run: Run, decision: Decision) -> None:
     """A sticker, a voice note, a place or a picture where words were asked for: a kind word, and the question again."""
+    if run.turn.message.kind is Kind.VOICE and run.turn.message.attachments:
+        # Spoken for a person of the desk, who had been asked for: nobody is asked to say it otherwise.
+        run.tell([RECORDED])
+        run.ask = run.conversation.asked or Ask(t("What can I do for you? Just tell me, or choose:"), run.turn.menu)
+        return
     if run.conversation.misses:
         unknown(run, decision)
         return
@@ -186,7 +194,11 @@ def empty(run: Run, decision: Decision) -> None:
 def silence(run: Run, decision: Decision) -> None:
     """Nothing was heard: the question again, with the keys; the third time a person."""
     misses = run.conversation.misses + 1
-    run.change(misses=misses)
+    run.change(misses=misses, page=0)
+    if misses > 3 and misses % 2 == 0:
+        # Who waits in silence for a person is not told the same again and again.
+        run.tell([t("I still hear nothing. A person has your request and gets in touch; you may hang up.")])
+        return
     if misses >= 3:
         # Not only offered: somebody who cannot answer cannot choose either (practice 15).
         human = run.book.flows.get("ask_human")
@@ -204,6 +216,8 @@ def silence(run: Run, decision: Decision) -> None:
         return
     first = t("I did not hear anything. What can I do for you?")
     second = t("I still hear nothing. Say it in a few words, or press a key.")
+    # Whoever says nothing is told what can be keyed: the list that speakers are spared.
+    run.change(page=1 if run.turn.message.profile is Profile.VOICE else 0)
     run.ask = Ask(first if misses == 1 else second, run.turn.menu)
 
 
@@ -222,4 +236,5 @@ def more(run: Run, decision: Decision) -> None:
         unknown(run, decision)
         return
     run.change(page=run.conversation.page + 1)
+    run.tell([item for item in run.conversation.said if isinstance(item, Summary) and item.first])
     run.ask = asked

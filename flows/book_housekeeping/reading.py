@@ -14,6 +14,8 @@ from flows.book_housekeeping.plan import Plan, is_matched, planned
 from flows.questions.place import shown
 
 Rows = list[tuple[Text, Param]]
+# Heard at once: what, when, where and the whole price. Who comes, the terms and the price of one are the details.
+FIRST = (0, 1, 3, 6)
 
 
 def summary(turn: Turn) -> Summary:
@@ -26,7 +28,7 @@ def summary(turn: Turn) -> Summary:
         rows.append((t("Notes"), turn.values["notes"]))
     if "contact" in turn.values:
         rows.append((t("Phone"), turn.values["contact"]))
-    return Summary(t("Housekeeping"), tuple(rows))
+    return Summary(t("Housekeeping"), tuple(rows), FIRST if plan is not None else ())
 
 
 def _wished(turn: Turn) -> Rows:
@@ -50,7 +52,7 @@ def _planned(turn: Turn, plan: Plan) -> Rows:
     )
     return [
         (t("Time"), When(plan.start)),
-        (t("Amount"), amount(plan)),
+        (t("Amount"), _usual(plan) if turn.values.get("_usual") else amount(plan)),
         (t("Place"), shown(turn.values["location"])),
         (t("Helper"), t("{name} of {employer}", name=name, employer=employer)),
         (t("Price"), price(plan.offer.unit, plan.offer.price)),
@@ -62,6 +64,10 @@ def _planned(turn: Turn, plan: Plan) -> Rows:
 
 def price(unit: str, yuan: Decimal) -> Text:
     return Text(UNITS[unit].msgid, {"price": Money(yuan)})
+
+
+def _usual(plan: Plan) -> Text:
+    return t("{n} h, as is usual; just say if it shall be more", n=int(plan.quantity))
 
 
 def amount(plan: Plan) -> Text:

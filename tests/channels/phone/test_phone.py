@@ -75,7 +75,7 @@ def test_the_first_words_are_in_both_languages_and_a_key_changes_it(at: Vendor) 
     assert gather.attrib["language"] == "en-US"
     assert gather.attrib["input"] == "dtmf speech"
     assert gather.attrib["actionOnEmptyResult"] == "true"
-    assert gather.attrib["hints"].startswith("a repair, ")
+    assert "repair" in gather.attrib["hints"].split(", ")
 
 
 def test_a_number_alone_hears_nothing_of_a_home_and_a_pin_opens_this_call(at: Vendor) -> None:
