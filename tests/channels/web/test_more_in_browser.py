@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from typing import Any
 
@@ -67,10 +68,11 @@ def test_a_dropped_photo_shows_how_far_it_is(visit: Any) -> None:
     Image.effect_noise((1800, 1800), 90).save(out, "PNG")
     assert len(out.getvalue()) > 1_500_000
     one.page.locator(".panel").evaluate(
-        """(panel, bytes) => { const data = new DataTransfer();
-        data.items.add(new File([new Uint8Array(bytes)], 'x.png', { type: 'image/png' }));
+        """(panel, coded) => { const data = new DataTransfer();
+        const bytes = Uint8Array.from(atob(coded), (one) => one.charCodeAt(0));
+        data.items.add(new File([bytes], 'x.png', { type: 'image/png' }));
         panel.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true })); }""",
-        list(out.getvalue()),
+        base64.b64encode(out.getvalue()).decode(),
     )
     one.page.locator(".line.mine progress").wait_for()
     while not held:
