@@ -63,6 +63,17 @@ def check(connection: Connection, community: str, phone: str, keyed: str, real: 
     return WRONG, None
 
 
+def only(connection: Connection, community: str, phone: str) -> int | None:
+    """Whose PIN a call from here would be asked for; None where that is nobody, or more than one."""
+    people = [int(row.id) for row in bindings.by_phone(connection, community, phone)]
+    return people[0] if len(people) == 1 else None
+
+
+def reopen(connection: Connection, resident_id: int) -> None:
+    """They have shown in another way who they are."""
+    _settle(connection, resident_id, 0, None)
+
+
 def _candidates(connection: Connection, community: str, phone: str, home: str, real: datetime) -> list[Record]:
     query = select(resident_pin).join(resident, resident.c.id == resident_pin.c.resident_id)
     query = query.where(resident_pin.c.community_id == community, resident.c.left_at.is_(None))

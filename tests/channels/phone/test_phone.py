@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 
 from backend.models.people import resident_pin
 from backend.models.sign_in import audit_entry
+from backend.models.talk import outbox
 from bot.contract.messages import Address
 from channels.phone import adapter
 from channels.twilio import _validator
@@ -305,3 +306,19 @@ def test_what_is_off_is_told_before_anybody_asks_and_names_no_home(at: Vendor) -
     assert "501" not in first
     assert "停水" not in said(at.hear(at.send(PATH, From="+8613800012603", CallSid=new_call())))
     assert "停水" in said(at.hear(at.send(PATH, From="+8613999999999", CallSid=new_call())))
+
+
+def test_whoever_has_the_telephone_is_not_shut_out_by_somebody_who_guesses(at: Vendor) -> None:
+    at.begin()
+    for _ in range(5):
+        at.keys("*111111#")
+    assert "验证码已用短信发到您的手机" in said(at.keys(f"*{PIN}#"))
+    at.begin()
+    assert "停用一小时" in said(at.keys("*222222#"))
+    query = select(outbox.c.body).where(outbox.c.once.like("pin:%"))
+    (body,) = at.one.app.state.desk.db.read_now(lambda c: c.execute(query).scalars().all())
+    code = body["say"][0]["text"]["params"]["code"]
+    assert "密码对了" in said(at.keys(f"*{code}#"))
+    assert "2,410" in said(at.keys("3"))
+    at.begin()
+    assert "密码对了" in said(at.keys(f"*{PIN}#")), "what was shut is open again"
