@@ -7,12 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from sqlalchemy import select
 from starlette.datastructures import FormData
 
-from backend.models.people import resident_pin
-from backend.models.sign_in import audit_entry
-from backend.models.talk import outbox
 from bot.contract.messages import Address
 from channels.phone import adapter
 from channels.twilio import _validator
@@ -98,19 +94,6 @@ def test_what_a_call_filed_is_not_told_to_the_next_one(at: Vendor) -> None:
     assert "0001" in said(at.speak("我的报修到哪一步了")) or "0 0 0 1" in said(at.speak("我的报修到哪一步了"))
     at.begin()
     assert "0 0 0 1" not in said(at.keys("2"))
-
-
-def test_five_wrong_pins_shut_it_and_are_audited_and_none_is_kept_in_the_talk(at: Vendor) -> None:
-    at.begin()
-    for _ in range(5):
-        assert "没有对上" in said(at.keys("*111111#"))
-    assert "停用一小时" in said(at.keys(f"*{PIN}#"))
-    db = at.one.app.state.desk.db
-    assert "pin.locked" in db.read_now(lambda c: c.execute(select(audit_entry.c.what)).scalars().all())
-    assert db.read_now(lambda c: c.execute(select(resident_pin.c.locked_until)).scalars().all()).count(None) == 2
-    tracker = at.one.request("GET", f"/conversations/{CALLER}/tracker").text
-    assert PIN not in tracker
-    assert "111111" not in tracker
 
 
 def test_a_hidden_number_asks_and_cries_and_shows_a_home_by_pin(at: Vendor) -> None:
@@ -297,28 +280,3 @@ def test_a_conversation_is_kept_under_the_number(at: Vendor) -> None:
     found = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER)))
     assert found is not None
     assert found.session == at.call
-
-
-def test_what_is_off_is_told_before_anybody_asks_and_names_no_home(at: Vendor) -> None:
-    """Buildings 3, 4 and 5 have no water tomorrow; who lives in another building hears nothing of it."""
-    first = said(at.begin())
-    assert "3, 4, 5栋停水" in first
-    assert "501" not in first
-    assert "停水" not in said(at.hear(at.send(PATH, From="+8613800012603", CallSid=new_call())))
-    assert "停水" in said(at.hear(at.send(PATH, From="+8613999999999", CallSid=new_call())))
-
-
-def test_whoever_has_the_telephone_is_not_shut_out_by_somebody_who_guesses(at: Vendor) -> None:
-    at.begin()
-    for _ in range(5):
-        at.keys("*111111#")
-    assert "验证码已用短信发到您的手机" in said(at.keys(f"*{PIN}#"))
-    at.begin()
-    assert "停用一小时" in said(at.keys("*222222#"))
-    query = select(outbox.c.body).where(outbox.c.once.like("pin:%"))
-    (body,) = at.one.app.state.desk.db.read_now(lambda c: c.execute(query).scalars().all())
-    code = body["say"][0]["text"]["params"]["code"]
-    assert "密码对了" in said(at.keys(f"*{code}#"))
-    assert "2,410" in said(at.keys("3"))
-    at.begin()
-    assert "密码对了" in said(at.keys(f"*{PIN}#")), "what was shut is open again"
