@@ -11,7 +11,9 @@ from functools import partial
 from fastapi import FastAPI
 
 import channels
+from backend.providers.speech import Recogniser
 from backend.services import fates
+from bot import guarding
 from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes
 from bot.desk import Desk
 from bot.ringing import House
@@ -39,6 +41,7 @@ class Doors:
 
 def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk: Desk) -> None:
     """Every enabled channel's routes on the app, and its way out among the doors."""
+    heard = Recogniser(settings.speech_url, settings.speech_model, settings.speech_key) if settings.speech_url else None
     for channel in channels.discover([name for name, one in settings.channels.items() if one.enabled]):
         mine = replace(
             ports,
@@ -47,9 +50,11 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             public_url=settings.public_url,
             first=settings.place == "serve-1",
             turned_away=desk.metrics.refused.labels(channel.name).inc,
+            guard=partial(guarding.guard, desk, settings, channel.name),
             fates=partial(_fates, desk, channel.name),
             left=partial(left, desk),
             shared=Sharing(desk, channel.name),
+            recogniser=heard,
             ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
         )

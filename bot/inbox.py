@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, calls, conversations
 from backend.services.alarms import Standing
-from bot import asking_back, calling, carried, elsewhere, on_behalf, proving, silence, with_people
+from bot import asking_back, calling, carried, echo, elsewhere, on_behalf, proving, silence, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
@@ -154,7 +154,7 @@ def accept(
     _to_its_alarm(desk, connection, conversation, message, standing)
     if with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
-    proof = proving.proof_of(message)
+    proof = proving.proof_of(message) or echo.proof_of(conversation, message)
     language = _language(desk, conversation, message, understanding, known=proof is not None)
     speaker = conversation
     conversation, ended = on_behalf.go_on(altered(conversation, language=language), connection, real)
@@ -165,7 +165,7 @@ def accept(
     run.tell((*ended, *dropped, *proved))
     if proved and understanding.danger is not Danger.ALERT:
         decision = None
-        if not calling.go_on(run):
+        if not calling.go_on(run, proof):
             run.ask = conversation.asked if conversation.frames else Ask(t("What can I do for you?"), run.turn.menu)
     elif understanding.danger is Danger.ALERT and standing is None:
         run.tell([unstored_text(conversation.community)])
@@ -210,7 +210,7 @@ def _recalled(
     """Hop 4; each call is a conversation of its own, whatever number it shows."""
     binding = desk.binding(message.sender)
     if not message.session:
-        return message, desk.memory.recall(connection, message.sender, binding, real)
+        return message, echo.doubted(desk.memory.recall(connection, message.sender, binding, real), message, real)
     who = calls.address_of(connection, message.sender, message.session, binding, real)
     conversation = desk.memory.recall(connection, who, binding, real)
     return altered(message, sender=who), altered(conversation, session=message.session)

@@ -84,6 +84,8 @@ class Memory:
             unreachable=row.unreachable_at is not None,
             session=state.get(calls.KEY, ""),
             wanted=state.get("wanted", ""),
+            echo=state.get("echo", ""),
+            proved=state.get("proved", ""),
         )
 
     def keep(self, connection: Connection, conversation: Conversation, real: datetime) -> None:
@@ -105,6 +107,8 @@ class Memory:
             "acting": conversation.acting,
             calls.KEY: conversation.session,
             "wanted": conversation.wanted,
+            "echo": conversation.echo,
+            "proved": conversation.proved,
         }
         conversations.save(
             connection,

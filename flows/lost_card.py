@@ -9,7 +9,7 @@ from backend.services import belongings, board, cards, cases, holds
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
-from bot.contract.understanding import Value, When
+from bot.contract.understanding import Place, Value, When
 from flows.questions import desk, openings
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 from flows.questions.when import check_ahead
@@ -29,10 +29,9 @@ def block(turn: Turn) -> Outcome:
     if resident is None or not resident.verified or resident.home is None:
         return Outcome(set={"_unknown": "yes"})
     community = turn.conversation.community.id
-    if "found" in turn.understanding.extra:
-        return _release(turn)
-    if _parking_only(turn):
-        return _parking_card(turn)
+    other = _of_another_kind(turn)
+    if other is not None:
+        return other
     if turn.values.get("sure") == "no" or _unanswered(turn):
         return Outcome(say=(WORKS,), done=True, goto="end")
     if _doubtful(turn):
@@ -63,6 +62,28 @@ def block(turn: Turn) -> Outcome:
     )
     beside = _parking_card(turn).say if "park_card" in turn.understanding.extra else ()
     return Outcome(say=(*beside, *say), case_no=filed, set={"_card": ends})
+
+
+def _of_another_kind(turn: Turn) -> Outcome | None:
+    """What is said of a card and costs the speaker none: it is found, it is somebody else's, or the barrier's."""
+    if "found" in turn.understanding.extra:
+        return _release(turn)
+    if _is_anothers(turn):
+        return Outcome(set={"_unknown": "yes", "_others": "yes"})
+    return _parking_card(turn) if _parking_only(turn) else None
+
+
+def _is_anothers(turn: Turn) -> bool:
+    """A husband's card, or that of a home which is not the speaker's: their own must not be blocked in its place, and
+    nobody else's on a word."""
+    heard, resident = turn.understanding.extra, turn.conversation.resident
+    if "kin_card" in heard:
+        return True
+    found, own = turn.understanding.entity("location"), resident.home if resident is not None else None
+    place = found.value if found is not None else None
+    if "home_card" not in heard or own is None or not isinstance(place, Place) or place.room is None:
+        return False
+    return (place.building or own.building, place.unit or own.unit, place.room) != (own.building, own.unit, own.room)
 
 
 def _doubtful(turn: Turn) -> bool:
@@ -185,14 +206,17 @@ def call_back(turn: Turn) -> Outcome:
     words = turn.message.text or str(NAME)
     new = desk.case_of(turn, "request", NAME, words, due=due, priority="urgent", contact=contact)
     filed = desk.file(turn, new)
-    say = (
-        t(
-            "I do not know a card for this number, so I must not block one by myself. A person calls you back to "
-            "block it; our target is {by}.",
-            by=Clock(due),
-        ),
-        desk.number_told(filed.number),
+    unknown = t(
+        "I do not know a card for this number, so I must not block one by myself. A person calls you back to "
+        "block it; our target is {by}.",
+        by=Clock(due),
     )
+    others = t(
+        "By myself I block only the card of whoever writes to me; yours goes on working. A person calls you back about "
+        "the other one; our target is {by}.",
+        by=Clock(due),
+    )
+    say = (others if "_others" in turn.values else unknown, desk.number_told(filed.number))
     return Outcome(say=say, case_no=filed.number, done=True)
 
 

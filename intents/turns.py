@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from intents.normalise import count_han, fold
+from intents.normalise import HAN, count_han, fold
 from intents.patterns import later
 from intents.sentences import LOADER
 from intents.sieve import Index
@@ -31,11 +31,12 @@ _FIRSTS = {
     "openness": "openness",
 }
 _ALNUM = re.compile(r"\w")
+_HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _PLAIN = re.compile(r"[\W_]+")
 # Longer than this, a message says more than that something is off, or comes later.
 SHORT = 60
 # So many words, or Chinese characters, besides a yes are a wish for the staff.
-WORDS, HAN = 3, 4
+WORDS, SIGNS = 3, 4
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -48,6 +49,7 @@ class Turns:
         self._plain = {name: index.add(data[name]) for name in ("question", "acted")}
         self._all = {name: index.add(data[name]) for name in ("resume", "go")}
         self._small = later(data["small"])
+        self._lead_in = later(data["lead_in"])
         self._starts = {name: index.add(data[name]) for name in ("assent", "also", "ahead")}
         self._whole = {name: _Whole(one["says"], one["around"], index) for name, one in data["whole"].items()}
         self._vague = {kinds: _Whole(said, data["vague_around"], index) for kinds, said in data["vague"].items()}
@@ -70,8 +72,11 @@ class Turns:
         folded = fold(text).strip()
         index, may = self._index, self._index.may(folded)
         found = {n: "yes" for n, number in self._plain.items() if number in may and index[number].search(folded)}
+        plain = self._to_the_point(folded)
         found |= {
-            name: "yes" for name, number in self._all.items() if number in may and index[number].fullmatch(folded)
+            name: "yes"
+            for name, number in self._all.items()
+            if number in may and (index[number].fullmatch(folded) or index[number].fullmatch(plain))
         }
         if self._is_bare(folded, named):
             found["bare"] = "yes"
@@ -83,6 +88,13 @@ class Turns:
                 found[name] = kind
         found |= self._points(folded, found, may)
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
+
+    def _to_the_point(self, folded: str) -> str:
+        """ "Oh I see, pay it then": without what people say before they come to it.
+
+        A space between Chinese words is the comma that nobody types.
+        """
+        return self._lead_in.sub("", _HAN_GAP.sub(",", folded))
 
     def _points(self, folded: str, found: dict[str, str], may: frozenset[int]) -> dict[str, str]:
         """What words show that name no matter themselves: they point at one spoken of, or at one of a kind."""
@@ -118,7 +130,7 @@ class Turns:
     def _says_more(self, rest: str) -> bool:
         """Whether words stand beside a yes that somebody should read."""
         plain = self._small.sub(" ", rest)
-        return count_han(plain) >= HAN or len(_WORD.findall(plain)) >= WORDS
+        return count_han(plain) >= SIGNS or len(_WORD.findall(plain)) >= WORDS
 
     def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""

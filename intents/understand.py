@@ -18,6 +18,7 @@ from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.edges import edges
+from intents.emergency import Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import settled
 from intents.entities.besides import meant
@@ -27,13 +28,14 @@ from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
 from intents.entities.recurring import read_until
+from intents.entities.words import broken
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
 from intents.turns import Turns
-from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, visited
+from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
@@ -54,12 +56,15 @@ def _bare(text: str, most: int | None = None) -> str:
     return "".join(islice(filter(str.isalnum, text), most))
 
 
-def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
+def _extract(text: str, now: datetime) -> tuple[tuple[Entity, ...], bool]:
+    """What is named and meant; and whether a place was only spoken of and none is meant."""
     found: list[Entity] = []
     for part, offset in edges(text):
         for entity in entities.extract(part, now):
             found.append(replace(entity, start=entity.start + offset, end=entity.end + offset) if offset else entity)
-    return meant(text, tuple(found))
+    kept = meant(text, tuple(found))
+    placed, places = ([e for e in some if e.name == "location"] for some in (kept, found))
+    return kept, bool(places) and not placed
 
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
@@ -80,6 +85,7 @@ class Embedded:
         sieve.recall(folder)
         self._cues = Cues(more=cues)
         self._turns = Turns()
+        self._emergency = Emergency()
         self._scout = Scout(self._model.signs)
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
@@ -155,26 +161,33 @@ class Embedded:
         hint = self._cues.hint(text)
         kind = hint.kind
         short = " \n ".join(part for part, _ in edges(text))
-        found = _extract(text, message.received_at)
+        found, beside = _extract(text, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
         guess = supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
         guess = visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = _unless_a_name(_advised(self._judged(text, hint, guess.danger), told), found, text)
+        danger = self._judged(text, hint, guess.danger)
+        if len(text) <= TALE:
+            danger = unless_known(danger, guess, hint.kind is not None or hint.doubt is not None)
+        danger = _unless_a_name(_advised(danger, told), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
         extra |= read_pointing(short, found) | read_until(short, message.received_at)
-        extra |= {"scope": place_scope(short), "urgent": urgent, "hinted": "yes" if hint.kind or hint.doubt else None}
+        extra |= {
+            "scope": None if beside else place_scope(short),
+            "urgent": urgent,
+            "hinted": "yes" if hint.kind or hint.doubt else None,
+        }
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
-        danger, guess = by_cues(danger, guess, extra.keys())
+        danger, guess = by_cues(danger, guess, extra.keys(), broken=faulty and broken(short))
         smells_of_fire = hint.doubt is not None and urgent is None
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
@@ -182,8 +195,9 @@ class Embedded:
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         if guess.intent == VISIT:
             extra["visitor"] = visitor_role(short)
+        extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:
-            extra["who"] = who(short)
+            extra |= {"who": who(short)} | self._emergency.of(short)
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,

@@ -25,6 +25,8 @@ CODE = re.compile(rf"(?<![A-Za-z0-9])LL-?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{4}}
 LIVES = timedelta(days=14)
 # So many wrong codes in an hour, then none is looked at: a code is guessed by nobody.
 TRIES, WITHIN = 5, timedelta(hours=1)
+# A chat is begun for nothing, so that of all chats of an estate together no more are looked at than these.
+EVERYWHERE = 2_000
 _DIGITS = re.compile(r"\D+")
 
 
@@ -67,7 +69,7 @@ def prove(
     connection: Connection, community: str, conversation_id: int, who: Address, proof: Proof, now: datetime
 ) -> Bound:
     """Bind the account if the proof holds; `now`: the clock of residents, which a demo may have fixed."""
-    if proof.kind == "code" and _locked(connection, conversation_id, now):
+    if proof.kind == "code" and locked(connection, conversation_id, now):
         return Bound("locked")
     found = _by_code(connection, community, proof.value, now) if proof.kind == "code" else None
     if proof.kind == "phone":
@@ -77,7 +79,7 @@ def prove(
         found = people[0].id if people else None
     if found is None:
         if proof.kind == "code":
-            connection.execute(insert(binding_try).values(conversation_id=conversation_id, at=now))
+            missed(connection, conversation_id, now)
         return Bound("unknown")
     return _bind(connection, who, found, now)
 
@@ -142,9 +144,21 @@ def by_phone(connection: Connection, community: str, phone: str) -> list[Record]
     return list(connection.execute(select(resident.c.id).where(*where).limit(2)))
 
 
-def _locked(connection: Connection, conversation_id: int, now: datetime) -> bool:
-    lately = (binding_try.c.conversation_id == conversation_id, binding_try.c.at > now - WITHIN)
-    return bool(connection.execute(select(func.count()).select_from(binding_try).where(*lately)).scalar_one() >= TRIES)
+def missed(connection: Connection, conversation_id: int, now: datetime) -> None:
+    """A wrong code, or a wrong number of those that are sent back."""
+    connection.execute(insert(binding_try).values(conversation_id=conversation_id, at=now))
+
+
+def locked(connection: Connection, conversation_id: int, now: datetime) -> bool:
+    """Of this conversation, or of a whole estate at which somebody guesses from many."""
+    lately = binding_try.c.at > now - WITHIN
+    here = select(func.count()).select_from(binding_try).where(binding_try.c.conversation_id == conversation_id, lately)
+    if connection.execute(here).scalar_one() >= TRIES:
+        return True
+    estate = select(conversation.c.community_id).where(conversation.c.id == conversation_id).scalar_subquery()
+    tries = binding_try.join(conversation, binding_try.c.conversation_id == conversation.c.id)
+    everywhere = select(func.count()).select_from(tries).where(conversation.c.community_id == estate, lately)
+    return bool(connection.execute(everywhere).scalar_one() >= EVERYWHERE)
 
 
 def _by_code(connection: Connection, community: str, code: str, now: datetime) -> int | None:

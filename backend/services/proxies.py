@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from bot.contract.conversation import Home, Resident
 from bot.contract.errors import Refused
 from bot.contract.text import Text
 
+_NO_DIGIT = re.compile(r"\D+")
 BOOK, PAY, FOLLOW, ALARM = "book", "pay", "follow", "alarm"
 SCOPES = (BOOK, PAY, FOLLOW, ALARM)
 
@@ -117,9 +119,18 @@ def revoke(connection: Connection, community: str, key: int, who: int, real: dat
 def named(connection: Connection, community: str, text: str, but: int) -> list[Resident]:
     """Residents whose name or phone stands in these words; but: never the speaker."""
     rows = select(resident).where(resident.c.community_id == community, resident.c.id != but)
-    said = text.casefold()
-    found = [row for row in connection.execute(rows) if row.name.casefold() in said or (row.phone or "?") in said]
+    said, digits = text.casefold(), _NO_DIGIT.sub("", text)
+    found = [
+        row for row in connection.execute(rows) if _stands(row.name.casefold(), said) or (row.phone or "-") in digits
+    ]
     return [Resident(row.id, row.name, row.phone, None, True) for row in found]
+
+
+def _stands(name: str, said: str) -> bool:
+    """Chinese names stand in a row of characters; others are words of their own: "Ann" is not in "anniversary"."""
+    return bool(name) and (
+        name in said if not name.isascii() else re.search(rf"\b{re.escape(name)}\b", said) is not None
+    )
 
 
 def tell(connection: Connection, community: str, principal: int, text: Text, once: str, real: datetime) -> None:

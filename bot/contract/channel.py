@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from bot.contract.errors import NotTheirs, Refused
 from bot.contract.joint import Shared, Unshared
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
-from bot.contract.ports import Clock, Media
+from bot.contract.ports import Clock, Media, Recogniser
 from bot.contract.ringing import Ringing, Silent
 from bot.contract.talk import Talk
 from bot.contract.text import Text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
 Handle = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
-Guard = Callable[[str | None], Awaitable[None]]
+Guard = Callable[[str | None], Awaitable[str]]
 Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
 Writes = Callable[[Address], Awaitable[None]]
@@ -119,7 +119,8 @@ class Ports:
     """What the composition root hands to a channel.
 
     handle: hops 2 to 7, returns the replies of this message; guard: raises `NotTheirs` unless the
-    `Authorization` header opens this door; clock: the only source of time; review: what was said in the
+    `Authorization` header opens this door, and returns which of its accounts it opens; clock: the only
+    source of time; review: what was said in the
     conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
     languages: those of the installation, its first one first; accounts: this channel's own, by their names;
     writes: tells the person of the desk who has this conversation that its resident is writing; join: puts the
@@ -132,7 +133,8 @@ class Ports:
     turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
     first: this process does what only one of an installation may do; left: somebody wants to hear nothing more on this
     address until they write again; shared: what the processes of this channel hold together;
-    ringing: what is said in calls that the house began, and what becomes of them.
+    ringing: what is said in calls that the house began, and what becomes of them; recogniser: who puts a voice into
+    words, None where only people can.
     """
 
     handle: Handle
@@ -157,6 +159,7 @@ class Ports:
     known: Known = _nobody
     left: Left = _untold
     shared: Shared = field(default_factory=Unshared)
+    recogniser: Recogniser | None = None
     ringing: Ringing = field(default_factory=Silent)
 
     def language(self, hint: str | None) -> str:
@@ -226,6 +229,32 @@ class Publishes(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Introduces(Protocol):
+    """A way out whose app can tell who looks at a page of ours inside it, without anything being typed."""
+
+    @property
+    def visited(self) -> str:
+        """Scheme and host of where the app is asked."""
+        ...
+
+    def introduces(self, account: str) -> bool:
+        """Whether this account may ask."""
+        ...
+
+    def inside(self, agent: str) -> bool:
+        """Whether a browser of this name is the app's own."""
+        ...
+
+    def ask(self, account: str, back: str, state: str) -> str:
+        """Where the browser is sent; it comes back with a code and the state."""
+        ...
+
+    async def who(self, account: str, code: str) -> str:
+        """The user, as the vendor names them. Raises `Refused` for a code that says nothing, `Unavailable`."""
+        ...
 
 
 @runtime_checkable

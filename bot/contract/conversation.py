@@ -111,7 +111,8 @@ class Conversation:
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
     seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
     any more; session: the call that this conversation is, empty where it goes on from day to day; wanted: the flow
-    that gave a caller less than they asked for, as nothing shows who they are."""
+    that gave a caller less than they asked for, as nothing shows who they are; echo: the number that was sent to an
+    address under which anybody can write, with the moment until which it is taken; proved: when it came back."""
 
     id: int
     address: Address
@@ -139,6 +140,8 @@ class Conversation:
     unreachable: bool = False
     session: str = ""
     wanted: str = ""
+    echo: str = ""
+    proved: str = ""
 
     @property
     def top(self) -> Frame | None:

@@ -64,7 +64,8 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What shows who a sender is, beyond words. kind: `phone`, a number that the channel itself vouches for as theirs,
-    `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call,
+    `code`, which the desk has given to a resident of a home, `pin`, keyed by a caller and good for this call, `echo`,
+    sent back from where only the owner of an address reads it,
     or `opt-out`: whoever it is wants no notices here."""
 
     kind: str
@@ -89,6 +90,7 @@ class InboundMessage:
     the community's zone, on the clock that residents live by; truncated: the text was longer than we read;
     inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are;
     opening: how often we may speak to them hereafter, where the vendor counts.
+    forgeable: anybody can write under this address, only its owner reads what is sent there.
     session: the call that it belongs to, where a sender's address proves nothing beyond it; empty elsewhere.
     """
 
@@ -107,6 +109,7 @@ class InboundMessage:
     proof: Proof | None = None
     opening: Opening | None = None
     session: str = ""
+    forgeable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ def amend(run: Run, decision: Decision) -> None:
         return
     if run.top.slots == recent.slots:
         run.pop()
+        run.tell([t("It stands like that in {number} already.", number=recent.case_no)] if recent.case_no else [])
         proceed(run)
         return
     confirms = bool(decision.values) and set(decision.values) <= _self_confirming(run.flow)
@@ -153,7 +154,7 @@ def _only_adds(flow: Flow, recent: Frame, decision: Decision) -> bool:
     if flow.gist is None or set(decision.values) != {flow.gist}:
         return False
     before = recent.slots.get(flow.gist)
-    return before is not None and str(decision.values[flow.gist]).startswith(f"{before}; ")
+    return before is None or str(decision.values[flow.gist]).startswith(f"{before}; ")
 
 
 def confirm_amendment(run: Run) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
-from bot.contract.messages import InboundMessage, Kind
+from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
@@ -15,8 +15,10 @@ from bot.engine.decision import SOS, YES_NO, Decision
 from bot.engine.doubt import maybe_danger
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_alarm, in_flow
-from bot.engine.offered import chosen_of, offered_as
+from bot.engine.offered import chosen_of, nth, offered_as
 
+LISTEN = "listen"
+_SHOWN = (Profile.BUTTONS, Profile.TEXT)
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
 
@@ -135,6 +137,8 @@ def _without_words(
 def _shown(top: Frame | None, message: InboundMessage, book: Book) -> Decision | None:
     """A picture, a place, a voice note or a sticker alone: used where it fits, else answered kindly."""
     picture = slots.picture(message)
+    if message.kind is Kind.VOICE and message.attachments and message.profile in _SHOWN:
+        return Decision("aside", LISTEN)  # somebody can listen to it; what is recorded on a call goes its own way
     flow = book.flows[top.flow] if top is not None else None
     if top is None or flow is None:
         return None if picture is not None else Decision("unused")
@@ -166,8 +170,11 @@ def _by_words(
     decision = in_flow(conversation, top, message, understanding, book)
     moves = "move" in understanding.extra and decision.act == "start"
     if top.lingers and decision.act == "cancel" and any(o.payload.startswith("case_no=") for o in conversation.offered):
-        # Of what was just listed something is called off: the flow that listed it asks which.
-        return Decision("start", top.flow, {k: v for k, v in top.slots.items() if k == "_kind"})
+        # Of what was just listed something is called off: the flow that listed it asks which, where that is not said.
+        kept = {k: v for k, v in top.slots.items() if k == "_kind"}
+        which = nth(conversation, understanding.extra.get("ordinal_off", "")) or ""
+        number = {"case_no": which.partition("=")[2]} if which.startswith("case_no=") else {}
+        return Decision("start", top.flow, {**kept, **number})
     instead = decision.otherwise if decision.act == "fact" else None
     if top.lingers and instead is not None and instead.act in _PASSED_OVER:
         # What the flow does not know either is no question about its offer.

@@ -8,6 +8,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Understanding
+from bot.engine.decision import UNSURE
 
 PERSON = "aside=ask_human"
 # More than these are a menu, and a plain yes means none of them.
@@ -81,9 +82,19 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     pointed = _pointed(conversation, understanding)
     if pointed is not None:
         return pointed
-    place = understanding.extra.get("ordinal", "")
+    return nth(conversation, understanding.extra.get("ordinal", ""))
+
+
+def nth(conversation: Conversation, place: str) -> str | None:
+    """The payload that stands there among those offered last."""
     shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]
     return shown[int(place) - 1].payload if place.isdigit() and 0 < int(place) <= len(shown) else None
+
+
+def leaves_open(conversation: Conversation, top: Frame, understanding: Understanding) -> bool:
+    """ "No idea, you decide", where the question itself offers to leave it open."""
+    unsure = f"{top.awaiting}={UNSURE}"
+    return "not_known" in understanding.extra and any(offer.payload == unsure for offer in conversation.offered)
 
 
 def meant_by(conversation: Conversation, message: InboundMessage) -> str | None:
@@ -94,3 +105,14 @@ def meant_by(conversation: Conversation, message: InboundMessage) -> str | None:
     titles = [(_plain(_AFTER.split(offer.title)[0]), offer.payload) for offer in conversation.offered]
     found = {payload for title, payload in titles if title and (title in said or said in title)}
     return found.pop().partition("=")[2] or None if len(found) == 1 else None
+
+
+# What leaves open what was asked, or goes past it.
+_OPEN = frozenset({"unsure", "skip", "cancel", "more", PERSON})
+
+
+def the_one(conversation: Conversation) -> str | None:
+    """ "Yes", where one place is offered and nothing else that answers: "which building? Mine"."""
+    answers = [offer.payload for offer in conversation.offered]
+    told = [payload for payload in answers if payload.rpartition("=")[2] not in _OPEN and payload not in _OPEN]
+    return told[0].partition("=")[2] if len(told) == 1 and len(answers) > 1 else None

@@ -195,6 +195,10 @@ def silence(run: Run, decision: Decision) -> None:
     """Nothing was heard: the question again, with the keys; the third time a person."""
     misses = run.conversation.misses + 1
     run.change(misses=misses, page=0)
+    if misses > 3 and misses % 2 == 0:
+        # Who waits in silence for a person is not told the same again and again.
+        run.tell([t("I still hear nothing. A person has your request and gets in touch; you may hang up.")])
+        return
     if misses >= 3:
         # Not only offered: somebody who cannot answer cannot choose either (practice 15).
         human = run.book.flows.get("ask_human")

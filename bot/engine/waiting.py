@@ -35,10 +35,14 @@ def _without(heard: Understanding, text: str) -> str:
     return text.strip()[len(mark) :].lstrip(_STOPS) if mark and text.strip().casefold().startswith(mark) else text
 
 
-def promise(run: Run, heard: Understanding) -> Flow | None:
-    """Keep another wish for afterwards, below what is open; None where it is none, or is on the list already."""
+def promise(run: Run, heard: Understanding, *, first: str | None = None) -> Flow | None:
+    """Keep another wish for afterwards, below what is open; None where it is none, or is on the list already.
+
+    first: the flow of the wish before it in the same breath, of which this one may be another.
+    """
     flow = run.book.for_intent(heard.intent)
-    if flow is None or flow.aside or any(f.flow == flow.name and not f.parked for f in run.conversation.frames):
+    listed = flow is not None and any(f.flow == flow.name and not f.parked for f in run.conversation.frames)
+    if flow is None or flow.aside or (listed and flow.name != first):
         return None
     run.change(frames=(begun(run, flow, heard), *run.conversation.frames))
     return flow

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.contract import trail
@@ -22,6 +24,10 @@ log = logging.getLogger("linli.message")
 # Residents send photos through their channels, field people on their pages; nobody else sends much.
 MEDIA_LIMIT = 8_000_000
 _MEDIA = ("/channels/", "/field/")
+# So long nothing may come of a body that has begun; whoever holds back the rest holds nobody up.
+PIECE_SECONDS = 20.0
+# What is counted where the client went before it had an answer; nobody is told.
+GONE = 499
 Tell = Callable[[Trail, float], None]
 
 
@@ -53,6 +59,9 @@ class Entry:
                 await self._app(scope, _measured(receive, limit), answer)
             else:
                 await problem(*wrong)(scope, receive, answer)
+        except ClientDisconnect:
+            # Nothing of ours failed: half a request is no fault, and no line of the log for whoever sends many.
+            status = GONE
         finally:
             self._gone(scope, here, status)
 
@@ -95,13 +104,20 @@ def _storable(part: bytes) -> bool:
 
 
 def _measured(receive: Receive, limit: int) -> Receive:
-    """A body without an announced length is given up as soon as it is too long."""
-    size = 0
+    """A body without an announced length is given up as soon as it is too long, any as soon as nothing more comes."""
+    size, whole = 0, False
 
     async def counted() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
+        nonlocal size, whole
+        if whole:
+            # What is waited for now is that they go.
+            return await receive()
+        try:
+            async with asyncio.timeout(PIECE_SECONDS):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(408) from error
+        size, whole = size + len(message.get("body", b"")), not message.get("more_body", False)
         if size > limit:
             raise HTTPException(413)
         return message

@@ -39,6 +39,7 @@ def parse(form: FormData, account: str, received_at: datetime) -> InboundMessage
         profile=Profile.TEXT,
         truncated=len(text) > TEXT_LIMIT,
         inline=False,
+        forgeable=True,
         proof=Proof("opt-out", "") if text.casefold() in _OPT_OUT else None,
     )
 

@@ -9,7 +9,7 @@ from backend.services import housekeeping
 from bot.contract.flow import Turn
 from bot.contract.understanding import Value
 from flows.book_housekeeping.again import wishes
-from flows.book_housekeeping.plan import offers_of
+from flows.book_housekeeping.plan import DEFAULT, offers_of
 from flows.questions.place import home_of
 
 WORDS_LIMIT = 500
@@ -34,6 +34,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
             found["location"] = home
     found |= _measures(turn)
     found.update(wishes(turn))
+    found |= _usual(turn, found)
     if "note" in extra:
         found["notes"] = _note(turn.message.text, extra["note"])
     if "_words" not in known and turn.message.text.strip() and not turn.message.choice:
@@ -68,6 +69,15 @@ def _measures(turn: Turn) -> dict[str, Value]:
     if not offers or offers[0].unit != extra["unit"]:
         return {}
     return {name: value for name, value in said.items() if name != "service"}
+
+
+def _usual(turn: Turn, found: Mapping[str, Value]) -> dict[str, Value]:
+    """Windows are not counted in hours: the usual ones are read back, with what is to be done."""
+    told = {"hours", "_unit"} & (set(turn.values) | set(found) | turn.changed)
+    if "windows" not in turn.understanding.extra or told or _service(turn) != "cleaning":
+        return {"_usual": ""} if "hours" in turn.changed and turn.values.get("_usual") else {}
+    words = {} if turn.message.choice or "notes" in turn.values else {"notes": _kept_words(turn)}
+    return {"hours": int(DEFAULT["hour"]), "_usual": "yes", **words}
 
 
 def _service(turn: Turn) -> Value | None:

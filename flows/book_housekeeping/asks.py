@@ -35,7 +35,8 @@ def ask_when(turn: Turn) -> Ask:
 def ask_hours(turn: Turn) -> Ask:
     offered = (2, 3, 4) if turn.message.profile is Profile.BUTTONS else ()
     options = tuple(Option(tn("{n} hour", "{n} hours", n), f"hours={n}") for n in offered)
-    return Ask(t("For how many hours?"), options, TWO_DIGITS)
+    usual = (Option(t("As usual"), "hours=unsure"),) if offered else ()
+    return Ask(t("For how many hours?"), (*options, *usual), TWO_DIGITS)
 
 
 def ask_quantity(turn: Turn) -> Ask:

@@ -14,7 +14,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Place, Value, When
 from flows.book_housekeeping.finding import why_not
-from flows.book_housekeeping.plan import calendar_of, is_matched, moment, offers_of, planned, unit_for, unit_of
+from flows.book_housekeeping.plan import DEFAULT, calendar_of, is_matched, moment, offers_of, planned, unit_for, unit_of
 from flows.questions.place import check_place, home_of
 from flows.questions.when import check_ahead
 
@@ -60,7 +60,7 @@ def _plain(number: Decimal) -> Value:
 
 
 def check_hours(turn: Turn, value: Value) -> Value:
-    number = _number(value)
+    number = DEFAULT["hour"] if value == "unsure" else _number(value)
     rest = {k: v for k, v in turn.values.items() if k not in ("_unit", "quantity")}
     offers = offers_of(turn, {**rest, "hours": 1})
     least, most = (offers[0].least, offers[0].most) if offers and offers[0].unit == "hour" else (1, 8)

@@ -52,7 +52,7 @@ def _planned(turn: Turn, plan: Plan) -> Rows:
     )
     return [
         (t("Time"), When(plan.start)),
-        (t("Amount"), amount(plan)),
+        (t("Amount"), _usual(plan) if turn.values.get("_usual") else amount(plan)),
         (t("Place"), shown(turn.values["location"])),
         (t("Helper"), t("{name} of {employer}", name=name, employer=employer)),
         (t("Price"), price(plan.offer.unit, plan.offer.price)),
@@ -64,6 +64,10 @@ def _planned(turn: Turn, plan: Plan) -> Rows:
 
 def price(unit: str, yuan: Decimal) -> Text:
     return Text(UNITS[unit].msgid, {"price": Money(yuan)})
+
+
+def _usual(plan: Plan) -> Text:
+    return t("{n} h, as is usual; just say if it shall be more", n=int(plan.quantity))
 
 
 def amount(plan: Plan) -> Text:

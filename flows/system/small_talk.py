@@ -29,7 +29,12 @@ WORDS: Mapping[str, Text] = {
         "nothing; if money is gone already, call {police} at once."
     ),
     "others": t(
-        "Who lives where, and how to reach them, I tell nobody. If it is urgent, I can pass a word to the desk."
+        "Of other people I tell nobody anything: not who they are or where they live, not whether they are in, not "
+        "what they told us. If it is urgent, I can pass a word to the desk."
+    ),
+    "codes": t(
+        "Codes of gates and doors I give to nobody here. Visitors get a pass from the home that expects them; if you "
+        "stand before a shut door, say “a person”, and the desk helps."
     ),
 }
 

@@ -138,6 +138,11 @@ _SPELLED_PROVINCES = {
     "CHUAN": "川", "NING": "宁", "QIONG": "琼",
 }  # fmt: skip
 _PROVINCE = later(rf"({'|'.join(_SPELLED_PROVINCES)})(?=[A-Z][A-Z0-9]{{5,6}}$)")
+# "hu A12345": the province in letters needs no word before it where all a plate has follows.
+_TYPED = later(
+    rf"(?<![a-z0-9])(?P<province>{'|'.join(_SPELLED_PROVINCES).lower()})[\s.·•・‧-]?(?P<letter>[a-z])[\s.·•・‧-]?"
+    r"(?P<rest>(?=(?:\s?[a-z0-9]){0,5}(?:\s?\d){2})(?:\d[\s.]?|[a-z](?![a-z])){4,5}[a-z0-9])(?![a-z0-9])"
+)
 
 
 def _spelled(text: str) -> Iterator[Entity]:
@@ -148,8 +153,16 @@ def _spelled(text: str) -> Iterator[Entity]:
             yield Entity("plate", plate, "", *match.span(1), 0.9)
 
 
+def _typed(text: str) -> Iterator[Entity]:
+    for match in _TYPED.finditer(text):
+        signs = _NOT_LETTERS.sub("", match["letter"] + match["rest"]).upper()
+        yield Entity("plate", _SPELLED_PROVINCES[match["province"].upper()] + signs, "", *match.span())
+
+
 def _plates(text: str) -> Iterator[Entity]:
-    taken: list[tuple[int, int]] = []
+    typed = list(_typed(text))
+    yield from typed
+    taken: list[tuple[int, int]] = [(found.start, found.end) for found in typed]
     for match in _PLATE.finditer(text):
         tail = "".join(han_digits(char) or char for char in _NOT_LETTERS.sub("", match[3]))
         taken.append(match.span())

@@ -160,16 +160,36 @@ def somebody_comes(text: str) -> bool:
 def visitor_role(text: str) -> str | None:
     """The trade or relation by which a visitor is told when there is no name: "朋友", "mum and dad"."""
     text = text[:LONGEST]
-    for pattern in (_DATA.roles_zh, _DATA.kin_zh, _DATA.roles_en, _DATA.kin_en):
+    for pattern in _ROLES:
         match = pattern.search(text)
         if match is not None:
-            said = match.group().strip()
-            # "我妈" is 妈妈 on a pass.
-            return said * 2 if said in _CALLED_TWICE else said
+            return _of_whom(text, match)
     return None
 
 
+def _of_whom(text: str, match: re.Match[str]) -> str:
+    """ "My mum's friend" is the friend, and no mum; "我妈" is 妈妈 on a pass."""
+    for owns in _OWNS:
+        of = owns.match(text, match.end())
+        owned = None if of is None else next((m for p in _ROLES if (m := p.match(text, of.end()))), None)
+        if of is not None and owned is not None:
+            return f"{_twice(match.group().strip())}{of.group()}{owned.group().strip()}"
+    owner = _OWNER.search(text, 0, match.start())
+    if owner is None or (owner["whose"] and not _DATA.kin_en.fullmatch(owner["whose"])):
+        return _twice(match.group().strip())
+    return f"{_twice(owner['kin'])}的{match.group()}" if owner["kin"] else f"{owner.group()}{match.group().strip()}"
+
+
+def _twice(said: str) -> str:
+    return said * 2 if said in _CALLED_TWICE else said
+
+
 _CALLED_TWICE = frozenset("妈爸哥姐弟妹姑叔舅爷")
+_ROLES = (_DATA.roles_zh, _DATA.kin_zh, _DATA.roles_en, _DATA.kin_en)
+_OWNS = (later(r"['’]s "), later(r"['’]s \w+ "), later(r"的"), later(r"的(?:好|老|那个|一个)"))
+_OWNER = later(
+    r"[我咱他她](?:家)?(?P<kin>[妈爸哥姐弟妹姑叔舅爷]|老婆|老公|媳妇|太太|儿子|女儿)的$|\b(?P<whose>[\w-]+)['’]s (?:\w+ )?$"
+)
 
 
 def _entity(text: str, start: int, end: int, sure: float) -> Entity:

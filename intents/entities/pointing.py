@@ -17,8 +17,8 @@ _POINTED = later(
 )
 # What stands around a bare value: "有下午的吗", "anything in the afternoon?".
 _FILLER = later(
-    r"有没有|有|的话|的|吗|呢|吧|那么?|行不?行?|可以|能不能|能|是|我|要|就|还|好|也|嗯|哦|啊"
-    r"|\b(?:anything|any|something|in|the|at|on|for|please|then|is|are|there|possible|ok|okay|maybe|around|about|so|and"
+    r"有没有|算了|要不|还是|有|的话|的|吗|呢|吧|那么?|行不?行?|可以|能不能|能|是|我|要|就|还|好|也|嗯|哦|啊"
+    r"|\b(?:anything|any|something|in|the|at|on|for|please|then|is|are|there|possible|ok|okay|maybe|around|about|so|and|actually|make|hmm|wait|oh"
     r"|it|a|an)\b"
 )
 LEFT_OVER = 2

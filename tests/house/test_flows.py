@@ -141,8 +141,8 @@ def unheard(ask: Ask, speaker: Speaker, language: str, profile: Profile) -> list
     for page in itertools.count():
         offered = speaker.speak((), ask, language=language, profile=profile, now=NOW, page=page).offered
         payloads = tuple(offer.payload for offer in offered)
-        if payloads in seen and (page > 1 or "more" not in payloads):
-            break  # round again; of a menu the keys hold before its list is read out
+        if payloads in seen:
+            break  # round again
         seen.add(payloads)
         ordinary = [offer for offer in offered if offer.key not in ALWAYS]
         empty = page > 0 and not ordinary

@@ -95,7 +95,9 @@ class _Alarm:
     def _goes(self, connection: Connection, found: Record, step: Record, given: Given) -> Said:
         about = _alarm(connection, found)
         try:
-            alarm_desk.take(connection, found.community_id, about.id, step.name, given.now, given.real)
+            alarm_desk.take(
+                connection, found.community_id, about.id, step.name, given.now, given.real, alarm_desk.GOING
+            )
         except Refused as refusal:
             # Somebody was faster, or it is over: both are good news, and are said.
             return Said((refusal.say or _OFF,))

@@ -1,19 +1,20 @@
-"""What people say in calls that we began, as `words.json` has it."""
+"""What people say in calls that we began, as `words.yml` has it."""
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_FILE = Path(__file__).with_name("words.json")
+import yaml
+
+_FILE = Path(__file__).with_name("words.yml")
 
 
 @lru_cache(1)
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     return found
 
 

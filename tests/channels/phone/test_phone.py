@@ -7,8 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from sqlalchemy import select
 from starlette.datastructures import FormData
 
+from backend.models.people import resident_pin
+from backend.models.sign_in import audit_entry
 from bot.contract.messages import Address
 from channels.phone import adapter
 from channels.twilio import _validator
@@ -94,6 +97,19 @@ def test_what_a_call_filed_is_not_told_to_the_next_one(at: Vendor) -> None:
     assert "0001" in said(at.speak("我的报修到哪一步了")) or "0 0 0 1" in said(at.speak("我的报修到哪一步了"))
     at.begin()
     assert "0 0 0 1" not in said(at.keys("2"))
+
+
+def test_five_wrong_pins_shut_it_and_are_audited_and_none_is_kept_in_the_talk(at: Vendor) -> None:
+    at.begin()
+    for _ in range(5):
+        assert "没有对上" in said(at.keys("*111111#"))
+    assert "停用一小时" in said(at.keys(f"*{PIN}#"))
+    db = at.one.app.state.desk.db
+    assert "pin.locked" in db.read_now(lambda c: c.execute(select(audit_entry.c.what)).scalars().all())
+    assert db.read_now(lambda c: c.execute(select(resident_pin.c.locked_until)).scalars().all()).count(None) == 2
+    tracker = at.one.request("GET", f"/conversations/{CALLER}/tracker").text
+    assert PIN not in tracker
+    assert "111111" not in tracker
 
 
 def test_a_hidden_number_asks_and_cries_and_shows_a_home_by_pin(at: Vendor) -> None:

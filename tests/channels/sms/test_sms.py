@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
 
-from backend.models.windows import vendor_token
 from backend.services import outbox
 from bot.contract.text import t
 from channels.sms.segments import cost, thrifty
@@ -129,36 +126,3 @@ def test_pictures_are_met_kindly(at: Vendor) -> None:
 @pytest.mark.parametrize("fields", [{"From": "12345"}, {"From": ""}, {"MessageSid": "x"}, {"AccountSid": "AC1"}])
 def test_what_twilio_never_sends_is_refused(at: Vendor, fields: dict[str, str]) -> None:
     assert at.message(None, **{"Body": "你好", **fields}).status_code == 400
-
-
-def _an_hour_later(at: Vendor) -> None:
-    """What a code had opened is shut again."""
-    at.one.app.state.desk.db.submit(lambda c: c.execute(delete(vendor_token))).result(10)
-
-
-def test_a_sender_that_somebody_wrote_opens_nothing_and_the_code_goes_to_the_number(at: Vendor) -> None:
-    at.bind()
-    _an_hour_later(at)
-    heard = at.say("我要交物业费")
-    asked = "\n".join(one.text for one in heard)
-    assert "2,410" not in asked
-    code = re.search(r"请回复(\d{6})", asked)
-    assert code is not None
-    wrong = "\n".join(one.text for one in at.say("000000" if code[1] != "000000" else "111111"))
-    assert "没有对上" in wrong
-    right = "\n".join(one.text for one in at.say(code[1]))
-    assert "对上了" in right
-    assert "932.80" in right, "what was asked for goes on by itself"
-    # Used up, and six digits are a word like any other again.
-    assert "对上了" not in "\n".join(one.text for one in at.say(code[1]))
-
-
-def test_five_wrong_codes_use_it_up_and_an_alarm_needs_none(at: Vendor) -> None:
-    at.bind()
-    _an_hour_later(at)
-    code = re.search(r"请回复(\d{6})", "\n".join(one.text for one in at.say("我要交物业费")))
-    assert code is not None
-    for _ in range(5):
-        at.say("000000" if code[1] != "000000" else "111111")
-    assert "没有对上" in "\n".join(one.text for one in at.say(code[1]))
-    assert "120" in at.say("SOS")[-1].text

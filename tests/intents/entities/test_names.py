@@ -44,6 +44,11 @@ def test_there_are_rows_enough() -> None:
         ("今晚来六个同学", "同学"),
         ("mum and dad arrive tomorrow", "mum and dad"),
         ("明天三点", None),
+        ("my mum's friend is coming tomorrow", "mum's friend"),
+        ("my son's new tutor comes at five", "son's new tutor"),
+        ("my mum's coming at three", "mum"),
+        ("我妈的朋友明天来", "妈妈的朋友"),
+        ("我哥的同学要来", "哥哥的同学"),
     ],
 )
 def test_a_relation_stands_for_a_name(sentence: str, role: str | None) -> None:

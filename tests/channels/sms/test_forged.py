@@ -1,0 +1,74 @@
+"""Anybody can write a text message under a resident's number; only the true telephone reads what comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import echo
+from tests.channels.drivers import Bench
+from tests.channels.drivers.sms import Vendor
+
+
+@pytest.fixture
+def at(benches: Callable[[str], Bench], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vendor]:
+    """Bound with a code of the desk, longer ago than that proves anything."""
+    with benches("sms").driver(tmp_path) as one:
+        assert isinstance(one, Vendor)
+        monkeypatch.setattr(echo, "LIVES", timedelta(0))
+        one.bind()
+        monkeypatch.undo()
+        monkeypatch.setattr(echo, "_is_fresh", _as_if_later(one))
+        yield one
+
+
+def _as_if_later(one: Vendor) -> Callable[..., bool]:
+    """What was proved before this moment is too old."""
+    since, fresh = one.one.app.state.desk.clock.real().isoformat(), echo._is_fresh
+    return lambda talk, real: talk.proved > since and fresh(talk, real)
+
+
+def _all(at: Vendor, words: str) -> str:
+    return "\n".join(one.text for one in at.say(words))
+
+
+def _asked(text: str) -> str:
+    found = re.search(r"(?<!\d)\d{6}(?!\d)", text)
+    assert found is not None, text
+    return found[0]
+
+
+@pytest.mark.parametrize("words", ["这个月要交多少钱", "我的报修怎么样了", "同意赵敏替我办事"])
+def test_a_forged_sender_learns_and_changes_nothing(at: Vendor, words: str) -> None:
+    said = _all(at, words)
+    assert "回复" in said
+    _asked(said)
+    assert not re.search(r"2,410|居住证|赵敏", said)
+    # Words that a forger sends blindly after it.
+    assert "¥" not in _all(at, "是")
+
+
+def test_the_number_that_comes_back_opens_what_was_asked_for(at: Vendor) -> None:
+    code = _asked(_all(at, "这个月要交多少钱"))
+    assert "2,410" in _all(at, code)
+    assert "813.13" in _all(at, "这个月要交多少钱")
+
+
+def test_wrong_numbers_are_counted_and_shut_it(at: Vendor) -> None:
+    code = _asked(_all(at, "这个月要交多少钱"))
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    for _ in range(5):
+        assert "2,410" not in _all(at, wrong)
+    shut = _all(at, code)
+    assert "一小时" in shut
+    assert "2,410" not in shut
+
+
+def test_a_repair_and_an_alarm_need_no_number(at: Vendor) -> None:
+    assert not re.search(r"(?<!\d)\d{6}(?!\d)", _all(at, "厨房水龙头漏水，请来修"))
+    assert "单号" in _all(at, "是")
+    assert "120" in _all(at, "救命，我摔倒了")
