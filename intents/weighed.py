@@ -44,6 +44,8 @@ PLEA_FOR_A_PERSON = 0.5
 # Where a harmless wish is known this well, and no cue speaks, this little is not worth a question: on left-out folds
 # English asks about 3.5 % instead of 4 % of ordinary talk, and 3 more of 1,000 of the hardest cries hear nothing.
 KNOWN, LITTLE = 0.85, 0.5
+# Who calls for help or for a person may mean either.
+CALLING = frozenset({"help", "ask_human"})
 # What only a visit is made of: in a report of a fault "the electrician" is nobody who comes to see the speaker.
 VISIT = "register_visitor"
 OF_VISITS = frozenset({"visitor_name", "recurring"})
@@ -121,7 +123,7 @@ def _calm(guess: Guess) -> Guess:
 
 def unless_known(danger: Danger, guess: Guess, hinted: bool) -> Danger:
     """No question to somebody whose harmless wish was well understood, on next to no evidence of danger."""
-    harmless = guess.intent not in (SOS, classifier.OUT_OF_SCOPE) and guess.confidence >= KNOWN
+    harmless = guess.intent not in {SOS, classifier.OUT_OF_SCOPE} | CALLING and guess.confidence >= KNOWN
     asked_for_little = danger is Danger.ASK and not hinted and guess.danger < LITTLE
     return Danger.NONE if asked_for_little and harmless else danger
 
