@@ -11,7 +11,9 @@ serve: $(STAMP)
 	@$(BIN)/python -m bot serve
 
 # The types are looked at beside the tests, whose first seconds leave a core free. Three at a time on two cores: some of
-# the tests wait for what must happen in another process.
+# the tests wait for what must happen in another process. What Python compiles is kept, whatever the machine is told: some
+# sixty servers are started, each of which would compile the house anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(STAMP) form $(NODE) browser
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist worksteal; tests=$$?; wait $$types && exit $$tests
 

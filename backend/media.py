@@ -1,4 +1,4 @@
-"""Keeps residents' pictures: decoded and written anew, so that a file holds a picture and nothing else."""
+"""Keeps residents' pictures, decoded and written anew so that a file holds a picture and nothing else, and voices."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ PIXELS = 64_000_000
 EDGE = 2560
 _KINDS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WEBP": ("webp", "image/webp")}
 _TYPES = dict(_KINDS.values())
-# What only the desk sends: handed out as it came.
-_SOUND = "audio/mpeg"
-_SERVED = {**_TYPES, "pdf": "application/pdf", "mp3": _SOUND}
-_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf|mp3)")
+# Recordings, voices as phones send them, and what only the desk sends: handed out as it came.
+_HEARD = {"mp3": "audio/mpeg", "amr": "audio/amr"}
+_SERVED = {**_TYPES, "pdf": "application/pdf", **_HEARD}
+_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf|mp3|amr)")
 _PAPER = b"%PDF-"
-# With a tag before it, or with the first frame at once.
-_SOUNDS = (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")
+# An MP3 begins with a tag or with the first frame at once, a voice of a phone with the name of its form.
+_SOUNDS = {
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3"),
+    "amr": (b"#!AMR", b"#!SILK", b"\x02#!SILK"),
+}
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
 # What a reader would do by itself. Data embedded in an invoice does nothing, and is let through.
 _ACTS = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/SubmitForm", b"/ImportData", b"/RichMedia")
@@ -60,10 +63,10 @@ class Shelf:
 
     def name(self, seed: str, content_type: str, owner: str) -> str:
         """Where a picture will lie that has still to be fetched; the owner's mark lets only them see it."""
-        kinds = {**_TYPES, "mp3": _SOUND}
+        kinds = {**_TYPES, **_HEARD}
         ending = next((ending for ending, kind in kinds.items() if kind == content_type), None)
         if ending is None:
-            raise Refused("this is not a JPEG, PNG or WebP picture", status=415)
+            raise Refused("this is neither a JPEG, PNG or WebP picture nor a voice", status=415)
         return f"{_mark(owner)}-{hashlib.blake2b(f'{owner}:{seed}'.encode(), digest_size=20).hexdigest()}.{ending}"
 
     def put(self, key: str, content: bytes) -> None:
@@ -73,9 +76,9 @@ class Shelf:
             raise Refused("there is no such picture", status=404)
         if len(content) > LIMIT:
             raise Refused("the picture is larger than 8 MB", status=413)
-        if found.group(2) == "mp3":
-            if not content.startswith(_SOUNDS):
-                raise Refused("this is no MP3 recording", status=415)
+        if found.group(2) in _HEARD:
+            if not content.startswith(_SOUNDS[found.group(2)]):
+                raise Refused("this is no recording of that kind", status=415)
             self._write(key, content)
             return
         self._write(key, self._decoded(content, found.group(2))[1])

@@ -107,7 +107,8 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                     bound[key] = None
                 settled.rule(connection, key, settings.communities[key].closing_days)
                 written = settings.communities[key]
-                reach.rule(connection, key, doors.voice(settings, reach.VOICE, key), written.emergency)
+                guard = written.guard.model_dump() if written.guard is not None else None
+                reach.rule(connection, key, doors.voice(settings, reach.VOICE, key), written.emergency, guard)
                 bells.rule(connection, key, bells.House(**written.bell.model_dump()))
         return bound
 

@@ -11,6 +11,7 @@ from functools import partial
 from fastapi import FastAPI
 
 import channels
+from backend.providers.speech import Recogniser
 from backend.services import fates
 from bot import guarding
 from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes
@@ -40,6 +41,7 @@ class Doors:
 
 def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk: Desk) -> None:
     """Every enabled channel's routes on the app, and its way out among the doors."""
+    heard = Recogniser(settings.speech_url, settings.speech_model, settings.speech_key) if settings.speech_url else None
     for channel in channels.discover([name for name, one in settings.channels.items() if one.enabled]):
         mine = replace(
             ports,
@@ -52,6 +54,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             fates=partial(_fates, desk, channel.name),
             left=partial(left, desk),
             shared=Sharing(desk, channel.name),
+            recogniser=heard,
             ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.contract.altered import altered
 from bot.contract.channel import PROFILES, Capabilities
@@ -13,20 +13,34 @@ from bot.contract.text import Text, t
 
 Say = Callable[[Text], str]
 MORE_KEY = "8"
+# How what begins one of our services is called.
+MENU = "start="
 # More choices than these are written one after the other.
 LONG = 8
 # The keys that mean the same on every call (practice 8), whatever else is on offer.
 FIXED = {"aside=ask_human": "0", "danger": "9", "aside=change_language": "5"}
 
 
-def fit(parts: tuple[Part, ...], profile: Profile, page: int, say: Say) -> tuple[tuple[Part, ...], tuple[Offer, ...]]:
-    """The parts as this way of showing carries them, and what is on offer with its keys."""
+def fit(
+    parts: tuple[Part, ...], profile: Profile, page: int, say: Say, *, details: bool = False
+) -> tuple[tuple[Part, ...], tuple[Offer, ...]]:
+    """The parts as this way of showing carries them, and what is on offer with its keys.
+
+    details: something was not said yet that may be asked for.
+    """
     able = PROFILES[profile]
     out: list[Part] = []
     offered: tuple[Offer, ...] = ()
     for part in parts:
         if isinstance(part, Choices):
-            shown, offered = _choices(part, able, page, say)
+            # Whoever can speak need not hear a list first; who has nothing but keys hears it at once.
+            menu = profile is Profile.VOICE and bool(part.items) and part.items[0].payload.startswith(MENU)
+            if menu and page == 0:
+                shown, offered = _menu(part, able, say, details=details)
+            else:
+                shown, offered = _choices(part, able, page - 1 if menu else page, say, details=details)
+            if profile is Profile.VOICE:
+                shown = altered(shown, text=_in_a_breath(part.text, shown.items, say))
             out.append(shown)
         elif isinstance(part, Card) and (able.voice or not able.buttons):
             out.append(Words(card_text(part, able.voice, say)))
@@ -48,7 +62,17 @@ def card_text(card: Card, heard: bool, say: Say) -> str:
     return "\n".join([card.title, *rows])
 
 
-def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Choices, tuple[Offer, ...]]:
+def _menu(part: Choices, able: Capabilities, say: Say, *, details: bool) -> tuple[Choices, tuple[Offer, ...]]:
+    """Whoever knows what they want says it or keys it at once; the list is for whoever asks for it."""
+    _, offered = _choices(part, able, 0, say)
+    more = Choice(say(t("the details")) if details else say(t("the choices")), "more", MORE_KEY)
+    kept = tuple(one for one in offered if one.payload != more.payload)
+    return altered(part, items=(more,)), (*kept, Offer(more.title, more.payload, more.key))
+
+
+def _choices(
+    part: Choices, able: Capabilities, page: int, say: Say, *, details: bool = False
+) -> tuple[Choices, tuple[Offer, ...]]:
     ordinary = [item for item in part.items if not (able.voice and item.payload in FIXED)]
     # Where "more" has a key of its own it takes no place.
     size = able.page if able.voice or len(ordinary) <= able.page else able.page - 1
@@ -59,8 +83,20 @@ def _choices(part: Choices, able: Capabilities, page: int, say: Say) -> tuple[Ch
         shown += [altered(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]
     if pages > 1:
         shown.append(Choice(say(t("more")), "more", MORE_KEY if able.voice else str(len(shown) + 1)))
+    elif details:
+        shown.append(Choice(say(t("the details")), "more", MORE_KEY))
     offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)
     return altered(part, text=_with_keys(part.text, shown, able, say), items=tuple(shown)), offered
+
+
+def _in_a_breath(text: str, shown: Sequence[Choice], say: Say) -> str:
+    """All of them in one sentence: what is said five times is heard once."""
+    if not shown:
+        return text
+    first, *others = shown
+    keys = [say(t("For {title}, press {key}", title=first.heard or first.title, key=first.key))]
+    keys += [say(t("for {title}, {key}", context="key", title=one.heard or one.title, key=one.key)) for one in others]
+    return " ".join([text, say(t("{keys}.", keys=say(t("; ", context="keys")).join(keys)))])
 
 
 def _with_keys(text: str, shown: list[Choice], able: Capabilities, say: Say) -> str:

@@ -191,7 +191,7 @@ def accept(
         if desk.notes is not None:
             desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
         trail.note(outcome=decision.act, flow=decision.flow)
-    page = run.conversation.page if decision is not None and decision.act in ("more", "repeat") else 0
+    page = run.conversation.page if decision is not None and decision.act in ("more", "repeat", "silence") else 0
     run.change(page=page)
     return write(desk, connection, run, (*gone, *run.events), real)
 

@@ -36,6 +36,13 @@ class BellSettings(_Strict):
     unanswered: Literal["desk", "wait", "refuse"] = "desk"
 
 
+class GuardSettings(_Strict):
+    """The guard room: who is sent, beside the calls, where it burns or smells of gas."""
+
+    name: str = Field(min_length=1, max_length=80)
+    phone: str = Field(min_length=3, max_length=24)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -44,6 +51,7 @@ class CommunitySettings(_Strict):
     payment: str = ""
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
+    guard: GuardSettings | None = None
     bell: BellSettings = BellSettings()
 
 
@@ -119,6 +127,10 @@ class Settings(_Strict):
     secret_key: str = Field(default="", repr=False)
     key_file: Path = ROOT / "data" / "linli.key"
     language_model_key: str = Field(default="", repr=False)
+    # Who puts a voice into words where a channel does not; empty: people listen.
+    speech_url: str = ""
+    speech_model: str = "whisper-1"
+    speech_key: str = Field(default="", repr=False)
     # What the environment holds for the channels: LINLI_TELEGRAM_DEMO_TOKEN is TELEGRAM_DEMO_TOKEN.
     vendors: dict[str, str] = Field(default_factory=dict, repr=False)
     now: datetime | None = None
@@ -163,6 +175,9 @@ _FROM_ENVIRONMENT = {
     "LINLI_SECRET_KEY": "secret_key",
     "LINLI_KEY_FILE": "key_file",
     "LINLI_LANGUAGE_MODEL_KEY": "language_model_key",
+    "LINLI_SPEECH_URL": "speech_url",
+    "LINLI_SPEECH_MODEL": "speech_model",
+    "LINLI_SPEECH_KEY": "speech_key",
     "LINLI_NOW": "now",
     "LINLI_NODE": "node",
     "LINLI_LOG": "log",

@@ -35,7 +35,7 @@ DAWN = 5
 _DAYS = {0: t("today"), 1: t("tomorrow"), 2: t("the day after tomorrow")}
 
 
-# A building and its unit and nothing besides, written in characters.
+# A building and its unit, written in characters.
 _SHARED = re.compile(r"[0-9A-Za-z]+[\u680b\u5e62\u5ea7\u53f7\u697c]+[0-9A-Za-z]+\u5355\u5143")
 
 
@@ -67,7 +67,8 @@ class Speaker:
     ) -> Spoken:
         """Words in this language for this way of showing; `now` tells what "tomorrow" is."""
         catalogue = self._catalogues.get(language) or self._catalogues[self._default]
-        voice = _Voice(catalogue, now, profile in _HEARD)
+        aloud = profile is Profile.VOICE
+        voice = _Voice(catalogue, now, profile in _HEARD, page if aloud else None)
         parts: list[Part] = []
         for item in say:
             if isinstance(item, Picture):
@@ -80,7 +81,8 @@ class Speaker:
                 parts.append(voice.card(item) if isinstance(item, Summary) else Words(voice.words(item)))
         if ask is not None:
             parts.append(voice.question(ask))
-        return Spoken(*fit(tuple(parts), profile, page, voice.words))
+        held_back = aloud and page == 0 and any(isinstance(item, Summary) and item.first for item in say)
+        return Spoken(*fit(tuple(parts), profile, page, voice.words, details=held_back))
 
     def words(self, text: Text, language: str, now: datetime) -> str:
         """One sentence, for logs, problem documents and staff."""
@@ -91,11 +93,13 @@ class Speaker:
 class _Voice:
     """One language at one moment."""
 
-    def __init__(self, catalogue: Catalogue, now: datetime, heard: bool) -> None:
+    def __init__(self, catalogue: Catalogue, now: datetime, heard: bool, page: int | None = None) -> None:
+        """page: of what is said to somebody who can speak; None everywhere else."""
         self._catalogue = catalogue
         self._locale = catalogue.locale
         self._now = now
         self._heard = heard
+        self._page = page
 
     def words(self, text: Text) -> str:
         return self._filled(self._catalogue.find(text, heard=self._heard), text)
@@ -108,7 +112,11 @@ class _Voice:
         return _PLACE.sub(lambda m: self._param(params[m.group(1)]) if m.group(1) in params else m.group(0), pattern)
 
     def card(self, summary: Summary) -> Card:
-        rows = tuple((self.words(label), self._param(value)) for label, value in summary.rows)
+        places = list(range(len(summary.rows)))
+        if self._page is not None and summary.first:
+            # What decides is heard at once, the rest by whoever asks for it.
+            places = [n for n in places if (n in summary.first) == (self._page == 0)]
+        rows = tuple((self.words(label), self._param(value)) for label, value in (summary.rows[n] for n in places))
         return Card(self.words(summary.title), rows)
 
     def question(self, ask: Ask) -> Part:
@@ -154,9 +162,10 @@ class _Voice:
         if written or self._locale.language == "zh" or not place.building:
             return place.text
         if place.room is None:
-            whole = place.unit is not None and _SHARED.fullmatch(place.text) is not None
+            shared = _SHARED.match(place.text) if place.unit is not None else None
+            rest = place.text[shared.end() :] if shared is not None else ""
             said = t("Building {building}, Unit {unit}", building=place.building, unit=place.unit or "")
-            return self.words(said) if whole else place.text
+            return self.words(said) + rest if shared is not None and rest.isascii() else place.text
         if place.unit is None:
             return self.words(t("Building {building}, Room {room}", building=place.building, room=place.room))
         return self.words(
@@ -198,6 +207,9 @@ class _Voice:
         shown = str(format_date(day, self.words(t("EEE d MMM", context="date pattern")), locale=self._locale))
         if near is None:
             return shown
+        if self._page is not None:
+            # Nobody looks it up on the line.
+            return self.words(near)
         return self.words(t("{near} ({date})", near=near, date=shown))
 
 

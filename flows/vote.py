@@ -89,7 +89,7 @@ def tell(turn: Turn) -> Outcome:
         "I do not take votes here."
     )
     secret = t("How many have voted and how is told to nobody before it is closed and counted.")
-    say: tuple[Sayable, ...] = (Summary(desk.named(turn, item), rows), how)
+    say: tuple[Sayable, ...] = (Summary(desk.named(turn, item), rows, (1,)), how)
     return Outcome(say=(*say, secret) if "result" in turn.understanding.extra else say, done=True)
 
 

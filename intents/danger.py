@@ -28,6 +28,8 @@ GRAVE = frozenset({"violence", "suicide"})
 BARE_WORDS, BARE_HAN = 3, 6
 # With a cue in no calm company an alarm needs less of the rest.
 CUE_ALERT = 0.65
+# And a cue is asked about on this little: on left-out folds the question costs 6 of 10,000 ordinary sentences.
+CUE_ASK = 0.05
 
 _WHO = later(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
@@ -123,7 +125,7 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> D
     cue = hint.kind is not None and not hint.calm
     if cue and (_is_bare(text) if hint.kind == "plea" else score >= min(alert, CUE_ALERT)):
         return Danger.ALERT
-    if score >= doubt or hint.added:
+    if score >= doubt or hint.added or (cue and score >= CUE_ASK):
         return Danger.ASK
     grave = hint.kind in GRAVE or hint.doubt is not None
     return Danger.ASK if grave and not hint.calm else Danger.NONE

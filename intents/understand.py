@@ -56,12 +56,15 @@ def _bare(text: str, most: int | None = None) -> str:
     return "".join(islice(filter(str.isalnum, text), most))
 
 
-def _extract(text: str, now: datetime) -> tuple[Entity, ...]:
+def _extract(text: str, now: datetime) -> tuple[tuple[Entity, ...], bool]:
+    """What is named and meant; and whether a place was only spoken of and none is meant."""
     found: list[Entity] = []
     for part, offset in edges(text):
         for entity in entities.extract(part, now):
             found.append(replace(entity, start=entity.start + offset, end=entity.end + offset) if offset else entity)
-    return meant(text, tuple(found))
+    kept = meant(text, tuple(found))
+    placed, places = ([e for e in some if e.name == "location"] for some in (kept, found))
+    return kept, bool(places) and not placed
 
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
@@ -158,7 +161,7 @@ class Embedded:
         hint = self._cues.hint(text)
         kind = hint.kind
         short = " \n ".join(part for part, _ in edges(text))
-        found = _extract(text, message.received_at)
+        found, beside = _extract(text, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
         guess = supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
@@ -175,7 +178,11 @@ class Embedded:
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
         extra |= read_pointing(short, found) | read_until(short, message.received_at)
-        extra |= {"scope": place_scope(short), "urgent": urgent, "hinted": "yes" if hint.kind or hint.doubt else None}
+        extra |= {
+            "scope": None if beside else place_scope(short),
+            "urgent": urgent,
+            "hinted": "yes" if hint.kind or hint.doubt else None,
+        }
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)

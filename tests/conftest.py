@@ -17,6 +17,7 @@ from bot.settings import Settings
 from intents.renew import renew
 from intents.understand import Embedded
 from tests.bot.work.station import Station
+from tests.compiled import compile_once
 from tests.fakes.receiver import Receiver
 from tests.log_watch import Watch
 from tests.postgres import Postgres, name_of, start
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     The long forms, which measure, stay on the disk.
     """
+    compile_once()
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM and not config.getoption("--long"):
         tempfile.tempdir = str(MEMORY)
 

@@ -3,39 +3,63 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
+from backend.api.cloudevents import event_of
 from backend.db import Database, Record
-from backend.services import bells, communities
+from backend.services import bells, communities, devices
+from backend.services.devices import Report
 from bot.contract.ports import Clock
 
 
-class BellData(BaseModel):
-    """gate: as people call it; home: `3-2-501`, or as people say it; visitor: who they say they are."""
-
+class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class BellData(_Data):
+    """gate: as people call it; home: `3-2-501`, or as people say it; visitor: who they say they are."""
 
     gate: str = Field(min_length=1, max_length=80)
     home: str = Field(min_length=1, max_length=80)
     visitor: str = Field(default="", max_length=80)
 
 
-class BellEvent(BaseModel):
-    """CloudEvents 1.0 in JSON; attributes of extensions are taken and not read."""
+class DeviceData(_Data):
+    """kind: what reports; home: `3-2-501`, or as people say it; wearer: name or number of whose it is."""
+
+    kind: Literal["button", "pull_cord", "wristband", "fall", "smoke", "heat", "gas"]
+    home: str = Field(min_length=1, max_length=80)
+    wearer: str = Field(default="", max_length=80)
+
+
+class _Event(BaseModel):
+    """CloudEvents 1.0; attributes of extensions are taken and not read."""
+
+    model_config = ConfigDict(extra="forbid")
 
     specversion: Literal["1.0"]
     id: str = Field(min_length=1, max_length=200)
     source: str = Field(min_length=1, max_length=200)
-    type: Literal["linli.gate.bell"]
     time: datetime | None = None
-    datacontenttype: str | None = None
+    subject: str | None = None
+    dataschema: str | None = None
+
+
+class BellEvent(_Event):
+    type: Literal["linli.gate.bell"]
     data: BellData
+
+
+class DeviceEvent(_Event):
+    type: Literal["linli.device.alarm"]
+    data: DeviceData
 
 
 class Bell(BaseModel):
@@ -48,17 +72,34 @@ class Bell(BaseModel):
     ended_at: datetime | None
 
 
+class Raised(BaseModel):
+    """alarm: of `/api/v1/alarms`; new: raised by this event, rather than known or joined to one that stands."""
+
+    alarm: str
+    new: bool
+
+
+Reported = Annotated[BellEvent | DeviceEvent, Field(discriminator="type")]
+_EVENT: TypeAdapter[BellEvent | DeviceEvent] = TypeAdapter(Reported)
+
+
 def event_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
-    async def report(event: BellEvent, authorization: Authorization = None) -> Bell:
+    async def report(request: Request, authorization: Authorization = None) -> Bell | Raised:
         who = await caller(authorization, "events")
+        event = _checked(await event_of(request))
+        if isinstance(event, DeviceEvent):
+            told = Report(event.source, event.id, **event.data.model_dump())
+            standing = await db.write(
+                lambda c: devices.report(c, who.community, told, clock.now(), clock.real()), urgent=True
+            )
+            return Raised(alarm=standing.id, new=standing.new)
 
         def work(connection: Connection) -> Bell:
             here = clock.now().astimezone(ZoneInfo(communities.zone(connection, who.community)))
-            data = {"gate": event.data.gate, "home": event.data.home, "visitor": event.data.visitor}
             cause = (event.source, event.id)
-            return _bell(bells.rung(connection, who.community, cause, data, here, clock.real()))
+            return _bell(bells.rung(connection, who.community, cause, event.data.model_dump(), here, clock.real()))
 
         return await db.write(work)
 
@@ -67,10 +108,36 @@ def event_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         return await db.read(lambda c: _bell(bells.of_community(c, who.community, key)))
 
     router.add_api_route(
-        "/events", report, methods=["POST"], status_code=202, summary="What a device or a gate reports"
+        "/events",
+        report,
+        methods=["POST"],
+        status_code=202,
+        summary="What a device or a gate reports",
+        openapi_extra={"requestBody": {"required": True, "content": _schema()}},
     )
     router.add_api_route("/bells/{key}", one, methods=["GET"], summary="What became of somebody at a gate")
     return router
+
+
+def _schema() -> dict[str, object]:
+    """The body is read by ourselves, as events come in two modes: shapes without references, for the docs."""
+    shapes = {one.__name__: one.model_json_schema() for one in (BellEvent, DeviceEvent)}
+    whole = [
+        {**shape, "properties": {**shape["properties"], "data": shape["$defs"][f"{name.removesuffix('Event')}Data"]}}
+        for name, shape in shapes.items()
+    ]
+    return {
+        "application/cloudevents+json": {
+            "schema": {"oneOf": [{key: value for key, value in shape.items() if key != "$defs"} for shape in whole]}
+        }
+    }
+
+
+def _checked(event: dict[str, object]) -> BellEvent | DeviceEvent:
+    try:
+        return _EVENT.validate_python(event)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
 
 
 def _bell(row: Record) -> Bell:

@@ -33,6 +33,8 @@ REASONS: Mapping[str, Text] = {
     "no_sound": t("shown, but no unlocked screen would have sounded"),
     "failed": t("the call did not get through"),
     "goes": t("pressed that they are going", context="ladder"),
+    "danger": t("says that they need help", context="ladder"),
+    "well": t("says that all is well: verify", context="ladder"),
     "follows": t("pressed that they help from afar", context="ladder"),
     "busy": t("the line was busy", context="ladder"),
     "no_answer": t("it rang, and nobody picked up", context="ladder"),

@@ -38,6 +38,7 @@ ALARM_EVENTS: Named = {
     "dialled": t("Dialled", context="alarm event"),
     "remark": t("Note", context="alarm event"),
     "lift": t("The sticker names the lift; maintained by", context="alarm event"),
+    "flood": t("The device reports again and again; further reports are not written down", context="alarm event"),
     "overdue": t("Still not out after 30 minutes", context="alarm event"),
     "cancel_requested": t("The resident says it was nothing", context="alarm event"),
     "closed": t("Closed", context="alarm event"),

@@ -34,6 +34,14 @@ alarm_step = Table(
     UniqueConstraint("alarm_id", "round", "kind", "ref"),
 )
 
+# Other conversations of the person in danger, who hear what the first one hears.
+alarm_talk = Table(
+    "alarm_talk",
+    metadata,
+    Column("alarm_id", String(26), ForeignKey("alarm.id"), primary_key=True),
+    Column("conversation_id", Integer, ForeignKey("conversation.id"), primary_key=True),
+)
+
 # Sealed: whoever reads a stolen database learns nobody's illness.
 health_note = Table(
     "health_note",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from backend import wake
 from backend.db import Record, hold, insert_or
 from backend.ids import new_id
+from backend.models.ladder import alarm_talk
 from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
@@ -20,6 +21,8 @@ from bot.contract.errors import Refused
 from bot.contract.messages import Address
 
 OPEN = ("open", "accepted", "cancel_requested")
+# The channel of what speaks for itself: a cord, a wristband, a detector.
+DEVICE = "device"
 QUIET_KINDS = frozenset({"violence"})
 # More words never make an alarm milder.
 GRAVITY = ("violence", "suicide", "fire", "gas", "medical", "lift", "child", "fall", "plea", "check")
@@ -60,7 +63,8 @@ _SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
 @dataclass(frozen=True, slots=True)
 class Cry:
     """What is known the moment danger is heard. place: as said, None when the words name none; who: as said;
-    cause: the message's key, so that a repeated delivery is the same alarm."""
+    cause: the message's key, so that a repeated delivery is the same alarm; home, resident: of a device, whose they
+    are; sure: whether the place is more than a guess."""
 
     community: str
     sender: Address
@@ -69,6 +73,9 @@ class Cry:
     cause: str
     place: str | None = None
     who: str | None = None
+    home: int | None = None
+    resident: int | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,12 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
         _add_words(connection, standing, cry, now, real)
         return Standing(standing.id, new=False)
     speaker = connection.execute(_SPEAKER, where).one_or_none()
+    resident_id = speaker.resident_id if speaker else cry.resident
+    theirs = _open_of_person(connection, cry, resident_id)
+    if theirs is not None:
+        # A wristband and a call, a chat and the hotline: one person in danger is one alarm.
+        _add_words(connection, theirs, cry, now, real)
+        return Standing(theirs.id, new=False)
     key = new_id()
     written = connection.execute(
         insert_or(alarm).on_conflict_do_nothing(index_elements=["cause"]),
@@ -104,12 +117,12 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
             "channel": cry.sender.channel,
             "account": cry.sender.account,
             "reported_by": cry.sender.user,
-            "reporter_id": speaker.resident_id if speaker else None,
+            "reporter_id": resident_id,
             "who": cry.who,
             "location": cry.place or (speaker.label if speaker else None),
             # The caller's home is only a guess until somebody says so (practice 1).
-            "location_confirmed": cry.place is not None,
-            "household_id": speaker.household_id if speaker and cry.place is None else None,
+            "location_confirmed": cry.place is not None and cry.sure,
+            "household_id": speaker.household_id if speaker and cry.place is None else cry.home,
             "words": cry.words,
             "quiet": cry.kind in QUIET_KINDS,
             "raised_at": now,
@@ -131,6 +144,17 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
     return Standing(key, new=True)
 
 
+def _open_of_person(connection: Connection, cry: Cry, resident_id: int | None) -> Record | None:
+    """The open alarm of this person by another channel; none where either speaks of somebody else."""
+    if resident_id is None or cry.who is not None:
+        return None
+    hold(connection, "alarm of", str(resident_id))
+    same = (alarm.c.community_id == cry.community, alarm.c.reporter_id == resident_id, alarm.c.who.is_(None))
+    other = (alarm.c.channel != cry.sender.channel, alarm.c.state.in_(OPEN))
+    rows = select(alarm.c.id, alarm.c.kind).where(*same, *other)
+    return connection.execute(rows.order_by(alarm.c.id.desc()).limit(1)).one_or_none()
+
+
 def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime, real: datetime) -> None:
     _log(connection, standing.id, "said", cry.sender.user, cry.words, now, f"said:{cry.cause}")
     wake.after_commit(connection, wake.desk(cry.community))
@@ -139,7 +163,7 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
         changes |= {"kind": cry.kind}
     if cry.kind in QUIET_KINDS:
         changes |= {"quiet": True}
-    if cry.place:
+    if cry.place and cry.sure and cry.home is None:
         changes |= {"location": cry.place, "location_confirmed": True, "household_id": None}
     if changes:
         connection.execute(update(alarm).where(alarm.c.id == standing.id).values(**changes))
@@ -254,6 +278,9 @@ def has_arrived(connection: Connection, alarm_id: str) -> bool:
 def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None:
     """Join the alarm to the conversation and, where no place was said, to the speaker's home as a guess."""
     found = one(connection, alarm_id)
+    if found.conversation_id not in (None, speaker.id):
+        also = insert_or(alarm_talk).on_conflict_do_nothing(index_elements=["alarm_id", "conversation_id"])
+        connection.execute(also, {"alarm_id": alarm_id, "conversation_id": speaker.id})
     if found.conversation_id is not None:
         return
     changes: dict[str, object] = {"conversation_id": speaker.id}

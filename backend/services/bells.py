@@ -12,9 +12,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from backend import wake
 from backend.db import Record
 from backend.ids import new_id
-from backend.models.people import building, contact, household, resident
+from backend.models.people import contact, resident
 from backend.models.ringing import gate_bell
-from backend.services import board, outbox, webhooks
+from backend.services import board, homes, outbox, webhooks
 from backend.services.ladder import reach
 from backend.services.ringing import rows
 from bot.contract.errors import Refused
@@ -67,7 +67,7 @@ def rung(
     known = connection.execute(select(gate_bell.c.id).where(gate_bell.c.cause == key)).scalar_one_or_none()
     if known is not None:
         return standing(connection, known)
-    home = _home(connection, community, data["home"])
+    home = homes.called(connection, community, data["home"])
     lately = (gate_bell.c.household_id == home.id, gate_bell.c.rang_at > real - WITHIN)
     if connection.execute(select(func.count()).select_from(gate_bell).where(*lately)).scalar_one() >= MOST:
         raise Refused("this home was rung too often; ask the desk", status=429)
@@ -89,22 +89,6 @@ def rung(
     else:
         _policy(connection, about, house, real)
     return standing(connection, about.id)
-
-
-def _home(connection: Connection, community: str, home: str) -> Record:
-    """`3-2-501`, or as people of the estate say it. Raises `Refused`."""
-    parts = home.split("-")
-    rows_ = select(household).join(building, building.c.id == household.c.building_id)
-    rows_ = rows_.where(household.c.community_id == community)
-    if len(parts) in (2, 3):
-        unit = household.c.unit.is_(None) if len(parts) == 2 else household.c.unit == parts[1]
-        rows_ = rows_.where(building.c.number == parts[0], unit, household.c.room == parts[-1])
-    else:
-        rows_ = rows_.where(household.c.label == home)
-    found = connection.execute(rows_).one_or_none()
-    if found is None:
-        raise Refused("there is no such home", pointer="/data/home")
-    return found
 
 
 def standing(connection: Connection, key: str) -> Record:

@@ -218,3 +218,19 @@ def revoke(connection: Connection, who: Actor, key: int) -> None:
     proxies.revoke(connection, who.community, key, row.principal_id, who.real)
     told = {"principal": row.principal_id, "agent": row.agent_id, **row.scopes, "until": row.expires_at}
     changes.write(connection, who, "proxy", f"{row.principal_id}:{row.agent_id}", told, None)
+
+
+def called(connection: Connection, community: str, home: str) -> Record:
+    """`3-2-501`, or as people of the estate say it. Raises `Refused`."""
+    parts = home.split("-")
+    rows = select(household).join(building, building.c.id == household.c.building_id)
+    rows = rows.where(household.c.community_id == community)
+    if len(parts) in (2, 3):
+        unit = household.c.unit.is_(None) if len(parts) == 2 else household.c.unit == parts[1]
+        rows = rows.where(building.c.number == parts[0], unit, household.c.room == parts[-1])
+    else:
+        rows = rows.where(household.c.label == home)
+    found = connection.execute(rows).one_or_none()
+    if found is None:
+        raise Refused("there is no such home", pointer="/data/home")
+    return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from bot.contract.errors import NotTheirs, Refused
 from bot.contract.joint import Shared, Unshared
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
-from bot.contract.ports import Clock, Media
+from bot.contract.ports import Clock, Media, Recogniser
 from bot.contract.ringing import Ringing, Silent
 from bot.contract.talk import Talk
 from bot.contract.text import Text
@@ -133,7 +133,8 @@ class Ports:
     turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
     first: this process does what only one of an installation may do; left: somebody wants to hear nothing more on this
     address until they write again; shared: what the processes of this channel hold together;
-    ringing: what is said in calls that the house began, and what becomes of them.
+    ringing: what is said in calls that the house began, and what becomes of them; recogniser: who puts a voice into
+    words, None where only people can.
     """
 
     handle: Handle
@@ -158,6 +159,7 @@ class Ports:
     known: Known = _nobody
     left: Left = _untold
     shared: Shared = field(default_factory=Unshared)
+    recogniser: Recogniser | None = None
     ringing: Ringing = field(default_factory=Silent)
 
     def language(self, hint: str | None) -> str:

@@ -31,6 +31,14 @@ class Interpreter(Protocol):
         ...
 
 
+class Recogniser(Protocol):
+    """Puts a voice into words."""
+
+    async def words(self, content: bytes, content_type: str, language: str) -> str:
+        """Empty where nothing was made out. Raises `Unavailable`."""
+        ...
+
+
 class Advisor(Protocol):
     """Hop 2, a second thought from outside (another engine, a language model) when nobody is in danger.
 

@@ -108,7 +108,8 @@ def sayable_to(item: Sayable) -> Json:
     if isinstance(item, Picture):
         return {"picture": item.path, "alt": text_to(item.alt)}
     rows = [[text_to(label), dump(value)] for label, value in item.rows]
-    return {"summary": {"title": text_to(item.title), "rows": rows}}
+    first = {"first": list(item.first)} if item.first else {}
+    return {"summary": {"title": text_to(item.title), "rows": rows, **first}}
 
 
 def sayable_from(data: Json) -> Sayable:
@@ -117,7 +118,8 @@ def sayable_from(data: Json) -> Sayable:
     if "picture" in data:
         return Picture(data["picture"], text_from(data["alt"]))
     inner = data["summary"]
-    return Summary(text_from(inner["title"]), tuple((text_from(label), load(value)) for label, value in inner["rows"]))
+    rows = tuple((text_from(label), load(value)) for label, value in inner["rows"])
+    return Summary(text_from(inner["title"]), rows, tuple(inner.get("first", ())))
 
 
 def ask_to(ask: Ask) -> Json:

@@ -73,10 +73,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A read-back: a title and labelled rows, shown as a card, as lines, or spoken."""
+    """A read-back: a title and labelled rows, shown as a card, as lines, or spoken. first: which rows are heard at
+    once, by their places, while the others are details to be asked for; empty for all."""
 
     title: Text
     rows: tuple[tuple[Text, Param], ...]
+    first: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

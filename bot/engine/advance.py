@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Flow, Slot, SlotKind
+from bot.contract.flow import Flow
 from bot.contract.messages import Profile
-from bot.contract.text import Ask, Text, t
+from bot.contract.text import Ask, t
 from bot.contract.understanding import Understanding, Value
 from bot.engine import change, digress, repair, slots
 from bot.engine.afresh import begin
@@ -18,6 +18,7 @@ from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.heard import hurry, revive
+from bot.engine.noted import noted
 from bot.engine.recall import nothing_named
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
@@ -64,6 +65,9 @@ def _not_twice(run: Run, decision: Decision) -> None:
 def _both(run: Run, decision: Decision, then: Understanding) -> None:
     """Two wishes in one message: the second waits below, and comes up by itself when the first is done."""
     turn, heard = run.turn, run.turn.understanding
+    if decision.act == "cancel":
+        _instead_of_it(run, decision, then)
+        return
     promised, rest = promise(run, then, first=decision.flow), then.rest
     while rest is not None:
         promise(run, rest, first=decision.flow)
@@ -76,6 +80,18 @@ def _both(run: Run, decision: Decision, then: Understanding) -> None:
         after = t("Both, gladly: one after the other. {title} comes right after this.", title=promised.title)
         another = promised.name == decision.flow
         run.say.insert(0, t("Two things: one after the other, each with its own number.") if another else after)
+
+
+def _instead_of_it(run: Run, decision: Decision, then: Understanding) -> None:
+    """ "Never mind; the socket is loose, though": what was open is off, and the other thing is begun."""
+    turn, flow = run.turn, run.book.for_intent(then.intent)
+    _ACTS[decision.act](run, decision)
+    if run.conversation.top is not None or run.ask is not None or flow is None:
+        promise(run, then)
+        return
+    run.turn = replace(turn, message=replace(turn.message, text=then.said), understanding=replace(then, rest=None))
+    _ACTS["start"](run, Decision("start", flow.name, slots.named(flow, then)))
+    run.turn = turn
 
 
 def _what_else(run: Run) -> None:
@@ -208,32 +224,7 @@ def answer(run: Run, decision: Decision) -> None:
         change.confirm_amendment(run)
     else:
         proceed(run)
-    _noted(run, before, decision)
-
-
-def _noted(run: Run, before: Frame, decision: Decision) -> None:
-    """Something else was answered than what was asked: said, before the question comes again."""
-    top = run.conversation.top
-    same = top is not None and top.flow == before.flow and top.awaiting == before.awaiting and run.ask is not None
-    if not same or top is None or before.awaiting in decision.values:
-        return
-    flow = run.flow
-    new = (name for name in top.slots if name not in before.slots and name not in decision.values)
-    told = [flow.slot(name) for name in (*decision.values, *new) if flow.has(name) and name in top.slots]
-    asked = flow.has(before.awaiting or "") and not flow.slot(before.awaiting or "").private
-    shown = [slot for slot in told if not slot.private or slot.kind is SlotKind.PHOTO]
-    run.say[:0] = _heard([(slot, top.slots[slot.name]) for slot in shown], asked)
-
-
-def _heard(told: list[tuple[Slot, Value]], asked: bool) -> list[Text]:
-    """What was noted, by name; of a choice only that it was. A flow that forgets a value keeps a dash in its place."""
-    if any(slot.kind is SlotKind.PHOTO for slot, _ in told):
-        return [t("Thank you, I have the photo.")]
-    kept = [(slot, value) for slot, value in told if any(char.isalnum() for char in str(value))]
-    rows = [(slot, value) for slot, value in kept if slot.kind is not SlotKind.CHOICE]
-    if kept and not rows:
-        return [t("Noted.")] if asked else []
-    return [t("Noted. {label}: {value}.", label=slot.label, value=value) for slot, value in rows]
+    noted(run, before, decision)
 
 
 def _again(run: Run, decision: Decision) -> None:

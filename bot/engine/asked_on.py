@@ -14,8 +14,12 @@ from bot.engine.run import Run
 WORDS, HAN = 12, 18
 # What a question may name and still be about the thing just spoken of.
 _OPEN = frozenset({"when", "people", "location", "period", "category", "fee", "hours"})
+# What is told and never asked.
+_GRIEVANCES = frozenset({"complain"})
 # Small words that show another matter.
-_OTHER = frozenset({"dues", "news", "menu", "house_rule", "parcel", "opening", "urge", "anybody", "dweller"})
+_OTHER = frozenset(
+    {"dues", "news", "menu", "house_rule", "parcel", "opening", "urge", "anybody", "dweller", "desk_open"}
+)
 
 
 def asked_on(
@@ -53,6 +57,8 @@ def _elsewhere(about: Frame, understanding: Understanding, book: Book) -> bool:
         return found.name == "ask_human" and understanding.confidence >= INTERRUPT
     if found.name == about.flow:
         return False  # the flow knows whether another of its matters is meant
+    if found.name in _GRIEVANCES and "grievance" not in understanding.extra:
+        return False  # "will the people upstairs be told?" asks, and complains of nobody
     return understanding.confidence >= SURE
 
 
@@ -67,5 +73,6 @@ def stands_so(run: Run, instead: Decision) -> Decision | None:
     asked = {"question", "asks_back"} & set(heard.extra)
     if run.conversation.top is not None or recent is None or not recent.case_no or flow is None or not asked:
         return None
-    guessed = instead.act in ("start", "aside") and heard.confidence < INTERRUPT and not instead.values
+    unsure = heard.confidence < INTERRUPT or instead.flow in _GRIEVANCES
+    guessed = instead.act in ("start", "aside") and unsure and not instead.values
     return Decision("start", flow.name) if instead.act in _LOST or guessed else None

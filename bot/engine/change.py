@@ -154,7 +154,7 @@ def _only_adds(flow: Flow, recent: Frame, decision: Decision) -> bool:
     if flow.gist is None or set(decision.values) != {flow.gist}:
         return False
     before = recent.slots.get(flow.gist)
-    return before is not None and str(decision.values[flow.gist]).startswith(f"{before}; ")
+    return before is None or str(decision.values[flow.gist]).startswith(f"{before}; ")
 
 
 def confirm_amendment(run: Run) -> None:

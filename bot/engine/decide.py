@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
-from bot.contract.messages import InboundMessage, Kind
+from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
@@ -17,6 +17,8 @@ from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_alarm, in_flow
 from bot.engine.offered import chosen_of, nth, offered_as
 
+LISTEN = "listen"
+_SHOWN = (Profile.BUTTONS, Profile.TEXT)
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
 
@@ -135,6 +137,8 @@ def _without_words(
 def _shown(top: Frame | None, message: InboundMessage, book: Book) -> Decision | None:
     """A picture, a place, a voice note or a sticker alone: used where it fits, else answered kindly."""
     picture = slots.picture(message)
+    if message.kind is Kind.VOICE and message.attachments and message.profile in _SHOWN:
+        return Decision("aside", LISTEN)  # somebody can listen to it; what is recorded on a call goes its own way
     flow = book.flows[top.flow] if top is not None else None
     if top is None or flow is None:
         return None if picture is not None else Decision("unused")

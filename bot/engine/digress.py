@@ -52,8 +52,12 @@ def fact(run: Run, decision: Decision) -> bool:
 
 
 def _known(run: Run, frame: Frame) -> Text | None:
-    answer = run.book.flows[frame.flow].answer
-    return answer(run.seen(frame)) if answer is not None else None
+    answer, turn = run.book.flows[frame.flow].answer, run.seen(frame)
+    extra = turn.understanding.extra
+    if "topic" not in extra and "follow" in extra:
+        # "And is it mine to pay?" asks what a whole question would ask.
+        turn = replace(turn, understanding=replace(turn.understanding, extra={**extra, "topic": extra["follow"]}))
+    return answer(turn) if answer is not None else None
 
 
 def bare_yes(run: Run, decision: Decision) -> None:

@@ -37,8 +37,9 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
         return Decision("start", flow.name, slots.named(flow, understanding))
-    if "send_help" in understanding.extra and "_urgent" in recent.slots:
-        return Decision("aside", HUMAN)  # for people to see to
+    passed_on = _passed_on(recent, understanding, book)
+    if passed_on is not None:
+        return passed_on
     number = understanding.entity("case_no")
     if number is not None and number.value != recent.case_no:
         return None
@@ -48,13 +49,34 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
         return Decision("fact", recent.flow, _told_with_it(recent, flow, message, understanding))
     if "terms" in understanding.extra and flow.answer is not None:
         return Decision("fact", recent.flow)  # "can I cancel it later?" takes nothing back yet
+    off = _called_off(recent, flow, message, understanding, book)
+    if off is not None:
+        return off
+    amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
+    return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _passed_on(recent: Frame, understanding: Understanding, book: Book) -> Decision | None:
+    """Hands that are needed besides, and impatience: for people to see to."""
+    if "send_help" in understanding.extra and "_urgent" in recent.slots:
+        return Decision("aside", HUMAN)
+    progress = book.for_cue({"push"})
+    own = book.by_intent.get(understanding.intent) == recent.flow or understanding.confidence < SURE
+    if "urge" in understanding.extra and recent.case_no and own and progress is not None:
+        return Decision("start", progress.name)
+    return None
+
+
+def _called_off(
+    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """It is off, or over; "the main valve is shut" is good news for those who come and calls nobody off."""
+    if "made_safe" in understanding.extra and "_urgent" in recent.slots and flow.amend is not None:
+        return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
     dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
     over = _OVER & set(flow.heeds) & set(understanding.extra)
-    if (taken_back(understanding) or dropped or over) and flow.withdraw is not None:
-        return Decision("withdraw", flow.name)
-    amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
-    return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
+    return Decision("withdraw", flow.name) if (taken_back(understanding) or dropped or over) and flow.withdraw else None
 
 
 def _one_more(recent: Frame, flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
@@ -88,9 +110,11 @@ def _amended(
     if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
         # "One more hour" is no hour: the flow reckons from what stands.
         return Decision("amend", flow.name, slot="heeded")
-    if gist is not None and not changed and _more_of_the_same(recent, gist, message, understanding, book):
+    perhaps = bool({"perhaps", "goes_on"} & set(understanding.extra))
+    if gist is not None and (not changed or perhaps) and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    if changed and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
+    private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & set(understanding.extra)
+    if changed and not private and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
         return Decision("amend", flow.name, changed)
     phones = {slot.name for slot in flow.slots if slot.kind is SlotKind.PHONE}
     if changed and set(changed) <= phones and within(recent, message) and "question" not in understanding.extra:
@@ -131,7 +155,7 @@ def _more_of_the_same(
     # "He also swears", just after he was complained of.
     other = book.for_intent(understanding.intent)
     mine = other is None or other.name == recent.flow or understanding.confidence < SURE
-    if "goes_on" in understanding.extra and mine:
+    if {"goes_on", "perhaps"} & set(understanding.extra) and mine:
         return True
     if "also" not in understanding.extra:
         return False
@@ -208,5 +232,6 @@ def _another(understanding: Understanding) -> bool:
 
 def taken_back(understanding: Understanding) -> bool:
     """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
-    unsure = "move" in understanding.extra and understanding.confidence < CALLS_OFF
+    asks = {"asks_back", "push"} & set(understanding.extra) and understanding.confidence < SURE
+    unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
     return understanding.intent == "cancel" and not unsure

@@ -70,7 +70,7 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("later")  # nothing that was read back is agreed to
     if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
         return Decision("yes")
-    if top.awaiting == WITHDRAW and "takes_back" in heard.extra:
+    if top.awaiting == WITHDRAW and {"takes_back", "found"} & set(heard.extra):
         return Decision("yes")
     put = put_off(top, said.flow, heard)
     if put is not None:
@@ -120,7 +120,8 @@ def _said_again(said: Said) -> Decision | None:
 def _leaning(said: Said) -> Decision:
     """What is likeliest of the answers that make sense here, or words for those who will read the matter."""
     heard = said.understanding
-    leaning = _lean(heard, ("affirm", "deny", "correct")) if "question" not in heard.extra else None
+    asks = {"question", "asks_back"} & set(heard.extra)
+    leaning = _lean(heard, ("affirm", "deny", "correct")) if not asks else None
     told = remark(said) if leaning is None else None
     return told or Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.contract.flow import Do, Slot, SlotKind
 from bot.contract.messages import Kind, Profile
-from bot.contract.text import Ask, Option, Text, t
+from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, proceed, wait
@@ -196,7 +196,7 @@ def empty(run: Run, decision: Decision) -> None:
 def silence(run: Run, decision: Decision) -> None:
     """Nothing was heard: the question again, with the keys; the third time a person."""
     misses = run.conversation.misses + 1
-    run.change(misses=misses)
+    run.change(misses=misses, page=0)
     if misses > 3 and misses % 2 == 0:
         # Who waits in silence for a person is not told the same again and again.
         run.tell([t("I still hear nothing. A person has your request and gets in touch; you may hang up.")])
@@ -218,6 +218,8 @@ def silence(run: Run, decision: Decision) -> None:
         return
     first = t("I did not hear anything. What can I do for you?")
     second = t("I still hear nothing. Say it in a few words, or press a key.")
+    # Whoever says nothing is told what can be keyed: the list that speakers are spared.
+    run.change(page=1 if run.turn.message.profile is Profile.VOICE else 0)
     run.ask = Ask(first if misses == 1 else second, run.turn.menu)
 
 
@@ -236,4 +238,5 @@ def more(run: Run, decision: Decision) -> None:
         unknown(run, decision)
         return
     run.change(page=run.conversation.page + 1)
+    run.tell([item for item in run.conversation.said if isinstance(item, Summary) and item.first])
     run.ask = asked

@@ -18,6 +18,7 @@ from channels.wechat.render import Bubble, render
 from channels.wechat.reply import passive
 from channels.wechat.send import Way, load
 from channels.wechat.settings import Door
+from channels.wechat.voices import Voices
 
 log = logging.getLogger("linli.wechat")
 
@@ -45,6 +46,7 @@ class Counter:
     def __init__(self, ports: Ports, known: Mapping[str, Door]) -> None:
         self._ports, self._known = ports, known
         self._signed = envelope.Signed()
+        self._voices = Voices(ports, known)
         self._loaded = False
         self._behind: set[asyncio.Task[None]] = set()
 
@@ -72,7 +74,8 @@ class Counter:
             await ports.fates(account, heard.fates)
         if heard.message is None:
             return NOTHING
-        words = await self._answer(door, _in_words(ports, heard), turn)
+        message = await self._voices.in_words(_in_words(ports, heard))
+        words = await self._answer(door, message, turn)
         if not words:
             return NOTHING
         return passive(door, heard.to, heard.who.user, words, ports.clock.real(), sealed=letter.sealed)

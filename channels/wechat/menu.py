@@ -16,6 +16,7 @@ ENTRIES: dict[str, Text] = {
     "housekeeping": t("Book housekeeping"),
     "fees": t("Fees and bills"),
     "progress": t("How is my case going"),
+    "mine": t("My page"),
     "human": t("Talk to a person"),
     "help": t("What can you do?"),
 }

@@ -19,6 +19,7 @@ from channels.wechat.coordinates import from_gcj02
 from channels.wechat.settings import CHANNEL, OFFICIAL, AccountKind
 
 TEXT_LIMIT = 4_000
+VOICE = "audio/amr"
 Name = Callable[[str, str, str], str]
 Json = Mapping[str, Any]
 _USER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -83,6 +84,9 @@ def _message(said: Json, who: Address, received_at: datetime, name: Name, kind: 
         remote = str(said["MediaId"])
         key = name(remote, "image/jpeg", who.user)
         attachments = (Attachment("image", key, "image/jpeg", remote=remote),)
+    elif form is Kind.VOICE and said.get("MediaId"):
+        remote = str(said["MediaId"])
+        attachments = (Attachment("voice", name(remote, VOICE, who.user), VOICE, remote=remote),)
     return InboundMessage(
         id=str(int(said["MsgId"])),
         sender=who,

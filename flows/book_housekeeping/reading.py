@@ -14,6 +14,8 @@ from flows.book_housekeeping.plan import Plan, is_matched, planned
 from flows.questions.place import shown
 
 Rows = list[tuple[Text, Param]]
+# Heard at once: what, when, where and the whole price. Who comes, the terms and the price of one are the details.
+FIRST = (0, 1, 3, 6)
 
 
 def summary(turn: Turn) -> Summary:
@@ -26,7 +28,7 @@ def summary(turn: Turn) -> Summary:
         rows.append((t("Notes"), turn.values["notes"]))
     if "contact" in turn.values:
         rows.append((t("Phone"), turn.values["contact"]))
-    return Summary(t("Housekeeping"), tuple(rows))
+    return Summary(t("Housekeeping"), tuple(rows), FIRST if plan is not None else ())
 
 
 def _wished(turn: Turn) -> Rows:

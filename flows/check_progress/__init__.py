@@ -24,7 +24,11 @@ def look(turn: Turn) -> Outcome:
     """By number, by kind, or all that is open; a grievance or a withdrawal leads to its own question."""
     found = sources.lines(turn)
     extra = turn.understanding.extra
-    if turn.understanding.intent == "cancel" or "retract" in extra or turn.values.get("_mode") == "withdraw":
+    if (
+        (turn.understanding.intent == "cancel" and "push" not in extra)
+        or "retract" in extra
+        or turn.values.get("_mode") == "withdraw"
+    ):
         return _withdraw(turn, found)
     if "unfixed" in extra and "question" not in extra:
         return _unfixed(turn, found)

@@ -84,7 +84,8 @@ def several(turn: Turn, found: list[Line], before: tuple[Sayable, ...] = ()) -> 
     older = len(found) - first - len(part)
     more = (Option(t("Show older ones ({n})", n=older), f"_from={first + SHOWN}"),) if older else ()
     ask = Ask(t("Which one do you want to know more about?"), (*choose(part), *more))
-    say = (*before, Summary(t("What you have with us"), rows))
+    all_of_it = (t("All of it on one page, bills and passes too: say “my page”."),) if older and not first else ()
+    say = (*before, Summary(t("What you have with us"), rows), *all_of_it)
     return Outcome(say=say, ask=ask, awaiting="case_no", done=first == 0, lingers=True)
 
 

@@ -152,7 +152,9 @@ def summary(turn: Turn) -> Summary:
     rows.append((t("Delivery"), t("to your home") if home else t("at the canteen")))
     if "notes" in turn.values:
         rows.append((t("To mind"), turn.values["notes"]))
-    return Summary(t("Meal"), tuple(rows))
+    # When it is served and where can be asked for, where there is much to hear.
+    first = tuple(range(len(lines) * 2 + 2)) if meal is not None and lines else ()
+    return Summary(t("Meal"), tuple(rows), first)
 
 
 def known(turn: Turn) -> Outcome:

@@ -164,7 +164,9 @@ def summary(turn: Turn) -> Summary:
     if ready.ahead and ready.kind == "bills":
         rows.append((t("Paid ahead"), money(ready.ahead)))
     rows.append((t("To pay"), money(ready.amount)))
-    return Summary(t("Top-up") if ready.kind == "topup" else t("Payment"), tuple(rows))
+    # On the telephone the sum decides; its parts are for whoever asks.
+    first = (len(rows) - 1,) if ready.kind == "bills" and who.own and len(rows) > 2 else ()
+    return Summary(t("Top-up") if ready.kind == "topup" else t("Payment"), tuple(rows), first)
 
 
 def _bill_rows(ready: Plan) -> list[tuple[Text, Param]]:

@@ -38,7 +38,9 @@ def check(turn: Turn, value: Value) -> Value:
     """A place that exists; a piece of one is completed by what was told before, or its building is asked for."""
     piece, mine = turn.values.get(PIECE), my_building(turn)
     home = home_of(turn)
-    if isinstance(piece, Place) and _asked(turn) and turn.understanding.extra.get("scope") == "inside" and home:
+    extra = turn.understanding.extra
+    inside = extra.get("scope") == "inside" and "own_building" not in extra
+    if isinstance(piece, Place) and _asked(turn) and inside and home:
         return home  # "the hallway inside my flat" is no stairwell
     if isinstance(piece, Place) and _asked(turn):
         if value == "unsure":

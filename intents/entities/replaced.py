@@ -61,9 +61,9 @@ _NAMES = "|".join(sorted((re.escape(word) for kind in _ALIKE for word in kind), 
 _ALONE = tuple(
     later(source)
     for source in (
-        rf"(?:哦|啊|哎|呃|嗯|[\s,.])*(?:就?是|在|我说的是|我们?家?|那个)*(?P<y>{_NAMES})(?:里面?|那个|那边|的)*(?P<z>[^,.\s]{{2,4}}?)?"
+        rf"(?:哦|啊|哎|呃|嗯|不对?|[\s,.])*(?:就?是|在|我说的是|我们?家?|那个)*(?P<y>{_NAMES})(?:里面?|那个|那边|的)*(?P<z>[^,.\s]{{2,4}}?)?"
         r"(?:那个|啊|呀|呢|哈|[\s.!。])*",
-        rf"(?:(?:oh|er|uh|um|[\s,.!-])*\b(?:it's |its |it is |that's |the one |in )*)(?:(?:the|my|our|a|an) )?(?P<y>{_NAMES})\b"
+        rf"(?:(?:oh|er|uh|um|no|nope|[\s,.!-])*\b(?:it's |its |it is |that's |the one |in )*)(?:(?:the|my|our|a|an) )?(?P<y>{_NAMES})\b"
         r"(?: one| (?P<z>[a-z]{3,14}))?[\s.!]*",
     )
 )

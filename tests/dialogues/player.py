@@ -18,8 +18,9 @@ NOW = "2026-11-20T09:30:00"
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
 
-class _Strings(yaml.SafeLoader):
-    """Every scalar is a string: a resident who says `yes` must not be heard as `True`."""
+class _Strings(yaml.CSafeLoader):
+    """Every scalar is a string: a resident who says `yes` must not be heard as `True`. libyaml's reader, as every
+    process of a test run reads every transcript."""
 
 
 _Strings.yaml_implicit_resolvers = {}

@@ -25,7 +25,7 @@ class Told:
 
 
 class Server(Listening):
-    """url: where it listens; asked: every request's path and JSON, in order; headers: of the same requests."""
+    """url: where it listens; asked: every request's path and JSON, or form, in order; headers: of the same requests."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Any]] = []
@@ -45,7 +45,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            server.asked.append((self.path, json.loads(body)))
+            server.asked.append((self.path, body if b"form-data" in body else json.loads(body)))
             server.headers.append(dict(self.headers))
             told = server.queued.pop(0) if server.queued else server.always
             assert told is not None, "asked once more than told"

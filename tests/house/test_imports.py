@@ -53,6 +53,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "backend/demo/",
         "channels/web/pages.py",
         "channels/phone/",
+        "backend/services/ringing/",
     ),
 }
 

@@ -76,7 +76,7 @@ def test_danger_on_the_hard_lists(language: str, interpreter: Embedded) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("lists", ["blind", "later"])
+@pytest.mark.parametrize("lists", ["blind", "later", "plain"])
 def test_danger_on_lists_nobody_steered_by(lists: str, language: str, interpreter: Embedded) -> None:
     rows = yaml.safe_load((FOLDER / language / "_danger.yml").read_text(encoding="utf-8"))
     cries = [_hear(interpreter, text).danger for text in rows[f"alert_{lists}"]]

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.people import contact, duty, resident
-from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, Step
+from backend.services import alarms
+from backend.services.ladder import reach
+from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, GUARD, WEARER, Step
 
 # Seconds after the beginning of a round. A check is a task for one person, not a ladder.
 RUNGS: tuple[int, ...] = (0, 30, 60, 120)
@@ -21,6 +23,8 @@ ROUNDS, TOLD = 60, 3
 # Whom to dial, by kind: on the board in red until somebody has done so.
 DIALS = {"medical": "ambulance", "fall": "ambulance", "suicide": "ambulance", "fire": "fire", "gas": "fire"}
 DIALS |= {"violence": "police", "child": "police"}
+# A guard is sent beside every call (practice 7).
+GUARD_GOES = frozenset({"fire", "gas"})
 # A person decides whether the family hears of it.
 NO_FAMILY = frozenset({"violence", "suicide", "check"})
 
@@ -31,11 +35,23 @@ def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
     numbers = _numbers(connection, found.community_id)
     if found.kind == "check":
         return [*steps, *(Step(1 if heard else 0, DUTY, row.name, row.id) for row in numbers[:1])]
+    guard = reach.of(connection, found.community_id).guard
+    if guard and found.kind in GUARD_GOES:
+        steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
+    steps += _wearer(connection, found)
     first = 1 if heard else 0
     steps += [Step(min(first + place, 3), DUTY, row.name, row.id) for place, row in enumerate(numbers)]
     family = contacts(connection, found)
     steps += [Step(2 if place == 0 else 3, CONTACT, row.name, row.id) for place, row in enumerate(family)]
     return sorted(steps, key=lambda step: step.rung)
+
+
+def _wearer(connection: Connection, found: Record) -> list[Step]:
+    """Whose button it was, or whose home: they are rung first, except where a ringing phone may light gas."""
+    if found.channel != alarms.DEVICE or found.kind == "gas" or found.quiet or found.reporter_id is None:
+        return []
+    row = connection.execute(select(resident).where(resident.c.id == found.reporter_id)).one()
+    return [Step(0, WEARER, row.name, row.id, row.phone)]
 
 
 def at_once(planned: Iterable[Step]) -> list[Step]:
@@ -59,11 +75,19 @@ def contacts(connection: Connection, found: Record) -> list[Record]:
     if found.quiet or found.kind in NO_FAMILY:
         return []
     whose = select(resident.c.id).where(resident.c.community_id == found.community_id)
-    if found.who is None and (found.household_id is not None or not found.location_confirmed):
+    if found.reporter_id is None and found.household_id is not None:
+        whose = whose.where(resident.c.household_id == found.household_id)
+    elif found.who is None and (found.household_id is not None or not found.location_confirmed):
         whose = whose.where(resident.c.id == found.reporter_id)
     elif found.household_id is not None and found.location_confirmed:
         whose = whose.where(resident.c.household_id == found.household_id, resident.c.id != (found.reporter_id or 0))
     else:
         return []
     rows = select(contact).where(contact.c.community_id == found.community_id, contact.c.resident_id.in_(whose))
+    if found.kind == "gas":
+        # No phone rings where gas may be: whoever lives there is not called (practice 7).
+        there = select(resident.c.phone).where(
+            resident.c.household_id == found.household_id, resident.c.phone.is_not(None)
+        )
+        rows = rows.where(contact.c.phone.not_in(there))
     return list(connection.execute(rows.order_by(contact.c.rank)))

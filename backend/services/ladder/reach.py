@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -28,20 +28,31 @@ NO_CHANNEL, NO_NUMBER = "no_phone_channel", "no_number"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """voice: the account that can call, empty for none; emergency: purpose → number that people dial themselves."""
+    """voice: the account that can call, empty for none; emergency: purpose → number that people dial themselves;
+    guard: name and phone of the guard room, empty for none."""
 
     voice: str
     emergency: Mapping[str, str]
+    guard: Mapping[str, str] = field(default_factory=dict)
 
 
-def rule(connection: Connection, community: str, voice: str, emergency: Mapping[str, str]) -> None:
+def rule(
+    connection: Connection,
+    community: str,
+    voice: str,
+    emergency: Mapping[str, str],
+    guard: Mapping[str, str] | None = None,
+) -> None:
     """What config.yml says of this community."""
-    board.put(connection, community, KIND, [{"key": KIND, "voice": voice, "emergency": dict(emergency)}])
+    data = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {})}
+    board.put(connection, community, KIND, [{"key": KIND, **data}])
 
 
 def of(connection: Connection, community: str) -> Reach:
     found = board.one(connection, community, KIND, KIND)
-    return Reach(found.data["voice"], found.data["emergency"]) if found is not None else Reach("", {})
+    if found is None:
+        return Reach("", {})
+    return Reach(found.data["voice"], found.data["emergency"], found.data.get("guard", {}))
 
 
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
@@ -50,7 +61,8 @@ def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> t
         return steps.UNREACHABLE, NO_NUMBER
     if not ways.voice:
         return steps.UNREACHABLE, NO_CHANNEL
+    purpose = rows.WEARER if step.kind == steps.WEARER else rows.ALARM
     to, about = Address(VOICE, step.phone, ways.voice), {"alarm": step.alarm_id, "step": step.id}
-    wanted = rows.Wanted(step.community_id, rows.ALARM, to, steps.once_of(step.id), about)
+    wanted = rows.Wanted(step.community_id, purpose, to, steps.once_of(step.id), about)
     rows.place(connection, wanted, real, real, urgent=True)
     return steps.CALLING, None

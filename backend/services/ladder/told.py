@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from backend.db import Record
+from backend.models.ladder import alarm_talk
 from backend.services import outbox
 from bot.contract.text import Text, t
 
@@ -74,8 +75,13 @@ def news(connection: Connection, found: Record, say: Sequence[Text], what: str, 
 
 def _tell(connection: Connection, found: Record, text: Text, what: str, real: datetime) -> None:
     """Nothing is ever shown on the screen of a quiet alarm: somebody may look over their shoulder (practice 2)."""
-    if found.conversation_id is not None and not found.quiet:
-        outbox.push(connection, found.conversation_id, text, f"ladder:{found.id}:{what}"[:120], real, last=True)
+    if found.conversation_id is None or found.quiet:
+        return
+    once = f"ladder:{found.id}:{what}"[:100]
+    outbox.push(connection, found.conversation_id, text, once, real, last=True)
+    others = select(alarm_talk.c.conversation_id).where(alarm_talk.c.alarm_id == found.id)
+    for other in connection.execute(others).scalars():
+        outbox.push(connection, other, text, f"{once}:{other}", real, last=True)
 
 
 def _with(text: Text, **params: str | int) -> Text:

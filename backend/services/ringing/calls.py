@@ -10,13 +10,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services.ringing import alarm, bell, notice, rows
+from backend.services.ringing import alarm, bell, notice, rows, wearer
 from backend.services.ringing.script import OVER, Given, Purpose, Said
 from bot.contract.errors import Refused
 from bot.contract.ringing import COMPLETED, FAILED, Turn
 from bot.contract.text import Text, t
 
-PURPOSES: Mapping[str, Purpose] = {rows.ALARM: alarm.ALARM, rows.BELL: bell.BELL, rows.NOTICE: notice.NOTICE}
+PURPOSES: Mapping[str, Purpose] = {
+    rows.ALARM: alarm.ALARM,
+    rows.BELL: bell.BELL,
+    rows.NOTICE: notice.NOTICE,
+    rows.WEARER: wearer.WEARER,
+}
 # So often nothing, or nothing that we know, is heard; then the line is given up and counts as silence.
 QUIET = 2
 FIRST, LANGUAGE = 1, "5"

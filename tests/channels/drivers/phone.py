@@ -25,8 +25,10 @@ HOST, PATH = "http://linli", "/channels/phone/demo/voice"
 SID, TOKEN, NUMBER = "AC" + "0" * 32, "linli-demo-phone", "+861000000000"
 CALLER, PIN = "+8613800000501", "350501"
 _CALLS = itertools.count(1)
-# "For Yes, press 1." and the same in Chinese.
-_OFFER = re.compile(r"(?:^|[。.?？!！:：] ?)(?:For )?([^。.?？!！:：]+?)[，,] ?(?:press|请按) ?(\d)")
+# "For Yes, press 1; for No, 2." and the same in Chinese; each is looked for behind the one before it.
+_OFFER = re.compile(
+    r"(?:^|[。.?？!！:：;；，] ?)(?:[Ff]or )?([^。.?？!！:：;；，]+?)(?:, (?:press )?|请按|按)(\d)(?=[;。.，])"
+)
 
 
 class Vendor(Driver):

@@ -6,6 +6,7 @@ import pytest
 
 import flows
 from tests.channels.drivers.phone import Vendor
+from tests.channels.phone.ears import GOAL, LONGEST, WITHIN, seconds
 from tests.channels.phone.walker import MOST, MOST_SPOKEN, Walk
 
 BOOK = flows.discover()
@@ -20,6 +21,11 @@ def test_by_digits_alone(at: Vendor, flow: str, language: str) -> None:
     walk.choose(flow)
     walk.to_the_end(flow)
     assert len(walk.presses) <= MOST, "\n".join(walk.story)
+    # Twelve seconds are the goal, which most prompts keep; the others must not grow.
+    longest = max(walk.prompts, key=seconds)
+    assert seconds(longest) <= LONGEST, f"{seconds(longest):.1f} s: {longest}"
+    within = [one for one in walk.prompts if seconds(one) <= GOAL]
+    assert len(within) >= WITHIN * len(walk.prompts), sorted(set(walk.prompts) - set(within), key=seconds)
 
 
 @pytest.mark.parametrize("flow", OFFERED)

@@ -75,7 +75,7 @@ def test_the_first_words_are_in_both_languages_and_a_key_changes_it(at: Vendor) 
     assert gather.attrib["language"] == "en-US"
     assert gather.attrib["input"] == "dtmf speech"
     assert gather.attrib["actionOnEmptyResult"] == "true"
-    assert gather.attrib["hints"].startswith("a repair, ")
+    assert "repair" in gather.attrib["hints"].split(", ")
 
 
 def test_a_number_alone_hears_nothing_of_a_home_and_a_pin_opens_this_call(at: Vendor) -> None:
@@ -296,12 +296,3 @@ def test_a_conversation_is_kept_under_the_number(at: Vendor) -> None:
     found = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER)))
     assert found is not None
     assert found.session == at.call
-
-
-def test_what_is_off_is_told_before_anybody_asks_and_names_no_home(at: Vendor) -> None:
-    """Buildings 3, 4 and 5 have no water tomorrow; who lives in another building hears nothing of it."""
-    first = said(at.begin())
-    assert "3, 4, 5栋停水" in first
-    assert "501" not in first
-    assert "停水" not in said(at.hear(at.send(PATH, From="+8613800012603", CallSid=new_call())))
-    assert "停水" in said(at.hear(at.send(PATH, From="+8613999999999", CallSid=new_call())))

@@ -37,7 +37,8 @@ YES = ("是", "Yes")
 
 @dataclass
 class Walk:
-    """Mutable on purpose: a call that goes on; presses: what was keyed since the greeting."""
+    """Mutable on purpose: a call that goes on; presses: what was keyed since the greeting; prompts: what
+    was said, sentence group by sentence group."""
 
     at: Vendor
     book: Book
@@ -45,6 +46,7 @@ class Walk:
     presses: list[str] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
 
     def begin(self, language: str) -> None:
         self._hear(self.at.begin(), "(rings)")
@@ -64,6 +66,7 @@ class Walk:
 
     def _hear(self, heard: list[Heard], keyed: str) -> None:
         self.heard = heard
+        self.prompts += [one.text for one in heard]
         self.story += [f"> {keyed}", *(f"  {one.text}" for one in heard)]
 
     @property

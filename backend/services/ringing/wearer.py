@@ -1,0 +1,82 @@
+"""Whose button was pressed, or in whose home it smokes: they are asked, and silence climbs on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from backend.db import Record
+from backend.services import alarms
+from backend.services.ladder import climb, reach, steps
+from backend.services.ringing import rows
+from backend.services.ringing.script import Given, Said, digits, name_of
+from bot.contract.text import Text, t
+
+ASKED, DANGER = 1, "9"
+_PRESSED = t("This is {community}. Your button called for help. If you need help, press 9 or just speak.")
+_SMOKE = t("This is {community}. Smoke was reported in your home. Get out now if it is so, and do not use the lift.")
+_SMOKE_HELP = t("If you need help, press 9 or just speak.")
+_WELL = t("If all is well, key {code}.")
+_HEARD = t("We have heard you and are finding somebody now. If it gets worse, call {number}.")
+_STAYS = t("Thank you. A person will still speak with you to make sure, before it is closed.")
+_OFF = t("Somebody is on the way to you or with you already. Keep your phone near.")
+UNANSWERED = "not_reached"
+
+
+class _Wearer:
+    """`Purpose` of the call to whoever is in danger. All is well only by the number spoken in it (practice 8)."""
+
+    urgent = True
+
+    def when(self, connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
+        if climb.climbs(connection, alarms.one(connection, found.about["alarm"])):
+            return now
+        steps.become(connection, found.about["step"], steps.STOPPED, "going", real)
+        return None
+
+    def question(self, connection: Connection, found: Record, stage: int) -> Said:
+        about = alarms.one(connection, found.about["alarm"])
+        if not climb.climbs(connection, about):
+            return Said((_OFF,))
+        house = {"community": name_of(found)}
+        why: tuple[Text, ...] = (replace(_PRESSED, params=house),)
+        if about.kind == "fire":
+            why = (replace(_SMOKE, params=house), _SMOKE_HELP)
+        return Said((*why, replace(_WELL, params={"code": digits(found.code)})), ASKED, keys=2, hears=True)
+
+    def answer(self, connection: Connection, found: Record, given: Given) -> Said | None:
+        key, step = found.about["alarm"], steps.one(connection, found.about["alarm"], found.about["step"])
+        if step is None:
+            return Said((_OFF,))
+        if given.keys == found.code:
+            rows.become(connection, found.id, rows.ACCEPTED)
+            steps.become(connection, step.id, steps.ANSWERED, "well", given.real)
+            alarms.request_cancel(connection, key, step.name, "", given.now, given.real)
+            return Said((_STAYS,))
+        if given.words or given.keys.startswith(DANGER):
+            rows.become(connection, found.id, rows.REFUSED, "danger")
+            steps.become(connection, step.id, steps.ANSWERED, "danger", given.real)
+            alarms.add(connection, key, "said", step.name, given.words or DANGER, None, given.now)
+            alarms.ring(connection, found.community_id)
+            return Said((_heard(connection, found),))
+        return None
+
+    def over(
+        self, connection: Connection, found: Record, how: str, channel: str, now: datetime, real: datetime
+    ) -> None:
+        step = steps.one(connection, found.about["alarm"], found.about["step"])
+        if step is None or step.state != steps.CALLING:
+            return
+        steps.become(connection, step.id, steps.SILENT, how, real)
+        alarms.add(connection, found.about["alarm"], UNANSWERED, step.name, None, None, now)
+        alarms.ring(connection, found.community_id)
+
+
+def _heard(connection: Connection, found: Record) -> Text:
+    number = reach.of(connection, found.community_id).emergency.get("ambulance", "120")
+    return replace(_HEARD, params={"number": digits(number)})
+
+
+WEARER = _Wearer()
