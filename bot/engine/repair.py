@@ -178,7 +178,9 @@ def unused(run: Run, decision: Decision) -> None:
 def _again(run: Run, text: Text) -> None:
     run.tell([text])
     asked = run.conversation.asked
-    if asked is not None:
+    if asked is not None and run.conversation.top is None:
+        run.ask = asked  # a menu, which belongs to no flow
+    elif asked is not None:
         wait(run, run.top.awaiting or "?", asked)
 
 

@@ -93,3 +93,17 @@ def test_a_community_can_take_no_cue_away(wrong: str, tmp_path: Path) -> None:
     more.write_text(wrong, encoding="utf-8")
     with pytest.raises(Misconfigured, match=r"cues\.yml"):
         Cues(more=more)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("🆘", Danger.ALERT),
+        ("🆘🆘🙏", Danger.ALERT),
+        ("🔥🔥🔥🏠", Danger.ASK),
+        ("周五烧烤🔥", Danger.NONE),
+        ("🙂", Danger.NONE),
+    ],
+)
+def test_signs_without_words_are_heard(text: str, level: Danger, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is level
