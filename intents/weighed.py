@@ -132,8 +132,9 @@ def _of_cars(guess: Guess, extra: Set[str], broken: bool) -> Guess:
     """What is broken where cars stand is mended; a car in everybody's way is moved."""
     if guess.intent == PARKING and guess.confidence < SURE and not OF_CARS & extra and not broken:
         # Nothing in it speaks of cars.
-        near = [name for name, score in guess.ranking[1:NEAR] if score >= NEXT]
-        return replace(guess, intent=near[0] if near else classifier.OUT_OF_SCOPE)
+        near = [(name, score) for name, score in guess.ranking[1:NEAR] if score >= NEXT]
+        name, score = near[0] if near else (classifier.OUT_OF_SCOPE, 0.5)
+        return replace(guess, intent=name, confidence=score)
     if guess.intent == PARKING and broken and not {"parking", "question", "drives"} & extra:
         return replace(guess, intent=REPAIR)
     if guess.intent in (REPAIR, "complain") and guess.confidence < SURE and "car_blocks" in extra:

@@ -232,6 +232,6 @@ def _another(understanding: Understanding) -> bool:
 
 def taken_back(understanding: Understanding) -> bool:
     """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
-    asks = {"asks_back", "push"} & set(understanding.extra) and understanding.confidence < SURE
+    asks = {"asks_back", "news_of"} & set(understanding.extra) and understanding.confidence < SURE
     unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
     return understanding.intent == "cancel" and not unsure

@@ -45,7 +45,7 @@ def chosen_of(conversation: Conversation, message: InboundMessage, top: Frame | 
 def _in_part(conversation: Conversation, message: InboundMessage, said: str) -> str | None:
     """ "Third tier" for "Electricity, third tier": whole words of one offer only."""
     short = len(said) < (PART if said.isascii() else PART // 2)
-    if message.choice or short or said.isdigit() or said[-1] in "?？":
+    if message.choice or short or said.isdigit() or said[-1] in "?？" or (said[0].isalpha() and said[-1].isdigit()):
         return None
     pattern = re.compile(rf"\b{re.escape(said)}\b" if said.isascii() else re.escape(said), re.IGNORECASE)
     found = [offer.payload for offer in conversation.offered if pattern.search(offer.title)]

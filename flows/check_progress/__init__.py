@@ -293,6 +293,6 @@ FLOW = Flow(
     leaving=leaving,
     rank=2,
     hours=1,
-    cues=("unfixed", "status", "retract", "case_no", "push", "refuses", "hurry_that", "told_before"),
+    cues=("unfixed", "status", "retract", "case_no", "push", "news_of", "refuses", "hurry_that", "told_before"),
     heeds=("still", "unfixed", "that_one", "push"),
 )
