@@ -7,7 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from intents.normalise import HAN, count_han, fold
+from intents.normalise import HAN as SIGNS
+from intents.normalise import count_han, fold
 from intents.patterns import later
 from intents.sentences import LOADER
 from intents.sieve import Index
@@ -31,7 +32,7 @@ _FIRSTS = {
     "openness": "openness",
 }
 _ALNUM = re.compile(r"\w")
-_HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
+_HAN_GAP = re.compile(rf"(?<=[{SIGNS}])\s+(?=[{SIGNS}])")
 _PLAIN = re.compile(r"[\W_]+")
 # Longer than this, a message says more than that something is off, or comes later.
 SHORT = 60

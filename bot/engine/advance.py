@@ -20,7 +20,7 @@ from bot.engine.heard import hurry, revive
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
-from bot.engine.waiting import clarify, consult, keep_for_offer, later, promise, queue, swap
+from bot.engine.waiting import another, clarify, consult, keep_for_offer, later, promise, queue, swap
 
 
 def advance(decision: Decision, run: Run) -> None:
@@ -62,11 +62,18 @@ def _not_twice(run: Run, decision: Decision) -> None:
 def _both(run: Run, decision: Decision, then: Understanding) -> None:
     """Two wishes in one message: the second waits below, and comes up by itself when the first is done."""
     turn, heard = run.turn, run.turn.understanding
+    alone = replace(turn, message=replace(turn.message, text=heard.said), understanding=replace(heard, rest=None))
+    if then.intent == heard.intent:
+        run.turn = alone
+        _ACTS[decision.act](run, decision)
+        run.turn = turn
+        another(run, then)
+        return
     promised, rest = promise(run, then), then.rest
     while rest is not None:
         promise(run, rest)
         rest = rest.rest
-    run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=replace(heard, rest=None))
+    run.turn = alone
     _ACTS[decision.act](run, decision)
     run.turn = turn
     waits = promised is not None and any(frame.later for frame in run.conversation.frames)

@@ -17,6 +17,8 @@ from bot.engine.telling import tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
+# Questions that name no matter and need not point at one.
+_OF_IT = ("arrival", "meanwhile")
 # Words about what was just filed, whatever intent they look like.
 _NOTED = frozenset({"note", "since", "anytime", "same", "extent"})
 
@@ -130,7 +132,7 @@ def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool
 def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
     """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
     flow = book.flows.get(recent.flow)
-    pointing = "pointing" in understanding.extra or understanding.extra.get("topic") == "arrival"
+    pointing = "pointing" in understanding.extra or understanding.extra.get("topic") in _OF_IT
     if flow is None or flow.answer is None or not pointing:
         return False
     return all(flow.has(entity.name) for entity in understanding.entities)
