@@ -25,9 +25,12 @@ EDGE = 2560
 _KINDS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "WEBP": ("webp", "image/webp")}
 _TYPES = dict(_KINDS.values())
 # What only the desk sends: handed out as it came.
-_SERVED = {**_TYPES, "pdf": "application/pdf"}
-_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf)")
+_SOUND = "audio/mpeg"
+_SERVED = {**_TYPES, "pdf": "application/pdf", "mp3": _SOUND}
+_KEY = re.compile(r"([0-9a-f]{16})-[0-9a-f]{40}\.(jpg|png|webp|pdf|mp3)")
 _PAPER = b"%PDF-"
+# With a tag before it, or with the first frame at once.
+_SOUNDS = (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF")
 # What a reader would do by itself. Data embedded in an invoice does nothing, and is let through.
 _ACTS = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/SubmitForm", b"/ImportData", b"/RichMedia")
@@ -57,7 +60,8 @@ class Shelf:
 
     def name(self, seed: str, content_type: str, owner: str) -> str:
         """Where a picture will lie that has still to be fetched; the owner's mark lets only them see it."""
-        ending = next((ending for ending, kind in _TYPES.items() if kind == content_type), None)
+        kinds = {**_TYPES, "mp3": _SOUND}
+        ending = next((ending for ending, kind in kinds.items() if kind == content_type), None)
         if ending is None:
             raise Refused("this is not a JPEG, PNG or WebP picture", status=415)
         return f"{_mark(owner)}-{hashlib.blake2b(f'{owner}:{seed}'.encode(), digest_size=20).hexdigest()}.{ending}"
@@ -69,6 +73,11 @@ class Shelf:
             raise Refused("there is no such picture", status=404)
         if len(content) > LIMIT:
             raise Refused("the picture is larger than 8 MB", status=413)
+        if found.group(2) == "mp3":
+            if not content.startswith(_SOUNDS):
+                raise Refused("this is no MP3 recording", status=415)
+            self._write(key, content)
+            return
         self._write(key, self._decoded(content, found.group(2))[1])
 
     def _decoded(self, content: bytes, ending: str | None) -> tuple[str, bytes]:

@@ -14,8 +14,6 @@ from sqlalchemy import Connection
 
 import flows
 from backend import vault
-from backend.api import routes as api
-from backend.api.payments import callback_routes
 from backend.console import routes as console
 from backend.console.live import Hub
 from backend.db import Database, hold, nothing_beside, parse_url
@@ -23,15 +21,15 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import keys, settled
+from backend.services import bells, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from backend.services.ladder import reach
-from bot import agreed, chores, doors, history, locales, teaching, vouching, work
+from bot import agreed, chores, doors, guarding, history, locales, outside, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
-from bot.contract.errors import Misconfigured, NotTheirs, Unavailable
+from bot.contract.errors import Misconfigured, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
@@ -47,6 +45,7 @@ from bot.http import health, problems, rasa
 from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
+from bot.mypage import own_page
 from bot.observe import Metrics
 from bot.pushed import Followers
 from bot.school import School
@@ -107,7 +106,9 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                     register(connection, community, demo=False)
                     bound[key] = None
                 settled.rule(connection, key, settings.communities[key].closing_days)
-                reach.rule(connection, key, _voice(settings, key), settings.communities[key].emergency)
+                written = settings.communities[key]
+                reach.rule(connection, key, doors.voice(settings, reach.VOICE, key), written.emergency)
+                bells.rule(connection, key, bells.House(**written.bell.model_dump()))
         return bound
 
     try:
@@ -139,14 +140,6 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
         advisors=_advisors(settings, ours, book, metrics),
         notes=Notes(ours, _redacted, default),
     )
-
-
-def _voice(settings: Settings, community: str) -> str:
-    """The account of this community that can ring a telephone; empty while no such channel is on."""
-    channel = settings.channels.get(reach.VOICE)
-    if channel is None or not channel.enabled:
-        return ""
-    return next((name for name, bound in channel.accounts.items() if bound.community == community), "")
 
 
 def _redacted(text: str, found: Iterable[Entity]) -> str:
@@ -188,23 +181,13 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
 
-    async def guard(authorization: str | None) -> None:
-        """Open to a newcomer's curl in demo mode, which listens on loopback only; a key's door elsewhere."""
-        if settings.demo:
-            return
-        try:
-            caller = await desk.db.read(lambda c: keys.identify(c, authorization, demo=False))
-            caller.must("messages")
-        except NotTheirs:
-            desk.metrics.refused.labels("rest").inc()
-            raise
-
     async def review(who: Address, after: str) -> Talk:
         return await history.read(desk, who, after)
 
     def say(text: Text, language: str) -> str:
         return desk.speaker.words(text, language, desk.clock.now())
 
+    guard = partial(guarding.guard, desk, settings, "rest")
     followers = Followers(desk)
     shelf, languages = Shelf(settings.media_path), tuple(settings.languages)
     ports = Ports(
@@ -218,12 +201,12 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     )
     doors.open_all(app, opened, ports, settings, desk)
     app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
-    app.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
-    app.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
+    app.include_router(outside.routes(settings, desk, say))
     app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
     app.state.hub = Hub(parts(settings, desk, say, shelf, school))
     app.state.streams = (app.state.hub, followers)
     app.include_router(console.routes(app.state.hub))
+    app.include_router(own_page(settings, desk, say, opened.senders))
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from backend.services import bindings, identities, retention
-from backend.services.sign_in import sessions, tries
+from backend.services import bindings, identities, own_page, retention
+from backend.services.sign_in import browsers, sessions, tries
 from backend.services.teach import unclear
 from bot.contract.errors import Unavailable
 from bot.desk import Desk
@@ -25,7 +25,9 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
             await desk.db.write(lambda c: sessions.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: bindings.sweep(c, desk.clock.now()))
             await desk.db.write(lambda c: identities.sweep(c, desk.clock.real()))
+            await desk.db.write(lambda c: own_page.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: tries.sweep(c, desk.clock.real()))
+            await desk.db.write(lambda c: browsers.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
                 if await _stopped(stop, PAUSE_SECONDS):

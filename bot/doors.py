@@ -12,8 +12,10 @@ from fastapi import FastAPI
 
 import channels
 from backend.services import fates
-from bot.contract.channel import Account, Fate, Ports, Pushes
+from bot import guarding
+from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes
 from bot.desk import Desk
+from bot.ringing import House
 from bot.settings import ChannelSettings, Settings
 from bot.sharing import Sharing, left
 from bot.work import Hop8
@@ -42,19 +44,39 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
         mine = replace(
             ports,
             accounts=accounts(settings, channel.name, settings.channels[channel.name]),
-            api_base=settings.vendors.get(f"{getattr(channel, 'vendor', channel.name).upper()}_API_BASE", ""),
+            api_base=_api_base(settings, channel),
             public_url=settings.public_url,
             first=settings.place == "serve-1",
             turned_away=desk.metrics.refused.labels(channel.name).inc,
+            guard=partial(guarding.guard, desk, settings, channel.name),
             fates=partial(_fates, desk, channel.name),
             left=partial(left, desk),
             shared=Sharing(desk, channel.name),
+            ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
         )
         app.include_router(channel.routes(mine), tags=[channel.name])
         way = channel.outward(mine) if isinstance(channel, Pushes) else None
         if isinstance(channel, Pushes) and way is not None:
             doors.senders[channel.name] = Hop8(channel.profile, way, ports.media)
+
+
+def _api_base(settings: Settings, channel: Channel) -> str:
+    return settings.vendors.get(f"{getattr(channel, 'vendor', channel.name).upper()}_API_BASE", "")
+
+
+def voice(settings: Settings, name: str, community: str) -> str:
+    """The account of this channel that can ring a telephone for this community; empty where none can, or where nobody
+    outside could ask us what to say then."""
+    one = settings.channels.get(name)
+    if one is None or not one.enabled or not settings.public_url:
+        return ""
+    (channel,) = channels.discover([name])
+    if not isinstance(channel, Dials):
+        return ""
+    known = accounts(settings, name, one)
+    able = channel.dials(known, _api_base(settings, channel), demo=settings.demo)
+    return next((key for key in known if key in able and known[key].community == community), "")
 
 
 async def _fates(desk: Desk, channel: str, account: str, said: Sequence[Fate]) -> None:

@@ -26,6 +26,16 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class BellSettings(_Strict):
+    """The house's written policy for somebody at a gate without a pass. rings: how many numbers of a home are rung;
+    opens, closes: between which hours; unanswered: who decides then, `desk`, `wait` (at the gate) or `refuse`."""
+
+    rings: int = Field(default=2, ge=1, le=5)
+    opens: int = Field(default=7, ge=0, le=23)
+    closes: int = Field(default=23, ge=1, le=24)
+    unanswered: Literal["desk", "wait", "refuse"] = "desk"
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -34,6 +44,7 @@ class CommunitySettings(_Strict):
     payment: str = ""
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
+    bell: BellSettings = BellSettings()
 
 
 class AccountSettings(_Strict):

@@ -35,6 +35,10 @@ DAWN = 5
 _DAYS = {0: t("today"), 1: t("tomorrow"), 2: t("the day after tomorrow")}
 
 
+# A building and its unit and nothing besides, written in characters.
+_SHARED = re.compile(r"[0-9A-Za-z]+[\u680b\u5e62\u5ea7\u53f7\u697c]+[0-9A-Za-z]+\u5355\u5143")
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """parts: what the channel shows; offered: what may be tapped or keyed in answer."""
@@ -147,8 +151,12 @@ class _Voice:
         if place.text == place.building and place.text.isdigit():
             return self.words(t("Building {building}", building=place.building))
         written = place.text.isascii() or "(" in place.text
-        if written or self._locale.language == "zh" or not (place.building and place.room):
+        if written or self._locale.language == "zh" or not place.building:
             return place.text
+        if place.room is None:
+            whole = place.unit is not None and _SHARED.fullmatch(place.text) is not None
+            said = t("Building {building}, Unit {unit}", building=place.building, unit=place.unit or "")
+            return self.words(said) if whole else place.text
         if place.unit is None:
             return self.words(t("Building {building}, Room {room}", building=place.building, room=place.room))
         return self.words(

@@ -26,6 +26,8 @@ FIELDS = 300
 _DEMO = {"sid": "AC" + "0" * 32, "token": "linli-demo-phone", "number": "+861000000000"}
 _SID, NUMBER = re.compile(r"AC[0-9a-f]{32}"), re.compile(r"\+\d{6,15}")
 CALL, MESSAGE = re.compile(r"CA[0-9a-f]{32}"), re.compile(r"(SM|MM)[0-9a-f]{32}")
+RECORDING = re.compile(r"RE[0-9a-f]{32}")
+_HOME = "+86"
 # Nobody there who wants it: opted out, no such number, a landline, unreachable, blocked by us or them.
 _GONE = frozenset({21211, 21214, 21217, 21610, 21614, 30003, 30005, 30006, 13224})
 _PATIENCE = frozenset({20429, 14107, 30001, 30022})
@@ -49,13 +51,18 @@ def lines(ports: Ports, channel: str) -> Mapping[str, Line]:
 
     Raises `Misconfigured` with the variable that is wrong, or missing beside another.
     """
-    found = ((name, _line(ports, channel, name, account)) for name, account in ports.accounts.items())
+    return lines_of(ports.accounts, ports.api_base, channel, demo=ports.demo)
+
+
+def lines_of(accounts: Mapping[str, Account], api_base: str, channel: str, *, demo: bool) -> Mapping[str, Line]:
+    """The same before there are ports; errors as those of `lines`."""
+    found = ((name, _line(account, api_base, channel, name, in_demo=demo)) for name, account in accounts.items())
     return {name: line for name, line in found if line is not None}
 
 
-def _line(ports: Ports, channel: str, name: str, account: Account) -> Line | None:
+def _line(account: Account, api_base: str, channel: str, name: str, *, in_demo: bool) -> Line | None:
     given = dict(account.secrets)
-    demo = ports.demo and name == "demo"
+    demo = in_demo and name == "demo"
     own = "token" in given
     known = {**_DEMO, **given} if demo else given
     if not any(known.get(one) for one in _DEMO):
@@ -64,12 +71,12 @@ def _line(ports: Ports, channel: str, name: str, account: Account) -> Line | Non
     _must(_SID, known.get("sid", ""), f"{start}_SID", "AC and 32 hexadecimal digits are expected")
     _must(NUMBER, known.get("number", ""), f"{start}_NUMBER", "a number such as +8610… is expected")
     token = known.get("token", "")
-    if not token or (token == _DEMO["token"] and not ports.demo):
+    if not token or (token == _DEMO["token"] and not in_demo):
         raise Misconfigured("the account's auth token is expected", file=f"{start}_TOKEN")
     staff = tuple(one.strip() for one in known.get("staff", "").split(",") if one.strip())
     for one in staff:
         _must(NUMBER, one, f"{start}_STAFF", "numbers such as +8610…, with commas between, are expected")
-    return Line(account, known["sid"], token, known["number"], not ports.demo or own or bool(ports.api_base), staff)
+    return Line(account, known["sid"], token, known["number"], not in_demo or own or bool(api_base), staff)
 
 
 def is_demo(line: Line) -> bool:
@@ -80,6 +87,14 @@ def is_demo(line: Line) -> bool:
 def _must(pattern: re.Pattern[str], value: str, variable: str, expected: str) -> None:
     if not pattern.fullmatch(value):
         raise Misconfigured(expected, file=variable)
+
+
+def international(number: str, own: str) -> str:
+    """As Twilio wants it: people here write their numbers without their country's, which is our own number's."""
+    plain = re.sub(r"[\s()\-]", "", number)
+    if plain.startswith("+") or not own.startswith(_HOME):
+        return plain
+    return _HOME + plain.removeprefix("0")
 
 
 def of(known: Mapping[str, Line], account: str) -> Line:
@@ -135,17 +150,32 @@ class Api:
 
     async def post(self, line: Line, what: str, form: Mapping[str, Any]) -> Mapping[str, Any]:
         """`Messages` or `Calls`. Raises as `Outward` does."""
+        form = {**form, "To": international(str(form["To"]), line.number)}
         # Made on the loop that carries, with the first thing to send.
         self._http = self._http or httpx.AsyncClient(base_url=self._base, timeout=ANSWER_SECONDS)
         path = f"/2010-04-01/Accounts/{line.sid}/{what}.json"
         try:
-            answer = await self._http.post(path, data=dict(form), auth=(line.sid, line.token))
+            answer = await self._http.post(path, data=form, auth=(line.sid, line.token))
         except httpx.HTTPError as error:
             raise Unavailable(f"Twilio: {type(error).__name__}", retry_after=0) from error
         if not answer.is_success:
             raise _ours(answer)
         found: Mapping[str, Any] = answer.json()
         return found
+
+    async def sound(self, line: Line, recording: str) -> bytes:
+        """What somebody spoke on the line, which may not be there yet a moment after. Raises as `Outward` does."""
+        self._http = self._http or httpx.AsyncClient(base_url=self._base, timeout=ANSWER_SECONDS)
+        path = f"/2010-04-01/Accounts/{line.sid}/Recordings/{recording}.mp3"
+        try:
+            answer = await self._http.get(path, auth=(line.sid, line.token))
+        except httpx.HTTPError as error:
+            raise Unavailable(f"Twilio: {type(error).__name__}", retry_after=0) from error
+        if answer.status_code == 404:
+            raise Unavailable("the recording is not there yet", retry_after=5)
+        if not answer.is_success:
+            raise _ours(answer)
+        return answer.content
 
     async def close(self) -> None:
         if self._http is not None:

@@ -99,6 +99,10 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["matter"] = extra.get("matter", "other")
     if "anonymous" not in known:
         found["anonymous"] = "yes"
+    told = told or "details" in found
+    if told and "location" not in known and "neighbour" in extra and home_of(turn) is not None:
+        # "Next door" says it all: beside the speaker's own home.
+        found["location"] = check_place(turn, "near")
     if "_repair" not in known and found.get("details") and {"of_repair", "unfixed"} & set(extra):
         number = _repair(turn)
         if number:

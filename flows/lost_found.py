@@ -141,5 +141,5 @@ FLOW = Flow(
     more=desk.more,
     withdraw=withdraw,
     cues=("lost_thing", "found_thing"),
-    heeds=("cameras",),
+    heeds=("cameras", "found"),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import yaml
 
 from bot.contract.understanding import Danger, Understanding
+from intents.entities.places import rooms_in
 from intents.patterns import later
 from intents.sentences import LOADER
 
@@ -54,7 +55,7 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
         return whole
     counted = _COUNTED.match(text)
     text = text[counted.end() :] if counted is not None else text
-    for first, second, marked in islice(_cuts(text), MOST):
+    for first, second, marked in islice(chain(_agreed(text, whole), _cuts(text)), MOST):
         announced = marked or counted is not None
         # Announced, and a wish in so many words: a little less sure will do.
         least = FAIRLY if announced and _WISH.search(second) else SURE
@@ -64,7 +65,7 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
         if right.intent not in SERVICES or right.confidence < least:
             continue  # most cuts end here, before the other half is read
         left = read(first)
-        if _two(left, right, second, announced):
+        if _two(left, right, first, second, announced):
             return replace(left, said=first, rest=parted(replace(right, said=second), second, read, near))
     return whole
 
@@ -72,6 +73,14 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
 def _may_be_wish(ranking: tuple[tuple[str, float], ...], least: float) -> bool:
     """Whether a reading could come to a service this sure: what else it hears in a part makes a guess less sure."""
     return any(score >= least and name in SERVICES for name, score in ranking)
+
+
+def _agreed(text: str, whole: Understanding) -> Iterator[tuple[str, str, bool]]:
+    """ "All right, and my last complaint?": a yes, and something else that is asked."""
+    assent = whole.extra.get("assent", "").strip()
+    rest = text.strip()[len(assent) :].lstrip(_STOPS)
+    if whole.intent == "affirm" and assent and "asks_back" in whole.extra and len(rest) >= BRIEFEST:
+        yield assent, _ANNOUNCER.sub("", rest).strip(_STOPS), True
 
 
 def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
@@ -84,10 +93,24 @@ def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
                 yield first, second, announced
 
 
-def _two(left: Understanding, right: Understanding, second: str, announced: bool) -> bool:
-    """Whether the halves are two wishes, each clear by itself."""
-    if left.danger is not Danger.NONE or right.danger is not Danger.NONE or left.intent == right.intent:
+def _two_faults(left: Understanding, right: Understanding, first: str, second: str, announced: bool) -> bool:
+    """ "The kitchen tap drips and the hall light is out": two trades, each with a fault and a place of its own, or the
+    second announced; nothing that cannot wait, and no cause told beside what it does."""
+    if left.intent != "report_repair" or left.confidence < SURE or {"urgent", "bare"} & {*left.extra, *right.extra}:
         return False
+    trades = [{str(e.value) for e in half.entities if e.name == "category"} for half in (left, right)]
+    if any(len(trade) != 1 or trade == {"other"} for trade in trades) or trades[0] == trades[1]:
+        return False
+    rooms = [rooms_in(part) for part in (first, second)]
+    return announced or (all(rooms) and rooms[0].isdisjoint(rooms[1]))
+
+
+def _two(left: Understanding, right: Understanding, first: str, second: str, announced: bool) -> bool:
+    """Whether the halves are two wishes, each clear by itself."""
+    if left.danger is not Danger.NONE or right.danger is not Danger.NONE:
+        return False
+    if left.intent == right.intent:
+        return _two_faults(left, right, first, second, announced)
     if left.confidence < LIKELY or (left.intent not in SERVICES and left.intent not in TALK):
         return False
     if announced:

@@ -11,6 +11,7 @@ import yaml
 
 from bot.contract.errors import Misconfigured
 from bot.contract.understanding import Danger
+from intents.entities.denied import without_denied
 from intents.normalise import count_han, count_words, fold
 from intents.patterns import later
 from intents.sentences import LOADER
@@ -98,7 +99,10 @@ class Cues:
 
     def urgent(self, text: str) -> str | None:
         """The kind of urgent repair that the words describe, None for an ordinary one."""
-        return _first(self._urgent, *self._looked_at(text))
+        folded, may = self._looked_at(text)
+        found = _first(self._urgent, folded, may)
+        # What is denied is looked for only where something was found: "no sparks" is none.
+        return found and _first(self._urgent, without_denied(folded), may)
 
     def _looked_at(self, text: str) -> tuple[str, frozenset[int]]:
         """What is read of a text, and which of all patterns it can match."""

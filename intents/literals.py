@@ -136,6 +136,8 @@ def _of_node(op: Any, value: Any) -> list[Literals]:
         return _options(list(value[3])) if not value[1] and not value[2] else []
     if op is ops.ASSERT:
         return _options(list(value[1]))
+    if op is ops.ATOMIC_GROUP:
+        return _options(list(value))
     if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
         return _options(list(value[2])) if value[0] > 0 else []
     if op is ops.BRANCH:

@@ -69,7 +69,9 @@ class Scout:
         bits = {name: 1 << i for i, name in enumerate((*sorted(GRAVE), *sorted(BESIDE)))}
         self._grave = np.uint64((1 << len(GRAVE)) - 1)
         self._back = frozenset(token for token, names in signs.items() if not BACK.isdisjoint(names))
-        self._han = np.zeros((LONGEST, SIZE), np.uint64)
+        # Of masks there are few: the tables hold only which of them stands where.
+        self._han = np.zeros((LONGEST, SIZE), np.uint16)
+        places = {0: 0}
         single: dict[int, int] = {}
         double: dict[int, int] = {}
         for token, names in signs.items():
@@ -77,11 +79,14 @@ class Scout:
             for name in names:
                 mask |= bits.get(name, 0)
             if mask and token > _LAST_LATIN:
-                self._han[len(token) - 1, _number(token)] |= np.uint64(mask)
+                here = len(token) - 1, _number(token)
+                mask |= list(places)[self._han[here]]
+                self._han[here] = places.setdefault(mask, len(places))
             elif mask and token.startswith("="):
                 single[_word(token[1:])] = mask
             elif mask and _PAIR.fullmatch(token):
                 double[_pair(*map(_word, token.split("_")))] = mask
+        self._masks = np.array(list(places), np.uint64)
         self._latin = _table(single), _table(double)
 
     def worth_hearing(self, text: str) -> list[Stretch]:
@@ -120,7 +125,7 @@ class Scout:
         heard = np.zeros(len(codes), np.uint64)
         if not folded.isascii():
             for table, numbers in zip(self._han, _numbers(codes), strict=True):
-                heard[: len(numbers)] |= table[numbers]
+                heard[: len(numbers)] |= self._masks[table[numbers]]
             # What a Latin letter's number shares with a sign in Chinese says nothing.
             heard[codes <= ord(_LAST_LATIN)] = 0
         starts, words = _words(codes)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from intents.normalise import HAN as SIGNS
-from intents.normalise import count_han, fold
+from intents.normalise import HAN, count_han, fold
 from intents.patterns import later
 from intents.sentences import LOADER
 from intents.sieve import Index
@@ -32,12 +31,12 @@ _FIRSTS = {
     "openness": "openness",
 }
 _ALNUM = re.compile(r"\w")
-_HAN_GAP = re.compile(rf"(?<=[{SIGNS}])\s+(?=[{SIGNS}])")
+_HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _PLAIN = re.compile(r"[\W_]+")
 # Longer than this, a message says more than that something is off, or comes later.
 SHORT = 60
 # So many words, or Chinese characters, besides a yes are a wish for the staff.
-WORDS, HAN = 3, 4
+WORDS, SIGNS = 3, 4
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -131,7 +130,7 @@ class Turns:
     def _says_more(self, rest: str) -> bool:
         """Whether words stand beside a yes that somebody should read."""
         plain = self._small.sub(" ", rest)
-        return count_han(plain) >= HAN or len(_WORD.findall(plain)) >= WORDS
+        return count_han(plain) >= SIGNS or len(_WORD.findall(plain)) >= WORDS
 
     def _is_only(self, topic: re.Pattern[str], folded: str) -> bool:
         """ "And how much is it?" names no matter: it points at the one just spoken of."""

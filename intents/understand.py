@@ -18,6 +18,7 @@ from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.edges import edges
+from intents.emergency import Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import settled
 from intents.entities.besides import meant
@@ -28,13 +29,14 @@ from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
 from intents.entities.recurring import read_until
 from intents.entities.visits import two_visits
+from intents.entities.words import broken
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
 from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
 from intents.turns import Turns
-from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, visited
+from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
@@ -81,6 +83,7 @@ class Embedded:
         sieve.recall(folder)
         self._cues = Cues(more=cues)
         self._turns = Turns()
+        self._emergency = Emergency()
         self._scout = Scout(self._model.signs)
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
@@ -160,7 +163,10 @@ class Embedded:
         guess = visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = _unless_a_name(_advised(self._judged(text, hint, guess.danger), told), found, text)
+        danger = self._judged(text, hint, guess.danger)
+        if len(text) <= TALE:
+            danger = unless_known(danger, guess, hint.kind is not None or hint.doubt is not None)
+        danger = _unless_a_name(_advised(danger, told), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
@@ -172,7 +178,7 @@ class Embedded:
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
-        danger, guess = by_cues(danger, guess, extra.keys())
+        danger, guess = by_cues(danger, guess, extra.keys(), broken=faulty and broken(short))
         smells_of_fire = hint.doubt is not None and urgent is None
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
@@ -183,8 +189,9 @@ class Embedded:
             extra["visitor"] = role
         names = tuple(e.text for e in found if e.name == "visitor_name")
         extra |= of_whom(short, names if role is None else (*names, role), extra.get("act"))
+        extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:
-            extra["who"] = who(short)
+            extra |= {"who": who(short)} | self._emergency.of(short)
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,

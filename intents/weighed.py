@@ -27,6 +27,8 @@ SENT_FOR = {
     "register_visitor": frozenset({"visitor_name", "plate", "people", "recurring"}),
     "parking_help": frozenset({"plate"}),
 }
+PARKING = "parking_help"
+OF_CARS = frozenset({"parking", "drives", "space", "car_blocks", "vague"})
 # Acts of talk that a long sentence with a fault in it is taken for when nothing fits: "heating is off AGAIN, what are
 # you people doing".
 MERE_TALK = frozenset({"repeat", "goodbye", "slower", "start_over", "go_back", "skip", "help", "thank"})
@@ -37,6 +39,9 @@ BESIDE = frozenset(
 SURE = 0.8
 # "Come quick" with a broken thing in it is meant for the thing, unless the detector hears a person in it.
 PLEA_FOR_A_PERSON = 0.5
+# Where a harmless wish is known this well, and no cue speaks, this little is not worth a question: measured on left-out
+# folds, English asks a fifth less of ordinary talk by it, and loses .8 of a hundred of the hardest cries to silence.
+KNOWN, LITTLE = 0.7, 0.4
 # What only a visit is made of: in a report of a fault "the electrician" is nobody who comes to see the speaker.
 VISIT = "register_visitor"
 OF_VISITS = frozenset({"visitor_name", "recurring"})
@@ -112,8 +117,28 @@ def _calm(guess: Guess) -> Guess:
     return replace(guess, intent=name if score >= 0.5 else classifier.OUT_OF_SCOPE, confidence=max(score, 0.5))
 
 
-def by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
-    """Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk
+def unless_known(danger: Danger, guess: Guess, hinted: bool) -> Danger:
+    """No question to somebody whose harmless wish was well understood, on next to no evidence of danger."""
+    harmless = guess.intent not in (SOS, classifier.OUT_OF_SCOPE) and guess.confidence >= KNOWN
+    asked_for_little = danger is Danger.ASK and not hinted and guess.danger < LITTLE
+    return Danger.NONE if asked_for_little and harmless else danger
+
+
+def _of_cars(guess: Guess, extra: Set[str], broken: bool) -> Guess:
+    """What is broken where cars stand is mended; a car in everybody's way is moved."""
+    if guess.intent == PARKING and guess.confidence < LOST and not OF_CARS & extra:
+        return replace(guess, intent=classifier.OUT_OF_SCOPE)
+    if guess.intent == PARKING and broken and not {"parking", "question", "drives"} & extra:
+        return replace(guess, intent=REPAIR)
+    if guess.intent in (REPAIR, "complain") and guess.confidence < SURE and "car_blocks" in extra:
+        return replace(guess, intent=PARKING)
+    return guess
+
+
+def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = False) -> tuple[Danger, Guess]:
+    """broken: a thing is named, and that something is wrong with it.
+
+    Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk
     shows what it means; a reader that is broken is no lost card."""
     if danger is Danger.ALERT and {"impatient", "unwell_only"} & extra:
         danger = Danger.ASK
@@ -128,4 +153,4 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Gues
         guess = _calm(guess)
     if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:
         guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE)
-    return danger, guess
+    return danger, _of_cars(guess, extra, broken)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, pass_picture, visitors
-from backend.services.pass_token import LIST_GOOD_FOR, SKEW
+from backend.services.pass_token import LIST_GOOD_FOR, SKEW, Verdict
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
@@ -73,6 +73,23 @@ class Admission(_Shape):
     building: str
     room: str
     home: str
+
+
+class Shown(_Shape):
+    """token: as read from the QR code."""
+
+    token: str = Field(max_length=1_000)
+
+
+class Opening(_Shape):
+    """What a gate needs, and nothing of the home. refused: as `Admission`, or `malformed`, `unknown_key`, `forged`."""
+
+    admit: bool
+    refused: str | None
+    people: int | None
+    plates: list[str]
+    opens_at: datetime | None
+    closes_at: datetime | None
 
 
 class Key(_Shape):
@@ -148,6 +165,21 @@ def gate_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             raise Refused("no pass has this code", status=404)
         return _admission(look)
 
+    async def by_token(shown: Shown, authorization: Authorization = None) -> Opening:
+        who = await caller(authorization, "gate")
+        return _opening(await db.read(lambda c: gates.verify(c, who.community, shown.token, clock.now())))
+
+    # Before /passes/{key}: these are no ids.
+    router.add_api_route("/passes/by-code/{code}", by_code, methods=["GET"], summary="A guard looks a code up")
+    router.add_api_route("/passes/verify", by_token, methods=["POST"], summary="A gate with network asks: open?")
+    router.include_router(_offline_routes(db, clock, caller))
+    return router
+
+
+def _offline_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+    """What a gate fetches while it has network: `backend/gatekit` needs no more."""
+    router = APIRouter()
+
     def ring(connection: Connection, community: str) -> KeyRing:
         found = pass_keys.public_keys(connection, community, clock.now())
         shown = [Key(kid=k.kid, public=k.public, signing=k.signing, created_at=k.created_at) for k in found]
@@ -177,8 +209,6 @@ def gate_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
         return await db.write(work)
 
-    # Before /passes/{key}: these three are no ids.
-    router.add_api_route("/passes/by-code/{code}", by_code, methods=["GET"], summary="A guard looks a code up")
     router.add_api_route("/passes/keys", keys, methods=["GET"], summary="Public keys for gates without network")
     router.add_api_route("/passes/keys", new_key, methods=["POST"], summary="Let a new key sign from now on")
     router.add_api_route("/passes/revoked", revoked, methods=["GET"], summary="Tokens that gates must refuse")
@@ -231,6 +261,18 @@ def _visit(row: Record) -> Visit:
         picture=f"/pass/{row.id}.svg",
         token=row.token,
         slots=slots,
+    )
+
+
+def _opening(verdict: Verdict) -> Opening:
+    claims = verdict.claims
+    return Opening(
+        admit=verdict.admit,
+        refused=verdict.refused,
+        people=claims.people if claims else None,
+        plates=list(claims.plates) if claims else [],
+        opens_at=claims.opens_at if claims else None,
+        closes_at=claims.closes_at if claims else None,
     )
 
 

@@ -9,6 +9,7 @@ from backend.api.asking import Asked, AskedByNumber, Authorization, Identify
 from backend.api.bills import bill_routes
 from backend.api.bookings import booking_routes
 from backend.api.conversations import conversation_routes
+from backend.api.events import event_routes
 from backend.api.passes import pass_routes, picture_routes
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
@@ -38,6 +39,7 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
     router.include_router(webhook_routes(db, clock, caller, demo=demo))
     router.include_router(delivery_routes(db, clock, caller))
     router.include_router(conversation_routes(db, clock, caller))
+    router.include_router(event_routes(db, clock, caller))
     doors = APIRouter()
     doors.include_router(router)
     doors.include_router(picture_routes(db, clock))

@@ -36,7 +36,7 @@ class Acts:
     async def take(self, visit: Visit) -> Response:
         """minutes: how soon they are there; until then nobody is called further."""
         (said,) = visit.fields("minutes?")
-        minutes = int(said) if said in map(str, alarm_desk.MINUTES) else alarm_desk.GOING
+        minutes = int(said) if said in map(str, alarm_desk.MINUTES) else None
         now, real = visit.now, visit.real
         return await self._do(
             visit, "taken", lambda c, key, by: alarm_desk.take(c, visit.community, key, by, now, real, minutes)

@@ -12,9 +12,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from backend.console.pages import Pages
 from backend.console.parts import Parts
 from backend.console.permissions import BANNER, PUBLIC, TABLE, UPLOADS, WITHOUT_SECOND
-from backend.console.visit import AUTO, CSRF_FIELD, SCRIPT, Visit, form_of
+from backend.console.visit import AUTO, CSRF_FIELD, SCRIPT, Visit
 from backend.services.sign_in import sessions
 from backend.services.sign_in.sessions import LOCKED, SECOND, Session
+from bot.contract.body import form_of
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 

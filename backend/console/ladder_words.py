@@ -14,6 +14,9 @@ KINDS: Mapping[str, Text] = {
     steps.CONSOLE: t("Every open console"),
     steps.DUTY: t("On duty", context="ladder"),
     steps.CONTACT: t("To be called for them", context="ladder"),
+    steps.GUARD: t("Guard room", context="ladder"),
+    steps.FIRM: t("Lift firm", context="ladder"),
+    steps.WEARER: t("Themselves", context="ladder"),
 }
 STATES: Mapping[str, Text] = {
     steps.PLANNED: t("planned", context="ladder"),
@@ -29,6 +32,12 @@ REASONS: Mapping[str, Text] = {
     reach.NO_NUMBER: t("no number is known"),
     "no_sound": t("shown, but no unlocked screen would have sounded"),
     "failed": t("the call did not get through"),
+    "goes": t("pressed that they are going", context="ladder"),
+    "follows": t("pressed that they help from afar", context="ladder"),
+    "busy": t("the line was busy", context="ladder"),
+    "no_answer": t("it rang, and nobody picked up", context="ladder"),
+    "machine": t("a machine answered", context="ladder"),
+    "silent": t("somebody picked up and pressed nothing", context="ladder"),
     "arrived": t("somebody is with the person"),
     "closed": t("the alarm was closed"),
     "cancel": t("the resident says it was nothing"),

@@ -10,13 +10,15 @@ from backend.console.door import COOKIE, Door, Handler
 from backend.console.pages import LANGUAGE, THEME, THEMES
 from backend.console.visit import Visit, back
 from backend.services import audit
-from backend.services.sign_in import accounts, sessions, tries
+from backend.services.sign_in import accounts, browsers, sessions, tries
 from backend.services.sign_in.accounts import DEMO_PASSWORD, WRONG
 from backend.services.sign_in.sessions import LOCKED, OPEN, SECOND
 from backend.services.sign_in.tries import Crowded
 from bot.contract.errors import Refused
 
 _YEAR = 31_536_000
+# By which a browser is known again that somebody has signed in with; it opens nothing.
+BROWSER = "linli_browser"
 HOME = {"auditor": "/console/audit", "sysadmin": "/console/staff", "duty": "/console/alarms"}
 
 
@@ -57,29 +59,30 @@ class Signing:
         login, password, to = visit.fields("login", "password", "next?")
         real, address = visit.real, _address(visit)
         # Before a core is spent on hashing.
-        await self._parts.db.read(lambda c: tries.check(c, address, real))
+        await self._parts.db.read(lambda c: _patience(c, visit, login, address))
         known = await self._parts.db.read(lambda c: accounts.known(c, login))
         right = await accounts.fits(password, known.password if known else None)
         # The demo's password is printed in the README: it opens nothing anywhere else.
         right = right and (self._parts.demo or password != DEMO_PASSWORD)
         device = _device(visit)
 
-        def work(connection: Connection) -> tuple[str, str, str] | None:
+        def work(connection: Connection) -> tuple[str, str, str, str] | None:
             tries.queue(connection)
-            tries.check(connection, address, real)
-            account = accounts.judge(connection, login, right, "sign_in", real)
+            _patience(connection, visit, login, address)
+            account = accounts.judge(connection, login, right, "sign_in", real, _browser(visit))
             if account is None:
                 tries.count(connection, address, real)
                 return None
             stage = SECOND if account.secret is not None else OPEN
-            return sessions.begin(connection, account.id, stage, device, real), stage, account.role
+            browser = browsers.keep(connection, account.id, _browser(visit), real) if stage == OPEN else ""
+            return sessions.begin(connection, account.id, stage, device, real), stage, account.role, browser
 
         begun = await self._parts.db.write(work)
         if begun is None:
             return self._form(visit, wrong=True, login=login[:60], to=to)
-        token, stage, role = begun
+        token, stage, role, browser = begun
         goes = back(to) if to else _home(role)
-        return self._with_cookie(_go(goes if stage == OPEN else f"/console/second?next={back(to)}"), token)
+        return self._with_cookie(_go(goes if stage == OPEN else f"/console/second?next={back(to)}"), token, browser)
 
     def patient(self, handler: Handler) -> Handler:
         """That the door is crowded is said as it is, and for how long; a script is told by the header."""
@@ -108,20 +111,21 @@ class Signing:
         code, to = visit.fields("code", "next?")
         real, device, address = visit.real, _device(visit), _address(visit)
 
-        def work(connection: Connection) -> str | None:
+        def work(connection: Connection) -> tuple[str, str] | None:
             tries.queue(connection)
-            tries.check(connection, address, real)
+            _patience(connection, visit, session.login, address)
             fits = accounts.second_fits(connection, session.login, code, real)
-            if accounts.judge(connection, session.login, fits, "second", real) is None:
+            if accounts.judge(connection, session.login, fits, "second", real, _browser(visit)) is None:
                 tries.count(connection, address, real)
                 return None
             sessions.end(connection, session.id, session.staff, real)
-            return sessions.begin(connection, session.staff, OPEN, device, real)
+            browser = browsers.keep(connection, session.staff, _browser(visit), real)
+            return sessions.begin(connection, session.staff, OPEN, device, real), browser
 
-        token = await self._parts.db.write(work)
-        if token is None:
+        begun = await self._parts.db.write(work)
+        if begun is None:
             return self._pages.show(visit, "second.html", status=403, wrong=True, to=to, text=WRONG)
-        return self._with_cookie(_go(back(to) if to else _home(session.role)), token)
+        return self._with_cookie(_go(back(to) if to else _home(session.role)), *begun)
 
     async def sign_out(self, visit: Visit) -> Response:
         session, real = visit.who, visit.real
@@ -156,7 +160,7 @@ class Signing:
         right = await accounts.fits(password, known.password if known else None)
 
         def work(connection: Connection) -> bool:
-            if accounts.judge(connection, session.login, right, "unlock", real) is None:
+            if accounts.judge(connection, session.login, right, "unlock", real, _browser(visit)) is None:
                 return False
             sessions.unlock(connection, session, real)
             return True
@@ -177,13 +181,25 @@ class Signing:
                 self._keep(gone, name, value, _YEAR)
         return gone
 
-    def _with_cookie(self, response: Response, token: str) -> Response:
+    def _with_cookie(self, response: Response, token: str, browser: str) -> Response:
+        if browser:
+            self._keep(response, BROWSER, browser, int(browsers.LIVES.total_seconds()))
         self._keep(response, COOKIE, token, int(sessions.LONGEST.total_seconds()))
         return response
 
     def _keep(self, response: Response, name: str, value: str, seconds: int) -> None:
         secure = self._parts.secure
         response.set_cookie(name, value, seconds, path="/console", httponly=True, samesite="lax", secure=secure)
+
+
+def _patience(connection: Connection, visit: Visit, login: str, address: str) -> None:
+    """Whoever has signed in here before does not wait for those who guess; their own wrong tries are counted apart."""
+    if browsers.of(connection, login, _browser(visit), visit.real) is None:
+        tries.check(connection, address, visit.real)
+
+
+def _browser(visit: Visit) -> str:
+    return visit.request.cookies.get(BROWSER, "")
 
 
 def _address(visit: Visit) -> str:

@@ -70,9 +70,10 @@ class TalkFiles:
             return inbox_list.one(connection, community, number), photos.cover_of(connection, community, key)
 
         row, shown = await self._parts.db.read(look)
-        kept = await asyncio.to_thread(self._parts.media.fetch, shown, row.sender)
+        # Of a call that is over the sender bears the call's name behind their own.
+        kept = await asyncio.to_thread(self._parts.media.fetch, shown, row.sender.partition("#")[0])
         headers = dict(SAFE)
-        if not kept.content_type.startswith("image/"):
+        if not kept.content_type.startswith(("image/", "audio/")):
             headers["Content-Disposition"] = "attachment; filename=linli.pdf"
         return Response(kept.content, headers=headers, media_type=kept.content_type)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.contract.understanding import Value
 SHOWN, ALL = 60, "all"
 THEM, BOT, STAFF, NOTE, EVENT = "them", "bot", "staff", "note", "event"
 
+_OWN_PAGE = re.compile(r"(/my/in/)[\w-]+")
 VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
 
 
@@ -65,7 +67,7 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
             key=line.id,
             who=THEM if line.mine else (STAFF if line.by else BOT),
             at=line.at,
-            parts=line.parts,
+            parts=tuple(_shut(part) for part in line.parts),
             by=line.by,
             state=fates.get(line.id, ("", ""))[0],
             reason=fates.get(line.id, ("", ""))[1],
@@ -75,6 +77,11 @@ def lines(connection: Connection, parts: Parts, row: Record, language: str) -> l
     found += [Shown(f"n{note.id}", NOTE, note.at, (), note.name, note.text) for note in notes.of(connection, row.id)]
     found += _events(parts, tracker.events_named(connection, row.id, TALK_EVENTS, 200), language)
     return sorted(found, key=lambda line: line.at)[-300:]
+
+
+def _shut(part: Part) -> Part:
+    """The link to a resident's own page is the resident's: nobody of the desk opens it by the talk."""
+    return replace(part, text=_OWN_PAGE.sub(r"\1…", part.text)) if isinstance(part, Words) else part
 
 
 def window(found: Sequence[Shown], begin: str) -> Sequence[Shown]:

@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from fastapi import Request
 
 from backend.services.acting import Actor
 from backend.services.sign_in.sessions import Session
-from bot.contract.body import body_of
 from bot.contract.errors import NotTheirs, Refused
 from bot.contract.text import t
 
 if TYPE_CHECKING:
     from backend.console.parts import Parts
 
-FORM_LIMIT = 64_000
 CSRF_FIELD = "csrf"
 # What our own script says of itself: it wants a problem document or a part of a page, never a redirect.
 SCRIPT, PART, AUTO = "x-linli", "x-linli-part", "x-linli-auto"
@@ -126,24 +124,6 @@ def day_of(text: str, pointer: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Refused("no day", t("Please choose a day."), pointer=pointer) from error
-
-
-async def form_of(request: Request) -> dict[str, str]:
-    """The fields of an urlencoded body; what cannot be stored is refused before anybody looks at it."""
-    if request.method != "POST":
-        return {}
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind not in ("application/x-www-form-urlencoded", ""):
-        raise Refused("a form is expected", status=415)
-    raw = await body_of(request, FORM_LIMIT)
-    try:
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50)
-    except ValueError as error:
-        raise Refused("this form cannot be read", status=400) from error
-    form = dict(pairs)
-    if len(form) != len(pairs) or any("\x00" in part for pair in pairs for part in pair):
-        raise Refused("this form cannot be read", status=400)
-    return form
 
 
 def back(path: str) -> str:

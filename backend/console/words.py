@@ -32,10 +32,13 @@ ALARM_EVENTS: Named = {
     "unreachable": t("Could not be called", context="alarm event"),
     "answered": t("Called by hand, answered", context="alarm event"),
     "silent": t("Called by hand, no answer", context="alarm event"),
+    "not_reached": t("Rung by telephone, nobody pressed a key", context="alarm event"),
     "exhausted": t("Nobody answered: the resident was told to dial for themselves", context="alarm event"),
     "lapsed": t("Did not arrive in time: everybody is called again", context="alarm event"),
     "dialled": t("Dialled", context="alarm event"),
     "remark": t("Note", context="alarm event"),
+    "lift": t("The sticker names the lift; maintained by", context="alarm event"),
+    "overdue": t("Still not out after 30 minutes", context="alarm event"),
     "cancel_requested": t("The resident says it was nothing", context="alarm event"),
     "closed": t("Closed", context="alarm event"),
 }

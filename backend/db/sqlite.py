@@ -52,7 +52,9 @@ def open_engine(url: URL, *, durable: bool = False, readonly: bool = False) -> E
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        held = connection.connection.driver_connection
+        assert isinstance(held, sqlite3.Connection)  # noqa: S101 - `create_engine` above takes no other driver
+        held.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine
 

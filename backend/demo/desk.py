@@ -30,6 +30,7 @@ BOARD = {
     "parking": "parking.yml",
     "motion": "motions.yml",
     "office": "office.yml",
+    "lift": "lifts.yml",
 }
 
 

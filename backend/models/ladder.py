@@ -15,11 +15,13 @@ alarm_step = Table(
     # A new round begins when whoever took charge did not arrive, or when nobody answered.
     Column("round", Integer, nullable=False),
     Column("rung", Integer, nullable=False),
-    # console, duty or contact.
+    # console, duty, contact, guard, firm or wearer.
     Column("kind", String(10), nullable=False),
     Column("name", String(80), nullable=False),
     # The duty number's or the contact's row, where the number stands; 0 for the consoles.
     Column("ref", Integer, nullable=False),
+    # The number itself, where no row of ours holds it.
+    Column("number", String(24)),
     # planned, shown, calling, unreachable, answered, silent or stopped.
     Column("state", String(12), nullable=False),
     # Why it is so, as a word of the house; NULL where the state says it all.

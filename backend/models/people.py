@@ -154,6 +154,9 @@ resident_pin = Table(
     Column("sealed", Text, nullable=False),
     Column("wrong", Integer, nullable=False, default=0),
     Column("locked_until", Instant),
+    # The same of telephones that show another number than the resident's.
+    Column("wrong_elsewhere", Integer, nullable=False, default=0, server_default="0"),
+    Column("elsewhere_until", Instant),
     Column("made_at", Instant, nullable=False),
 )
 

@@ -49,6 +49,18 @@ staff_session = Table(
     Index(None, "staff_id", "ended_at"),
 )
 
+known_browser = Table(
+    "known_browser",
+    metadata,
+    serial(),
+    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False),
+    # Of the cookie by which a browser is known again; it opens nothing.
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("seen_at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", Instant),
+)
+
 door_try = Table(
     "door_try",
     metadata,

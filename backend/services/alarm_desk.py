@@ -14,7 +14,7 @@ from backend.models.talk import message
 from backend.models.work import alarm, alarm_event
 from backend.services import alarms, webhooks
 from backend.services.alarms import OPEN
-from backend.services.ladder import climb, steps
+from backend.services.ladder import climb, steps, told
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
@@ -85,11 +85,12 @@ def concerned(found: Record, living: list[Record]) -> list[int]:
 
 
 def take(
-    connection: Connection, community: str, key: str, by: str, now: datetime, real: datetime, minutes: int = GOING
+    connection: Connection, community: str, key: str, by: str, now: datetime, real: datetime, minutes: int | None = None
 ) -> None:
     """Somebody goes and says how soon they are there; of two who press at once, one does. Raises `Refused` (409) for
-    the other. Only this pauses climbing, and only until the stated arrival."""
-    found = one(connection, community, key)
+    the other, and for who comes after it was closed. Only this pauses climbing, and only until the stated arrival;
+    the person in danger is told who it is."""
+    found = _open(connection, community, key)
     mine = update(alarm).where(
         alarm.c.id == key, alarm.c.state.in_(OPEN), or_(alarm.c.accepted_by.is_(None), alarm.c.accepted_by == by)
     )
@@ -101,8 +102,9 @@ def take(
             status=409,
         )
     if found.accepted_by is None:
-        climb.going(connection, community, key, real + timedelta(minutes=minutes), real)
+        climb.going(connection, community, key, real + timedelta(minutes=minutes or GOING), real)
         _tell(connection, found, "accepted", by, None, now)
+        told.accepted(connection, found, by, minutes, real)
 
 
 def follow(connection: Connection, community: str, key: str, by: str, now: datetime) -> None:
@@ -120,6 +122,7 @@ def arrived(connection: Connection, community: str, key: str, by: str, now: date
     steps.stop(connection, key, "arrived", real)
     if not any(event.name == "arrived" for event in events(connection, key)):
         _tell(connection, found, "arrived", by, None, now)
+        told.arrived(connection, found, by, real)
 
 
 def dial(connection: Connection, community: str, key: str, by: str, number: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
 from backend.services import outbox, webhooks
-from backend.services.ladder import start, steps
+from backend.services.ladder import start, steps, told
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -222,6 +222,7 @@ def close(
     _log(connection, alarm_id, "closed", by, outcome, now, None)
     steps.stop(connection, alarm_id, "closed", real or now)
     found = one(connection, alarm_id)
+    told.closed(connection, found, by, real or now)
     wake.after_commit(connection, wake.desk(found.community_id))
     webhooks.publish(
         connection, found.community_id, "alarm.closed", {"id": alarm_id, "kind": found.kind, "state": "closed"}
@@ -242,6 +243,12 @@ def open_of(connection: Connection, sender: Address) -> Record | None:
 
 def one(connection: Connection, alarm_id: str) -> Record:
     return connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
+
+
+def has_arrived(connection: Connection, alarm_id: str) -> bool:
+    """Whether somebody put down that they are with the person."""
+    there = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == "arrived")
+    return connection.execute(select(alarm_event.c.id).where(*there)).first() is not None
 
 
 def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None:

@@ -19,6 +19,11 @@ def register(connection: Connection, settings: Community, *, demo: bool) -> bool
     return True
 
 
+def zone(connection: Connection, key: str) -> str:
+    found: str = connection.execute(select(community.c.timezone).where(community.c.id == key)).scalar_one()
+    return found
+
+
 def names(connection: Connection, key: str) -> dict[str, str]:
     """What a community is called, by language."""
     found: dict[str, str] = connection.execute(select(community.c.names).where(community.c.id == key)).scalar_one()

@@ -54,8 +54,8 @@ class Filed:
 def file(connection: Connection, community: Community, report: Report, by: str, now: datetime, real: datetime) -> Filed:
     """Raises `Refused` for what is no report, or for a home that does not exist."""
     _check(report)
-    home = _home(connection, community, report.where)
-    known = _known(connection, community.id, home, report.phone)
+    home = home_of(connection, community, report.where)
+    known = resident_of(connection, community.id, home, report.phone)
     scope = "inside" if home is not None else "unsure"
     matter = report.urgent or ("inside" if scope == "inside" else "public")
     new = NewCase(
@@ -93,7 +93,8 @@ def _check(report: Report) -> None:
             raise Refused(f"no such {name}", pointer=f"/{name}")
 
 
-def _home(connection: Connection, community: Community, where: str) -> Record | None:
+def home_of(connection: Connection, community: Community, where: str) -> Record | None:
+    """The home that is written like one; raises `Refused` where there is none of its number."""
     found = _HOME.fullmatch(where)
     if found is None:
         return None
@@ -101,7 +102,7 @@ def _home(connection: Connection, community: Community, where: str) -> Record | 
     return places.check(connection, community, Place(where, building, unit, room, "inside"))
 
 
-def _known(connection: Connection, community: str, home: Record | None, phone: str) -> Record | None:
+def resident_of(connection: Connection, community: str, home: Record | None, phone: str) -> Record | None:
     """Whoever has this number here; of a home without a number only its one resident."""
     rows = select(resident).where(resident.c.community_id == community)
     if phone:

@@ -11,6 +11,7 @@ from backend.db import Record, hold
 from backend.models.people import building, household
 from backend.models.visitors import gate_lookup, visitor_pass
 from backend.services import pass_keys, pass_token
+from backend.services.pass_token import Verdict
 from backend.services.visitors import LIVE
 from bot.contract.errors import Refused
 
@@ -75,3 +76,9 @@ def _refused(connection: Connection, found: Record, now: datetime) -> str | None
         return "revoked"
     verdict = pass_token.verify(found.token, pass_keys.ring(connection, found.community_id), now)
     return verdict.refused
+
+
+def verify(connection: Connection, community: str, token: str, now: datetime) -> Verdict:
+    """The same for a gate that reads the QR code and has network: it holds no list, so it asks us for the newest."""
+    revoked = pass_keys.revoked(connection, community, now)
+    return pass_token.verify(token, pass_keys.ring(connection, community), now, revoked)

@@ -23,6 +23,10 @@ _COUNTS = select(
     _count(handover.c.state == HELD, handover.c.owner_id == bindparam("me")).label("mine"),
 )
 _WAITING = select(_count(handover.c.state == WAITING))
+_QUEUE = select(
+    _count(handover.c.state == WAITING).label("waiting"),
+    _count(handover.c.state == HELD).label("held"),
+)
 _NAMES = (
     select(label.c.name)
     .where(label.c.community_id == bindparam("community"))
@@ -53,6 +57,12 @@ def counts(connection: Connection, community: str, me: int, named: int) -> dict[
 def waiting(connection: Connection, community: str) -> int:
     """How many wait for a person: what stands before the page's name."""
     return int(connection.execute(_WAITING, {"community": community}).scalar_one())
+
+
+def queue(connection: Connection, community: str) -> tuple[int, int]:
+    """How many wait, and how many are held."""
+    row = connection.execute(_QUEUE, {"community": community}).one()
+    return row.waiting, row.held
 
 
 def teams(connection: Connection, community: str) -> list[str]:

@@ -215,17 +215,14 @@ def _put(
 
 
 def call(
-    connection: Connection,
-    community: str,
-    to: Address,
-    text: Text,
-    about: Mapping[str, object],
-    once: str,
-    real: datetime,
+    connection: Connection, community: str, to: Address, ring: str, once: str, due: datetime, *, urgent: bool
 ) -> None:
-    """Ring somebody who is in no conversation; what is said first betrays nothing."""
-    body = {"say": [sayable_to(text)], **about}
-    _put(connection, community, None, to, body, once, real, kind="call")
+    """Ring somebody who is in no conversation. ring: the call's own row; an alarm stands behind no text message, and
+    behind no call that can wait."""
+    row = _row(community, None, "call", to, {"ring": ring}, due)
+    way = {"queue": f"{to.channel}:{to.account}:{'alarms' if urgent else 'calls'}", "lane": None}
+    connection.execute(_PUSH, {**row, **way, "seq": None, "once": once})
+    wake.after_commit(connection, wake.OUTBOX)
 
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from backend.db import Record, hold, insert_or
 from backend.ids import new_id
@@ -124,17 +125,24 @@ def _publish(connection: Connection, community: str, key: str, number: str, fen:
     webhooks.publish(connection, community, "payment.paid", data)
 
 
-def parts(connection: Connection, key: str) -> list[Record]:
-    """What a payment pays: `part` is its share of the bill."""
-    rows = (
+def shares(connection: Connection, key: str) -> list[Record]:
+    """What a payment pays, to be looked at: `part` is its share of the bill."""
+    return list(connection.execute(_shares(key)))
+
+
+def _shares(key: str) -> Select[Any]:
+    return (
         select(payment_part.c.amount.label("part"), bill)
         .select_from(payment_part.join(bill, payment_part.c.bill_id == bill.c.id))
         .where(payment_part.c.payment_id == key)
         # Two payments of one bill add up: the second reads what the first has written. One order, no deadlock.
         .order_by(bill.c.id)
-        .with_for_update(of=bill)
     )
-    return list(connection.execute(rows))
+
+
+def parts(connection: Connection, key: str) -> list[Record]:
+    """The same, held until it is paid."""
+    return list(connection.execute(_shares(key).with_for_update(of=bill)))
 
 
 def _apply(connection: Connection, part: Record) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -24,11 +25,27 @@ _KEYED = re.compile(rf"\*?(\d{{{DIGITS}}})(?:\*([\d*]{{1,30}}))?#?")
 MATCHED, WRONG, SHUT = "bound", "unknown", "locked"
 
 
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Where wrong tries are counted: those of the resident's own number apart from those of every other telephone, so
+    that a stranger who guesses does not shut a resident out of their own."""
+
+    wrong: str
+    until: str
+
+    def shut(self, row: Record, real: datetime) -> bool:
+        until = getattr(row, self.until)
+        return until is not None and until > real
+
+
+_OWN, _ELSEWHERE = _Door("wrong", "locked_until"), _Door("wrong_elsewhere", "elsewhere_until")
+
+
 def put(connection: Connection, community: str, resident_id: int, pin: str, real: datetime) -> None:
     """From now on this is theirs, and no other; it is kept sealed."""
     connection.execute(delete(resident_pin).where(resident_pin.c.resident_id == resident_id))
     row = {"resident_id": resident_id, "community_id": community, "sealed": vault.seal(pin.encode(), _of(resident_id))}
-    connection.execute(insert(resident_pin).values(**row, wrong=0, made_at=real))
+    connection.execute(insert(resident_pin).values(**row, wrong=0, wrong_elsewhere=0, made_at=real))
 
 
 def issue(connection: Connection, community: str, resident_id: int, by: str, real: datetime) -> str:
@@ -47,7 +64,9 @@ def check(connection: Connection, community: str, phone: str, keyed: str, real: 
     it. A number or home without any PIN is answered like a wrong one."""
     found = _KEYED.fullmatch(keyed)
     rows = _candidates(connection, community, phone, found[2] or "", real) if found else []
-    open_ = [row for row in rows if row.locked_until is None or row.locked_until <= real]
+    own = {row.id for row in bindings.by_phone(connection, community, phone)} if rows else set()
+    doors = {row.resident_id: _OWN if row.resident_id in own else _ELSEWHERE for row in rows}
+    open_ = [row for row in rows if not doors[row.resident_id].shut(row, real)]
     if rows and not open_:
         return SHUT, None
     given = found[1] if found else ""
@@ -56,10 +75,10 @@ def check(connection: Connection, community: str, phone: str, keyed: str, real: 
         row for row in open_ if hmac.compare_digest(vault.opened(row.sealed, _of(row.resident_id)), given.encode())
     ]
     if len(right) == 1:
-        _settle(connection, right[0].resident_id, 0, None)
+        _settle(connection, right[0].resident_id, doors[right[0].resident_id], 0, None)
         return MATCHED, int(right[0].resident_id)
     for row in open_:
-        _missed(connection, row, real)
+        _missed(connection, row, doors[row.resident_id], real)
     return WRONG, None
 
 
@@ -83,7 +102,7 @@ def _candidates(connection: Connection, community: str, phone: str, home: str, r
 
 def _besieged(connection: Connection, community: str, real: datetime) -> bool:
     """Somebody goes from door to door with guesses: no home is opened from an unknown telephone meanwhile."""
-    shut = (resident_pin.c.community_id == community, resident_pin.c.locked_until > real)
+    shut = (resident_pin.c.community_id == community, resident_pin.c.elsewhere_until > real)
     return bool(connection.execute(select(func.count()).select_from(resident_pin).where(*shut)).scalar_one() >= MANY)
 
 
@@ -98,18 +117,18 @@ def reseal(connection: Connection) -> int:
     return len(rows)
 
 
-def _missed(connection: Connection, row: Record, real: datetime) -> None:
-    wrong = row.wrong + 1
+def _missed(connection: Connection, row: Record, door: _Door, real: datetime) -> None:
+    wrong = getattr(row, door.wrong) + 1
     if wrong < TRIES:
-        _settle(connection, row.resident_id, wrong, None)
+        _settle(connection, row.resident_id, door, wrong, None)
         return
-    _settle(connection, row.resident_id, 0, real + LOCKED)
+    _settle(connection, row.resident_id, door, 0, real + LOCKED)
     audit.note(connection, row.community_id, "phone", "pin.locked", f"resident {row.resident_id}", real)
 
 
-def _settle(connection: Connection, resident_id: int, wrong: int, until: datetime | None) -> None:
+def _settle(connection: Connection, resident_id: int, door: _Door, wrong: int, until: datetime | None) -> None:
     mine = update(resident_pin).where(resident_pin.c.resident_id == resident_id)
-    connection.execute(mine.values(wrong=wrong, locked_until=until))
+    connection.execute(mine.values({door.wrong: wrong, door.until: until}))
 
 
 def _of(resident_id: int) -> str:

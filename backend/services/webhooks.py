@@ -24,6 +24,7 @@ CHANNEL = "webhook"
 EVENTS = (
     *("case.created", "case.changed", "alarm.raised", "alarm.changed", "alarm.closed"),
     *("booking.created", "booking.changed", "pass.created", "pass.changed", "payment.paid"),
+    *("bell.admitted", "bell.refused", "bell.unanswered"),
 )
 GROUPS = tuple(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in EVENTS))
 ACTIVE, DISABLED, REMOVED = "active", "disabled", "removed"

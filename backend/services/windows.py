@@ -99,6 +99,13 @@ def agreed(connection: Connection, who: Address, templates: Mapping[str, bool]) 
     _set(connection, row.id, agreed=known)
 
 
+def stop(connection: Connection, who: Address) -> None:
+    """None of any template is welcome any more."""
+    row = _row(connection, who)
+    if row is not None:
+        _set(connection, row.id, agreed={})
+
+
 def use(connection: Connection, who: Address, template: str) -> bool:
     row = _row(connection, who)
     if row is None or row.agreed.get(template, 0) < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import socket
 import sys
@@ -98,6 +99,9 @@ def _built(settings: configuration.Settings) -> FastAPI:
     app = build(settings)
     # Two threads share the work of a message: handing over sooner than after 5 ms shortens both their queues.
     sys.setswitchinterval(0.001)
+    # What was loaded stays: looking through its 200,000 objects again and again stops every resident for 0.1 s.
+    gc.collect()
+    gc.freeze()
     return app
 
 

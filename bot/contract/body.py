@@ -1,9 +1,10 @@
-"""Request bodies: read up to a limit, as strict JSON; the same for every door."""
+"""Request bodies: read up to a limit, as strict JSON or as a form; the same for every door."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl
 
 from bot.contract.errors import Refused
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 BODY_LIMIT = 1_000_000
+FORM_LIMIT = 64_000
 
 
 async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
@@ -53,3 +55,21 @@ def _finite(text: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise ValueError("a number out of range")
     return number
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of an urlencoded body; what cannot be stored is refused before anybody looks at it."""
+    if request.method != "POST":
+        return {}
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", ""):
+        raise Refused("a form is expected", status=415)
+    raw = await body_of(request, FORM_LIMIT)
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50)
+    except ValueError as error:
+        raise Refused("this form cannot be read", status=400) from error
+    form = dict(pairs)
+    if len(form) != len(pairs) or any("\x00" in part for pair in pairs for part in pair):
+        raise Refused("this form cannot be read", status=400)
+    return form

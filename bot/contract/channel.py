@@ -12,6 +12,7 @@ from bot.contract.errors import NotTheirs, Refused
 from bot.contract.joint import Shared, Unshared
 from bot.contract.messages import Address, InboundMessage, OutboundMessage, Profile
 from bot.contract.ports import Clock, Media
+from bot.contract.ringing import Ringing, Silent
 from bot.contract.talk import Talk
 from bot.contract.text import Text
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
 Handle = Callable[[InboundMessage], Awaitable[tuple[OutboundMessage, ...]]]
-Guard = Callable[[str | None], Awaitable[None]]
+Guard = Callable[[str | None], Awaitable[str]]
 Review = Callable[[Address, str], Awaitable[Talk]]
 Say = Callable[[Text, str], str]
 Writes = Callable[[Address], Awaitable[None]]
@@ -118,7 +119,8 @@ class Ports:
     """What the composition root hands to a channel.
 
     handle: hops 2 to 7, returns the replies of this message; guard: raises `NotTheirs` unless the
-    `Authorization` header opens this door; clock: the only source of time; review: what was said in the
+    `Authorization` header opens this door, and returns which of its accounts it opens; clock: the only
+    source of time; review: what was said in the
     conversation of an address after a cursor; say: a text in a language; media: where pictures are kept;
     languages: those of the installation, its first one first; accounts: this channel's own, by their names;
     writes: tells the person of the desk who has this conversation that its resident is writing; join: puts the
@@ -130,7 +132,8 @@ class Ports:
     public_url: where the world reaches us; ignored: counts and logs a well-formed input that nobody acts on;
     turned_away: counts one whose sender proved nothing; fates: writes down what became of messages of an account;
     first: this process does what only one of an installation may do; left: somebody wants to hear nothing more on this
-    address until they write again; shared: what the processes of this channel hold together.
+    address until they write again; shared: what the processes of this channel hold together;
+    ringing: what is said in calls that the house began, and what becomes of them.
     """
 
     handle: Handle
@@ -155,6 +158,7 @@ class Ports:
     known: Known = _nobody
     left: Left = _untold
     shared: Shared = field(default_factory=Unshared)
+    ringing: Ringing = field(default_factory=Silent)
 
     def language(self, hint: str | None) -> str:
         """The language that somebody is answered in before anything is known of them but what their app tells."""
@@ -193,6 +197,26 @@ class Outward(Protocol):
 
 
 @runtime_checkable
+class Rings(Protocol):
+    """A way out that can ring a telephone."""
+
+    async def ring(self, to: Address, call: str, *, urgent: bool) -> str | None:
+        """The house is asked for each turn of this call then (`Ports.ringing`); errors and result as for `send`."""
+        ...
+
+
+@runtime_checkable
+class Dials(Protocol):
+    """A channel whose way out rings."""
+
+    name: str
+
+    def dials(self, accounts: Mapping[str, Account], api_base: str, *, demo: bool) -> frozenset[str]:
+        """The accounts that have all that it takes."""
+        ...
+
+
+@runtime_checkable
 class Publishes(Protocol):
     """A way out whose vendor keeps something of ours beside the talk, such as a menu."""
 
@@ -203,6 +227,32 @@ class Publishes(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Introduces(Protocol):
+    """A way out whose app can tell who looks at a page of ours inside it, without anything being typed."""
+
+    @property
+    def visited(self) -> str:
+        """Scheme and host of where the app is asked."""
+        ...
+
+    def introduces(self, account: str) -> bool:
+        """Whether this account may ask."""
+        ...
+
+    def inside(self, agent: str) -> bool:
+        """Whether a browser of this name is the app's own."""
+        ...
+
+    def ask(self, account: str, back: str, state: str) -> str:
+        """Where the browser is sent; it comes back with a code and the state."""
+        ...
+
+    async def who(self, account: str, code: str) -> str:
+        """The user, as the vendor names them. Raises `Refused` for a code that says nothing, `Unavailable`."""
+        ...
 
 
 @runtime_checkable

@@ -29,8 +29,8 @@ def _pieces(text: str) -> set[str]:
     return words | set("".join(_HAN.findall(_USUAL_HAN.sub(" ", folded))))
 
 
-def likest(said: str, candidates: list[str]) -> int | None:
-    """Which of several is meant, None where it is not one alone."""
+def likest(said: str, candidates: list[str], least: int = 1) -> int | None:
+    """Which of several is meant, None where it is not one alone or shares less than this."""
     scores = [shared(said, text) for text in candidates]
     best = max(scores, default=0)
-    return scores.index(best) if best and scores.count(best) == 1 else None
+    return scores.index(best) if best >= least and scores.count(best) == 1 else None

@@ -164,12 +164,13 @@ Part = Words | Choices | Media | Link | Card
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
-    connect: a person was asked for and the desk is open; over: they said goodbye; alarm: theirs is open, and the line
-    stays open with it."""
+    connect: a person was asked for and the desk is open; record: the same while it is shut; over: they said goodbye;
+    alarm: theirs is open, and the line stays open with it."""
 
     language: str = ""
     slow: bool = False
     connect: bool = False
+    record: bool = False
     over: bool = False
     alarm: bool = False
 

@@ -12,15 +12,17 @@ from bot.contract.text import Ask, Text, t
 from bot.contract.understanding import Understanding, Value
 from bot.engine import change, digress, repair, slots
 from bot.engine.afresh import begin
+from bot.engine.asked_on import stands_so
 from bot.engine.away import ask_on, recalled
 from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.heard import hurry, revive
+from bot.engine.recall import nothing_named
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
-from bot.engine.waiting import another, clarify, consult, keep_for_offer, later, promise, queue, swap
+from bot.engine.waiting import clarify, consult, keep_for_offer, later, promise, queue, swap
 
 
 def advance(decision: Decision, run: Run) -> None:
@@ -62,23 +64,18 @@ def _not_twice(run: Run, decision: Decision) -> None:
 def _both(run: Run, decision: Decision, then: Understanding) -> None:
     """Two wishes in one message: the second waits below, and comes up by itself when the first is done."""
     turn, heard = run.turn, run.turn.understanding
-    alone = replace(turn, message=replace(turn.message, text=heard.said), understanding=replace(heard, rest=None))
-    if then.intent == heard.intent:
-        run.turn = alone
-        _ACTS[decision.act](run, decision)
-        run.turn = turn
-        another(run, then)
-        return
-    promised, rest = promise(run, then), then.rest
+    promised, rest = promise(run, then, first=decision.flow), then.rest
     while rest is not None:
-        promise(run, rest)
+        promise(run, rest, first=decision.flow)
         rest = rest.rest
-    run.turn = alone
+    run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=replace(heard, rest=None))
     _ACTS[decision.act](run, decision)
     run.turn = turn
     waits = promised is not None and any(frame.later for frame in run.conversation.frames)
     if waits and promised is not None:
-        run.say.insert(0, t("Both, gladly: one after the other. {title} comes right after this.", title=promised.title))
+        after = t("Both, gladly: one after the other. {title} comes right after this.", title=promised.title)
+        another = promised.name == decision.flow
+        run.say.insert(0, t("Two things: one after the other, each with its own number.") if another else after)
 
 
 def _what_else(run: Run) -> None:
@@ -95,7 +92,7 @@ def start(run: Run, decision: Decision) -> None:
     leave(run, flow)
     _instead(run)
     run.change(told=None)
-    kept = next((f for f in run.conversation.frames if f.flow == flow.name and f.version == flow.version), None)
+    kept = next((f for f in run.conversation.frames if _goes_on(f, flow, decision)), None)
     if kept is not None:
         rest = tuple(f for f in run.conversation.frames if f is not kept)
         run.change(frames=(*rest, replace(kept, parked=False, later=False, touched_at=run.turn.now)))
@@ -110,6 +107,12 @@ def start(run: Run, decision: Decision) -> None:
         _answer_first(run, flow)
     store(run, decision.values, decision.problems)
     proceed(run)
+
+
+def _goes_on(frame: Frame, flow: Flow, decision: Decision) -> bool:
+    """What waits already is taken up, but for the other one of two that were just told in one breath."""
+    promised = frame.later and decision.then is not None
+    return frame.flow == flow.name and frame.version == flow.version and not promised
 
 
 def _instead(run: Run) -> None:
@@ -156,9 +159,26 @@ def recall(run: Run, decision: Decision) -> None:
 
 def fact(run: Run, decision: Decision) -> None:
     """A question of fact; what it may be instead, where the flow knows nothing of it."""
-    if not digress.fact(run, decision):
-        instead = decision.otherwise or Decision("unknown")
-        _ACTS[instead.act](run, instead)
+    if digress.fact(run, decision):
+        if decision.values and run.conversation.recent is not None:
+            change.amend(run, replace(decision, act="amend"))
+        return
+    instead = decision.otherwise or Decision("unknown")
+    progress = stands_so(run, instead)
+    if progress is not None:
+        start(run, progress)
+        return
+    _ACTS[instead.act](run, instead)
+
+
+def cancel(run: Run, decision: Decision) -> None:
+    """Something is off; where it is told of a thing that nobody spoke of, those on file are looked through."""
+    heard, flow = run.turn.understanding.extra, run.book.for_cue({"push"})
+    told = "beside" in heard and "off" not in heard and heard.keys() & {"thing", "booked", "no_call", "found", "mended"}
+    if told and flow is not None and nothing_named(run):
+        start(run, Decision("start", flow.name, {"_mode": "withdraw"}))
+        return
+    change.cancel(run, decision)
 
 
 def missing(run: Run, decision: Decision) -> None:
@@ -236,7 +256,7 @@ _ACTS: dict[str, _Act] = {
     "ask_on": ask_on,
     "aside": digress.aside,
     "back": change.back,
-    "cancel": change.cancel,
+    "cancel": cancel,
     "change": change.change,
     "clarify": clarify,
     "consult": consult,

@@ -8,6 +8,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, SURE, Decision
 from bot.engine.measure import is_brief
+from bot.engine.run import Run
 
 # So many words, or Chinese characters, hold no matter of their own.
 WORDS, HAN = 12, 18
@@ -53,3 +54,18 @@ def _elsewhere(about: Frame, understanding: Understanding, book: Book) -> bool:
     if found.name == about.flow:
         return False  # the flow knows whether another of its matters is meant
     return understanding.confidence >= SURE
+
+
+# What a question about something on file is taken for when nothing in it was understood.
+_LOST = frozenset({"unknown", "affirm", "deny", "back", "repeat", "skip", "correct"})
+
+
+def stands_so(run: Run, instead: Decision) -> Decision | None:
+    """ "When can we go back in?", of what was just filed: nobody wrote that down, so its state is told as it is."""
+    recent, heard = run.conversation.recent, run.turn.understanding
+    flow = run.book.for_cue({"push"})
+    asked = {"question", "asks_back"} & set(heard.extra)
+    if run.conversation.top is not None or recent is None or not recent.case_no or flow is None or not asked:
+        return None
+    guessed = instead.act in ("start", "aside") and heard.confidence < INTERRUPT and not instead.values
+    return Decision("start", flow.name) if instead.act in _LOST or guessed else None

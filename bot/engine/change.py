@@ -134,6 +134,7 @@ def amend(run: Run, decision: Decision) -> None:
         return
     if run.top.slots == recent.slots:
         run.pop()
+        run.tell([t("It stands like that in {number} already.", number=recent.case_no)] if recent.case_no else [])
         proceed(run)
         return
     confirms = bool(decision.values) and set(decision.values) <= _self_confirming(run.flow)

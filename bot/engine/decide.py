@@ -15,7 +15,7 @@ from bot.engine.decision import SOS, YES_NO, Decision
 from bot.engine.doubt import maybe_danger
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_alarm, in_flow
-from bot.engine.offered import chosen_of, offered_as
+from bot.engine.offered import chosen_of, nth, offered_as
 
 _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", "resume", "safe", "swap", "elsewhere"})
 
@@ -166,8 +166,11 @@ def _by_words(
     decision = in_flow(conversation, top, message, understanding, book)
     moves = "move" in understanding.extra and decision.act == "start"
     if top.lingers and decision.act == "cancel" and any(o.payload.startswith("case_no=") for o in conversation.offered):
-        # Of what was just listed something is called off: the flow that listed it asks which.
-        return Decision("start", top.flow, {k: v for k, v in top.slots.items() if k == "_kind"})
+        # Of what was just listed something is called off: the flow that listed it asks which, where that is not said.
+        kept = {k: v for k, v in top.slots.items() if k == "_kind"}
+        which = nth(conversation, understanding.extra.get("ordinal_off", "")) or ""
+        number = {"case_no": which.partition("=")[2]} if which.startswith("case_no=") else {}
+        return Decision("start", top.flow, {**kept, **number})
     instead = decision.otherwise if decision.act == "fact" else None
     if top.lingers and instead is not None and instead.act in _PASSED_OVER:
         # What the flow does not know either is no question about its offer.

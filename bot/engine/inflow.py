@@ -14,7 +14,7 @@ from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
-from bot.engine.offered import leaves_open, meant_by
+from bot.engine.offered import leaves_open, meant_by, the_one
 from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
 from bot.engine.remarks import more_of_it, with_rest
@@ -30,12 +30,13 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     """While an alarm is being talked about, words are words for the people on their way."""
     if calls_off(understanding):
         return Decision("alarm_cancel")
-    if understanding.intent in ("repeat", "ask_human"):
-        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)
-    if "nobody" in understanding.extra and not values:
+    if understanding.extra.keys() & {"nobody", "coming"} and not values:
+        # "When will somebody be here" asks for no call-back: who is coming is told.
         return Decision("alarm_words")
+    if understanding.intent in ("repeat", "ask_human"):
+        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
         if value is not None:
@@ -278,6 +279,8 @@ def _given(said: Said, awaited: Slot) -> Value | None:
         times = (o.payload.partition("=") for o in said.conversation.offered)
         # "Yes" to "today or tomorrow?" chooses neither.
         return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
+    if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
+        return only
     if awaited.kind is SlotKind.CHOICE:
         agreed = awaited.yes if slots.agrees(said.understanding) else None
         return meant_by(said.conversation, said.message) or agreed

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding, Value
+from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
+from bot.engine.measure import weight
+from bot.engine.promised import HUMAN
 from bot.engine.telling import tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
 _OF_IT = ("arrival", "meanwhile")
+_CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
+# What was filed is over: what was looked for is there.
+_OVER = frozenset({"found"})
+# So much beside a question tells something.
+TELLS = 12
 # Words about what was just filed, whatever intent they look like.
-_NOTED = frozenset({"note", "since", "anytime", "same", "extent"})
+_NOTED = frozenset({"note", "since", "anytime", "same", "extent", "condition"})
 
 
 def about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
@@ -31,18 +39,21 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
         return Decision("start", flow.name, slots.named(flow, understanding))
+    if "send_help" in understanding.extra and "_urgent" in recent.slots:
+        return Decision("aside", HUMAN)  # for people to see to
     number = understanding.entity("case_no")
     if number is not None and number.value != recent.case_no:
         return None
     if "one_more" in understanding.extra:
         return _one_more(recent, flow, understanding, book)
     if _asks_about(recent, understanding, book):
-        return Decision("fact", recent.flow)
+        return Decision("fact", recent.flow, _told_with_it(recent, flow, message, understanding))
     if "terms" in understanding.extra and flow.answer is not None:
         return Decision("fact", recent.flow)  # "can I cancel it later?" takes nothing back yet
     heeded = cues.heeded(recent, understanding, book)
     dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
-    if (taken_back(understanding) or dropped) and flow.withdraw is not None:
+    over = _OVER & set(flow.heeds) & set(understanding.extra)
+    if (taken_back(understanding) or dropped or over) and flow.withdraw is not None:
         return Decision("withdraw", flow.name)
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
@@ -65,7 +76,7 @@ def _amended(
     values = slots.named(flow, understanding)
     if not values and not message.text.strip().isdigit():
         values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
-    changed = {name: value for name, value in values.items() if recent.slots.get(name) != value}
+    changed = {name: value for name, value in values.items() if not _stands(recent.slots.get(name), value)}
     if slots.picture(message) is not None and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
     gist = flow.gist
@@ -86,9 +97,27 @@ def _amended(
     phones = {slot.name for slot in flow.slots if slot.kind is SlotKind.PHONE}
     if changed and set(changed) <= phones and within(recent, message) and "question" not in understanding.extra:
         return Decision("amend", flow.name, changed)  # a number alone, right after: where they are reached
-    if values and not changed and ("comes" in understanding.extra or understanding.intent == "correct"):
-        return Decision("amend", flow.name, values)
+    if values and not changed:
+        return _said_again(recent, values, message, understanding)
     return Decision("amend", flow.name) if understanding.intent == "correct" else None
+
+
+def _said_again(
+    recent: Frame, values: Mapping[str, Value], message: InboundMessage, understanding: Understanding
+) -> Decision | None:
+    """What was filed, once more: alone it stands like that already; "the plumber should come on Sunday" as well."""
+    extra = set(understanding.extra)
+    if "mere" in extra and within(recent, message):
+        return Decision("amend", recent.flow, {name: recent.slots[name] for name in values})
+    wished = "comes" in extra and not {"question", "asks_back"} & extra
+    return Decision("amend", recent.flow, values) if wished or understanding.intent == "correct" else None
+
+
+def _stands(before: Value | None, value: Value) -> bool:
+    """What was told already, in whichever form: "3-2-501"."""
+    if isinstance(before, Place) and isinstance(value, Place) and value.room is not None:
+        return (before.building, before.unit, before.room) == (value.building, value.unit, value.room)
+    return before == value
 
 
 def _more_of_the_same(
@@ -101,6 +130,11 @@ def _more_of_the_same(
     if "of_it" in understanding.extra and understanding.intent not in ACTS:
         other = book.for_intent(understanding.intent)
         return other is None or understanding.confidence < SURE or other.name == recent.flow
+    # "He also swears", just after he was complained of.
+    other = book.for_intent(understanding.intent)
+    mine = other is None or other.name == recent.flow or understanding.confidence < SURE
+    if "goes_on" in understanding.extra and mine:
+        return True
     if "also" not in understanding.extra:
         return False
     return shared(message.text, str(recent.slots.get(gist, ""))) > 0
@@ -113,7 +147,9 @@ def _of_the_urgent(
     fresh = within(recent, message)
     if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
         return False
-    if "made_safe" in understanding.extra:
+    talk = {"bye", "asking", "question"} & set(understanding.extra)
+    told = understanding.intent in ("affirm", "deny") and "beside" in understanding.extra and not talk
+    if "made_safe" in understanding.extra or told:
         return True
     same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
     lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
@@ -132,10 +168,21 @@ def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool
 def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
     """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
     flow = book.flows.get(recent.flow)
-    pointing = "pointing" in understanding.extra or understanding.extra.get("topic") in _OF_IT
+    topic = understanding.extra.get("topic")
+    # "How long will the repair take": of what was just filed, named or not.
+    own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
+    pointing = "pointing" in understanding.extra or topic in _OF_IT or own
     if flow is None or flow.answer is None or not pointing:
         return False
     return all(flow.has(entity.name) for entity in understanding.entities)
+
+
+def _told_with_it(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> dict[str, Value]:
+    """ "How long will it take, my mother is eighty": what is told beside the question is for those who come."""
+    gist, told = flow.gist, max(map(weight, _CLAUSE.split(message.text)[1:]), default=0)
+    if gist is None or flow.amend is None or not within(recent, message) or told < TELLS:
+        return {}
+    return {gist: slots.added(recent, gist, message, understanding)}
 
 
 def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:

@@ -82,7 +82,11 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     pointed = _pointed(conversation, understanding)
     if pointed is not None:
         return pointed
-    place = understanding.extra.get("ordinal", "")
+    return nth(conversation, understanding.extra.get("ordinal", ""))
+
+
+def nth(conversation: Conversation, place: str) -> str | None:
+    """The payload that stands there among those offered last."""
     shown = [offer for offer in conversation.offered if offer.payload not in ("more", "skip", "cancel")]
     return shown[int(place) - 1].payload if place.isdigit() and 0 < int(place) <= len(shown) else None
 
@@ -101,3 +105,14 @@ def meant_by(conversation: Conversation, message: InboundMessage) -> str | None:
     titles = [(_plain(_AFTER.split(offer.title)[0]), offer.payload) for offer in conversation.offered]
     found = {payload for title, payload in titles if title and (title in said or said in title)}
     return found.pop().partition("=")[2] or None if len(found) == 1 else None
+
+
+# What leaves open what was asked, or goes past it.
+_OPEN = frozenset({"unsure", "skip", "cancel", "more", PERSON})
+
+
+def the_one(conversation: Conversation) -> str | None:
+    """ "Yes", where one place is offered and nothing else that answers: "which building? Mine"."""
+    answers = [offer.payload for offer in conversation.offered]
+    told = [payload for payload in answers if payload.rpartition("=")[2] not in _OPEN and payload not in _OPEN]
+    return told[0].partition("=")[2] if len(told) == 1 and len(answers) > 1 else None

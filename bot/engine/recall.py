@@ -28,3 +28,11 @@ def take_up(run: Run, act: str, number: str = "") -> bool:
 def _on_file(run: Run) -> list[tuple[Flow, OnFile]]:
     turn = run.turn
     return [(flow, one) for flow in run.book.flows.values() if flow.on_file for one in flow.on_file(turn)]
+
+
+def nothing_named(run: Run) -> bool:
+    """Whether nothing is open, was just filed, or is named by these words, that could be called off."""
+    recent = run.conversation.recent
+    if run.conversation.top is not None or (recent is not None and recent.case_no):
+        return False
+    return not any(one.named for _, one in _on_file(run))

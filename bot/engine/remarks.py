@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from bot.contract.flow import SlotKind
 from bot.contract.understanding import Danger, Understanding, Value
 from bot.engine import slots
-from bot.engine.decision import ACTS, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
+from bot.engine.decision import ACTS, AMEND, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
 from bot.engine.measure import weight, without
 from bot.engine.said import Said
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
-NOTED = frozenset({"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody", "extent"})
+NOTED = frozenset(
+    {"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody", "extent", "condition"}
+)
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
 _MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
@@ -70,7 +72,7 @@ def more_of_it(said: Said) -> Decision | None:
     """Said at the read-back and about the same matter: it is added to what the staff will read."""
     flow, heard, gist = said.flow, said.understanding, said.flow.gist
     marked = bool(_ADDED & set(heard.extra))
-    asked = said.top.awaiting in (CONFIRM, CHANGE)
+    asked = said.top.awaiting in (CONFIRM, CHANGE, AMEND)
     if gist is None or not asked or (weight(said.message.text) < GIST and not marked):
         return None
     same = marked or said.book.by_intent.get(heard.intent) == flow.name

@@ -145,8 +145,16 @@ def _missed(slot: Slot) -> Text:
     return slot.example or t("I could not make an answer out of that.")
 
 
+RECORDED = t("Thank you. Your message is kept with your call-back, and a person listens to it.")
+
+
 def unused(run: Run, decision: Decision) -> None:
     """A sticker, a voice note, a place or a picture where words were asked for: a kind word, and the question again."""
+    if run.turn.message.kind is Kind.VOICE and run.turn.message.attachments:
+        # Spoken for a person of the desk, who had been asked for: nobody is asked to say it otherwise.
+        run.tell([RECORDED])
+        run.ask = run.conversation.asked or Ask(t("What can I do for you? Just tell me, or choose:"), run.turn.menu)
+        return
     if run.conversation.misses:
         unknown(run, decision)
         return
@@ -187,6 +195,10 @@ def silence(run: Run, decision: Decision) -> None:
     """Nothing was heard: the question again, with the keys; the third time a person."""
     misses = run.conversation.misses + 1
     run.change(misses=misses)
+    if misses > 3 and misses % 2 == 0:
+        # Who waits in silence for a person is not told the same again and again.
+        run.tell([t("I still hear nothing. A person has your request and gets in touch; you may hang up.")])
+        return
     if misses >= 3:
         # Not only offered: somebody who cannot answer cannot choose either (practice 15).
         human = run.book.flows.get("ask_human")

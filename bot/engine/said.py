@@ -31,6 +31,8 @@ class Said:
         heard = self.understanding
         if "assent" in heard.extra:
             return True
+        if "asks_back" in heard.extra and "lead" in heard.extra:
+            return False  # "ok so who can": a yes word that only leads to a question
         if {"rather", "also", "stated", "nobody"} & set(heard.extra):
             return False  # "oh, and …" adds something; it agrees to nothing
         # "I put a bucket there" may sound like one: a statement without a yes in it must sound so clearly.

@@ -14,6 +14,7 @@ from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.contract.whereabouts import apart, pieced
 
+_LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 FREE_PLACE_LIMIT = 80
 _BARE = re.compile(r"\d{1,4}")
 # Buildings are counted with so many digits, rooms with more.
@@ -42,7 +43,10 @@ def added(frame: Frame, gist: str, message: InboundMessage, understanding: Under
 
 def put_right(before: str, message: InboundMessage, understanding: Understanding) -> str | None:
     """ "Not the tap, the shower": the wrong word in what was told makes way; None where no such word stands in it."""
-    wrong, right = understanding.extra.get("instead_of"), understanding.extra.get("instead")
+    extra = understanding.extra
+    wrong, right = extra.get("instead_of"), extra.get("instead")
+    if not wrong and extra.get("rather_beside", "") in before.casefold():
+        wrong, right = extra.get("rather_than_one"), extra.get("rather_one")
     if not wrong or not right:
         return None
     at = message.text.casefold().find(right)
@@ -50,8 +54,18 @@ def put_right(before: str, message: InboundMessage, understanding: Understanding
     edge = r"\b" if wrong.isascii() else ""
     # What may be the wrong word stands one a line.
     may = "|".join(re.escape(word) for word in wrong.split("\n"))
-    found = re.search(f"{edge}(?:{may}){edge}", before, re.IGNORECASE)
-    return None if found is None else before[: found.start()] + right + before[found.end() :]
+    found = re.search(f"{edge}(?:{may}){edge}", before, re.IGNORECASE) or _in_part(wrong, before)
+    if found is None:
+        # "Bedroom", of a socket in the bedroom: it stands there.
+        return before if right.casefold() in before.casefold() else None
+    return before[: found.start()] + right + before[found.end() :]
+
+
+def _in_part(wrong: str, before: str) -> re.Match[str] | None:
+    """ "Not the bathroom ceiling", of a leaking bathroom: the longest of its words that was told."""
+    words = sorted(_LONG_WORD.findall(wrong) if "\n" not in wrong else (), key=len, reverse=True)
+    tried = (re.search(rf"\b{word}\b", before, re.IGNORECASE) for word in words)
+    return next((match for match in tried if match is not None), None)
 
 
 def is_keyed(message: InboundMessage) -> bool:

@@ -8,10 +8,9 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, t
-from bot.contract.understanding import Understanding, Value, When
+from bot.contract.understanding import Understanding
 from bot.engine import slots
 from bot.engine.decision import Decision
-from bot.engine.joined import joined
 from bot.engine.offered import FEW
 from bot.engine.run import Run
 from bot.engine.steps import come_back, pending, proceed, store
@@ -19,35 +18,15 @@ from bot.engine.steps import come_back, pending, proceed, store
 _STOPS = " ,，、。:：!！"
 
 
-def begun(run: Run, flow: Flow, heard: Understanding, day: When | None = None) -> Frame:
-    """The flow's frame with what these words tell it; what cannot be is left to be asked when its turn comes.
-
-    day: the time of what was said beside it, whose day an hour alone belongs to.
-    """
+def begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
+    """The flow's frame with what these words tell it; what cannot be is left to be asked when its turn comes."""
     frame = Frame(flow.name, flow.version, flow.steps[0].name, later=True, touched_at=run.turn.now)
     message = replace(run.turn.message, text=_without(heard, heard.said or run.turn.message.text), choice=None)
     turn = replace(run.turn, message=message, understanding=heard)
     apart = Run(turn, run.book, replace(run.conversation, frames=(frame,)))
-    told = {name: _on(day, value) for name, value in slots.named(flow, heard).items()}
-    store(apart, told)
+    store(apart, slots.named(flow, heard))
     run.events.extend(apart.events)
     return replace(apart.top, awaiting=None)
-
-
-def _on(day: When | None, value: Value) -> Value:
-    return joined(day, value) if day is not None and isinstance(value, When) and value.dayless else value
-
-
-def another(run: Run, heard: Understanding) -> None:
-    """A second one of the same kind, below the first: a visit has its own comer and its own hour."""
-    flow = run.book.for_intent(heard.intent)
-    first = run.conversation.top
-    if flow is None or first is None or first.flow != flow.name:
-        return
-    when = first.slots.get("when")
-    frame = begun(run, flow, heard, when if isinstance(when, When) else None)
-    run.change(frames=(frame, *run.conversation.frames))
-    run.say.insert(0, t("Two of them, gladly: one after the other."))
 
 
 def _without(heard: Understanding, text: str) -> str:
@@ -56,10 +35,14 @@ def _without(heard: Understanding, text: str) -> str:
     return text.strip()[len(mark) :].lstrip(_STOPS) if mark and text.strip().casefold().startswith(mark) else text
 
 
-def promise(run: Run, heard: Understanding) -> Flow | None:
-    """Keep another wish for afterwards, below what is open; None where it is none, or is on the list already."""
+def promise(run: Run, heard: Understanding, *, first: str | None = None) -> Flow | None:
+    """Keep another wish for afterwards, below what is open; None where it is none, or is on the list already.
+
+    first: the flow of the wish before it in the same breath, of which this one may be another.
+    """
     flow = run.book.for_intent(heard.intent)
-    if flow is None or flow.aside or any(f.flow == flow.name and not f.parked for f in run.conversation.frames):
+    listed = flow is not None and any(f.flow == flow.name and not f.parked for f in run.conversation.frames)
+    if flow is None or flow.aside or (listed and flow.name != first):
         return None
     run.change(frames=(begun(run, flow, heard), *run.conversation.frames))
     return flow

@@ -46,7 +46,7 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     heard = set(understanding.extra)
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
-    asked = bool({"question", "topic", "want", "chat", "house_rule", "desk_open"} & heard)
+    asked = bool({"question", "topic", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard)
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)

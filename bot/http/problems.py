@@ -32,10 +32,19 @@ TITLES = {
 }
 
 
-def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, **more: object) -> JSONResponse:
-    """`application/problem+json` with type, title, status, detail, and what else is known."""
+class Problem(JSONResponse):
+    """`application/problem+json`; detail: what is wrong, for doors that say it in a form of their own."""
+
+    media_type = "application/problem+json"
+    detail = ""
+
+
+def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, **more: object) -> Problem:
+    """With type, title, status, detail, and what else is known."""
     body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
-    return JSONResponse(body, status_code=status, headers=headers, media_type="application/problem+json")
+    found = Problem(body, status_code=status, headers=headers)
+    found.detail = detail
+    return found
 
 
 def install(app: FastAPI, metrics: Metrics) -> None:
@@ -51,7 +60,15 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 
 def _with_headers(request: Request, response: Response) -> Response:
-    """What every answer of a route bears, its errors too: without it a page of another site could not read them."""
+    """What every answer of a route bears, its errors too: without it a page of another site could not read them.
+
+    Doors that speak another standard (`request.state.explain`) say errors in its own form.
+    """
+    explain = getattr(request.state, "explain", None)
+    if explain is not None and isinstance(response, Problem):
+        kept = {name: response.headers[name] for name in ("retry-after",) if name in response.headers}
+        response = explain(response.status_code, response.detail)
+        response.headers.update(kept)
     response.headers.update(getattr(request.state, "headers", {}))
     return response
 
@@ -78,7 +95,7 @@ async def _explained(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
-    return problem(status, TITLES.get(status, "Error"), headers=headers)
+    return _with_headers(request, problem(status, TITLES.get(status, "Error"), headers=headers))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -20,12 +20,12 @@ from bot.contract.understanding import Understanding
 from bot.http.parsed import Json, parsed, plain, spoken
 from bot.memory import Memory
 
-Guard = Callable[[str | None], Awaitable[None]]
+Guard = Callable[[str | None], Awaitable[str]]
 Hear = Callable[[InboundMessage], Awaitable[Understanding]]
 
 
 def routes(db: Database, memory: Memory, hear: Hear, clock: Clock, guard: Guard) -> APIRouter:
-    """hear: hop 2 as residents have it, advice included."""
+    """hear: hop 2 as residents have it, advice included; guard: as of the channel `rest`."""
     router = APIRouter()
 
     async def model_parse(request: Request) -> JSONResponse:
@@ -37,8 +37,8 @@ def routes(db: Database, memory: Memory, hear: Hear, clock: Clock, guard: Guard)
         return JSONResponse(parsed(data["text"], message, await hear(message)))
 
     async def conversation(sender: str, request: Request) -> JSONResponse:
-        await guard(request.headers.get("authorization"))
-        return JSONResponse(await db.read(lambda c: track(c, memory, sender)))
+        account = await guard(request.headers.get("authorization"))
+        return JSONResponse(await db.read(lambda c: track(c, memory, sender, account)))
 
     router.add_api_route("/model/parse", model_parse, methods=["POST"], summary="One utterance understood")
     router.add_api_route(
@@ -47,9 +47,9 @@ def routes(db: Database, memory: Memory, hear: Hear, clock: Clock, guard: Guard)
     return router
 
 
-def track(connection: Connection, memory: Memory, sender: str) -> Json:
+def track(connection: Connection, memory: Memory, sender: str, account: str = "demo") -> Json:
     """The tracker in Rasa's shape; a sender never heard of has an empty one."""
-    conversation = memory.peek(connection, Address("rest", sender))
+    conversation = memory.peek(connection, Address("rest", sender, account))
     if conversation is None:
         return _empty(sender)
     top = conversation.top

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from backend.services import checks, closing, handover, housekeeping, reminders, settled
 from backend.services.housekeeping import follow
-from backend.services.ladder import climb, start
+from backend.services.ladder import climb, lifts, start
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
 
@@ -27,4 +27,5 @@ EFFECTS: dict[str, Effect] = {
     follow.STORY: _no_show,
     start.STORY: climb.climb,
     climb.LAPSE: climb.lapse,
+    lifts.STORY: lifts.ticked,
 }

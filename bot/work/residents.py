@@ -6,6 +6,8 @@ import asyncio
 
 from backend.db import Record
 from backend.services import outbox
+from backend.services.ringing import calls
+from bot.contract.channel import Rings
 from bot.contract.errors import Refused
 from bot.contract.joint import CLOSED
 from bot.contract.messages import Address, OutboundMessage, Part
@@ -25,6 +27,8 @@ class Residents:
         if row.kind == "fetch":
             await self._fetch(row)
             return None
+        if row.kind == "call":
+            return await self._ring(row)
         to = Address(row.channel, row.user, row.account)
         # The last that a vendor allows is for answers, for people of the desk, and for what is marked so.
         last = row.kind != "push" or bool(row.body.get("last"))
@@ -37,6 +41,21 @@ class Residents:
             if not await self._tools.db.write(lambda c: outbox.instead(c, row, real)):
                 raise
             return "by text message instead"
+
+    async def _ring(self, row: Record) -> str | None:
+        """Whether anybody is still to be rung is decided at the last moment, by our rows."""
+        tools, way, key = self._tools, self._hop.way, str(row.body["ring"])
+        if not isinstance(way, Rings):
+            raise Refused("this channel rings nobody")
+        now, real = tools.clock.now(), tools.clock.real()
+        if not await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real)):
+            return None
+        try:
+            to = Address(row.channel, row.user, row.account)
+            return await way.ring(to, key, urgent=row.queue.endswith(":alarms"))
+        except Refused:
+            await tools.db.write(lambda c: calls.failed(c, key, row.channel, now, real))
+            raise
 
     async def _fetch(self, row: Record) -> None:
         content = await self._hop.way.fetch(row.account, row.body["remote"])

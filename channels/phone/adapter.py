@@ -10,15 +10,15 @@ from dataclasses import replace
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from bot.contract.channel import Outward, Ports
+from bot.contract.channel import Account, Outward, Ports
 from bot.contract.errors import Unavailable
 from bot.contract.messages import Address, InboundMessage, Manner, OutboundMessage, Profile, Words
 from bot.contract.text import Text, t
-from channels.phone import hotline, render
+from channels.phone import hotline, outgoing, render
 from channels.phone.parse import STAR, Place, call_of, keys_of, parse, place_of, wants_pin
 from channels.phone.render import Path
 from channels.phone.send import Way
-from channels.twilio import Line, is_demo, lines, of, signed_form
+from channels.twilio import Line, is_demo, lines, lines_of, of, signed_form
 
 log = logging.getLogger("linli.phone")
 # A caller is not left in silence for longer; Twilio itself gives up after fifteen seconds.
@@ -37,6 +37,7 @@ _NOBODY = t(
     "Nobody at the desk could take the call just now. Your request is kept, and somebody calls you back. "
     "Is there anything else? Just tell me."
 )
+_SPEAK = t("After the tone you can tell the person what it is about. Press hash when you have done, or at once.")
 _AFTERWARDS = t("Is there anything else I can do? Just tell me, or hang up.")
 _WHISPER = t("A resident calls the front desk of {community}. To take the call, press 1.")
 
@@ -62,10 +63,15 @@ class Phone:
             ("/status", desk.status, "What became of a call"),
         ):
             router.add_api_route(path + what, answer, methods=["POST"], summary=summary)
+        outgoing.routes(router, path, ports, known)
         shown = next((name for name, line in known.items() if is_demo(line)), None) if ports.demo else None
         if shown is not None:
             hotline.routes(router, ports, shown, known[shown])
         return router
+
+    def dials(self, accounts: Mapping[str, Account], api_base: str, *, demo: bool) -> frozenset[str]:
+        known = lines_of(accounts, api_base, self.name, demo=demo)
+        return frozenset(name for name, line in known.items() if line.live)
 
     def outward(self, ports: Ports) -> Outward | None:
         known = {name: line for name, line in lines(ports, self.name).items() if line.live}
@@ -94,8 +100,9 @@ class _Desk:
         return await self._answer(account, line, form, place)
 
     async def _answer(self, account: str, line: Line, form: FormData, place: Place) -> Response:
-        message, path = parse(form, account, place, self._ports.clock.now()), _path(account, self._ports)
-        silent = place.step > 0 and not message.text and message.proof is None
+        message = parse(form, account, place, self._ports.clock.now(), self._ports.media.name)
+        path = _path(account, self._ports)
+        silent = place.step > 0 and not message.text and message.proof is None and not message.attachments
         place = replace(place, quiet=place.quiet + 1 if silent and not place.again else 0)
         try:
             replies = await self._in_time(message)
@@ -113,6 +120,10 @@ class _Desk:
             return _twiml(render.said_and(replies, place))
         if manner is not None and manner.connect and line.staff:
             return _twiml(render.connect(replies, path, place, line.staff, line.number))
+        if manner is not None and manner.record:
+            return _twiml(
+                render.record(replies, self._say(_SPEAK, replace(place, language=manner.language)), path, place)
+            )
         if place.quiet >= QUIET and not (manner is not None and manner.alarm):
             return _twiml(render.said_and((), place, self._say(_QUIET, place)))
         return _twiml(render.ask(replies, path, place, self._other(place, manner.language if manner else "")))

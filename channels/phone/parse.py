@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.datastructures import FormData
 
 from bot.contract.errors import Refused
-from bot.contract.messages import Address, InboundMessage, Kind, Profile, Proof
+from bot.contract.messages import Address, Attachment, InboundMessage, Kind, Profile, Proof
 from bot.contract.plain import clean
-from channels.twilio import CALL
+from channels.twilio import CALL, RECORDING
 
 CHANNEL = "phone"
 TEXT_LIMIT = 4_000
@@ -22,6 +23,8 @@ _NUMBER, _KEYS = re.compile(r"\+\d{5,15}"), re.compile(r"[0-9*#]{1,64}")
 # Six digits behind a star are a PIN, wherever they are keyed; behind it there may be a home.
 _PIN = re.compile(r"\*\d{6}(\*[\d*]{1,30})?#?")
 STAR = "*"
+SOUND = "audio/mpeg"
+Name = Callable[[str, str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,11 @@ def wants_pin(keys: str, place: Place) -> bool:
     return keys.rstrip("#") == "*6" or (place.one and keys == "6")
 
 
-def parse(form: FormData, account: str, place: Place, received_at: datetime) -> InboundMessage:
-    """Raises `Refused` (400) for what Twilio never sends."""
+def parse(form: FormData, account: str, place: Place, received_at: datetime, name: Name) -> InboundMessage:
+    """name: (seed, content type, owner) → the key under which a recording will be kept.
+
+    Raises `Refused` (400) for what Twilio never sends.
+    """
     call, keys = call_of(form), keys_of(form, place)
     blank = InboundMessage(
         id=f"{call}:{place.step}",
@@ -94,6 +100,9 @@ def parse(form: FormData, account: str, place: Place, received_at: datetime) -> 
         profile=Profile.VOICE,
         session=call,
     )
+    recording = _field(form, "RecordingSid")
+    if recording and place.step > 0:
+        return replace(blank, kind=Kind.VOICE, attachments=_recorded(recording, blank.sender.user, name))
     pin = _pin(keys, place)
     if pin:
         # Not in the text: it would be kept with the talk.
@@ -102,6 +111,12 @@ def parse(form: FormData, account: str, place: Place, received_at: datetime) -> 
     if not text:
         return blank
     return replace(blank, kind=Kind.TEXT, text=text[:TEXT_LIMIT], truncated=len(text) > TEXT_LIMIT)
+
+
+def _recorded(recording: str, owner: str, name: Name) -> tuple[Attachment, ...]:
+    if not RECORDING.fullmatch(recording):
+        raise Refused("there is no such recording", status=400)
+    return (Attachment("voice", name(recording, SOUND, owner), SOUND, remote=recording),)
 
 
 def _pin(keys: str, place: Place) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.contract.messages import Card, Choices, Link, Manner, Media, OutboundMessage, Part, Words
+from bot.contract.ringing import Script
 from channels.phone.parse import Place
 from channels.phone.voices import Voice, voice_of
 
@@ -15,7 +16,7 @@ from channels.phone.voices import Voice, voice_of
 LISTENS, SLOWLY, ALARMED = 6, 12, 25
 # Silence that ends a sentence, and the longest one.
 PAUSE_SECONDS, LONGEST_SECONDS = "2", 60
-RINGS, STAR_SECONDS = 25, 2
+RINGS, STAR_SECONDS, MESSAGE_SECONDS = 25, 2, 120
 _BLANK = re.compile(r"\s+")
 _FULL = re.compile(r"[.!?。！？：:；;，,]$")
 
@@ -140,6 +141,28 @@ def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, number
     return str(twiml)
 
 
+def record(replies: Sequence[OutboundMessage], ask: str, path: Path, place: Place) -> str:
+    """Nobody is at the desk: the answer, and a tape for what a person shall hear; silence goes on as silence does."""
+    manner, twiml = _manner(replies), _response()
+    language = manner.language or place.language
+    voice = voice_of(language)
+    for text in (*words_of([part for reply in replies for part in reply.parts if isinstance(part, Words)]), ask):
+        _say(twiml, text, voice, manner.slow)
+    action = path.to("turn", Place(place.step + 1, language=language))
+    twiml.record(
+        action=action,
+        method="POST",
+        max_length=MESSAGE_SECONDS,
+        timeout=LISTENS,
+        finish_on_key="#",
+        play_beep=True,
+        trim="trim-silence",
+    )
+    # Nothing was spoken: Twilio goes on here.
+    twiml.redirect(action, method="POST")
+    return str(twiml)
+
+
 def whisper(text: str, path: Path, place: Place) -> str:
     """Heard by the person of the desk alone; an answering machine presses nothing."""
     twiml = _response()
@@ -148,6 +171,23 @@ def whisper(text: str, path: Path, place: Place) -> str:
     )
     _say(ears, text, voice_of(place.language), slow=False)
     twiml.hangup()
+    return str(twiml)
+
+
+def script(said: Script, following: str) -> str:
+    """A call that we began; following: where what is pressed or said goes. Silence goes there too."""
+    twiml = _response()
+    into = twiml
+    if said.keys:
+        voice, fixed = voice_of(said.language), {"method": "POST", "finish_on_key": "#", "action_on_empty_result": True}
+        heard = {"speech_timeout": PAUSE_SECONDS, "hints": ", ".join(said.hints), "language": voice.hear}
+        ears = "dtmf speech" if said.hears else "dtmf"
+        more = heard if said.hears else {}
+        into = twiml.gather(input=ears, action=following, timeout=LISTENS, num_digits=said.keys, **fixed, **more)
+    for text, language in (*((text, said.language) for text in said.say), *said.also):
+        _say(into, _aloud(text), voice_of(language), slow=False)
+    if not said.keys:
+        twiml.hangup()
     return str(twiml)
 
 

@@ -23,8 +23,8 @@ class Rest:
         router = APIRouter()
 
         async def webhook(request: Request) -> JSONResponse:
-            await ports.guard(request.headers.get("authorization"))
-            message = parse(await body_of(request), ports.clock.now())
+            account = await ports.guard(request.headers.get("authorization"))
+            message = parse(await body_of(request), ports.clock.now(), account)
             try:
                 return JSONResponse(render(await ports.handle(message)))
             except Unavailable as error:

@@ -17,7 +17,7 @@ TEXT_LIMIT = 4_000
 NAME_LIMIT = 200
 
 
-def parse(body: bytes, received_at: datetime) -> InboundMessage:
+def parse(body: bytes, received_at: datetime, account: str = "demo") -> InboundMessage:
     """`{"sender", "message", "metadata": {"message_id", "locale", "profile", "image", "location"}}`."""
     data = read(body)
     if not isinstance(data, dict):
@@ -35,7 +35,7 @@ def parse(body: bytes, received_at: datetime) -> InboundMessage:
     profile = _profile(metadata)
     return InboundMessage(
         id=_name(metadata, "message_id", "/metadata/message_id") or secrets.token_hex(12),
-        sender=Address(CHANNEL, sender or "", "demo"),
+        sender=Address(CHANNEL, sender or "", account),
         kind=_kind(said, attachments, place, profile),
         received_at=received_at,
         text=said[:TEXT_LIMIT],

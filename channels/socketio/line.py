@@ -21,17 +21,18 @@ log = logging.getLogger("linli.socketio")
 class Line:
     """What each connected client hears by itself, and how what it says is answered."""
 
-    def __init__(self, ports: Ports, account: str, server: Any) -> None:
-        self._ports, self._account, self._server = ports, account, server
+    def __init__(self, ports: Ports, server: Any) -> None:
+        self._ports, self._server = ports, server
+        # Whose community each line speaks to, as its key opened it.
+        self._accounts: dict[str, str] = {}
         self._hearing: dict[str, asyncio.Task[None]] = {}
 
     async def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         given = auth.get("token") if isinstance(auth, dict) else None
         header = f"Bearer {given}" if isinstance(given, str) else environ.get("HTTP_AUTHORIZATION")
         try:
-            await self._ports.guard(header)
+            self._accounts[sid] = await self._ports.guard(header)
         except NotTheirs as error:
-            self._ports.turned_away()
             log.warning("turned away: %s", error.reason)
             raise Closed("a key with the scope messages is needed") from error
 
@@ -42,12 +43,12 @@ class Line:
             await self._server.emit("error", {"detail": error.reason}, to=sid)
             return
         await self._server.emit("session_confirm", session, to=sid)
-        self._listen(sid, Address(CHANNEL, session, self._account))
+        self._listen(sid, Address(CHANNEL, session, self._accounts[sid]))
 
     async def user_uttered(self, sid: str, data: Any) -> Json:
         """What is returned goes to clients that ask for a confirmation, when everything was said."""
         try:
-            message = parse(data, self._account, self._ports.clock.now())
+            message = parse(data, self._accounts[sid], self._ports.clock.now())
             replies = await self._ports.handle(message)
         except LinliError as error:
             return await self._excuse(sid, error)
@@ -65,6 +66,7 @@ class Line:
         return {"status": status, "detail": error.reason if isinstance(error, Refused) else "try again shortly"}
 
     async def disconnect(self, sid: str, reason: Any = None) -> None:
+        self._accounts.pop(sid, None)
         task = self._hearing.pop(sid, None)
         if task is not None:
             task.cancel()
@@ -94,7 +96,7 @@ def opened(ports: Ports, account: str, largest: int) -> Any:
     server = socketio.AsyncServer(
         async_mode="asgi", cors_allowed_origins=origins, max_http_buffer_size=largest, logger=False
     )
-    line = Line(ports, account, server)
+    line = Line(ports, server)
     for name in ("connect", "session_request", "user_uttered", "disconnect"):
         server.on(name, getattr(line, name))
     return socketio.ASGIApp(server, socketio_path="/socket.io")

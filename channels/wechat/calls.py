@@ -71,6 +71,16 @@ class Calls:
             raise Refused("the picture is larger than 8 MB", status=413)
         return answer.content
 
+    async def openid(self, account: str, code: str) -> str:
+        """Who it was that a browser brought this code from; good once. Raises `Refused` for one that says nothing."""
+        door = self.door(account)
+        asked = {"appid": door.appid, "secret": door.secret, "code": code, "grant_type": "authorization_code"}
+        found = _judged(await self._ask("GET", f"{self._base(account)}/{door.kind.whois}", asked))
+        user = found.get("openid")
+        if not isinstance(user, str) or not user:
+            raise Unavailable("WeChat did not say who it is", retry_after=0)
+        return user
+
     async def outside(self, url: str) -> httpx.Response:
         """What we ourselves serve, for an upload."""
         return await self._ask("GET", url, {})

@@ -16,6 +16,7 @@ from bot.contract.messages import Address, OutboundMessage
 from bot.contract.shown import Halfway
 from channels.wechat import menu
 from channels.wechat.calls import Calls
+from channels.wechat.introducing import Introducing
 from channels.wechat.render import Bubble, render
 from channels.wechat.settings import Door
 
@@ -30,7 +31,7 @@ NOTICE_CHARACTERS = 20
 Json = dict[str, Any]
 
 
-class Way:
+class Way(Introducing):
     """Out to WeChat."""
 
     def __init__(self, ports: Ports, known: Mapping[str, Door]) -> None:

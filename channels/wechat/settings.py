@@ -17,8 +17,9 @@ SAFE = "safe"
 
 @dataclass(frozen=True, slots=True)
 class AccountKind:
-    """A kind of account as data: where its API is, and what its calls are called. brief, long: the windows that a tap
-    and a message open, in seconds, with how many messages of ours they allow."""
+    """A kind of account as data: where its API is, and what its calls are called. open: where its users' browsers are
+    asked who they are; brief, long: the windows that a tap and a message open, in seconds, with how many messages of
+    ours they allow."""
 
     api: str
     stable: str = "cgi-bin/stable_token"
@@ -28,6 +29,9 @@ class AccountKind:
     fetch: str = "cgi-bin/media/get"
     menu: str = "cgi-bin/menu/create"
     scene: str = "cgi-bin/qrcode/create"
+    open: str = "https://open.weixin.qq.com"
+    authorize: str = "connect/oauth2/authorize"
+    whois: str = "sns/oauth2/access_token"
     long: tuple[int, int] = (5, 48 * 3600)
     brief: tuple[int, int] = (3, 60)
 

@@ -39,7 +39,7 @@ def look(turn: Turn) -> Outcome:
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
     kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)
-    last = sources.latest(turn, found) if kind is None and _in_words(turn) and "every" not in extra else None
+    last = _spoken_of(turn, found) if _in_words(turn) and "every" not in extra else None
     if last is not None:
         return tell.one(last, after=tell.others(found, last))
     wanted = sources.about(found, kind)
@@ -48,6 +48,14 @@ def look(turn: Turn) -> Outcome:
         return _tell(turn, running or wanted[:1], kind=kind)
     none = (t("I find nothing of that kind under your name. This is what is open:"),) if kind else ()
     return _tell_all(turn, found, none)
+
+
+def _spoken_of(turn: Turn, found: list[Line]) -> Line | None:
+    """Whose words are said, among what runs ("the dog thing"); else what was just filed, where no kind is named."""
+    named = urging.named(turn, found)
+    kind = turn.understanding.extra.get("thing")
+    fits = named is not None and (kind is None or named in sources.about(found, kind))
+    return named if fits else sources.latest(turn, found) if kind is None and "_kind" not in turn.values else None
 
 
 def _in_words(turn: Turn) -> bool:

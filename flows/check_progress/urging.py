@@ -22,8 +22,8 @@ def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     if not heard:
         return None
     kind = turn.understanding.extra.get("thing") if "refuses" not in heard else None
-    named = _named(turn, found)
-    last = named or (sources.latest(turn, found) if kind is None else None)
+    said = named(turn, found)
+    last = said or next(iter(sources.about(_last(turn, found), kind)), None)
     ours = [line for line in sources.about(found, kind) if line.open and (line.kind in OURS or line.topic in OURS)]
     lines = [last] if last is not None else ours
     if len(lines) == 1:
@@ -34,12 +34,18 @@ def meant(turn: Turn, found: list[Line]) -> Outcome | None:
     return nothing(turn) if kind == "repair" or "missing" in heard else None
 
 
+def _last(turn: Turn, found: list[Line]) -> list[Line]:
+    """What was just filed or spoken of: "where is the plumber?" right after is about that, as far as it fits."""
+    line = sources.latest(turn, found)
+    return [line] if line is not None else []
+
+
 def unfixed(turn: Turn, running: list[Line]) -> Outcome:
     """ "He came and it still leaks", of what is not closed: written into it, so that nobody takes it for done."""
-    named = _named(turn, running)
-    if len(running) > 1 and named is None:
+    said = named(turn, running)
+    if len(running) > 1 and said is None:
         return Outcome(ask=Ask(t("I am sorry. Which one is it?"), tell.choose(running)), awaiting="case_no")
-    line = named or running[0]
+    line = said or running[0]
     community = turn.conversation.community.id
     case_board.remark(turn.db, community, line.number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
     body = {"case": line.number, "task": "the resident says it is not fixed"}
@@ -54,10 +60,12 @@ def unfixed(turn: Turn, running: list[Line]) -> Outcome:
     return tell.one(line, (say,))
 
 
-def _named(turn: Turn, found: list[Line]) -> Line | None:
+def named(turn: Turn, found: list[Line]) -> Line | None:
     """Of several that we work on the one whose words are said: "the socket one, please hurry"."""
     ours = [line for line in found if line.open and line.kind in OURS and isinstance(line.what, str)]
-    which = likest(turn.message.text, [str(line.what) for line in ours]) if len(ours) > 1 else None
+    # One character of Chinese is often shared by chance.
+    least = 1 if turn.message.text.isascii() else 2
+    which = likest(turn.message.text, [str(line.what) for line in ours], least) if len(ours) > 1 else None
     return ours[which] if which is not None else None
 
 

@@ -63,7 +63,9 @@ def _says_what(turn: Turn) -> bool:
     """The sentence tells the matter, not only the wish to report one."""
     if turn.understanding.intent not in (NAME, "trigger_sos") and "category" not in turn.changed:
         return False
-    return "bare" not in turn.understanding.extra
+    # "The charging pile is broken" names a thing, which of all that is public the kind does not tell.
+    kind = turn.understanding.entity("category")
+    return "bare" not in turn.understanding.extra or (kind is not None and kind.value == "public_area")
 
 
 def _meant_home(turn: Turn, known: Mapping[str, Value]) -> Place | None:

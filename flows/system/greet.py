@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from backend.services import outages
+from backend.services.outages import Outage
 from bot.contract.flow import Do, Flow, Outcome, Turn
-from bot.contract.messages import Profile
-from bot.contract.text import Ask, Option, t
+from bot.contract.messages import Kind, Profile
+from bot.contract.text import Ask, Clock, Option, Text, t
+
+# A greeting is no bulletin.
+TOLD = 1
 
 
 def run(turn: Turn) -> Outcome:
@@ -15,7 +20,33 @@ def run(turn: Turn) -> Outcome:
         return Outcome(say=(hello,))
     heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
     other = (Option(t("Chinese"), "aside=change_language"),) if heard else ()
-    return Outcome(say=(hello,), ask=Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other)))
+    news = _news(turn) if heard and turn.message.kind is Kind.START else ()
+    return Outcome(
+        say=(hello, *news), ask=Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other))
+    )
+
+
+def _news(turn: Turn) -> tuple[Text, ...]:
+    """What is off, before anybody has to ask."""
+    conversation = turn.conversation
+    phone = conversation.address.user.partition("#")[0]
+    found = outages.news(turn.db, conversation.community.id, phone, turn.now)[:TOLD]
+    return tuple(_told(one, conversation.language, turn) for one in found)
+
+
+def _told(one: Outage, language: str | None, turn: Turn) -> Text:
+    where = ", ".join(one.item.data["buildings"])
+    title = one.item.said("title", language)
+    if one.begins <= turn.now:
+        return t("{title}, buildings {where}, until {until}.", title=title, where=where, until=Clock(one.until))
+    end = Clock(one.until, bare=one.until.date() == one.begins.date())
+    return t(
+        "{title}, buildings {where}, {begins} to {until}.",
+        title=title,
+        where=where,
+        begins=Clock(one.begins),
+        until=end,
+    )
 
 
 FLOW = Flow("greet", 1, t("Greeting"), ("greet",), steps=(Do("run", run),), aside=True)

@@ -12,7 +12,7 @@ _WHO = (
     "he|she|mum|mom|mother|dad|father|son|daughter|kid|child|baby|grandma|grandpa|grandson|granddaughter|husband|wife"
 )
 _AGE = later(
-    rf"(?:{_HAN_WHO}|今年|才|刚|已经|快|都|了|我家|的|,)*"
+    rf"(?>我家|{_HAN_WHO}|今年|才|刚|已经|快|都|了|的|,)*"
     r"(?:(?:\d{1,3}|[一二两三四五六七八九十百零半]{1,4})(?:周?岁(?:半|多|了)?|个月(?:大)?)|(?:\d{2}|[一二三四五六七八九]?十[一二三四五六七八九]?))"
     r"(?:了|啊|呢|\.|。)*"
     rf"|(?:my |our |the )?(?:{_WHO})(?:'s| is)? (?:about |almost |only |just |now |already )*"

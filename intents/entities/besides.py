@@ -13,15 +13,19 @@ from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent.parent / "cues" / "besides.yml"
 _SAID: dict[str, str] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
-_AWAY_AFTER, _AWAY_BEFORE, _TOLD_BEFORE = (
-    later(_SAID[name], re.IGNORECASE) for name in ("away_after", "away_before", "told_before")
+_AWAY_AFTER, _AWAY_BEFORE, _TOLD_BEFORE, _LEADS_BEFORE, _PEOPLE_AFTER = (
+    later(_SAID[name], re.IGNORECASE)
+    for name in ("away_after", "away_before", "told_before", "leads_before", "people_after")
 )
+# Whoever lives there is meant as often as the place.
+_BELOW = frozenset({"\u697c\u4e0b", "\u697c\u4e0a", "\u9694\u58c1", "\u5bf9\u95e8"})
 # How far before a word it is looked at.
 _NEAR = 40
 
 
 def meant(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    """Without a time at which somebody is away where another one is named, and without a desk that was only told."""
+    """Without a time at which somebody is away where another one is named, without a desk that was only told
+    and a place that something only runs down to."""
     times = [entity for entity in found if entity.name == "when"]
     away = [entity for entity in times if _away(text, entity)]
     out = away if len(away) < len(times) else []
@@ -34,4 +38,7 @@ def _away(text: str, entity: Entity) -> bool:
 
 
 def _told(text: str, entity: Entity) -> bool:
-    return _TOLD_BEFORE.search(text[max(0, entity.start - _NEAR) : entity.start]) is not None
+    before = text[max(0, entity.start - _NEAR) : entity.start]
+    if _TOLD_BEFORE.search(before) is not None or _LEADS_BEFORE.search(before) is not None:
+        return True
+    return entity.text in _BELOW and _PEOPLE_AFTER.match(text[entity.end :]) is not None

@@ -44,7 +44,7 @@ _GUEST_NOUN = (
 )
 _HAN_ITEM = rf"{_WHO}(?:(?:{_COUNT})[个位名口]?(?:{_GUEST_NOUN})|{_KIN_PAIR}|[小大老]?(?:{_KIN_ONE})|{_NAME})"
 _HAN_LIST = later(
-    rf"{_HAN_ITEM}(?:\s?(?:和|跟|与|、\s?还有|,\s?还有|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+"
+    rf"{_HAN_ITEM}(?>\s?(?:和|跟|与|、\s?还有|,\s?还有|、|,|还有|以及|带着?|加上?|外加|同)\s?{_HAN_ITEM})+"
 )
 # "再登记一个访客，陈晓燕" tells one person twice.
 _APPOSED = later(rf"(?:一|1)[个位名]?(?:{_GUEST_NOUN})\s?,")
@@ -90,7 +90,7 @@ _EN_ONE = (
 _EN_TWO = r"parents-in-law|parents|in-laws|in laws|grandparents|couple(?! of)"
 _EN_COUNT = rf"(?:\d{{1,5}}|a couple of|{ENGLISH_NUMBER})"
 _EN_ITEM = rf"(?:{_EN_WHO}(?:{_EN_COUNT}\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})|{_EN_ADJECTIVE}(?:{_EN_TWO}|{_EN_ONE}))\b)"
-_EN_LIST = later(rf"\b{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
+_EN_LIST = later(rf"\b{_EN_ITEM}(?>\s*(?:,|&|\band\b|\bplus\b|\bwith\b|\balong with\b)\s*(?:and\s+)?{_EN_ITEM})*")
 _EN_ITEM_IN = later(
     rf"(?P<n>{_EN_COUNT})\s+{_EN_ADJECTIVE}(?:{_EN_COUNTED})\b|(?P<two>{_EN_TWO})\b|(?P<one>{_EN_ONE})\b"
 )
@@ -101,15 +101,15 @@ _EN_NAMES = later(
 )
 # "Li Na with two kids", "Tom plus his mum": the one who is named counts too.
 _EN_NAME_WITH = later(
-    rf"\b{_TITLED},? (?i:with|plus|bringing|brings|along with|and)\s+(?P<rest>(?i:{_EN_ITEM})(?:\s*(?:,|&|\band\b|\bplus\b)\s*(?i:{_EN_ITEM}))*)"
+    rf"\b{_TITLED},? (?i:with|plus|bringing|brings|along with|and)\s+(?P<rest>(?i:{_EN_ITEM})(?>\s*(?:,|&|\band\b|\bplus\b)\s*(?i:{_EN_ITEM}))*)"
 )
 # "Marco is coming with his wife", "she's bringing her two kids": one guest, and whom they bring.
 _EN_COMPANY = later(
-    rf"\b(?:with|brings?|bringing|plus|and) (?:his|her) (?P<rest>{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
+    rf"\b(?:with|brings?|bringing|plus|and) (?:his|her) (?P<rest>{_EN_ITEM}(?>\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
 )
 # "My sister and her husband are coming with their kid": who is named first, and whom they bring.
 _EN_BROUGHT = later(
-    rf"\b(?:with|plus|brings?|bringing) (?:their|both their|all their) (?P<rest>{_EN_ITEM}(?:\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
+    rf"\b(?:with|plus|brings?|bringing) (?:their|both their|all their) (?P<rest>{_EN_ITEM}(?>\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
 )
 # "Tom Becker plus one", "just Bob".
 _EN_PLUS = later(
@@ -127,10 +127,10 @@ _HAN_TOTAL = later(
 _HAN_ALL = later(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
 # "…来吃饭，带她老公": who is brought comes beside the one who was named before.
 _BRINGS = later(
-    rf"[,，、]\s?(?:还|再|会)?(?:带着?|带上|领着)\s?(?P<rest>{_HAN_ITEM}(?:\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
+    rf"[,，、]\s?(?:还|再|会)?(?:带着?|带上|领着)\s?(?P<rest>{_HAN_ITEM}(?>\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
 _LATIN_WITH = later(
-    rf"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,3}}\s?[,，]?\s?(?:带着?|和|跟|与|还有)\s?(?P<rest>{_HAN_ITEM}(?:\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
+    rf"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,3}}\s?[,，]?\s?(?:带着?|和|跟|与|还有)\s?(?P<rest>{_HAN_ITEM}(?>\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
 _EN_GROUP = later(
     rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b(?! (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))"

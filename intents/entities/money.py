@@ -30,7 +30,7 @@ _WITH_UNIT = later(
 _PAY = (
     r"(?:充值|充|冲|缴费|缴纳|缴|交费|交|付款|付|存|转账|转|预存|续费|续|打|支付|买|"
     r"\b(?:pay|paying|paid|topped up|recharged|loaded|added|top up|top[- ]?up(?: of)?|recharge|add|deposit|put in|put|prepay|load|transfer)"
-    r"(?: (?:with|it|my meter|the meter|it up|by|me|up|in|just|only|another|about|electricity|electric"
+    r"(?> (?:with|it up|it|my meter|the meter|by|me|up|in|just|only|another|about|electricity|electric"
     r"|power|gas|water|my electricity|my gas|my power|my water))*)"
 )
 _AFTER_PAY = later(

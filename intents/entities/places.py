@@ -45,6 +45,11 @@ def place_scope(text: str) -> str | None:
     return _scope(scan(fold(text)).get("scope", ()))
 
 
+def rooms_in(text: str) -> frozenset[str]:
+    """The words that say where in a home, or where outside of it."""
+    return frozenset(hit.word for hit in scan(fold(text)).get("scope", ()))
+
+
 def _scope(hits: tuple[Hit, ...]) -> str | None:
     said = {hit.label for hit in hits}
     inside, public = "inside.firm" in said, "public.firm" in said

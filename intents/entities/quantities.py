@@ -29,16 +29,25 @@ _ORDINAL = later(
     r"\s*(?:(?:选|要|就|来|那|给我|帮我)*(?:\d{1,2}|[一二两三四五六])?份?第(?P<han>[一二三四1-4])(?:个|项|种)?(?:时间)?(?:吧|好了|可以)?"
     r"|(?:(?:one|two|three|four|\d{1,2}) (?:of )?)?(?:the )?(?P<en>first|second|third|fourth)(?: one| time| option)?(?:,? please)?)[\s.。!！]*"
 )
+# One of those that were listed is called off.
+_DROPPED = later(
+    r"\s*(?:那|就|把|帮我|麻烦|请)*(?:取消|撤销|撤回|撤掉|撤了?|删掉?|退掉?)"
+    r"|\s*(?:ok,? |please |can you |just )*(?:cancel|withdraw|drop|take back|call off|delete|remove) "
+)
 _PLACES = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 
 
 def find_quantity(text: str) -> dict[str, str]:
     """`quantity` and its `unit` ("piece" or "m2") where both are said; `count` where a number is all that is said;
-    `ordinal` for "the second one"."""
+    `ordinal` for "the second one", `ordinal_off` where that one is called off."""
     folded = fold(text)
     place = _ORDINAL.fullmatch(folded) if len(folded) < 24 else None
+    dropped = _DROPPED.match(folded) if place is None and len(folded) < 40 else None
+    if dropped is not None:
+        rest = _ORDINAL.fullmatch(folded[dropped.end() :])
+        return {} if rest is None else {"ordinal_off": _place(rest)}
     if place is not None:
-        return {"ordinal": _PLACES.get(place["en"] or "") or _whole(place["han"] or "") or "1"}
+        return {"ordinal": _place(place)}
     for unit, patterns in (("m2", (_M2_HAN, _M2)), ("piece", (_PIECE_HAN, _PIECE))):
         for pattern in patterns:
             match = pattern.search(folded)
@@ -46,6 +55,10 @@ def find_quantity(text: str) -> dict[str, str]:
             if value:
                 return {"quantity": value, "unit": unit}
     return _bare(folded)
+
+
+def _place(match: re.Match[str]) -> str:
+    return _PLACES.get(match["en"] or "") or _whole(match["han"] or "") or "1"
 
 
 def _bare(folded: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ _HAN = later(
 )
 _EN_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _EN = later(
-    rf"\b(?:(?:every|each)\s+(?P<days>{_EN_DAY}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*,\s*and\s+)(?:every\s+)?{_EN_DAY})*)"
+    rf"\b(?:(?:every|each)\s+(?P<days>{_EN_DAY}(?>(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*)(?:every\s+)?{_EN_DAY})*)"
     r"|(?:every|each)\s+(?P<week>weekday|weekend|day|working day|workday|morning|afternoon|evening|night)"
     r"|(?P<daily>daily|weekdays|weekends)"
     rf"|(?P<from>{_EN_DAY})\s?(?:to|till|through|-|–)\s?(?P<to>{_EN_DAY})"

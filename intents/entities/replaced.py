@@ -45,7 +45,7 @@ _ONLY = tuple(
     for source in (
         rf"(?:哦|啊|哎|呃|[\s,.])*(?:不好意思|抱歉|对不起|不对|错了|(?:刚才|刚刚|前面)?我?(?:说|打|写|搞|报)错(?:地方|位置)?了?)[\s,.!。]*"
         rf"(?:应该是|我是说|我说的是|是)?(?:在)?(?P<y>[^,.\s]{{1,8}}?){_ZH_END}",
-        r"(?:(?:oh|er|uh|um|no|wait|oops|[\s,.!-])*(?:sorry|i meant|i mean|actually|correction|my bad|should be|it's)\b"
+        r"(?>(?:oh|er|uh|um|no|wait|oops|[\s,.!-])*(?:sorry|i meant|i mean|actually|correction|my bad|should be|it's)\b"
         rf"[\s,.!-]*)+(?:it's |its |in )*(?:{_ARTICLE})?{_Y}(?: one)?[\s.!]*",
     )
 )
@@ -56,20 +56,46 @@ _ALIKE: tuple[tuple[str, ...], ...] = tuple(
         Loader=LOADER,  # noqa: S506 - a safe loader, in C
     )
 )
+_NAMES = "|".join(sorted((re.escape(word) for kind in _ALIKE for word in kind), key=len, reverse=True))
+# Named and nothing besides but the thing it is of: the right one as well, where another of its kind was told before.
+_ALONE = tuple(
+    later(source)
+    for source in (
+        rf"(?:哦|啊|哎|呃|嗯|[\s,.])*(?:就?是|在|我说的是|我们?家?|那个)*(?P<y>{_NAMES})(?:里面?|那个|那边|的)*(?P<z>[^,.\s]{{2,4}}?)?"
+        r"(?:那个|啊|呀|呢|哈|[\s.!。])*",
+        rf"(?:(?:oh|er|uh|um|[\s,.!-])*\b(?:it's |its |it is |that's |the one |in )*)(?:(?:the|my|our|a|an) )?(?P<y>{_NAMES})\b"
+        r"(?: one| (?P<z>[a-z]{3,14}))?[\s.!]*",
+    )
+)
 
 
 def replaced(folded: str) -> dict[str, str]:
     """`instead_of` and `instead` where the whole message puts one thing in the place of another; what may be the wrong
-    one stands one a line."""
+    one stands one a line. `rather_one` and `rather_than_one` where one of such things is named and nothing besides but
+    `rather_beside`."""
     if len(folded) > LONGEST or "是不是" in folded:
         return {}
     match = next(_fitting(_PATTERNS, folded), None) if _MAY.search(folded) is not None else None
     if match is not None:
         return {"instead_of": match["x"].strip(), "instead": match["y"].strip()}
-    only = next(_fitting(_ONLY, folded), None)
-    right = only["y"].strip() if only is not None else ""
-    kind = next((kind for kind in _ALIKE if right in kind), ())
-    return {"instead_of": "\n".join(word for word in kind if word != right), "instead": right} if kind else {}
+    only = _of_a_kind(_ONLY, folded)
+    if only is not None:
+        return {"instead_of": only[1], "instead": only[0]["y"].strip()}
+    alone = _of_a_kind(_ALONE, folded)
+    if alone is None:
+        return {}
+    found = {"rather_than_one": alone[1], "rather_one": alone[0]["y"].strip(), "rather_beside": alone[0]["z"] or ""}
+    return {name: said for name, said in found.items() if said}
+
+
+def _of_a_kind(patterns: tuple[re.Pattern[str], ...], folded: str) -> tuple[re.Match[str], str] | None:
+    """The match in which one is named, and the others of its kind, one a line."""
+    for match in _fitting(patterns, folded):
+        right = match["y"].strip()
+        kind = next((kind for kind in _ALIKE if right in kind), ())
+        if kind:
+            return match, "\n".join(word for word in kind if word != right)
+    return None
 
 
 def _fitting(patterns: tuple[re.Pattern[str], ...], folded: str) -> Iterator[re.Match[str]]:

@@ -27,7 +27,7 @@ _ALL_SMALL = f"(?:{'|'.join(_TENS)}|fourty)(?:[- ](?:{_ONES}))?|{'|'.join(_TEENS
 ENGLISH_NUMBER = rf"(?:{_ALL_SMALL})\b"
 ENGLISH_DIGIT = rf"(?:(?:double|triple) )?(?:zero|oh|o|{_ONES})\b"
 ENGLISH_LARGE = (
-    rf"(?:an?|{_ALL_SMALL}) (?:hundred|thousand)\b(?:(?: and"
+    rf"(?:an?|{_ALL_SMALL}) (?:hundred|thousand)\b(?>(?: and"
     rf"| ) ?(?:{_ALL_SMALL})(?: hundred)?\b(?: and (?:{_ALL_SMALL})\b)?)*"
 )
 _STOREY = later(r"(.?十[一二三四五六七八九]?)([零〇].)")

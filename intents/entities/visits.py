@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 from itertools import islice
 
-from bot.contract.understanding import Danger, Understanding
+from bot.contract.understanding import Danger, Understanding, Value, When
 from intents.entities.names import visitor_role
 from intents.patterns import later
 
@@ -36,8 +37,26 @@ def two_visits(whole: Understanding, text: str, read: Callable[[str], Understand
         left = _visit(read(first), first)
         right = None if left is None else _visit(read(second), second) or _of_that_day(left, second, read)
         if left is not None and right is not None and _comer(left) != _comer(right):
-            return replace(left, rest=right)
+            return replace(left, rest=_dated(left, right))
     return None
+
+
+def _dated(first: Understanding, second: Understanding) -> Understanding:
+    """An hour alone in the second half is of the day named in the first."""
+    day = next((e.value for e in reversed(first.entities) if e.name == "when"), None)
+    if not isinstance(day, When):
+        return second
+    on = day.start.date() if isinstance(day.start, datetime) else day.start
+    entities = tuple(replace(e, value=_on(on, e.value)) if e.name == "when" else e for e in second.entities)
+    return replace(second, entities=entities)
+
+
+def _on(day: date, value: Value | None) -> Value | None:
+    if not isinstance(value, When) or not value.dayless:
+        return value
+    start = value.start
+    at = datetime.combine(day, start.timetz()) if isinstance(start, datetime) else day
+    return replace(value, start=at, end=None, dayless=False)
 
 
 def _of_that_day(first: Understanding, second: str, read: Callable[[str], Understanding]) -> Understanding | None:

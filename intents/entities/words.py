@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.contract.understanding import Entity
+from intents.entities.denied import without_denied
 from intents.entities.lexicon import Found, Hit, scan
 from intents.entities.places import place_scope
 from intents.normalise import fold
@@ -231,12 +232,17 @@ def _both(folded: str) -> list[Entity]:
     return [Entity("fee", fee, "", *match.span(), 0.9) for fee in named]
 
 
+def broken(text: str) -> bool:
+    """Whether a word of fault stands in it."""
+    return bool(scan(without_denied(fold(text))).get("fault"))
+
+
 def find_words(text: str, *, paid: bool = False) -> list[Entity]:
     """Category, service and fee entities by their order in the text; kinds may share characters.
 
     paid: a sum, or the month of a bill, is spoken of.
     """
-    folded = fold(text)
+    folded = without_denied(fold(text))
     found = scan(folded)
     fees = _fee(found, paid)
     wishes = [*_service(found, folded), *(fees or _both(folded))]

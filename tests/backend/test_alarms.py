@@ -6,6 +6,7 @@ import pytest
 
 from backend.services import alarms, duty
 from bot.contract.errors import Refused
+from bot.contract.text import Text
 from tests.conftest import MakeResident
 
 
@@ -103,17 +104,20 @@ def test_without_answered_drills_nobody_is_promised_to_watch(resident: MakeResid
 
 def test_no_alarm_text_promises_help_before_a_person_accepted() -> None:
     """Practice 10: a grep over every text of the flow, in the source's language and in Chinese."""
+    from backend.services.ladder import climb, lifts, told
     from bot import locales
     from bot.settings import ROOT
-    from flows import trigger_sos
+    from flows.trigger_sos import scripts
 
     chinese = locales.load(ROOT / "locales", ["zh_Hans"])["zh_Hans"]
+    # What is said only after a person pressed "I am going" names them, and is no promise of ours.
+    after = (told.COMING, told.COMING_IN, told.FOR_YOU, lifts.COMING)
+    assert all("{name}" in text.msgid for text in after)
     texts = [
-        *trigger_sos.WORDS.values(),
-        trigger_sos.STANDS,
-        trigger_sos.UNWATCHED,
-        trigger_sos.VIOLENCE,
-        trigger_sos.SUICIDE,
+        *scripts.WORDS.values(),
+        *scripts.SCRIPTS.values(),
+        *(one for one in vars(scripts).values() if isinstance(one, Text)),
+        *(climb.NOBODY, climb.RINGING, told.LAPSED, told.OVER, lifts.STILL, lifts.LATE),
     ]
     forbidden = (
         "on the way",

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import Connection
 
-from backend.services.sign_in import tries
+from backend.services.sign_in import accounts, tries
 from tests.backend.test_sign_in import fresh
-from tests.clerk import Clerk, Hands
+from tests.clerk import PASSWORD, Clerk, Hands
 from tests.resident import Resident
 
 __all__ = ["fresh"]
@@ -78,3 +78,34 @@ def test_guesses_at_once_are_all_counted(house: Resident) -> None:
 )
 def test_a_network_is_what_one_holder_can_have(one: str, two: str, same: bool) -> None:
     assert (tries.network_of(one) == tries.network_of(two)) is same
+
+
+def test_who_guesses_elsewhere_shuts_nobody_out_who_signed_in_before(house: Resident, hands: Hands) -> None:
+    """An alarm stands open while somebody keys wrong passwords for the one on duty, minute after minute."""
+    duty = Clerk(house, "duty")
+    guesser, stranger = Clerk(house), Clerk(house)
+    for _ in range(tries.OF_NETWORK):
+        guesser.sign_in("duty", "wrong")
+    assert stranger.sign_in("duty").status_code == 429
+    hands.pass_(seconds=61)
+    assert stranger.sign_in("duty").status_code == 403
+    hands.pass_(minutes=2)
+    token = duty.token()
+    assert duty.post("/console/lock", token).status_code == 200
+    assert duty.post("/console/unlock", token, password=PASSWORD).status_code == 303
+    assert duty.post("/console/sign-out", token).status_code == 303
+    assert duty.sign_in("duty").status_code == 303
+
+
+def test_a_known_browser_has_a_count_and_a_rest_of_its_own(house: Resident, hands: Hands) -> None:
+    """What makes it known opens nothing, and is known for its own account only."""
+    duty, other = Clerk(house, "duty"), Clerk(house)
+    for _ in range(accounts.MOST_WRONG):
+        assert duty.sign_in("duty", "wrong").status_code == 403
+    assert duty.sign_in("duty").status_code == 403
+    assert other.sign_in("duty").status_code == 303
+    hands.pass_(minutes=16)
+    assert duty.sign_in("duty").status_code == 303
+    for _ in range(accounts.MOST_WRONG):
+        duty.sign_in("agent", "wrong")
+    assert Clerk(house).sign_in("agent").status_code == 403

@@ -19,7 +19,8 @@ _TAKES = {
     "Messages": ({"To", "From", "Body", "StatusCallback"}, {"To", "From", "Body"}),
     "Calls": (
         {"To", "From", "Url", "Twiml", "Method", "Timeout", "MachineDetection", "StatusCallback", "FallbackUrl"}
-        | {"MachineDetectionTimeout", "StatusCallbackEvent", "StatusCallbackMethod"},
+        | {"MachineDetectionTimeout", "StatusCallbackEvent", "StatusCallbackMethod", "AsyncAmd"}
+        | {"AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod"},
         {"To", "From"},
     ),
 }
@@ -46,15 +47,21 @@ class Twilio(Listening):
     sent: list[dict[str, Any]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
     patience: list[int] = field(default_factory=list)
+    recordings: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.listen(_handler(self))
 
     def anew(self) -> None:
-        self.sent, self.blocked, self.patience = [], set(), []
+        self.sent, self.blocked, self.patience, self.recordings = [], set(), [], {}
 
     def texts(self) -> list[str]:
         return [one["Body"] for one in self.sent if one["What"] == "Messages"]
+
+    def recording(self, path: str) -> bytes:
+        """Empty where there is none, or not yet."""
+        found = re.fullmatch(rf"/2010-04-01/Accounts/{SID}/Recordings/(RE[0-9a-f]{{32}})\.mp3", path)
+        return self.recordings.get(found[1], b"") if found is not None else b""
 
     def take(self, what: str, form: dict[str, str]) -> dict[str, Any]:
         takes, needs = _TAKES[what]
@@ -81,9 +88,25 @@ class Twilio(Listening):
             raise Wrong(400, 21617, "The concatenated message body exceeds the 1600 character limit")
         if what == "Calls" and not (form.get("Url") or form.get("Twiml")):
             raise Wrong(400, 21205, "Url is required")
-        for name in ("Url", "StatusCallback"):
+        if what == "Calls":
+            _machines(form)
+        for name in ("Url", "StatusCallback", "AsyncAmdStatusCallback"):
             if form.get(name) and not form[name].startswith(("https://", "http://")):
                 raise Wrong(400, 21205 if name == "Url" else 21609, f"{name} is not a valid URL")
+
+
+def _machines(form: dict[str, str]) -> None:
+    """Detection, and what only stands beside it."""
+    if form.get("MachineDetection", "Enable") not in ("Enable", "DetectMessageEnd"):
+        raise Wrong(400, 21217, "MachineDetection is not valid")
+    if "MachineDetection" not in form and {"AsyncAmd", "MachineDetectionTimeout"} & form.keys():
+        raise Wrong(400, 21217, "MachineDetection is required")
+    if not 3 <= int(form.get("MachineDetectionTimeout", "30")) <= 59:
+        raise Wrong(400, 21217, "MachineDetectionTimeout is not valid")
+    if not 5 <= int(form.get("Timeout", "60")) <= 600:
+        raise Wrong(400, 21217, "Timeout is not valid")
+    if form.get("AsyncAmd", "false") == "true" and not form.get("AsyncAmdStatusCallback"):
+        raise Wrong(400, 21217, "AsyncAmdStatusCallback is required")
 
 
 def _handler(fake: Twilio) -> type[BaseHTTPRequestHandler]:
@@ -103,6 +126,13 @@ def _handler(fake: Twilio) -> type[BaseHTTPRequestHandler]:
                 self._answer(201, json.dumps(fake.take(found[1], form)).encode())
             except Wrong as error:
                 self._answer(error.status, error.document(), error.after)
+
+        def do_GET(self) -> None:
+            kept = fake.recording(self.path)
+            if self.headers["authorization"] != right:
+                self._answer(401, Wrong(401, 20003, "Authenticate").document())
+                return
+            self._answer(200 if kept else 404, kept or Wrong(404, 20404, "The resource was not found").document())
 
         def _answer(self, status: int, content: bytes, after: int = 0) -> None:
             self.send_response(status)

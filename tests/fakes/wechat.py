@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.fakes.listening import Listening
 
@@ -34,7 +34,7 @@ class Said:
 @dataclass
 class WeChat(Listening):
     """allowed: what each resident's window still lets through; hang: nothing is ever answered; dead: how many calls
-    more find their token dead; errors: the next calls' error codes."""
+    more find their token dead; errors: the next calls' error codes; looking: who looks at pages in WeChat's browser."""
 
     hang: bool = False
     said: list[Said] = field(default_factory=list)
@@ -46,6 +46,8 @@ class WeChat(Listening):
     notices: list[dict[str, Any]] = field(default_factory=list)
     menus: list[dict[str, Any]] = field(default_factory=list)
     scenes: list[dict[str, Any]] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    looking: str = ""
     errors: list[int] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     token: str = "1_" + "t" * 500
@@ -58,7 +60,7 @@ class WeChat(Listening):
     def anew(self) -> None:
         self.said, self.uploads, self.notices, self.menus, self.scenes = [], [], [], [], []
         self.allowed, self.left, self.files, self.agreed = {}, set(), {}, {}
-        self.errors, self.calls, self.dead, self.forced = [], [], 0, 0
+        self.errors, self.calls, self.codes, self.dead, self.forced = [], [], {}, 0, 0
 
     def opens(self, user: str, count: int) -> None:
         """A resident wrote (5) or tapped (3): the count begins anew and adds nothing."""
@@ -67,6 +69,30 @@ class WeChat(Listening):
 
     def named(self, path: str) -> list[str]:
         return [one for one in self.calls if one.endswith(path)]
+
+    def grants(self, user: str) -> str:
+        """Somebody has looked at a page of ours inside WeChat: the code that their browser brings, good once."""
+        code = f"0{len(self.codes):031d}"
+        self.codes[code] = user
+        return code
+
+    def who(self, path: str, query: dict[str, str]) -> bytes:
+        self.calls.append(path)
+        if self.errors:
+            raise Wrong(self.errors.pop(0), "as told")
+        if query.get("appid") != APPID:
+            raise Wrong(40013, "invalid appid")
+        if query.get("secret") != SECRET:
+            raise Wrong(40125, "invalid appsecret")
+        if query.get("grant_type") != "authorization_code":
+            raise Wrong(40002, "invalid grant_type")
+        if not query.get("code"):
+            raise Wrong(41008, "missing code")
+        user = self.codes.pop(query["code"], None)
+        if user is None:
+            raise Wrong(40029, "invalid code")
+        found = {"access_token": "ACCESS_TOKEN", "expires_in": 7200, "refresh_token": "REFRESH_TOKEN"}
+        return json.dumps({**found, "openid": user, "scope": "snsapi_base"}).encode()
 
     def take(self, path: str, query: dict[str, str], body: bytes, kind: str) -> dict[str, Any]:
         """One call of POST."""
@@ -216,10 +242,29 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/picture.png":
             self._bytes(self.fake.files["picture.png"], "image/png")
             return
+        if path == "/connect/oauth2/authorize":
+            self._asked_who(query)
+            return
         try:
+            if path == "/sns/oauth2/access_token":
+                self._bytes(self.fake.who(path, query), "text/plain")
+                return
             self._bytes(self.fake.file(query), "image/jpeg")
         except Wrong as error:
             self._bytes(json.dumps(error.document).encode(), "text/plain")
+
+    def _asked_who(self, query: dict[str, str]) -> None:
+        """What WeChat's browser does by itself: it goes back with a code and the state, as the user of its cookie."""
+        right = query.get("response_type") == "code" and query.get("scope") == "snsapi_base"
+        user = self.headers.get("x-openid") or self.fake.looking
+        if not right or query.get("appid") != APPID or "redirect_uri" not in query or len(query.get("state", "")) > 128:
+            self._bytes("redirect_uri 参数错误".encode(), "text/html; charset=utf-8")
+            return
+        back = {"code": self.fake.grants(user), "state": query["state"]}
+        self.send_response(302)
+        self.send_header("location", f"{query['redirect_uri']}?{urlencode(back)}")
+        self.send_header("content-length", "0")
+        self.end_headers()
 
     def _asked(self) -> tuple[str, dict[str, str]]:
         parts = urlsplit(self.path)

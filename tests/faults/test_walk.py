@@ -147,3 +147,13 @@ def test_random_conversations_through_all_flows(length: Length, verdict: Verdict
     verdict(
         "W", f"{walked} random conversations", "no exception, no dead end, nothing filed unasked", good=walked >= walks
     )
+
+
+@pytest.mark.usefixtures("desk")
+def test_who_stays_silent_is_not_told_the_same_again_and_again() -> None:
+    """What a long walk found."""
+    walk = Walk()
+    walk.begin(Profile.BUTTONS, False)
+    for _ in range(8):
+        walk.show(False, Kind.SILENCE)
+    walk.teardown()

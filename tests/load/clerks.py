@@ -85,9 +85,11 @@ class Desk:
     async def _listen(self) -> None:
         async with self._http.stream("GET", "/console/live", timeout=None) as stream:
             async for line in stream.aiter_lines():
-                if line == "event: news":
+                if line.startswith("data: {"):
                     self._met.news += 1
-                    self._news.set()
+                    # As `live.js` does where a list shows who waits or is held.
+                    if '"queue"' in line or '"alarms"' in line:
+                        self._news.set()
 
     async def _read_again(self) -> None:
         while True:

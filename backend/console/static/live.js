@@ -71,12 +71,15 @@ function counts() {
   counting ||= setTimeout(() => { counting = 0; once("banner", banner); }, 5 * BREATH);
 }
 
+/** What only talks with the bot is on few lists: the others do not read again for it. */
+const ofAll = () => /[?&](view=(named|bot|closed)|q=[^&])/.test(within("list")?.dataset.src || "");
+
 /** @param {Record<string, (string|number)[]>} news */
 function heard(news) {
   if (news.writes?.map(String).includes(within("talk")?.dataset.id || "-")) writes();
   const page = document.body.dataset.page;
   if (news.alarms) { once("banner", banner); part("alarm"); }
-  if (page === "inbox" && (news.talks || news.alarms)) list();
+  if (page === "inbox" && (news.queue || news.alarms || (news.talks && ofAll()))) list();
   else if (news.talks) counts();
   if (page === "alarms" && news.alarms) list();
   if (page === "cases" && news.cases) { list(); part("case"); }

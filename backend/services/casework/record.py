@@ -38,6 +38,7 @@ EVENTS: Mapping[str, Text] = {
     "bound": t("Field link opened on a phone", context="case event"),
     "revoked": t("Field link ended", context="case event"),
     "photo": t("Photo", context="case event"),
+    "voicemail": t("Recorded on the telephone: listen in the conversation", context="case event"),
     "redacted": t("Photo blacked out", context="case event"),
     "called": t("Called back", context="case event"),
     "undone": t("Undone", context="case event"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -34,6 +36,11 @@ def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
     family = contacts(connection, found)
     steps += [Step(2 if place == 0 else 3, CONTACT, row.name, row.id) for place, row in enumerate(family)]
     return sorted(steps, key=lambda step: step.rung)
+
+
+def at_once(planned: Iterable[Step]) -> list[Step]:
+    """Nobody answered on any rung: there is no order any more."""
+    return [replace(step, rung=0) for step in planned]
 
 
 def due(found: Record, step: Step, since: datetime) -> datetime:

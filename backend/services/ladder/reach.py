@@ -1,11 +1,12 @@
 """Which ways lead to a telephone here: what config.yml switched on, put where the ladder finds it.
 
-This is the port for a voice channel. Once one is switched on, a call is an outbox row of its kind, which that channel
-carries; until then every step says honestly that nobody could be called.
+A step is a call (`services/ringing`), carried by the channel that rings; where none can, every step says honestly that
+nobody could be called.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +14,15 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import board, outbox
+from backend.services import board
 from backend.services.ladder import steps
+from backend.services.ringing import rows
 from bot.contract.messages import Address
-from bot.contract.text import t
 
 KIND = "reach"
-VOICE = "voice"
-# Before a key was pressed nobody hears whose emergency it is, nor which (practice 18).
-DISCREET = t("This is the duty desk of the estate about an urgent matter. Please press 1.")
+VOICE = "phone"
+# What a register may hold instead of a number ("none", "ask her son") is nothing that can be dialled.
+_DIALLABLE = re.compile(r"\+?\d(?:[\s-]?\d){2,19}")
 NO_CHANNEL, NO_NUMBER = "no_phone_channel", "no_number"
 
 
@@ -45,10 +46,11 @@ def of(connection: Connection, community: str) -> Reach:
 
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
     """Have somebody rung, as far as that is possible here; returns the step's state and why."""
-    if not step.phone:
+    if not _DIALLABLE.fullmatch(step.phone or ""):
         return steps.UNREACHABLE, NO_NUMBER
     if not ways.voice:
         return steps.UNREACHABLE, NO_CHANNEL
-    to = Address(VOICE, step.phone, ways.voice)
-    outbox.call(connection, step.community_id, to, DISCREET, {"alarm": step.alarm_id}, steps.once_of(step.id), real)
+    to, about = Address(VOICE, step.phone, ways.voice), {"alarm": step.alarm_id, "step": step.id}
+    wanted = rows.Wanted(step.community_id, rows.ALARM, to, steps.once_of(step.id), about)
+    rows.place(connection, wanted, real, real, urgent=True)
     return steps.CALLING, None

@@ -12,9 +12,21 @@ STORY = "ladder"
 FIRST = 1
 
 
-def begin(connection: Connection, community: str, alarm_id: str, number: int, since: datetime, real: datetime) -> None:
-    """A round; the first one begins with the alarm itself, in its own transaction: one row and nothing to look up."""
-    rung(connection, community, alarm_id, number, 0, since, since, real)
+def begin(
+    connection: Connection,
+    community: str,
+    alarm_id: str,
+    number: int,
+    since: datetime,
+    real: datetime,
+    *,
+    everybody: bool = False,
+) -> None:
+    """A round; the first one begins with the alarm itself, in its own transaction: one row and nothing to look up.
+
+    everybody: all who have a number are rung in its first second.
+    """
+    rung(connection, community, alarm_id, number, 0, since, since, real, everybody=everybody)
 
 
 def rung(
@@ -26,7 +38,11 @@ def rung(
     since: datetime,
     until: datetime,
     real: datetime,
+    *,
+    everybody: bool = False,
 ) -> None:
     """since: the round's beginning, from which its seconds are counted; until: when this rung is climbed."""
-    data = {"alarm": alarm_id, "round": number, "rung": place, "since": since.isoformat()}
+    data: dict[str, object] = {"alarm": alarm_id, "round": number, "rung": place, "since": since.isoformat()}
+    if everybody:
+        data["everybody"] = True
     stories.begin(connection, community, STORY, data, until, f"{STORY}:{alarm_id}:{number}:{place}", real)

@@ -15,6 +15,8 @@ from backend.models.people import contact, duty
 from backend.models.talk import outbox
 
 CONSOLE, DUTY, CONTACT = "console", "duty", "contact"
+# The guard room, a lift's firm, and whoever wears the button that was pressed: their number stands with the step.
+GUARD, FIRM, WEARER = "guard", "firm", "wearer"
 PLANNED, SHOWN, CALLING, UNREACHABLE = "planned", "shown", "calling", "unreachable"
 ANSWERED, SILENT, STOPPED = "answered", "silent", "stopped"
 # What somebody at the desk may write down of a call that they made by hand.
@@ -23,12 +25,14 @@ BY_HAND = (ANSWERED, SILENT)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """kind: CONSOLE, DUTY or CONTACT; ref: the row of the number, 0 for the consoles; rung: of ladder.plan.RUNGS."""
+    """kind: one of the above; ref: the row of the number, 0 where there is none; rung: of ladder.plan.RUNGS;
+    phone: where the number stands in no row of ours."""
 
     rung: int
     kind: str
     name: str
     ref: int
+    phone: str | None = None
 
 
 def once_of(key: int) -> str:
@@ -49,6 +53,7 @@ def put(
             "kind": step.kind,
             "name": step.name,
             "ref": step.ref,
+            "number": step.phone,
             "state": PLANNED,
             "due_at": due,
         }
@@ -88,7 +93,7 @@ def _rows() -> Select[Any]:
     )
     columns = (
         outbox.c.state.label("sent"),
-        func.coalesce(duty.c.phone, contact.c.phone).label("phone"),
+        func.coalesce(duty.c.phone, contact.c.phone, alarm_step.c.number).label("phone"),
         contact.c.relation,
     )
     return select(alarm_step, *columns).select_from(joined)

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from backend import vault
 from backend.db import Record
-from backend.models.sign_in import recovery_code, staff_credential
+from backend.models.sign_in import known_browser, recovery_code, staff_credential
 from backend.models.staff import staff
 from backend.services import audit
-from backend.services.sign_in import passwords, sessions, totp
+from backend.services.sign_in import browsers, passwords, sessions, totp
 from backend.services.sign_in.roles import ROLES
 from backend.services.sign_in.sessions import Session, digest
 from bot.contract.errors import Refused
@@ -117,20 +117,27 @@ def known(connection: Connection, login: str) -> Record | None:
     return connection.execute(rows).one_or_none()
 
 
-def judge(connection: Connection, login: str, right: bool, what: str, real: datetime) -> Record | None:
+def judge(
+    connection: Connection, login: str, right: bool, what: str, real: datetime, browser: str = ""
+) -> Record | None:
     """Count a try: the account when it succeeded, None (and closer to a rest) when it did not.
 
-    what: `sign_in`, `second` or `unlock`, for the log.
+    what: `sign_in`, `second` or `unlock`, for the log; browser: what a browser was given that is known, which has a
+    count and a rest of its own.
     """
     account = known(connection, login)
     if account is None:
         audit.note(connection, None, "?", f"{what}.failed", "unknown name", real)
         return None
-    rests = account.locked_until is not None and account.locked_until > real
+    own = browsers.of(connection, login, browser, real)
+    counted = account if own is None else own
+    rests = counted.locked_until is not None and counted.locked_until > real
     mine = update(staff_credential).where(staff_credential.c.staff_id == account.id)
+    if own is not None:
+        mine = update(known_browser).where(known_browser.c.id == own.id)
     if rests or not right:
-        failures = 0 if rests else account.failures + 1
-        until = account.locked_until if rests else (real + RESTS if failures >= MOST_WRONG else None)
+        failures = 0 if rests else counted.failures + 1
+        until = counted.locked_until if rests else (real + RESTS if failures >= MOST_WRONG else None)
         connection.execute(mine.values(failures=failures % MOST_WRONG, locked_until=until))
         audit.note(connection, account.community_id, account.login, f"{what}.failed", account.login, real)
         return None

@@ -12,13 +12,13 @@ from intents.patterns import later
 
 _FAR = 30
 _FILLER = later(
-    r"(?:[\s,()的在于那就是约想要请吧嗯呃啊哦来到]|大概|大约|差不多|最好|如果|可以的话|方便的话|可能|之间|麻烦"
+    r"(?>大概|大约|差不多|最好|如果|可以的话|方便的话|可能|之间|麻烦"
     r"|希望|我们?|能不能|能|可以|那个|那天|当天|时候|左右|之?前|以前|随便(?:哪一?天|什么时候)?|任[意何]一?天|哪天都(?:行|可以)"
     r"|at\b|on\b|in\sthe\b|in\b|around\b|about\b|approximately\b|roughly\b|say\b|maybe\b|perhaps\b|if\spossible\b"
     r"|if\syou\scan\b"
     r"|preferably\b|ideally\b|please\b|between\b|from\b|sometime\b|some\stime\b|by\b|after\b|before\b|the\b|of\b"
     r"|for\b|sharp\b"
-    r"|like\b|exactly\b|early\b|late\b|any\s?time\b|then\b|best\b|only\b|possibly\b)*"
+    r"|like\b|exactly\b|early\b|late\b|any\s?time\b|then\b|best\b|only\b|possibly\b|[\s,()的在于那就是约想要请吧嗯呃啊哦来到])*"
 )
 _LIGHT = later(r"[\s,()]*(?:the\s|is\s|即|就是|也就是|是)?\s?")
 _TO = later(

@@ -26,7 +26,7 @@ GUARD = (
     r"|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
-_HALF = r"\s?(?:[ap]\.?\s?m\b\.?|(?:o[' ]?|a\s)clock\b)(?!\si\b)"
+_HALF = r"\s?(?:p\.?\s?m\b\.?|a\.?\s?m\b\.?(?!\si\b)|(?:o[' ]?|a\s)clock\b)"
 _PAST = r"(?:(?:half|(?:a\s)?quarter)\spast\s|(?:a\s)?quarter\s(?:to|after|of|till)\s)"
 _COUNT = (
     r"(?:(?:five|ten|twenty(?:[- ]five)?|\d{1,2})\sminutes\s(?:past|to|after)\s|(?:five|ten|twenty(?:[- ]five)?"

@@ -29,8 +29,16 @@ def driver_of(name: str) -> type[Driver]:
 class Bench:
     """One channel's vendor and an app that speaks with it, for many tests; each gets a new copy of the demo."""
 
-    def __init__(self, name: str, prepared: Settings, interpreter: Embedded, folder: Path) -> None:
-        self._driver = driver_of(name)
+    def __init__(
+        self,
+        name: str,
+        prepared: Settings,
+        interpreter: Embedded,
+        folder: Path,
+        driver: type[Driver] | None = None,
+    ) -> None:
+        """driver: another than the channel's usual one."""
+        self._driver = driver or driver_of(name)
         self.side: Any = self._driver.stand_in()
         # On, whatever config.yml says of it.
         on = prepared.channels | {

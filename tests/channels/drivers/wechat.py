@@ -62,7 +62,8 @@ class Vendor(Driver):
 
     @classmethod
     def configured(cls, side: WeChat) -> dict[str, Any]:
-        return {"vendors": {"WECHAT_API_BASE": side.url, "WECHAT_DEMO_TEMPLATE": "tpl_progress_01:thing1"}}
+        vendors = {"WECHAT_API_BASE": side.url, "WECHAT_DEMO_TEMPLATE": "tpl_progress_01:thing1"}
+        return {"vendors": vendors, "public_url": "http://linli"}
 
     def text(self, words: str, number: int | None = None) -> httpx.Response:
         return self.message(number, MsgType="text", Content=words)

@@ -296,3 +296,12 @@ def test_a_conversation_is_kept_under_the_number(at: Vendor) -> None:
     found = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER)))
     assert found is not None
     assert found.session == at.call
+
+
+def test_what_is_off_is_told_before_anybody_asks_and_names_no_home(at: Vendor) -> None:
+    """Buildings 3, 4 and 5 have no water tomorrow; who lives in another building hears nothing of it."""
+    first = said(at.begin())
+    assert "3, 4, 5栋停水" in first
+    assert "501" not in first
+    assert "停水" not in said(at.hear(at.send(PATH, From="+8613800012603", CallSid=new_call())))
+    assert "停水" in said(at.hear(at.send(PATH, From="+8613999999999", CallSid=new_call())))

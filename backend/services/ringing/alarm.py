@@ -1,0 +1,146 @@
+"""A rung of an alarm's ladder on the telephone: only a person who presses a key and goes counts; all else climbs on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from backend.db import Record
+from backend.models.work import alarm
+from backend.services import alarm_desk, alarms
+from backend.services.ladder import climb, plan, reach, steps
+from backend.services.ringing import rows
+from backend.services.ringing.script import Given, Said, digits, name_of
+from bot.contract.errors import Refused
+from bot.contract.text import Text, t
+
+LISTENS, GOES, DIALS = 1, 2, 3
+# Before a key was pressed nobody hears whose emergency it is, nor which (practice 18).
+_DISCREET = t("This is the duty desk of {community} about an urgent matter. To hear it, press 1.")
+_ABOUT = t("{kind}: {who}, {place}.", context="call")
+_GOING = t("If you go now and can be there in ten minutes, press 1. To help from afar, press 2.")
+_GOING_PROVED = t("If you go now and can be there in ten minutes, key {code}. To help from afar, press 2.")
+_FOLLOWS = t("Thank you. We go on looking for somebody who can be there soon. The duty desk knows that you know.")
+_TAKEN = t("Thank you, we count on you. Nobody else is rung for ten minutes.")
+_DIAL = t("Has {number} been called? If you call it now, press 3. If it has been called, or you do not know, hang up.")
+_DIALLED = t("Good. Please call {number} now, then go. Goodbye.")
+_OFF = t("Somebody is with them or on the way already. Thank you, you need do nothing.")
+_SOMEBODY = t("somebody", context="call")
+_NOWHERE = t("place not known yet", context="call")
+# As they are called on the line; what is quiet is told to the people on duty alone, and so is every word here.
+KINDS: dict[str, Text] = {
+    "violence": t("Violence", context="call"),
+    "suicide": t("Somebody may hurt themselves", context="call"),
+    "fire": t("Fire", context="call"),
+    "gas": t("Gas smell", context="call"),
+    "medical": t("Medical emergency", context="call"),
+    "lift": t("Trapped in a lift", context="call"),
+    "child": t("A child in danger", context="call"),
+    "fall": t("A fall", context="call"),
+    "plea": t("A cry for help", context="call"),
+    "check": t("No answer to our question whether all is well", context="call"),
+}
+UNANSWERED = "not_reached"
+
+
+class _Alarm:
+    """`Purpose` of a rung."""
+
+    urgent = True
+
+    def when(self, connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
+        """At any hour, while it climbs."""
+        about = _alarm(connection, found)
+        if climb.climbs(connection, about):
+            return now
+        steps.become(connection, found.about["step"], steps.STOPPED, "going" if about.accepted_by else "closed", real)
+        return None
+
+    def question(self, connection: Connection, found: Record, stage: int) -> Said:
+        about = _alarm(connection, found)
+        if stage == DIALS:
+            return Said((_dial(connection, found, about),), DIALS, keys=1)
+        if not climb.climbs(connection, about):
+            return Said((_OFF,))
+        if stage == LISTENS:
+            return Said((replace(_DISCREET, params={"community": name_of(found)}),), LISTENS, keys=1)
+        told = replace(
+            _ABOUT, params={"kind": KINDS[about.kind], "who": _who(connection, about), "place": _place(about)}
+        )
+        if found.machine:
+            return Said((told, replace(_GOING_PROVED, params={"code": digits(found.code)})), GOES, keys=2)
+        return Said((told, _GOING), GOES, keys=1)
+
+    def answer(self, connection: Connection, found: Record, given: Given) -> Said | None:
+        step = steps.one(connection, found.about["alarm"], found.about["step"])
+        if step is None:
+            return Said((_OFF,))
+        if given.stage == LISTENS and given.keys == "1":
+            return self.question(connection, found, GOES)
+        if given.stage == GOES and given.keys == (found.code if found.machine else "1"):
+            return self._goes(connection, found, step, given)
+        if given.stage == GOES and given.keys == "2":
+            alarm_desk.follow(connection, found.community_id, found.about["alarm"], step.name, given.now)
+            rows.become(connection, found.id, rows.REFUSED, "follows")
+            steps.become(connection, step.id, steps.ANSWERED, "follows", given.real)
+            return Said((_FOLLOWS,))
+        if given.stage == DIALS and given.keys == "3":
+            number = _number(connection, _alarm(connection, found))
+            alarm_desk.dial(connection, found.community_id, found.about["alarm"], step.name, number, given.now)
+            return Said((replace(_DIALLED, params={"number": digits(number)}),))
+        return None
+
+    def _goes(self, connection: Connection, found: Record, step: Record, given: Given) -> Said:
+        about = _alarm(connection, found)
+        try:
+            alarm_desk.take(
+                connection, found.community_id, about.id, step.name, given.now, given.real, alarm_desk.GOING
+            )
+        except Refused as refusal:
+            # Somebody was faster, or it is over: both are good news, and are said.
+            return Said((refusal.say or _OFF,))
+        rows.become(connection, found.id, rows.ACCEPTED)
+        steps.become(connection, step.id, steps.ANSWERED, "goes", given.real)
+        if about.kind not in plan.DIALS:
+            return Said((_TAKEN,))
+        return Said((_TAKEN, _dial(connection, found, about)), DIALS, keys=1)
+
+    def over(
+        self, connection: Connection, found: Record, how: str, channel: str, now: datetime, real: datetime
+    ) -> None:
+        """Nobody pressed: the ladder climbs on by its own clock, and the board says why."""
+        step = steps.one(connection, found.about["alarm"], found.about["step"])
+        if step is None or step.state != steps.CALLING:
+            return
+        steps.become(connection, step.id, steps.SILENT, how, real)
+        alarms.add(connection, found.about["alarm"], UNANSWERED, step.name, None, None, now)
+        alarms.ring(connection, found.community_id)
+
+
+def _alarm(connection: Connection, found: Record) -> Record:
+    return connection.execute(select(alarm).where(alarm.c.id == found.about["alarm"]).with_for_update()).one()
+
+
+def _who(connection: Connection, about: Record) -> str | Text:
+    if about.who:
+        return str(about.who)
+    whole = alarm_desk.one(connection, about.community_id, about.id)
+    return str(whole.reporter) if whole.reporter else _SOMEBODY
+
+
+def _place(about: Record) -> str | Text:
+    return str(about.location) if about.location else _NOWHERE
+
+
+def _number(connection: Connection, about: Record) -> str:
+    purpose = plan.DIALS.get(about.kind, "ambulance")
+    return str(reach.of(connection, about.community_id).emergency.get(purpose, "120"))
+
+
+def _dial(connection: Connection, found: Record, about: Record) -> Text:
+    return replace(_DIAL, params={"number": digits(_number(connection, about))})
+
+
+ALARM = _Alarm()

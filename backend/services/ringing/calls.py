@@ -1,0 +1,126 @@
+"""From a request of the line to what is said next, and from a call's end to what follows: one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from backend.db import Record
+from backend.services.ringing import alarm, bell, notice, rows
+from backend.services.ringing.script import OVER, Given, Purpose, Said
+from bot.contract.errors import Refused
+from bot.contract.ringing import COMPLETED, FAILED, Turn
+from bot.contract.text import Text, t
+
+PURPOSES: Mapping[str, Purpose] = {rows.ALARM: alarm.ALARM, rows.BELL: bell.BELL, rows.NOTICE: notice.NOTICE}
+# So often nothing, or nothing that we know, is heard; then the line is given up and counts as silence.
+QUIET = 2
+FIRST, LANGUAGE = 1, "5"
+_OTHER = t("To speak English, press 5.")
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """said: in `language`; also: a sentence for who does not know that language, in `other`."""
+
+    said: Said
+    language: str
+    quiet: int = 0
+    also: Text | None = None
+    other: str = ""
+
+
+def begin(connection: Connection, key: str, channel: str, now: datetime, real: datetime) -> bool:
+    """Just before it rings: False where nobody is rung for it any more, or not yet."""
+    found = rows.one(connection, key)
+    purpose, here = PURPOSES[found.purpose], now.astimezone(ZoneInfo(found.timezone))
+    at = purpose.when(connection, found, here, real)
+    if at is None:
+        rows.become(connection, key, rows.DROPPED, found.reason or "unwanted", real)
+        return False
+    if at > here:
+        rows.again(connection, found, channel, real + (at - here), urgent=purpose.urgent)
+        return False
+    rows.rings(connection, key, real)
+    return True
+
+
+def turn(
+    connection: Connection, account: str, given: Turn, languages: Sequence[str], now: datetime, real: datetime
+) -> Next:
+    """Raises `Refused` (404) for a call that this account was never asked for."""
+    found = _of(connection, account, given.call)
+    language = found.language if found.language in languages else languages[0]
+    if found.ended_at is not None and found.state not in (rows.ACCEPTED, rows.REFUSED):
+        return Next(Said((OVER,)), language)
+    if given.machine and not found.machine:
+        found = _machine(connection, found)
+    purpose = PURPOSES[found.purpose]
+    if given.stage == 0:
+        if found.state == rows.RINGING:
+            rows.become(connection, found.id, rows.ANSWERED)
+        rows.speak(connection, found.id, language)
+        found = rows.one(connection, found.id)
+        return _first(connection, found, purpose, language, languages)
+    if given.keys == LANGUAGE and len(languages) > 1 and found.state == rows.ANSWERED:
+        language = languages[(languages.index(language) + 1) % len(languages)]
+        rows.speak(connection, found.id, language)
+        return Next(purpose.question(connection, rows.one(connection, found.id), given.stage), language)
+    here = now.astimezone(ZoneInfo(found.timezone))
+    said = purpose.answer(connection, found, Given(given.stage, given.keys, given.words, here, real))
+    if said is not None:
+        return Next(said, language)
+    if given.quiet >= QUIET:
+        return Next(Said((OVER,)), language)
+    return Next(purpose.question(connection, found, given.stage), language, quiet=given.quiet + 1)
+
+
+def _first(connection: Connection, found: Record, purpose: Purpose, language: str, languages: Sequence[str]) -> Next:
+    """Nothing is known yet of what the person speaks who has picked up."""
+    other = next((one for one in languages if one != language), "")
+    said = purpose.question(connection, found, FIRST)
+    return Next(said, language, also=_OTHER if other and said.keys else None, other=other)
+
+
+def machine(connection: Connection, account: str, call: str) -> None:
+    """The vendor thinks so: from now on only a number that was spoken in this call counts. Errors as of `turn`."""
+    _machine(connection, _of(connection, account, call))
+
+
+def _machine(connection: Connection, found: Record) -> Record:
+    rows.mark_machine(connection, found.id)
+    return rows.one(connection, found.id)
+
+
+def ended(
+    connection: Connection, account: str, call: str, how: str, channel: str, now: datetime, real: datetime
+) -> None:
+    """In any order and any number of times: the first end of each try counts. Errors as of `turn`."""
+    found = _of(connection, account, call)
+    if found.ended_at is not None or found.state == rows.WAITING:
+        return
+    if found.state in rows.SETTLED:
+        rows.become(connection, call, found.state, found.reason, real)
+        return
+    if how == COMPLETED:
+        how = rows.MACHINE if found.machine else rows.SILENT
+    rows.become(connection, call, how, None, real)
+    here = now.astimezone(ZoneInfo(found.timezone))
+    PURPOSES[found.purpose].over(connection, rows.one(connection, call), how, channel, here, real)
+
+
+def failed(connection: Connection, key: str, channel: str, now: datetime, real: datetime) -> None:
+    """The vendor would not even try, and never will."""
+    found = rows.one(connection, key)
+    ended(connection, found.account, key, FAILED, channel, now, real)
+
+
+def _of(connection: Connection, account: str, call: str) -> Record:
+    found = rows.one(connection, call)
+    if found.account != account:
+        raise Refused("there is no such call", status=404)
+    return found

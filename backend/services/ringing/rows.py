@@ -1,0 +1,113 @@
+"""Each call as a row: placed once for each cause, begun when it is carried, over when the line is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from backend.db import Record
+from backend.ids import new_id
+from backend.models.people import community
+from backend.models.ringing import ring
+from backend.services import outbox
+from bot.contract.errors import Refused
+from bot.contract.messages import Address
+
+ALARM, BELL, NOTICE = "alarm", "bell", "notice"
+WAITING, RINGING, ANSWERED, ACCEPTED, REFUSED = "waiting", "ringing", "answered", "accepted", "refused"
+SILENT, MACHINE, DROPPED = "silent", "machine", "dropped"
+# Nothing more comes of these, whatever the vendor still says.
+SETTLED = frozenset({ACCEPTED, REFUSED, DROPPED})
+# First digits that mean nothing else while two are keyed (practice 8): not 0, 2, 5 or 9.
+_FIRST, _SECOND = "134678", "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """purpose: who decides; to: channel, number and account; once: the cause."""
+
+    community: str
+    purpose: str
+    to: Address
+    once: str
+    about: Mapping[str, object] = field(default_factory=dict)
+    language: str | None = None
+
+
+def place(connection: Connection, wanted: Wanted, due: datetime, real: datetime, *, urgent: bool) -> str | None:
+    """The call's id; None where the same cause has one already. due, real: on the real clock."""
+    if connection.execute(select(ring.c.id).where(ring.c.once == wanted.once)).first() is not None:
+        return None
+    key = new_id()
+    row = {
+        "id": key,
+        "community_id": wanted.community,
+        "purpose": wanted.purpose,
+        "about": dict(wanted.about),
+        "account": wanted.to.account,
+        "phone": wanted.to.user,
+        "language": wanted.language,
+        "state": WAITING,
+        "machine": False,
+        "code": secrets.choice(_FIRST) + secrets.choice(_SECOND),
+        "tries": 0,
+        "once": wanted.once,
+        "created_at": real,
+    }
+    connection.execute(insert(ring), row)
+    outbox.call(connection, wanted.community, wanted.to, key, wanted.once, due, urgent=urgent)
+    return key
+
+
+def again(connection: Connection, found: Record, channel: str, due: datetime, *, urgent: bool) -> None:
+    """Another try of the same call."""
+    to = Address(channel, found.phone, found.account)
+    once = f"{found.once}:{found.tries}:{due.isoformat(timespec='seconds')}"
+    become(connection, found.id, WAITING)
+    outbox.call(connection, found.community_id, to, found.id, once, due, urgent=urgent)
+
+
+def one(connection: Connection, key: str) -> Record:
+    """With the community's zone and names, locked; raises `Refused` (404)."""
+    columns = (community.c.timezone, community.c.names)
+    rows = select(ring, *columns).join(community, community.c.id == ring.c.community_id).where(ring.c.id == key)
+    found = connection.execute(rows.with_for_update(of=ring)).one_or_none()
+    if found is None:
+        raise Refused("there is no such call", status=404)
+    return found
+
+
+def rings(connection: Connection, key: str, real: datetime) -> None:
+    mine = update(ring).where(ring.c.id == key)
+    connection.execute(mine.values(state=RINGING, tries=ring.c.tries + 1, rang_at=real, ended_at=None, machine=False))
+
+
+def become(
+    connection: Connection, key: str, state: str, reason: str | None = None, ended: datetime | None = None
+) -> None:
+    values: dict[str, object] = {"state": state, "reason": reason}
+    connection.execute(update(ring).where(ring.c.id == key).values(values | ({"ended_at": ended} if ended else {})))
+
+
+def mark_machine(connection: Connection, key: str) -> None:
+    connection.execute(update(ring).where(ring.c.id == key).values(machine=True))
+
+
+def speak(connection: Connection, key: str, language: str) -> None:
+    connection.execute(update(ring).where(ring.c.id == key).values(language=language))
+
+
+def rang(connection: Connection, found: Record, purpose: str, real: datetime, within: timedelta) -> int:
+    """How many other calls of this purpose rang this number lately."""
+    others = (
+        ring.c.community_id == found.community_id,
+        ring.c.phone == found.phone,
+        ring.c.purpose == purpose,
+        ring.c.id != found.id,
+        ring.c.rang_at > real - within,
+    )
+    return int(connection.execute(select(func.count()).select_from(ring).where(*others)).scalar_one())

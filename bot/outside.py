@@ -1,0 +1,40 @@
+"""The doors for other systems: integrators' API, payment providers' callbacks, and cities by Open311."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from fastapi import APIRouter
+
+from backend.api import open311
+from backend.api import routes as api
+from backend.api.payments import callback_routes
+from bot.contract.messages import Address, InboundMessage, Kind
+from bot.contract.text import Text
+from bot.contract.understanding import Danger
+from bot.desk import Desk
+from bot.settings import Settings
+
+
+def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> APIRouter:
+    router = APIRouter()
+    router.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
+    router.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
+    house = open311.House(
+        db=desk.db,
+        clock=desk.clock,
+        communities={key: desk.memory.community(key) for key in settings.communities},
+        languages=tuple(settings.languages),
+        say=say,
+        sounds=partial(_sounds, desk),
+        demo=settings.demo,
+    )
+    router.include_router(open311.routes(house))
+    return router
+
+
+def _sounds(desk: Desk, words: str) -> bool:
+    """Whether words that no conversation belongs to tell of somebody in danger, or may."""
+    message = InboundMessage("", Address("open311", ""), Kind.TEXT, desk.clock.now(), text=words)
+    return desk.interpreter.understand(message).danger is not Danger.NONE

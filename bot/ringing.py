@@ -1,0 +1,56 @@
+"""What the house says in calls that it began, in words: between a channel's line and the rows of `ringing.calls`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from backend.services.ringing import calls
+from bot.contract.messages import Profile, Words
+from bot.contract.ringing import Script, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.contract.text import Text
+    from bot.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """`Ringing` of one channel. An alarm's call stands in no queue of the database."""
+
+    desk: Desk
+    channel: str
+    languages: tuple[str, ...]
+
+    async def turn(self, account: str, turn: Turn) -> Script:
+        now, real = self.desk.clock.now(), self.desk.clock.real()
+        following = await self.desk.db.write(
+            lambda c: calls.turn(c, account, turn, self.languages, now, real), urgent=True
+        )
+        said, language = following.said, following.language
+        also = self._words([following.also], following.other) if following.also is not None else []
+        return Script(
+            tuple(self._words(said.texts, language)),
+            language,
+            said.stage,
+            following.quiet,
+            said.keys,
+            said.hears,
+            hints=tuple(self._words(said.hints, language)),
+            also=tuple((text, following.other) for text in also),
+        )
+
+    async def machine(self, account: str, call: str) -> None:
+        await self.desk.db.write(lambda c: calls.machine(c, account, call))
+
+    async def ended(self, account: str, call: str, how: str) -> None:
+        now, real = self.desk.clock.now(), self.desk.clock.real()
+        await self.desk.db.write(lambda c: calls.ended(c, account, call, how, self.channel, now, real))
+
+    def _words(self, texts: Sequence[Text], language: str) -> list[str]:
+        spoken = self.desk.speaker.speak(
+            texts, None, language=language, profile=Profile.VOICE, now=self.desk.clock.now()
+        )
+        return [part.text for part in spoken.parts if isinstance(part, Words)]

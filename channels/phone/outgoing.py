@@ -1,0 +1,101 @@
+"""The webhooks of calls that we begin: who answered is asked for a key, and what became of it is told to the house."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from bot.contract.channel import Ports
+from bot.contract.errors import Refused
+from bot.contract.plain import clean
+from bot.contract.ringing import BUSY, COMPLETED, FAILED, NO_ANSWER, Turn
+from channels.phone import render
+from channels.phone.parse import MOST, TEXT_LIMIT, call_of, keys_of
+from channels.phone.parse import Place as Inbound
+from channels.twilio import Line, of, signed_form
+
+_CALL = re.compile(r"[0-9a-z]{26}")
+_ENDS = {
+    "completed": COMPLETED,
+    "busy": BUSY,
+    "no-answer": NO_ANSWER,
+    "failed": FAILED,
+    "canceled": NO_ANSWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    ports: Ports
+    known: Mapping[str, Line]
+
+    async def turn(self, account: str, request: Request) -> Response:
+        """Somebody has answered, or has pressed or said something."""
+        form, call = await self._asked(account, request)
+        stage, quiet = (_count(request, name) for name in ("stage", "quiet"))
+        given = Turn(
+            call,
+            stage,
+            quiet,
+            keys_of(form, Inbound()).strip("#"),
+            clean(_field(form, "SpeechResult")).strip()[:TEXT_LIMIT],
+            _is_machine(form),
+        )
+        script = await self.ports.ringing.turn(account, given)
+        base = f"{self.ports.public_url.rstrip('/')}/channels/phone/{account}/voice/out"
+        following = f"{base}?call={call}&stage={script.stage}&quiet={script.quiet}"
+        return Response(render.script(script, following), media_type="text/xml")
+
+    async def machine(self, account: str, request: Request) -> Response:
+        form, call = await self._asked(account, request)
+        if _is_machine(form):
+            await self.ports.ringing.machine(account, call)
+        return Response(render.nothing(), media_type="text/xml")
+
+    async def status(self, account: str, request: Request) -> Response:
+        form, call = await self._asked(account, request)
+        if _is_machine(form):
+            await self.ports.ringing.machine(account, call)
+        how = _ENDS.get(_field(form, "CallStatus"))
+        if how is not None:
+            await self.ports.ringing.ended(account, call, how)
+        return Response(render.nothing(), media_type="text/xml")
+
+    async def _asked(self, account: str, request: Request) -> tuple[FormData, str]:
+        form = await signed_form(request, of(self.known, account), self.ports)
+        call_of(form)
+        call = request.query_params.get("call", "")
+        if not _CALL.fullmatch(call):
+            raise Refused("there is no such call", status=404)
+        return form, call
+
+
+def routes(router: APIRouter, path: str, ports: Ports, known: Mapping[str, Line]) -> None:
+    desk = _Desk(ports, known)
+    for what, answer, summary in (
+        ("/out", desk.turn, "A call of ours is answered, or a key is pressed"),
+        ("/out/machine", desk.machine, "Whether a machine has answered"),
+        ("/out/status", desk.status, "What became of a call of ours"),
+    ):
+        router.add_api_route(path + what, answer, methods=["POST"], summary=summary)
+
+
+def _is_machine(form: FormData) -> bool:
+    """What is not known is taken for a person."""
+    return _field(form, "AnsweredBy").startswith(("machine", "fax"))
+
+
+def _count(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    if not text.isascii() or not text.isdecimal() or int(text) > MOST:
+        raise Refused("there is no such step", status=400)
+    return int(text)
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""

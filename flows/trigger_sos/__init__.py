@@ -1,0 +1,152 @@
+"""Danger: the alarm already stands; here the resident hears what happens now, and says where and what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from backend.db import Record
+from backend.services import alarms, duty, places
+from backend.services.ladder import lifts
+from bot.contract.errors import Refused
+from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.text import Clock, Text, t
+from bot.contract.understanding import Place, Value
+from flows.trigger_sos import scripts
+from flows.trigger_sos.after import withdraw, words
+from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
+from flows.trigger_sos.scripts import WORDS, first_words, said
+
+NAME = "trigger_sos"
+OUT = frozenset({"fire", "gas"})
+JUST_NOW = timedelta(minutes=30)
+# What a bare plea is, once the words tell what happened.
+KINDS = {"locked": "child", "lost": "child"}
+
+
+def stand(turn: Turn) -> Outcome:
+    """What happens now; questions only where answering them puts nobody in more danger."""
+    alarm = alarms.one(turn.db, turn.alarm or "")
+    heard = turn.understanding.danger_kind or alarm.kind
+    kind = _kind(turn, alarm.kind if heard == "plea" else heard)
+    if alarm.kind == "plea" and kind != "plea":
+        alarms.tell_kind(turn.db, alarm.id, kind)
+    if kind == "violence":
+        return Outcome(say=(scripts.VIOLENCE,), done=True)
+    if kind == "suicide":
+        return Outcome(say=(scripts.comfort(turn),), done=True)
+    watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
+    stands = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
+    advice = first_words(turn, kind)
+    if kind in OUT:
+        unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
+        return Outcome(say=(advice, stands, *unknown), done=True)
+    say: tuple[Text, ...] = (stands, advice)
+    if turn.understanding.extra.get("urgent") == "sparks" and turn.understanding.extra.get("script") != "shock":
+        say = (scripts.ELECTRIC, *say)
+    known: dict[str, Value] = {"_kind": kind}
+    if "who" in turn.understanding.extra:
+        known["_who"] = turn.understanding.extra["who"]
+    if kind == "lift":
+        lifts.watch(turn.db, alarm, turn.real)
+    where, more = _where(turn, alarm)
+    return Outcome(say=(*say, *more), set={**known, **where})
+
+
+def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...]]:
+    """What is known of the place without asking, and what is said of it."""
+    numbered = lifts.named_in(turn.db, alarm.community_id, turn.message.text) if alarm.kind == "lift" else None
+    if numbered is not None:
+        return {"location": Place(numbered.place)}, (_lift(turn, alarm.id, numbered),)
+    before = _told_before(turn)
+    if alarm.location_confirmed and alarm.location:
+        return {"location": Place(alarm.location)}, ()
+    if before is not None:
+        alarms.guess_place(turn.db, alarm.id, before.text)
+        return {"location": before, "_guess": "yes"}, ()
+    return {}, ()
+
+
+def _told_before(turn: Turn) -> Place | None:
+    """The place of the fault reported just before: "the lift of 12 is stuck", then "someone is inside"."""
+    recent = turn.conversation.recent
+    if recent is None or not _just_now(turn):
+        return None
+    place = recent.slots.get("location")
+    return place if isinstance(place, Place) and "_urgent" in recent.slots else None
+
+
+def _just_now(turn: Turn) -> bool:
+    recent = turn.conversation.recent
+    return recent is not None and recent.touched_at is not None and turn.now - recent.touched_at <= JUST_NOW
+
+
+def _kind(turn: Turn, heard: str) -> str:
+    """After a stopped lift or a gas smell was reported, a plea or a symptom comes from that; and what a plea tells."""
+    recent = turn.conversation.recent
+    urgent = str(recent.slots.get("_urgent")) if recent is not None and _just_now(turn) else ""
+    if urgent in ("lift", "gas") and heard in ("plea", "medical"):
+        return urgent
+    script = turn.understanding.extra.get("script", "")
+    return KINDS.get(script, "medical") if heard == "plea" and script in scripts.FITS["plea"] else heard
+
+
+def _lift(turn: Turn, key: str, found: lifts.Lift) -> Text:
+    """The sticker says which lift it is: its place is known, and its firm is on the board."""
+    alarms.tell_place(turn.db, key, found.place, None)
+    lifts.note(turn.db, key, found, turn.now, turn.real)
+    where = found.called(turn.conversation.language)
+    return t("That is the lift {place}. The people on duty have it, with the number of the lift firm.", place=where)
+
+
+def told_where(turn: Turn) -> Outcome:
+    place = turn.values.get("location")
+    if not isinstance(place, Place) or turn.conversation.sos is None or turn.values.get("_guess"):
+        return Outcome()
+    key = turn.conversation.sos
+    numbered = lifts.named_in(turn.db, turn.conversation.community.id, place.text)
+    if numbered is not None and alarms.one(turn.db, key).kind == "lift":
+        noted = alarms.one(turn.db, key).location == numbered.place
+        return Outcome() if noted else Outcome(say=(_lift(turn, key, numbered),))
+    household: int | None = None
+    try:
+        row = places.check(turn.db, turn.conversation.community, place)
+        household = row.id if row is not None else None
+    except Refused:
+        household = None  # a place that our register does not have is still where they are
+    alarms.tell_place(turn.db, key, place.text, household)
+    return Outcome()
+
+
+def told_what(turn: Turn) -> Outcome:
+    if turn.conversation.sos is not None and "what_happened" in turn.values:
+        note = str(turn.values["what_happened"])
+        if note in WORDS:
+            alarms.tell_kind(turn.db, turn.conversation.sos, note)
+        alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
+    advice = WORDS.get(str(turn.values.get("what_happened")))
+    first = (said(advice, turn),) if advice else ()
+    say = t("I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.")
+    return Outcome(say=(*first, say), done=True)
+
+
+FLOW = Flow(
+    name=NAME,
+    version=1,
+    title=t("Emergency"),
+    intents=(NAME,),
+    slots=(
+        Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_location),
+        Slot("what_happened", SlotKind.TEXT, t("What happened"), ask_what, needed=what_needed, gist=True),
+        Slot("who", SlotKind.TEXT, t("Who"), ask_what, required=False, private=True),
+    ),
+    steps=(
+        Do("stand", stand),
+        Fill("where", ("location",)),
+        Do("told_where", told_where),
+        Fill("what", ("what_happened",)),
+        Do("told_what", told_what),
+    ),
+    amend=words,
+    withdraw=withdraw,
+    hours=2,
+)

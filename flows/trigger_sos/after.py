@@ -1,0 +1,87 @@
+"""While an alarm is open: more words, where they are, who is coming, and that it was nothing."""
+
+from __future__ import annotations
+
+from backend.db import Record
+from backend.services import alarms, places
+from bot.contract.errors import Refused
+from bot.contract.flow import Event, Outcome, Turn
+from bot.contract.text import Text, t
+from bot.contract.understanding import Place
+from flows.trigger_sos.scripts import VIOLENCE, said
+
+# A word alone does not call these off (practice 4).
+NO_CANCEL = frozenset({"violence", "suicide", "medical"})
+NOBODY_YET = t(
+    "Nobody has said yet that they are coming; I tell you the moment somebody does. "
+    "If it gets worse, dial {ambulance} yourself.",
+    spoken="Nobody has said yet that they are coming. I tell you the moment somebody does. "
+    "If it gets worse, dial {ambulance} yourself.",
+)
+
+
+def words(turn: Turn) -> Outcome:
+    """Something more while the alarm is open; a quiet alarm is answered quietly, a desperate one warmly."""
+    alarm = alarms.one(turn.db, turn.alarm or "")
+    kind = alarm.kind
+    if kind == "violence":
+        return Outcome(say=(VIOLENCE,))
+    if kind == "suicide":
+        return Outcome(say=(t("I am listening, and so is somebody here. Go on, if you like."),))
+    where = turn.understanding.entity("location")
+    if where is not None and isinstance(where.value, Place):
+        return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=_placed(turn, where.value)),))
+    if turn.understanding.extra.keys() & {"coming", "nobody"}:
+        return Outcome(say=(who_comes(turn, alarm),))
+    return Outcome(say=(t("I have passed that on to the people on duty."),))
+
+
+def who_comes(turn: Turn, alarm: Record) -> Text:
+    """The truth as the board has it: a name only after that person pressed (practice 10)."""
+    if alarm.accepted_by is None:
+        return said(NOBODY_YET, turn)
+    if alarms.has_arrived(turn.db, alarm.id):
+        return t("{name} has put down that they are there. If you see nobody, tell me.", name=alarm.accepted_by)
+    return t("{name} is on the way. If it gets worse, tell me.", name=alarm.accepted_by)
+
+
+def _placed(turn: Turn, said: Place) -> str:
+    """The place told piece by piece while the alarm is open: "building 8" after "corridor" is one place."""
+    alarm = alarms.one(turn.db, turn.alarm or "")
+    old, corrected = alarm.location or "", "wrong" in turn.understanding.extra
+    whole = said.room is not None or alarm.household_id is not None or corrected or not old or old in said.text
+    pair = (said.text, old) if said.building else (old, said.text)
+    joint = "" if not f"{old}{said.text}".isascii() else ", "
+    text = said.text if whole else old if said.text in old else joint.join(reversed(pair) if joint else pair)
+    household = None
+    if said.room is not None:
+        try:
+            row = places.check(turn.db, turn.conversation.community, said)
+            household = row.id if row is not None else None
+        except Refused:
+            household = None  # what our register does not have is still where they are
+    alarms.tell_place(turn.db, alarm.id, text, household)
+    return text
+
+
+def withdraw(turn: Turn) -> Outcome:
+    """The resident says it was nothing: those alerted are told, and a person verifies it (practice 4)."""
+    key = turn.conversation.sos or ""
+    alarm = alarms.one(turn.db, key)
+    by = turn.message.sender.user
+    if alarm.kind in NO_CANCEL:
+        alarms.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
+        quiet = alarm.kind == "violence"
+        return Outcome(
+            say=(
+                VIOLENCE
+                if quiet
+                else t("Thank you for telling me. The people on duty keep this open until somebody has made sure."),
+            )
+        )
+    alarms.request_cancel(turn.db, key, by, turn.message.text, turn.now, turn.real)
+    say = t(
+        "Thank you for letting us know. Those we alerted now know that you call it off; "
+        "a person will still speak with you before it is closed."
+    )
+    return Outcome(say=(say,), events=(Event("sos_cancelled", {"alarm": key}),))

@@ -1,0 +1,60 @@
+"""What is asked in an emergency: where, and what happened; any answer is taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.contract.errors import Refused
+from bot.contract.flow import Turn
+from bot.contract.text import Ask, Option, t
+from bot.contract.understanding import Place, Value
+from flows.questions.place import KEYED, home_of
+
+AT_HOME = 12
+
+
+def ask_location(turn: Turn) -> Ask:
+    home = home_of(turn)
+    if turn.values.get("_kind") == "lift":
+        text = t("Which lift is it? The number on its sticker helps too.")
+        mine = (
+            (Option(t("The one in building {building}", building=home.building or ""), "location=home"),)
+            if home
+            else ()
+        )
+        return Ask(text, (*mine, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+    text = t("Where is the person now?") if "_who" in turn.values else t("Where are you exactly?")
+    if home is None:
+        return Ask(t("{where} Building, unit and room, or the place.", where=text), entry=KEYED)
+    here = Option(t("At home, {home}", home=home), "location=home")
+    return Ask(text, (here, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+
+
+def check_location(turn: Turn, value: Value) -> Value:
+    """Any place is taken: nobody in danger is corrected; a home that exists is recognised."""
+    home = home_of(turn)
+    if value == "home" and home is not None:
+        return home
+    if value in ("home", "elsewhere"):
+        raise Refused("a place is needed", t("Tell me the place in your own words, whatever you can see."))
+    if not isinstance(value, Place):
+        return Place(str(value))
+    if value.scope != "inside" or value.building is not None or value.room is not None or home is None:
+        return value
+    # "in the bathroom" is in the home; longer words are kept beside the address, they may guide a helper.
+    return home if len(value.text) <= AT_HOME else replace(home, text=f"{home.text} ({value.text})")
+
+
+def ask_what(turn: Turn) -> Ask:
+    options = (
+        Option(t("A fall"), "what_happened=fall"),
+        Option(t("Ill or in pain"), "what_happened=medical"),
+        Option(t("Locked in or trapped"), "what_happened=trapped"),
+        Option(t("Something else"), "what_happened=other"),
+    )
+    return Ask(t("Place noted. What has happened? A few words are enough."), options)
+
+
+def what_needed(turn: Turn) -> bool:
+    """The words of the cry often say it already."""
+    return turn.values.get("_kind", "plea") == "plea" and "what_happened" not in turn.values

@@ -1,0 +1,118 @@
+"""What somebody in danger is told first, by what happened: short, for eyes and for ears, and nothing that is not so.
+
+None of these says that help was found, nor that anybody has dialled for them: that a person says, later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.contract.flow import Turn
+from bot.contract.text import Clock, Text, t
+
+# By kind of danger.
+WORDS: dict[str, Text] = {
+    "fall": t("If moving hurts, do not move or lift. With bleeding or a blow to the head, call {ambulance} too."),
+    "medical": t("Call {ambulance} now as well, or have somebody near you call. Stay with the person."),
+    "fire": t("Get out now, do not use the lift, close the door behind you. Call {fire} from outside."),
+    "gas": t(
+        "Get everybody out now. Don't touch switches or use a phone indoors. From outside call {ambulance} and {fire}."
+    ),
+    "child": t(
+        "If you can see or hear the child, stay there. If the child is missing call {police}; "
+        "locked in or high up, {fire}."
+    ),
+    "lift": t(
+        "Stay calm and away from the doors, do not force them. There is plenty of air. "
+        "Press the alarm button in the lift too."
+    ),
+    "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
+}
+# By what the words tell more closely, in the place of the kind's own; which kinds each may stand for.
+SCRIPTS: dict[str, Text] = {
+    "lifeless": t(
+        "Call {ambulance} now and put the phone on loudspeaker. Not breathing: push hard and fast on the middle of the "
+        "chest, two pushes a second, and do not stop. Breathing: turn them on their side."
+    ),
+    "choking": t(
+        "If they can cough, let them cough. If not: five hard blows between the shoulder blades, and call {ambulance} "
+        "on loudspeaker; they tell you what to do next."
+    ),
+    "chest": t("Sit down and do not walk about. Call {ambulance} now, or have somebody near you call."),
+    "stroke": t(
+        "Call {ambulance} now, every minute counts. Nothing to eat or drink, no medicine. Remember when it began."
+    ),
+    "seizure": t(
+        "Clear away what they could hit. Do not hold them, put nothing in the mouth. Afterwards turn them on their "
+        "side. Call {ambulance} now."
+    ),
+    "poison": t("Call {ambulance} now. Do not make them vomit. Keep what it was, to show it."),
+    "bleeding": t("Press hard on the wound with a clean cloth and do not let go. Call {ambulance} now."),
+    "burn": t(
+        "Hold it under cool running water for 20 minutes; nothing else on it, leave what sticks. "
+        "If it is large or in the face, call {ambulance}."
+    ),
+    "shock": t("Cut the power first, and do not touch the person with bare hands. Then call {ambulance}."),
+    "smoke": t(
+        "If you can get out without smoke: out, no lift. If there is smoke outside your door: stay in, close the door, "
+        "wet cloths along the gap, show yourself at a window. Call {fire} now."
+    ),
+    "locked": t(
+        "Talk to the child through the door: away from the stove, windows and balcony. "
+        "If there is heat, water, a window or crying that stops, call {fire} now."
+    ),
+    "lost": t("Call {police} now; nobody has to wait 24 hours. Tell me where and when last seen, and the clothes."),
+}
+FITS: Mapping[str, frozenset[str]] = {
+    "fall": frozenset({"lifeless", "stroke", "chest", "seizure", "bleeding"}),
+    "medical": frozenset(SCRIPTS) - {"smoke", "locked", "lost"},
+    # A child behind a door, and a stove that is on: nobody is told to walk out.
+    "fire": frozenset({"smoke", "locked"}),
+    "child": frozenset({"locked", "lost", "lifeless", "choking", "poison", "bleeding", "burn", "seizure", "shock"}),
+    "plea": frozenset(SCRIPTS) - {"smoke"},
+}
+STANDS = t("We received your call for help at {time} and are alerting the people on duty now.")
+UNWATCHED = t(
+    "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
+    "Please call {ambulance}, {fire} or {police} yourself now."
+)
+ACTED = t(
+    "Please call {ambulance} now, or let somebody next to you call. Stay with me here; I am asking a person to speak "
+    "with you. It is good that you said it."
+)
+ELECTRIC = t("Cut the power first, and do not touch the person with bare hands.")
+# No question while it burns; but nobody can be sent to a place that nobody knows.
+ONCE_OUTSIDE = t("Once you are outside, tell me which building it is.")
+# Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
+VIOLENCE = t("All right, noted.")
+SUICIDE = t(
+    "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
+    "You can also call {crisis} at any hour, somebody listens there."
+)
+SUICIDE_YOUNG = t(
+    "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
+    "You can also call {youth}, they are there for young people, or {crisis}."
+)
+_DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356", "youth": "12355"}
+
+
+def numbers(turn: Turn) -> dict[str, str]:
+    """What residents are told to dial: the community's own, else the country's."""
+    return {**_DEFAULTS, **turn.conversation.community.emergency}
+
+
+def said(text: Text, turn: Turn, **more: Clock) -> Text:
+    return Text(text.msgid, {**numbers(turn), **more}, spoken=text.spoken)
+
+
+def first_words(turn: Turn, kind: str) -> Text:
+    """What to do now: of the kind, or closer where the words tell what happened."""
+    script = turn.understanding.extra.get("script", "")
+    return said(SCRIPTS[script] if script in FITS.get(kind, ()) else WORDS[kind], turn)
+
+
+def comfort(turn: Turn) -> Text:
+    """For somebody who does not want to live: one warm sentence, a person, one line to call (practice 9)."""
+    if "acted" in turn.understanding.extra:
+        return said(ACTED, turn)
+    return said(SUICIDE_YOUNG if "young" in turn.understanding.extra else SUICIDE, turn)

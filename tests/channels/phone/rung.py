@@ -1,0 +1,106 @@
+"""The other end of a call that we begin: Twilio rings, and whoever answers hears, presses, speaks or hangs up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from backend.models.ringing import ring
+from backend.models.talk import outbox
+from backend.services.ladder import reach, start
+from bot.work.effects import EFFECTS
+from tests.channels.drivers.phone import HOST, NUMBER, Vendor, new_call
+from tests.fakes.twilio import Twilio
+
+COMMUNITY = "sunshine"
+
+
+class Outgoing(Vendor):
+    """The hotline's driver with a vendor that rings."""
+
+    pushes = True
+
+    def __init__(self, settings: Any, standing: Any, side: Twilio) -> None:
+        self.fake = side
+        self.fake.anew()
+        super().__init__(settings, standing, side)
+        self.do(lambda c: reach.rule(c, COMMUNITY, "demo", {"ambulance": "120"}))
+
+    @classmethod
+    def stand_in(cls) -> Twilio:
+        return Twilio()
+
+    @classmethod
+    def configured(cls, side: Twilio) -> dict[str, Any]:
+        return {"vendors": {"TWILIO_API_BASE": side.url}, "public_url": HOST}
+
+    def do(self, work: Any) -> Any:
+        return self.one.app.state.desk.db.submit(work).result(30)
+
+    def climb(self) -> None:
+        """The rung that waits, as the work engine would wake it; then what is due is carried."""
+        desk = self.one.app.state.desk
+
+        def due(connection: Connection) -> None:
+            waiting = select(outbox).where(outbox.c.kind == "story", outbox.c.state != "ended").order_by(outbox.c.id)
+            for row in connection.execute(waiting).all():
+                if row.body.get("story") == start.STORY:
+                    EFFECTS[start.STORY](connection, row.id, row.body["data"], desk.clock.now(), desk.clock.real())
+                    connection.execute(outbox.update().where(outbox.c.id == row.id).values(state="ended", queue=None))
+
+        self.do(due)
+        self.deliver()
+
+    def send(self, path: str, **fields: str) -> Any:
+        """Our answers name the whole address."""
+        return super().send(path.removeprefix(HOST), **fields)
+
+    def today(self) -> date:
+        today: date = self.one.app.state.desk.clock.now().date()
+        return today
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        return [one for one in self.fake.sent if one["What"] == "Calls"]
+
+    def rows(self, kind: str = "call") -> list[Any]:
+        return list(self.do(lambda c: c.execute(select(ring).order_by(ring.c.id)).all()))
+
+    # Whoever is rung
+
+    def pick_up(self, place: int = -1, **fields: str) -> str:
+        """The phone of this call rings and is answered; what is heard."""
+        self.form = self.calls[place]
+        self.call = new_call()
+        return self.say_of(self._post(self.form["Url"], **fields))
+
+    def press(self, keys: str) -> str:
+        return self.say_of(self._post(self.action, Digits=keys))
+
+    def tell(self, words: str) -> str:
+        return self.say_of(self._post(self.action, SpeechResult=words, Confidence="0.8"))
+
+    def nothing(self) -> str:
+        return self.say_of(self._post(self.action, Digits=""))
+
+    def hang_up(self, status: str = "completed", **fields: str) -> None:
+        assert self._post(self.form["StatusCallback"], CallStatus=status, **fields).status_code == 200
+        self.deliver()
+
+    def machine(self) -> None:
+        url = self.form["AsyncAmdStatusCallback"]
+        assert self._post(url, AnsweredBy="machine_start").status_code == 200
+
+    @property
+    def over(self) -> bool:
+        return self.twiml is not None and self.twiml.find("Hangup") is not None
+
+    def _post(self, url: str, **fields: str) -> Any:
+        return self.send(url, From=NUMBER, To=self.form["To"], Direction="outbound-api", **fields)
+
+    def say_of(self, response: Any) -> str:
+        assert response.status_code == 200, response.text
+        self.deliver()
+        return "\n".join(one.text for one in self.read(response))
