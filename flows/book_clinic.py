@@ -11,7 +11,7 @@ from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
-from bot.contract.understanding import Value, When
+from bot.contract.understanding import Understanding, Value, When
 from flows.questions import desk, openings
 from flows.questions.when import check_ahead
 
@@ -47,6 +47,11 @@ def _room(turn: Turn, words: str) -> str | None:
     texts = [desk.words(item) for item in rooms]
     best = retrieval.rank(words, texts, ENOUGH)
     return rooms[best[0][0]].key if best else None
+
+
+def _names_something(text: str, heard: Understanding) -> bool:
+    """A mere yes or no names neither a room nor a trouble."""
+    return heard.intent not in ("affirm", "deny") or "beside" in heard.extra
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -175,7 +180,7 @@ FLOW = Flow(
     title=t("Clinic appointment", spoken="the clinic"),
     intents=(NAME,),
     slots=(
-        Slot("department", SlotKind.TEXT, t("Room"), ask_department, check_department),
+        Slot("department", SlotKind.TEXT, t("Room"), ask_department, check_department, fits=_names_something),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
     ),
     steps=(

@@ -41,7 +41,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     asked = top is not None and top.awaiting == "plate" and "plate" in turn.changed
     if asked and "location" not in known and "space" in turn.understanding.extra:
         return {**found, "location": Place(turn.message.text.strip())}
-    if asked and known.get("matter") == "blocked" and not _PLATE.fullmatch(_bare(known["plate"])):
+    plain = asked and _PLATE.fullmatch(_bare(known["plate"])) and "beside" not in turn.understanding.extra
+    if asked and known.get("matter") == "blocked" and not plain:
         found["_car"] = turn.message.text.strip()
     return found
 

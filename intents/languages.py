@@ -14,7 +14,8 @@ FULL_WORDS = 4
 
 # Words of no language, or of every one.
 ANYWHERE = frozenset({"sos", "ok", "wifi", "app", "vip", "qr", "id", "atm", "tv", "ktv"})
-_WORD = later(r"[a-z]+")
+# What hangs on a figure ("9ish", "3h") is no word of a language.
+_WORD = later(r"(?<![a-z0-9])[a-z]+")
 # Small words that are no pinyin, and what people write without its apostrophe: a sentence with two of them is English
 # however the rest of it is spelt.
 _ENGLISH = frozenset(

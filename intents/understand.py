@@ -23,11 +23,12 @@ from intents.entities.amended import restated
 from intents.entities.answers import settled
 from intents.entities.besides import meant
 from intents.entities.names import visitor_role
-from intents.entities.passes import read_passes
+from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
 from intents.entities.quantities import find_quantity
 from intents.entities.recurring import read_until
+from intents.entities.visits import two_visits
 from intents.entities.words import broken
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
@@ -135,12 +136,9 @@ class Embedded:
         whole = self._read(message, told)
         if told is not None or message.kind is not Kind.TEXT:
             return whole
-        return parted(
-            whole,
-            message.text,
-            lambda part: self._read(replace(message, text=part), None),
-            lambda part: classifier.rank(self._model, part),
-        )
+        read = cache(lambda part: self._read(replace(message, text=part), None))
+        whole = parted(whole, message.text, read, lambda part: classifier.rank(self._model, part))
+        return whole if whole.rest is not None else two_visits(whole, message.text, read) or whole
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""
@@ -193,8 +191,11 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
+        role = visitor_role(short)
         if guess.intent == VISIT:
-            extra["visitor"] = visitor_role(short)
+            extra["visitor"] = role
+        names = tuple(e.text for e in found if e.name == "visitor_name")
+        extra |= of_whom(short, names if role is None else (*names, role), extra.get("act"))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:
             extra |= {"who": who(short)} | self._emergency.of(short)

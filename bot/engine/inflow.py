@@ -105,8 +105,13 @@ def _answered(said: Said) -> Decision:
     elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
         return elsewhere
-    if awaited is not None and awaited.kind is SlotKind.TEXT and understanding.intent != "correct":
-        # What is told in free words describes; it does not take back what was said before.
+    if (
+        awaited is not None
+        and awaited.kind is SlotKind.TEXT
+        and understanding.intent != "correct"
+        and not mere_values(said)
+    ):
+        # What is told in free words describes; it does not take back what was said before. A bare time is a time.
         values = {name: value for name, value in values.items() if _is_new(top, name, value)}
     if awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values and _tells_on(said):
         gist = flow.gist or ""

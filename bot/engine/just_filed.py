@@ -20,6 +20,8 @@ from bot.engine.telling import tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
+# Questions that name no matter and need not point at one.
+_OF_IT = ("arrival", "meanwhile")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
 # What was filed is over: what was looked for is there.
 _OVER = frozenset({"found"})
@@ -193,7 +195,7 @@ def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool
     topic = understanding.extra.get("topic")
     # "How long will the repair take": of what was just filed, named or not.
     own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
-    pointing = "pointing" in understanding.extra or topic == "arrival" or own
+    pointing = "pointing" in understanding.extra or topic in _OF_IT or own
     if flow is None or flow.answer is None or not pointing:
         return False
     return all(flow.has(entity.name) for entity in understanding.entities)

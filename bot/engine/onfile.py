@@ -24,6 +24,8 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
         return book.for_cue({"proxy_revoke"})
     if act is None:
         return None
+    if last is not None and _of_another(recent, understanding):
+        return last if act in last.acts else None
     named = understanding.extra.get("on_file")
     if named is not None:
         flow = book.flows.get(named)
@@ -37,6 +39,12 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
         return last if act in last.acts else None
     able = [flow for flow in book.flows.values() if act in flow.acts]
     return able[0] if len(able) == 1 else None
+
+
+def _of_another(recent: Frame | None, understanding: Understanding) -> bool:
+    """ "Zhang Wei's is on Sunday", said after somebody else's was filed."""
+    whose = understanding.extra.get("whose", "").casefold()
+    return bool(whose) and recent is not None and all(whose not in str(v).casefold() for v in recent.slots.values())
 
 
 def _missed(last: Flow | None, understanding: Understanding, book: Book) -> Flow | None:

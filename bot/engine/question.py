@@ -47,7 +47,8 @@ def at_question(said: Said) -> Decision:
     plain = _in_a_word(said, changed)
     if plain is not None:
         return plain
-    if said.agreed and not said.problems and set(changed) <= _confirming(said):
+    asks = {"question", "topic"} <= set(heard.extra) and said.flow.answer is not None
+    if said.agreed and not asks and not said.problems and set(changed) <= _confirming(said):
         return _yes_and(said, changed)
     if _could_come(said, changed):
         return Decision("change", flow.name, changed)

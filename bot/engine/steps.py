@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from bot.contract.altered import altered
 from bot.contract.conversation import Frame
@@ -10,13 +11,14 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Summary, Text, t
-from bot.contract.understanding import Entity, Value
+from bot.contract.understanding import Entity, Value, When
 from bot.engine.decision import AMEND, CONFIRM, WITHDRAW
 from bot.engine.joined import joined
 from bot.engine.run import Run
 from bot.engine.slots import named
 
 STEP_LIMIT = 50
+WEEK = timedelta(days=7)
 YES = Option(t("Yes"), "yes")
 NO = Option(t("No"), "no")
 
@@ -37,7 +39,8 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
-            checked = _checked(run, flow, name, joined(run.top.slots.get(name), value, corrected=corrected))
+            now_is = _coming(run, joined(run.top.slots.get(name), value, corrected=corrected), name)
+            checked = _checked(run, flow, name, now_is)
         except Refused as refusal:
             wrong.append((name, refusal.say))
             continue
@@ -45,6 +48,16 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     if wrong:
         _ask_again(run, *wrong[0])
     return not wrong
+
+
+def _coming(run: Run, value: Value, name: str) -> Value:
+    """ "Make it Friday", said on a Friday of what has an hour that is past: the coming one."""
+    if not run.top.amending or not isinstance(value, When) or not isinstance(run.top.slots.get(name), When):
+        return value
+    weekday = "weekday" in run.turn.understanding.extra
+    if not weekday or not isinstance(value.start, datetime) or value.start >= run.turn.now:
+        return value
+    return When(value.start + WEEK, value.end + WEEK if isinstance(value.end, datetime) else None)
 
 
 def _slot_of(flow: Flow, problem: Entity) -> str:

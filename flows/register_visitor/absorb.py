@@ -15,7 +15,9 @@ ACTS = frozenset({"list", "extend", "revoke", "change"})
 def absorb(turn: Turn) -> Mapping[str, Value]:
     extra, known = turn.understanding.extra, turn.values
     found: dict[str, Value] = {}
-    if _begins(turn) and extra.get("act") in ACTS and "on_file" in extra:
+    recent = turn.conversation.recent
+    other = "whose" in extra and recent is not None and recent.flow == "register_visitor"
+    if _begins(turn) and extra.get("act") in ACTS and ("on_file" in extra or other):
         found["_act"] = extra["act"]
     elif _begins(turn) and extra.get("act") == "extend":
         found["_act"] = "extend"

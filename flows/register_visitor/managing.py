@@ -14,6 +14,7 @@ from bot.contract.stored import load_all
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Value, When
 from bot.engine.decision import AMEND, WITHDRAW
+from bot.engine.joined import joined
 from flows.register_visitor.asks import ask_pass, ask_when, summary
 from flows.register_visitor.issuing import STRANGER, asker, holds, told
 
@@ -151,7 +152,8 @@ def _change(turn: Turn, row: Record) -> Outcome:
     kept = {name: value for name, value in load_all(row.slots).items() if name in (*CHANGEABLE, "recurring")}
     merged = {**kept, "visitor_name": row.visitor_name, **told_now}
     if isinstance(merged.get("when"), When):
-        merged["when"] = _same_day(merged["when"], row, turn)
+        # Another day keeps the hour that it had.
+        merged["when"] = joined(kept.get("when"), _same_day(merged["when"], row, turn))
     text = t("Shall I change {number} to this?", number=row.number)
     return Outcome(
         say=(summary(replace(turn, values=merged)),),

@@ -34,6 +34,14 @@ _OF_ONE = later(
 _OF_ONE_SMALL = later(
     rf"\b{_RELATION},? (?P<name>[a-z]{{2,15}}(?: [a-z]{{2,15}})?) (?:is|will|comes|coming|arrives|arriving|visits|visiting)\b"
 )
+# "zhang wei at 10": typed without capitals, a family name and one or two syllables after it.
+_PINYIN = later(
+    r"\b(?P<name>(?:zhang|wang|li|liu|chen|yang|huang|zhao|wu|zhou|xu|sun|ma|zhu|hu|guo|lin|gao|luo|zheng|liang|xie"
+    r"|tang|deng|feng|xiao|cheng|cao|peng|zeng|jiang|cai|yuan|pan|dong|yu|ye|jia|xia|wei|zhong|tian|ren|fang|shi|qin"
+    r"|qian|qiu|hou|shao|meng|xue|lei|bai|cui|kang|mao|gong|wan|lu|su|lai|du|fu|shen|ding|ni|hao|kong)"
+    r" (?:(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsryw])(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ui|ao|ou|iu|ie|ue"
+    r"|an|en|in|un|ia|ua|uo|[aeiou]) ?){1,2})(?=$|[,.;!?]|(?<= )(?:at|is|comes?|coming|will|drives?|tomorrow|tmrw|today|tonight|on|arrives?|with|and|by|in|plate|mon|tue|wed|thu|fri|sat|sun|\d)|['’]?s\b)"
+)
 _AFTER = (
     r"(?=['’]s\b|[，。、！？；]|\s+(?:is|are|will|comes?|came|coming|arriv\w+|visits?|visiting|plus|and|&|in\b|at\b|on\b|by\b|tomorrow|today|tonight"
     r"|next|this|the (?:day|\d)|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|drops?|dropping|with|to\b|has|wants|needs|brings?|bringing|delivers?|delivering|picks?|picking|fixes|fixing|repairs?|drives?|driving|moves?|stays?|staying|who|for\b|through|isn|can)|['’]s\b"
@@ -68,6 +76,7 @@ class Latin:
                 yield from self._named(match, text)
         if text.islower():
             yield from (s for m in _OF_ONE_SMALL.finditer(text) for s in self._small(m))
+            yield from (s for m in _PINYIN.finditer(text) for s in self._spelled(m))
             return
         for match in _TITLED.finditer(text):
             if not _OWN.search(text, 0, match.start()):
@@ -94,6 +103,11 @@ class Latin:
         if len(words) > 1 and words[1] in self._stops:
             end = start + len(words[0])
         yield (start, end, _LIKELY)
+
+    def _spelled(self, match: re.Match[str]) -> Iterator[Span]:
+        name = match["name"].rstrip()
+        if not any(word in self._stops for word in name.split(" ")):
+            yield (match.start("name"), match.start("name") + len(name), _LIKELY)
 
     def _kept(self, match: re.Match[str], text: str, sure: float) -> Iterator[Span]:
         """The name without words at its ends that are none: "Emily Tomorrow" is Emily."""

@@ -116,6 +116,26 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
     return found
 
 
+# After whom, and before whom: of whose visit it is that it changes.
+_MOVED = later(
+    r"(?:的)?(?:那个|那位|那边|那单|通行证|通行码)?(?:的)?(?:也|要|得)?(?:改|换|推迟|提前|延后|挪|不来|取消|作废)"
+    r"|(?:['’]?s)?(?: one| pass| visit)?(?: (?:is|are|has|will|wants? to|needs? to|can only|only))? (?:moved?|changed?|coming?|comes?|rescheduled|instead|not coming)\b"
+)
+_MOVES = later(
+    r"\b(?:move|change|reschedule|shift|postpone|cancel|revoke|make) (?:(?:the |my )?(?:pass|visit|one) (?:for|of) )?(?:my |the )?$"
+)
+
+
+def of_whom(text: str, names: tuple[str, ...], act: str | None) -> dict[str, str]:
+    """`whose` visit it is that changes, with what is wished: "move zhang wei to Sunday"."""
+    folded = fold(text[:LONGEST])
+    for name in names:
+        at = folded.find(fold(name))
+        if at >= 0 and (_MOVED.match(folded, at + len(name)) or _MOVES.search(folded, 0, at)):
+            return {"whose": name, "act": act or "change"}
+    return {}
+
+
 def _act(folded: str) -> str | None:
     if _LIST.fullmatch(folded) or _ONE_CODE.search(folded):
         return "list"

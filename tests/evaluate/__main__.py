@@ -20,6 +20,19 @@ from tests.evaluate.engines import CONFIGS, Bench
 from tests.evaluate.parts import Result
 
 BEGAN = time.perf_counter()
+# What the lists of danger are, and how they came about.
+DANGER = (
+    "Our own, whatever the engine. `alert` lists are cries, `calm` lists only sound like one, `talk` is everyday "
+    "talk; the `_fresh` lists were written later and meant to be hard, full of words of danger; the `_blind` "
+    "lists later still, by somebody who had seen none of the others; the `_later` lists before anything of ours "
+    "was read, and were used once while the engine was made better, for a threshold. The `_pairs` lists are the "
+    "hardest: every calm line is made of the words of a cry beside it. When they were first played, the shares of"
+    " alert, ask and none were .825/.165/.010 of the cries and .050/.208/.743 of the calm lines in English, "
+    ".835/.155/.010 and .050/.129/.822 in Chinese; after that, their failures were looked at by kind. The "
+    "`_plain` lists are what people report in plain words, written after the cues and sentences of their kinds; "
+    "first play .927/.036/.036 of the cries and .042/.139/.819 of the calm lines in English, .917/.083/.000 and "
+    ".039/.224/.737 in Chinese; their failures too were looked at by kind since."
+)
 
 
 def main() -> None:
@@ -99,17 +112,7 @@ def _written(held: list[Held], results: list[Result], interpreter: Embedded) -> 
         "",
         "## Danger",
         "",
-        "Our own, whatever the engine. `alert` lists are cries, `calm` lists only sound like one, `talk` is everyday "
-        "talk; the `_fresh` lists were written later and meant to be hard, full of words of danger; the `_blind` lists "
-        "later still, by somebody who had seen none of the others; the `_later` lists before anything of ours was "
-        "read, and were used once while the engine was made better, for a threshold. The `_pairs` lists are the "
-        "hardest: every calm line is made of the words of a cry beside it. "
-        "When they were first played, the shares of alert, ask and none were .825/.165/.010 of the cries and "
-        ".050/.208/.743 of the calm lines in English, .835/.155/.010 and .050/.129/.822 in Chinese; after that, their "
-        "failures were looked at by kind. The `_plain` lists are what people report in plain words, written after the "
-        "cues and sentences of their kinds; first play .927/.036/.036 of the cries and .042/.139/.819 of the calm "
-        "lines in English, .917/.083/.000 and .039/.224/.737 in Chinese; their failures too were looked at by kind "
-        "since.",
+        DANGER,
         "",
         *ours.danger_table(interpreter, held),
         "",
