@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
 from backend.api.cloudevents import event_of
+from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
 from backend.services import bells, communities, devices
 from backend.services.devices import Report
+from backend.services.repeats import Write
 from bot.contract.ports import Clock
 
 
@@ -86,22 +88,28 @@ _EVENT: TypeAdapter[BellEvent | DeviceEvent] = TypeAdapter(Reported)
 def event_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
-    async def report(request: Request, authorization: Authorization = None) -> Bell | Raised:
+    async def report(
+        request: Request, authorization: Authorization = None, once: IdempotencyKey = None
+    ) -> Bell | Raised:
         who = await caller(authorization, "events")
         event = _checked(await event_of(request))
+        write = Write(who.community, who.name, once, f"event {event.model_dump_json()}", clock.real())
         if isinstance(event, DeviceEvent):
             told = Report(event.source, event.id, **event.data.model_dump())
-            standing = await db.write(
-                lambda c: devices.report(c, who.community, told, clock.now(), clock.real()), urgent=True
-            )
-            return Raised(alarm=standing.id, new=standing.new)
+
+            def raised(connection: Connection) -> Raised:
+                standing = devices.report(connection, who.community, told, clock.now(), clock.real())
+                return Raised(alarm=standing.id, new=standing.new)
+
+            # Source and id make it one event already: without a key of its own it goes ahead of everything.
+            return await (db.write(raised, urgent=True) if once is None else write_once(db, write, Raised, raised))
 
         def work(connection: Connection) -> Bell:
             here = clock.now().astimezone(ZoneInfo(communities.zone(connection, who.community)))
             cause = (event.source, event.id)
             return _bell(bells.rung(connection, who.community, cause, event.data.model_dump(), here, clock.real()))
 
-        return await db.write(work)
+        return await write_once(db, write, Bell, work)
 
     async def one(key: str, authorization: Authorization = None) -> Bell:
         who = await caller(authorization, "events")

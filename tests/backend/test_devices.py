@@ -159,3 +159,13 @@ def test_a_button_and_a_call_of_one_person_are_one_alarm_and_both_ways_hear(hous
     assert "{minutes}" in str([item["body"] for item in told if item["kind"] == "push"])
     house.say("我妈在5栋1单元302晕倒了", "somebody-else")
     assert len(_alarms(house)) == 2, "who speaks of another is another alarm"
+
+
+@ONE
+def test_a_key_of_the_callers_own_is_kept_too(house: Resident, hands: Hands) -> None:
+    event = {"specversion": "1.0", "id": "k", "source": "hub/1", "type": "linli.device.alarm"}
+    body = json.dumps({**event, "data": {"kind": "button", "home": WANG}})
+    headers = {"content-type": "application/json", "Idempotency-Key": "mine"}
+    first = _post(house, body, headers).json()
+    assert _post(house, body, headers).json() == first, "the first answer again, to the letter"
+    assert _post(house, body.replace("button", "smoke"), headers).status_code == 422
