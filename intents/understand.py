@@ -174,9 +174,7 @@ class Embedded:
         guess = visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = self._judged(text, hint, guess.danger)
-        if len(text) <= TALE:
-            danger = unless_known(danger, guess, hint.kind is not None or hint.doubt is not None)
+        danger, hinted = self._judged(text, hint, guess.danger), hint.kind is not None or hint.doubt is not None
         danger = _unless_a_name(_advised(danger, told), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
@@ -189,6 +187,8 @@ class Embedded:
             "urgent": urgent,
             "hinted": "yes" if hint.kind or hint.doubt else None,
         }
+        if len(text) <= TALE and told is None:
+            danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
