@@ -23,7 +23,7 @@ from bot.engine.recall import nothing_named
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import ask_amendment, leave, proceed, store
-from bot.engine.waiting import clarify, consult, keep_for_offer, later, promise, queue, swap
+from bot.engine.waiting import beside, clarify, consult, keep_for_offer, later, promise, queue, swap
 
 
 def advance(decision: Decision, run: Run) -> None:
@@ -47,7 +47,7 @@ def advance(decision: Decision, run: Run) -> None:
 
 # What is said to an open question; whoever asks for the same thing twice is told the same.
 _TO_A_QUESTION = frozenset(
-    {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "swap", "correct"}
+    {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "beside", "swap", "correct"}
 )
 
 
@@ -263,6 +263,7 @@ _ACTS: dict[str, _Act] = {
     "no": change.no,
     "offered": _offered,
     "queue": queue,
+    "beside": beside,
     "recall": recall,
     "repeat": repair.repeat,
     "restart": change.restart,

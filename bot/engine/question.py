@@ -24,6 +24,7 @@ from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
 from bot.engine.remarks import (
     NOTED,
+    another_fault,
     more_of_it,
     named_anew,
     remark,
@@ -43,6 +44,8 @@ _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 def at_question(said: Said) -> Decision:
     """A yes-or-no question is open: yes, no, a changed value, another wish, or something not understood."""
     top, flow, heard = said.top, said.flow, said.understanding
+    if another_fault(said):
+        return Decision("beside", flow.name)
     changed = _changed(said) or _restated(said) or _wished(said)
     plain = _in_a_word(said, changed)
     if plain is not None:

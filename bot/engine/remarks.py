@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.contract.flow import SlotKind
-from bot.contract.understanding import Danger, Understanding, Value
+from bot.contract.understanding import Danger, Place, Understanding, Value
 from bot.engine import slots
-from bot.engine.decision import ACTS, AMEND, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, Decision
+from bot.engine.decision import ACTS, AMEND, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.measure import weight, without
 from bot.engine.said import Said
 
@@ -111,6 +111,26 @@ def told_with_a_no(said: Said) -> bool:
         return False
     settles = {"off", "about", "assent", "retract", "wait", "pointed", "instead", "question", "bye", "want"}
     return "beside" in heard.extra and not settles & set(heard.extra) and not said.values
+
+
+def another_fault(said: Said) -> bool:
+    """ "The lift is out of order", at the read-back of a dripping tap: of another kind, and announced or elsewhere."""
+    heard, flow, top = said.understanding, said.flow, said.top
+    announced, broken = "also" in heard.extra, {"fault", "urgent"} & set(heard.extra)
+    own = said.book.by_intent.get(heard.intent) == flow.name and heard.confidence >= (SURE if announced else CERTAIN)
+    if not own or not broken or top.awaiting != CONFIRM or heard.danger is not Danger.NONE:
+        return False
+    if {"whereabouts", "instead", "hedged", "agrees", "mere", "of_it"} & set(heard.extra):
+        return False
+    kinds = {slot.name for slot in flow.slots if slot.private and slot.kind is SlotKind.CHOICE and not slot.cue}
+    told = slots.named(flow, heard)
+    other = any(name in top.slots and told[name] not in (top.slots[name], "other") for name in kinds & set(told))
+    scope, before = heard.extra.get("scope"), top.slots.get("_scope") or _scope_of(top.slots.get("location"))
+    return other and (announced or {scope, before} == {"inside", "public"})
+
+
+def _scope_of(place: Value | None) -> str | None:
+    return place.scope or ("inside" if place.room else None) if isinstance(place, Place) else None
 
 
 def named_anew(said: Said) -> bool:

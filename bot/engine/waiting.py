@@ -78,6 +78,20 @@ def queue(run: Run, decision: Decision) -> None:
         run.ask = replace(run.ask, options=(*run.ask.options, other))
 
 
+def beside(run: Run, decision: Decision) -> None:
+    """Another fault, told at the read-back of one: a case of its own, and at once where it cannot wait."""
+    heard = run.turn.understanding
+    frame = begun(run, run.flow, heard)
+    if "urgent" in heard.extra:
+        run.push(replace(frame, later=False))
+        run.log("flow_started", flow=frame.flow)
+        proceed(run)
+        return
+    run.change(frames=(frame, *run.conversation.frames))
+    run.tell([t("Two things: one after the other, each with its own number.")])
+    _ask_again(run)
+
+
 def _ask_again(run: Run) -> None:
     """The pending question once more, without what was read back before it."""
     if run.conversation.top is not None:
