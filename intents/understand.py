@@ -179,7 +179,7 @@ class Embedded:
         extra |= {
             "scope": None if beside else place_scope(short),
             "urgent": urgent,
-            "hinted": "yes" if hint.kind or hint.doubt else None,
+            "hinted": hint.doubt or hint.kind,
         }
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
