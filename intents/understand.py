@@ -72,6 +72,14 @@ def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Dang
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else settled(danger, text)
 
 
+def _about_whom(short: str, found: tuple[Entity, ...], guess: Guess, act: str | None) -> dict[str, str | None]:
+    """The role of who comes, and whose matter it is."""
+    role = visitor_role(short)
+    names = tuple(e.text for e in found if e.name == "visitor_name")
+    shown: dict[str, str | None] = {"visitor": role} if guess.intent == VISIT else {}
+    return shown | of_whom(short, names if role is None else (*names, role), act)
+
+
 def _advised(danger: Danger, told: Guess | None) -> Danger:
     return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
 
@@ -166,9 +174,7 @@ class Embedded:
         guess = visited(guess, found, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger = self._judged(text, hint, guess.danger)
-        if len(text) <= TALE:
-            danger = unless_known(danger, guess, hint.kind is not None or hint.doubt is not None)
+        danger, hinted = self._judged(text, hint, guess.danger), hint.kind is not None or hint.doubt is not None
         danger = _unless_a_name(_advised(danger, told), found, text)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
@@ -181,6 +187,8 @@ class Embedded:
             "urgent": urgent,
             "hinted": hint.doubt or hint.kind,
         }
+        if len(text) <= TALE and told is None:
+            danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
@@ -191,11 +199,7 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
-        role = visitor_role(short)
-        if guess.intent == VISIT:
-            extra["visitor"] = role
-        names = tuple(e.text for e in found if e.name == "visitor_name")
-        extra |= of_whom(short, names if role is None else (*names, role), extra.get("act"))
+        extra |= _about_whom(short, found, guess, extra.get("act"))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:
             extra |= {"who": who(short)} | self._emergency.of(short)

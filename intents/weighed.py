@@ -43,7 +43,7 @@ SURE = 0.8
 PLEA_FOR_A_PERSON = 0.5
 # Where a harmless wish is known this well, and no cue speaks, this little is not worth a question: on left-out folds
 # English asks about 3.5 % instead of 4 % of ordinary talk, and 3 more of 1,000 of the hardest cries hear nothing.
-KNOWN, LITTLE = 0.85, 0.5
+KNOWN, LITTLE, HARDLY = 0.85, 0.5, 0.3
 # Who calls for help or for a person may mean either.
 CALLING = frozenset({"help", "ask_human"})
 # What only a visit is made of: in a report of a fault "the electrician" is nobody who comes to see the speaker.
@@ -121,8 +121,11 @@ def _calm(guess: Guess) -> Guess:
     return replace(guess, intent=name if score >= 0.5 else classifier.OUT_OF_SCOPE, confidence=max(score, 0.5))
 
 
-def unless_known(danger: Danger, guess: Guess, hinted: bool) -> Danger:
-    """No question to somebody whose harmless wish was well understood, on next to no evidence of danger."""
+def unless_known(danger: Danger, guess: Guess, hinted: bool, *, asking: bool = False) -> Danger:
+    """No question to somebody whose harmless wish was well understood, on next to no evidence of danger; nor, on even
+    less, to somebody who asks one (`asking`)."""
+    if danger is Danger.ASK and asking and not hinted and guess.danger < HARDLY and guess.intent != SOS:
+        return Danger.NONE
     harmless = guess.intent not in {SOS, classifier.OUT_OF_SCOPE} | CALLING and guess.confidence >= KNOWN
     asked_for_little = danger is Danger.ASK and not hinted and guess.danger < LITTLE
     return Danger.NONE if asked_for_little and harmless else danger
@@ -156,8 +159,9 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
-    if guess.intent == "cancel" and "leaves_it" in extra:
-        guess = replace(guess, intent="affirm")
+    if guess.intent == "cancel" and {"leaves_it", "news_of"} & extra:
+        # "Has it been found?" asks, and takes nothing back.
+        guess = replace(guess, intent="check_progress" if "news_of" in extra else "affirm")
     if danger is Danger.NONE and guess.intent == SOS:
         guess = _calm(guess)
     if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:

@@ -20,6 +20,9 @@ def compile_once() -> None:
 
     @event.listens_for(Engine, "engine_connect")
     def share(connection: Connection) -> None:
+        # Only ours: the engine of stories keeps statements of its own with what it compiled.
+        if not connection.engine.hide_parameters:
+            return
         # What is compiled belongs to its dialect: the first one of a kind stands for all. How JSON is written is a part
         # of what a dialect is told.
         one = connection.dialect

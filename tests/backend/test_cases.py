@@ -90,8 +90,8 @@ def test_unknown_fields_are_refused(resident: MakeResident) -> None:
 
 def test_lists_are_paged_by_cursor_without_gaps_or_doubles(resident: MakeResident) -> None:
     one = resident()
-    for _ in range(7):
-        one.say("水管爆了，3栋2单元501")
+    for building in range(1, 8):
+        one.say(f"水管爆了，{building}栋2单元501")
     seen: list[str] = []
     cursor = ""
     while True:

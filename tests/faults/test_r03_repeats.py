@@ -85,6 +85,10 @@ def test_r3_a_refusal_is_not_kept(resident: MakeResident) -> None:
     assert _at_once(one, path, "k-3", [{"state": "assigned"}])[0].status_code == 200
 
 
+# Changes nothing: a pass's token is no part of an address, so it is asked about in a body.
+ASKED = frozenset({"/api/v1/passes/verify"})
+
+
 def test_r3_every_write_of_the_api_takes_the_key(resident: MakeResident) -> None:
     """A write that is added later must take it too."""
     one = resident()
@@ -93,7 +97,7 @@ def test_r3_every_write_of_the_api_takes_the_key(resident: MakeResident) -> None
         path
         for path, methods in paths.items()
         for method, what in methods.items()
-        if path.startswith("/api/") and method in ("post", "put", "patch", "delete")
+        if path.startswith("/api/") and method in ("post", "put", "patch", "delete") and path not in ASKED
         if "Idempotency-Key" not in {parameter["name"] for parameter in what.get("parameters", [])}
     ]
     assert without == []

@@ -141,8 +141,9 @@ def unheard(ask: Ask, speaker: Speaker, language: str, profile: Profile) -> list
     for page in itertools.count():
         offered = speaker.speak((), ask, language=language, profile=profile, now=NOW, page=page).offered
         payloads = tuple(offer.payload for offer in offered)
-        if payloads in seen:
-            break  # round again
+        if payloads in seen and (page != 1 or "more" not in payloads):
+            # Round again. Who can speak hears a question first, whose keys are those of the list that follows it.
+            break
         seen.add(payloads)
         ordinary = [offer for offer in offered if offer.key not in ALWAYS]
         empty = page > 0 and not ordinary
