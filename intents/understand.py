@@ -185,7 +185,7 @@ class Embedded:
         extra |= {
             "scope": None if beside else place_scope(short),
             "urgent": urgent,
-            "hinted": "yes" if hint.kind or hint.doubt else None,
+            "hinted": hint.doubt or hint.kind,
         }
         if len(text) <= TALE and told is None:
             danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)

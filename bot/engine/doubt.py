@@ -19,13 +19,15 @@ from bot.engine.waiting import begun
 NEAR = 3
 # What is counted, dated or spelled tells nothing but itself.
 _COUNTED = frozenset({SlotKind.NUMBER, SlotKind.WHEN, SlotKind.CHOICE, SlotKind.CODE, SlotKind.MONEY, SlotKind.PHONE})
+# Below it next to nothing speaks of danger; hearing lets a wish that is well understood pass by the same measure.
+LITTLE = 0.5
 BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
 
 
 def doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
     doubtful = maybe_danger(run.turn.understanding, run.conversation) and not (
-        _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision)
+        _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
     )
     if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency.get("ambulance", "120")
@@ -65,6 +67,16 @@ def _mere_answer(run: Run, decision: Decision) -> bool:
     if awaited is None or awaited.name not in decision.values:
         return False
     return awaited.kind in _COUNTED or awaited.fits is not None
+
+
+def _mere_yes(run: Run, decision: Decision) -> bool:
+    """A yes with a word more, or "please do send someone" after it was called off: the plea is for what was begun."""
+    heard = run.turn.understanding
+    hint = heard.extra.get("hinted")
+    said = (decision.act == "yes" and "assent" in heard.extra and hint is None) or (
+        decision.act == "revive" and hint == "plea"
+    )
+    return said and heard.danger_score < LITTLE
 
 
 def _warned(run: Run) -> bool:

@@ -277,7 +277,8 @@ def ask_amendment(run: Run) -> None:
     """What was filed as it would be after the change, read back before it is changed; without one, what to change."""
     frame, flow = run.top, run.flow
     before = run.conversation.recent.slots if run.conversation.recent else {}
-    changed = [slot for slot in flow.slots if frame.slots.get(slot.name) != before.get(slot.name)]
+    # What a flow keeps for itself counts too: which free time was chosen, which dishes stand beside the first.
+    changed = {name for name, value in frame.slots.items() if before.get(name) != value}
     if not changed:
         options = [Option(slot.label, f"change={slot.name}") for slot in flow.slots if not slot.private]
         question = t("What shall I change in {number}?", number=frame.case_no or "")
@@ -287,5 +288,6 @@ def ask_amendment(run: Run) -> None:
     if read_back is not None:
         run.tell([read_back.summary(run.seen(frame))])
     else:
-        run.tell([Summary(flow.title, tuple((slot.label, frame.slots[slot.name]) for slot in changed))])
+        rows = tuple((slot.label, frame.slots[slot.name]) for slot in flow.slots if slot.name in changed)
+        run.tell([Summary(flow.title, rows)])
     wait(run, AMEND, Ask(t("Shall I change {number} to this?", number=frame.case_no or ""), (YES, NO)))

@@ -56,8 +56,9 @@ def look(turn: Turn) -> Outcome:
 
 def _spoken_of(turn: Turn, found: list[Line]) -> Line | None:
     """Whose words are said, among what runs ("the dog thing"); else what was just filed, where no kind is named."""
-    named = urging.named(turn, found)
     kind = turn.understanding.extra.get("thing")
+    # "Any news on my umbrella" a day later: the only report in hand, among papers that are something else.
+    named = urging.named(turn, found, 1 if kind is None else 2)
     fits = named is not None and (kind is None or named in sources.about(found, kind))
     return named if fits else sources.latest(turn, found) if kind is None and "_kind" not in turn.values else None
 

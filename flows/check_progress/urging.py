@@ -60,12 +60,12 @@ def unfixed(turn: Turn, running: list[Line]) -> Outcome:
     return tell.one(line, (say,))
 
 
-def named(turn: Turn, found: list[Line]) -> Line | None:
-    """Of several that we work on the one whose words are said: "the socket one, please hurry"."""
+def named(turn: Turn, found: list[Line], least_of: int = 2) -> Line | None:
+    """Of so many or more that we work on the one whose words are said: "the socket one, please hurry"."""
     ours = [line for line in found if line.open and line.kind in OURS and isinstance(line.what, str)]
     # One character of Chinese is often shared by chance.
     least = 1 if turn.message.text.isascii() else 2
-    which = likest(turn.message.text, [str(line.what) for line in ours], least) if len(ours) > 1 else None
+    which = likest(turn.message.text, [str(line.what) for line in ours], least) if len(ours) >= least_of else None
     return ours[which] if which is not None else None
 
 
