@@ -11,6 +11,7 @@ from backend.services import alarms
 from backend.services.conversations import Binding
 from bot.contract import trail
 from bot.contract.conversation import Conversation
+from bot.contract.errors import Refused
 from bot.contract.messages import (
     Address,
     Attachment,
@@ -24,10 +25,11 @@ from bot.contract.messages import (
     Profile,
     Words,
 )
+from bot.contract.text import t
 from bot.contract.understanding import Danger, Understanding
 from bot.desk import Desk
 from bot.hearing import cry_of
-from bot.inbox import accept
+from bot.inbox import accept, excuse
 
 # What is filed, booked, issued or paid is a row in one of these.
 EFFECTS = ("booking", "visitor_pass")
@@ -97,7 +99,14 @@ class Walker:
             cry = cry_of(self.desk, message, heard)
             standing = alarms.raise_alarm(self.connection, cry, self.desk.clock.now(), self.desk.clock.real())
         passed = trail.begin()
-        replies = accept(self.desk, self.connection, message, heard, standing, 0.0)
+        try:
+            with self.connection.begin_nested():
+                replies = accept(self.desk, self.connection, message, heard, standing, 0.0)
+        except Refused as refusal:
+            # As the product does: what a rule of business refuses is said, and nothing of the attempt is kept.
+            trail.undone("refused")
+            text = refusal.say or t("That cannot be done.")
+            replies = excuse(self.desk, self.connection, message, heard, standing, text)
         after = self.desk.memory.recall(self.connection, self.sender, self._binding, self.desk.clock.real())
         act = str(passed.facts.get("outcome", "?"))
         turn = Turn(words or kind, _shown(replies), act, before, after, self._rows() - rows)

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.work import alarm
-from backend.services import alarm_desk, alarms
+from backend.services import alarm_desk
 from backend.services.ladder import climb, plan, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
+from backend.services.ringing.unanswered import climb_on
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -42,7 +43,6 @@ KINDS: dict[str, Text] = {
     "plea": t("A cry for help", context="call"),
     "check": t("No answer to our question whether all is well", context="call"),
 }
-UNANSWERED = "not_reached"
 
 
 class _Alarm:
@@ -110,13 +110,7 @@ class _Alarm:
     def over(
         self, connection: Connection, found: Record, how: str, channel: str, now: datetime, real: datetime
     ) -> None:
-        """Nobody pressed: the ladder climbs on by its own clock, and the board says why."""
-        step = steps.one(connection, found.about["alarm"], found.about["step"])
-        if step is None or step.state != steps.CALLING:
-            return
-        steps.become(connection, step.id, steps.SILENT, how, real)
-        alarms.add(connection, found.about["alarm"], UNANSWERED, step.name, None, None, now)
-        alarms.ring(connection, found.community_id)
+        climb_on(connection, found, how, now, real)
 
 
 def _alarm(connection: Connection, found: Record) -> Record:

@@ -12,6 +12,7 @@ from backend.services import alarms
 from backend.services.ladder import climb, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
+from backend.services.ringing.unanswered import climb_on
 from bot.contract.text import Text, t
 
 ASKED, DANGER = 1, "9"
@@ -22,7 +23,6 @@ _WELL = t("If all is well, key {code}.")
 _HEARD = t("We have heard you and are finding somebody now. If it gets worse, call {number}.")
 _STAYS = t("Thank you. A person will still speak with you to make sure, before it is closed.")
 _OFF = t("Somebody is on the way to you or with you already. Keep your phone near.")
-UNANSWERED = "not_reached"
 
 
 class _Wearer:
@@ -66,12 +66,7 @@ class _Wearer:
     def over(
         self, connection: Connection, found: Record, how: str, channel: str, now: datetime, real: datetime
     ) -> None:
-        step = steps.one(connection, found.about["alarm"], found.about["step"])
-        if step is None or step.state != steps.CALLING:
-            return
-        steps.become(connection, step.id, steps.SILENT, how, real)
-        alarms.add(connection, found.about["alarm"], UNANSWERED, step.name, None, None, now)
-        alarms.ring(connection, found.community_id)
+        climb_on(connection, found, how, now, real)
 
 
 def _heard(connection: Connection, found: Record) -> Text:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, select
 
 from backend.models.ringing import ring
 from backend.models.talk import outbox
 from backend.services.ladder import reach, start
+from bot.settings import Settings
 from bot.work.effects import EFFECTS
+from intents.understand import Embedded
+from tests.channels.drivers import Bench
 from tests.channels.drivers.phone import HOST, NUMBER, Vendor, new_call
 from tests.fakes.twilio import Twilio
 
@@ -104,3 +110,17 @@ class Outgoing(Vendor):
         assert response.status_code == 200, response.text
         self.deliver()
         return "\n".join(one.text for one in self.read(response))
+
+
+@pytest.fixture(scope="module")
+def bench(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    one = Bench("phone", prepared, interpreter, tmp_path_factory.mktemp("rings"), Outgoing)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def at(bench: Bench, tmp_path: Path) -> Iterator[Outgoing]:
+    with bench.driver(tmp_path) as one:
+        assert isinstance(one, Outgoing)
+        yield one

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backend.models.talk import outbox
 from backend.services import bells
-from bot.settings import Settings
-from intents.understand import Embedded
-from tests.channels.drivers import Bench
 from tests.channels.phone.rung import COMMUNITY, Outgoing
+from tests.channels.phone.rung import at as at
+from tests.channels.phone.rung import bench as bench
 
 KEY = {"authorization": "Bearer linli-demo-key", "content-type": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def bench(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    one = Bench("phone", prepared, interpreter, tmp_path_factory.mktemp("bells"), Outgoing)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def at(bench: Bench, tmp_path: Path) -> Iterator[Outgoing]:
-    with bench.driver(tmp_path) as one:
-        assert isinstance(one, Outgoing)
-        yield one
 
 
 def _event(key: str = "e-1", **data: str) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,28 +16,13 @@ from backend.services.ladder import steps
 from backend.services.ringing import notice
 from bot.contract.messages import Address
 from bot.contract.text import t
-from bot.settings import Settings
-from intents.understand import Embedded
-from tests.channels.drivers import Bench
 from tests.channels.drivers.phone import CALLER
 from tests.channels.phone.rung import COMMUNITY, Outgoing
+from tests.channels.phone.rung import at as at
+from tests.channels.phone.rung import bench as bench
 
 FALL = "救命，我摔倒了起不来"
 PRIVATE = ("摔", "501", "李娜", "fall")
-
-
-@pytest.fixture(scope="module")
-def bench(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    one = Bench("phone", prepared, interpreter, tmp_path_factory.mktemp("rings"), Outgoing)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def at(bench: Bench, tmp_path: Path) -> Iterator[Outgoing]:
-    with bench.driver(tmp_path) as one:
-        assert isinstance(one, Outgoing)
-        yield one
 
 
 def _cry(at: Outgoing) -> str:

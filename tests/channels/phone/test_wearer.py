@@ -12,8 +12,8 @@ from backend.services import devices
 from backend.services.devices import Report
 from backend.services.ladder import steps
 from tests.channels.phone.rung import COMMUNITY, Outgoing
-from tests.channels.phone.test_outgoing import at as at
-from tests.channels.phone.test_outgoing import bench as bench
+from tests.channels.phone.rung import at as at
+from tests.channels.phone.rung import bench as bench
 
 WANG = "+8613800000602"
 
