@@ -27,6 +27,7 @@ from bot.contract.conversation import Community
 from bot.contract.errors import NotTheirs, Refused
 from bot.contract.ports import Clock
 from bot.contract.text import Text, t
+from bot.contract.wished import wished
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 # When this interface last changed.
@@ -92,7 +93,9 @@ def _told(house: House, answer: Answer) -> Callable[[Request], Awaitable[Respons
         request.state.explain = lambda status, why: georeport.errors(form, 403 if status == 401 else status, why)
         given = await _given(request)
         _jurisdiction(house, given)
-        return await answer(house, Asked(request, form, given, _language(house, request)))
+        return await answer(
+            house, Asked(request, form, given, wished(house.languages, (), request.headers.get("accept-language", "")))
+        )
 
     return route
 
@@ -116,15 +119,6 @@ def _jurisdiction(house: House, given: Given) -> None:
     """A community is a jurisdiction; it need not be named, as a key is of one community."""
     if given.get("jurisdiction_id") is not None and given["jurisdiction_id"] not in house.communities:
         raise Refused("no such jurisdiction_id", status=404)
-
-
-def _language(house: House, request: Request) -> str:
-    for part in request.headers.get("accept-language", "").split(","):
-        wanted = part.split(";")[0].strip().lower().split("-")[0]
-        for language in house.languages:
-            if wanted and language.lower().split("_")[0] == wanted:
-                return language
-    return house.languages[0]
 
 
 async def _caller(house: House, asked: Asked) -> Caller:

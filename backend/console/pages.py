@@ -19,6 +19,7 @@ from backend.console.words import ALARMS, CHANNELS, LANGUAGES
 from backend.services import alarm_desk, teams
 from backend.services.amounts import yuan
 from bot.contract.text import Clock, Text, t
+from bot.contract.wished import wished
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 LANGUAGE, THEME = "linli_language", "linli_theme"
@@ -81,17 +82,8 @@ class Pages:
 
     def language(self, request: Request) -> str:
         """The one that was chosen, else the first that the browser names, else the installation's first."""
-        accepted = request.headers.get("accept-language", "")
-        wishes = (
-            request.query_params.get("lang", ""),
-            request.cookies.get(LANGUAGE, ""),
-            *(part.split(";")[0].strip() for part in accepted.split(",")[:10]),
-        )
-        for wish in wishes:
-            for known in self._parts.languages:
-                if wish and wish.lower().split("-")[0].split("_")[0] == known.lower().split("_")[0]:
-                    return known
-        return self._parts.languages[0]
+        wishes = request.query_params.get("lang", ""), request.cookies.get(LANGUAGE, "")
+        return wished(self._parts.languages, wishes, request.headers.get("accept-language", ""))
 
     def theme(self, request: Request) -> str:
         chosen = request.cookies.get(THEME, "")

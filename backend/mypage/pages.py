@@ -15,6 +15,7 @@ from backend.mypage.parts import Parts
 from backend.mypage.visit import CSRF_FIELD, Visit
 from backend.services.amounts import yuan
 from bot.contract.text import Clock, Money, Text, t
+from bot.contract.wished import wished
 
 FOLDER = Path(__file__).resolve().parent
 _POLICY = (
@@ -53,12 +54,7 @@ class Pages:
 
     def language(self, request: Request) -> str:
         """Of a stranger: the first of ours that the browser names, else the installation's first."""
-        accepted = request.headers.get("accept-language", "")
-        for wish in (part.split(";")[0].strip().lower() for part in accepted.split(",")[:10]):
-            for known in self._parts.languages:
-                if wish and wish.split("-")[0].split("_")[0] == known.lower().split("_")[0]:
-                    return known
-        return self._parts.languages[0]
+        return wished(self._parts.languages, (), request.headers.get("accept-language", ""))
 
     def show(self, visit: Visit, template: str, *, status: int = 200, leads_to: str = "", **known: Any) -> HTMLResponse:
         """leads_to: where a form of this page may end beside ourselves."""

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.contract.channel import Ports
 from bot.contract.errors import Refused
+from bot.contract.wished import wished
 from channels.phone.voices import HERE
 from channels.twilio import Line
 
@@ -46,7 +47,8 @@ def routes(router: APIRouter, ports: Ports, account: str, line: Line) -> None:
     templates = Environment(loader=FileSystemLoader(SITE), autoescape=True, undefined=StrictUndefined)
 
     async def page(request: Request, lang: str = "") -> Response:
-        language = _language(ports, lang, request.headers.get("accept-language", ""))
+        known = [one for one in (*ports.languages, *_words()) if one in _words()]
+        language = wished(known, (lang,), request.headers.get("accept-language", ""))
         words = _words()[language]
         titles = line.account.titles
         spoken = {name: text for name, text in words.items() if isinstance(text, str)}
@@ -72,16 +74,6 @@ def routes(router: APIRouter, ports: Ports, account: str, line: Line) -> None:
 
     router.add_api_route("/hotline", page, methods=["GET"], summary="The demo's telephone", include_in_schema=False)
     router.add_api_route("/hotline/{name}", part, methods=["GET"], include_in_schema=False)
-
-
-def _language(ports: Ports, lang: str, accepted: str) -> str:
-    """The one asked for, else the first that the browser names, else the installation's first."""
-    for wish in (lang, *(part.split(";")[0].strip() for part in accepted.split(","))):
-        short = wish.lower().replace("_", "-").split("-")[0]
-        found = next((one for one in ports.languages if short and one.lower().split("_")[0] == short), None)
-        if found is not None and found in _words():
-            return found
-    return next(one for one in (*ports.languages, *_words()) if one in _words())
 
 
 @lru_cache(1)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.contract.channel import Account, Ports
 from bot.contract.errors import Refused
+from bot.contract.wished import wished
 from channels.web.files import HERE
 
 SITE = HERE / "site"
@@ -52,17 +53,9 @@ class Site:
         key = community or next(iter(self._accounts), "")
         if not key:
             raise Refused("no community has a chat page: channels.web.accounts in config.yml", status=404)
-        language = self._language(lang, request.headers.get("accept-language", ""))
+        language = wished(self._languages, (lang,), request.headers.get("accept-language", ""))
         page = self._templates.get_template("chat.html").render(**self._words(key, language))
         return HTMLResponse(page, headers=HEADERS)
-
-    def _language(self, lang: str, accepted: str) -> str:
-        """The one asked for, else the first that the browser names, else the installation's first."""
-        for wish in (lang, *(part.split(";")[0].strip() for part in accepted.split(","))):
-            for known in self._languages:
-                if wish and wish.lower().split("-")[0].split("_")[0] == known.lower().split("_")[0]:
-                    return known
-        return self._languages[0]
 
     def _words(self, key: str, language: str) -> dict[str, Any]:
         account: Account = self._accounts[key]
