@@ -9,8 +9,8 @@ MOST = 10
 
 
 def wished(known: Sequence[str], wishes: Sequence[str], accepted: str) -> str:
-    """The first of `known` that is wished for (`zh`, `zh-CN`, `en_GB`), else that `accepted`, an `Accept-Language` header,
-    names, else the first of all."""
+    """The first of `known` that is wished for (`zh`, `zh-CN`, `en_GB`), else that the `Accept-Language` header in
+    `accepted` names, else the first of all."""
     for wish in (*wishes, *(part.split(";")[0] for part in accepted.split(",")[:MOST])):
         short = _short(wish)
         for one in known if short else ():
