@@ -1,4 +1,4 @@
-"""What staff are told of by the desk itself, and of which deadline of a case they were told."""
+"""What staff are told of by the desk itself, of which deadline of a case, and who sent a photo from another talk."""
 
 from __future__ import annotations
 
@@ -29,11 +29,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_staff_id_seen_at"), "notice", ["staff_id", "seen_at"])
     op.add_column("case", sa.Column("told_due", sa.DateTime(), nullable=True))
+    op.add_column("case_photo", sa.Column("sender", sa.String(length=200), nullable=True))
     op.create_index(op.f("ix_case_state_due_at"), "case", ["state", "due_at"])
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_case_state_due_at"), table_name="case")
+    op.drop_column("case_photo", "sender")
     op.drop_column("case", "told_due")
     op.drop_index(op.f("ix_notice_staff_id_seen_at"), table_name="notice")
     op.drop_table("notice")
