@@ -51,6 +51,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/console/cases"): "cases.see",
     ("GET", "/console/cases/{number}"): "cases.see",
     ("GET", "/console/cases/{number}/print"): "cases.see",
+    ("POST", "/console/notices/seen"): "cases.see",
     ("POST", "/console/cases/{number}/move"): "cases.act",
     ("POST", "/console/cases/{number}/note"): "cases.act",
     ("GET", "/console/report"): "cases.act",

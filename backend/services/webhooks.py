@@ -22,7 +22,7 @@ from bot.contract.errors import Refused
 
 CHANNEL = "webhook"
 EVENTS = (
-    *("case.created", "case.changed", "alarm.raised", "alarm.changed", "alarm.closed"),
+    *("case.created", "case.changed", "case.late", "alarm.raised", "alarm.changed", "alarm.closed"),
     *("booking.created", "booking.changed", "pass.created", "pass.changed", "payment.paid"),
     *("bell.admitted", "bell.refused", "bell.unanswered"),
 )
