@@ -225,6 +225,11 @@ def call(
     wake.after_commit(connection, wake.OUTBOX)
 
 
+def tell(connection: Connection, community: str, to: Address, text: Text, once: str, real: datetime) -> None:
+    """A few words to an address that has no conversation with us, in the installation's first language."""
+    _put(connection, community, None, to, {"say": [sayable_to(text)]}, once, real)
+
+
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:
     """An entry for the people on duty; the ladder and the console take it from here."""
     _put(connection, community, None, Address(STAFF_CHANNEL, "duty", community), body, once, real, kind="staff")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.services import checks, closing, handover, housekeeping, reminders, settled
+from backend.services.drills import heartbeat, rules, run
 from backend.services.housekeeping import follow
 from backend.services.ladder import climb, lifts, start
 
@@ -28,4 +29,6 @@ EFFECTS: dict[str, Effect] = {
     start.STORY: climb.climb,
     climb.LAPSE: climb.lapse,
     lifts.STORY: lifts.ticked,
+    rules.STORY: run.due,
+    heartbeat.STORY: heartbeat.rung,
 }
