@@ -126,6 +126,7 @@ def test_what_does_not_arrive_in_two_minutes_has_failed(at: Outgoing) -> None:
     at.do(lambda c: heartbeat.settle(c, BY_DAY, real + timedelta(minutes=1)))
     assert _drills(at, rows.HEARTBEAT)[1].state == rows.RUNNING
     at.do(lambda c: heartbeat.settle(c, BY_DAY, real + timedelta(minutes=2)))
+    at.later(timedelta(minutes=2))
     at.deliver()
     assert [(one.way, one.state, one.reason) for one in _drills(at, rows.HEARTBEAT)][1:] == [
         (rows.PHONE, rows.FAILED, heartbeat.LATE)
