@@ -223,6 +223,8 @@ def call(
     way = {"queue": f"{to.channel}:{to.account}:{'alarms' if urgent else 'calls'}", "lane": None}
     connection.execute(_PUSH, {**row, **way, "seq": None, "once": once})
     wake.after_commit(connection, wake.OUTBOX)
+    if urgent:
+        wake.after_commit(connection, wake.ALARMS)
 
 
 def tell(connection: Connection, community: str, to: Address, text: Text, once: str, real: datetime) -> None:
