@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.contract.conversation import Community
 from bot.contract.errors import Misconfigured
+from bot.drill_settings import DrillSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,6 +54,7 @@ class CommunitySettings(_Strict):
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
     bell: BellSettings = BellSettings()
+    drills: DrillSettings = DrillSettings()
 
 
 class AccountSettings(_Strict):
@@ -72,8 +74,7 @@ class ChannelSettings(_Strict):
 
 
 class WaitSettings(_Strict):
-    """Seconds. chat, call: for an answer to the question of danger, before a person looks; dead: of silence until
-    another process takes over from this one."""
+    """Seconds. chat, call: for an answer about danger, then a person looks; dead: of silence, then others take over."""
 
     chat: float = Field(default=180.0, gt=0)
     call: float = Field(default=25.0, gt=0)
@@ -208,7 +209,7 @@ def _vendors(data: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str,
     """LINLI_<CHANNEL>_… of every channel that config.yml knows, and where a vendor's stand-in is."""
     channels = data.get("channels")
     starts = tuple(f"LINLI_{str(name).upper()}_" for name in channels) if isinstance(channels, dict) else ()
-    mine = {name for name in variables if (starts and name.startswith(starts)) or _STAND_IN.fullmatch(name)}
+    mine = {name for name in variables if name.startswith(starts) or _STAND_IN.fullmatch(name)}
     return {name.removeprefix("LINLI_"): variables[name] for name in mine}
 
 

@@ -223,6 +223,13 @@ def call(
     way = {"queue": f"{to.channel}:{to.account}:{'alarms' if urgent else 'calls'}", "lane": None}
     connection.execute(_PUSH, {**row, **way, "seq": None, "once": once})
     wake.after_commit(connection, wake.OUTBOX)
+    if urgent:
+        wake.after_commit(connection, wake.ALARMS)
+
+
+def tell(connection: Connection, community: str, to: Address, text: Text, once: str, real: datetime) -> None:
+    """A few words to an address that has no conversation with us, in the installation's first language."""
+    _put(connection, community, None, to, {"say": [sayable_to(text)]}, once, real)
 
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:

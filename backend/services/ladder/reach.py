@@ -55,9 +55,14 @@ def of(connection: Connection, community: str) -> Reach:
     return Reach(found.data["voice"], found.data["emergency"], found.data.get("guard", {}))
 
 
+def is_number(phone: str | None) -> bool:
+    """Whether this can be dialled."""
+    return bool(_DIALLABLE.fullmatch(phone or ""))
+
+
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
     """Have somebody rung, as far as that is possible here; returns the step's state and why."""
-    if not _DIALLABLE.fullmatch(step.phone or ""):
+    if not is_number(step.phone):
         return steps.UNREACHABLE, NO_NUMBER
     if not ways.voice:
         return steps.UNREACHABLE, NO_CHANNEL
