@@ -108,7 +108,8 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 settled.rule(connection, key, settings.communities[key].closing_days)
                 written = settings.communities[key]
                 guard = written.guard.model_dump() if written.guard is not None else None
-                reach.rule(connection, key, doors.voice(settings, reach.VOICE, key), written.emergency, guard)
+                voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
+                reach.rule(connection, key, voice, written.emergency, guard, text)
                 bells.rule(connection, key, bells.House(**written.bell.model_dump()))
         return bound
 

@@ -82,6 +82,14 @@ def voice(settings: Settings, name: str, community: str) -> str:
     return next((key for key in known if key in able and known[key].community == community), "")
 
 
+def text(settings: Settings, name: str, community: str) -> str:
+    """The account of this channel that can write to a telephone for this community; empty where none can."""
+    one = settings.channels.get(name)
+    if one is None or not one.enabled:
+        return ""
+    return next((key for key, bound in one.accounts.items() if bound.community == community), "")
+
+
 async def _fates(desk: Desk, channel: str, account: str, said: Sequence[Fate]) -> None:
     rows, real = [(one.vendor_id, one.state, one.at, one.reason) for one in said], desk.clock.real()
     await desk.db.write(lambda c: fates.heard(c, channel, account, rows, real))

@@ -177,12 +177,18 @@ def close(
     connection: Connection, community: str, key: str, by: str, outcome: str, now: datetime, real: datetime
 ) -> None:
     """Never without an outcome that somebody wrote (S3)."""
-    one(connection, community, key)
+    found = one(connection, community, key)
     if not outcome.strip():
         raise Refused(
             "an alarm is closed with an outcome",
             t("Please say what came of it. An alarm is never closed without an outcome."),
             pointer="/outcome",
+        )
+    if found.state == "cancel_requested" and not outcome.partition(": ")[2].strip():
+        raise Refused(
+            "a cancel is verified by a person",
+            t("They called it off by a word. Please write who has spoken with them since, and what they said."),
+            pointer="/text",
         )
     alarms.close(connection, key, by, outcome.strip()[:1000], now, real)
 

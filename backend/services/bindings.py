@@ -136,6 +136,15 @@ def sweep(connection: Connection, now: datetime) -> None:
     connection.execute(delete(binding_try).where(binding_try.c.at < now - 2 * WITHIN))
 
 
+def chats(connection: Connection, community: str, phone: str) -> list[int]:
+    """The conversations, on channels that only write, of whoever is known by this number and proved to be them."""
+    people = [row.id for row in by_phone(connection, community, phone)]
+    mine = (address.c.resident_id.in_(people), address.c.verified_at.is_not(None), address.c.unreachable_at.is_(None))
+    carried = address.c.channel.not_in((*outbox.FETCHED, "phone", outbox.SMS))
+    rows = select(conversation.c.id).join(address, conversation.c.address_id == address.c.id)
+    return list(connection.execute(rows.where(*mine, carried).order_by(conversation.c.id)).scalars()) if people else []
+
+
 def by_phone(connection: Connection, community: str, phone: str) -> list[Record]:
     """Residents with this number, however it is written; +86 is understood."""
     digits = _DIGITS.sub("", phone)

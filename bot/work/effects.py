@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from backend.services import checks, closing, handover, housekeeping, reminders, settled
 from backend.services.housekeeping import follow
-from backend.services.ladder import climb, lifts, start
+from backend.services.ladder import climb, lifts, start, verify
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
 
@@ -28,4 +28,5 @@ EFFECTS: dict[str, Effect] = {
     start.STORY: climb.climb,
     climb.LAPSE: climb.lapse,
     lifts.STORY: lifts.ticked,
+    verify.STORY: verify.overdue,
 }

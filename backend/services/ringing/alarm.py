@@ -13,7 +13,7 @@ from backend.services import alarm_desk
 from backend.services.ladder import climb, plan, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
-from backend.services.ringing.unanswered import climb_on
+from backend.services.ringing.unanswered import bring_forward, climb_on
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -85,6 +85,7 @@ class _Alarm:
             alarm_desk.follow(connection, found.community_id, found.about["alarm"], step.name, given.now)
             rows.become(connection, found.id, rows.REFUSED, "follows")
             steps.become(connection, step.id, steps.ANSWERED, "follows", given.real)
+            bring_forward(connection, step, given.now, given.real)
             return Said((_FOLLOWS,))
         if given.stage == DIALS and given.keys == "3":
             number = _number(connection, _alarm(connection, found))
