@@ -35,6 +35,7 @@ REASONS: Mapping[str, Text] = {
     "goes": t("pressed that they are going", context="ladder"),
     "danger": t("says that they need help", context="ladder"),
     "well": t("says that all is well: verify", context="ladder"),
+    "duress": t("said their word for duress: stay quiet", context="ladder"),
     "follows": t("pressed that they help from afar", context="ladder"),
     "busy": t("the line was busy", context="ladder"),
     "no_answer": t("it rang, and nobody picked up", context="ladder"),

@@ -74,6 +74,8 @@ care = Table(
     Column("entry_consent", String(10)),
     # At which hour of each day they are asked whether they are well; NULL where nobody asks.
     Column("daily", String(5)),
+    # Between which hours nobody asks, as 12:00-14:00.
+    Column("naps", String(11)),
     # The last day on which nobody asks.
     Column("away_until", Date),
     # Who knocks where no answer comes.

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.services import checks, closing, handover, housekeeping, reminders, settled
+from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled
 from backend.services.housekeeping import follow
 from backend.services.ladder import climb, lifts, start, verify
 
@@ -29,4 +29,5 @@ EFFECTS: dict[str, Effect] = {
     climb.LAPSE: climb.lapse,
     lifts.STORY: lifts.ticked,
     verify.STORY: verify.overdue,
+    daily.STORY: daily.due,
 }

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("entry", sa.Text(), nullable=True),
         sa.Column("entry_consent", sa.String(length=10), nullable=True),
         sa.Column("daily", sa.String(length=5), nullable=True),
+        sa.Column("naps", sa.String(length=11), nullable=True),
         sa.Column("away_until", sa.Date(), nullable=True),
         sa.Column("knocks", sa.String(length=80), nullable=True),
         sa.Column("knocks_phone", sa.String(length=24), nullable=True),

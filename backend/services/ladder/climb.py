@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from backend.db import Record
 from backend.models.talk import message
 from backend.models.work import alarm
-from backend.services import alarms, stories
+from backend.services import alarms, care, stories
 from backend.services.ladder import plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
 from backend.services.ringing import rows
@@ -133,10 +133,15 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     danger while somebody else has them on the line, or a moment after the last call (practice 2, 4, 12)."""
     if step.kind == CONTACT:
         return "cancel" if found.state == "cancel_requested" else "quiet" if found.quiet else ""
-    if step.kind != WEARER or found.channel == alarms.DEVICE:
+    if step.kind != WEARER:
         return ""
     if found.quiet:
         return "quiet"
+    row = care.of(connection, found.community_id, step.ref)
+    if row is not None and row.deaf:
+        return "deaf"
+    if found.channel == alarms.DEVICE:
+        return ""
     if alarms.has(connection, found.id, "dialled"):
         return "dialled"
     others = (row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id)

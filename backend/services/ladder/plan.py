@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.people import contact, duty, resident
-from backend.services import alarms
+from backend.services import alarms, care
 from backend.services.ladder import reach
 from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, GUARD, WEARER, Step
 
@@ -40,7 +40,7 @@ def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
     numbers = _numbers(connection, found.community_id)
     first = 1 if heard else 0
     if found.kind == "check":
-        return [*steps, *(Step(first, DUTY, row.name, row.id) for row in numbers[:1])]
+        return [*steps, *_knocks(connection, found), *(Step(first, DUTY, row.name, row.id) for row in numbers[:1])]
     guard = reach.of(connection, found.community_id).guard
     if guard and found.kind not in NO_GUARD:
         steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
@@ -61,6 +61,12 @@ def _themselves(connection: Connection, found: Record) -> list[Step]:
         return []
     row = connection.execute(select(resident).where(resident.c.id == found.reporter_id)).one()
     return [Step(0 if pressed else BACK, WEARER, row.name, row.id, row.phone)] if row.phone or pressed else []
+
+
+def _knocks(connection: Connection, found: Record) -> list[Step]:
+    """Whoever promised to knock where they do not answer (practice 20)."""
+    row = care.of(connection, found.community_id, found.reporter_id) if found.reporter_id is not None else None
+    return [Step(0, CONTACT, row.knocks, 0, row.knocks_phone)] if row is not None and row.knocks_phone else []
 
 
 def at_once(planned: Iterable[Step]) -> list[Step]:

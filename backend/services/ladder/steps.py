@@ -87,6 +87,12 @@ def stop(connection: Connection, alarm_id: str, reason: str, real: datetime) -> 
     connection.execute(mine.values(state=STOPPED, reason=reason, done_at=real))
 
 
+def spare(connection: Connection, alarm_id: str, kinds: frozenset[str], reason: str, real: datetime) -> None:
+    """Whoever of these kinds was not called yet is not."""
+    mine = (alarm_step.c.alarm_id == alarm_id, alarm_step.c.state == PLANNED, alarm_step.c.kind.in_(kinds))
+    connection.execute(update(alarm_step).where(*mine).values(state=STOPPED, reason=reason, done_at=real))
+
+
 def _rows() -> Select[Any]:
     """`sent` is what became of the call's outbox row, `line` of the call, `phone` the number as it stands now."""
     name = literal("ladder:") + cast(alarm_step.c.id, String)

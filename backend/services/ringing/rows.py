@@ -17,7 +17,7 @@ from backend.services import outbox
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
 
-ALARM, BELL, NOTICE, WEARER, NEWS = "alarm", "bell", "notice", "wearer", "news"
+ALARM, BELL, NOTICE, WEARER, NEWS, DAILY = "alarm", "bell", "notice", "wearer", "news", "daily"
 WAITING, RINGING, ANSWERED, ACCEPTED, REFUSED = "waiting", "ringing", "answered", "accepted", "refused"
 SILENT, MACHINE, DROPPED = "silent", "machine", "dropped"
 # Nothing more comes of these, whatever the vendor still says.
