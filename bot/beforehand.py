@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, care, duress
 from backend.services.ladder import answering
-from backend.services.ringing.words import means
+from backend.services.ringing.daily import says_well
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.messages import InboundMessage
@@ -29,7 +29,7 @@ ANSWERS = "answer_alarm"
 CODE = 4
 # So many characters answer "are you well?", and tell nothing else.
 SHORT = 20
-_WELL = frozenset({"1", "一", "1️⃣"})
+_WELL = "1"
 
 
 def heard(
@@ -76,8 +76,8 @@ def sign_of_life(
         return False
     care.well(connection, me.id, real)
     said = message.text.strip()
-    well = len(said) <= SHORT and means("well", said) and not means("unwell", said)
-    return bool((said in _WELL or well) and conversation.top is None and conversation.sos is None)
+    well = len(said) <= SHORT and says_well(said)
+    return bool((said == _WELL or well) and conversation.top is None and conversation.sos is None)
 
 
 def thank(run: Run) -> Decision:

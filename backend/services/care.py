@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
+import yaml
 from sqlalchemy import Connection, delete, select, update
 
 from backend import vault
@@ -26,22 +30,13 @@ _PHONE = re.compile(r"\+?\d{5,20}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _NAPS = re.compile(rf"{_CLOCK.pattern}-{_CLOCK.pattern}")
 _BETWEEN = re.compile(r"[,.;:!?，。；：！？、\n]+")
-# What anybody says who is well: none of these can mean the contrary.
-_EVERYDAY = frozenset(
-    {"没事了", "我没事", "没事没事", "不用了", "不用来了", "误报了", "我很好", "都挺好", "谢谢你", "谢谢您", "再见了"}
-    | {
-        "知道了",
-        "好的好的",
-        "imfine",
-        "allgood",
-        "falsealarm",
-        "nothanks",
-        "nevermind",
-        "thankyou",
-        "goodbye",
-        "cancel",
-    }
-)
+
+
+@lru_cache(1)
+def said() -> Mapping[str, Any]:
+    """`care.yml`."""
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    return found
 
 
 def of(connection: Connection, community: str, resident_id: int) -> Record | None:
@@ -85,7 +80,7 @@ def _check_word(words: str) -> None:
     """Long enough to be said on purpose only, and nothing that everybody says."""
     plain = plain_of(words)
     short = len(plain) < (2 if plain.isdecimal() else 3 if not plain.isascii() else 6)
-    if short or plain in _EVERYDAY or len(plain) > 30 or _BETWEEN.search(words):
+    if short or plain in said()["everyday"] or len(plain) > 30 or _BETWEEN.search(words):
         raise Refused(
             "no word for duress",
             t(

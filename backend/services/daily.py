@@ -1,6 +1,6 @@
-"""Every day at their hour: are you well? Asked again, then by telephone, and then a person looks (practice 20).
+"""Asks whoever wishes it once a day whether they are well; then again by telephone, and then a person looks.
 
-Only for whoever asked for it; any word of theirs is a sign of life, and nobody asks while they are away or sleep.
+Any word of theirs is a sign of life, and nobody asks while they are away or sleep (practice 20).
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ LOOKING = t(
     "I have asked twice today and not heard from you, so I am asking a person to call you or to look in. If all is "
     "well, just tell me. If you need help now, call {ambulance}."
 )
-_WORDS = "no answer to today's two questions / 今天问了两次平安，没有回音"
 
 
 def plan(connection: Connection, row: Record, now: datetime, real: datetime) -> None:
@@ -114,7 +113,9 @@ def _ask(connection: Connection, row: Record, stage: int, day: datetime, real: d
 
 
 def _look(connection: Connection, row: Record, day: datetime, now: datetime, real: datetime) -> None:
-    key = raise_check(connection, row.community_id, row.resident_id, "check", _WORDS, f"{day:%Y%m%d}", now, real)
+    key = raise_check(
+        connection, row.community_id, row.resident_id, "check", care.said()["no_answer"], f"{day:%Y%m%d}", now, real
+    )
     alarms.add(connection, key, "daily", "", None, f"{STORY}:{row.resident_id}:{day:%Y%m%d}", now)
     ambulance = reach.of(connection, row.community_id).emergency.get("ambulance", "120")
     for talk in bindings.talks_of(connection, row.resident_id):

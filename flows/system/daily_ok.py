@@ -6,6 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
 
 from backend.services import care, daily
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
@@ -16,11 +20,6 @@ from flows.questions import desk
 CUES = ("daily_off", "daily_away", "daily_on")
 HOURS = ("08:00", "09:00", "10:00", "19:00")
 SAID = "resident"
-_HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
-_CLOCK = re.compile(
-    r"(?:(?:\bat )?(?P<hour>\d{1,2})(?:[:点](?P<minute>[0-5]\d)?|(?= ?[ap]m))|(?P<han>十[一二]?|[一二三四五六七八九])点|\bat (?P<oclock>\d{1,2}))"
-    r"(?P<half>半)?(?: ?(?P<late>pm))?"
-)
 
 
 def look(turn: Turn) -> Outcome:
@@ -103,15 +102,21 @@ def _put(turn: Turn, me: int, values: Mapping[str, object]) -> None:
     daily.plan(turn.db, row, turn.now, turn.real)
 
 
+@lru_cache(1)
+def _said() -> tuple[re.Pattern[str], re.Pattern[str], list[str]]:
+    found = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    return re.compile(found["clock"]), re.compile(found["late"]), found["numbers"]
+
+
 def _hour(words: str) -> str | None:
     """ "Each morning at nine thirty" comes as a habit and as no time of its own."""
-    found = _CLOCK.search(unicodedata.normalize("NFKC", words).casefold())
+    clock, late, numbers = _said()
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    found = clock.search(folded)
     if found is None:
         return None
-    han = found["han"]
-    hour = _HAN.index(han) + 1 if han else int(found["hour"] or found["oclock"])
-    late = bool(found["late"]) or "晚" in words or "下午" in words
-    hour += 12 if late and hour < 12 else 0
+    hour = numbers.index(found["han"]) + 1 if found["han"] else int(found["hour"] or found["oclock"])
+    hour += 12 if (found["pm"] or late.search(folded)) and hour < 12 else 0
     half = "30" if found["half"] else found["minute"] or "00"
     return f"{hour:02d}:{half}" if hour < 24 else None
 

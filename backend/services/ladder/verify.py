@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from backend.db import Record, insert_or
 from backend.models.people import household
 from backend.models.work import alarm, alarm_event, case
-from backend.services import cases, outbox, stories
+from backend.services import care, cases, outbox, stories
 from backend.services.cases import NewCase
 
 STORY = "verify"
@@ -19,11 +19,6 @@ WITHIN = timedelta(minutes=5)
 # So often within so long, and somebody looks in: buttons that lie badly, a lonely person, or worse.
 OFTEN, MONTH = 3, timedelta(days=30)
 KIND, CATEGORY = "request", "welfare"
-# For the desk, whatever it reads.
-DETAILS = (
-    "30天内三次求救后又取消：请上门看望，不收费、不责备。 / "
-    "Called off three alarms in 30 days: look in on them, no fee, no blame."
-)
 
 
 def begin(connection: Connection, found: Record, now: datetime, real: datetime) -> None:
@@ -63,7 +58,7 @@ def _visit(connection: Connection, found: Record, now: datetime) -> None:
         community=found.community_id,
         kind=KIND,
         location=home or "–",
-        details=DETAILS,
+        details=care.said()["visit"],
         category=CATEGORY,
         scope="inside",
         household=found.household_id,

@@ -1,4 +1,4 @@
-"""The daily call: are you well? One key or a word says so; what sounds otherwise is a person's to look after."""
+"""The daily call: one key or a word says that all is well; what sounds otherwise is a person's to look after."""
 
 from __future__ import annotations
 
@@ -59,8 +59,13 @@ class _Daily:
         """The next stage has its own clock."""
 
 
+def says_well(words: str) -> bool:
+    """Said or written: well, and nothing to the contrary; a hello tells neither."""
+    return bool(words) and means("well", words) and not (means("unwell", words) or means("hello", words))
+
+
 def _says_well(found: Record, given: Given) -> bool:
-    return bool(given.words) and not found.machine and means("well", given.words) and not means("unwell", given.words)
+    return not found.machine and says_well(given.words)
 
 
 def _heard(connection: Connection, found: Record) -> Text:
