@@ -109,8 +109,8 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 settled.rule(connection, key, settings.communities[key].closing_days)
                 written = settings.communities[key]
                 guard = written.guard.model_dump() if written.guard is not None else None
-                voice = doors.voice(settings, reach.VOICE, key)
-                reach.rule(connection, key, voice, written.emergency, guard)
+                voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
+                reach.rule(connection, key, voice, written.emergency, guard, text)
                 tried = doors.drills(settings, key, voice)
                 drill_rules.rule(
                     connection, key, tried, clock.now().astimezone(ZoneInfo(community.timezone)), clock.real()

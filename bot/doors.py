@@ -95,6 +95,14 @@ def drills(settings: Settings, community: str, phone: str) -> rules.Rule:
     return rules.Rule(wanted.heartbeat.every, to, wanted.duty, wanted.test, wanted.numbers)
 
 
+def text(settings: Settings, name: str, community: str) -> str:
+    """The account of this channel that can write to a telephone for this community; empty where none can."""
+    one = settings.channels.get(name)
+    if one is None or not one.enabled:
+        return ""
+    return next((key for key, bound in one.accounts.items() if bound.community == community), "")
+
+
 async def _fates(desk: Desk, channel: str, account: str, said: Sequence[Fate]) -> None:
     rows, real = [(one.vendor_id, one.state, one.at, one.reason) for one in said], desk.clock.real()
     await desk.db.write(lambda c: fates.heard(c, channel, account, rows, real))

@@ -16,7 +16,7 @@ from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, day_of
 from backend.db import Record
-from backend.services import audit, billing, bills, changes, fees, health, homes, people_card, postings, undoing
+from backend.services import audit, billing, bills, care, changes, fees, health, homes, people_card, postings, undoing
 from backend.services.casework.costs import fen
 from bot.contract.errors import Refused
 from bot.contract.text import Text
@@ -99,6 +99,7 @@ class Homes:
             "changes": told(visit, changes.newest(connection, visit.community, records)),
             "health": health.known(connection, visit.community, ids) if visit.who.may("people.health") else {},
             "consents": health.CONSENTS,
+            "care": care.known(connection, visit.community, ids) if visit.who.may("people.health") else {},
         }
 
     async def add(self, visit: Visit) -> Response:

@@ -180,6 +180,14 @@ def sms(connection: Connection, conversation_id: int, phone: str, text: Text, on
     _put(connection, target.community_id, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
 
 
+def alert(connection: Connection, community: str, to: Address, text: Text, once: str, real: datetime) -> None:
+    """A written word to somebody who is in no conversation; of an alarm, so it stands behind no notice."""
+    row = _row(community, None, "alert", to, {"say": [sayable_to(text)]}, real)
+    way = {"queue": f"{to.channel}:{to.account}:alarms", "lane": None}
+    connection.execute(_PUSH, {**row, **way, "seq": None, "once": once})
+    wake.after_commit(connection, wake.OUTBOX)
+
+
 def instead(connection: Connection, row: Record, real: datetime) -> bool:
     """The same by text message, where the vendor allows no more and the number is proved to be theirs."""
     if row.conversation_id is None or "say" not in row.body:
