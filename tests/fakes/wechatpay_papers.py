@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-MCHID, APPID, SERIAL = "1900000001", "wx0000000000000001", "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
+MCHID, APPID, SERIAL = "1900000001", "wx0000000000000000", "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"
 V3_KEY, PLATFORM_ID = "linli-test-apiv3-key-32-letters!", "PUB_KEY_ID_0119000000012026010100000001"
 _HEAD = (
     "\u4ea4\u6613\u65f6\u95f4,\u516c\u4f17\u8d26\u53f7ID,\u5546\u6237\u53f7,\u7279\u7ea6\u5546\u6237\u53f7,\u8bbe\u5907\u53f7,"
