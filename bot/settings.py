@@ -42,6 +42,16 @@ class GuardSettings(_Strict):
     phone: str = Field(min_length=3, max_length=24)
 
 
+class EventSettings(_Strict):
+    """A vendor's type of event made into one of ours. becomes: its type here; fields: our name → where theirs stands in
+    its data; words: our name → their word → ours; always: our name → what it is whatever they say."""
+
+    becomes: Literal["linli.gate.passage", "linli.gate.bell", "linli.device.alarm"]
+    fields: dict[str, str] = Field(default_factory=dict)
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
+    always: dict[str, str] = Field(default_factory=dict)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -52,6 +62,7 @@ class CommunitySettings(_Strict):
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
     bell: BellSettings = BellSettings()
+    events: dict[str, EventSettings] = Field(default_factory=dict)
 
 
 class AccountSettings(_Strict):

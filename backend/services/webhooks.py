@@ -23,7 +23,16 @@ from bot.contract.errors import Refused
 CHANNEL = "webhook"
 EVENTS = (
     *("case.created", "case.changed", "alarm.raised", "alarm.changed", "alarm.closed"),
-    *("booking.created", "booking.changed", "pass.created", "pass.changed", "payment.paid", "payment.refunded"),
+    *(
+        "booking.created",
+        "booking.changed",
+        "pass.created",
+        "pass.changed",
+        "pass.entered",
+        "pass.left",
+        "payment.paid",
+        "payment.refunded",
+    ),
     *("bell.admitted", "bell.refused", "bell.unanswered"),
 )
 GROUPS = tuple(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in EVENTS))
