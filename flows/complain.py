@@ -211,6 +211,10 @@ def answer(turn: Turn) -> Text | None:
         "duration": t("You get an answer within 24 hours, and one in writing within 7 days."),
         "price": t("A complaint costs nothing."),
         "cancel": t("You can withdraw it at any time."),
+        "recurs": t(
+            "Tell me again whenever it happens, it goes to the same complaint. While it goes on, say “a person” and "
+            "somebody is asked to look."
+        ),
     }
     return facts.get(turn.understanding.extra.get("topic", ""))
 
@@ -247,5 +251,6 @@ FLOW = Flow(
     amend=amend,
     withdraw=withdraw,
     cues=("dirty", "grievance"),
+    story=True,
     rank=8,
 )

@@ -184,7 +184,8 @@ class Flow:
     the middle of another flow, None when it has none; consults: such names that make a question this flow's;
     renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
     room, rather"), empty for none;
-    more: takes what else is told just after something was filed, for those who work on it.
+    more: takes what else is told just after something was filed, for those who work on it;
+    story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for.
     """
 
     name: str
@@ -210,6 +211,7 @@ class Flow:
     consult: Callable[[Turn], tuple[Sayable, ...] | None] | None = None
     consults: tuple[str, ...] = ()
     more: StepRun | None = None
+    story: bool = False
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)

@@ -38,7 +38,7 @@ def look(turn: Turn) -> Outcome:
     if waiting is not None:
         return waiting
     told = "told_before" in extra or ("told_it" in extra and turn.understanding.entity("category") is not None)
-    if told and not any(line.kind in ("repair", "complaint") for line in found):
+    if told and not any(line.kind == "repair" for line in found) and urging.named(turn, found, 1) is None:
         return urging.nothing(turn)
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
