@@ -123,7 +123,10 @@ def tell(turn: Turn) -> Outcome:
 def _free(turn: Turn) -> tuple[Sayable, ...]:
     garages = desk.items(turn, "parking")
     rows = tuple(
-        (desk.named(turn, g), t("{free} of {spaces} free", free=g.data["free"], spaces=g.data["spaces"]))
+        (
+            desk.named(turn, g),
+            t("{free} of {spaces} free", spoken="{free} free", free=g.data["free"], spaces=g.data["spaces"]),
+        )
         for g in garages
     )
     if not rows:
