@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, calls, conversations
 from backend.services.alarms import Standing
-from bot import asking_back, calling, carried, echo, elsewhere, on_behalf, proving, silence, with_people
+from bot import asking_back, calling, carried, echo, elsewhere, held, on_behalf, proving, silence, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
@@ -23,6 +23,7 @@ from bot.contract.understanding import Danger, Understanding
 from bot.desk import Desk
 from bot.engine.advance import advance
 from bot.engine.decide import decide
+from bot.engine.decision import Decision
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
@@ -181,12 +182,7 @@ def accept(
         if elsewhere.wanted(conversation, decision):
             decision = elsewhere.offer(run, decision, connection, desk.bindings)
         with desk.metrics.hop("advance"):
-            on_behalf.begin(run, decision)
-            advance(decision, run)
-            on_behalf.end(run)
-            proving.forget(run)
-            asking_back.ask_on(run, decision)
-            calling.hint(run)
+            _advanced(run, decision)
         silence.heed(run.turn, run.conversation, decision.act, desk.patience)
         if desk.notes is not None:
             desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
@@ -194,6 +190,18 @@ def accept(
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat", "silence") else 0
     run.change(page=page)
     return write(desk, connection, run, (*gone, *run.events), real)
+
+
+def _advanced(run: Run, decision: Decision) -> None:
+    """Hop 6, and what stands around it for whoever speaks for somebody else or has not shown who they are."""
+    if held.back(run, decision):
+        return
+    on_behalf.begin(run, decision)
+    advance(decision, run)
+    on_behalf.end(run)
+    proving.forget(run)
+    asking_back.ask_on(run, decision)
+    calling.hint(run)
 
 
 def _language(
