@@ -12,7 +12,19 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, calls, conversations
 from backend.services.alarms import Standing
-from bot import asking_back, beforehand, calling, carried, echo, elsewhere, on_behalf, proving, silence, with_people
+from bot import (
+    asking_back,
+    beforehand,
+    calling,
+    carried,
+    echo,
+    elsewhere,
+    held,
+    on_behalf,
+    proving,
+    silence,
+    with_people,
+)
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
@@ -202,17 +214,24 @@ def _advanced(
     if elsewhere.wanted(conversation, decision):
         decision = elsewhere.offer(run, decision, connection, desk.bindings)
     with desk.metrics.hop("advance"):
-        on_behalf.begin(run, decision)
-        advance(decision, run)
-        on_behalf.end(run)
-        proving.forget(run)
-        asking_back.ask_on(run, decision)
-        calling.hint(run)
+        _carried_out(run, decision)
     silence.heed(run.turn, run.conversation, decision.act, desk.patience)
     if desk.notes is not None:
         desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
     trail.note(outcome=decision.act, flow=decision.flow)
     return decision
+
+
+def _carried_out(run: Run, decision: Decision) -> None:
+    """Hop 6, and what stands around it for whoever speaks for somebody else or has not shown who they are."""
+    if held.back(run, decision):
+        return
+    on_behalf.begin(run, decision)
+    advance(decision, run)
+    on_behalf.end(run)
+    proving.forget(run)
+    asking_back.ask_on(run, decision)
+    calling.hint(run)
 
 
 def _language(

@@ -68,7 +68,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
 
 def ask_department(turn: Turn) -> Ask:
     options = tuple(Option(desk.named(turn, item), f"department={item.key}") for item in desk.items(turn, "clinic"))
-    return Ask(t("Which room, or what troubles you? A few words are enough."), options)
+    return Ask(t("Which room, or what troubles you? A few words are enough.", spoken="What troubles you?"), options)
 
 
 def check_department(turn: Turn, value: Value) -> Value:

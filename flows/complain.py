@@ -34,7 +34,13 @@ NOWHERE = frozenset({"staff", "other"})
 
 def ask_details(turn: Turn) -> Ask:
     options = tuple(Option(title, f"matter={name}") for name, title in MATTERS.items())
-    return Ask(t("I am sorry to hear that. What happened? Tell me in your own words, or choose."), options)
+    return Ask(
+        t(
+            "I am sorry to hear that. What happened? Tell me in your own words, or choose.",
+            spoken="I am sorry to hear that. What happened?",
+        ),
+        options,
+    )
 
 
 def details_needed(turn: Turn) -> bool:
@@ -45,7 +51,7 @@ def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
     near = (Option(t("Near my home"), "location=near"),) if home else ()
     return Ask(
-        t("Where is it? A building, a floor or a place is enough."),
+        t("Where is it? A building, a floor or a place is enough.", spoken="Where is it?"),
         (*near, Option(t("I do not know"), "skip")),
         place.KEYED,
     )

@@ -94,21 +94,22 @@ def several(turn: Turn, found: list[Line], before: tuple[Sayable, ...] = ()) -> 
 
 
 def _heard(found: list[Line], before: tuple[Sayable, ...]) -> Outcome:
-    options = tuple(
-        Option(
-            t(
-                "{number} {what}",
-                spoken="{what}, {state}",
-                number=x.number,
-                what=brief(x),
-                state=x.state,
-            ),
-            f"case_no={x.number}",
-        )
-        for x in found
+    names = [brief(x) for x in found]
+    options = tuple(Option(_named(x, alike=names.count(brief(x)) > 1), f"case_no={x.number}") for x in found)
+    text = t(
+        "You have {n} things with us. Which one do you want to know more about?",
+        spoken="You have {n} things with us. Which one shall I tell you about?",
+        n=len(found),
     )
-    ask = Ask(t("You have {n} things with us. Which one do you want to know more about?", n=len(found)), options)
-    return Outcome(say=before, ask=ask, awaiting="case_no", done=True, lingers=True)
+    return Outcome(say=before, ask=Ask(text, options), awaiting="case_no", done=True, lingers=True)
+
+
+def _named(line: Line, *, alike: bool) -> Text:
+    """How it stands is told of the one that is chosen; before that only where two are called the same."""
+    number, what = line.number, brief(line)
+    if alike:
+        return t("{number} {what}", spoken="{what}, {state}", number=number, what=what, state=line.state)
+    return t("{number} {what}", spoken="{what}", number=number, what=what)
 
 
 def ask_withdraw(line: Line, leaving: Text | None) -> Outcome:
