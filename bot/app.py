@@ -107,9 +107,15 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                     bound[key] = None
                 settled.rule(connection, key, settings.communities[key].closing_days)
                 written = settings.communities[key]
-                guard = written.guard.model_dump() if written.guard is not None else None
+                first_ones = {
+                    name: one.model_dump()
+                    for name, one in (("guard", written.guard), ("trained", written.trained))
+                    if one is not None
+                }
                 voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
-                reach.rule(connection, key, voice, written.emergency, guard, text)
+                reach.rule(
+                    connection, key, voice, written.emergency, first_ones.get("guard"), text, first_ones.get("trained")
+                )
                 bells.rule(connection, key, bells.House(**written.bell.model_dump()))
         return bound
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled
 from backend.services.housekeeping import follow
-from backend.services.ladder import climb, lifts, start, verify
+from backend.services.ladder import aftercare, climb, lifts, start, verify
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
 
@@ -29,5 +29,6 @@ EFFECTS: dict[str, Effect] = {
     climb.LAPSE: climb.lapse,
     lifts.STORY: lifts.ticked,
     verify.STORY: verify.overdue,
+    aftercare.STORY: aftercare.due,
     daily.STORY: daily.due,
 }
