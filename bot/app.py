@@ -87,6 +87,14 @@ def prepare(settings: Settings, say: Callable[[str], None] = _unheard) -> None:
     renew(settings.model_path, say, settings.taught_path)
 
 
+def _ways(connection: Connection, settings: Settings, key: str) -> None:
+    """Whom a ladder of this community can reach, and how."""
+    written = settings.communities[key]
+    voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
+    guard, trained = (one.model_dump() if one is not None else None for one in (written.guard, written.trained))
+    reach.rule(connection, key, voice, written.emergency, guard, text, trained)
+
+
 def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:
     """Everything between a message and its answer, on a prepared database."""
     clock = SystemClock(settings.zone, settings.now)
@@ -107,15 +115,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                     bound[key] = None
                 settled.rule(connection, key, settings.communities[key].closing_days)
                 written = settings.communities[key]
-                first_ones = {
-                    name: one.model_dump()
-                    for name, one in (("guard", written.guard), ("trained", written.trained))
-                    if one is not None
-                }
-                voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
-                reach.rule(
-                    connection, key, voice, written.emergency, first_ones.get("guard"), text, first_ones.get("trained")
-                )
+                _ways(connection, settings, key)
                 bells.rule(connection, key, bells.House(**written.bell.model_dump()))
         return bound
 

@@ -37,8 +37,7 @@ class BellSettings(_Strict):
 
 
 class GuardSettings(_Strict):
-    """A name and a number that are rung first: the guard room; or who is trained to speak with somebody who does not
-    want to live."""
+    """Rung first: the guard room, or who is trained to speak with somebody who does not want to live."""
 
     name: str = Field(min_length=1, max_length=80)
     phone: str = Field(min_length=3, max_length=24)

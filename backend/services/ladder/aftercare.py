@@ -29,8 +29,7 @@ def begin(connection: Connection, found: Record, real: datetime) -> None:
 
 
 def due(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
-    """A case for the desk, which says nothing of why and stands on nobody's own page: whoever takes it opens the alarm by
-    its number."""
+    """A case for the desk, which says nothing of why and stands on nobody's own page; it names the alarm."""
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"])).one()
     line = {"alarm_id": found.id, "name": "aftercare", "by": "", "note": None, "at": now}
     said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
