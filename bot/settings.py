@@ -37,7 +37,7 @@ class BellSettings(_Strict):
 
 
 class GuardSettings(_Strict):
-    """The guard room: who is sent, beside the calls, where it burns or smells of gas."""
+    """Rung first: the guard room, or who is trained to speak with somebody who does not want to live."""
 
     name: str = Field(min_length=1, max_length=80)
     phone: str = Field(min_length=3, max_length=24)
@@ -62,6 +62,7 @@ class CommunitySettings(_Strict):
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
+    trained: GuardSettings | None = None
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
