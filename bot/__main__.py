@@ -22,6 +22,7 @@ COMMANDS = {
     "publish": "publish what a channel keeps at its vendor's, such as WeChat's menu",
     "backup": "write everything into one file, while Linli goes on serving",
     "restore": "put a backup back and prove that all of it is there",
+    "reconcile": "compare a day with the payment provider's statement",
     "reseal": "seal the secrets in the database with the newest key",
     "languages": "how complete each language is",
     "new": "make a key, a webhook, or an account for the desk",

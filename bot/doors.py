@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -53,7 +53,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             first=settings.place == "serve-1",
             turned_away=desk.metrics.refused.labels(channel.name).inc,
             guard=partial(guarding.guard, desk, settings, channel.name),
-            fates=partial(_fates, desk, channel.name),
+            fates=partial(_fates, desk, channel.name, doors.senders.keys()),
             left=partial(left, desk),
             shared=Sharing(desk, channel.name),
             recogniser=heard,
@@ -95,9 +95,18 @@ def drills(settings: Settings, community: str, phone: str) -> rules.Rule:
     return rules.Rule(wanted.heartbeat.every, to, wanted.duty, wanted.test, wanted.numbers)
 
 
-async def _fates(desk: Desk, channel: str, account: str, said: Sequence[Fate]) -> None:
-    rows, real = [(one.vendor_id, one.state, one.at, one.reason) for one in said], desk.clock.real()
-    await desk.db.write(lambda c: fates.heard(c, channel, account, rows, real))
+def text(settings: Settings, name: str, community: str) -> str:
+    """The account of this channel that can write to a telephone for this community; empty where none can."""
+    one = settings.channels.get(name)
+    if one is None or not one.enabled:
+        return ""
+    return next((key for key, bound in one.accounts.items() if bound.community == community), "")
+
+
+async def _fates(desk: Desk, channel: str, ways: Set[str], account: str, said: Sequence[Fate]) -> None:
+    rows = [(one.vendor_id, one.state, one.at, one.reason) for one in said]
+    now, real = desk.clock.now(), desk.clock.real()
+    await desk.db.write(lambda c: fates.heard(c, channel, account, rows, ways, now, real))
 
 
 def _ignored(count: Callable[[], None], channel: str, kind: str) -> None:

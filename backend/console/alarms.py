@@ -119,6 +119,7 @@ class Board:
             "living": living,
             "contacts": contacts if not row.quiet else [],
             "has_health": visit.who.may("alarms.health") and health.has_any(connection, visit.community, concerned),
+            "may_enter": alarm_desk.may_enter(connection, visit.community, concerned),
             "event_words": ALARM_EVENTS,
             "outcomes": ALARM_OUTCOMES,
             "outcome": self._outcome(visit),

@@ -11,7 +11,7 @@ ring = Table(
     metadata,
     public_id(),
     of_community(),
-    # alarm, bell, notice, wearer or drill: who decides what is said and what a key means.
+    # alarm, bell, notice, wearer, news, daily or drill: who decides what is said and what a key means.
     Column("purpose", String(10), nullable=False),
     # What it is about, by ids; of a notice the sentence itself.
     Column("about", JSON, nullable=False),

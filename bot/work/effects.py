@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.services import checks, closing, handover, housekeeping, reminders, settled, stories
+from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled, stories
 from backend.services.drills import heartbeat, rules, run
 from backend.services.housekeeping import follow
-from backend.services.ladder import climb, lifts, start
+from backend.services.ladder import climb, lifts, start, verify
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
 
@@ -42,4 +42,6 @@ EFFECTS: dict[str, Effect] = {
     lifts.STORY: lifts.ticked,
     rules.STORY: run.due,
     heartbeat.STORY: heartbeat.rung,
+    verify.STORY: verify.overdue,
+    daily.STORY: daily.due,
 }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services.ringing import alarm, bell, drill, notice, rows, wearer
+from backend.services.ringing import alarm, bell, daily, drill, news, notice, rows, wearer
 from backend.services.ringing.script import OVER, Given, Purpose, Said
 from bot.contract.errors import Refused
 from bot.contract.ringing import COMPLETED, FAILED, Turn
@@ -22,6 +22,8 @@ PURPOSES: Mapping[str, Purpose] = {
     rows.NOTICE: notice.NOTICE,
     rows.WEARER: wearer.WEARER,
     rows.DRILL: drill.DRILL,
+    rows.NEWS: news.NEWS,
+    rows.DAILY: daily.DAILY,
 }
 # So often nothing, or nothing that we know, is heard; then the line is given up and counts as silence.
 QUIET = 2

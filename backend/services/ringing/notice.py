@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,10 +32,19 @@ _WORDS = (t("I have heard it", context="said"), t("again", context="said"))
 
 
 def place(
-    connection: Connection, community: str, to: Address, text: Text, once: str, now: datetime, real: datetime
+    connection: Connection,
+    community: str,
+    to: Address,
+    texts: Sequence[Text],
+    once: str,
+    now: datetime,
+    real: datetime,
+    *,
+    language: str | None = None,
 ) -> str | None:
     """Read this to whoever has this number, by day and within their budget; None where the same cause has a call."""
-    wanted = Wanted(community, rows.NOTICE, to, f"notice:{once}"[:120], {"say": text_to(text)})
+    about = {"say": [text_to(text) for text in texts]}
+    wanted = Wanted(community, rows.NOTICE, to, f"notice:{once}"[:120], about, language)
     return rows.place(connection, wanted, real + (by_day(now) - now), real, urgent=False)
 
 
@@ -65,7 +75,10 @@ class _Notice:
         return within_budget(connection, found, now, real)
 
     def question(self, connection: Connection, found: Record, stage: int) -> Said:
-        texts = (replace(_BEGINS, params={"community": name_of(found)}), text_from(found.about["say"]))
+        said = found.about["say"]
+        # A row of before held a single one.
+        every = said if isinstance(said, list) else [said]
+        texts = (replace(_BEGINS, params={"community": name_of(found)}), *(text_from(one) for one in every))
         if found.machine:
             asked = replace(_KEY, params={"code": digits(found.code)})
             return Said((*texts, asked), 1, keys=len(found.code))

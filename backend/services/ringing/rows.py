@@ -17,7 +17,8 @@ from backend.services import outbox
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
 
-ALARM, BELL, NOTICE, WEARER, DRILL = "alarm", "bell", "notice", "wearer", "drill"
+ALARM, BELL, NOTICE, WEARER, NEWS, DAILY = "alarm", "bell", "notice", "wearer", "news", "daily"
+DRILL = "drill"
 # What shares the budget of calls that can wait (practice 29).
 UNASKED = (NOTICE, DRILL)
 # What the ledger of a call holds, each with its second.
