@@ -68,12 +68,14 @@ class CommunitySettings(_Strict):
 class AccountSettings(_Strict):
     """origins: other sites that may embed the chat, as `https://estate.example`; mode: how the account is listened to,
     `webhook`, `safe` where only what is encrypted is taken, or, for development without a public address, `polling`;
-    menu: the entries of its menu, in the channel's own names, empty for all."""
+    menu: the entries of its menu, in the channel's own names, empty for all; templates: texts that the vendor has
+    approved, by its ids."""
 
     community: str
     origins: tuple[str, ...] = ()
     mode: Literal["webhook", "polling", "safe"] = "webhook"
     menu: tuple[str, ...] = ()
+    templates: dict[str, str] = Field(default_factory=dict)
 
 
 class ChannelSettings(_Strict):
