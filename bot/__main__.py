@@ -18,6 +18,7 @@ COMMANDS = {
     "rasa": "install, train and serve Rasa beside us",
     "doctor": "say what is missing for a safe service, and how to get it",
     "deliveries": "list, show and replay what went out or could not",
+    "drills": "show what was tried of the alarm line and how soon it answered, or try it now",
     "publish": "publish what a channel keeps at its vendor's, such as WeChat's menu",
     "backup": "write everything into one file, while Linli goes on serving",
     "restore": "put a backup back and prove that all of it is there",

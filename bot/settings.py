@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.checking import checked, line_of
 from bot.contract.conversation import Community
 from bot.contract.errors import Misconfigured
+from bot.drill_settings import DrillSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,6 +63,7 @@ class CommunitySettings(_Strict):
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
     bell: BellSettings = BellSettings()
+    drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
 
 
@@ -84,8 +86,7 @@ class ChannelSettings(_Strict):
 
 
 class WaitSettings(_Strict):
-    """Seconds. chat, call: for an answer to the question of danger, before a person looks; dead: of silence until
-    another process takes over from this one."""
+    """Seconds. chat, call: for an answer about danger, then a person looks; dead: of silence, then others take over."""
 
     chat: float = Field(default=180.0, gt=0)
     call: float = Field(default=25.0, gt=0)

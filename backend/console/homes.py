@@ -20,6 +20,7 @@ from backend.services import (
     audit,
     billing,
     bills,
+    care,
     changes,
     fees,
     health,
@@ -115,6 +116,7 @@ class Homes:
             "changes": told(visit, changes.newest(connection, visit.community, records)),
             "health": health.known(connection, visit.community, ids) if visit.who.may("people.health") else {},
             "consents": health.CONSENTS,
+            "care": care.known(connection, visit.community, ids) if visit.who.may("people.health") else {},
         }
 
     async def add(self, visit: Visit) -> Response:

@@ -3,6 +3,7 @@
 from backend.models import (
     access,
     board,
+    drills,
     fieldwork,
     housekeeping,
     ladder,
@@ -28,6 +29,7 @@ from backend.models.schema import metadata
 __all__ = [
     "access",
     "board",
+    "drills",
     "fieldwork",
     "housekeeping",
     "ladder",

@@ -80,6 +80,7 @@ class Seen:
     passes: list[Pass]
     proxies: list[Proxy]
     health: Record | None
+    care: Record | None
     notices: Allowed | None
     accounts: list[Account]
 
@@ -98,6 +99,7 @@ def look(connection: Connection, guest: Guest, zone: str, now: datetime, real: d
         passes=_passes(connection, guest, zone, now),
         proxies=whom,
         health=own_acts.health_of(connection, guest),
+        care=own_acts.care_of(connection, guest),
         notices=windows.allowed(connection, guest.who, real),
         accounts=_accounts(connection, guest),
     )
