@@ -53,6 +53,13 @@ class EventSettings(_Strict):
     always: dict[str, str] = Field(default_factory=dict)
 
 
+class ArrearsSettings(_Strict):
+    """Reminders of overdue bills. after: days past the due day until the first; every: days between them."""
+
+    after: int = Field(default=7, ge=1, le=90)
+    every: int = Field(default=14, ge=7, le=90)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -65,6 +72,7 @@ class CommunitySettings(_Strict):
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
+    arrears: ArrearsSettings | None = None
 
 
 class AccountSettings(_Strict):
