@@ -53,6 +53,13 @@ class EventSettings(_Strict):
     always: dict[str, str] = Field(default_factory=dict)
 
 
+class ArrearsSettings(_Strict):
+    """Reminders of overdue bills. after: days past the due day until the first; every: days between them."""
+
+    after: int = Field(default=7, ge=1, le=90)
+    every: int = Field(default=14, ge=7, le=90)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -66,17 +73,20 @@ class CommunitySettings(_Strict):
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
+    arrears: ArrearsSettings | None = None
 
 
 class AccountSettings(_Strict):
     """origins: other sites that may embed the chat, as `https://estate.example`; mode: how the account is listened to,
     `webhook`, `safe` where only what is encrypted is taken, or, for development without a public address, `polling`;
-    menu: the entries of its menu, in the channel's own names, empty for all."""
+    menu: the entries of its menu, in the channel's own names, empty for all; templates: texts that the vendor has
+    approved, by its ids."""
 
     community: str
     origins: tuple[str, ...] = ()
     mode: Literal["webhook", "polling", "safe"] = "webhook"
     menu: tuple[str, ...] = ()
+    templates: dict[str, str] = Field(default_factory=dict)
 
 
 class ChannelSettings(_Strict):
