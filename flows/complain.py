@@ -204,18 +204,12 @@ def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
     facts = {
-<<<<<<< HEAD
-        "next": t(
-            "Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days."
-        ),
+        "spoken_to": NEXT,
+        "next": NEXT,
         "arrival": t(
             "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in "
             "writing within 7 days."
         ),
-=======
-        "spoken_to": NEXT,
-        "next": NEXT,
->>>>>>> talk1
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "discreet": t("Those you complain of do not learn your name from us."),
