@@ -18,6 +18,7 @@ from bot.contract.messages import Address, Opening
 BRIEF = timedelta(hours=1)
 # Nobody is told more often than this on the strength of what they once agreed to.
 MOST_AGREED = 50
+SCARCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,14 @@ def spend(connection: Connection, who: Address, real: datetime, *, last: bool) -
         _set(connection, row.id, allowed=row.allowed - 1)
         return True
     return False
+
+
+def is_scarce(connection: Connection, who: Address, real: datetime) -> bool:
+    """So little is left of an open window that what can wait a moment had better go in one message."""
+    row = connection.execute(_of(who)).one_or_none()
+    if row is None or row.id is None or row.closes_at is None or real >= row.closes_at:
+        return False
+    return bool(row.allowed <= SCARCE)
 
 
 def closed(connection: Connection, who: Address, left: int) -> None:

@@ -208,6 +208,13 @@ class Rings(Protocol):
 
 
 @runtime_checkable
+class Counts(Protocol):
+    """A way out whose vendor allows so many messages and no more: what waits for one person had better go together."""
+
+    counts: bool
+
+
+@runtime_checkable
 class Dials(Protocol):
     """A channel whose way out rings."""
 

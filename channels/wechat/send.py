@@ -34,6 +34,8 @@ Json = dict[str, Any]
 class Way(Introducing):
     """Out to WeChat."""
 
+    counts = True
+
     def __init__(self, ports: Ports, known: Mapping[str, Door]) -> None:
         self._ports, self._known = ports, known
         self._calls = Calls(ports, known)

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from backend.models.office import special_day
 from backend.models.talk import outbox
 from backend.models.work import case_event
-from backend.services import alarm_desk
+from backend.services import alarm_desk, fates
+from backend.services import outbox as outboxes
 from backend.services.ladder import steps
 from backend.services.ringing import notice
 from bot.contract.messages import Address
-from bot.contract.text import t
+from bot.contract.text import Text, t
 from tests.channels.drivers.phone import CALLER
-from tests.channels.phone.rung import COMMUNITY, Outgoing
+from tests.channels.phone.rung import COMMUNITY, FAMILY, FIRST, SECOND, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
 
@@ -41,9 +42,8 @@ def _steps(at: Outgoing, key: str) -> dict[str, tuple[str, str | None]]:
 
 def test_the_duty_phone_rings_at_once_and_who_presses_goes(at: Outgoing) -> None:
     key = _cry(at)
-    (form,) = at.calls
-    assert form["To"] == "+8613700000001"
-    first = at.pick_up()
+    assert at.rung() == [FIRST, FAMILY], "duty and family side by side"
+    first = at.pick_up(FIRST)
     assert "阳光花园" in first
     assert not [word for word in PRIVATE if word in first], "before a key nobody hears whose emergency it is"
     told = at.press("1")
@@ -60,7 +60,7 @@ def test_the_duty_phone_rings_at_once_and_who_presses_goes(at: Outgoing) -> None
     assert _steps(at, key)["值班一号"] == (steps.ANSWERED, "goes")
     # What waited behind it finds that somebody goes, and rings nobody.
     at.climb()
-    assert len(at.calls) == 1
+    assert len(at.calls) == 2
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_the_duty_phone_rings_at_once_and_who_presses_goes(at: Outgoing) -> None
 def test_silence_and_a_dead_line_climb_on(way: str, why: str, at: Outgoing) -> None:
     key = _cry(at)
     if way in ("silence", "hang up"):
-        at.pick_up()
+        at.pick_up(FIRST)
     else:
-        at.form = at.calls[0]
+        at.form = at.last(FIRST)
     if way == "silence":
         for _ in range(3):
             at.nothing()
@@ -80,18 +80,19 @@ def test_silence_and_a_dead_line_climb_on(way: str, why: str, at: Outgoing) -> N
     at.hang_up("completed" if way in ("silence", "hang up") else way)
     assert _steps(at, key)["值班一号"] == (steps.SILENT, why)
     assert _alarm(at, key).accepted_by is None
+    assert at.rung() == [FIRST, FAMILY, SECOND], "whoever is next is rung at once, before the clock says so"
     at.climb()
-    assert [one["To"] for one in at.calls][1:] == ["+8613700000002"]
+    assert len(at.calls) == 3
 
 
 def test_a_machine_is_never_an_acceptance_and_a_person_taken_for_one_keys_two_digits(at: Outgoing) -> None:
     key = _cry(at)
-    at.pick_up()
+    at.pick_up(FIRST)
     at.press("1")
     at.machine()
     asked = at.press("1")
     assert _alarm(at, key).accepted_by is None
-    code = at.rows()[0].code
+    code = next(row.code for row in at.rows() if row.phone == "13700000001")
     assert " ".join(code) in asked
     at.press("11")
     assert _alarm(at, key).accepted_by is None
@@ -103,7 +104,7 @@ def test_a_machine_is_never_an_acceptance_and_a_person_taken_for_one_keys_two_di
 
 def test_a_mailbox_that_listens_to_the_end_is_a_machine(at: Outgoing) -> None:
     key = _cry(at)
-    at.pick_up()
+    at.pick_up(FIRST)
     at.machine()
     for _ in range(3):
         at.nothing()
@@ -113,24 +114,22 @@ def test_a_mailbox_that_listens_to_the_end_is_a_machine(at: Outgoing) -> None:
 
 def test_who_helps_from_afar_stops_nothing(at: Outgoing) -> None:
     key = _cry(at)
-    at.pick_up()
+    at.pick_up(FIRST)
     at.press("1")
     at.press("2")
     assert at.over
     assert _alarm(at, key).accepted_by is None
-    at.hang_up()
-    at.climb()
-    assert len(at.calls) == 2
+    assert at.rung() == [FIRST, FAMILY, SECOND], "and whoever is next is rung at once"
 
 
 def test_of_two_who_press_one_goes_and_the_other_is_told(at: Outgoing) -> None:
     key = _cry(at)
     at.climb()
-    assert len(at.calls) == 2
-    at.pick_up(0)
+    assert at.rung() == [FIRST, FAMILY, SECOND]
+    at.pick_up(FIRST)
     at.press("1")
     first, call, form = at.action, at.call, at.form
-    at.pick_up(1)
+    at.pick_up(SECOND)
     at.press("1")
     at.press("1")
     assert _alarm(at, key).accepted_by == "值班二号"
@@ -142,7 +141,7 @@ def test_of_two_who_press_one_goes_and_the_other_is_told(at: Outgoing) -> None:
 
 def test_a_webhook_that_comes_twice_and_one_that_comes_late_change_nothing(at: Outgoing) -> None:
     key = _cry(at)
-    at.pick_up()
+    at.pick_up(FIRST)
     at.press("1")
     asked = at.action
     at.press("1")
@@ -156,7 +155,7 @@ def test_a_webhook_that_comes_twice_and_one_that_comes_late_change_nothing(at: O
 
 def test_what_is_not_ours_opens_nothing(at: Outgoing) -> None:
     _cry(at)
-    at.pick_up()
+    at.pick_up(FIRST)
     path = f"/channels/phone/demo/voice/out?call={'0' * 26}"
     assert at.send(path).status_code == 404
     assert at.send("/channels/phone/demo/voice/out?call=x").status_code == 404
@@ -166,7 +165,7 @@ def test_what_is_not_ours_opens_nothing(at: Outgoing) -> None:
 
 
 def test_who_cannot_be_dialled_is_told_to_the_board(at: Outgoing) -> None:
-    at.fake.blocked = {"+8613700000001"}
+    at.fake.blocked = {FIRST}
     key = _cry(at)
     assert _steps(at, key)["值班一号"] == (steps.SILENT, "failed")
 
@@ -179,7 +178,7 @@ WATER = t("The water is off tomorrow from nine to twelve.")
 def _read_out(at: Outgoing, once: str = "water") -> None:
     desk = at.one.app.state.desk
     to = Address("phone", "13800000501", "demo")
-    at.do(lambda c: notice.place(c, COMMUNITY, to, WATER, once, desk.clock.now(), desk.clock.real()))
+    at.do(lambda c: notice.place(c, COMMUNITY, to, [WATER], once, desk.clock.now(), desk.clock.real()))
     at.deliver()
 
 
@@ -222,6 +221,50 @@ def test_nobody_is_rung_at_night_for_what_can_wait() -> None:
     assert notice.by_day(late) == datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
     early = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
     assert notice.by_day(early) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+# --- told by nothing else
+
+
+def _news(at: Outgoing, text: Text, *, aloud: bool) -> None:
+    """What the desk tells whoever called."""
+    desk = at.one.app.state.desk
+    talk = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER))).id
+    at.do(lambda c: outboxes.push(c, talk, text, f"case:{aloud}", desk.clock.real(), last=aloud, aloud=aloud))
+    at.deliver()
+
+
+def test_a_landline_that_takes_no_text_is_rung_for_what_matters_most(at: Outgoing) -> None:
+    at.begin()
+    at.fake.landlines = {CALLER}
+    _news(at, t("Thank you. Goodbye."), aloud=False)
+    assert not at.calls, "only for what is worth a call"
+    _news(at, WATER, aloud=True)
+    (call,) = at.calls
+    assert call["To"] == CALLER
+    assert "The water is off" in at.pick_up(AnsweredBy="human")
+    at.press("1")
+    at.hang_up()
+    assert at.rows()[-1].state == "accepted"
+
+
+def test_a_text_that_came_to_nothing_is_read_out_once(at: Outgoing) -> None:
+    at.begin()
+    _news(at, WATER, aloud=True)
+    assert not at.calls
+    desk, sid = at.one.app.state.desk, at.fake.sent[-1]["Sid"]
+    now, real = desk.clock.now(), desk.clock.real()
+    for _ in range(2):
+        at.do(lambda c: fates.heard(c, "phone", "demo", [(sid, "failed", real, "30006")], frozenset(), now, real))
+    at.deliver()
+    assert [one["To"] for one in at.calls] == [CALLER]
+
+
+def test_whoever_wants_no_messages_is_not_rung_instead(at: Outgoing) -> None:
+    at.begin()
+    at.fake.blocked = {CALLER}
+    _news(at, WATER, aloud=True)
+    assert not at.calls
 
 
 # --- a person was asked for, and nobody is at the desk
