@@ -13,6 +13,8 @@ from fastapi import FastAPI
 import channels
 from backend.providers.speech import Recogniser
 from backend.services import fates
+from backend.services.drills import rules
+from backend.services.ladder import reach
 from bot import guarding
 from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes
 from bot.desk import Desk
@@ -80,6 +82,25 @@ def voice(settings: Settings, name: str, community: str) -> str:
     known = accounts(settings, name, one)
     able = channel.dials(known, _api_base(settings, channel), demo=settings.demo)
     return next((key for key in known if key in able and known[key].community == community), "")
+
+
+def drills(settings: Settings, community: str, phone: str) -> rules.Rule:
+    """What is to be tried in this community, by which of its accounts. phone: the account that can ring."""
+    wanted = settings.communities[community].drills
+    to = {}
+    for way, user in wanted.heartbeat.to.items():
+        bound = settings.channels.get(way, ChannelSettings()).accounts
+        account = next((key for key, one in bound.items() if one.community == community), "")
+        to[way] = (phone if way == reach.VOICE else account, user)
+    return rules.Rule(wanted.heartbeat.every, to, wanted.duty, wanted.test, wanted.numbers)
+
+
+def text(settings: Settings, name: str, community: str) -> str:
+    """The account of this channel that can write to a telephone for this community; empty where none can."""
+    one = settings.channels.get(name)
+    if one is None or not one.enabled:
+        return ""
+    return next((key for key, bound in one.accounts.items() if bound.community == community), "")
 
 
 async def _fates(desk: Desk, channel: str, ways: Set[str], account: str, said: Sequence[Fate]) -> None:

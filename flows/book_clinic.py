@@ -163,6 +163,7 @@ def answer(turn: Turn) -> Text | None:
         "cancel": t("You can cancel free of charge up to the start."),
     }
     topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
+    topic = "papers" if topic == "tools" else topic  # "does she need to bring anything"
     if topic == "hours" and item is not None:
         data = item.data
         return t(

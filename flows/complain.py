@@ -206,6 +206,10 @@ def answer(turn: Turn) -> Text | None:
         "next": t(
             "Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days."
         ),
+        "arrival": t(
+            "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in "
+            "writing within 7 days."
+        ),
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "discreet": t("Those you complain of do not learn your name from us."),
@@ -213,6 +217,10 @@ def answer(turn: Turn) -> Text | None:
         "duration": t("You get an answer within 24 hours, and one in writing within 7 days."),
         "price": t("A complaint costs nothing."),
         "cancel": t("You can withdraw it at any time."),
+        "recurs": t(
+            "Tell me again whenever it happens, it goes to the same complaint. While it goes on, say “a person” and "
+            "somebody is asked to look."
+        ),
     }
     return facts.get(turn.understanding.extra.get("topic", ""))
 
@@ -249,5 +257,6 @@ FLOW = Flow(
     amend=amend,
     withdraw=withdraw,
     cues=("dirty", "grievance"),
+    story=True,
     rank=8,
 )

@@ -35,6 +35,7 @@ from intents.latest import Latest
 from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
+from intents.thanked import beyond_thanks
 from intents.turns import Turns
 from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
 
@@ -145,8 +146,9 @@ class Embedded:
         if told is not None or message.kind is not Kind.TEXT:
             return whole
         read = cache(lambda part: self._read(replace(message, text=part), None))
-        whole = parted(whole, message.text, read, lambda part: classifier.rank(self._model, part))
-        return whole if whole.rest is not None else two_visits(whole, message.text, read) or whole
+        whole, text = beyond_thanks(whole, message.text, read)
+        whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
+        return whole if whole.rest is not None else two_visits(whole, text, read) or whole
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""

@@ -155,7 +155,7 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
-    if {"calls", "nobody_in", "mislaid"} & extra:
+    if {"calls", "nobody_in", "mislaid", "tells_name"} & extra:
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess

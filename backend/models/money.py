@@ -120,6 +120,10 @@ payment_part = Table(
     Column("payment_id", String(26), ForeignKey("payment.id"), nullable=False),
     Column("bill_id", String(26), ForeignKey("bill.id"), nullable=False),
     Column("amount", Integer, nullable=False),
+    # What the bill did not need: it lies on the fee's account.
+    Column("ahead", Integer, nullable=False, default=0, server_default="0"),
+    # Of the amount, what has been given back or is about to be.
+    Column("returned", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("payment_id", "bill_id"),
 )
 

@@ -181,6 +181,14 @@ def sms(connection: Connection, conversation_id: int, phone: str, text: Text, on
     _put(connection, target.community_id, conversation_id, to, {"say": [sayable_to(text)]}, once, real)
 
 
+def alert(connection: Connection, community: str, to: Address, text: Text, once: str, real: datetime) -> None:
+    """A written word to somebody who is in no conversation; of an alarm, so it stands behind no notice."""
+    row = _row(community, None, "alert", to, {"say": [sayable_to(text)]}, real)
+    way = {"queue": f"{to.channel}:{to.account}:alarms", "lane": None}
+    connection.execute(_PUSH, {**row, **way, "seq": None, "once": once})
+    wake.after_commit(connection, wake.OUTBOX)
+
+
 def instead(connection: Connection, row: Record, to: Address, body: Mapping[str, object], real: datetime) -> None:
     """The same by another way, once."""
     _put(connection, row.community_id, row.conversation_id, to, body, f"instead:{row.id}", real)
@@ -220,6 +228,13 @@ def call(
     way = {"queue": f"{to.channel}:{to.account}:{'alarms' if urgent else 'calls'}", "lane": None}
     connection.execute(_PUSH, {**row, **way, "seq": None, "once": once})
     wake.after_commit(connection, wake.OUTBOX)
+    if urgent:
+        wake.after_commit(connection, wake.ALARMS)
+
+
+def tell(connection: Connection, community: str, to: Address, text: Text, once: str, real: datetime) -> None:
+    """A few words to an address that has no conversation with us, in the installation's first language."""
+    _put(connection, community, None, to, {"say": [sayable_to(text)]}, once, real)
 
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:

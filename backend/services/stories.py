@@ -16,6 +16,7 @@ CHANNEL = "story"
 ENDED = "ended"
 KEPT = timedelta(days=30)
 AT_ONCE = 1000
+AT_ONCE_QUEUE = ":now"
 _PUT = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
 
 
@@ -36,7 +37,7 @@ def begin(
     once: its cause; the same cause begins one story. until is on the real clock.
     """
     body = {"story": story, "until": until.isoformat(), "data": dict(data), "heeds": heeds}
-    _put(connection, community, body, once, real, conversation)
+    _put(connection, community, body, once, real, conversation, at_once=until <= real)
 
 
 def answer(connection: Connection, story: Record, real: datetime) -> bool:
@@ -76,6 +77,12 @@ def _waiting(community: str, conversation: int | None) -> dict[str, str | None]:
     return {"state": "due", "queue": f"{CHANNEL}:{community}", "lane": lane}
 
 
+def is_due(body: Mapping[str, object], real: datetime) -> bool:
+    """There is nothing to wait for: the engine is not needed, and what it has to do first delays nothing."""
+    until = body.get("until")
+    return isinstance(until, str) and datetime.fromisoformat(until) <= real
+
+
 def is_answered(connection: Connection, key: int) -> bool:
     return connection.execute(select(outbox.c.id).where(outbox.c.once == _once(key))).first() is not None
 
@@ -98,7 +105,14 @@ def _put(
     once: str,
     real: datetime,
     conversation: int | None,
+    *,
+    at_once: bool = False,
 ) -> None:
+    """at_once: in a queue of its own, behind nothing that the engine is slow to take, and claimed ahead of all else."""
+    way = _waiting(community, conversation)
+    if at_once:
+        way["queue"] = f"{way['queue']}{AT_ONCE_QUEUE}"
+        wake.after_commit(connection, wake.ALARMS)
     connection.execute(
         _PUT,
         {
@@ -109,7 +123,7 @@ def _put(
             "account": community,
             "user": "work",
             "body": body,
-            **_waiting(community, conversation),
+            **way,
             "due_at": real,
             "attempts": 0,
             "created_at": real,

@@ -114,6 +114,8 @@ def change(run: Run, decision: Decision) -> None:
     if run.top.awaiting == WITHDRAW:
         wait(run, WITHDRAW, run.conversation.asked or Ask(t("Shall I withdraw it?"), (YES, NO)))
         return
+    if decision.values and all(run.top.slots.get(name) == value for name, value in decision.values.items()):
+        run.tell([t("That is how I have it.")])
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:

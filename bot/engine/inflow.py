@@ -180,6 +180,9 @@ def _plainly(said: Said) -> Decision | None:
     at_once = _at_once(said)
     if at_once is not None:
         return at_once
+    if "tells_name" in understanding.extra and not values and _not_words(said):
+        # "Her name is Chen": whoever it is for is known from their own account.
+        return Decision("again")
     if not values and leaves_open(said.conversation, top, understanding):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
@@ -208,6 +211,12 @@ def _told_beside(said: Said) -> bool:
     slot = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     exact = slot is not None and slot.kind in _EXACT and not said.values
     return exact and bool({"wish", "mind"} & set(extra)) and "question" not in extra and "same_helper" not in extra
+
+
+def _not_words(said: Said) -> bool:
+    """What is waited for is chosen, counted or a time."""
+    slot = said.flow.slot(said.top.awaiting) if said.top.awaiting and said.flow.has(said.top.awaiting) else None
+    return slot is not None and slot.kind in _EXACT
 
 
 def _at_once(said: Said) -> Decision | None:

@@ -89,7 +89,7 @@ def _otherwise(said: Said) -> Decision:
     intent = heard.intent
     if said.top.awaiting == CONFIRM and cues.heeded(said.top, heard, said.book):
         return Decision("change", flow.name)
-    more = told_besides(said)
+    more = _read_again(said) or told_besides(said)
     if more is not None:
         return more
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
@@ -106,6 +106,15 @@ def _otherwise(said: Said) -> Decision:
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
     return _said_again(said) or _leaning(said)
+
+
+def _read_again(said: Said) -> Decision | None:
+    """ "Building 3", of 3-2-501: nothing but what stands there, and neither yes nor no."""
+    mute = said.understanding.intent in (OUT_OF_SCOPE, "correct")
+    placed = any(isinstance(value, Place) for value in said.values.values())
+    again = mute and placed and said.top.awaiting == CONFIRM and not said.problems and mere_values(said)
+    stand = {name: said.top.slots[name] for name in said.values if name in said.top.slots}
+    return Decision("change", said.flow.name, stand) if again else None
 
 
 def _said_again(said: Said) -> Decision | None:
@@ -220,7 +229,7 @@ def _changed(said: Said) -> dict[str, Value]:
 
 def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
     """ "Today is fine", where today at six stands: what was left unsaid stays, and nothing is changed."""
-    return joined(known[name], value) if isinstance(value, When) and name in known else value
+    return joined(known[name], value) if isinstance(value, When | Place) and name in known else value
 
 
 def _restated(said: Said) -> dict[str, Value]:
@@ -229,7 +238,8 @@ def _restated(said: Said) -> dict[str, Value]:
         return {}
     known = said.top.slots
     zone = said.message.received_at.tzinfo
-    found = room_of(said.flow, known, said.message.text) or restated(said.flow, known, said.understanding, zone)
+    found = room_of(said.flow, known, said.understanding, said.message.text)
+    found = found or restated(said.flow, known, said.understanding, zone)
     return {name: value for name, value in found.items() if known.get(name) != value}
 
 

@@ -76,11 +76,12 @@ class Residents:
         if not isinstance(way, Rings):
             raise Refused("this channel rings nobody")
         now, real = tools.clock.now(), tools.clock.real()
-        if not await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real)):
+        urgent = row.queue.endswith(":alarms")
+        if not await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real), urgent=urgent):
             return None
         try:
             to = Address(row.channel, row.user, row.account)
-            return await way.ring(to, key, urgent=row.queue.endswith(":alarms"))
+            return await way.ring(to, key, urgent=urgent)
         except Refused:
             await tools.db.write(lambda c: calls.failed(c, key, row.channel, now, real))
             raise

@@ -13,7 +13,11 @@ SHORT = 40
 
 
 def brief(line: Line) -> Text | str:
-    return line.what[:SHORT] if isinstance(line.what, str) else line.what
+    """Enough of it to know it by; cut between words, and it shows that it is cut."""
+    if not isinstance(line.what, str) or len(line.what) <= SHORT:
+        return line.what
+    cut = line.what[:SHORT]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;.\uff0c\uff1b\u3002") + "\u2026"
 
 
 def _digits(line: Line) -> str:

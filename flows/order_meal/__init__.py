@@ -11,7 +11,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
 from bot.contract.understanding import Value
-from flows.order_meal.lines import MOST, also, ordered
+from flows.order_meal.lines import MOST, also, ordered, portions
 from flows.order_meal.menu import (
     AHEAD,
     Dish,
@@ -56,6 +56,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["delivery"] = extra["delivery"]
     if "diet" in extra and "notes" not in known and not turn.message.choice:
         found["notes"] = turn.message.text.strip()
+    counted = portions(turn.message.text) if "dish" in known and "people" not in known else None
+    if counted is not None and "people" not in turn.changed:
+        found["people"] = counted
     meal = next((m for m in desk.items(turn, "meal") if m.key == (known.get("meal") or found.get("meal"))), None)
     if meal is None or "dish" in turn.changed or turn.message.choice:
         return found

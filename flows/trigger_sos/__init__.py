@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from backend.db import Record
 from backend.services import alarms, duty, places
-from backend.services.ladder import lifts
+from backend.services.ladder import climb, lifts
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
@@ -114,6 +114,7 @@ def told_where(turn: Turn) -> Outcome:
     except Refused:
         household = None  # a place that our register does not have is still where they are
     alarms.tell_place(turn.db, key, place.text, household)
+    climb.found_out(turn.db, key, turn.now, turn.real)
     return Outcome()
 
 

@@ -27,7 +27,7 @@ _HEARD_IT = t("If you have heard it, press 1. To hear it again, press 2.")
 # Asked of whoever sounds like a machine: a machine keys no number that it has just been told.
 _KEY = t("If you have heard it, key {code}.")
 _THANKS = t("Thank you. Goodbye.")
-_BACK = t("For a person, call this number back at any time. Goodbye.")
+BACK = t("For a person, call this number back at any time. Goodbye.")
 _WORDS = (t("I have heard it", context="said"), t("again", context="said"))
 
 
@@ -56,18 +56,23 @@ def by_day(now: datetime) -> datetime:
     return morning if morning > now else morning + timedelta(days=1)
 
 
+def within_budget(connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
+    """When this call, which can wait, may ring; None where this number was rung often enough this week."""
+    if rows.rang(connection, found, real, A_WEEK) >= MOST_A_WEEK:
+        return None
+    at = by_day(now)
+    if rows.rang(connection, found, real, A_DAY):
+        at = by_day(max(at, now + A_DAY))
+    return at
+
+
 class _Notice:
     """`Purpose` of a notice."""
 
     urgent = False
 
     def when(self, connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
-        if rows.rang(connection, found, rows.NOTICE, real, A_WEEK) >= MOST_A_WEEK:
-            return None
-        at = by_day(now)
-        if rows.rang(connection, found, rows.NOTICE, real, A_DAY):
-            at = by_day(max(at, now + A_DAY))
-        return at
+        return within_budget(connection, found, now, real)
 
     def question(self, connection: Connection, found: Record, stage: int) -> Said:
         said = found.about["say"]
@@ -83,7 +88,7 @@ class _Notice:
         if found.machine and given.keys != found.code:
             return None
         if given.keys == "0":
-            return Said((_BACK,))
+            return Said((BACK,))
         if given.keys == "2" or (not given.keys and means("again", given.words)):
             return self.question(connection, found, 1)
         if found.machine or given.keys == "1" or (not given.keys and means("heard", given.words)):
