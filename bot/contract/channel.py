@@ -209,6 +209,15 @@ class Rings(Protocol):
 
 
 @runtime_checkable
+class Welcomes(Protocol):
+    """A way out whose app asks behind a link whether one message is welcome when nothing else is allowed."""
+
+    def consent(self, to: Address, mark: int, language: str, real: datetime) -> str:
+        """The link for this person, empty where nobody is asked. mark: each yes under another one counts for itself."""
+        ...
+
+
+@runtime_checkable
 class Counts(Protocol):
     """A way out whose vendor allows so many messages and no more: what waits for one person had better go together."""
 
