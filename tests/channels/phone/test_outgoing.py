@@ -79,7 +79,7 @@ def test_silence_and_a_dead_line_climb_on(way: str, why: str, at: Outgoing) -> N
     at.hang_up("completed" if way in ("silence", "hang up") else way)
     assert _steps(at, key)["值班一号"] == (steps.SILENT, why)
     assert _alarm(at, key).accepted_by is None
-    assert at.rung() == [FIRST, FAMILY, SECOND], "whoever is next is rung at once, before the clock says so"
+    assert at.rung() == [FIRST, SECOND, FAMILY], "whoever is next is rung at once, before the clock says so"
     at.climb()
     assert len(at.calls) == 3
 
@@ -118,13 +118,13 @@ def test_who_helps_from_afar_stops_nothing(at: Outgoing) -> None:
     at.press("2")
     assert at.over
     assert _alarm(at, key).accepted_by is None
-    assert at.rung() == [FIRST, FAMILY, SECOND], "and whoever is next is rung at once"
+    assert at.rung() == [FIRST, SECOND, FAMILY], "and whoever is next is rung at once"
 
 
 def test_of_two_who_press_one_goes_and_the_other_is_told(at: Outgoing) -> None:
     key = _cry(at)
     at.climb()
-    assert at.rung() == [FIRST, FAMILY, SECOND]
+    assert at.rung() == [FIRST, SECOND, FAMILY]
     at.pick_up(FIRST)
     at.press("1")
     first, call, form = at.action, at.call, at.form
