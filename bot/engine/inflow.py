@@ -13,7 +13,7 @@ from bot.engine import cues, slots
 from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
 from bot.engine.joined import restated
-from bot.engine.measure import is_brief
+from bot.engine.measure import is_asked_back, is_brief
 from bot.engine.offered import leaves_open, meant_by, the_one
 from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
@@ -59,7 +59,15 @@ def in_flow(
     if asked is not None and asked.act != "fact":
         return asked
     decision = _answer_or_wish(said)
-    return decision if asked is None else replace(asked, otherwise=decision)
+    if asked is None or (decision.act == "yes" and _agrees_so(understanding)):
+        return decision
+    return replace(asked, otherwise=decision)
+
+
+def _agrees_so(heard: Understanding) -> bool:
+    """ "Hand it in, and do not let them know": agreed, and what is wished is so anyway."""
+    plain = "assent" in heard.extra and not {"question", "asks_back"} & set(heard.extra)
+    return plain and heard.intent == "affirm" and heard.extra.get("topic") == "discreet"
 
 
 def _without_kind(top: Frame, flow: Flow, understanding: Understanding) -> dict[str, Value]:
@@ -84,7 +92,7 @@ def _answer_or_wish(said: Said) -> Decision:
 def _asked_of_all(said: Said) -> Decision:
     """A question that is nothing else: the answer base may know, and if not, that is said."""
     heard = said.understanding
-    if {"question", "asks_back"} & set(heard.extra) and not _mere_question(said.message):
+    if {"question", "asks_back"} & set(heard.extra) and not is_asked_back(said.message.text):
         found = next((f for f in said.book.flows.values() if f.consult is not None and "?" in f.consults), None)
         if found is not None:
             consult = Decision("consult", found.name)
@@ -100,7 +108,7 @@ def _answered(said: Said) -> Decision:
     # A name of two words adds to what is asked about, whichever matter it sounds like.
     named = named or (is_brief(said.message.text, BRIEF_WORDS, BRIEF) and _adds(said, awaited))
     other = None if named else other_flow(flow, understanding, said.book, awaited)
-    if other is not None and other.act != "aside" and _mere_question(said.message):
+    if other is not None and other.act != "aside" and is_asked_back(said.message.text):
         other = None
     elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
@@ -270,13 +278,6 @@ def _names(awaited: Slot | None, message: InboundMessage, understanding: Underst
         return False
     said = message.text.strip()
     return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
-
-
-def _mere_question(message: InboundMessage) -> bool:
-    """ "Where?", asked back at a question, is no wish of its own."""
-    said = message.text.strip()
-    word = said.rstrip("?？ ")
-    return word != said and (len(word.split()) <= 1 if word.isascii() else len(word) <= BRIEF_WORDS)
 
 
 def _given(said: Said, awaited: Slot) -> Value | None:

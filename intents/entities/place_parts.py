@@ -83,6 +83,7 @@ _SAID_HOME = later(
 # A bare number that says by its company that it is a home.
 _HOME_AFTER = later(
     r"住户|业主|的?邻居|那?家(?!政|具|电)|的(?:物业|水|电|气|燃气|煤气|停车|车位|管理|账单)|漏水|的?房间?"
+    r"|,? ?(?:in |of )?(?:building|block)\b"
 )
 _HOME_BEFORE = later(
     r"(?:楼上|楼下|隔壁|对门|对面|我是|住在?|房号是?|房间号?是?|门牌号?是?|家在|"
@@ -129,7 +130,7 @@ def _room(match: re.Match[str], text: str) -> Iterator[Part]:
     number = match["room"]
     value = (label_number(number) or number).upper()
     kind = "loose"
-    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 8]
+    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 14]
     if (match["suffix"] and len(value) > 2) or (
         _HOME_NUMBER.fullmatch(number) and (_HOME_AFTER.match(after) or _HOME_BEFORE.search(before))
     ):
