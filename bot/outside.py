@@ -9,8 +9,10 @@ from fastapi import APIRouter
 
 from backend.api import open311
 from backend.api import routes as api
+from backend.api.mapped import Becomes
 from backend.api.payments import callback_routes
 from bot.contract.messages import Address, InboundMessage, Kind
+from bot.contract.routing import gather
 from bot.contract.text import Text
 from bot.contract.understanding import Danger
 from bot.desk import Desk
@@ -19,8 +21,9 @@ from bot.settings import Settings
 
 def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> APIRouter:
     router = APIRouter()
-    router.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
-    router.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
+    maps = {key: _maps(settings, key) for key in settings.communities}
+    gather(router, api.routes(desk.db, desk.clock, demo=settings.demo, maps=maps), tags=("api",))
+    gather(router, callback_routes(desk.db, desk.clock), tags=("payments",))
     house = open311.House(
         db=desk.db,
         clock=desk.clock,
@@ -30,8 +33,14 @@ def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> A
         sounds=partial(_sounds, desk),
         demo=settings.demo,
     )
-    router.include_router(open311.routes(house))
+    gather(router, open311.routes(house))
     return router
+
+
+def _maps(settings: Settings, community: str) -> dict[str, Becomes]:
+    """How vendors' own events become ours here."""
+    found = settings.communities[community].events
+    return {name: Becomes(one.becomes, one.fields, one.words, one.always) for name, one in found.items()}
 
 
 def _sounds(desk: Desk, words: str) -> bool:

@@ -116,7 +116,7 @@ def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
         return Outcome(say=(t("All right. I am here when you need something."),), done=True)
     if "bare" in turn.understanding.extra or len(retrieval.features(question)) < SHORTEST or turn.message.choice:
         options = tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in every[:8])
-        ask = Ask(t("What would you like to know? For example:"), options)
+        ask = Ask(t("What would you like to know? For example:", spoken="What would you like to know?"), options)
         return Outcome(ask=ask, awaiting="matter", lingers=_alone(turn))
     ask, asked = ask_pass_on(turn), {"question": question}
     return Outcome(ask=ask, awaiting="pass_on", set=asked, goto="pass_on", lingers=_alone(turn))
@@ -141,7 +141,7 @@ def ask_pass_on(turn: Turn) -> Ask:
 def ask_matter(turn: Turn) -> Ask:
     every = desk.items(turn, "policy")[:8]
     return Ask(
-        t("What would you like to know? For example:"),
+        t("What would you like to know? For example:", spoken="What would you like to know?"),
         tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in every),
     )
 

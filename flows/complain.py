@@ -35,7 +35,13 @@ NOWHERE = frozenset({"staff", "other"})
 
 def ask_details(turn: Turn) -> Ask:
     options = tuple(Option(title, f"matter={name}") for name, title in MATTERS.items())
-    return Ask(t("I am sorry to hear that. What happened? Tell me in your own words, or choose."), options)
+    return Ask(
+        t(
+            "I am sorry to hear that. What happened? Tell me in your own words, or choose.",
+            spoken="I am sorry to hear that. What happened?",
+        ),
+        options,
+    )
 
 
 def details_needed(turn: Turn) -> bool:
@@ -46,7 +52,7 @@ def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
     near = (Option(t("Near my home"), "location=near"),) if home else ()
     return Ask(
-        t("Where is it? A building, a floor or a place is enough."),
+        t("Where is it? A building, a floor or a place is enough.", spoken="Where is it?"),
         (*near, Option(t("I do not know"), "skip")),
         place.KEYED,
     )
@@ -200,6 +206,10 @@ def answer(turn: Turn) -> Text | None:
     facts = {
         "spoken_to": NEXT,
         "next": NEXT,
+        "arrival": t(
+            "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in "
+            "writing within 7 days."
+        ),
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "discreet": t("Those you complain of do not learn your name from us."),

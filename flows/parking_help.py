@@ -140,7 +140,10 @@ def _priced(turn: Turn) -> bool:
 def _free(turn: Turn) -> tuple[Sayable, ...]:
     garages = desk.items(turn, "parking")
     rows = tuple(
-        (desk.named(turn, g), t("{free} of {spaces} free", free=g.data["free"], spaces=g.data["spaces"]))
+        (
+            desk.named(turn, g),
+            t("{free} of {spaces} free", spoken="{free} free", free=g.data["free"], spaces=g.data["spaces"]),
+        )
         for g in garages
     )
     if not rows:

@@ -172,7 +172,8 @@ class Flow:
     version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow beyond its
     entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction
     to what was filed; withdraw: take it back; leaving: what that would mean, told before it is asked;
-    on_file: what of the speaker's may still be amended or withdrawn; answer: a question about it
+    on_file: what of the speaker's may still be amended or withdrawn; told_of: the number of what is on file whose
+    matter these words tell; answer: a question about it
     (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
     none; aside: answered in one go without disturbing an open frame
     (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
@@ -198,6 +199,7 @@ class Flow:
     withdraw: StepRun | None = None
     leaving: Callable[[Turn], Text | None] | None = None
     on_file: Callable[[Turn], tuple[OnFile, ...]] | None = None
+    told_of: Callable[[Turn], str | None] | None = None
     answer: Callable[[Turn], Text | None] | None = None
     renamed: Callable[[Turn], Mapping[str, Value]] | None = None
     aside: bool = False

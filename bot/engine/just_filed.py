@@ -207,6 +207,8 @@ def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool
     """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
     other = book.for_intent(understanding.intent)
     clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
+    # "The bell is broken, please knock": how they are let in is for them, whatever is broken.
+    clear = clear and "mind" not in understanding.extra
     return "wish" in understanding.extra and "question" not in understanding.extra and not clear
 
 

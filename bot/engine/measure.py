@@ -6,9 +6,6 @@ from collections.abc import Iterable
 
 from bot.contract.understanding import Entity
 
-# So many Chinese characters ask back and say nothing.
-ASKED_BACK = 2
-
 
 def is_brief(text: str, words: int, characters: int) -> bool:
     """At most so many words; of anything but plain Latin at most so many characters, for Chinese has no spaces."""
@@ -32,10 +29,3 @@ def without(text: str, entities: Iterable[Entity]) -> str:
 def letters(text: str) -> int:
     """Letters and figures."""
     return sum(map(str.isalnum, text))
-
-
-def is_asked_back(text: str) -> bool:
-    """ "Where?", asked back at a question, is no wish of its own."""
-    said = text.strip()
-    word = said.rstrip("?\uff1f ")
-    return word != said and (len(word.split()) <= 1 if word.isascii() else len(word) <= ASKED_BACK)

@@ -95,6 +95,7 @@ def answer(turn: Turn) -> Text | None:
         "presence": t("Inside a flat somebody must be there to open the door; outside of it nobody needs to wait."),
         "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
         "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),
+        "who": t("Somebody of our own repair team, with a work card; which of them is decided when it is assigned."),
         "next": t("Say “yes” and it goes to the repair team; you get a number, and by when somebody aims to be there."),
         "arrival": t("Once it is filed I tell you by when somebody aims to be there; or name a time that suits you."),
         "cancel": t("You can withdraw or change it free of charge until the worker is there."),
