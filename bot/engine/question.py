@@ -22,6 +22,7 @@ from bot.engine.decision import (
 )
 from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
+from bot.engine.promised import HUMAN, rings_them
 from bot.engine.remarks import (
     NOTED,
     another_fault,
@@ -46,6 +47,8 @@ def at_question(said: Said) -> Decision:
     top, flow, heard = said.top, said.flow, said.understanding
     if another_fault(said):
         return Decision("beside", flow.name)
+    if rings_them(said):
+        return Decision("aside", HUMAN)
     changed = _changed(said) or _restated(said) or _wished(said)
     plain = _in_a_word(said, changed)
     if plain is not None:

@@ -204,6 +204,11 @@ def silence(run: Run, decision: Decision) -> None:
     """Nothing was heard: the question again, with the keys; the third time a person."""
     misses = run.conversation.misses + 1
     run.change(misses=misses, page=0)
+    top = run.conversation.top
+    if run.conversation.sos and (top is None or top.awaiting is None):
+        # People have been called already; whoever is at the end of their strength is not asked what they want.
+        run.tell([t("I am still here.")])
+        return
     if misses > 3 and misses % 2 == 0:
         # Who waits in silence for a person is not told the same again and again.
         run.tell([t("I still hear nothing. A person has your request and gets in touch; you may hang up.")])

@@ -85,6 +85,7 @@ def answer(turn: Turn) -> Text | None:
         "photo": t("It works without a photo."),
         "discreet": t("Only those who see to it learn who reported it."),
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),
+        "presence": t("Inside a flat somebody must be there to open the door; outside of it nobody needs to wait."),
         "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
         "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),
         "who": t("Somebody of our own repair team, with a work card; which of them is decided when it is assigned."),
