@@ -92,7 +92,7 @@ def _answer_or_wish(said: Said) -> Decision:
 
 def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
-    top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
+    top, flow, understanding, values = said.top, said.flow, said.understanding, _with_its_number(said)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     named = _names(awaited, said.message, understanding) or mere_values(said)
     # A name of two words adds to what is asked about, whichever matter it sounds like.
@@ -132,6 +132,14 @@ def _answered(said: Said) -> Decision:
     if (values and other is None) or said.problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, said.problems, slot=top.awaiting)
     return other or Decision("unknown")
+
+
+def _with_its_number(said: Said) -> Mapping[str, Value]:
+    """ "Garage B12", where nothing but a place was asked for and is told."""
+    name = said.top.awaiting or ""
+    if set(said.values) != {name} or said.flow.slot(name).kind is not SlotKind.PLACE:
+        return said.values
+    return {name: slots.with_number(said.values[name], said.message.text, said.understanding)}
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:

@@ -77,6 +77,8 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     top, heard = said.top, said.understanding
     if "resume" in heard.extra and any(f is not top and not f.parked for f in said.conversation.frames):
         return Decision("later")  # nothing that was read back is agreed to
+    if "resume" in heard.extra and said.conversation.asked is None:
+        return Decision("resume")  # it rested; what it was about is read back before it can be agreed to
     if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
         return Decision("yes")
     if top.awaiting == WITHDRAW and {"takes_back", "found"} & set(heard.extra):
@@ -194,9 +196,11 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
         return Decision("unknown")
     if "question" in said.understanding.extra:
         return Decision("unknown")
-    if hedged and "wish" not in said.understanding.extra:
-        return with_gist(said)  # "yes, but …": read once more with what was added
     before = said.top.slots.get(gist)
+    if hedged and "wish" not in said.understanding.extra:
+        # "Yes, but …": read once more with what was added.
+        more = said.message.text.strip()[len(said.understanding.extra.get("assent", "")) :].strip(_EDGES)
+        return Decision("change", said.flow.name, {gist: more if before is None else f"{before}; {more}"})
     return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})
 
 

@@ -37,6 +37,8 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     right = slots.put_right(str(said.top.slots.get(gist, "")), said.message, heard)
     if right is not None:
         return {**changed, gist: right}
+    if "right" in heard.extra:
+        return changed  # it puts right, and tells nothing besides
     told = {entity.name for entity in heard.entities if entity.name in changed}
     rest = without(said.message.text, (entity for entity in heard.entities if flow.has(entity.name)))
     own = said.book.by_intent.get(heard.intent) == flow.name or (flow.story and bool(told))
