@@ -21,11 +21,9 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import bells, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from backend.services.ladder import reach
-from bot import agreed, chores, doors, guarding, history, locales, outside, teaching, vouching, work
+from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, ruled, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -45,6 +43,7 @@ from bot.http import health, problems, rasa
 from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
+from bot.money import Money
 from bot.mypage import own_page
 from bot.observe import Metrics
 from bot.pushed import Followers
@@ -105,11 +104,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 else:
                     register(connection, community, demo=False)
                     bound[key] = None
-                settled.rule(connection, key, settings.communities[key].closing_days)
-                written = settings.communities[key]
-                guard = written.guard.model_dump() if written.guard is not None else None
-                reach.rule(connection, key, doors.voice(settings, reach.VOICE, key), written.emergency, guard)
-                bells.rule(connection, key, bells.House(**written.bell.model_dump()))
+                ruled.rule(connection, settings, key, clock)
         return bound
 
     try:
@@ -176,7 +171,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     opened = Doors()
     traces = _traces(settings)
     school = School(settings.model_path, settings.taught_path)
-    later = (opened.run, partial(teaching.run, desk, school, settings.executor))
+    money = Money(settings, desk)
+    later = (opened.run, partial(teaching.run, desk, school, settings.executor), money.run)
     app = _framed(desk, _tools(settings, desk, opened.senders, traces), traces, later)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
@@ -208,6 +204,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.state.streams = (app.state.hub, followers)
     app.include_router(console.routes(app.state.hub))
     app.include_router(own_page(settings, desk, say, opened.senders))
+    app.include_router(money.routes(say, opened.senders))
+    app.state.money = money
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
@@ -232,7 +230,8 @@ def _life(
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop))
+        tried = drilling.run(desk, stop)
+        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop), tried)
         beside = [asyncio.create_task(one) for one in (*running, *(begin(stop) for begin in later))]
         yield
         stop.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import echo
+from bot import echo, held
 from bot.contract.messages import Proof
 from bot.contract.text import t
 from bot.engine.advance import advance
@@ -12,7 +12,7 @@ from bot.engine.decision import Decision
 from bot.engine.run import Run
 
 # What belongs to a home is told and changed here for whoever has proved to be of it.
-NEEDS = frozenset({"pay_fees", "check_progress", "register_visitor", "lost_card", "parking_help", "vote"})
+NEEDS = frozenset({"pay_fees", "check_progress", "register_visitor", "lost_card", "parking_help", "vote", "daily_ok"})
 # Where an address can be forged: whoever may act for a home is its own resident's to say, too.
 FORGEABLE = NEEDS | {"act_for"}
 _BEGUN = frozenset({"flow_started", "flow_completed", "flow_cancelled"})
@@ -46,6 +46,8 @@ def go_on(run: Run, proof: Proof | None) -> bool:
     if kind == "opt-out":
         return True
     wanted = run.conversation.wanted
+    if kind == "echo" and run.conversation.proved and wanted in held.WAITING:
+        return held.go_on(run, wanted)
     if not _is_shown(run, kind) or wanted not in run.book.flows:
         return False
     run.change(frames=tuple(frame for frame in run.conversation.frames if frame.flow != wanted), wanted="")

@@ -11,18 +11,16 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, calls, conversations
 from backend.services.alarms import Standing
-from bot import asking_back, calling, carried, echo, elsewhere, on_behalf, proving, silence, with_people
+from bot import asking_back, beforehand, carried, deciding, echo, on_behalf, proving, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.flow import Turn
 from bot.contract.messages import InboundMessage
-from bot.contract.text import Ask, Text, t
+from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.desk import Desk
-from bot.engine.advance import advance
-from bot.engine.decide import decide
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
@@ -152,7 +150,7 @@ def accept(
         return repeat(connection, conversation, message)
     carried.arrived(connection, conversation, message, real)
     _to_its_alarm(desk, connection, conversation, message, standing)
-    if with_people.have_the_word(conversation, understanding, real):
+    if not beforehand.is_duress(conversation, message) and with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     proof = proving.proof_of(message) or echo.proof_of(conversation, message)
     language = _language(desk, conversation, message, understanding, known=proof is not None)
@@ -163,34 +161,9 @@ def accept(
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped, *proved))
-    if proved and understanding.danger is not Danger.ALERT:
-        decision = None
-        if not calling.go_on(run, proof):
-            run.ask = conversation.asked if conversation.frames else Ask(t("What can I do for you?"), run.turn.menu)
-    elif understanding.danger is Danger.ALERT and standing is None:
-        run.tell([unstored_text(conversation.community)])
-        decision = None
-    else:
-        with desk.metrics.hop("decide"):
-            decision = decide(conversation, message, understanding, desk.book)
-        if decision.act == "alarm" and standing is None:
-            # Only the conversation made it danger: raised here, in the message's own transaction.
-            raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, real)
-            alarms.attach(connection, raised.id, speaker)
-            run.turn = altered(run.turn, alarm=raised.id)
-        if elsewhere.wanted(conversation, decision):
-            decision = elsewhere.offer(run, decision, connection, desk.bindings)
-        with desk.metrics.hop("advance"):
-            on_behalf.begin(run, decision)
-            advance(decision, run)
-            on_behalf.end(run)
-            proving.forget(run)
-            asking_back.ask_on(run, decision)
-            calling.hint(run)
-        silence.heed(run.turn, run.conversation, decision.act, desk.patience)
-        if desk.notes is not None:
-            desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
-        trail.note(outcome=decision.act, flow=decision.flow)
+    decision = beforehand.heard(desk, connection, run, speaker, message, understanding)
+    if decision is None:
+        decision = deciding.decided(desk, connection, run, speaker, standing, proof, proved)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat", "silence") else 0
     run.change(page=page)
     return write(desk, connection, run, (*gone, *run.events), real)

@@ -165,7 +165,9 @@ def _resident(row: Record) -> Resident | None:
     home = None
     if row.household_id is not None:
         home = Home(row.household_id, row.home_label, row.building, row.unit, row.room)
-    return Resident(row.resident_id, row.resident_name, row.phone, home, row.verified_at is not None)
+    asked = row.asked_at is not None and (row.well_at is None or row.well_at < row.asked_at)
+    proved = row.verified_at is not None
+    return Resident(row.resident_id, row.resident_name, row.phone, home, proved, row.duress or "", asked)
 
 
 def _frame_to(frame: Frame) -> dict[str, object]:

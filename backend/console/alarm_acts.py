@@ -24,7 +24,19 @@ _PRIVATE = {"Cache-Control": "no-store"}
 def routes(door: Door) -> APIRouter:
     router = APIRouter()
     acts = Acts(door)
-    for name in ("take", "follow", "arrived", "dialled", "reached", "note", "close", "number", "health"):
+    for name in (
+        "take",
+        "follow",
+        "arrived",
+        "dialled",
+        "reached",
+        "note",
+        "close",
+        "number",
+        "health",
+        "entry",
+        "entered",
+    ):
         door.add(router, "POST", f"/console/alarms/{{key}}/{name}", getattr(acts, name))
     return router
 
@@ -127,6 +139,26 @@ class Acts:
             return notes
 
         return JSONResponse({"notes": await self._parts.db.write(work)}, headers=_PRIVATE)
+
+    async def entry(self, visit: Visit) -> Response:
+        """How to get in, for whoever goes; that they looked stands in the alarm and in the log."""
+        visit.fields()
+        key, who, real, now = visit.path("key"), visit.who, visit.real, visit.now
+
+        def work(connection: Connection) -> list[tuple[str, str]]:
+            notes = alarm_desk.entry(connection, who.community, key, who.name, now)
+            audit.note(connection, who.community, who.login, "entry.shown", f"alarm {key}", real, {"notes": len(notes)})
+            return notes
+
+        return JSONResponse({"notes": await self._parts.db.write(work)}, headers=_PRIVATE)
+
+    async def entered(self, visit: Visit) -> Response:
+        (second,) = visit.fields("second?")
+        return await self._do(
+            visit,
+            "entered",
+            lambda c, key, by: alarm_desk.entered(c, visit.community, key, by, second or "", visit.now),
+        )
 
     async def _do(self, visit: Visit, what: str, act: Act) -> Response:
         key, who, real = visit.path("key"), visit.who, visit.real

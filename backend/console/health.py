@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from backend.console.door import Door
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
-from backend.services import audit, changes, health
+from backend.services import audit, care, changes, daily, health
 
 
 def routes(door: Door) -> APIRouter:
@@ -18,6 +18,7 @@ def routes(door: Door) -> APIRouter:
     door.add(router, "POST", "/console/residents/{key}/health", desk.write)
     door.add(router, "POST", "/console/residents/{key}/health/shown", desk.show)
     door.add(router, "POST", "/console/residents/{key}/health/remove", desk.remove)
+    door.add(router, "POST", "/console/residents/{key}/care", desk.care)
     return router
 
 
@@ -29,6 +30,24 @@ class Health:
         words, consent, _ = visit.fields("words", "consent?", "version?")
         key, who, seen = visit.number("key"), visit.actor, visit.seen()
         await self._parts.db.write(lambda c: health.write(c, who, key, words, consent, seen))
+        return done(visit, "/console/homes")
+
+    async def care(self, visit: Visit) -> Response:
+        """What they want for an emergency, taken down by the desk; what is sealed is shown to nobody here."""
+        form = visit.given(
+            "deaf?", "daily?", "naps?", "away_until?", "knocks?", "knocks_phone?", "duress?", "duress_off?", "entry?",
+            "entry_off?", "entry_consent?",
+        )  # fmt: skip
+        key, who = visit.number("key"), visit.actor
+
+        def work(connection: Connection) -> None:
+            changes.find(connection, who.community, "resident", key)
+            row = care.write(connection, who.community, key, form, who.name, who.real)
+            daily.plan(connection, row, who.now, who.real)
+            told = {"daily": row.daily is not None}
+            audit.note(connection, who.community, who.login, "care.written", f"resident {key}", who.real, told)
+
+        await self._parts.db.write(work)
         return done(visit, "/console/homes")
 
     async def show(self, visit: Visit) -> Response:

@@ -15,6 +15,7 @@ from backend.console import (
     homes,
     inbox,
     live,
+    money,
     notices,
     office,
     people,
@@ -43,7 +44,7 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(talk_signs.routes(door))
     router.include_router(alarms.routes(door))
     router.include_router(alarm_acts.routes(door))
-    for room in (cases, case_acts, case_work, field, health, homes, notices, office, reports, teach):
+    for room in (cases, case_acts, case_work, field, health, homes, money, notices, office, reports, teach):
         router.include_router(room.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))

@@ -41,6 +41,14 @@ ALARM_EVENTS: Named = {
     "flood": t("The device reports again and again; further reports are not written down", context="alarm event"),
     "overdue": t("Still not out after 30 minutes", context="alarm event"),
     "cancel_requested": t("The resident says it was nothing", context="alarm event"),
+    "unverified": t("Nobody has spoken with them for 5 minutes since they called it off", context="alarm event"),
+    "no_word": t("The phone company told us nothing of the call to", context="alarm event"),
+    "duress": t("They said their word for duress: act as if it were over, and go on", context="alarm event"),
+    "head": t("A blow to the head: no cancel by a word, somebody looks", context="alarm event"),
+    "aftercare": t("A person was asked to see how they are", context="alarm event"),
+    "daily": t("No sign of life today: asked twice, no answer", context="alarm event"),
+    "entry": t("Looked up how to get in", context="alarm event"),
+    "entered": t("Went in, two people:", context="alarm event"),
     "closed": t("Closed", context="alarm event"),
 }
 ALARM_OUTCOMES: Named = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
 
 from backend.models.schema import Instant, metadata, of_community, serial
 
@@ -31,6 +31,8 @@ alarm_step = Table(
     Column("done_at", Instant),
     # Who wrote down what came of a call by hand.
     Column("by", String(80)),
+    # What somebody who was written to beside the call sends back, to hear what it is about.
+    Column("code", String(4)),
     UniqueConstraint("alarm_id", "round", "kind", "ref"),
 )
 
@@ -53,6 +55,37 @@ health_note = Table(
     # How the person agreed that it is kept: said, written or proxy; NULL where nobody noted it yet.
     Column("consent", String(10)),
     Column("by", String(80)),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
+    Index(None, "community_id"),
+)
+
+# What a resident agreed for an emergency, each part of it for itself.
+care = Table(
+    "care",
+    metadata,
+    Column("resident_id", Integer, ForeignKey("resident.id"), primary_key=True),
+    of_community(),
+    # Never rung themselves: they would not hear it.
+    Column("deaf", Boolean, nullable=False, default=False, server_default=false()),
+    # Said when somebody makes them call it off; sealed.
+    Column("duress", Text),
+    # Where the key is or which code opens, sealed; and how they agreed that somebody goes in.
+    Column("entry", Text),
+    Column("entry_consent", String(10)),
+    # At which hour of each day they are asked whether they are well; NULL where nobody asks.
+    Column("daily", String(5)),
+    # Between which hours nobody asks, as 12:00-14:00.
+    Column("naps", String(11)),
+    # The last day on which nobody asks.
+    Column("away_until", Date),
+    # Who knocks where no answer comes.
+    Column("knocks", String(80)),
+    Column("knocks_phone", String(24)),
+    # When they were asked last, and when they last said that they are well.
+    Column("asked_at", Instant),
+    Column("well_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+    Column("by", String(80), nullable=False),
     Column("version", Integer, nullable=False, default=1, server_default="1"),
     Index(None, "community_id"),
 )

@@ -23,6 +23,7 @@ DONE: dict[str, Text] = {
     "withdraw": t("Done: it is withdrawn."),
     "revoke": t("Done: this pass opens no gate any more."),
     "health": t("Done: the note on your health is erased."),
+    "care": t("Done: in an emergency it is done as you wrote."),
     "proxy": t("Done: they may not act for you any more."),
     "notices": t("Done: we send you no more of these notices."),
     "unbind": t("Done: this account belongs to your home no more."),
@@ -45,7 +46,19 @@ def routes(door: Door) -> APIRouter:
     own = Own(door)
     door.add(router, "GET", "", own.show)
     door.add(router, "GET", "/pay/{key}", own.paying)
-    for name in ("manner", "withdraw", "revoke", "pay", "health", "proxy", "notices", "unbind", "close", "close-all"):
+    for name in (
+        "manner",
+        "withdraw",
+        "revoke",
+        "pay",
+        "health",
+        "care",
+        "proxy",
+        "notices",
+        "unbind",
+        "close",
+        "close-all",
+    ):
         door.add(router, "POST", f"/{name}", getattr(own, name.replace("-", "_")))
     return router
 
@@ -103,6 +116,10 @@ class Own:
 
     async def health(self, visit: Visit) -> Response:
         return await self._do(visit, "health", lambda c: own_acts.forget_health(c, visit.who, visit.real))
+
+    async def care(self, visit: Visit) -> Response:
+        form = {name: words.strip()[:300] for name, words in visit.form.items()}
+        return await self._do(visit, "care", lambda c: own_acts.keep_care(c, visit.who, form, visit.now, visit.real))
 
     async def proxy(self, visit: Visit) -> Response:
         key = visit.number("proxy")

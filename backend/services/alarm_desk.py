@@ -12,7 +12,7 @@ from backend.ids import made_at
 from backend.models.people import building, contact, household, resident
 from backend.models.talk import message
 from backend.models.work import alarm, alarm_event
-from backend.services import alarms, webhooks
+from backend.services import alarms, care, webhooks
 from backend.services.alarms import OPEN
 from backend.services.ladder import climb, steps, told
 from bot.contract.errors import Refused
@@ -166,6 +166,31 @@ def point(connection: Connection, found: Record) -> tuple[float, float] | None:
     return None
 
 
+def entry(connection: Connection, community: str, key: str, by: str, now: datetime) -> list[tuple[str, str]]:
+    """Name, and where the key is or which code opens: for whoever goes, and nobody else (practice 17)."""
+    found = _open(connection, community, key)
+    if found.accepted_by != by:
+        say = t("Only who goes sees how to get in. Press “I am going” first.")
+        raise Refused("they are not going", say, status=403)
+    living, _ = people(connection, community, found.household_id)
+    known = care.known(connection, community, concerned(found, living))
+    told = [(row.name, care.opened(known[row.id], care.ENTRY)) for row in living if row.id in known]
+    _tell(connection, found, "entry", by, None, now)
+    return [(name, words) for name, words in told if words]
+
+
+def entered(connection: Connection, community: str, key: str, by: str, second: str, now: datetime) -> None:
+    """By two people, both named."""
+    if not second.strip() or second.strip() == by:
+        raise Refused("two people go in", t("Nobody goes in alone: who is the second person?"), pointer="/second")
+    _tell(connection, _open(connection, community, key), "entered", by, second.strip()[:80], now)
+
+
+def may_enter(connection: Connection, community: str, residents: list[int]) -> bool:
+    """Whether somebody of this home agreed that two people go in."""
+    return any(row.entry for row in care.known(connection, community, residents).values())
+
+
 def remark(connection: Connection, community: str, key: str, by: str, words: str, now: datetime) -> None:
     """Also after it was closed: the report is finished afterwards."""
     if not words or len(words) > 2000:
@@ -177,12 +202,18 @@ def close(
     connection: Connection, community: str, key: str, by: str, outcome: str, now: datetime, real: datetime
 ) -> None:
     """Never without an outcome that somebody wrote (S3)."""
-    one(connection, community, key)
+    found = one(connection, community, key)
     if not outcome.strip():
         raise Refused(
             "an alarm is closed with an outcome",
             t("Please say what came of it. An alarm is never closed without an outcome."),
             pointer="/outcome",
+        )
+    if found.state == "cancel_requested" and not outcome.partition(": ")[2].strip():
+        raise Refused(
+            "a cancel is verified by a person",
+            t("They called it off by a word. Please write who has spoken with them since, and what they said."),
+            pointer="/text",
         )
     alarms.close(connection, key, by, outcome.strip()[:1000], now, real)
 

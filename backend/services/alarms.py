@@ -15,7 +15,7 @@ from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
 from backend.services import outbox, webhooks
-from backend.services.ladder import start, steps, told
+from backend.services.ladder import aftercare, standdown, start, steps, told, verify
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -221,10 +221,11 @@ def tell_who(connection: Connection, alarm_id: str, who: str) -> None:
 def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, now: datetime, real: datetime) -> None:
     """The resident says it was nothing: a person verifies that before anybody closes it (practice 4)."""
     found = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
-    if found.state != "cancel_requested":
-        still_open = (alarm.c.id == alarm_id, alarm.c.state.in_(OPEN))
-        connection.execute(update(alarm).where(*still_open).values(state="cancel_requested"))
     _log(connection, alarm_id, "cancel_requested", by, note, now, None)
+    if found.state in OPEN and found.state != "cancel_requested":
+        connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(state="cancel_requested"))
+        standdown.called_off(connection, found, real)
+        verify.begin(connection, found, now, real)
     body = {"alarm": alarm_id, "kind": found.kind, "cancel": "to be verified by a person within 5 minutes"}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:cancel", real)
     wake.after_commit(connection, wake.desk(found.community_id))
@@ -247,6 +248,8 @@ def close(
     steps.stop(connection, alarm_id, "closed", real or now)
     found = one(connection, alarm_id)
     told.closed(connection, found, by, real or now)
+    standdown.over(connection, found, by, outcome, real or now)
+    aftercare.begin(connection, found, real or now)
     wake.after_commit(connection, wake.desk(found.community_id))
     webhooks.publish(
         connection, found.community_id, "alarm.closed", {"id": alarm_id, "kind": found.kind, "state": "closed"}
@@ -269,10 +272,15 @@ def one(connection: Connection, alarm_id: str) -> Record:
     return connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
 
 
+def has(connection: Connection, alarm_id: str, name: str) -> bool:
+    """Whether this stands in its history."""
+    there = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == name)
+    return connection.execute(select(alarm_event.c.id).where(*there)).first() is not None
+
+
 def has_arrived(connection: Connection, alarm_id: str) -> bool:
     """Whether somebody put down that they are with the person."""
-    there = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == "arrived")
-    return connection.execute(select(alarm_event.c.id).where(*there)).first() is not None
+    return has(connection, alarm_id, "arrived")
 
 
 def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None:

@@ -136,6 +136,27 @@ def sweep(connection: Connection, now: datetime) -> None:
     connection.execute(delete(binding_try).where(binding_try.c.at < now - 2 * WITHIN))
 
 
+# Nothing is pushed into these: who writes there asks for what there is, or is rung.
+_NO_CHATS = frozenset({*(outbox.FETCHED - {"web"}), "phone", outbox.SMS})
+
+
+def talks_of(connection: Connection, *residents: int) -> list[int]:
+    """The chats in which these people are proved to be themselves, and in which what we say of ourselves arrives."""
+    mine = (
+        address.c.resident_id.in_(residents),
+        address.c.verified_at.is_not(None),
+        address.c.unreachable_at.is_(None),
+    )
+    rows = select(conversation.c.id).join(address, conversation.c.address_id == address.c.id)
+    return list(connection.execute(rows.where(*mine, address.c.channel.not_in(_NO_CHATS))).scalars())
+
+
+def chats(connection: Connection, community: str, phone: str) -> list[int]:
+    """The chats of whoever is known by this number."""
+    people = [row.id for row in by_phone(connection, community, phone)]
+    return talks_of(connection, *people) if people else []
+
+
 def by_phone(connection: Connection, community: str, phone: str) -> list[Record]:
     """Residents with this number, however it is written; +86 is understood."""
     digits = _DIGITS.sub("", phone)

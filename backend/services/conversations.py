@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
+from backend.models.ladder import care
 from backend.models.people import address, building, household, resident
 from backend.models.talk import conversation, event, message, outbox
 from bot.contract.messages import Address, InboundMessage
@@ -37,12 +38,16 @@ _FIND = (
         household.c.unit,
         household.c.room,
         building.c.number.label("building"),
+        care.c.duress,
+        care.c.asked_at,
+        care.c.well_at,
     )
     .select_from(
         conversation.join(address, conversation.c.address_id == address.c.id)
         .outerjoin(resident, address.c.resident_id == resident.c.id)
         .outerjoin(household, resident.c.household_id == household.c.id)
         .outerjoin(building, household.c.building_id == building.c.id)
+        .outerjoin(care, care.c.resident_id == resident.c.id)
     )
     .where(
         address.c.channel == bindparam("channel"),

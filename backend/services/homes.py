@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from backend.db import Record
 from backend.models.people import building, contact, household, proxy, resident
-from backend.services import changes, health, proxies
+from backend.services import care, changes, health, proxies
 from backend.services.acting import Actor
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
@@ -165,6 +165,7 @@ def leave(connection: Connection, who: Actor, key: int, seen: int | None) -> int
     values = {"household_id": None, "left_at": who.real}
     changes.save(connection, who, "resident", key, values, seen)
     health.drop(connection, who, key, "moved out")
+    care.drop(connection, who.community, key)
     return None if row.household_id is None else int(row.household_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
@@ -10,7 +11,19 @@ from backend.db import Record
 from backend.models.ladder import health_note
 from backend.models.people import address, resident
 from backend.models.talk import conversation
-from backend.services import audit, bills, bindings, case_lines, conversations, payments, proxies, visitors, windows
+from backend.services import (
+    audit,
+    bills,
+    bindings,
+    care,
+    case_lines,
+    conversations,
+    daily,
+    payments,
+    proxies,
+    visitors,
+    windows,
+)
 from backend.services.own_page import Guest
 from backend.services.payments import Wish
 from backend.services.progress import Whose
@@ -104,6 +117,20 @@ def forget_health(connection: Connection, guest: Guest, real: datetime) -> None:
     if guest.resident is None or connection.execute(delete(health_note).where(*mine)).rowcount == 0:
         raise _gone()
     _noted(connection, guest, "health.removed", f"resident {guest.resident}", real, {"why": "taken back on their page"})
+
+
+def care_of(connection: Connection, guest: Guest) -> Record | None:
+    return None if guest.resident is None else care.of(connection, guest.community, guest.resident)
+
+
+def keep_care(connection: Connection, guest: Guest, form: Mapping[str, str], now: datetime, real: datetime) -> None:
+    """What they want for an emergency, by their own hand; the log learns that it was written, never what."""
+    if guest.resident is None:
+        raise _gone()
+    given = {**form, "entry_consent": "written"}
+    row = care.write(connection, guest.community, guest.resident, given, guest.actor, real)
+    daily.plan(connection, row, now, real)
+    _noted(connection, guest, "care.written", f"resident {guest.resident}", real, {"daily": row.daily is not None})
 
 
 def end_proxy(connection: Connection, guest: Guest, key: int, real: datetime) -> None:

@@ -20,7 +20,7 @@ def run(parsed: argparse.Namespace) -> int:
     from backend import vault
     from backend.db import Database, parse_url
     from backend.migrate import migrate
-    from backend.services import health, pass_keys, pins, webhooks
+    from backend.services import care, health, pass_keys, pins, webhooks
     from backend.services.sign_in import accounts
 
     if parsed.new_key:
@@ -33,7 +33,7 @@ def run(parsed: argparse.Namespace) -> int:
     db = Database(url)
 
     def work(connection: Connection) -> int:
-        sealed = (webhooks.reseal, pass_keys.reseal, accounts.reseal, health.reseal, pins.reseal)
+        sealed = (webhooks.reseal, pass_keys.reseal, accounts.reseal, care.reseal, health.reseal, pins.reseal)
         return sum(reseal(connection) for reseal in sealed)
 
     try:

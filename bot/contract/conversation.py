@@ -29,13 +29,16 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """Who is speaking, as far as it is proved; verified: bound to the home by more than a caller ID."""
+    """Who is speaking, as far as it is proved; verified: bound to the home by more than a caller ID; duress: their
+    word for it, sealed; asked: whether a daily "are you well?" waits for their answer."""
 
     id: int
     name: str
     phone: str | None
     home: Home | None
     verified: bool
+    duress: str = field(default="", repr=False)
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from backend.db import Record
 from backend.services import alarms, duty, places
-from backend.services.ladder import lifts
+from backend.services.ladder import climb, lifts
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from flows.trigger_sos import scripts
-from flows.trigger_sos.after import withdraw, words
+from flows.trigger_sos.after import head, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
 
@@ -30,6 +30,7 @@ def stand(turn: Turn) -> Outcome:
     kind = _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
         alarms.tell_kind(turn.db, alarm.id, kind)
+    head(turn, alarm.id)
     if kind == "violence":
         return Outcome(say=(scripts.VIOLENCE,), done=True)
     if kind == "suicide":
@@ -114,6 +115,7 @@ def told_where(turn: Turn) -> Outcome:
     except Refused:
         household = None  # a place that our register does not have is still where they are
     alarms.tell_place(turn.db, key, place.text, household)
+    climb.found_out(turn.db, key, turn.now, turn.real)
     return Outcome()
 
 

@@ -6,18 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
+from backend.models.people import contact, resident
 from backend.models.talk import outbox
 from backend.models.work import alarm
-from backend.services import alarm_desk, stories
-from backend.services.ladder import climb, lifts, reach, start, steps
+from backend.services import alarm_desk, daily, stories
+from backend.services.ladder import aftercare, climb, lifts, reach, start, steps, verify
 from bot.work.effects import EFFECTS
 from tests.clerk import Hands
 from tests.resident import Resident
 
 FALL, FOR_HER = "救命，我摔倒了起不来", "我妈在5栋1单元302晕倒了"
-OURS = (start.STORY, climb.LAPSE, lifts.STORY)
+OURS = (start.STORY, climb.LAPSE, lifts.STORY, verify.STORY, daily.STORY, aftercare.STORY)
 # Decided by the same rows on either database; the tests without it show that both agree.
 ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -63,14 +64,30 @@ def _changes(connection: Connection, effect: Any, row: Any, hands: Hands) -> boo
 
 def _rows(connection: Connection) -> tuple[int, list[Any]]:
     shown = select(outbox.c.id).where(outbox.c.kind.in_(("story", "call", "push")))
-    (key,) = connection.execute(select(alarm.c.id)).scalars()
-    return len(connection.execute(shown).all()), [tuple(row) for row in steps.of(connection, key)]
+    keys = connection.execute(select(alarm.c.id)).scalars().all()
+    return len(connection.execute(shown).all()), [tuple(row) for key in keys for row in steps.of(connection, key)]
 
 
 def steps_of(house: Resident) -> list[tuple[str, str, str | None]]:
     key = key_of(house)
     rows = house.app.state.desk.db.read_now(lambda c: steps.of(c, key))
     return [(row.name or row.kind, row.state, row.reason) for row in rows]
+
+
+def states_of(house: Resident) -> dict[str, tuple[str, str | None]]:
+    """The newest of each."""
+    return {name: (state, reason) for name, state, reason in steps_of(house)}
+
+
+def more_family(house: Resident) -> None:
+    """A second one to be called for whoever cries for help here."""
+
+    def add(connection: Connection) -> None:
+        whose = select(resident.c.id).where(resident.c.name == "李娜").scalar_subquery()
+        row = {"community_id": "sunshine", "name": "李梅", "relation": "sister", "phone": "13900000005", "rank": 9}
+        connection.execute(insert(contact).values(resident_id=whose, **row))
+
+    do(house, add)
 
 
 def events_of(house: Resident) -> list[str]:

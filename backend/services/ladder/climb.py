@@ -6,18 +6,22 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from backend.db import Record
+from backend.models.talk import message
 from backend.models.work import alarm
-from backend.services import alarms, stories
+from backend.services import alarms, care, stories
 from backend.services.ladder import plan, reach, start, steps, told
-from backend.services.ladder.steps import CONSOLE, CONTACT
+from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
+from backend.services.ringing import rows
 from backend.services.sign_in import sessions
 from bot.contract.text import Text, t
 
 LAPSE = "lapse"
 EXHAUSTED = -1
+# So long a provider may say nothing of a call; between two calls to who is in danger; since their last word on a call.
+NO_WORD, BACK_AGAIN, IN_TALK = timedelta(seconds=60), timedelta(minutes=3), timedelta(seconds=60)
 NOBODY = t(
     "Nobody here has answered yet. Please dial {number} yourself now; we go on looking for somebody.",
     spoken="Nobody here has answered yet. Please dial {number} yourself now. We go on looking for somebody.",
@@ -45,12 +49,59 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
             wanted = plan.at_once(wanted)
         planned = [(step, plan.due(found, step, since)) for step in wanted]
         steps.put(connection, found.community_id, found.id, number, planned)
+    _unheard_of(connection, found, number, now, real)
     ways = reach.of(connection, found.community_id)
-    done = [_do(connection, found, step, ways, now, real) for step in steps.planned(connection, found.id, number, rung)]
-    # Where nobody on this rung has a number that can be called, the next one does not wait for them.
-    in_vain = bool(ways.voice and done) and set(done) == {steps.UNREACHABLE}
-    _go_on(connection, found, number, rung, since, real, at_once=in_vain)
+    for step in steps.planned(connection, found.id, number, rung):
+        _do(connection, found, step, ways, now, real)
+    for ladder in steps.LADDERS:
+        forward(connection, found, number, ladder, now, real)
+    _go_on(connection, found, number, rung, since, real)
     return True
+
+
+def found_out(connection: Connection, alarm_id: str, now: datetime, real: datetime) -> None:
+    """Where they are, or whose home it is, was told after the round began: whoever is to be called for them joins it,
+    and is rung at once where their second is past."""
+    found = connection.execute(select(alarm).where(alarm.c.id == alarm_id).with_for_update()).one()
+    number = steps.last_round(connection, alarm_id)
+    begun = [row for row in steps.of_round(connection, alarm_id, number) if row.kind == CONSOLE]
+    if not begun or not climbs(connection, found):
+        return
+    wanted = [step for step in plan.plan(connection, found, heard=True) if step.kind == CONTACT]
+    since = begun[0].due_at
+    steps.put(
+        connection, found.community_id, alarm_id, number, [(step, plan.due(found, step, since)) for step in wanted]
+    )
+    ways = reach.of(connection, found.community_id)
+    for step in steps.of_round(connection, alarm_id, number):
+        if step.kind == CONTACT and step.state == steps.PLANNED and step.due_at <= real:
+            _do(connection, found, step, ways, now, real)
+    forward(connection, found, number, steps.FAMILY, now, real)
+
+
+def forward(
+    connection: Connection, found: Record, number: int, ladder: frozenset[str], now: datetime, real: datetime
+) -> None:
+    """Whoever was tried of this ladder does not answer, and nobody of it rings any more: its next rung waits for no
+    clock. Nothing is brought forward before anybody was tried."""
+    ways = reach.of(connection, found.community_id)
+    while ways.voice and climbs(connection, found):
+        mine = [row for row in steps.of_round(connection, found.id, number) if row.kind in ladder]
+        tried = any(row.state in (steps.SILENT, steps.UNREACHABLE, steps.ANSWERED) for row in mine)
+        waiting = [row for row in mine if row.state == steps.PLANNED]
+        if not tried or not waiting or any(row.state == steps.CALLING for row in mine):
+            return
+        for step in waiting:
+            if step.rung == waiting[0].rung:
+                _do(connection, found, step, ways, now, real)
+
+
+def _unheard_of(connection: Connection, found: Record, number: int, now: datetime, real: datetime) -> None:
+    """A provider that took a call and never told what came of it: the board does not say for ever that it rings."""
+    for row in steps.of_round(connection, found.id, number):
+        if row.state == steps.CALLING and row.line == rows.RINGING and real - row.done_at >= NO_WORD:
+            steps.become(connection, row.id, steps.SILENT, "no_word", real)
+            alarms.add(connection, found.id, "no_word", row.name, None, None, now)
 
 
 def climbs(connection: Connection, found: Record) -> bool:
@@ -66,8 +117,9 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
         alarms.add(connection, found.id, "shown", str(listening), None, None, now)
         alarms.ring(connection, found.community_id)
         return steps.SHOWN
-    if step.kind == CONTACT and found.state == "cancel_requested":
-        steps.become(connection, step.id, steps.STOPPED, "cancel", real)
+    spared = _spared(connection, found, step, real)
+    if spared:
+        steps.become(connection, step.id, steps.STOPPED, spared, real)
         return steps.STOPPED
     state, reason = reach.call(connection, ways, step, real)
     steps.become(connection, step.id, state, reason, real)
@@ -76,9 +128,39 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
     return state
 
 
-def _go_on(
-    connection: Connection, found: Record, number: int, rung: int, since: datetime, real: datetime, *, at_once: bool
-) -> None:
+def _spared(connection: Connection, found: Record, step: Record, real: datetime) -> str:
+    """Why this one is not rung: the family of who says that it was nothing, or of a quiet alarm; and whoever is in
+    danger while somebody else has them on the line, or a moment after the last call (practice 2, 4, 12)."""
+    if step.kind == CONTACT:
+        return "cancel" if found.state == "cancel_requested" else "quiet" if found.quiet else ""
+    if step.kind != WEARER:
+        return ""
+    if found.quiet:
+        return "quiet"
+    row = care.of(connection, found.community_id, step.ref)
+    if row is not None and row.deaf:
+        return "deaf"
+    if found.channel == alarms.DEVICE:
+        return ""
+    if alarms.has(connection, found.id, "dialled"):
+        return "dialled"
+    others = (row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id)
+    rang = [row.done_at for row in others if row.done_at and row.state in (steps.CALLING, steps.SILENT, steps.ANSWERED)]
+    if rang and real - max(rang) < BACK_AGAIN:
+        return "just_called"
+    return "in_talk" if _on_the_line(connection, found, real) else ""
+
+
+def _on_the_line(connection: Connection, found: Record, real: datetime) -> bool:
+    """They talk with us on the telephone just now: a second call would only ring in their ear."""
+    if found.channel != reach.VOICE or found.conversation_id is None:
+        return False
+    mine = select(func.max(message.c.received_at)).where(message.c.conversation_id == found.conversation_id)
+    last = connection.execute(mine).scalar_one_or_none()
+    return last is not None and real - last < IN_TALK
+
+
+def _go_on(connection: Connection, found: Record, number: int, rung: int, since: datetime, real: datetime) -> None:
     if found.kind == "check":
         if rung == 0:
             until = since + timedelta(seconds=plan.CHECK_SECONDS)
@@ -86,7 +168,7 @@ def _go_on(
         return
     last = rung + 1 == len(plan.RUNGS)
     seconds = plan.EXHAUSTED_SECONDS if last else plan.RUNGS[rung + 1]
-    until = real if at_once and not last else since + timedelta(seconds=seconds)
+    until = since + timedelta(seconds=seconds)
     start.rung(connection, found.community_id, found.id, number, EXHAUSTED if last else rung + 1, since, until, real)
 
 
@@ -99,6 +181,7 @@ def _exhausted(connection: Connection, found: Record, number: int, now: datetime
         nobody = RINGING if ways.voice else NOBODY
         text = Text(nobody.msgid, {"number": _dials(ways, found)}, spoken=nobody.spoken)
         told.exhausted(connection, found, text, number, real)
+    _unheard_of(connection, found, number, now, real)
     if number < plan.ROUNDS:
         start.begin(connection, found.community_id, found.id, number + 1, real, real, everybody=True)
     return True

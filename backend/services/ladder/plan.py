@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.people import contact, duty, resident
-from backend.services import alarms
+from backend.services import alarms, care
 from backend.services.ladder import reach
 from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, GUARD, WEARER, Step
 
@@ -23,40 +23,58 @@ ROUNDS, TOLD = 60, 3
 # Whom to dial, by kind: on the board in red until somebody has done so.
 DIALS = {"medical": "ambulance", "fall": "ambulance", "suicide": "ambulance", "fire": "fire", "gas": "fire"}
 DIALS |= {"violence": "police", "child": "police"}
-# A guard is sent beside every call (practice 7).
-GUARD_GOES = frozenset({"fire", "gas"})
+LAST = len(RUNGS) - 1
+# The guard room is rung in the first second, but where a person must decide who hears of it (practice 2, 9).
+NO_GUARD = frozenset({"violence", "suicide", "check"})
+# Who may be called back, on which rung; of a device, whose wearer is asked first, all but gas may ring.
+CALLS_BACK, BACK = frozenset({"plea", "fall", "medical", "child", "lift"}), 2
+NO_RING = frozenset({"gas", "suicide", "violence", "check"})
 # A person decides whether the family hears of it.
 NO_FAMILY = frozenset({"violence", "suicide", "check"})
 
 
 def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
-    """heard: an unlocked screen is there that would sound; without one the first duty number rings at once."""
+    """Two ladders side by side, family and staff. heard: an unlocked screen is there that would sound; without one the
+    first duty number rings at once."""
     steps = [Step(0, CONSOLE, "", 0)]
     numbers = _numbers(connection, found.community_id)
-    if found.kind == "check":
-        return [*steps, *(Step(1 if heard else 0, DUTY, row.name, row.id) for row in numbers[:1])]
-    guard = reach.of(connection, found.community_id).guard
-    if guard and found.kind in GUARD_GOES:
-        steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
-    steps += _wearer(connection, found)
     first = 1 if heard else 0
-    steps += [Step(min(first + place, 3), DUTY, row.name, row.id) for place, row in enumerate(numbers)]
+    if found.kind == "check":
+        return [*steps, *_knocks(connection, found), *(Step(first, DUTY, row.name, row.id) for row in numbers[:1])]
+    ways = reach.of(connection, found.community_id)
+    if ways.trained and found.kind == "suicide":
+        steps.append(Step(0, DUTY, ways.trained["name"], 0, ways.trained["phone"]))
+    guard = ways.guard
+    if guard and found.kind not in NO_GUARD:
+        steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
+    steps += _themselves(connection, found)
+    steps += [Step(min(first + place, LAST), DUTY, row.name, row.id) for place, row in enumerate(numbers)]
     family = contacts(connection, found)
-    steps += [Step(2 if place == 0 else 3, CONTACT, row.name, row.id) for place, row in enumerate(family)]
+    steps += [Step(min(place, LAST), CONTACT, row.name, row.id) for place, row in enumerate(family)]
     return sorted(steps, key=lambda step: step.rung)
 
 
-def _wearer(connection: Connection, found: Record) -> list[Step]:
-    """Whose button it was, or whose home: they are rung first, except where a ringing phone may light gas."""
-    if found.channel != alarms.DEVICE or found.kind == "gas" or found.quiet or found.reporter_id is None:
+def _themselves(connection: Connection, found: Record) -> list[Step]:
+    """Whose button it was, or whose home, is rung first; who called for help in words is called back, with care: while
+    nobody has said that they are going, and never where a ringing phone does harm (practice 7, 12)."""
+    if found.quiet or found.reporter_id is None or found.kind in NO_RING:
+        return []
+    pressed = found.channel == alarms.DEVICE
+    if not pressed and (found.who is not None or found.kind not in CALLS_BACK):
         return []
     row = connection.execute(select(resident).where(resident.c.id == found.reporter_id)).one()
-    return [Step(0, WEARER, row.name, row.id, row.phone)]
+    return [Step(0 if pressed else BACK, WEARER, row.name, row.id, row.phone)] if row.phone or pressed else []
+
+
+def _knocks(connection: Connection, found: Record) -> list[Step]:
+    """Whoever promised to knock where they do not answer (practice 20)."""
+    row = care.of(connection, found.community_id, found.reporter_id) if found.reporter_id is not None else None
+    return [Step(0, CONTACT, row.knocks, 0, row.knocks_phone)] if row is not None and row.knocks_phone else []
 
 
 def at_once(planned: Iterable[Step]) -> list[Step]:
-    """Nobody answered on any rung: there is no order any more."""
-    return [replace(step, rung=0) for step in planned]
+    """Nobody answered on any rung: there is no order any more; only whoever is in danger is not rung sooner again."""
+    return [step if step.kind == WEARER else replace(step, rung=0) for step in planned]
 
 
 def due(found: Record, step: Step, since: datetime) -> datetime:

@@ -1,39 +1,57 @@
-"""Which ways lead to a telephone here: what config.yml switched on, put where the ladder finds it.
+"""Which ways lead to a person here: what config.yml switched on, put where the ladder finds it.
 
-A step is a call (`services/ringing`), carried by the channel that rings; where none can, every step says honestly that
-nobody could be called.
+A step is a call (`services/ringing`) and, beside it, a written word wherever one arrives; where nothing can be carried,
+every step says honestly that nobody could be called.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from backend.db import Record
-from backend.services import board
+from backend.models.ladder import alarm_step
+from backend.services import bindings, board, communities, outbox
 from backend.services.ladder import steps
 from backend.services.ringing import rows
 from bot.contract.messages import Address
+from bot.contract.text import Text, t
 
 KIND = "reach"
-VOICE = "phone"
+VOICE, TEXT = "phone", outbox.SMS
 # What a register may hold instead of a number ("none", "ask her son") is nothing that can be dialled.
 _DIALLABLE = re.compile(r"\+?\d(?:[\s-]?\d){2,19}")
 NO_CHANNEL, NO_NUMBER = "no_phone_channel", "no_number"
+# Who is written to beside the call; a guard room's line reads nothing, and who is in danger is not asked to read.
+READS = frozenset({steps.DUTY, steps.CONTACT})
+DIGITS = 4
+# Nothing of whose emergency it is, nor which, before somebody has answered (practice 18).
+_BESIDE = t(
+    "{community}, duty desk: an urgent matter. We are calling you now. If our call does not reach you, reply {code} "
+    "and you hear here what it is about."
+)
+_INSTEAD = t(
+    "{community}, duty desk: an urgent matter, and we cannot call you just now. Reply {code} and you hear here what it "
+    "is about."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """voice: the account that can call, empty for none; emergency: purpose → number that people dial themselves;
-    guard: name and phone of the guard room, empty for none."""
+    """voice: the account that can call, text: that can write, empty for none; emergency: purpose → number that people
+    dial themselves; guard, trained: name and phone of the guard room, and of who is trained to speak with somebody who
+    does not want to live; empty for none."""
 
     voice: str
     emergency: Mapping[str, str]
     guard: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    trained: Mapping[str, str] = field(default_factory=dict)
 
 
 def rule(
@@ -42,9 +60,12 @@ def rule(
     voice: str,
     emergency: Mapping[str, str],
     guard: Mapping[str, str] | None = None,
+    text: str = "",
+    trained: Mapping[str, str] | None = None,
 ) -> None:
     """What config.yml says of this community."""
-    data = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {})}
+    data = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {}), "text": text}
+    data["trained"] = dict(trained or {})
     board.put(connection, community, KIND, [{"key": KIND, **data}])
 
 
@@ -52,12 +73,22 @@ def of(connection: Connection, community: str) -> Reach:
     found = board.one(connection, community, KIND, KIND)
     if found is None:
         return Reach("", {})
-    return Reach(found.data["voice"], found.data["emergency"], found.data.get("guard", {}))
+    data = found.data
+    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), data.get("trained", {}))
+
+
+def is_number(phone: str | None) -> bool:
+    """Whether this can be dialled."""
+    return bool(_DIALLABLE.fullmatch(phone or ""))
 
 
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
-    """Have somebody rung, as far as that is possible here; returns the step's state and why."""
-    if not _DIALLABLE.fullmatch(step.phone or ""):
+    """Have somebody rung, and written to wherever they read, as far as that is possible here; returns the step's state
+    and why."""
+    dialled = is_number(step.phone)
+    if step.kind in READS and dialled:
+        _write(connection, ways, step, real)
+    if not dialled:
         return steps.UNREACHABLE, NO_NUMBER
     if not ways.voice:
         return steps.UNREACHABLE, NO_CHANNEL
@@ -66,3 +97,24 @@ def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> t
     wanted = rows.Wanted(step.community_id, purpose, to, steps.once_of(step.id), about)
     rows.place(connection, wanted, real, real, urgent=True)
     return steps.CALLING, None
+
+
+def _write(connection: Connection, ways: Reach, step: Record, real: datetime) -> None:
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    connection.execute(update(alarm_step).where(alarm_step.c.id == step.id).values(code=code))
+    names = communities.names(connection, step.community_id)
+    text = _BESIDE if ways.voice else _INSTEAD
+    said = Text(text.msgid, {"community": next(iter(names.values()), ""), "code": " ".join(code)})
+    write(connection, ways, step.community_id, step.phone, said, f"ladder:{step.id}:text", real)
+
+
+def write(
+    connection: Connection, ways: Reach, community: str, phone: str, text: Text, once: str, real: datetime
+) -> int:
+    """To this number as a text message, and to the chats that are proved to be of whoever has it; returns how many."""
+    talks = bindings.chats(connection, community, phone)
+    for talk in talks:
+        outbox.push(connection, talk, text, f"{once}:{talk}"[:100], real, last=True)
+    if ways.text:
+        outbox.alert(connection, community, Address(TEXT, phone, ways.text), text, once, real)
+    return len(talks) + bool(ways.text)

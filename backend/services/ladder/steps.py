@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, String, cast, func, literal, select, 
 from backend.db import Record, insert_or
 from backend.models.ladder import alarm_step
 from backend.models.people import contact, duty
+from backend.models.ringing import ring
 from backend.models.talk import outbox
 
 CONSOLE, DUTY, CONTACT = "console", "duty", "contact"
@@ -19,6 +20,9 @@ CONSOLE, DUTY, CONTACT = "console", "duty", "contact"
 GUARD, FIRM, WEARER = "guard", "firm", "wearer"
 PLANNED, SHOWN, CALLING, UNREACHABLE = "planned", "shown", "calling", "unreachable"
 ANSWERED, SILENT, STOPPED = "answered", "silent", "stopped"
+# Two ladders side by side: whoever of one answers nothing brings its own next rung forward.
+STAFF, FAMILY = frozenset({CONSOLE, DUTY, GUARD, FIRM}), frozenset({CONTACT})
+LADDERS = (STAFF, FAMILY)
 # What somebody at the desk may write down of a call that they made by hand.
 BY_HAND = (ANSWERED, SILENT)
 
@@ -83,16 +87,24 @@ def stop(connection: Connection, alarm_id: str, reason: str, real: datetime) -> 
     connection.execute(mine.values(state=STOPPED, reason=reason, done_at=real))
 
 
+def spare(connection: Connection, alarm_id: str, kinds: frozenset[str], reason: str, real: datetime) -> None:
+    """Whoever of these kinds was not called yet is not."""
+    mine = (alarm_step.c.alarm_id == alarm_id, alarm_step.c.state == PLANNED, alarm_step.c.kind.in_(kinds))
+    connection.execute(update(alarm_step).where(*mine).values(state=STOPPED, reason=reason, done_at=real))
+
+
 def _rows() -> Select[Any]:
-    """`sent` is what became of the call's outbox row, `phone` the number as it stands now."""
-    call = outbox.c.once == literal("ladder:") + cast(alarm_step.c.id, String)
+    """`sent` is what became of the call's outbox row, `line` of the call, `phone` the number as it stands now."""
+    name = literal("ladder:") + cast(alarm_step.c.id, String)
     joined = (
-        alarm_step.outerjoin(outbox, call)
+        alarm_step.outerjoin(outbox, outbox.c.once == name)
+        .outerjoin(ring, ring.c.once == name)
         .outerjoin(duty, (alarm_step.c.kind == DUTY) & (duty.c.id == alarm_step.c.ref))
         .outerjoin(contact, (alarm_step.c.kind == CONTACT) & (contact.c.id == alarm_step.c.ref))
     )
     columns = (
         outbox.c.state.label("sent"),
+        ring.c.state.label("line"),
         func.coalesce(duty.c.phone, contact.c.phone, alarm_step.c.number).label("phone"),
         contact.c.relation,
     )
@@ -103,6 +115,11 @@ def of(connection: Connection, alarm_id: str) -> list[Record]:
     """All rounds, oldest first."""
     rows = _rows().where(alarm_step.c.alarm_id == alarm_id)
     return list(connection.execute(rows.order_by(alarm_step.c.round, alarm_step.c.rung, alarm_step.c.id)))
+
+
+def of_round(connection: Connection, alarm_id: str, number: int) -> list[Record]:
+    rows = _rows().where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.round == number)
+    return list(connection.execute(rows.order_by(alarm_step.c.rung, alarm_step.c.id)))
 
 
 def one(connection: Connection, alarm_id: str, key: int) -> Record | None:

@@ -13,7 +13,7 @@ from backend.services import alarm_desk
 from backend.services.ladder import climb, plan, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
-from backend.services.ringing.unanswered import climb_on
+from backend.services.ringing.unanswered import bring_forward, climb_on
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -23,11 +23,11 @@ _DISCREET = t("This is the duty desk of {community} about an urgent matter. To h
 _ABOUT = t("{kind}: {who}, {place}.", context="call")
 _GOING = t("If you go now and can be there in ten minutes, press 1. To help from afar, press 2.")
 _GOING_PROVED = t("If you go now and can be there in ten minutes, key {code}. To help from afar, press 2.")
-_FOLLOWS = t("Thank you. We go on looking for somebody who can be there soon. The duty desk knows that you know.")
-_TAKEN = t("Thank you, we count on you. Nobody else is rung for ten minutes.")
+FOLLOWS = t("Thank you. We go on looking for somebody who can be there soon. The duty desk knows that you know.")
+TAKEN = t("Thank you, we count on you. Nobody else is rung for ten minutes.")
 _DIAL = t("Has {number} been called? If you call it now, press 3. If it has been called, or you do not know, hang up.")
 _DIALLED = t("Good. Please call {number} now, then go. Goodbye.")
-_OFF = t("Somebody is with them or on the way already. Thank you, you need do nothing.")
+OFF = t("Somebody is with them or on the way already. Thank you, you need do nothing.")
 _SOMEBODY = t("somebody", context="call")
 _NOWHERE = t("place not known yet", context="call")
 # As they are called on the line; what is quiet is told to the people on duty alone, and so is every word here.
@@ -53,22 +53,25 @@ class _Alarm:
     def when(self, connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
         """At any hour, while it climbs."""
         about = _alarm(connection, found)
-        if climb.climbs(connection, about):
+        step = steps.one(connection, about.id, found.about["step"])
+        family = step is not None and step.kind == steps.CONTACT
+        if climb.climbs(connection, about) and not (family and about.quiet):
             return now
-        steps.become(connection, found.about["step"], steps.STOPPED, "going" if about.accepted_by else "closed", real)
+        why = "quiet" if about.quiet and family else "going" if about.accepted_by else "closed"
+        steps.become(connection, found.about["step"], steps.STOPPED, why, real)
         return None
 
     def question(self, connection: Connection, found: Record, stage: int) -> Said:
         about = _alarm(connection, found)
         if stage == DIALS:
             return Said((_dial(connection, found, about),), DIALS, keys=1)
-        if not climb.climbs(connection, about):
-            return Said((_OFF,))
+        step = steps.one(connection, about.id, found.about["step"])
+        family = step is not None and step.kind == steps.CONTACT
+        if not climb.climbs(connection, about) or (family and about.quiet):
+            return Said((OFF,))
         if stage == LISTENS:
             return Said((replace(_DISCREET, params={"community": name_of(found)}),), LISTENS, keys=1)
-        told = replace(
-            _ABOUT, params={"kind": KINDS[about.kind], "who": _who(connection, about), "place": _place(about)}
-        )
+        told = about_of(connection, about)
         if found.machine:
             return Said((told, replace(_GOING_PROVED, params={"code": digits(found.code)})), GOES, keys=2)
         return Said((told, _GOING), GOES, keys=1)
@@ -76,7 +79,7 @@ class _Alarm:
     def answer(self, connection: Connection, found: Record, given: Given) -> Said | None:
         step = steps.one(connection, found.about["alarm"], found.about["step"])
         if step is None:
-            return Said((_OFF,))
+            return Said((OFF,))
         if given.stage == LISTENS and given.keys == "1":
             return self.question(connection, found, GOES)
         if given.stage == GOES and given.keys == (found.code if found.machine else "1"):
@@ -85,9 +88,10 @@ class _Alarm:
             alarm_desk.follow(connection, found.community_id, found.about["alarm"], step.name, given.now)
             rows.become(connection, found.id, rows.REFUSED, "follows")
             steps.become(connection, step.id, steps.ANSWERED, "follows", given.real)
-            return Said((_FOLLOWS,))
+            bring_forward(connection, step, given.now, given.real)
+            return Said((FOLLOWS,))
         if given.stage == DIALS and given.keys == "3":
-            number = _number(connection, _alarm(connection, found))
+            number = number_of(connection, _alarm(connection, found))
             alarm_desk.dial(connection, found.community_id, found.about["alarm"], step.name, number, given.now)
             return Said((replace(_DIALLED, params={"number": digits(number)}),))
         return None
@@ -100,12 +104,12 @@ class _Alarm:
             )
         except Refused as refusal:
             # Somebody was faster, or it is over: both are good news, and are said.
-            return Said((refusal.say or _OFF,))
+            return Said((refusal.say or OFF,))
         rows.become(connection, found.id, rows.ACCEPTED)
         steps.become(connection, step.id, steps.ANSWERED, "goes", given.real)
         if about.kind not in plan.DIALS:
-            return Said((_TAKEN,))
-        return Said((_TAKEN, _dial(connection, found, about)), DIALS, keys=1)
+            return Said((TAKEN,))
+        return Said((TAKEN, _dial(connection, found, about)), DIALS, keys=1)
 
     def over(
         self, connection: Connection, found: Record, how: str, channel: str, now: datetime, real: datetime
@@ -115,6 +119,12 @@ class _Alarm:
 
 def _alarm(connection: Connection, found: Record) -> Record:
     return connection.execute(select(alarm).where(alarm.c.id == found.about["alarm"]).with_for_update()).one()
+
+
+def about_of(connection: Connection, about: Record) -> Text:
+    """What it is, who and where: for whoever has answered."""
+    params = {"kind": KINDS[about.kind], "who": _who(connection, about), "place": _place(about)}
+    return replace(_ABOUT, params=params)
 
 
 def _who(connection: Connection, about: Record) -> str | Text:
@@ -128,13 +138,13 @@ def _place(about: Record) -> str | Text:
     return str(about.location) if about.location else _NOWHERE
 
 
-def _number(connection: Connection, about: Record) -> str:
+def number_of(connection: Connection, about: Record) -> str:
     purpose = plan.DIALS.get(about.kind, "ambulance")
     return str(reach.of(connection, about.community_id).emergency.get(purpose, "120"))
 
 
 def _dial(connection: Connection, found: Record, about: Record) -> Text:
-    return replace(_DIAL, params={"number": digits(_number(connection, about))})
+    return replace(_DIAL, params={"number": digits(number_of(connection, about))})
 
 
 ALARM = _Alarm()

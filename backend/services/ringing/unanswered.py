@@ -1,14 +1,15 @@
-"""A call of the ladder to which nobody pressed a key: it climbs on by its own clock, and the board says why."""
+"""A call of the ladder to which nobody pressed a key: the next rung is brought forward, and the board says why."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from backend.db import Record
+from backend.models.work import alarm
 from backend.services import alarms
-from backend.services.ladder import steps
+from backend.services.ladder import climb, steps
 
 UNANSWERED = "not_reached"
 
@@ -22,3 +23,12 @@ def climb_on(connection: Connection, found: Record, how: str, now: datetime, rea
     steps.become(connection, step.id, steps.SILENT, how, real)
     alarms.add(connection, key, UNANSWERED, step.name, None, None, now)
     alarms.ring(connection, found.community_id)
+    bring_forward(connection, step, now, real)
+
+
+def bring_forward(connection: Connection, step: Record, now: datetime, real: datetime) -> None:
+    """step: of an alarm; whoever it called does not go."""
+    found = connection.execute(select(alarm).where(alarm.c.id == step.alarm_id).with_for_update()).one()
+    for ladder in steps.LADDERS:
+        if step.kind in ladder:
+            climb.forward(connection, found, step.round, ladder, now, real)

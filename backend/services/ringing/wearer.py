@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarms
+from backend.services import alarms, care, duress
 from backend.services.ladder import climb, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
@@ -19,6 +19,10 @@ ASKED, DANGER = 1, "9"
 _PRESSED = t("This is {community}. Your button called for help. If you need help, press 9 or just speak.")
 _SMOKE = t("This is {community}. Smoke was reported in your home. Get out now if it is so, and do not use the lift.")
 _SMOKE_HELP = t("If you need help, press 9 or just speak.")
+_CALLED = t(
+    "This is {community}. You called for help, and nobody has said yet that they are coming. We go on looking. "
+    "If it got worse, press 9 or just speak."
+)
 _WELL = t("If all is well, key {code}.")
 _HEARD = t("We have heard you and are finding somebody now. If it gets worse, call {number}.")
 _STAYS = t("Thank you. A person will still speak with you to make sure, before it is closed.")
@@ -44,12 +48,19 @@ class _Wearer:
         why: tuple[Text, ...] = (replace(_PRESSED, params=house),)
         if about.kind == "fire":
             why = (replace(_SMOKE, params=house), _SMOKE_HELP)
+        elif about.channel != alarms.DEVICE:
+            why = (replace(_CALLED, params=house),)
         return Said((*why, replace(_WELL, params={"code": digits(found.code)})), ASKED, keys=2, hears=True)
 
     def answer(self, connection: Connection, found: Record, given: Given) -> Said | None:
         key, step = found.about["alarm"], steps.one(connection, found.about["alarm"], found.about["step"])
         if step is None:
             return Said((_OFF,))
+        if _is_duress(connection, found, step, given):
+            rows.become(connection, found.id, rows.ACCEPTED)
+            steps.become(connection, step.id, steps.ANSWERED, "duress", given.real)
+            duress.silent(connection, key, step.name, f"call:{found.id}", given.now, given.real)
+            return Said((_STAYS,))
         if given.keys == found.code:
             rows.become(connection, found.id, rows.ACCEPTED)
             steps.become(connection, step.id, steps.ANSWERED, "well", given.real)
@@ -67,6 +78,13 @@ class _Wearer:
         self, connection: Connection, found: Record, how: str, channel: str, now: datetime, real: datetime
     ) -> None:
         climb_on(connection, found, how, now, real)
+
+
+def _is_duress(connection: Connection, found: Record, step: Record, given: Given) -> bool:
+    """Their word, spoken or keyed: it sounds as if all were well."""
+    row = care.of(connection, found.community_id, step.ref)
+    said = given.keys or given.words
+    return bool(row is not None and row.duress and said and care.is_duress(step.ref, row.duress, said))
 
 
 def _heard(connection: Connection, found: Record) -> Text:

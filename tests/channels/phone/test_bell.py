@@ -72,7 +72,7 @@ def test_where_nobody_answers_the_second_contact_is_rung_and_then_the_policy_dec
     at.hang_up("no-answer")
     assert len(at.calls) == 2
     assert at.calls[1]["To"] != at.calls[0]["To"]
-    at.pick_up(1)
+    at.pick_up()
     at.machine()
     at.tell("请留言 4 7")
     assert _state(at, answer) == "ringing", "a mailbox lets nobody in"

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.models.people import resident
 from backend.models.work import alarm
-from backend.services import devices
+from backend.services import alarm_desk, care, devices
 from backend.services.devices import Report
 from backend.services.ladder import steps
-from tests.channels.phone.rung import COMMUNITY, Outgoing
+from tests.channels.phone.rung import COMMUNITY, FAMILY, FIRST, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
 
@@ -36,8 +37,7 @@ def _step(at: Outgoing, key: str) -> tuple[str, str | None]:
 
 
 def _answer(at: Outgoing) -> str:
-    place = next(n for n, one in enumerate(at.calls) if one["To"] == WANG)
-    return at.pick_up(place)
+    return at.pick_up(WANG)
 
 
 def test_only_the_spoken_number_says_that_all_is_well_and_a_person_still_makes_sure(at: Outgoing) -> None:
@@ -68,3 +68,59 @@ def test_smoke_is_told_as_smoke(at: Outgoing) -> None:
     at.hang_up()
     assert _step(at, key) == (steps.SILENT, "silent")
     assert _of(at, key).state == "open"
+
+
+def test_their_word_for_duress_sounds_as_if_all_were_well(at: Outgoing) -> None:
+    """Practice 8: keyed or spoken in the call; what follows makes no sound."""
+    clock = at.one.app.state.desk.clock
+
+    def agree(connection: Any) -> None:
+        who = connection.execute(select(resident.c.id).where(resident.c.name == "王建国")).scalar_one()
+        care.put(connection, COMMUNITY, who, {"duress": "橘子买好了"}, "desk", clock.real())
+
+    at.do(agree)
+    key = _pressed(at)
+    _answer(at)
+    assert "通个话确认" in at.tell("没事，橘子买好了")
+    found = _of(at, key)
+    assert (found.state, found.kind, found.quiet) == ("open", "violence", True)
+    assert _step(at, key) == (steps.ANSWERED, "duress")
+
+
+def test_whoever_called_for_help_is_called_back_with_care(at: Outgoing) -> None:
+    """Practice 12: on the third rung, while nobody goes; not in their ear while they talk, not after 120 was called."""
+    at.one.say("救命，我摔倒了起不来")
+    at.climb()
+    at.climb()
+    at.climb()
+    me = "+8613800000501"
+    assert at.rung().count(me) == 1
+    heard = at.pick_up(me)
+    assert "还没有人" in heard
+    assert "马上到" not in heard
+
+
+def test_nobody_is_called_back_for_fire(at: Outgoing) -> None:
+    at.one.say("着火了！厨房着火了")
+    for _ in range(4):
+        at.climb()
+    assert "+8613800000501" not in at.rung()
+
+
+def test_the_end_is_told_by_a_short_call_where_nothing_is_read(at: Outgoing) -> None:
+    at.one.say("救命，我摔倒了起不来")
+    at.climb()
+    at.pick_up(FAMILY)
+    at.press("1")
+    at.press("2")
+    at.hang_up()
+    key = str(at.one.items("alarms")[0]["id"])
+    clock = at.one.app.state.desk.clock
+    at.do(lambda c: alarm_desk.close(c, COMMUNITY, key, "周强", "helped", clock.now(), clock.real()))
+    at.deliver()
+    assert at.rung().count(FAMILY) == 2
+    told = at.pick_up(FAMILY)
+    assert "李娜" in told, "they had pressed a key and knew of it"
+    assert at.over
+    at.hang_up()
+    assert "李娜" not in at.pick_up(FIRST)

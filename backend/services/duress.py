@@ -1,0 +1,35 @@
+"""Somebody makes them call it off: they said their word, everything looks over, and it goes on without a sound."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from backend.db import Record
+from backend.models.work import alarm
+from backend.services import alarms, outbox
+from backend.services.alarms import Cry
+from backend.services.ladder import steps
+
+
+def cry(connection: Connection, cry: Cry, now: datetime, real: datetime) -> str:
+    """Out of nothing, or in the middle of an alarm of theirs; the alarm is quiet from now on."""
+    standing = alarms.open_of(connection, cry.sender)
+    key: str = standing.id if standing is not None else alarms.raise_alarm(connection, cry, now, real).id
+    silent(connection, key, cry.sender.user, cry.cause, now, real)
+    return key
+
+
+def silent(connection: Connection, alarm_id: str, by: str, cause: str, now: datetime, real: datetime) -> None:
+    """Only the people on duty go on; who calls it off under duress has not called it off."""
+    found: Record = connection.execute(select(alarm).where(alarm.c.id == alarm_id).with_for_update()).one()
+    values: dict[str, object] = {"kind": "violence", "quiet": True}
+    if found.state == "cancel_requested":
+        values["state"] = "open" if found.accepted_by is None else "accepted"
+    connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**values))
+    steps.spare(connection, alarm_id, steps.FAMILY | {steps.WEARER}, "quiet", real)
+    alarms.add(connection, alarm_id, "duress", by, None, f"duress:{cause}"[:400], now)
+    body = {"alarm": alarm_id, "kind": "violence", "duress": True}
+    outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:duress:{cause}"[:100], real)
+    alarms.ring(connection, found.community_id)
