@@ -21,12 +21,9 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import bells, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from backend.services.drills import rules as drill_rules
-from backend.services.ladder import reach
-from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, teaching, vouching, work
+from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, ruled, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -107,16 +104,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 else:
                     register(connection, community, demo=False)
                     bound[key] = None
-                settled.rule(connection, key, settings.communities[key].closing_days)
-                written = settings.communities[key]
-                guard = written.guard.model_dump() if written.guard is not None else None
-                voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
-                reach.rule(connection, key, voice, written.emergency, guard, text)
-                tried = doors.drills(settings, key, voice)
-                drill_rules.rule(
-                    connection, key, tried, clock.now().astimezone(ZoneInfo(community.timezone)), clock.real()
-                )
-                bells.rule(connection, key, bells.House(**written.bell.model_dump()))
+                ruled.rule(connection, settings, key, clock)
         return bound
 
     try:

@@ -124,6 +124,13 @@ def accounts(settings: Settings, name: str, channel: ChannelSettings) -> dict[st
         start = f"{name}_{key}_".upper().replace("-", "_")
         secrets = {n.removeprefix(start).lower(): v for n, v in settings.vendors.items() if n.startswith(start)}
         found[key] = Account(
-            bound.community, community.names, community.emergency, bound.origins, secrets, bound.mode, bound.menu
+            bound.community,
+            community.names,
+            community.emergency,
+            bound.origins,
+            secrets,
+            bound.mode,
+            bound.menu,
+            bound.templates,
         )
     return found

@@ -22,6 +22,7 @@ from intents.emergency import Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import settled
 from intents.entities.besides import meant
+from intents.entities.corrected import put_right
 from intents.entities.names import visitor_role
 from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
@@ -148,7 +149,9 @@ class Embedded:
         read = cache(lambda part: self._read(replace(message, text=part), None))
         whole, text = beyond_thanks(whole, message.text, read)
         whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
-        return whole if whole.rest is not None else two_visits(whole, text, read) or whole
+        if whole.rest is not None:
+            return whole
+        return two_visits(whole, text, read) or put_right(whole, text, read)
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""

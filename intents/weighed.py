@@ -159,6 +159,8 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
+    if danger is Danger.ASK and "works_on" in extra:
+        danger = Danger.NONE
     if guess.intent == "cancel" and {"leaves_it", "news_of"} & extra:
         # "Has it been found?" asks, and takes nothing back.
         guess = replace(guess, intent="check_progress" if "news_of" in extra else "affirm")

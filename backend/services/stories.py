@@ -16,7 +16,9 @@ CHANNEL = "story"
 ENDED = "ended"
 KEPT = timedelta(days=30)
 AT_ONCE = 1000
-AT_ONCE_QUEUE = ":now"
+BY_ROW = ":now"
+# A wait as short as this needs no engine: its row is due when it is over, for whichever process is alive then.
+SHORT = timedelta(minutes=15)
 _PUT = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
 
 
@@ -37,7 +39,8 @@ def begin(
     once: its cause; the same cause begins one story. until is on the real clock.
     """
     body = {"story": story, "until": until.isoformat(), "data": dict(data), "heeds": heeds}
-    _put(connection, community, body, once, real, conversation, at_once=until <= real)
+    by_row = not heeds and until - real <= SHORT
+    _put(connection, community, body, once, real, conversation, due=until if by_row else None)
 
 
 def answer(connection: Connection, story: Record, real: datetime) -> bool:
@@ -78,7 +81,7 @@ def _waiting(community: str, conversation: int | None) -> dict[str, str | None]:
 
 
 def is_due(body: Mapping[str, object], real: datetime) -> bool:
-    """There is nothing to wait for: the engine is not needed, and what it has to do first delays nothing."""
+    """There is nothing to wait for any more: the engine is not needed, and what it has to do first delays nothing."""
     until = body.get("until")
     return isinstance(until, str) and datetime.fromisoformat(until) <= real
 
@@ -106,12 +109,12 @@ def _put(
     real: datetime,
     conversation: int | None,
     *,
-    at_once: bool = False,
+    due: datetime | None = None,
 ) -> None:
-    """at_once: in a queue of its own, behind nothing that the engine is slow to take, and claimed ahead of all else."""
+    """due: the row itself waits until then, in a queue behind nothing else; None for what the engine waits for."""
     way = _waiting(community, conversation)
-    if at_once:
-        way["queue"] = f"{way['queue']}{AT_ONCE_QUEUE}"
+    if due is not None:
+        way["queue"] = f"{way['queue']}{BY_ROW}"
         wake.after_commit(connection, wake.ALARMS)
     connection.execute(
         _PUT,
@@ -124,7 +127,7 @@ def _put(
             "user": "work",
             "body": body,
             **way,
-            "due_at": real,
+            "due_at": due or real,
             "attempts": 0,
             "created_at": real,
             "trail": trail.current_id(),

@@ -77,7 +77,7 @@ class Account:
 
     titles: the community's name by language; emergency: purpose → number to dial; origins: `https://…` each;
     secrets: what the environment holds for it, by name; mode: how it is listened to, and menu: what its menu offers,
-    in the channel's own words.
+    in the channel's own words; templates: texts that the vendor has approved, by its ids.
     """
 
     community: str
@@ -87,6 +87,7 @@ class Account:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     mode: str = ""
     menu: tuple[str, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

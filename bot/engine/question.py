@@ -22,6 +22,7 @@ from bot.engine.decision import (
 )
 from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
+from bot.engine.promised import HUMAN, rings_them
 from bot.engine.remarks import (
     NOTED,
     another_fault,
@@ -46,6 +47,8 @@ def at_question(said: Said) -> Decision:
     top, flow, heard = said.top, said.flow, said.understanding
     if another_fault(said):
         return Decision("beside", flow.name)
+    if rings_them(said):
+        return Decision("aside", HUMAN)
     changed = _changed(said) or _restated(said) or _wished(said)
     plain = _in_a_word(said, changed)
     if plain is not None:
@@ -80,7 +83,10 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     if put is not None:
         return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
     # "Wait": nothing to add, something in what was read back is wrong.
-    return Decision("no") if "wait" in heard.extra else None
+    if "wait" not in heard.extra:
+        return None
+    # Who is off the line for a moment has found no mistake.
+    return Decision("later" if said.declines or "moment" in heard.extra else "no")
 
 
 def _otherwise(said: Said) -> Decision:
@@ -183,8 +189,10 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
         return Decision("yes", said.flow.name, changed)
     if gist is None:
         return Decision("unknown")
-    if "question" in said.understanding.extra or (hedged and "wish" not in said.understanding.extra):
+    if "question" in said.understanding.extra:
         return Decision("unknown")
+    if hedged and "wish" not in said.understanding.extra:
+        return with_gist(said)  # "yes, but …": read once more with what was added
     before = said.top.slots.get(gist)
     return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})
 

@@ -21,6 +21,8 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None
     if found.aside and not cues.in_words(understanding, found.name):
         return None
+    if found.name == "ask_human" and flow.has("people") and understanding.entity("people") is not None:
+        return None  # "no, two people" counts those who come
     if found.name == SOS:
         return None  # an alarm is raised by danger, not by what the words are most like
     if found.aside:
@@ -92,5 +94,5 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:
             return Decision("no")
-        return Decision("skip" if optional else "later")
+        return Decision("skip" if optional and "wait" not in extra else "later")
     return None

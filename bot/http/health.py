@@ -38,15 +38,15 @@ def routes(db: Database, metrics: Metrics, clock: Clock, lacking: Callable[[], l
 
     async def numbers() -> Response:
         try:
+            real = clock.real()
             standing, waiting, dead, safe = await db.read(
-                lambda c: (alarms.open_counts(c), ledger.waiting(c), ledger.dead_letters(c), _safe(c, clock))
+                lambda c: (alarms.open_counts(c), ledger.waiting(c, real), ledger.dead_letters(c), _safe(c, clock))
             )
         except Unavailable as error:
             # The numbers of the process are wanted most when the database is away.
             log.warning("what stands in the database cannot be counted: %s", error.reason)
             metrics.levels(None, db.waiting)
         else:
-            real = clock.real()
             aged = [(channel, count, (real - since).total_seconds()) for channel, count, since in waiting]
             metrics.outbox(aged, dead)
             metrics.safety(*safe)
