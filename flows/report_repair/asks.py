@@ -34,7 +34,8 @@ def ask_location(turn: Turn) -> Ask:
     if piece is not None:
         return building.question(piece, place.my_building(turn))
     if home_of(turn) is None:
-        return Ask(t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”."), entry=place.KEYED)
+        where = t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”.", spoken="Where is it?")
+        return Ask(where, entry=place.KEYED)
     public = turn.values.get("category") in PUBLIC or turn.values.get("_scope") == "public"
     first = Option(t("Near my home"), "location=near") if public else Option(t("In my home"), "location=home")
     return Ask(t("Where is it?"), (first, Option(t("Somewhere else"), "location=elsewhere")), place.KEYED)
