@@ -8,7 +8,7 @@ NODE := tests/channels/web/node_modules/.package-lock.json
 .PHONY: serve test browser check form types bench screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
 
 serve: $(STAMP)
-	@$(BIN)/python -m bot serve
+	@$(BIN)/python -m bot serve --lived-in
 
 # The types are looked at beside the tests, whose first seconds leave a core free. Three at a time on two cores: some of
 # the tests wait for what must happen in another process. What Python compiles is kept, whatever the machine is told: some

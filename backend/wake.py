@@ -13,7 +13,8 @@ from types import TracebackType
 
 from sqlalchemy import Connection
 
-OUTBOX = "outbox"
+# ALARMS beside OUTBOX: somebody is in danger, and what was written must go out ahead of everything.
+OUTBOX, ALARMS = "outbox", "outbox:alarms"
 _KEPT = "linli.rings"
 # What lasts for a moment only: remembered here for as long as it may matter, and written down nowhere.
 _MOMENT, ANSWERING = "writing:", "answering:"
@@ -76,6 +77,12 @@ class Ear:
             return False
         self._heard.clear()
         return True
+
+    def take(self) -> bool:
+        """Whether one of them was rung since the last wait or take."""
+        heard = self._heard.is_set()
+        self._heard.clear()
+        return heard
 
     def ring(self) -> None:
         """From any thread."""

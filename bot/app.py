@@ -21,11 +21,9 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import bells, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from backend.services.ladder import reach
-from bot import agreed, chores, doors, guarding, history, locales, outside, teaching, vouching, work
+from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, ruled, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -45,6 +43,7 @@ from bot.http import health, problems, rasa
 from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
+from bot.money import Money
 from bot.mypage import own_page
 from bot.observe import Metrics
 from bot.pushed import Followers
@@ -87,14 +86,6 @@ def prepare(settings: Settings, say: Callable[[str], None] = _unheard) -> None:
     renew(settings.model_path, say, settings.taught_path)
 
 
-def _ways(connection: Connection, settings: Settings, key: str) -> None:
-    """Whom a ladder of this community can reach, and how."""
-    written = settings.communities[key]
-    voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
-    guard, trained = (one.model_dump() if one is not None else None for one in (written.guard, written.trained))
-    reach.rule(connection, key, voice, written.emergency, guard, text, trained)
-
-
 def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Desk:
     """Everything between a message and its answer, on a prepared database."""
     clock = SystemClock(settings.zone, settings.now)
@@ -113,10 +104,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 else:
                     register(connection, community, demo=False)
                     bound[key] = None
-                settled.rule(connection, key, settings.communities[key].closing_days)
-                written = settings.communities[key]
-                _ways(connection, settings, key)
-                bells.rule(connection, key, bells.House(**written.bell.model_dump()))
+                ruled.rule(connection, settings, key, clock)
         return bound
 
     try:
@@ -183,7 +171,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     opened = Doors()
     traces = _traces(settings)
     school = School(settings.model_path, settings.taught_path)
-    later = (opened.run, partial(teaching.run, desk, school, settings.executor))
+    money = Money(settings, desk)
+    later = (opened.run, partial(teaching.run, desk, school, settings.executor), money.run)
     app = _framed(desk, _tools(settings, desk, opened.senders, traces), traces, later)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
@@ -215,6 +204,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.state.streams = (app.state.hub, followers)
     app.include_router(console.routes(app.state.hub))
     app.include_router(own_page(settings, desk, say, opened.senders))
+    app.include_router(money.routes(say, opened.senders))
+    app.state.money = money
     if settings.demo:
         app.include_router(demo_pages.routes(desk.db), tags=["demo"])
         app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
@@ -239,7 +230,8 @@ def _life(
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop))
+        tried = drilling.run(desk, stop)
+        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop), tried)
         beside = [asyncio.create_task(one) for one in (*running, *(begin(stop) for begin in later))]
         yield
         stop.set()

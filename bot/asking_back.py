@@ -62,6 +62,13 @@ def ask_on(run: Run, decision: Decision) -> None:
     run.change(settled=numbers[1:])
 
 
+def put_again(run: Run) -> None:
+    """What waited for a proof of who answers."""
+    entry = run.conversation.settled[0]
+    run.push(_frame(entry, run.book))
+    run.ask = question(entry)
+
+
 def question(entry: str) -> Ask:
     number = settled.number_in(entry)
     digits = " ".join(number[-4:])

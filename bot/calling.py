@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import echo
+from bot import echo, held
 from bot.contract.messages import Proof
 from bot.contract.text import t
 from bot.engine.advance import advance
@@ -46,6 +46,8 @@ def go_on(run: Run, proof: Proof | None) -> bool:
     if kind == "opt-out":
         return True
     wanted = run.conversation.wanted
+    if kind == "echo" and run.conversation.proved and wanted in held.WAITING:
+        return held.go_on(run, wanted)
     if not _is_shown(run, kind) or wanted not in run.book.flows:
         return False
     run.change(frames=tuple(frame for frame in run.conversation.frames if frame.flow != wanted), wanted="")

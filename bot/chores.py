@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from backend.services import bindings, identities, own_page, retention
+from backend.services.drills import rows as drills
 from backend.services.sign_in import browsers, sessions, tries
 from backend.services.teach import unclear
 from bot.contract.errors import Unavailable
@@ -28,6 +29,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
             await desk.db.write(lambda c: own_page.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: tries.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: browsers.sweep(c, desk.clock.real()))
+            await desk.db.write(lambda c: drills.forget(c, desk.clock.real()))
             await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
                 if await _stopped(stop, PAUSE_SECONDS):

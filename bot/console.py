@@ -36,6 +36,7 @@ def parts(settings: Settings, desk: Desk, say: Callable[[Text, str], str], media
         demo=settings.demo,
         school=school,
         labels=_labels(desk),
+        slots={slot.name: slot.label for flow in desk.book.flows.values() for slot in flow.slots},
     )
 
 

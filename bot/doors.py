@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -13,8 +13,10 @@ from fastapi import FastAPI
 import channels
 from backend.providers.speech import Recogniser
 from backend.services import fates
+from backend.services.drills import rules
+from backend.services.ladder import reach
 from bot import guarding
-from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes
+from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes, Welcomes
 from bot.desk import Desk
 from bot.ringing import House
 from bot.settings import ChannelSettings, Settings
@@ -51,7 +53,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             first=settings.place == "serve-1",
             turned_away=desk.metrics.refused.labels(channel.name).inc,
             guard=partial(guarding.guard, desk, settings, channel.name),
-            fates=partial(_fates, desk, channel.name),
+            fates=partial(_fates, desk, channel.name, doors.senders.keys()),
             left=partial(left, desk),
             shared=Sharing(desk, channel.name),
             recogniser=heard,
@@ -62,6 +64,8 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
         way = channel.outward(mine) if isinstance(channel, Pushes) else None
         if isinstance(channel, Pushes) and way is not None:
             doors.senders[channel.name] = Hop8(channel.profile, way, ports.media)
+            if isinstance(way, Welcomes):
+                desk.welcomes[channel.name] = way
 
 
 def _api_base(settings: Settings, channel: Channel) -> str:
@@ -82,6 +86,17 @@ def voice(settings: Settings, name: str, community: str) -> str:
     return next((key for key in known if key in able and known[key].community == community), "")
 
 
+def drills(settings: Settings, community: str, phone: str) -> rules.Rule:
+    """What is to be tried in this community, by which of its accounts. phone: the account that can ring."""
+    wanted = settings.communities[community].drills
+    to = {}
+    for way, user in wanted.heartbeat.to.items():
+        bound = settings.channels.get(way, ChannelSettings()).accounts
+        account = next((key for key, one in bound.items() if one.community == community), "")
+        to[way] = (phone if way == reach.VOICE else account, user)
+    return rules.Rule(wanted.heartbeat.every, to, wanted.duty, wanted.test, wanted.numbers)
+
+
 def text(settings: Settings, name: str, community: str) -> str:
     """The account of this channel that can write to a telephone for this community; empty where none can."""
     one = settings.channels.get(name)
@@ -90,9 +105,10 @@ def text(settings: Settings, name: str, community: str) -> str:
     return next((key for key, bound in one.accounts.items() if bound.community == community), "")
 
 
-async def _fates(desk: Desk, channel: str, account: str, said: Sequence[Fate]) -> None:
-    rows, real = [(one.vendor_id, one.state, one.at, one.reason) for one in said], desk.clock.real()
-    await desk.db.write(lambda c: fates.heard(c, channel, account, rows, real))
+async def _fates(desk: Desk, channel: str, ways: Set[str], account: str, said: Sequence[Fate]) -> None:
+    rows = [(one.vendor_id, one.state, one.at, one.reason) for one in said]
+    now, real = desk.clock.now(), desk.clock.real()
+    await desk.db.write(lambda c: fates.heard(c, channel, account, rows, ways, now, real))
 
 
 def _ignored(count: Callable[[], None], channel: str, kind: str) -> None:
@@ -108,6 +124,13 @@ def accounts(settings: Settings, name: str, channel: ChannelSettings) -> dict[st
         start = f"{name}_{key}_".upper().replace("-", "_")
         secrets = {n.removeprefix(start).lower(): v for n, v in settings.vendors.items() if n.startswith(start)}
         found[key] = Account(
-            bound.community, community.names, community.emergency, bound.origins, secrets, bound.mode, bound.menu
+            bound.community,
+            community.names,
+            community.emergency,
+            bound.origins,
+            secrets,
+            bound.mode,
+            bound.menu,
+            bound.templates,
         )
     return found

@@ -32,12 +32,12 @@ _SHUT = t("Too many numbers did not match. Please try again in an hour, or ask t
 def doubted(conversation: Conversation, message: InboundMessage, real: datetime) -> Conversation:
     """Bound, and yet nobody proved, until the number has come back a moment ago."""
     resident = conversation.resident
-    if not message.forgeable or resident is None or not resident.verified or _is_fresh(conversation, real):
+    if not message.forgeable or resident is None or not resident.verified or is_fresh(conversation, real):
         return conversation
     return altered(conversation, resident=replace(resident, verified=False))
 
 
-def _is_fresh(conversation: Conversation, real: datetime) -> bool:
+def is_fresh(conversation: Conversation, real: datetime) -> bool:
     return bool(conversation.proved) and real - datetime.fromisoformat(conversation.proved) <= LIVES
 
 
@@ -64,12 +64,12 @@ def proved(conversation: Conversation, real: datetime) -> Conversation:
     return altered(conversation, echo="", proved=real.isoformat())
 
 
-def ask(run: Run, wanted: str) -> None:
+def ask(run: Run, wanted: str, text: Text = _ASK) -> None:
     """The number goes where answers go: to the telephone that owns the address."""
     turn, talk = run.turn, run.conversation
     if bindings.locked(turn.db, talk.id, turn.now):
         run.tell([_SHUT])
         return
     code = f"{secrets.randbelow(10**6):06}"
-    run.tell([replace(_ASK, params={"code": code})])
+    run.tell([replace(text, params={"code": code})])
     run.change(wanted=wanted, echo=f"{code} {(turn.real + LIVES).isoformat()}")

@@ -5,26 +5,22 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from backend.services import alarms, calls, conversations
 from backend.services.alarms import Standing
-from bot import asking_back, beforehand, calling, carried, echo, elsewhere, on_behalf, proving, silence, with_people
+from bot import asking_back, beforehand, carried, deciding, echo, on_behalf, proving, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.flow import Turn
-from bot.contract.messages import InboundMessage, Proof
-from bot.contract.text import Ask, Sayable, Text, t
+from bot.contract.messages import InboundMessage
+from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.desk import Desk
-from bot.engine.advance import advance
-from bot.engine.decide import decide
-from bot.engine.decision import Decision
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
@@ -167,52 +163,10 @@ def accept(
     run.tell((*ended, *dropped, *proved))
     decision = beforehand.heard(desk, connection, run, speaker, message, understanding)
     if decision is None:
-        decision = _advanced(desk, connection, run, speaker, standing, proof, proved)
+        decision = deciding.decided(desk, connection, run, speaker, standing, proof, proved)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat", "silence") else 0
     run.change(page=page)
     return write(desk, connection, run, (*gone, *run.events), real)
-
-
-def _advanced(
-    desk: Desk,
-    connection: Connection,
-    run: Run,
-    speaker: Conversation,
-    standing: Standing | None,
-    proof: Proof | None,
-    proved: Sequence[Sayable],
-) -> Decision | None:
-    """Hops 5 and 6: what the words mean here, and what follows from it; None where nothing was to be decided."""
-    conversation, message, understanding = run.conversation, run.turn.message, run.turn.understanding
-    if proved and understanding.danger is not Danger.ALERT:
-        if not calling.go_on(run, proof):
-            run.ask = conversation.asked if conversation.frames else Ask(t("What can I do for you?"), run.turn.menu)
-        return None
-    if understanding.danger is Danger.ALERT and standing is None:
-        run.tell([unstored_text(conversation.community)])
-        return None
-    with desk.metrics.hop("decide"):
-        decision = beforehand.answers(connection, conversation, message)
-        decision = decision or decide(conversation, message, understanding, desk.book)
-    if decision.act == "alarm" and standing is None:
-        # Only the conversation made it danger: raised here, in the message's own transaction.
-        raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, run.turn.real)
-        alarms.attach(connection, raised.id, speaker)
-        run.turn = altered(run.turn, alarm=raised.id)
-    if elsewhere.wanted(conversation, decision):
-        decision = elsewhere.offer(run, decision, connection, desk.bindings)
-    with desk.metrics.hop("advance"):
-        on_behalf.begin(run, decision)
-        advance(decision, run)
-        on_behalf.end(run)
-        proving.forget(run)
-        asking_back.ask_on(run, decision)
-        calling.hint(run)
-    silence.heed(run.turn, run.conversation, decision.act, desk.patience)
-    if desk.notes is not None:
-        desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
-    trail.note(outcome=decision.act, flow=decision.flow)
-    return decision
 
 
 def _language(

@@ -16,6 +16,8 @@ from bot.contract import trail
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Understanding
 
+# Community, kind, way, whether it passed, and its seconds where they are known.
+DrillLine = tuple[str, str, str, bool, float | None]
 HOPS = ("receive", "understand", "accept", "recall", "decide", "advance", "speak", "send")
 _BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -55,6 +57,10 @@ class _Levels:
         family = self._families[name] = GaugeMetricFamily(name, told, labels=[label])
         for one, value in values.items():
             family.add_metric([one], value)
+
+    def put(self, *families: GaugeMetricFamily) -> None:
+        for family in families:
+            self._families[family.name] = family
 
     def collect(self) -> list[GaugeMetricFamily]:
         return list(self._families.values())
@@ -123,6 +129,25 @@ class Metrics:
         told("outbox_oldest_age_seconds", "Age of what waits longest", "channel", ages)
         told("outbox_waiting", "Deliveries that wait or are under way", "channel", counts)
         told("outbox_dead", "Dead letters that nobody replayed", "channel", letters)
+
+    def safety(self, answered: Mapping[tuple[str, str], tuple[int, int]], drills: Iterable[DrillLine]) -> None:
+        """answered: community and seconds → alarms of thirty days answered in time, and of how many; shares are the
+        asker's to reckon, so that few are not made a percentage."""
+        good = GaugeMetricFamily(
+            "linli_alarms_in_time", "Alarms answered in time, 30 days", labels=["community", "within"]
+        )
+        known = GaugeMetricFamily("linli_alarms_judged", "Alarms whose time was over", labels=["community", "within"])
+        for names, (in_time, all_) in answered.items():
+            good.add_metric(list(names), in_time)
+            known.add_metric(list(names), all_)
+        labels = ["community", "kind", "way"]
+        works = GaugeMetricFamily("linli_drill_passed", "Whether the newest drill of it passed", labels=labels)
+        took = GaugeMetricFamily("linli_drill_seconds", "From the cry to the vendor or an answer", labels=labels)
+        for drill in drills:
+            works.add_metric([*drill[:3]], float(drill[3]))
+            if drill[4] is not None:
+                took.add_metric([*drill[:3]], drill[4])
+        self._levels.put(good, known, works, took)
 
     def text(self) -> tuple[bytes, str]:
         """All numbers in Prometheus' text form, and its content type."""

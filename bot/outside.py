@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from backend.api import open311
 from backend.api import routes as api
+from backend.api.mapped import Becomes
 from backend.api.payments import callback_routes
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.text import Text
@@ -19,7 +20,8 @@ from bot.settings import Settings
 
 def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> APIRouter:
     router = APIRouter()
-    router.include_router(api.routes(desk.db, desk.clock, demo=settings.demo), tags=["api"])
+    maps = {key: _maps(settings, key) for key in settings.communities}
+    router.include_router(api.routes(desk.db, desk.clock, demo=settings.demo, maps=maps), tags=["api"])
     router.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
     house = open311.House(
         db=desk.db,
@@ -32,6 +34,12 @@ def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> A
     )
     router.include_router(open311.routes(house))
     return router
+
+
+def _maps(settings: Settings, community: str) -> dict[str, Becomes]:
+    """How vendors' own events become ours here."""
+    found = settings.communities[community].events
+    return {name: Becomes(one.becomes, one.fields, one.words, one.always) for name, one in found.items()}
 
 
 def _sounds(desk: Desk, words: str) -> bool:

@@ -43,7 +43,8 @@ class House:
         )
 
     async def machine(self, account: str, call: str) -> None:
-        await self.desk.db.write(lambda c: calls.machine(c, account, call))
+        real = self.desk.clock.real()
+        await self.desk.db.write(lambda c: calls.machine(c, account, call, real))
 
     async def ended(self, account: str, call: str, how: str) -> None:
         now, real = self.desk.clock.now(), self.desk.clock.real()

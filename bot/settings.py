@@ -7,17 +7,17 @@ import re
 import socket
 from collections.abc import Mapping
 from datetime import datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.checking import checked, line_of
 from bot.contract.conversation import Community
 from bot.contract.errors import Misconfigured
+from bot.drill_settings import DrillSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +43,23 @@ class GuardSettings(_Strict):
     phone: str = Field(min_length=3, max_length=24)
 
 
+class EventSettings(_Strict):
+    """A vendor's type of event made into one of ours. becomes: its type here; fields: our name → where theirs stands in
+    its data; words: our name → their word → ours; always: our name → what it is whatever they say."""
+
+    becomes: Literal["linli.gate.passage", "linli.gate.bell", "linli.device.alarm"]
+    fields: dict[str, str] = Field(default_factory=dict)
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
+    always: dict[str, str] = Field(default_factory=dict)
+
+
+class ArrearsSettings(_Strict):
+    """Reminders of overdue bills. after: days past the due day until the first; every: days between them."""
+
+    after: int = Field(default=7, ge=1, le=90)
+    every: int = Field(default=14, ge=7, le=90)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -54,17 +71,22 @@ class CommunitySettings(_Strict):
     guard: GuardSettings | None = None
     trained: GuardSettings | None = None
     bell: BellSettings = BellSettings()
+    drills: DrillSettings = DrillSettings()
+    events: dict[str, EventSettings] = Field(default_factory=dict)
+    arrears: ArrearsSettings | None = None
 
 
 class AccountSettings(_Strict):
     """origins: other sites that may embed the chat, as `https://estate.example`; mode: how the account is listened to,
     `webhook`, `safe` where only what is encrypted is taken, or, for development without a public address, `polling`;
-    menu: the entries of its menu, in the channel's own names, empty for all."""
+    menu: the entries of its menu, in the channel's own names, empty for all; templates: texts that the vendor has
+    approved, by its ids."""
 
     community: str
     origins: tuple[str, ...] = ()
     mode: Literal["webhook", "polling", "safe"] = "webhook"
     menu: tuple[str, ...] = ()
+    templates: dict[str, str] = Field(default_factory=dict)
 
 
 class ChannelSettings(_Strict):
@@ -73,8 +95,7 @@ class ChannelSettings(_Strict):
 
 
 class WaitSettings(_Strict):
-    """Seconds. chat, call: for an answer to the question of danger, before a person looks; dead: of silence until
-    another process takes over from this one."""
+    """Seconds. chat, call: for an answer about danger, then a person looks; dead: of silence, then others take over."""
 
     chat: float = Field(default=180.0, gt=0)
     call: float = Field(default=25.0, gt=0)
@@ -161,6 +182,8 @@ class Settings(_Strict):
         return ZoneInfo(next(iter(self.communities.values())).timezone)
 
 
+# What a merchant of WeChat Pay is given: LINLI_WECHATPAY_<COMMUNITY>_…
+_MERCHANT = "LINLI_WECHATPAY_"
 _STAND_IN = re.compile(r"LINLI_[A-Z]+_API_BASE")
 # The name is the metrics library's own, which looks for it when it is imported.
 _NUMBERS = "PROMETHEUS_MULTIPROC_DIR"
@@ -202,14 +225,15 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate({**data, **given, "vendors": _vendors(data, variables)})
     except ValidationError as error:
         raise _explain(error, path, given) from error
-    return _checked(settings, path)
+    return checked(settings, path)
 
 
 def _vendors(data: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, str]:
     """LINLI_<CHANNEL>_… of every channel that config.yml knows, and where a vendor's stand-in is."""
     channels = data.get("channels")
     starts = tuple(f"LINLI_{str(name).upper()}_" for name in channels) if isinstance(channels, dict) else ()
-    mine = {name for name in variables if (starts and name.startswith(starts)) or _STAND_IN.fullmatch(name)}
+    starts += (_MERCHANT,)
+    mine = {name for name in variables if name.startswith(starts) or _STAND_IN.fullmatch(name)}
     return {name.removeprefix("LINLI_"): variables[name] for name in mine}
 
 
@@ -232,69 +256,4 @@ def _explain(error: ValidationError, path: Path, given: Mapping[str, Any]) -> Mi
     if where and where[0] in given:
         name = next(key for key, field in _FROM_ENVIRONMENT.items() if field == where[0])
         return Misconfigured(f"{first['msg']}: {first['input']!r}", file=name)
-    return Misconfigured(f"{'.'.join(where)}: {first['msg']}", file=str(path), line=_line_of(path, where))
-
-
-def _line_of(path: Path, where: list[str]) -> int | None:
-    """The line of the innermost key on the way to a faulty setting."""
-    node = yaml.compose(path.read_text(encoding="utf-8"))
-    line = None
-    for part in where:
-        if not isinstance(node, yaml.MappingNode):
-            break
-        for key, value in node.value:
-            if key.value == part:
-                line, node = key.start_mark.line + 1, value
-                break
-    return line
-
-
-def _checked(settings: Settings, path: Path) -> Settings:
-    for name, community in settings.communities.items():
-        try:
-            ZoneInfo(community.timezone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            line = _line_of(path, ["communities", name, "timezone"])
-            raise Misconfigured(f"no such time zone: {community.timezone}", file=str(path), line=line) from error
-        if community.payment == "demo" and not settings.demo:
-            line = _line_of(path, ["communities", name, "payment"])
-            raise Misconfigured("the demo's payment provider is for demo mode only", file=str(path), line=line)
-    for name, channel in settings.channels.items():
-        for account, bound in channel.accounts.items():
-            if bound.community not in settings.communities:
-                line = _line_of(path, ["channels", name, "accounts", account, "community"])
-                raise Misconfigured(f"no such community: {bound.community}", file=str(path), line=line)
-    _check_outside(settings, path)
-    if settings.demo and not _loopback(settings.host):
-        raise Misconfigured("demo mode listens on loopback only; set demo: false", file="LINLI_HOST")
-    if settings.now is not None and not settings.demo:
-        raise Misconfigured("a fixed time is for demo mode only", file="LINLI_NOW")
-    if settings.now is not None and settings.now.tzinfo is None:
-        return settings.model_copy(update={"now": settings.now.replace(tzinfo=settings.zone)})
-    return settings
-
-
-def _check_outside(settings: Settings, path: Path) -> None:
-    """Residents' words leave this machine over https or not at all."""
-    if settings.intents.cues is not None and not settings.intents.cues.is_file():
-        line = _line_of(path, ["intents", "cues"])
-        raise Misconfigured(f"does not exist: {settings.intents.cues}", file=str(path), line=line)
-    for name, url in (("rasa", settings.intents.rasa.url), ("language_model", settings.intents.language_model.url)):
-        parts = urlsplit(url)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and _loopback(parts.hostname or ""))
-        if not safe or not parts.hostname:
-            line = _line_of(path, ["intents", name, "url"])
-            raise Misconfigured(f"https, or http on this machine, is expected: {url}", file=str(path), line=line)
-    model = settings.intents.language_model
-    if model.enabled and not model.model:
-        line = _line_of(path, ["intents", "language_model", "enabled"])
-        raise Misconfigured("name the language model: intents.language_model.model", file=str(path), line=line)
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return Misconfigured(f"{'.'.join(where)}: {first['msg']}", file=str(path), line=line_of(path, where))

@@ -128,9 +128,12 @@ class _Voice:
         return Choices(text, tuple(self._choice(option) for option in ask.options), ask.entry is not None)
 
     def _choice(self, option: Option) -> Choice:
-        title = self._catalogue.find(option.title)
-        heard = self.words(option.title) if self._heard and option.title.spoken else ""
-        return Choice(self._filled(title, option.title), option.payload, heard=heard)
+        """By its title it is known in the talk and at the desk, however it is said on the line."""
+        said = self.words(option.title)
+        if not self._heard:
+            return Choice(said, option.payload)
+        title = _Voice(self._catalogue, self._now, heard=False, page=self._page).words(option.title)
+        return Choice(title, option.payload, heard=said if said != title else "")
 
     def _param(self, value: Param) -> str:
         match value:
@@ -141,7 +144,7 @@ class _Voice:
             case When():
                 return self._when(value)
             case Money():
-                return str(format_currency(value.amount, CURRENCY, locale=self._locale))
+                return self._money(value.amount)
             case Clock():
                 return self._hour(value.at) if value.bare else self._moment(value.at)
             case Decimal():
@@ -149,7 +152,7 @@ class _Voice:
             case datetime():
                 return self._moment(value)
             case time():
-                return str(format_time(value, "short", locale=self._locale))
+                return self._clock(value)
             case date():
                 return self._day(value)
         return str(value)
@@ -181,7 +184,7 @@ class _Voice:
         if isinstance(when.start, datetime):
             local = when.start.astimezone(self._now.tzinfo)
             # What is wished or offered names its day, today as well.
-            clock, day = str(format_time(local, "short", locale=self._locale)), self._day(local.date())
+            clock, day = self._clock(local.time()), self._day(local.date())
             if local.hour < DAWN:
                 # "Half past twelve last night" is of the day that had just begun.
                 return self.words(t("{day} at {time}, in the night", day=day, time=clock))
@@ -193,14 +196,28 @@ class _Voice:
         return self.words(t("{day} {part}", day=day, part=part)) if part else day
 
     def _hour(self, at: datetime) -> str:
-        return str(format_time(at.astimezone(self._now.tzinfo), "short", locale=self._locale))
+        return self._clock(at.astimezone(self._now.tzinfo).time())
 
     def _moment(self, at: datetime) -> str:
         local = at.astimezone(self._now.tzinfo)
-        clock = format_time(local, "short", locale=self._locale)
+        clock = self._clock(local.time())
         if local.date() == self._now.date():
-            return str(clock)
-        return self.words(t("{day} at {time}", day=self._day(local.date()), time=str(clock)))
+            return clock
+        return self.words(t("{day} at {time}", day=self._day(local.date()), time=clock))
+
+    def _clock(self, at: time) -> str:
+        """A full hour is heard without its minutes."""
+        if not self._heard:
+            return str(format_time(at, "short", locale=self._locale))
+        pattern = t("h:mm a", context="heard time") if at.minute else t("h a", context="heard time")
+        return str(format_time(at, self.words(pattern), locale=self._locale))
+
+    def _money(self, amount: Decimal) -> str:
+        """As it is said: no sign of a currency, no empty fractions, no commas to breathe at."""
+        if not self._heard:
+            return str(format_currency(amount, CURRENCY, locale=self._locale))
+        written = format_decimal(amount, "0" if amount == amount.to_integral_value() else "0.00", locale=self._locale)
+        return self.words(t("{amount} yuan", context="heard", amount=str(written)))
 
     def _day(self, day: date) -> str:
         near = _DAYS.get((day - self._now.date()).days)

@@ -29,7 +29,7 @@ CALL, MESSAGE = re.compile(r"CA[0-9a-f]{32}"), re.compile(r"(SM|MM)[0-9a-f]{32}"
 RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _HOME = "+86"
 # Nobody there who wants it: opted out, no such number, a landline, unreachable, blocked by us or them.
-_GONE = frozenset({21211, 21214, 21217, 21610, 21614, 30003, 30005, 30006, 13224})
+_GONE = frozenset({21211, 21214, 21217, 21610, 30003, 30005, 13224})
 _PATIENCE = frozenset({20429, 14107, 30001, 30022})
 
 

@@ -48,10 +48,17 @@ def look(turn: Turn) -> Outcome:
         return _by_day(turn, running, topic, when)
     if topic:
         return _answer(turn, topic[0])
+    if "news" not in turn.understanding.extra and _ruled(turn):
+        return Outcome(done=True, begin="ask_policy")
     if "news" not in turn.understanding.extra:
         none = t("I find no notice about that. These are the newest:")
         return _offer(turn, running[:NEWEST], none)
     return _offer(turn, running[:NEWEST], t("The newest notices:"))
+
+
+def _ruled(turn: Turn) -> bool:
+    """Nothing on the board is about it, and the answer base knows something."""
+    return bool(retrieval.rank(_topic(turn), [desk.words(item) for item in desk.items(turn, "policy")]))
 
 
 def _topic(turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -18,6 +19,9 @@ OFFERED = 4
 # A second answer nearly as good as the first: the resident says which.
 CLOSE = 0.85
 SHORTEST = 2
+# A sentence of many must fit this well.
+PART = 0.5
+_BREAK = re.compile(r"[,.;!?\n\uff0c\u3002\uff1b\uff01\uff1f]+\s*")
 # The matter just told is still meant when it fits this well beside the best.
 NEAR = 0.6
 
@@ -49,7 +53,7 @@ def look(turn: Turn) -> Outcome:
     titled = _titled(every, question)
     if titled is not None:
         return _told(turn, titled)
-    found = retrieval.rank(question, [desk.words(item) for item in every])
+    found = _ranked(question, every)
     if not found:
         return _unknown(turn, every, question)
     close = [every[n] for n, score in found if score >= found[0][1] * CLOSE][:OFFERED]
@@ -59,6 +63,15 @@ def look(turn: Turn) -> Outcome:
     text = t("Which of these do you mean?")
     ask = Ask(text, (*options, Option(t("None of them"), "pass_on=ask")))
     return Outcome(ask=ask, awaiting="matter", set={"question": question}, lingers=_alone(turn))
+
+
+def _ranked(question: str, every: list[Item]) -> list[tuple[int, float]]:
+    """What answers the question; of a story with a question in it, what answers that one sentence of it."""
+    texts = [desk.words(item) for item in every]
+    parts = [part for part in _BREAK.split(question) if len(retrieval.features(part)) >= SHORTEST]
+    found = retrieval.rank(question, texts)
+    alone = (retrieval.rank(part, texts, PART) for part in (parts if len(parts) > 1 and not found else ()))
+    return max((one for one in alone if one), key=lambda one: one[0][1], default=found)
 
 
 def _alone(turn: Turn) -> bool:
@@ -91,7 +104,7 @@ def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
         return Outcome(say=(t("All right. I am here when you need something."),), done=True)
     if "bare" in turn.understanding.extra or len(retrieval.features(question)) < SHORTEST or turn.message.choice:
         options = tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in every[:8])
-        ask = Ask(t("What would you like to know? For example:"), options)
+        ask = Ask(t("What would you like to know? For example:", spoken="What would you like to know?"), options)
         return Outcome(ask=ask, awaiting="matter", lingers=_alone(turn))
     ask, asked = ask_pass_on(turn), {"question": question}
     return Outcome(ask=ask, awaiting="pass_on", set=asked, goto="pass_on", lingers=_alone(turn))
@@ -116,7 +129,7 @@ def ask_pass_on(turn: Turn) -> Ask:
 def ask_matter(turn: Turn) -> Ask:
     every = desk.items(turn, "policy")[:8]
     return Ask(
-        t("What would you like to know? For example:"),
+        t("What would you like to know? For example:", spoken="What would you like to know?"),
         tuple(Option(desk.named(turn, item), f"matter={item.key}") for item in every),
     )
 
@@ -267,8 +280,8 @@ FLOW = Flow(
     answer=answer,
     withdraw=withdraw,
     consult=consult,
-    consults=("?", "house_rule", "desk_open"),
-    cues=("house_rule", "parcel", "opening", "desk_open", "you_open"),
+    consults=("?", "house_rule", "desk_open", "public_money"),
+    cues=("house_rule", "public_money", "parcel", "opening", "desk_open", "you_open"),
     heeds=("delivery",),
     hours=1,
     rank=13,

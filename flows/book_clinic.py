@@ -44,6 +44,8 @@ def _room(turn: Turn, words: str) -> str | None:
     longest, where = max(spoken, default=(0, 0))
     if longest:
         return rooms[where].key
+    if "bare" in turn.understanding.extra:
+        return None  # "I need a doctor's appointment" names neither a room nor a trouble
     texts = [desk.words(item) for item in rooms]
     best = retrieval.rank(words, texts, ENOUGH)
     return rooms[best[0][0]].key if best else None
@@ -68,7 +70,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
 
 def ask_department(turn: Turn) -> Ask:
     options = tuple(Option(desk.named(turn, item), f"department={item.key}") for item in desk.items(turn, "clinic"))
-    return Ask(t("Which room, or what troubles you? A few words are enough."), options)
+    return Ask(t("Which room, or what troubles you? A few words are enough.", spoken="What troubles you?"), options)
 
 
 def check_department(turn: Turn, value: Value) -> Value:
@@ -163,6 +165,7 @@ def answer(turn: Turn) -> Text | None:
         "cancel": t("You can cancel free of charge up to the start."),
     }
     topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
+    topic = "papers" if topic == "tools" else topic  # "does she need to bring anything"
     if topic == "hours" and item is not None:
         data = item.data
         return t(

@@ -26,6 +26,7 @@ MATTERS: dict[str, Text] = {
     "staff": t("Staff or service"),
     "other": t("Something else"),
 }
+NEXT = t("Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days.")
 # More words, or Chinese characters, than these are a sentence and no place.
 PLACE_WORDS, PLACE_LETTERS = 5, 8
 # Where these happened is in the words, or nowhere in particular.
@@ -34,7 +35,13 @@ NOWHERE = frozenset({"staff", "other"})
 
 def ask_details(turn: Turn) -> Ask:
     options = tuple(Option(title, f"matter={name}") for name, title in MATTERS.items())
-    return Ask(t("I am sorry to hear that. What happened? Tell me in your own words, or choose."), options)
+    return Ask(
+        t(
+            "I am sorry to hear that. What happened? Tell me in your own words, or choose.",
+            spoken="I am sorry to hear that. What happened?",
+        ),
+        options,
+    )
 
 
 def details_needed(turn: Turn) -> bool:
@@ -45,7 +52,7 @@ def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
     near = (Option(t("Near my home"), "location=near"),) if home else ()
     return Ask(
-        t("Where is it? A building, a floor or a place is enough."),
+        t("Where is it? A building, a floor or a place is enough.", spoken="Where is it?"),
         (*near, Option(t("I do not know"), "skip")),
         place.KEYED,
     )
@@ -197,8 +204,11 @@ def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
     facts = {
-        "next": t(
-            "Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days."
+        "spoken_to": NEXT,
+        "next": NEXT,
+        "arrival": t(
+            "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in "
+            "writing within 7 days."
         ),
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
@@ -207,6 +217,11 @@ def answer(turn: Turn) -> Text | None:
         "duration": t("You get an answer within 24 hours, and one in writing within 7 days."),
         "price": t("A complaint costs nothing."),
         "cancel": t("You can withdraw it at any time."),
+        "send": t("This goes to the desk in writing. For somebody to go and look right now, say “a person”."),
+        "recurs": t(
+            "Tell me again whenever it happens, it goes to the same complaint. While it goes on, say “a person” and "
+            "somebody is asked to look."
+        ),
     }
     return facts.get(turn.understanding.extra.get("topic", ""))
 
@@ -243,5 +258,6 @@ FLOW = Flow(
     amend=amend,
     withdraw=withdraw,
     cues=("dirty", "grievance"),
+    story=True,
     rank=8,
 )

@@ -142,4 +142,5 @@ FLOW = Flow(
     withdraw=withdraw,
     cues=("lost_thing", "found_thing"),
     heeds=("cameras", "found"),
+    story=True,
 )

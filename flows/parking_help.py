@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from backend.db import Record
-from backend.services import belongings, cases, targets
+from backend.services import belongings, cases, retrieval, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
@@ -22,7 +22,10 @@ UNKNOWN = "-"
 SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day.")
 _PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
 # A space of a garage: "B1-203".
-_SPACE = re.compile(r"\b[BG]\d\s?[-\u533a]?\s?\d{1,4}\b", re.IGNORECASE)
+_SPACE = re.compile(
+    r"\b[BG]\d(?:[\s,-]|\u8f66\u5e93|\u7684|\u5c42|\u533a|number|no\.?|space|spot|bay|parking|garage){0,4}\d{1,4}(?:\s?\u53f7|\b)",
+    re.IGNORECASE,
+)
 MATTERS: dict[str, Text] = {
     "free": t("Free spaces"),
     "find_car": t("Where is my car"),
@@ -92,11 +95,16 @@ def ask_location(turn: Turn) -> Ask:
 def check_where(turn: Turn, value: Value) -> Value:
     """What tells the car tells no place; "B2-117" is a space, whatever building it sounds like."""
     space = _SPACE.search(turn.message.text)
-    if isinstance(value, Place) and space is not None and (value.building or "")[:1].isalpha():
+    if isinstance(value, Place) and space is not None and _of_a_garage(value):
         return Place(space[0])
     if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
         raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
     return check_place(turn, value)
+
+
+def _of_a_garage(found: Place) -> bool:
+    """A floor of a garage that was taken for a building, or one alone, without the space on it."""
+    return (found.building or "")[:1].isalpha() or (found.floor is not None and found.room is None)
 
 
 def location_needed(turn: Turn) -> bool:
@@ -115,15 +123,27 @@ def tell(turn: Turn) -> Outcome:
     matter = turn.values.get("matter")
     if matter == "free":
         return Outcome(say=_free(turn), done=True, goto="end")
+    heard = turn.understanding.extra
+    if matter == "monthly" and heard.get("topic") == "price" and "requests" not in heard and _priced(turn):
+        return Outcome(done=True, begin="ask_policy")
     if matter == "find_car":
         return Outcome(say=_where(turn), done=True, goto="end")
     return Outcome()
 
 
+def _priced(turn: Turn) -> bool:
+    """The answer base tells what a space costs."""
+    texts = [desk.words(item) for item in desk.items(turn, "policy")]
+    return "plate" not in turn.values and bool(retrieval.rank(turn.message.text, texts))
+
+
 def _free(turn: Turn) -> tuple[Sayable, ...]:
     garages = desk.items(turn, "parking")
     rows = tuple(
-        (desk.named(turn, g), t("{free} of {spaces} free", free=g.data["free"], spaces=g.data["spaces"]))
+        (
+            desk.named(turn, g),
+            t("{free} of {spaces} free", spoken="{free} free", free=g.data["free"], spaces=g.data["spaces"]),
+        )
         for g in garages
     )
     if not rows:
@@ -218,6 +238,8 @@ def withdraw(turn: Turn) -> Outcome:
 
 
 def answer(turn: Turn) -> Text | None:
+    if turn.understanding.extra.get("parking", turn.values.get("matter")) != turn.values.get("matter"):
+        return None  # "what is a space by the month", asked while a car is in the way
     facts = {
         "price": t("The desk tells you the price with its answer; nothing is charged before you agree."),
         "papers": t("For a monthly space the desk asks for your ID card and the car's licence."),

@@ -16,9 +16,9 @@ from intents.patterns import later
 from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent / "cues" / "clauses.yml"
-_SAID: dict[str, str] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
+SAID: dict[str, str] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
 _ANNOUNCED, _ANNOUNCER, _PAUSE, _WISH, _COUNTED = (
-    later(_SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish", "counted")
+    later(SAID[name], re.IGNORECASE) for name in ("announced", "announcer", "pause", "wish", "counted")
 )
 # Kinds of help at the desk that are often two sides of one matter: named apart only where the second is announced.
 _ONE_MATTER = (

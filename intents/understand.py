@@ -22,6 +22,7 @@ from intents.emergency import Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import settled
 from intents.entities.besides import meant
+from intents.entities.corrected import put_right
 from intents.entities.names import visitor_role
 from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
@@ -35,6 +36,7 @@ from intents.latest import Latest
 from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
+from intents.thanked import beyond_thanks
 from intents.turns import Turns
 from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
 
@@ -145,8 +147,11 @@ class Embedded:
         if told is not None or message.kind is not Kind.TEXT:
             return whole
         read = cache(lambda part: self._read(replace(message, text=part), None))
-        whole = parted(whole, message.text, read, lambda part: classifier.rank(self._model, part))
-        return whole if whole.rest is not None else two_visits(whole, message.text, read) or whole
+        whole, text = beyond_thanks(whole, message.text, read)
+        whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
+        if whole.rest is not None:
+            return whole
+        return two_visits(whole, text, read) or put_right(whole, text, read)
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""

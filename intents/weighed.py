@@ -155,10 +155,12 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
-    if {"calls", "nobody_in", "mislaid"} & extra:
+    if {"calls", "nobody_in", "mislaid", "tells_name"} & extra:
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
+    if danger is Danger.ASK and "works_on" in extra:
+        danger = Danger.NONE
     if guess.intent == "cancel" and {"leaves_it", "news_of"} & extra:
         # "Has it been found?" asks, and takes nothing back.
         guess = replace(guess, intent="check_progress" if "news_of" in extra else "affirm")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -13,9 +14,10 @@ from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
 from backend.api.cloudevents import event_of
+from backend.api.mapped import Maps, mapped
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
-from backend.services import bells, communities, devices
+from backend.services import bells, communities, devices, passages
 from backend.services.devices import Report
 from backend.services.repeats import Write
 from bot.contract.ports import Clock
@@ -41,6 +43,18 @@ class DeviceData(_Data):
     wearer: str = Field(default="", max_length=80)
 
 
+class PassageData(_Data):
+    """Somebody went through; gate: as people call it. By what it opened, any or none: token of the QR code, code of
+    eight digits, number of the pass, plate."""
+
+    gate: str = Field(min_length=1, max_length=80)
+    direction: Literal["entry", "exit"]
+    token: str = Field(default="", max_length=1_000)
+    code: str = Field(default="", max_length=20)
+    number: str = Field(default="", max_length=24)
+    plate: str = Field(default="", max_length=20)
+
+
 class _Event(BaseModel):
     """CloudEvents 1.0; attributes of extensions are taken and not read."""
 
@@ -64,6 +78,13 @@ class DeviceEvent(_Event):
     data: DeviceData
 
 
+class PassageEvent(_Event):
+    """time: by the gate's clock; up to two minutes ahead of ours and a week behind it are believed."""
+
+    type: Literal["linli.gate.passage"]
+    data: PassageData
+
+
 class Bell(BaseModel):
     """state: ringing, admitted, refused or unanswered; the gate hears of each by webhook too (`bell.*`)."""
 
@@ -81,18 +102,30 @@ class Raised(BaseModel):
     new: bool
 
 
-Reported = Annotated[BellEvent | DeviceEvent, Field(discriminator="type")]
-_EVENT: TypeAdapter[BellEvent | DeviceEvent] = TypeAdapter(Reported)
+class Went(BaseModel):
+    """number: of the pass, null where nobody was expected; refused: why our rules would not have opened; clock_ahead:
+    seconds by which the gate's clock is wrong; new: told for the first time."""
+
+    number: str | None
+    at: datetime
+    refused: str | None
+    clock_ahead: int | None
+    new: bool
 
 
-def event_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+Reported = Annotated[BellEvent | DeviceEvent | PassageEvent, Field(discriminator="type")]
+_EVENT: TypeAdapter[BellEvent | DeviceEvent | PassageEvent] = TypeAdapter(Reported)
+
+
+def event_routes(db: Database, clock: Clock, caller: Identify, maps: Mapping[str, Maps]) -> APIRouter:
+    """maps: vendors' own types, by community."""
     router = APIRouter()
 
     async def report(
         request: Request, authorization: Authorization = None, once: IdempotencyKey = None
-    ) -> Bell | Raised:
+    ) -> Bell | Raised | Went:
         who = await caller(authorization, "events")
-        event = _checked(await event_of(request))
+        event = _checked(mapped(await event_of(request), maps.get(who.community, {})))
         write = Write(who.community, who.name, once, f"event {event.model_dump_json()}", clock.real())
         if isinstance(event, DeviceEvent):
             told = Report(event.source, event.id, **event.data.model_dump())
@@ -103,6 +136,15 @@ def event_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
             # Source and id make it one event already: without a key of its own it goes ahead of everything.
             return await (db.write(raised, urgent=True) if once is None else write_once(db, write, Raised, raised))
+
+        if isinstance(event, PassageEvent):
+            passing = passages.Told(event.source, event.id, at=event.time, **event.data.model_dump())
+
+            def passed(connection: Connection) -> Went:
+                one = passages.passed(connection, who.community, passing, clock.now(), clock.real())
+                return Went(number=one.number, at=one.at, refused=one.refused, clock_ahead=one.ahead, new=one.new)
+
+            return await write_once(db, write, Went, passed)
 
         def work(connection: Connection) -> Bell:
             here = clock.now().astimezone(ZoneInfo(communities.zone(connection, who.community)))
@@ -129,7 +171,7 @@ def event_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
 def _schema() -> dict[str, object]:
     """The body is read by ourselves, as events come in two modes: shapes without references, for the docs."""
-    shapes = {one.__name__: one.model_json_schema() for one in (BellEvent, DeviceEvent)}
+    shapes = {one.__name__: one.model_json_schema() for one in (BellEvent, DeviceEvent, PassageEvent)}
     whole = [
         {**shape, "properties": {**shape["properties"], "data": shape["$defs"][f"{name.removesuffix('Event')}Data"]}}
         for name, shape in shapes.items()
@@ -141,7 +183,7 @@ def _schema() -> dict[str, object]:
     }
 
 
-def _checked(event: dict[str, object]) -> BellEvent | DeviceEvent:
+def _checked(event: dict[str, object]) -> BellEvent | DeviceEvent | PassageEvent:
     try:
         return _EVENT.validate_python(event)
     except ValidationError as error:

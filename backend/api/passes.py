@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
+from backend.api.passings import passing_routes
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, pass_picture, visitors
@@ -148,6 +149,7 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router.add_api_route("/passes", list_passes, methods=["GET"], summary="Passes of visitors, newest first")
     router.include_router(gate_routes(db, clock, caller))
     router.add_api_route("/passes/{key}", one_pass, methods=["GET"], summary="One pass by id or number")
+    router.include_router(passing_routes(db, caller))
     router.add_api_route("/passes/{key}/revoke", revoke_pass, methods=["POST"], summary="Revoke a pass")
     return router
 

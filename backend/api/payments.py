@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from backend.db import Database
 from backend.providers import find
-from backend.providers.payment import Notice, PaymentProvider
+from backend.providers.payment import Notice, PaymentProvider, Returned
 from backend.services import payments
 from backend.services.amounts import to_fen
 from backend.services.payments import Settled
@@ -40,6 +40,8 @@ async def take(
 ) -> Settled:
     """Prove and settle a callback; a wrong amount is written down for staff and refused."""
     notice = provider.read(headers, body, clock.real())
+    if isinstance(notice, Returned):
+        raise Refused("nothing is given back here", status=400)
 
     def work(connection: Connection) -> Settled:
         return _settle(connection, provider, notice, clock)

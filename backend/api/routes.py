@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from sqlalchemy import Connection
 
@@ -10,6 +12,7 @@ from backend.api.bills import bill_routes
 from backend.api.bookings import booking_routes
 from backend.api.conversations import conversation_routes
 from backend.api.events import event_routes
+from backend.api.mapped import Maps
 from backend.api.passes import pass_routes, picture_routes
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
@@ -22,7 +25,7 @@ from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 
 
-def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
+def routes(db: Database, clock: Clock, *, demo: bool, maps: Mapping[str, Maps] | None = None) -> APIRouter:
     """Everything below /api/v1; each route names the scope that its caller's key must have."""
 
     async def caller(authorization: str | None, scope: str) -> Caller:
@@ -41,7 +44,7 @@ def routes(db: Database, clock: Clock, *, demo: bool) -> APIRouter:
         webhook_routes(db, clock, caller, demo=demo),
         delivery_routes(db, clock, caller),
         conversation_routes(db, clock, caller),
-        event_routes(db, clock, caller),
+        event_routes(db, clock, caller, maps or {}),
     ):
         doors.include_router(part, prefix="/api/v1")
     doors.include_router(picture_routes(db, clock))

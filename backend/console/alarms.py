@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import ladder_words, looks, maps
+from backend.console import drill_words, ladder_words, looks, maps
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
@@ -19,7 +19,9 @@ from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALA
 from backend.db import Record
 from backend.services import alarm_desk, alarm_figures, duty, health
 from backend.services.alarms import OPEN
+from backend.services.drills import rows as drills
 from backend.services.ladder import plan, reach, steps
+from backend.services.ringing import rows as rings
 from backend.services.sign_in import sessions
 from bot.contract.text import Text
 
@@ -65,6 +67,8 @@ class Board:
                 "watched": duty.watched(connection, community, visit.real),
                 "screens": sessions.heard(connection, community, visit.real),
                 "calls": bool(reach.of(connection, community).voice),
+                "promises": drill_words.promises(alarm_figures.live(connection, visit.now, community)[community]),
+                "failing": [drill_words.shown(one) for one in drills.failing(connection, community, visit.real)],
             }
 
         known = await self._parts.db.read(work)
@@ -85,8 +89,14 @@ class Board:
 
     async def figures(self, visit: Visit) -> Response:
         community, zone = visit.community, self._parts.communities[visit.community].timezone
-        months = await self._parts.db.read(lambda c: alarm_figures.by_month(c, community, zone, visit.now))
-        known: dict[str, Any] = {"months": months, "least": alarm_figures.LEAST, "clock": _clock}
+
+        def work(connection: Connection) -> dict[str, Any]:
+            return {
+                "months": alarm_figures.by_month(connection, community, zone, visit.now),
+                "drills": [drill_words.shown(one) for one in drills.newest(connection, community, visit.real)],
+            }
+
+        known: dict[str, Any] = {"least": alarm_figures.LEAST, "clock": _clock, **await self._parts.db.read(work)}
         return self._pages.show(visit, "figures.html", **known, **await banner_of(visit))
 
     def _whole(self, connection: Connection, visit: Visit) -> dict[str, Any]:
@@ -95,10 +105,17 @@ class Board:
         living, contacts = alarm_desk.people(connection, visit.community, row.household_id)
         concerned = alarm_desk.concerned(row, living)
         zone = ZoneInfo(self._parts.communities[visit.community].timezone)
+        ladder = steps.of(connection, row.id)
+        steps_by = {step.id: step.name for step in ladder}
         return {
             "known": known,
             "events": known.events,
-            "rungs": ladder_words.rungs(row, steps.of(connection, row.id)),
+            "rungs": ladder_words.rungs(row, ladder),
+            "calls": [
+                (steps_by.get(line.about.get("step")), line, drill_words.CALLS[line.name])
+                for line in rings.seconds(connection, rings.ALARM, "alarm", row.id)
+            ],
+            "exact": lambda at: f"+{max(0.0, (at - began).total_seconds()):.1f} s",
             "living": living,
             "contacts": contacts if not row.quiet else [],
             "has_health": visit.who.may("alarms.health") and health.has_any(connection, visit.community, concerned),

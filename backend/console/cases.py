@@ -18,7 +18,7 @@ from backend.console.talk_lines import slot_name, value_of
 from backend.console.visit import Visit, whole
 from backend.console.words import CASE_STATES, CASES, COLUMN_NAMES
 from backend.db import Record
-from backend.services import audit, case_board, clocks, staff, teams
+from backend.services import audit, case_board, clocks, lateness, staff, teams
 from backend.services.case_board import COLUMNS, MOST, PAGE, Wish
 from backend.services.casework import assigning, calls, costs, links, merging, photos, quotes, record, visits
 from backend.services.sign_in.totp import picture
@@ -56,6 +56,7 @@ class Cases:
                 "rows": rows,
                 "columns": {name: [row for row in rows if row.state in states] for name, states in COLUMNS.items()},
                 "counts": case_board.counts(connection, wish.community, visit.now),
+                "told": lateness.unseen(connection, visit.who.staff),
             }
             if visit.part == "list":
                 return known
@@ -132,6 +133,7 @@ class Cases:
             "masked": looks.masked,
             "is_open": row.state in OPEN,
             "is_late": clocks.is_late(row, visit.now),
+            "told": row.number in {one.number for one in lateness.unseen(connection, visit.who.staff)},
             **self._work(connection, visit, row),
         }
 

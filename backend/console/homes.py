@@ -16,7 +16,21 @@ from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, day_of
 from backend.db import Record
-from backend.services import audit, billing, bills, care, changes, fees, health, homes, people_card, postings, undoing
+from backend.services import (
+    audit,
+    billing,
+    bills,
+    care,
+    changes,
+    fees,
+    health,
+    homes,
+    pass_words,
+    passages,
+    people_card,
+    postings,
+    undoing,
+)
 from backend.services.casework.costs import fen
 from bot.contract.errors import Refused
 from bot.contract.text import Text
@@ -93,6 +107,9 @@ class Homes:
             "accounts": postings.kept(connection, visit.community, key),
             "fees": fees.TITLES,
             "total": sum(bills.left(bill) for bill in owed),
+            "went": passages.of_home(connection, visit.community, key),
+            "guest": pass_words.name_of,
+            "ways_through": passages.DIRECTIONS,
             "posted": postings.of_home(connection, visit.community, key),
             "ways": postings.WAYS,
             "nonce": secrets.token_hex(12),

@@ -16,7 +16,18 @@ from backend.console.talk_files import CARRIES
 from backend.console.visit import Visit, whole
 from backend.console.words import CHANNELS, DELIVERIES
 from backend.db import Record
-from backend.services import desk_news, fees, inbox_counts, inbox_list, mentions, notes, people_card, staff, windows
+from backend.services import (
+    desk_news,
+    fees,
+    inbox_counts,
+    inbox_list,
+    lateness,
+    mentions,
+    notes,
+    people_card,
+    staff,
+    windows,
+)
 from backend.services.inbox_list import PAGE, VIEWS, Wish
 from backend.services.states import OPEN, WORDS
 from bot.contract.messages import Address
@@ -90,7 +101,7 @@ class Inbox:
             "more": len(entries) >= wish.limit and wish.limit < MOST,
         }
         if whole_page:
-            known |= banner_with(visit, alarms, (counts["waiting"], len(named)))
+            known |= banner_with(visit, alarms, (counts["waiting"], len(named), lateness.count(connection, wish.me)))
             known |= {"channels": tuple(CHANNELS), "labels": inbox_counts.labels(connection, wish.community)}
             known |= {"teams": inbox_counts.teams(connection, wish.community), "team_words": TEAMS}
         return known

@@ -23,7 +23,7 @@ from backend.console.door import COOKIE, Door
 from backend.console.parts import Parts
 from backend.console.visit import Visit
 from backend.db import Record
-from backend.services import desk_news, inbox_counts, mentions
+from backend.services import desk_news, inbox_counts, lateness, mentions
 from backend.services.desk_news import Seen
 from backend.services.sign_in import sessions
 from backend.services.sign_in.sessions import OPEN, SECOND
@@ -205,11 +205,12 @@ def banner_in(connection: Connection, visit: Visit) -> dict[str, Any]:
     community, who = visit.community, visit.who
     alarms, unread = desk_news.alarms(connection, community), None
     if who.may("talks.see"):
-        unread = inbox_counts.waiting(connection, community), len(mentions.unread(connection, who.staff))
+        named, late = mentions.unread(connection, who.staff), lateness.count(connection, who.staff)
+        unread = inbox_counts.waiting(connection, community), len(named), late
     return banner_with(visit, alarms, unread)
 
 
-def banner_with(visit: Visit, alarms: Sequence[Record], unread: tuple[int, int] | None) -> dict[str, Any]:
-    """Open alarms, shown without words or places to whoever may not see them; unread: how many wait, and in how many
-    conversations one is named."""
+def banner_with(visit: Visit, alarms: Sequence[Record], unread: tuple[int, int, int] | None) -> dict[str, Any]:
+    """Open alarms, shown without words or places to whoever may not see them; unread: how many wait, in how many
+    conversations one is named, and how many late cases one was told of."""
     return {"alarms": alarms, "shown": visit.who.may("alarms.see"), "unread": unread}

@@ -33,7 +33,8 @@ class School(Protocol):
 @dataclass(frozen=True, slots=True)
 class Parts:
     """say: a text in a language; review: a conversation as both sides saw it; flows: name → title;
-    secure: the cookie travels over https only; media: photos that residents sent; labels: intent → title."""
+    secure: the cookie travels over https only; media: photos that residents sent; labels: intent → title;
+    slots: what a flow must know → its label."""
 
     db: Database
     clock: Clock
@@ -47,3 +48,4 @@ class Parts:
     demo: bool
     school: School
     labels: Mapping[str, Text]
+    slots: Mapping[str, Text]

@@ -15,6 +15,8 @@ from backend.console import (
     homes,
     inbox,
     live,
+    money,
+    notices,
     office,
     people,
     reports,
@@ -42,7 +44,7 @@ def routes(hub: Hub) -> APIRouter:
     router.include_router(talk_signs.routes(door))
     router.include_router(alarms.routes(door))
     router.include_router(alarm_acts.routes(door))
-    for room in (cases, case_acts, case_work, field, health, homes, office, reports, teach):
+    for room in (cases, case_acts, case_work, field, health, homes, money, notices, office, reports, teach):
         router.include_router(room.routes(door))
     router.include_router(people.routes(door))
     router.include_router(people.account_routes(door))

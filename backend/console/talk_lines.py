@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.console.parts import Parts
-from backend.console.words import ALARMS, SLOTS, TALK_EVENTS
+from backend.console.words import ALARMS, CHOSEN, SLOTS, TALK_EVENTS
 from backend.db import Record
 from backend.services import notes, tracker
 from backend.services.case_lines import AFFAIRS, FAULTS
@@ -26,7 +26,7 @@ SHOWN, ALL = 60, "all"
 THEM, BOT, STAFF, NOTE, EVENT = "them", "bot", "staff", "note", "event"
 
 _OWN_PAGE = re.compile(r"(/my/in/)[\w-]+")
-VALUES: Mapping[str, Text] = {**ALARMS, **FAULTS, **AFFAIRS}
+VALUES: Mapping[str, Text] = {**CHOSEN, **ALARMS, **FAULTS, **AFFAIRS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def open_flows(parts: Parts, memory: Mapping[str, Any], language: str) -> list[O
 
 
 def slot_name(parts: Parts, name: str, language: str) -> str:
-    text = SLOTS.get(name)
+    text = SLOTS.get(name) or parts.slots.get(name)
     return parts.say(text, language) if text else name.replace("_", " ")
 
 

@@ -150,6 +150,29 @@ SLOTS: Named = {
     "people": t("People", context="slot"),
     "notes": t("Notes", context="slot"),
     "amount": t("Amount", context="slot"),
+    "anonymous": t("Name kept from those concerned", context="slot"),
+    "concerns": t("Concerns", context="slot"),
+    "missing": t("Paper missing", context="slot"),
+    "reported": t("Reported by", context="slot"),
+}
+# What a choice is stored as, where no kind of case or alarm has that name.
+CHOSEN: Named = {
+    "yes": t("Yes", context="slot"),
+    "no": t("No", context="slot"),
+    "noise": t("Noise"),
+    "dogs": t("Dogs and pets"),
+    "smoke": t("Smoke and smells"),
+    "rubbish": t("Rubbish and cleaning"),
+    "things": t("Things in the corridor, e-bikes"),
+    "parking": t("Parking"),
+    "staff": t("Staff or service"),
+    "other": t("Something else"),
+    "photo": t("Photo"),
+    "phone": t("Phone call", context="channel"),
+    "chat": t("Group chat", context="slot"),
+    "counter": t("At the counter", context="slot"),
+    "home": t("Own home", context="slot"),
+    "near": t("Near the own home", context="slot"),
 }
 
 # --- who and through what

@@ -3,6 +3,7 @@
 from backend.models import (
     access,
     board,
+    drills,
     fieldwork,
     housekeeping,
     ladder,
@@ -10,6 +11,7 @@ from backend.models import (
     nodes,
     notes,
     office,
+    online,
     own_page,
     people,
     ringing,
@@ -27,6 +29,7 @@ from backend.models.schema import metadata
 __all__ = [
     "access",
     "board",
+    "drills",
     "fieldwork",
     "housekeeping",
     "ladder",
@@ -35,6 +38,7 @@ __all__ = [
     "nodes",
     "notes",
     "office",
+    "online",
     "own_page",
     "people",
     "ringing",

@@ -102,6 +102,8 @@ case_photo = Table(
     Column("key", String(80), nullable=False),
     # resident or field.
     Column("source", String(10), nullable=False),
+    # Who sent it, where that was in another talk than the case's own: the shelf keeps it under their mark.
+    Column("sender", String(200)),
     # The copy with parts blacked out; the original is then the auditor's alone.
     Column("covered", String(80)),
     Column("by", String(80), nullable=False),

@@ -120,6 +120,10 @@ payment_part = Table(
     Column("payment_id", String(26), ForeignKey("payment.id"), nullable=False),
     Column("bill_id", String(26), ForeignKey("bill.id"), nullable=False),
     Column("amount", Integer, nullable=False),
+    # What the bill did not need: it lies on the fee's account.
+    Column("ahead", Integer, nullable=False, default=0, server_default="0"),
+    # Of the amount, what has been given back or is about to be.
+    Column("returned", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("payment_id", "bill_id"),
 )
 
@@ -185,6 +189,22 @@ callback = Table(
     Column("at", Instant, nullable=False),
     # A provider's event counts once, however often it is delivered.
     UniqueConstraint("provider", "event"),
+)
+
+# That a home was reminded of what is overdue; rung 4 is the desk's.
+arrears_reminder = Table(
+    "arrears_reminder",
+    metadata,
+    serial(),
+    of_community(),
+    Column("household_id", Integer, ForeignKey("household.id"), nullable=False),
+    Column("payer", String(10), nullable=False),
+    # The oldest month that was overdue then.
+    Column("period", String(7), nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("household_id", "payer", "period", "rung"),
+    Index(None, "community_id"),
 )
 
 dispute = Table(

@@ -1,4 +1,4 @@
-"""What staff keep beside a conversation for themselves: notes, labels, and texts that are written once."""
+"""What staff keep for themselves: notes and labels of conversations, texts written once, and what they are told of."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ mention = Table(
     Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False),
     Column("seen_at", Instant),
     UniqueConstraint("note_id", "staff_id"),
+    Index(None, "staff_id", "seen_at"),
+)
+
+# Whom the desk itself has told that a deadline of a case is over, and whether they have looked since.
+notice = Table(
+    "notice",
+    metadata,
+    serial(),
+    of_community(),
+    Column("staff_id", Integer, ForeignKey("staff.id"), nullable=False),
+    Column("case_id", String(26), ForeignKey("case.id"), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("seen_at", Instant),
+    UniqueConstraint("staff_id", "case_id", "due_at"),
     Index(None, "staff_id", "seen_at"),
 )
 

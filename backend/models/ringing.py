@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table
 
-from backend.models.schema import Instant, metadata, of_community, public_id
+from backend.models.schema import Instant, metadata, of_community, public_id, serial
 
 ring = Table(
     "ring",
     metadata,
     public_id(),
     of_community(),
-    # alarm, bell, notice, wearer, news or daily: who decides what is said and what a key means.
+    # alarm, bell, notice, wearer, news, daily or drill: who decides what is said and what a key means.
     Column("purpose", String(10), nullable=False),
     # What it is about, by ids; of a notice the sentence itself.
     Column("about", JSON, nullable=False),
@@ -34,6 +34,19 @@ ring = Table(
     Column("rang_at", Instant),
     Column("ended_at", Instant),
     Index(None, "community_id", "phone", "rang_at"),
+)
+
+# The seconds of a call: rang, answered, key, machine, ended; on the real clock.
+ring_event = Table(
+    "ring_event",
+    metadata,
+    serial(),
+    Column("ring_id", String(26), ForeignKey("ring.id"), nullable=False),
+    Column("name", String(12), nullable=False),
+    # Which keys, or how it ended.
+    Column("note", String(20)),
+    Column("at", Instant, nullable=False),
+    Index(None, "ring_id"),
 )
 
 # Somebody stands at a gate and has nobody's leave to come in yet.

@@ -105,6 +105,30 @@ gate_lookup = Table(
     Index(None, "community_id", "by", "at"),
 )
 
+# Somebody went in or out, as a gate tells it; kept with the pass where there is one.
+passage = Table(
+    "passage",
+    metadata,
+    serial(),
+    of_community(),
+    # Of the event's source and id: each counts once.
+    Column("cause", String(64), nullable=False, unique=True),
+    Column("pass_id", String(26), ForeignKey("visitor_pass.id")),
+    Column("gate", String(80), nullable=False),
+    # "entry" or "exit".
+    Column("direction", String(10), nullable=False),
+    Column("plate", String(20)),
+    # By the gate's clock, or ours where its clock cannot be right.
+    Column("at", Instant, nullable=False),
+    # Seconds by which the gate's clock was ahead, where that was more than is allowed.
+    Column("ahead", Integer),
+    # What our own rules say of the pass at that time, where it should not have opened.
+    Column("refused", String(20)),
+    Column("told_at", Instant, nullable=False),
+    Index(None, "pass_id", "at"),
+    Index(None, "community_id", "at"),
+)
+
 visitor_policy = Table(
     "visitor_policy",
     metadata,

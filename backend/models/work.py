@@ -57,9 +57,12 @@ case = Table(
     # The call after the end: when somebody was reached, and when to try again after nobody was.
     Column("called_at", Instant),
     Column("call_after", Instant),
+    # The deadline whose end staff were told of; a later one is told again.
+    Column("told_due", Instant),
     UniqueConstraint("community_id", "number"),
     Index(None, "community_id", "kind", "state"),
     Index(None, "community_id", "place_key"),
+    Index(None, "state", "due_at"),
     Index(None, "conversation_id"),
     Index(None, "resident_id"),
 )

@@ -17,6 +17,7 @@ from backend.services import (
     housekeeping,
     own_acts,
     pass_words,
+    passages,
     payments,
     proxies,
     visitors,
@@ -54,6 +55,7 @@ class Pass:
     window: Text
     code: str
     plates: str
+    went: list[Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _passes(connection: Connection, guest: Guest, zone: str, now: datetime) -> l
             pass_words.window(visitors.window_of(row), ZoneInfo(zone)),
             pass_words.grouped(row.code),
             ", ".join(row.plates),
+            [passages.words(one, now) for one in passages.of_pass(connection, row.id)],
         )
         for row in visitors.live_of(connection, own_acts.asker(guest), now)
     ]

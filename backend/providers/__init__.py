@@ -5,9 +5,19 @@ from __future__ import annotations
 from backend.providers.demo_payment import DemoPayment
 from backend.providers.payment import PaymentProvider
 
-_PAYMENT: dict[str, PaymentProvider] = {"demo": DemoPayment()}
+WECHAT = "wechatpay"
+NAMES = frozenset({"demo", WECHAT})
+_OWN: dict[str, PaymentProvider] = {"demo": DemoPayment()}
 
 
 def find(name: str) -> PaymentProvider | None:
-    """The payment provider of this name, None for one that is not there."""
-    return _PAYMENT.get(name)
+    """The payment provider of this name that needs no account of a community's own; None for any other."""
+    return _OWN.get(name)
+
+
+def link(name: str, base: str, payment: str) -> str | None:
+    """Where a payment is made; None where a community takes none online."""
+    if name == WECHAT:
+        return f"{base.rstrip('/')}/pay/{payment}"
+    found = find(name)
+    return found.link(base, payment) if found is not None else None

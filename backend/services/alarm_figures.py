@@ -18,6 +18,8 @@ MONTHS = timedelta(days=370)
 LEAST = 30
 # Telecare practice answers 97.5 % within the first and 99 % within the second.
 WITHIN = (60, 180)
+GOALS = (97.5, 99.0)
+LATELY = timedelta(days=30)
 FALSE = "false"
 
 
@@ -40,6 +42,44 @@ class Figures:
     def share(self, place: int) -> float | None:
         """Of all alarms, in per cent; None where they are too few for one."""
         return 100 * self.within[place] / self.alarms if self.alarms >= LEAST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The last thirty days. Each pair is (answered in time, of how many whose time was over or who were answered)."""
+
+    within: tuple[tuple[int, int], tuple[int, int]]
+
+    def share(self, place: int) -> float | None:
+        """In per cent; None where they are too few for one."""
+        good, all_ = self.within[place]
+        return 100 * good / all_ if all_ >= LEAST else None
+
+    def holds(self, place: int) -> bool | None:
+        share = self.share(place)
+        return None if share is None else share >= GOALS[place]
+
+
+def live(connection: Connection, now: datetime, community: str | None = None) -> dict[str, Live]:
+    """By community, or of one. A drill is no alarm and stands in another table: none is ever counted here."""
+    first = select(func.min(alarm_event.c.at)).where(
+        alarm_event.c.alarm_id == alarm.c.id, alarm_event.c.name == "accepted"
+    )
+    columns = (alarm.c.community_id, alarm.c.raised_at, first.scalar_subquery().label("accepted"))
+    rows = select(*columns).where(alarm.c.raised_at >= now - LATELY, alarm.c.kind != "check")
+    if community is not None:
+        rows = rows.where(alarm.c.community_id == community)
+    took: dict[str, list[tuple[float, float | None]]] = {community: []} if community is not None else {}
+    for row in connection.execute(rows):
+        answered = None if row.accepted is None else (row.accepted - row.raised_at).total_seconds()
+        took.setdefault(row.community_id, []).append(((now - row.raised_at).total_seconds(), answered))
+    return {key: Live((_within(found, WITHIN[0]), _within(found, WITHIN[1]))) for key, found in took.items()}
+
+
+def _within(found: Sequence[tuple[float, float | None]], seconds: int) -> tuple[int, int]:
+    """An alarm of this very minute is not late yet."""
+    known = [answered for age, answered in found if answered is not None or age > seconds]
+    return sum(answered is not None and answered <= seconds for answered in known), len(known)
 
 
 def by_month(connection: Connection, community: str, timezone: str, now: datetime) -> list[Figures]:

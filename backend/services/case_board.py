@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, literal, or_, select
 
 from backend import wake
 from backend.db import Record
@@ -16,6 +16,7 @@ from backend.models.staff import staff
 from backend.models.talk import conversation
 from backend.models.work import case, case_event
 from backend.services import cases
+from backend.services.clocks import OWED
 from backend.services.states import OPEN, TRANSITIONS, follows
 from bot.contract.errors import Refused
 from bot.contract.text import t
@@ -68,12 +69,12 @@ _ROWS = select(
 
 def _is_late(now: ColumnElement[datetime]) -> ColumnElement[bool]:
     """As `clocks.is_late` has it."""
-    return case.c.due_at < func.coalesce(case.c.paused_at, now)
+    return and_(case.c.state.in_(OWED), case.c.due_at < func.coalesce(case.c.paused_at, now))
 
 
 _MINE = case.c.community_id == bindparam("community")
 _BY_STATE = select(case.c.state, func.count()).where(_MINE).group_by(case.c.state)
-_LATE = select(func.count()).where(_MINE, _is_late(bindparam("now", type_=Instant)), case.c.state.in_(OPEN))
+_LATE = select(func.count()).where(_MINE, _is_late(bindparam("now", type_=Instant)))
 _KINDS = select(case.c.kind).where(_MINE).distinct().order_by(case.c.kind)
 _BUILDINGS = select(building.c.number).where(building.c.community_id == bindparam("community")).order_by(building.c.id)
 

@@ -204,7 +204,8 @@ def move(
         steps = connection.execute(select(case_event.c.id).where(case_event.c.case_id == found.id)).all()
         for reporter in settled.asked(connection, found) if to in FOR_ALL else [found.conversation_id]:
             once = f"case:{found.id}:{len(steps)}:{reporter}"
-            outbox.push(connection, reporter, _news(found.number, to, reason), once, real, last=to in settled.ASKED_OF)
+            done = to in settled.ASKED_OF
+            outbox.push(connection, reporter, _news(found.number, to, reason), once, real, last=done, aloud=done)
 
 
 def _rest(connection: Connection, found: Record, to: str, now: datetime) -> None:

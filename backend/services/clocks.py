@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.db import Record
+from backend.services.states import OPEN
 
 # What the resident has to do next, so that no delay of theirs counts as ours.
 WAITING = frozenset({"no_access", "quoted", "papers_missing"})
+# Where nothing is owed any more, or not by us: reported as done, reserved for a time, passed to another company.
+SETTLED = frozenset({"fixed", "answered", "ready", "booked", "blocked", "other_company"})
+OWED = OPEN - SETTLED
+RUNNING = OWED - WAITING
 
 
 def changes(found: Record, to: str, now: datetime) -> dict[str, object]:
@@ -22,4 +27,4 @@ def changes(found: Record, to: str, now: datetime) -> dict[str, object]:
 
 def is_late(found: Record, now: datetime) -> bool:
     """A clock that stands still is never late by standing."""
-    return found.due_at is not None and found.due_at < (found.paused_at or now)
+    return found.state in OWED and found.due_at is not None and found.due_at < (found.paused_at or now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from backend import wake
 from backend.db import Record
@@ -79,9 +79,10 @@ def listed(connection: Connection, wanted: Wanted) -> list[Record]:
     return list(connection.execute(rows.order_by(outbox.c.id.desc()).limit(wanted.limit + 1)))
 
 
-def waiting(connection: Connection) -> list[tuple[str, int, datetime]]:
-    """Channel, how many rows wait, and since when the oldest does."""
-    rows = select(outbox.c.channel, func.count(), func.min(outbox.c.created_at)).where(outbox.c.queue.is_not(None))
+def waiting(connection: Connection, real: datetime) -> list[tuple[str, int, datetime]]:
+    """Channel, how many rows wait, and since when the oldest does; what was never due yet does not."""
+    due = or_(outbox.c.due_at <= real, outbox.c.state != "due", outbox.c.attempts > 0)
+    rows = select(outbox.c.channel, func.count(), func.min(outbox.c.created_at)).where(outbox.c.queue.is_not(None), due)
     return [(channel, count, oldest) for channel, count, oldest in connection.execute(rows.group_by(outbox.c.channel))]
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from backend import wake
 from backend.db import Record, insert_or
-from backend.models.people import address, resident
+from backend.models.people import address
 from backend.models.talk import conversation, outbox
+from backend.services import gathering
 from backend.services.conversations import INLINE_LEASE_SECONDS
 from bot.contract import trail
 from bot.contract.messages import Address, Attachment
@@ -24,15 +25,6 @@ FETCHED = frozenset({"rest", "web", "socketio", STAFF_CHANNEL})
 
 _REPLY = insert(outbox).inline()
 _PUSH = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
-_PHONE = (
-    select(resident.c.phone)
-    .select_from(
-        conversation.join(address, conversation.c.address_id == address.c.id).join(
-            resident, address.c.resident_id == resident.c.id
-        )
-    )
-    .where(conversation.c.id == bindparam("conversation"), address.c.verified_at.is_not(None))
-)
 _TARGET = (
     select(
         *(conversation.c.community_id, address.c.channel, address.c.account, address.c.user, address.c.unreachable_at)
@@ -64,6 +56,7 @@ def add_reply(
         way: dict[str, object] = {"state": "inline", "queue": None, "lane": None, "lease_until": lease}
     else:
         way = {**line_of(to, conversation_id), "lease_until": None}
+        gathering.hurry(connection, f"c{conversation_id}:{to.channel}", real)
         wake.after_commit(connection, wake.OUTBOX)
     body = {"parts": parts, "again": True} if again else {"parts": parts}
     row = _row(community, conversation_id, "reply", to, body, real)
@@ -120,19 +113,27 @@ def fetch(
 
 
 def push(
-    connection: Connection, conversation_id: int, text: Text, once: str, real: datetime, *, last: bool = False
+    connection: Connection,
+    conversation_id: int,
+    text: Text,
+    once: str,
+    real: datetime,
+    *,
+    last: bool = False,
+    aloud: bool = False,
 ) -> None:
     """Tell the resident of this conversation something; not yet in a language, hop 7 does that.
 
-    once: the cause, so that the same cause never tells twice; last: it may use up the last that a vendor allows us.
+    once: the cause, so that the same cause never tells twice; last: it may use up the last that a vendor allows us;
+    aloud: it is worth a call where nothing else reaches them.
     """
     target = connection.execute(_TARGET, {"conversation": conversation_id}).one()
     if target.unreachable_at is not None and target.channel == SMS:
         # They have said that they want none; who writes again is reached again.
         return
     to = Address(target.channel, target.user, target.account)
-    body = {"say": [sayable_to(text)], "last": True} if last else {"say": [sayable_to(text)]}
-    _put(connection, target.community_id, conversation_id, to, body, once, real)
+    marks = {name: True for name, is_so in (("last", last), ("aloud", aloud)) if is_so}
+    _put(connection, target.community_id, conversation_id, to, {"say": [sayable_to(text)], **marks}, once, real)
 
 
 def line(
@@ -188,16 +189,9 @@ def alert(connection: Connection, community: str, to: Address, text: Text, once:
     wake.after_commit(connection, wake.OUTBOX)
 
 
-def instead(connection: Connection, row: Record, real: datetime) -> bool:
-    """The same by text message, where the vendor allows no more and the number is proved to be theirs."""
-    if row.conversation_id is None or "say" not in row.body:
-        return False
-    phone = connection.execute(_PHONE, {"conversation": row.conversation_id}).scalar_one_or_none()
-    if not phone:
-        return False
-    to, once = Address(SMS, phone, row.account), f"instead:{row.id}"
-    _put(connection, row.community_id, row.conversation_id, to, row.body, once, real)
-    return True
+def instead(connection: Connection, row: Record, to: Address, body: Mapping[str, object], real: datetime) -> None:
+    """The same by another way, once."""
+    _put(connection, row.community_id, row.conversation_id, to, body, f"instead:{row.id}", real)
 
 
 def _put(
@@ -214,7 +208,10 @@ def _put(
 ) -> None:
     carried = to.channel not in FETCHED
     way = line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
-    row = _row(community, conversation_id, kind, to, body, real)
+    due = gathering.due(connection, to, real, last=kind != "push" or bool(body.get("last"))) if carried else real
+    if due == real:
+        gathering.hurry(connection, way["lane"], real)
+    row = {**_row(community, conversation_id, kind, to, body, real), "due_at": due}
     connection.execute(_PUSH, {**row, **way, "seq": seq, "once": once})
     if carried:
         wake.after_commit(connection, wake.OUTBOX)
@@ -231,6 +228,13 @@ def call(
     way = {"queue": f"{to.channel}:{to.account}:{'alarms' if urgent else 'calls'}", "lane": None}
     connection.execute(_PUSH, {**row, **way, "seq": None, "once": once})
     wake.after_commit(connection, wake.OUTBOX)
+    if urgent:
+        wake.after_commit(connection, wake.ALARMS)
+
+
+def tell(connection: Connection, community: str, to: Address, text: Text, once: str, real: datetime) -> None:
+    """A few words to an address that has no conversation with us, in the installation's first language."""
+    _put(connection, community, None, to, {"say": [sayable_to(text)]}, once, real)
 
 
 def call_staff(connection: Connection, community: str, body: Mapping[str, object], once: str, real: datetime) -> None:

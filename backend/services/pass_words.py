@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import visitors
+from backend.services import passages, visitors
 from backend.services.pass_windows import LAST_MINUTE, Window
 from backend.services.progress import Line, Whose
 from bot.contract.text import Clock, Text, t
@@ -112,10 +112,12 @@ def state(row: Record, now: datetime) -> Text:
 def lines(connection: Connection, whose: Whose, now: datetime) -> list[Line]:
     """A source of "how is it going": the asker's passes."""
     asker = visitors.Asker(whose.community, whose.conversation, whose.resident)
-    return [_line(row, now) for row in visitors.newest_of(connection, asker, SHOWN)]
+    rows = visitors.newest_of(connection, asker, SHOWN)
+    went = passages.newest(connection, whose.community, [row.id for row in rows])
+    return [_line(row, went.get(row.id), now) for row in rows]
 
 
-def _line(row: Record, now: datetime) -> Line:
+def _line(row: Record, went: Record | None, now: datetime) -> Line:
     still = row.state == visitors.LIVE and row.closes_at >= now
     holds = t(
         "It holds {window}; the code is {code}.",
@@ -127,8 +129,14 @@ def _line(row: Record, now: datetime) -> Line:
     return Line(
         number=row.number,
         what=t("Visitor pass for {name}", name=name_of(row.visitor_name)),
-        state=state(row, now),
+        state=_state(row, went, now),
         next=holds if still else None,
         open=still,
         at=row.created_at,
     )
+
+
+def _state(row: Record, went: Record | None, now: datetime) -> Text:
+    """Whether they have come is what the host asks about first."""
+    told = state(row, now)
+    return told if went is None else t("{state}; {went}", context="pass", state=told, went=passages.words(went, now))

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from backend import providers
 from backend.db import Record, hold, insert_or
 from backend.ids import new_id
 from backend.models.money import bill, callback, fee_account, payment, payment_part, receipt
-from backend.providers import find
+from backend.providers.payment import CURRENCY
 from backend.services import numbers, outbox, webhooks
 from backend.services.amounts import yuan
 from bot.contract.conversation import Community
@@ -23,6 +24,8 @@ LINK_HOURS = 24
 SERIES = "S"
 # No new money: what lay on a home's account.
 CREDIT = "credit"
+# Money that comes late is money still; what was paid and has gone back since is not paid by the same word again.
+UNPAID = ("pending", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,7 @@ class Settled:
 
 def link_for(community: Community, key: str) -> str | None:
     """Where this payment is made online; None when the community takes none that way."""
-    provider = find(community.payment)
-    return provider.link(community.links, key) if provider is not None else None
+    return providers.link(community.payment, community.links, key)
 
 
 def begin(connection: Connection, community: Community, wish: Wish, real: datetime) -> Record:
@@ -97,19 +99,28 @@ def cancel(connection: Connection, key: str) -> None:
     connection.execute(query.values(state="cancelled"))
 
 
-def settle(connection: Connection, key: str, fen: int, event: str, now: datetime, real: datetime) -> Settled:
+def settle(
+    connection: Connection,
+    key: str,
+    fen: int,
+    event: str,
+    now: datetime,
+    real: datetime,
+    currency: str = CURRENCY,
+) -> Settled:
     """Money has come in. Exactly once: by the provider's event, and by the payment itself."""
     found = one(connection, key)
-    outcome = "paid" if fen == found.amount else "wrong_amount"
+    outcome = "paid" if (fen, currency) == (found.amount, CURRENCY) else "wrong_amount"
     said = insert_or(callback).on_conflict_do_nothing(index_elements=["provider", "event"])
     row = {"provider": found.provider, "event": event, "payment_id": key, "outcome": outcome, "at": real}
     if connection.execute(said, row).rowcount == 0:
         return Settled("repeated", receipt_of(connection, key))
     if outcome == "wrong_amount":
-        body = {"payment": key, "asked": str(yuan(found.amount)), "came": str(yuan(fen))}
+        body = {"payment": key, "asked": str(yuan(found.amount)), "came": f"{yuan(fen)} {currency}"}
         outbox.call_staff(connection, found.community_id, body, f"payment:{key}:{event}", real)
         return Settled("wrong_amount", None)
-    first = update(payment).where(payment.c.id == key, payment.c.state != "paid").values(state="paid", paid_at=now)
+    unpaid = (payment.c.id == key, payment.c.state.in_(UNPAID))
+    first = update(payment).where(*unpaid).values(state="paid", paid_at=now)
     if connection.execute(first).rowcount == 0:
         return Settled("repeated", receipt_of(connection, key))
     surplus = sum(_apply(connection, part) for part in parts(connection, key))
@@ -132,7 +143,13 @@ def shares(connection: Connection, key: str) -> list[Record]:
 
 def _shares(key: str) -> Select[Any]:
     return (
-        select(payment_part.c.amount.label("part"), bill)
+        select(
+            payment_part.c.amount.label("part"),
+            payment_part.c.id.label("part_id"),
+            payment_part.c.ahead,
+            payment_part.c.returned,
+            bill,
+        )
         .select_from(payment_part.join(bill, payment_part.c.bill_id == bill.c.id))
         .where(payment_part.c.payment_id == key)
         # Two payments of one bill add up: the second reads what the first has written. One order, no deadlock.
@@ -156,6 +173,7 @@ def _apply(connection: Connection, part: Record) -> int:
     if ahead:
         more = {"balance": fee_account.c.balance + ahead}
         connection.execute(update(fee_account).where(fee_account.c.id == part.account_id).values(**more))
+        connection.execute(update(payment_part).where(payment_part.c.id == part.part_id).values(ahead=ahead))
     return int(part.part - used)
 
 

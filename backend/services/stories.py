@@ -16,6 +16,9 @@ CHANNEL = "story"
 ENDED = "ended"
 KEPT = timedelta(days=30)
 AT_ONCE = 1000
+BY_ROW = ":now"
+# A wait as short as this needs no engine: its row is due when it is over, for whichever process is alive then.
+SHORT = timedelta(minutes=15)
 _PUT = insert_or(outbox).on_conflict_do_nothing(index_elements=["once"])
 
 
@@ -36,7 +39,8 @@ def begin(
     once: its cause; the same cause begins one story. until is on the real clock.
     """
     body = {"story": story, "until": until.isoformat(), "data": dict(data), "heeds": heeds}
-    _put(connection, community, body, once, real, conversation)
+    by_row = not heeds and until - real <= SHORT
+    _put(connection, community, body, once, real, conversation, due=until if by_row else None)
 
 
 def answer(connection: Connection, story: Record, real: datetime) -> bool:
@@ -76,6 +80,12 @@ def _waiting(community: str, conversation: int | None) -> dict[str, str | None]:
     return {"state": "due", "queue": f"{CHANNEL}:{community}", "lane": lane}
 
 
+def is_due(body: Mapping[str, object], real: datetime) -> bool:
+    """There is nothing to wait for any more: the engine is not needed, and what it has to do first delays nothing."""
+    until = body.get("until")
+    return isinstance(until, str) and datetime.fromisoformat(until) <= real
+
+
 def is_answered(connection: Connection, key: int) -> bool:
     return connection.execute(select(outbox.c.id).where(outbox.c.once == _once(key))).first() is not None
 
@@ -98,7 +108,14 @@ def _put(
     once: str,
     real: datetime,
     conversation: int | None,
+    *,
+    due: datetime | None = None,
 ) -> None:
+    """due: the row itself waits until then, in a queue behind nothing else; None for what the engine waits for."""
+    way = _waiting(community, conversation)
+    if due is not None:
+        way["queue"] = f"{way['queue']}{BY_ROW}"
+        wake.after_commit(connection, wake.ALARMS)
     connection.execute(
         _PUT,
         {
@@ -109,8 +126,8 @@ def _put(
             "account": community,
             "user": "work",
             "body": body,
-            **_waiting(community, conversation),
-            "due_at": real,
+            **way,
+            "due_at": due or real,
             "attempts": 0,
             "created_at": real,
             "trail": trail.current_id(),

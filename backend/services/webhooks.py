@@ -22,8 +22,9 @@ from bot.contract.errors import Refused
 
 CHANNEL = "webhook"
 EVENTS = (
-    *("case.created", "case.changed", "alarm.raised", "alarm.changed", "alarm.closed"),
-    *("booking.created", "booking.changed", "pass.created", "pass.changed", "payment.paid"),
+    *("case.created", "case.changed", "case.late", "alarm.raised", "alarm.changed", "alarm.closed"),
+    *("booking.created", "booking.changed", "payment.paid", "payment.refunded"),
+    *("pass.created", "pass.changed", "pass.entered", "pass.left"),
     *("bell.admitted", "bell.refused", "bell.unanswered"),
 )
 GROUPS = tuple(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in EVENTS))

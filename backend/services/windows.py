@@ -18,6 +18,7 @@ from bot.contract.messages import Address, Opening
 BRIEF = timedelta(hours=1)
 # Nobody is told more often than this on the strength of what they once agreed to.
 MOST_AGREED = 50
+SCARCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ def spend(connection: Connection, who: Address, real: datetime, *, last: bool) -
     return False
 
 
+def is_scarce(connection: Connection, who: Address, real: datetime) -> bool:
+    """So little is left of an open window that what can wait a moment had better go in one message."""
+    row = connection.execute(_of(who)).one_or_none()
+    if row is None or row.id is None or row.closes_at is None or real >= row.closes_at:
+        return False
+    return bool(row.allowed <= SCARCE)
+
+
 def closed(connection: Connection, who: Address, left: int) -> None:
     """The vendor counts otherwise: it is right."""
     row = _row(connection, who)
@@ -112,6 +121,16 @@ def use(connection: Connection, who: Address, template: str) -> bool:
         return False
     _set(connection, row.id, agreed={**row.agreed, template: row.agreed[template] - 1})
     return True
+
+
+def take(connection: Connection, who: Address, start: str) -> str | None:
+    """One of what was agreed to under a name that begins so, the oldest first; its name is forgotten with it."""
+    row = _row(connection, who)
+    name = next((one for one in row.agreed if one.startswith(start) and row.agreed[one]), None) if row else None
+    if row is None or name is None:
+        return None
+    _set(connection, row.id, agreed={one: count for one, count in row.agreed.items() if one != name})
+    return str(name)
 
 
 def allowed(connection: Connection, who: Address, real: datetime) -> Allowed | None:

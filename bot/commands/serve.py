@@ -29,6 +29,7 @@ STOP_SECONDS = 5
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print no places to click")
+    parser.add_argument("--lived-in", action="store_true", help="give an empty demo's desk a past")
     parser.add_argument("--workers", type=int, default=1, help="processes at one port; more than one needs PostgreSQL")
     # How the parent of several calls its children: place, the open port, the parent's breath.
     parser.add_argument("--place", type=int, nargs=3, help=argparse.SUPPRESS)
@@ -55,6 +56,11 @@ def run(parsed: argparse.Namespace) -> int:
     from bot.app import prepare
 
     prepare(settings, _silent if parsed.quiet else _say)
+    if parsed.lived_in:
+        from bot.commands.lived_in import live_in
+
+        if live_in(settings) and not parsed.quiet:
+            print("The demo's desk has a past to look at.", flush=True)
     if parsed.workers > 1:
         return _several(settings, parsed)
     app = _built(settings)

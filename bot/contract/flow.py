@@ -172,7 +172,8 @@ class Flow:
     version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow beyond its
     entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction
     to what was filed; withdraw: take it back; leaving: what that would mean, told before it is asked;
-    on_file: what of the speaker's may still be amended or withdrawn; answer: a question about it
+    on_file: what of the speaker's may still be amended or withdrawn; told_of: the number of what is on file whose
+    matter these words tell; answer: a question about it
     (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
     none; aside: answered in one go without disturbing an open frame
     (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
@@ -183,7 +184,8 @@ class Flow:
     the middle of another flow, None when it has none; consults: such names that make a question this flow's;
     renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
     room, rather"), empty for none;
-    more: takes what else is told just after something was filed, for those who work on it.
+    more: takes what else is told just after something was filed, for those who work on it;
+    story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for.
     """
 
     name: str
@@ -197,6 +199,7 @@ class Flow:
     withdraw: StepRun | None = None
     leaving: Callable[[Turn], Text | None] | None = None
     on_file: Callable[[Turn], tuple[OnFile, ...]] | None = None
+    told_of: Callable[[Turn], str | None] | None = None
     answer: Callable[[Turn], Text | None] | None = None
     renamed: Callable[[Turn], Mapping[str, Value]] | None = None
     aside: bool = False
@@ -208,6 +211,7 @@ class Flow:
     consult: Callable[[Turn], tuple[Sayable, ...] | None] | None = None
     consults: tuple[str, ...] = ()
     more: StepRun | None = None
+    story: bool = False
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)

@@ -197,6 +197,17 @@ def cancel(run: Run, decision: Decision) -> None:
     change.cancel(run, decision)
 
 
+def withdraw(run: Run, decision: Decision) -> None:
+    """What was filed last, unless the words tell of something else on file: "the one about upstairs, forget it"."""
+    recent, flow = run.conversation.recent, run.book.for_cue({"push"})
+    if recent is not None and "case_no" not in decision.values and flow is not None and flow.told_of is not None:
+        number = flow.told_of(run.turn)
+        if number is not None and number != recent.case_no:
+            start(run, Decision("start", flow.name, {"_mode": "withdraw", "case_no": number}))
+            return
+    change.withdraw(run, decision)
+
+
 def missing(run: Run, decision: Decision) -> None:
     """Nobody came, it is said, without for what: the thing on file that is late, else whatever the words begin."""
     flow = next((f for f in run.book.flows.values() if f.on_file and any(o.late for o in f.on_file(run.turn))), None)
@@ -277,6 +288,6 @@ _ACTS: dict[str, _Act] = {
     "told": digress.told_more,
     "unknown": repair.unknown,
     "unused": repair.unused,
-    "withdraw": change.withdraw,
+    "withdraw": withdraw,
     "yes": change.yes,
 }

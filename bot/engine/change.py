@@ -96,7 +96,10 @@ def _declined(run: Run) -> bool:
 def which(run: Run) -> None:
     """Offer what can be changed, by name."""
     options = [Option(slot.label, f"change={slot.name}") for slot in run.flow.slots if not slot.private]
-    question = t("Nothing has been sent. What shall I change? You can also just tell me the right answer.")
+    question = t(
+        "Nothing has been sent. What shall I change? You can also just tell me the right answer.",
+        spoken="Nothing has been sent. What shall I change?",
+    )
     wait(run, CHANGE, Ask(question, (*options, Option(t("Cancel it"), "cancel"))))
 
 
@@ -111,6 +114,8 @@ def change(run: Run, decision: Decision) -> None:
     if run.top.awaiting == WITHDRAW:
         wait(run, WITHDRAW, run.conversation.asked or Ask(t("Shall I withdraw it?"), (YES, NO)))
         return
+    if decision.values and all(run.top.slots.get(name) == value for name, value in decision.values.items()):
+        run.tell([t("That is how I have it.")])
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:

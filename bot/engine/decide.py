@@ -165,6 +165,8 @@ def _by_words(
     top = conversation.top
     if conversation.sos and top is not None and top.flow == SOS:
         return in_alarm(top, message, understanding, book)
+    if "noise" in understanding.extra and not conversation.sos:
+        return Decision("unknown")  # a hum, a laugh, a slip of the fingers: no yes, and no name of anything
     if top is None:
         return afresh(conversation, message, understanding, book)
     decision = in_flow(conversation, top, message, understanding, book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -13,6 +14,8 @@ from bot.contract.whereabouts import pieced
 
 # A room has so many digits.
 ROOMS = (3, 4)
+# A floor and which door of it.
+_HOME = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])")
 HALF_DAY = timedelta(hours=12)
 # The hours after noon that a part of the day may mean.
 LATE = {"afternoon": range(1, 7), "evening": range(5, 12), "night": range(7, 12)}
@@ -21,7 +24,9 @@ LATE = {"afternoon": range(1, 7), "evening": range(5, 12), "night": range(7, 12)
 def joined(before: Value | None, now: Value, *, corrected: bool = False) -> Value:
     """ "No, at 4 pm" is the same day, "no, Sunday" the same hour, "unit 2, room 301" the same building."""
     if isinstance(before, Place) and isinstance(now, Place):
-        return pieced(before, _in_its_building(before, now), corrected=corrected)
+        return (
+            before if _is_its_house(before, now) else pieced(before, _in_its_building(before, now), corrected=corrected)
+        )
     if not isinstance(before, When) or not isinstance(now, When):
         return now
     day = _day_of(before)
@@ -65,6 +70,13 @@ def _is_late(before: When, start: datetime) -> bool:
     return start.hour in LATE.get(before.part or "", ())
 
 
+def _is_its_house(home: Place, now: Place) -> bool:
+    """ "Building 3", of 3-2-501: said once more, and nothing else."""
+    if home.room is None or now.room or now.floor or now.spot or not (now.building or now.unit):
+        return False
+    return now.building in (None, home.building) and now.unit in (None, home.unit)
+
+
 def _in_its_building(before: Place, now: Place) -> Place:
     if now.building is not None or now.room is None or before.building is None or now.scope == "public":
         return now
@@ -102,15 +114,20 @@ def _nearer(counted: Value, hours: list[Slot], known: Mapping[str, Value], said:
     return min(abs(said - hour), abs(said + 12 - hour)) < abs(said - int(counted))
 
 
-def room_of(flow: Flow, known: Mapping[str, Value], said: str) -> dict[str, Value]:
-    """ "301", where a building is known and no room of it: a number alone is the room."""
+def room_of(flow: Flow, known: Mapping[str, Value], heard: Understanding, said: str) -> dict[str, Value]:
+    """ "301", where a building is known and no room of it: a number alone is the room; "no, 502", of a home: its room,
+    unless the flow counts or pays something that the number may be."""
     place = next((known[s.name] for s in flow.slots if s.kind is SlotKind.PLACE and s.name in known), None)
-    bare = said.strip().isdigit() and ROOMS[0] <= len(said.strip()) <= ROOMS[1]
-    open_ = isinstance(place, Place) and place.building is not None and place.room is None
-    if not bare or not open_:
+    number = said.strip() if said.strip().isdigit() else heard.extra.get("rather", heard.extra.get("instead", ""))
+    if not isinstance(place, Place) or place.building is None or not number.isdigit():
+        return {}
+    if not ROOMS[0] <= len(number) <= ROOMS[1]:
+        return {}
+    counts = any(slot.kind in (SlotKind.NUMBER, SlotKind.MONEY) for slot in flow.slots)
+    if place.room is not None and (counts or not _HOME.fullmatch(number)):
         return {}
     name = next(s.name for s in flow.slots if s.kind is SlotKind.PLACE)
-    return {name: Place(said.strip(), room=said.strip(), scope="inside")}
+    return {name: Place(number, room=number, scope="inside")}
 
 
 def _is(value: Value, number: int) -> bool:

@@ -14,17 +14,19 @@ from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
-from bot.engine.measure import weight
+from bot.engine.measure import is_brief, weight
 from bot.engine.promised import HUMAN
 from bot.engine.telling import tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
-_OF_IT = ("arrival", "meanwhile")
+_OF_IT = ("arrival", "meanwhile", "spoken_to", "presence")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
 # What was filed is over: what was looked for is there.
 _OVER = frozenset({"found"})
+# So few words, or Chinese characters, only point.
+WORDS, SIGNS = 5, 8
 # So much beside a question tells something.
 TELLS = 12
 # Words about what was just filed, whatever intent they look like.
@@ -106,7 +108,11 @@ def _amended(
     if gist is not None and right is not None:
         return Decision("amend", flow.name, {**changed, gist: right})
     noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
-    if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
+    if gist is not None and (
+        noted
+        or _points_out(recent, message, understanding)
+        or _of_the_urgent(recent, flow, message, understanding, book)
+    ):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     asked = {"topic", "asks_back"} <= set(understanding.extra)
     if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
@@ -182,10 +188,19 @@ def _of_the_urgent(
     return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
 
 
+def _points_out(recent: Frame, message: InboundMessage, understanding: Understanding) -> bool:
+    """ "The east one": which of several, said in a few words right after."""
+    talk = {"question", "asks_back", "also", "requests"} & set(understanding.extra)
+    brief = is_brief(message.text, WORDS, SIGNS) and understanding.confidence < SURE
+    return brief and "whereabouts" in understanding.extra and not talk and within(recent, message)
+
+
 def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
     """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
     other = book.for_intent(understanding.intent)
     clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
+    # "The bell is broken, please knock": how they are let in is for them, whatever is broken.
+    clear = clear and "mind" not in understanding.extra
     return "wish" in understanding.extra and "question" not in understanding.extra and not clear
 
 

@@ -22,6 +22,7 @@ from bot.engine.decision import (
 )
 from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
+from bot.engine.promised import HUMAN, rings_them
 from bot.engine.remarks import (
     NOTED,
     another_fault,
@@ -46,6 +47,8 @@ def at_question(said: Said) -> Decision:
     top, flow, heard = said.top, said.flow, said.understanding
     if another_fault(said):
         return Decision("beside", flow.name)
+    if rings_them(said):
+        return Decision("aside", HUMAN)
     changed = _changed(said) or _restated(said) or _wished(said)
     plain = _in_a_word(said, changed)
     if plain is not None:
@@ -80,7 +83,10 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     if put is not None:
         return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
     # "Wait": nothing to add, something in what was read back is wrong.
-    return Decision("no") if "wait" in heard.extra else None
+    if "wait" not in heard.extra:
+        return None
+    # Who is off the line for a moment has found no mistake.
+    return Decision("later" if said.declines or "moment" in heard.extra else "no")
 
 
 def _otherwise(said: Said) -> Decision:
@@ -89,7 +95,7 @@ def _otherwise(said: Said) -> Decision:
     intent = heard.intent
     if said.top.awaiting == CONFIRM and cues.heeded(said.top, heard, said.book):
         return Decision("change", flow.name)
-    more = told_besides(said)
+    more = _read_again(said) or told_besides(said)
     if more is not None:
         return more
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
@@ -106,6 +112,15 @@ def _otherwise(said: Said) -> Decision:
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
     return _said_again(said) or _leaning(said)
+
+
+def _read_again(said: Said) -> Decision | None:
+    """ "Building 3", of 3-2-501: nothing but what stands there, and neither yes nor no."""
+    mute = said.understanding.intent in (OUT_OF_SCOPE, "correct")
+    placed = any(isinstance(value, Place) for value in said.values.values())
+    again = mute and placed and said.top.awaiting == CONFIRM and not said.problems and mere_values(said)
+    stand = {name: said.top.slots[name] for name in said.values if name in said.top.slots}
+    return Decision("change", said.flow.name, stand) if again else None
 
 
 def _said_again(said: Said) -> Decision | None:
@@ -174,8 +189,10 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
         return Decision("yes", said.flow.name, changed)
     if gist is None:
         return Decision("unknown")
-    if "question" in said.understanding.extra or (hedged and "wish" not in said.understanding.extra):
+    if "question" in said.understanding.extra:
         return Decision("unknown")
+    if hedged and "wish" not in said.understanding.extra:
+        return with_gist(said)  # "yes, but …": read once more with what was added
     before = said.top.slots.get(gist)
     return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})
 
@@ -220,7 +237,7 @@ def _changed(said: Said) -> dict[str, Value]:
 
 def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
     """ "Today is fine", where today at six stands: what was left unsaid stays, and nothing is changed."""
-    return joined(known[name], value) if isinstance(value, When) and name in known else value
+    return joined(known[name], value) if isinstance(value, When | Place) and name in known else value
 
 
 def _restated(said: Said) -> dict[str, Value]:
@@ -229,7 +246,8 @@ def _restated(said: Said) -> dict[str, Value]:
         return {}
     known = said.top.slots
     zone = said.message.received_at.tzinfo
-    found = room_of(said.flow, known, said.message.text) or restated(said.flow, known, said.understanding, zone)
+    found = room_of(said.flow, known, said.understanding, said.message.text)
+    found = found or restated(said.flow, known, said.understanding, zone)
     return {name: value for name, value in found.items() if known.get(name) != value}
 
 

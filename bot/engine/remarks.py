@@ -36,7 +36,8 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
         return {**changed, gist: right}
     told = {entity.name for entity in heard.entities if entity.name in changed}
     rest = without(said.message.text, (entity for entity in heard.entities if flow.has(entity.name)))
-    own = said.book.by_intent.get(heard.intent) == flow.name and said.top.awaiting == CONFIRM
+    own = said.book.by_intent.get(heard.intent) == flow.name or (flow.story and bool(told))
+    own = own and said.top.awaiting == CONFIRM
     # Beside a place that is named, people tell on: "4th floor, it has been dark for days".
     placed = any(flow.slot(name).kind is SlotKind.PLACE for name in told) and not _talks(heard)
     if "wish" in heard.extra and said.top.awaiting == CONFIRM and changed:

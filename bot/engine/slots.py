@@ -21,6 +21,10 @@ _BARE = re.compile(r"\d{1,4}")
 BUILDINGS = 2
 FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
+# A number between commas, with nothing but what it counts.
+_PART = re.compile(
+    r"(?:^|(?<=[,，、;；]))\s*(\d{1,3})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
+)
 JUST_PAST = 60
 DESCRIBED = 6
 # "yes", "I do not know", "who are you" are no places.
@@ -173,9 +177,15 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
     if understanding.entity("when") is not None and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours
-    found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text)
+    found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text) or _alone_in(message.text)
     said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
     return int(said) if said.isdigit() else None
+
+
+def _alone_in(text: str) -> re.Match[str] | None:
+    """ "2, to my door": a number that is a part by itself, and the only one."""
+    found = list(_PART.finditer(text))
+    return found[0] if len(found) == 1 else None
 
 
 def _said_money(message: InboundMessage, understanding: Understanding) -> Value | None:

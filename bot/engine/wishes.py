@@ -10,6 +10,9 @@ from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SOS, SURE, YES_NO, Decision, act_of
 
+# Something is asked for, and not only told.
+_ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned", "status"})
+
 
 def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
     """Something else than this flow, said clearly enough to interrupt it."""
@@ -18,12 +21,16 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None
     if found.aside and not cues.in_words(understanding, found.name):
         return None
+    if found.name == "ask_human" and flow.has("people") and understanding.entity("people") is not None:
+        return None  # "no, two people" counts those who come
     if found.name == SOS:
         return None  # an alarm is raised by danger, not by what the words are most like
     if found.aside:
         # "Live in, from January, some English" describes; only a person may be asked for at half a word.
         describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
         return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
+    if flow.story and not _ASKS & set(understanding.extra):
+        return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
     # A question is answered at once; what is to be filed can wait its turn.
     files = any(isinstance(step, ReadBack) for step in found.steps)
@@ -87,5 +94,5 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:
             return Decision("no")
-        return Decision("skip" if optional else "later")
+        return Decision("skip" if optional and "wait" not in extra else "later")
     return None

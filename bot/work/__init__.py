@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 
+from bot.work import deadlines
 from bot.work.deliver import Carrier, Courier
 from bot.work.stories import Stories
 from bot.work.tools import Hop8, Tools
@@ -18,20 +20,26 @@ async def run(tools: Tools, stop: asyncio.Event) -> None:
     """Deliver and wait until `stop` is set; within `serve`'s own life, or alone as a worker."""
     stories = Stories(tools)
     courier = await asyncio.to_thread(new_courier, tools, stories)
-    watching = asyncio.create_task(stories.watch())
-    watching.add_done_callback(_heard)
+    watching = [_begun("stories", stories.watch()), _begun("deadlines", deadlines.watch(tools))]
     try:
         await courier.run(stop)
     finally:
-        watching.cancel()
-        await asyncio.wait([watching])
+        for one in watching:
+            one.cancel()
+        await asyncio.wait(watching)
         await stories.close()
 
 
-def _heard(watching: asyncio.Task[None]) -> None:
+def _begun(what: str, watch: Coroutine[None, None, None]) -> asyncio.Task[None]:
     """A watch that ends by itself must not end unheard."""
-    if not watching.cancelled() and (error := watching.exception()) is not None:
-        log.critical("stories are not watched any more", exc_info=error)
+
+    def heard(ended: asyncio.Task[None]) -> None:
+        if not ended.cancelled() and (error := ended.exception()) is not None:
+            log.critical("%s are not watched any more", what, exc_info=error)
+
+    begun = asyncio.create_task(watch)
+    begun.add_done_callback(heard)
+    return begun
 
 
 def new_courier(tools: Tools, stories: Carrier | None = None) -> Courier:

@@ -53,6 +53,10 @@ def _unheard() -> None:
     return None
 
 
+def _calm() -> bool:
+    return False
+
+
 class Courier:
     """One per process; `run` until told to stop, or `clear` what is due just now."""
 
@@ -68,12 +72,14 @@ class Courier:
         self._outcomes: list[Outcome] = []
         self._turned = 0.0
         self._latest: datetime | None = None
+        self._urgent: Callable[[], bool] = _calm
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set; then what is under way may end, and the rest is left for the next start."""
         renewing = asyncio.create_task(self._renew())
-        with self._tools.db.bell.listen(wake.OUTBOX) as ear:
-            self._ring = ear.ring
+        bell = self._tools.db.bell
+        with bell.listen(wake.OUTBOX) as ear, bell.listen(wake.ALARMS) as alarms:
+            self._ring, self._urgent = ear.ring, alarms.take
             stopping = asyncio.create_task(self._ring_at(stop))
             try:
                 await self._release()
@@ -113,8 +119,8 @@ class Courier:
 
     async def _turn(self) -> float:
         """Settle and claim in one transaction, begin the tries; returns how long nothing else will be due."""
-        early = self._turned + GATHER_SECONDS - time.perf_counter()
-        if early > 0:
+        early, urgent = self._turned + GATHER_SECONDS - time.perf_counter(), self._urgent()
+        if early > 0 and not urgent:
             await asyncio.sleep(early)
         self._tools.metrics.queued.set(self._tools.db.waiting)
         outcomes, self._outcomes = self._outcomes, []
@@ -127,7 +133,7 @@ class Courier:
             return deliveries.settle_and_claim(connection, outcomes, self._room, self._tools.node, real)
 
         try:
-            turn: Round = await self._tools.db.write(work)
+            turn: Round = await self._tools.db.write(work, urgent=urgent)
         except Unavailable as error:
             log.error("the outbox cannot be read: %s", error.reason)
             self._outcomes = [*outcomes, *self._outcomes]
@@ -167,7 +173,7 @@ class Courier:
         pause = outcome.wait or 0.0
         if self._streaks[queue] >= STREAK:
             own = deliveries.retry_seconds(self._streaks[queue] - 1, spread=lambda: 0.0)
-            pause = max(pause, min(PAUSE_SECONDS, own))
+            pause = max(pause, min(PAUSE_SECONDS, deliveries.longest(queue), own))
         if pause:
             self._paused[queue] = self._tools.clock.real() + timedelta(seconds=pause)
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled
+from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled, stories
+from backend.services.drills import heartbeat, rules, run
 from backend.services.housekeeping import follow
 from backend.services.ladder import aftercare, climb, lifts, start, verify
 
@@ -17,6 +18,17 @@ Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool
 
 def _no_show(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
     return bool(housekeeping.no_shows(connection, now, real))
+
+
+# What is done about somebody in danger goes ahead of everything that waits for a writer.
+URGENT = frozenset({checks.STORY, start.STORY, climb.LAPSE, heartbeat.STORY})
+
+
+def decide(connection: Connection, key: int, kind: str, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
+    """The story's effect and its end, in one transaction; run twice, it does nothing the second time."""
+    done = EFFECTS[kind](connection, key, data, now, real)
+    stories.end(connection, key)
+    return done
 
 
 EFFECTS: dict[str, Effect] = {
@@ -28,6 +40,8 @@ EFFECTS: dict[str, Effect] = {
     start.STORY: climb.climb,
     climb.LAPSE: climb.lapse,
     lifts.STORY: lifts.ticked,
+    rules.STORY: run.due,
+    heartbeat.STORY: heartbeat.rung,
     verify.STORY: verify.overdue,
     aftercare.STORY: aftercare.due,
     daily.STORY: daily.due,

@@ -12,8 +12,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, SetWorkflowID, error
 from sqlalchemy import Connection
 
-from backend.services import stories
-from bot.work.effects import EFFECTS
+from bot.work.effects import URGENT, decide
 from bot.work.tools import Tools
 
 # Written into each story: a new one strands those that wait, so it changes only when `story` itself takes other steps.
@@ -50,11 +49,9 @@ async def _act(key: int, kind: str, data: dict[str, Any]) -> str:
     now, real = tools.clock.now(), tools.clock.real()
 
     def work(connection: Connection) -> bool:
-        done = EFFECTS[kind](connection, key, data, now, real)
-        stories.end(connection, key)
-        return done
+        return decide(connection, key, kind, data, now, real)
 
-    done = await tools.db.write(work)
+    done = await tools.db.write(work, urgent=kind in URGENT)
     tools.metrics.stories.labels(kind, "done" if done else "void").inc()
     return "done" if done else "void"
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from backend.db import Record
-from backend.services import outbox
+from backend.services import gathering, otherwise
 from backend.services.ringing import calls
-from bot.contract.channel import Rings
+from bot.contract.channel import Counts, Rings
 from bot.contract.errors import Refused
-from bot.contract.joint import CLOSED
 from bot.contract.messages import Address, OutboundMessage, Part
 from bot.contract.stored import part_from, sayable_from
 from bot.speak import signed
 from bot.work.tools import Hop8, Tools
+
+# They are not there any more, or want to hear nothing.
+GONE = 410
 
 
 class Residents:
@@ -29,18 +33,42 @@ class Residents:
             return None
         if row.kind == "call":
             return await self._ring(row)
-        to = Address(row.channel, row.user, row.account)
+        to, body = Address(row.channel, row.user, row.account), await self._whole(row)
         # The last that a vendor allows is for answers, for people of the desk, and for what is marked so.
-        last = row.kind != "push" or bool(row.body.get("last"))
+        last = row.kind != "push" or bool(body.get("last"))
         try:
-            return await self._hop.way.send(OutboundMessage(to, self._parts(row), None, last=last), f"outbox-{row.id}")
+            sent = await self._hop.way.send(
+                OutboundMessage(to, self._parts(row, body), None, last=last), f"outbox-{row.id}"
+            )
         except Refused as refusal:
-            if refusal.status != CLOSED or "sms" not in self._tools.senders:
-                raise
+            return await self._otherwise(row, body, refusal)
+        await self._ended(body, "sent")
+        return sent
+
+    async def _whole(self, row: Record) -> Mapping[str, Any]:
+        """Where the vendor counts, with what waits behind it."""
+        alone: Mapping[str, Any] = row.body
+        if row.kind != "push" or not isinstance(self._hop.way, Counts):
+            return alone
+        return await self._tools.db.write(lambda c: gathering.together(c, row))
+
+    async def _otherwise(self, row: Record, body: Mapping[str, Any], refusal: Refused) -> str:
+        """Whoever wants nothing there (410) is not looked for elsewhere. Raises the refusal where no way is left."""
+        tools, ways = self._tools, self._tools.senders.keys()
+        now, real = tools.clock.now(), tools.clock.real()
+        way = None
+        if refusal.status != GONE:
+            way = await tools.db.write(lambda c: otherwise.go_on(c, row, body, ways, now, real))
+        if way is None:
+            await self._ended(body, "dead", refusal.reason)
+            raise refusal
+        await self._ended(body, "sent", way)
+        return way
+
+    async def _ended(self, body: Mapping[str, Any], state: str, error: str | None = None) -> None:
+        if body.get("with"):
             real = self._tools.clock.real()
-            if not await self._tools.db.write(lambda c: outbox.instead(c, row, real)):
-                raise
-            return "by text message instead"
+            await self._tools.db.write(lambda c: gathering.ended(c, body, state, error, real))
 
     async def _ring(self, row: Record) -> str | None:
         """Whether anybody is still to be rung is decided at the last moment, by our rows."""
@@ -48,11 +76,12 @@ class Residents:
         if not isinstance(way, Rings):
             raise Refused("this channel rings nobody")
         now, real = tools.clock.now(), tools.clock.real()
-        if not await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real)):
+        urgent = row.queue.endswith(":alarms")
+        if not await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real), urgent=urgent):
             return None
         try:
             to = Address(row.channel, row.user, row.account)
-            return await way.ring(to, key, urgent=row.queue.endswith(":alarms"))
+            return await way.ring(to, key, urgent=urgent)
         except Refused:
             await tools.db.write(lambda c: calls.failed(c, key, row.channel, now, real))
             raise
@@ -61,12 +90,12 @@ class Residents:
         content = await self._hop.way.fetch(row.account, row.body["remote"])
         await asyncio.to_thread(self._hop.media.put, row.body["key"], content)
 
-    def _parts(self, row: Record) -> tuple[Part, ...]:
-        if "parts" in row.body:
-            return signed(row.body.get("by", ""), tuple(part_from(part) for part in row.body["parts"]))
+    def _parts(self, row: Record, body: Mapping[str, Any]) -> tuple[Part, ...]:
+        if "parts" in body:
+            return signed(body.get("by", ""), tuple(part_from(part) for part in body["parts"]))
         tools = self._tools
         spoken = tools.speaker.speak(
-            [sayable_from(item) for item in row.body["say"]],
+            [sayable_from(item) for item in body["say"]],
             None,
             language=row.language or tools.default_language,
             profile=self._hop.profile,

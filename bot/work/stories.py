@@ -7,9 +7,12 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from backend.db import Record
 from backend.services import nodes, stories
 from bot.contract.errors import Unavailable
+from bot.work.effects import URGENT, decide
 from bot.work.tools import Tools
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ class Stories:
         self._ready = asyncio.Event()
 
     async def carry(self, row: Record) -> None:
+        if stories.is_due(row.body, self._tools.clock.real()):
+            await self._decide(row)
+            return
         await self._ready.wait()
         engine = self._engine
         if engine is None:
@@ -43,6 +49,17 @@ class Stories:
             await asyncio.to_thread(engine.answer, row.body["answers"], f"row-{row.id}")
         else:
             await asyncio.to_thread(engine.start, row.id, row.body)
+
+    async def _decide(self, row: Record) -> None:
+        """Its time has come already: the first rung of an alarm waits for no engine, not even for one that starts."""
+        tools, kind, data = self._tools, row.body["story"], row.body["data"]
+        now, real = tools.clock.now(), tools.clock.real()
+
+        def work(connection: Connection) -> bool:
+            return decide(connection, row.id, kind, data, now, real)
+
+        done = await tools.db.write(work, urgent=kind in URGENT)
+        tools.metrics.stories.labels(kind, "done" if done else "void").inc()
 
     async def close(self) -> None:
         engine, self._engine = self._engine, None

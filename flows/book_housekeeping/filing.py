@@ -39,6 +39,7 @@ def file(turn: Turn) -> Outcome:
     name = housekeeping.called(plan.offer.names, turn.conversation.language)
     then = t(
         "{name} will be there: {when}. To move or cancel it, just tell me; that is free until {until}.",
+        spoken="{name} will be there: {when}. You can move or cancel it free of charge until {until}.",
         name=name,
         when=Clock(plan.start),
         until=Clock(booked.cancel_until.astimezone(turn.now.tzinfo)),

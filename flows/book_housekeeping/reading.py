@@ -28,7 +28,7 @@ def summary(turn: Turn) -> Summary:
         rows.append((t("Notes"), turn.values["notes"]))
     if "contact" in turn.values:
         rows.append((t("Phone"), turn.values["contact"]))
-    return Summary(t("Housekeeping"), tuple(rows), FIRST if plan is not None else ())
+    return Summary(t("Housekeeping", spoken="Booking"), tuple(rows), FIRST if plan is not None else ())
 
 
 def _wished(turn: Turn) -> Rows:

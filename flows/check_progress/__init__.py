@@ -38,7 +38,7 @@ def look(turn: Turn) -> Outcome:
     if waiting is not None:
         return waiting
     told = "told_before" in extra or ("told_it" in extra and turn.understanding.entity("category") is not None)
-    if told and not any(line.kind in ("repair", "complaint") for line in found):
+    if told and not any(line.kind == "repair" for line in found) and urging.named(turn, found, 1) is None:
         return urging.nothing(turn)
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
@@ -110,7 +110,8 @@ def _withdraw(turn: Turn, found: list[Line]) -> Outcome:
     if "case_no" not in turn.values and kind is not None:
         meant = sources.about(found, str(kind))
     else:
-        meant = _meant(turn, found)
+        told = urging.named(turn, found) if "case_no" not in turn.values else None
+        meant = [told] if told is not None else _meant(turn, found)
     running = [line for line in meant if line.open]
     if len(running) == 1:
         return tell.ask_withdraw(running[0], sources.leaving(turn, running[0]))
@@ -267,15 +268,7 @@ FLOW = Flow(
         Slot("solved", SlotKind.CHOICE, t("Fixed"), ask_solved, required=False, private=True),
         Slot("reopen", SlotKind.CHOICE, t("Open again"), ask_reopen, required=False, private=True),
         rating.SLOT,
-        Slot(
-            "_kind",
-            SlotKind.CHOICE,
-            t("Kind"),
-            ask_number,
-            required=False,
-            private=True,
-            cue="that_one",
-        ),
+        Slot("_kind", SlotKind.CHOICE, t("Kind"), ask_number, required=False, private=True, cue="that_one"),
         quotation.SLOT,
         Slot("take_back", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
     ),
@@ -290,6 +283,7 @@ FLOW = Flow(
     ),
     absorb=absorb,
     withdraw=withdraw,
+    told_of=urging.told_of,
     answer=answer,
     leaving=leaving,
     rank=2,

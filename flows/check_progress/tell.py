@@ -13,7 +13,11 @@ SHORT = 40
 
 
 def brief(line: Line) -> Text | str:
-    return line.what[:SHORT] if isinstance(line.what, str) else line.what
+    """Enough of it to know it by; cut between words, and it shows that it is cut."""
+    if not isinstance(line.what, str) or len(line.what) <= SHORT:
+        return line.what
+    cut = line.what[:SHORT]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;.\uff0c\uff1b\u3002") + "\u2026"
 
 
 def _digits(line: Line) -> str:
@@ -90,21 +94,22 @@ def several(turn: Turn, found: list[Line], before: tuple[Sayable, ...] = ()) -> 
 
 
 def _heard(found: list[Line], before: tuple[Sayable, ...]) -> Outcome:
-    options = tuple(
-        Option(
-            t(
-                "{number} {what}",
-                spoken="{what}, {state}",
-                number=x.number,
-                what=brief(x),
-                state=x.state,
-            ),
-            f"case_no={x.number}",
-        )
-        for x in found
+    names = [brief(x) for x in found]
+    options = tuple(Option(_named(x, alike=names.count(brief(x)) > 1), f"case_no={x.number}") for x in found)
+    text = t(
+        "You have {n} things with us. Which one do you want to know more about?",
+        spoken="You have {n} things with us. Which one shall I tell you about?",
+        n=len(found),
     )
-    ask = Ask(t("You have {n} things with us. Which one do you want to know more about?", n=len(found)), options)
-    return Outcome(say=before, ask=ask, awaiting="case_no", done=True, lingers=True)
+    return Outcome(say=before, ask=Ask(text, options), awaiting="case_no", done=True, lingers=True)
+
+
+def _named(line: Line, *, alike: bool) -> Text:
+    """How it stands is told of the one that is chosen; before that only where two are called the same."""
+    number, what = line.number, brief(line)
+    if alike:
+        return t("{number} {what}", spoken="{what}, {state}", number=number, what=what, state=line.state)
+    return t("{number} {what}", spoken="{what}", number=number, what=what)
 
 
 def ask_withdraw(line: Line, leaving: Text | None) -> Outcome:

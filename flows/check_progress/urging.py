@@ -69,6 +69,12 @@ def named(turn: Turn, found: list[Line], least_of: int = 2) -> Line | None:
     return ours[which] if which is not None else None
 
 
+def told_of(turn: Turn) -> str | None:
+    """The number of the one among several whose words are said."""
+    line = named(turn, sources.lines(turn))
+    return line.number if line is not None else None
+
+
 def _passed_on(turn: Turn, line: Line) -> Outcome:
     """It stands in the case, and the target is told as it is; no other time is promised."""
     community = turn.conversation.community.id

@@ -11,7 +11,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
 from bot.contract.understanding import Value
-from flows.order_meal.lines import MOST, also, ordered
+from flows.order_meal.lines import MOST, also, ordered, portions
 from flows.order_meal.menu import (
     AHEAD,
     Dish,
@@ -54,14 +54,21 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["meal"] = extra["meal"]
     if "delivery" in extra and "delivery" not in known:
         found["delivery"] = extra["delivery"]
-    if "diet" in extra and "notes" not in known and not turn.message.choice:
-        found["notes"] = turn.message.text.strip()
+    if "diet" in extra and "notes" not in turn.changed and not turn.message.choice:
+        found["notes"] = _noted(turn.message.text.strip(), str(known.get("notes", "")))
+    counted = portions(turn.message.text) if "dish" in known and "people" not in known else None
+    if counted is not None and "people" not in turn.changed:
+        found["people"] = counted
     meal = next((m for m in desk.items(turn, "meal") if m.key == (known.get("meal") or found.get("meal"))), None)
     if meal is None or "dish" in turn.changed or turn.message.choice:
         return found
     told = ordered(turn.message.text, dishes(turn, meal), known)
     # What the words count for each dish goes before a number that was heard in them.
     return {**found, **{name: value for name, value in told.items() if name not in turn.changed or name == "people"}}
+
+
+def _noted(said: str, before: str) -> str:
+    return before if said in before else f"{before}; {said}".strip("; ")
 
 
 def renamed(turn: Turn) -> Mapping[str, Value]:
@@ -167,7 +174,8 @@ def known(turn: Turn) -> Outcome:
 
 
 def _details(turn: Turn) -> str:
-    return ", ".join(f"{named(turn, dish)} × {n}" for dish, n in _lines(turn))
+    dishes = ", ".join(f"{named(turn, dish)} × {n}" for dish, n in _lines(turn))
+    return f"{dishes}; {turn.values['notes']}" if "notes" in turn.values else dishes
 
 
 def file(turn: Turn) -> Outcome:

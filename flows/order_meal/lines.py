@@ -74,6 +74,12 @@ def told(text: str, dishes: Sequence[Dish]) -> dict[str, int | None]:
     return found
 
 
+def portions(text: str) -> int | None:
+    """ "One, to my mother's please": how many, where the dish is known already."""
+    found = _PORTIONS.search(text)
+    return _count(found[1]) if found is not None else None
+
+
 def _count(word: str) -> int:
     return int(word) if word.isdigit() else _NUMBERS[word.casefold()]
 

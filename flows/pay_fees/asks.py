@@ -192,7 +192,10 @@ def _each(found: Field) -> list[Option]:
             for row in found.open
         ]
     sums = {fee: sum(bills.left(row) for row in found.open if row.fee == fee) for fee in found.fees}
-    return [Option(t("{fee}: {amount}", fee=TITLES[fee], amount=money(fen)), f"fee={fee}") for fee, fen in sums.items()]
+    return [
+        Option(t("{fee}: {amount}", spoken="{fee}", fee=TITLES[fee], amount=money(fen)), f"fee={fee}")
+        for fee, fen in sums.items()
+    ]
 
 
 def total_note(who: Whose) -> Text:

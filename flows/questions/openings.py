@@ -8,7 +8,7 @@ from backend.services import holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.text import Option, Text, t
+from bot.contract.text import Clock, Option, Text, t
 from bot.contract.understanding import Value, When
 
 OFFERED = 3
@@ -91,7 +91,15 @@ def lasts(turn: Turn) -> timedelta | None:
 
 
 def options(times: list[datetime]) -> tuple[Option, ...]:
-    return tuple(Option(t("{when}", when=When(at)), f"when={at.isoformat()}") for at in times)
+    """Of several on one day the day is heard once."""
+    days = [None, *(at.date() for at in times)]
+    return tuple(Option(_named(at, days[place]), f"when={at.isoformat()}") for place, at in enumerate(times))
+
+
+def _named(at: datetime, before: date | None) -> Text:
+    if at.date() != before:
+        return t("{when}", when=When(at))
+    return t("{when}", spoken="{hour}", when=When(at), hour=Clock(at, bare=True))
 
 
 def read(value: Value) -> Value:
@@ -117,4 +125,4 @@ def why_not(wish: Value | None, times: list[datetime], item: Item | None = None)
         return t("On {day} nothing is free. Which of these suits you?", day=wish)
     if isinstance(wish, When) and isinstance(wish.start, datetime):
         return t("That time is not free. Which of these suits you?")
-    return t("These times are free. Which one suits you?")
+    return t("These times are free. Which one suits you?", spoken="Which of these times?")

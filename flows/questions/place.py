@@ -8,7 +8,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place, Value
 
-KEYED = t("Or key the building, star, unit, star, room, then the hash key. Star 9 is danger.")
+KEYED = t("Or key building, star, unit, star, room, then hash. Star 9 is danger.")
 
 
 def shown(place: Value) -> Text | Value:

@@ -15,12 +15,14 @@ from flows.register_visitor.issuing import asker, window_of
 
 def ask_name(turn: Turn) -> Ask:
     options = tuple(Option(title, f"visitor_name={role}") for role, title in pass_words.ROLES.items())
-    return Ask(t("Who is coming? A name is enough, or what they come for."), options)
+    return Ask(t("Who is coming? A name is enough, or what they come for.", spoken="Who is coming?"), options)
 
 
 def ask_when(turn: Turn) -> Ask:
     options = (Option(t("Today"), "when=today"), Option(t("Tomorrow"), "when=tomorrow"))
-    return Ask(t("When will they come? For example “tomorrow at 3 pm”."), options, when.KEYED)
+    return Ask(
+        t("When will they come? For example “tomorrow at 3 pm”.", spoken="When will they come?"), options, when.KEYED
+    )
 
 
 def when_needed(turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from flows.questions import building, desk
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 from flows.questions.place import shown
 from flows.questions.when import check_ahead
-from flows.report_repair import joining
+from flows.report_repair import joining, pictures
 from flows.report_repair.absorb import absorb
 from flows.report_repair.asks import (
     answer,
@@ -111,14 +111,20 @@ def amend(turn: Turn) -> Outcome:
     if "location" in turn.changed and faults.leave(turn.db, number, community, talk, turn.now):
         text = t("Then it is another fault: you are off the list of {number}. Tell me once more what is broken there.")
         return Outcome(say=(Text(text.msgid, {"number": number}),))
+    if turn.changed == {"photo"} and pictures.add(turn, number):
+        return Outcome(say=(_with_it(number),))
     if faults.note(turn.db, number, community, talk, turn.message.text, turn.now):
         return Outcome(say=(t("Noted for {number}.", number=number),))
     cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
     if turn.changed == {"details"} and ("_urgent" in turn.values or turn.message.text.strip() in _details(turn)):
         return Outcome(say=(t("Noted for {number}.", number=number),))
     if turn.changed == {"photo"}:
-        return Outcome(say=(t("Thank you, the photo is with {number} now.", number=number),))
+        return Outcome(say=(_with_it(number),))
     return Outcome(say=(t("Done, I have updated {number}.", number=number),))
+
+
+def _with_it(number: str) -> Text:
+    return t("Thank you, the photo is with {number} now.", number=number)
 
 
 def _details(turn: Turn) -> str:
@@ -156,10 +162,12 @@ FLOW = Flow(
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, building.check),
         Slot("when", SlotKind.WHEN, t("Visit"), ask_when, check_ahead, required=False),
         Slot("photo", SlotKind.PHOTO, t("Photo"), ask_photo, required=False, private=True),
+        pictures.SLOT,
         joining.SLOT,
         Slot("contact", SlotKind.PHONE, t("Phone"), ask_contact, check_contact, needed=contact_needed, entity="phone"),
     ),
     steps=(
+        Do("belongs", pictures.belongs),
         Fill("what", ("details", "smell")),
         Do("triage", triage),
         Fill("where", ("location", "contact")),

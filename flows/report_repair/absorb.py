@@ -8,12 +8,16 @@ from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value
 from flows.questions import building, desk
 from flows.questions.place import home_of
+from flows.report_repair import pictures
 from flows.report_repair.kinds import NAME, OF_URGENT, PUBLIC
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """What the sentence tells beyond its entities: urgency, scope, the matter itself, the home it means."""
     extra, known = turn.understanding.extra, turn.values
+    shows = pictures.meant(turn)
+    if shows is not None:
+        return {pictures.OF: shows}
     found: dict[str, Value] = dict(building.remember(turn))
     urgent = extra.get("urgent") or _urgent_by_choice(turn)
     if urgent is not None and "_urgent" not in known:

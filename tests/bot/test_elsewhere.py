@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from dataclasses import replace
 
+from PIL import Image
+
+from backend.media import Shelf
 from backend.services import cases
 from backend.services.conversations import Binding
 from bot.contract.messages import Address, Attachment, Choices, InboundMessage, Kind, Words
 from bot.desk import Desk
 from bot.inbox import take
+from tests.clerk import Clerk
 from tests.conftest import MakeResident
 from tests.resident import Resident
 
@@ -70,6 +75,24 @@ def test_nobody_else_hears_of_it(resident: MakeResident) -> None:
     unknown = replace(desk, bindings={**desk.bindings, ("web", "demo"): Binding(community, None)})
     assert "预约家政" not in _says(one, "你好", unknown).split("\n", 1)[0]
     assert one.tracker()["active_loop"]["name"] == "book_housekeeping"
+
+
+def test_a_photo_sent_elsewhere_joins_what_was_filed_and_the_desk_sees_it(resident: MakeResident) -> None:
+    """Reported on one channel, the photo sent alone on another: asked once, since it is another talk."""
+    one = resident()
+    one.say("厨房水龙头漏水")
+    one.say("是")
+    number = one.items("cases")[0]["number"]
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    key = Shelf(one.settings.media_path).keep(out.getvalue(), "li-na").key
+    assert "是哪一件的" in _says(one, "", photo=key)
+    assert number in _says(one, "1")
+    clerk = Clerk(one, "agent")
+    path = f"/console/cases/{number}/photos/{key}"
+    assert path in clerk.get(f"/console/cases/{number}").text
+    assert clerk.get(path).status_code == 200
+    assert "是新的问题" not in _says(one, "", photo=""), "nothing is asked any more"
 
 
 def test_a_repair_that_was_begun_elsewhere_gets_its_photo_here(resident: MakeResident) -> None:

@@ -46,6 +46,7 @@ class Twilio(Listening):
 
     sent: list[dict[str, Any]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
+    landlines: set[str] = field(default_factory=set)
     patience: list[int] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
 
@@ -53,7 +54,7 @@ class Twilio(Listening):
         self.listen(_handler(self))
 
     def anew(self) -> None:
-        self.sent, self.blocked, self.patience, self.recordings = [], set(), [], {}
+        self.sent, self.blocked, self.landlines, self.patience, self.recordings = [], set(), set(), [], {}
 
     def texts(self) -> list[str]:
         return [one["Body"] for one in self.sent if one["What"] == "Messages"]
@@ -77,6 +78,8 @@ class Twilio(Listening):
             raise Wrong(400, 21606, "The 'From' phone number is not yours")
         if form["To"] in self.blocked:
             raise Wrong(400, 21610, "Attempt to send to unsubscribed recipient")
+        if what == "Messages" and form["To"] in self.landlines:
+            raise Wrong(400, 21614, f"'To' number is not a valid mobile number: {form['To']}")
         self._of_its_kind(what, form)
         sid = f"{'SM' if what == 'Messages' else 'CA'}{len(self.sent) + 1:032x}"
         self.sent.append({**form, "Sid": sid, "What": what})

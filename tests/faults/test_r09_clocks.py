@@ -65,15 +65,15 @@ def test_r9_signed_by_another_clock_is_turned_away_in_words(
     verdict("R9", "a payment's callback to a clock 10 min ahead, then 10 min behind", measured, good=good)
 
 
-def _reminder(one: Resident, station: Station, name: str, seconds: float) -> None:
-    """The reminder of the booking that was just made, due so soon on the station's clock."""
+def _reminder(one: Resident, station: Station, name: str, seconds: float, *, heeds: bool = False) -> None:
+    """The reminder of the booking that was just made, due so soon on the station's clock. heeds: the engine waits."""
     rows = one.app.state.desk.db.read_now(lambda c: c.execute(select(outbox).where(outbox.c.kind == "story")).all())
     data = next(row.body["data"] for row in rows if row.body.get("story") == reminders.STORY)
     real = station.clock.real()
 
     def begin(connection: Connection) -> None:
         end = real + timedelta(seconds=seconds)
-        stories.begin(connection, COMMUNITY, reminders.STORY, data, end, name, real)
+        stories.begin(connection, COMMUNITY, reminders.STORY, data, end, name, real, heeds=heeds)
 
     station.do(begin)
 
@@ -87,7 +87,7 @@ def test_r9_no_reminder_twice(resident: MakeResident, station: Station, verdict:
         station.settings.zone, datetime(2026, 11, 20, 18, 0, tzinfo=station.settings.zone)
     )
     with at_work(station):
-        _reminder(one, station, "first", 2.0)
+        _reminder(one, station, "first", 2.0, heeds=True)
         until(lambda: station.rows("story")[-1].state in BEGUN)
         station.clock.ahead = OFF
         until(lambda: len(station.rows("push")) == 1)

@@ -80,7 +80,7 @@ function heard(news) {
   const page = document.body.dataset.page;
   if (news.alarms) { once("banner", banner); part("alarm"); }
   if (page === "inbox" && (news.queue || news.alarms || (news.talks && ofAll()))) list();
-  else if (news.talks) counts();
+  else if (news.talks || news.cases) counts();
   if (page === "alarms" && news.alarms) list();
   if (page === "cases" && news.cases) { list(); part("case"); }
   if (news.talks?.map(String).includes(within("talk")?.dataset.id || "-")) talk();

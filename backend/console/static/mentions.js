@@ -14,7 +14,16 @@ export function writes() {
   hiding = setTimeout(() => (sign.hidden = true), SHOWN);
 }
 
+/** Whoever opens a case that they were told of has looked. */
+function looked() {
+  const box = /** @type {HTMLElement | null} */ (document.querySelector("[data-told]"));
+  if (!box) return;
+  const body = new URLSearchParams({ number: box.dataset.told || "" });
+  fetch("/console/notices/seen", { method: "POST", headers: { ...headers(), "x-linli-auto": "1" }, body }).catch(() => undefined);
+}
+
 export function signs() {
+  looked();
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-composer]"));
   if (!form) return;
   const at = form.dataset.signs;

@@ -75,10 +75,21 @@ export function titled(waiting) {
   return title;
 }
 
+let late = -1;
+
+/** Cases whose deadline is over, that this clerk was told of; what comes while they sit here is said. @param {number} now */
+function lateness(now) {
+  const bubble = document.getElementById("late-count");
+  if (bubble) { bubble.hidden = !now; bubble.textContent = now > 99 ? "99+" : String(now); }
+  if (late >= 0 && now > late) toast(words.late || "");
+  late = now;
+}
+
 /** What waits and where somebody is named, from whichever part was read. @param {ParentNode} within */
 export function counted(within) {
   const found = /** @type {HTMLElement | null} */ (within.querySelector("[data-counts]"));
   if (!found) return;
+  if (found.dataset.late !== undefined) lateness(Number(found.dataset.late));
   const all = Number(found.dataset.waiting) + Number(found.dataset.mentions);
   const bubble = document.getElementById("inbox-count"), before = title;
   if (bubble) { bubble.hidden = !all; bubble.textContent = all > 99 ? "99+" : String(all); }

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from backend.db import Record
+from backend.db import Record, insert_or
 from backend.models.fieldwork import case_photo
 from backend.models.work import case
 from backend.services import audit, case_board, cases
@@ -21,8 +21,10 @@ MOST_PHOTOS = 20
 Box = tuple[float, float, float, float]
 
 
-def owner(connection: Connection, found: Record, source: str) -> str:
-    """Under whose mark the shelf keeps it."""
+def owner(connection: Connection, found: Record, source: str, sender: str | None = None) -> str:
+    """Under whose mark the shelf keeps it; sender: whoever sent it in another talk than the case's own."""
+    if sender is not None:
+        return sender
     if source == "resident":
         return case_board.sender(connection, found.conversation_id) or ""
     return f"case:{found.id}"
@@ -40,7 +42,7 @@ def of(connection: Connection, found: Record) -> list[tuple[str, bool]]:
         connection.execute(select(case_photo).where(case_photo.c.case_id == found.id).order_by(case_photo.c.id))
     )
     covered = {row.key for row in rows if row.covered}
-    keys = [*sent(found), *(row.key for row in rows if row.source == "field")]
+    keys = [*sent(found), *(row.key for row in rows if row.source == "field" or row.sender is not None)]
     return [(key, key in covered) for key in dict.fromkeys(keys)]
 
 
@@ -50,7 +52,8 @@ def shown(connection: Connection, found: Record, key: str) -> tuple[str, str]:
     if row is None and key not in sent(found):
         raise Refused("there is no such picture", status=404)
     source = row.source if row is not None else "resident"
-    return (row.covered or key) if row is not None else key, owner(connection, found, source)
+    shown_as, sender = ((row.covered or key), row.sender) if row is not None else (key, None)
+    return shown_as, owner(connection, found, source, sender)
 
 
 def cover_of(connection: Connection, community: str, key: str) -> str:
@@ -96,6 +99,17 @@ def add(connection: Connection, found: Record, key: str, by: str, now: datetime)
     record.note(connection, found, "photo", by, None, now)
 
 
+def attach(connection: Connection, found: Record, key: str, sender: str, now: datetime) -> None:
+    """One more of the resident's, perhaps from another talk of theirs or from a neighbour; sender: as its channel
+    names them."""
+    if len(of(connection, found)) >= MOST_PHOTOS:
+        raise Refused("enough photos", t("There are enough photos of this case."), status=409)
+    row = {"community_id": found.community_id, "case_id": found.id, "key": key, "source": "resident"}
+    put = insert_or(case_photo).on_conflict_do_nothing(index_elements=["case_id", "key"])
+    if connection.execute(put, {**row, "by": "resident", "sender": sender, "at": now}).rowcount:
+        record.note(connection, found, "photo", "resident", None, now)
+
+
 def redacted(connection: Connection, community: str) -> list[Record]:
     """For the auditor: what was covered, by whom and when."""
     joined = case_photo.join(case, case_photo.c.case_id == case.c.id)
@@ -112,7 +126,7 @@ def original(connection: Connection, who: Actor, row_id: int) -> tuple[str, str]
         raise Refused("no such picture", status=404)
     found = cases.one(connection, row.case_id)
     audit.note(connection, who.community, who.login, "photo.original", found.number, who.real, {"photo": row.key[:24]})
-    return row.key, owner(connection, found, row.source)
+    return row.key, owner(connection, found, row.source, row.sender)
 
 
 def _row(connection: Connection, found: Record, key: str) -> Record | None:

@@ -77,10 +77,15 @@ def of(connection: Connection, community: str) -> Reach:
     return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), data.get("trained", {}))
 
 
+def is_number(phone: str | None) -> bool:
+    """Whether this can be dialled."""
+    return bool(_DIALLABLE.fullmatch(phone or ""))
+
+
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
     """Have somebody rung, and written to wherever they read, as far as that is possible here; returns the step's state
     and why."""
-    dialled = _DIALLABLE.fullmatch(step.phone or "") is not None
+    dialled = is_number(step.phone)
     if step.kind in READS and dialled:
         _write(connection, ways, step, real)
     if not dialled:

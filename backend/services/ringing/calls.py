@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services.ringing import alarm, bell, daily, news, notice, rows, wearer
+from backend.services.ringing import alarm, bell, daily, drill, news, notice, rows, wearer
 from backend.services.ringing.script import OVER, Given, Purpose, Said
 from bot.contract.errors import Refused
 from bot.contract.ringing import COMPLETED, FAILED, Turn
@@ -21,6 +21,7 @@ PURPOSES: Mapping[str, Purpose] = {
     rows.BELL: bell.BELL,
     rows.NOTICE: notice.NOTICE,
     rows.WEARER: wearer.WEARER,
+    rows.DRILL: drill.DRILL,
     rows.NEWS: news.NEWS,
     rows.DAILY: daily.DAILY,
 }
@@ -65,14 +66,17 @@ def turn(
     if found.ended_at is not None and found.state not in (rows.ACCEPTED, rows.REFUSED):
         return Next(Said((OVER,)), language)
     if given.machine and not found.machine:
-        found = _machine(connection, found)
+        found = _machine(connection, found, real)
     purpose = PURPOSES[found.purpose]
     if given.stage == 0:
         if found.state == rows.RINGING:
             rows.become(connection, found.id, rows.ANSWERED)
+            rows.log(connection, found.id, rows.PICKED_UP, None, real)
         rows.speak(connection, found.id, language)
         found = rows.one(connection, found.id)
         return _first(connection, found, purpose, language, languages)
+    if given.keys or given.words:
+        rows.log(connection, found.id, rows.KEYED, given.keys[:20] or None, real)
     if given.keys == LANGUAGE and len(languages) > 1 and found.state == rows.ANSWERED:
         language = languages[(languages.index(language) + 1) % len(languages)]
         rows.speak(connection, found.id, language)
@@ -93,13 +97,16 @@ def _first(connection: Connection, found: Record, purpose: Purpose, language: st
     return Next(said, language, also=_OTHER if other and said.keys else None, other=other)
 
 
-def machine(connection: Connection, account: str, call: str) -> None:
+def machine(connection: Connection, account: str, call: str, real: datetime) -> None:
     """The vendor thinks so: from now on only a number that was spoken in this call counts. Errors as of `turn`."""
-    _machine(connection, _of(connection, account, call))
+    found = _of(connection, account, call)
+    if not found.machine:
+        _machine(connection, found, real)
 
 
-def _machine(connection: Connection, found: Record) -> Record:
+def _machine(connection: Connection, found: Record, real: datetime) -> Record:
     rows.mark_machine(connection, found.id)
+    rows.log(connection, found.id, rows.DETECTED, None, real)
     return rows.one(connection, found.id)
 
 
@@ -110,6 +117,7 @@ def ended(
     found = _of(connection, account, call)
     if found.ended_at is not None or found.state == rows.WAITING:
         return
+    rows.log(connection, call, rows.ENDED, how, real)
     if found.state in rows.SETTLED:
         rows.become(connection, call, found.state, found.reason, real)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,15 +27,24 @@ _HEARD_IT = t("If you have heard it, press 1. To hear it again, press 2.")
 # Asked of whoever sounds like a machine: a machine keys no number that it has just been told.
 _KEY = t("If you have heard it, key {code}.")
 _THANKS = t("Thank you. Goodbye.")
-_BACK = t("For a person, call this number back at any time. Goodbye.")
+BACK = t("For a person, call this number back at any time. Goodbye.")
 _WORDS = (t("I have heard it", context="said"), t("again", context="said"))
 
 
 def place(
-    connection: Connection, community: str, to: Address, text: Text, once: str, now: datetime, real: datetime
+    connection: Connection,
+    community: str,
+    to: Address,
+    texts: Sequence[Text],
+    once: str,
+    now: datetime,
+    real: datetime,
+    *,
+    language: str | None = None,
 ) -> str | None:
     """Read this to whoever has this number, by day and within their budget; None where the same cause has a call."""
-    wanted = Wanted(community, rows.NOTICE, to, f"notice:{once}"[:120], {"say": text_to(text)})
+    about = {"say": [text_to(text) for text in texts]}
+    wanted = Wanted(community, rows.NOTICE, to, f"notice:{once}"[:120], about, language)
     return rows.place(connection, wanted, real + (by_day(now) - now), real, urgent=False)
 
 
@@ -46,21 +56,29 @@ def by_day(now: datetime) -> datetime:
     return morning if morning > now else morning + timedelta(days=1)
 
 
+def within_budget(connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
+    """When this call, which can wait, may ring; None where this number was rung often enough this week."""
+    if rows.rang(connection, found, real, A_WEEK) >= MOST_A_WEEK:
+        return None
+    at = by_day(now)
+    if rows.rang(connection, found, real, A_DAY):
+        at = by_day(max(at, now + A_DAY))
+    return at
+
+
 class _Notice:
     """`Purpose` of a notice."""
 
     urgent = False
 
     def when(self, connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
-        if rows.rang(connection, found, rows.NOTICE, real, A_WEEK) >= MOST_A_WEEK:
-            return None
-        at = by_day(now)
-        if rows.rang(connection, found, rows.NOTICE, real, A_DAY):
-            at = by_day(max(at, now + A_DAY))
-        return at
+        return within_budget(connection, found, now, real)
 
     def question(self, connection: Connection, found: Record, stage: int) -> Said:
-        texts = (replace(_BEGINS, params={"community": name_of(found)}), text_from(found.about["say"]))
+        said = found.about["say"]
+        # A row of before held a single one.
+        every = said if isinstance(said, list) else [said]
+        texts = (replace(_BEGINS, params={"community": name_of(found)}), *(text_from(one) for one in every))
         if found.machine:
             asked = replace(_KEY, params={"code": digits(found.code)})
             return Said((*texts, asked), 1, keys=len(found.code))
@@ -70,7 +88,7 @@ class _Notice:
         if found.machine and given.keys != found.code:
             return None
         if given.keys == "0":
-            return Said((_BACK,))
+            return Said((BACK,))
         if given.keys == "2" or (not given.keys and means("again", given.words)):
             return self.question(connection, found, 1)
         if found.machine or given.keys == "1" or (not given.keys and means("heard", given.words)):

@@ -12,12 +12,17 @@ from sqlalchemy import Connection, func, insert, select, update
 from backend.db import Record
 from backend.ids import new_id
 from backend.models.people import community
-from backend.models.ringing import ring
+from backend.models.ringing import ring, ring_event
 from backend.services import outbox
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
 
 ALARM, BELL, NOTICE, WEARER, NEWS, DAILY = "alarm", "bell", "notice", "wearer", "news", "daily"
+DRILL = "drill"
+# What shares the budget of calls that can wait (practice 29).
+UNASKED = (NOTICE, DRILL)
+# What the ledger of a call holds, each with its second.
+RANG, PICKED_UP, KEYED, DETECTED, ENDED = "rang", "answered", "key", "machine", "ended"
 WAITING, RINGING, ANSWERED, ACCEPTED, REFUSED = "waiting", "ringing", "answered", "accepted", "refused"
 SILENT, MACHINE, DROPPED = "silent", "machine", "dropped"
 # Nothing more comes of these, whatever the vendor still says.
@@ -82,8 +87,21 @@ def one(connection: Connection, key: str) -> Record:
 
 
 def rings(connection: Connection, key: str, real: datetime) -> None:
+    log(connection, key, RANG, None, real)
     mine = update(ring).where(ring.c.id == key)
     connection.execute(mine.values(state=RINGING, tries=ring.c.tries + 1, rang_at=real, ended_at=None, machine=False))
+
+
+def log(connection: Connection, key: str, name: str, note: str | None, real: datetime) -> None:
+    """One more line of a call's ledger; nothing in it is ever changed."""
+    connection.execute(insert(ring_event), {"ring_id": key, "name": name, "note": note, "at": real})
+
+
+def seconds(connection: Connection, purpose: str, about: str, value: str) -> list[Record]:
+    """The ledgers of all calls of a purpose about this, as they happened; each line with its call's `about`."""
+    joined = ring_event.join(ring, ring_event.c.ring_id == ring.c.id)
+    rows = select(ring_event, ring.c.about, ring.c.tries).select_from(joined).where(ring.c.purpose == purpose)
+    return list(connection.execute(rows.where(ring.c.about[about].as_string() == value).order_by(ring_event.c.id)))
 
 
 def become(
@@ -101,12 +119,12 @@ def speak(connection: Connection, key: str, language: str) -> None:
     connection.execute(update(ring).where(ring.c.id == key).values(language=language))
 
 
-def rang(connection: Connection, found: Record, purpose: str, real: datetime, within: timedelta) -> int:
-    """How many other calls of this purpose rang this number lately."""
+def rang(connection: Connection, found: Record, real: datetime, within: timedelta) -> int:
+    """How many other calls that could have waited rang this number lately."""
     others = (
         ring.c.community_id == found.community_id,
         ring.c.phone == found.phone,
-        ring.c.purpose == purpose,
+        ring.c.purpose.in_(UNASKED),
         ring.c.id != found.id,
         ring.c.rang_at > real - within,
     )

@@ -24,7 +24,7 @@ def _pattern(meaning: str) -> re.Pattern[str]:
 
 
 def means(meaning: str, words: str) -> bool:
-    """meaning: `heard`, `again` or `refuses`."""
+    """meaning: `heard`, `again`, `refuses` or `helps`."""
     return bool(_pattern(meaning).search(words))
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-# Seconds of one sentence group: the goal, what the longest may take, and how many of a call must be within the goal.
-GOAL, LONGEST, WITHIN = 12.0, 19.0, 0.6
+# Seconds of one sentence group, at most.
+LONGEST = 12.0
 # At the pace of voices.yml: Chinese 240 characters a minute; English 4.2 syllables a second, of digits and letters one
 # word each. A mark is a breath.
 CHARACTERS, SYLLABLES = 4.0, 4.2

@@ -13,8 +13,10 @@ from bot.contract.messages import Address
 from tests.channels.drivers.driver import Heard
 from tests.channels.drivers.phone import CALLER, PIN, Vendor
 
-MOST, MOST_SPOKEN = 14, 9
+# Turns of a call until it is done, with the greeting's and the PIN's; choices of one prompt.
+MOST, MOST_SPOKEN, CHOICES = 14, 9, 4
 MORE, PERSON, DANGER, LANGUAGE = "8", "0", "9", "5"
+FIXED = frozenset({MORE, PERSON, DANGER, LANGUAGE})
 TYPED = {
     SlotKind.PLACE: "3*2*501#",
     SlotKind.WHEN: "112410#",
@@ -24,13 +26,24 @@ TYPED = {
     SlotKind.CODE: "0001#",
 }
 SPOKEN = {
-    SlotKind.PLACE: "3栋2单元501",
-    SlotKind.WHEN: "11月24号上午10点",
-    SlotKind.NUMBER: "两个",
-    SlotKind.MONEY: "一百块",
-    SlotKind.PHONE: "13800000501",
-    SlotKind.CODE: "0001",
-    SlotKind.TEXT: "楼道里的灯不亮",
+    "zh_Hans": {
+        SlotKind.PLACE: "3栋2单元501",
+        SlotKind.WHEN: "11月24号上午10点",
+        SlotKind.NUMBER: "两个",
+        SlotKind.MONEY: "一百块",
+        SlotKind.PHONE: "13800000501",
+        SlotKind.CODE: "0001",
+        SlotKind.TEXT: "楼道里的灯不亮",
+    },
+    "en": {
+        SlotKind.PLACE: "building 3 unit 2 room 501",
+        SlotKind.WHEN: "the 24th of November at ten in the morning",
+        SlotKind.NUMBER: "two",
+        SlotKind.MONEY: "a hundred yuan",
+        SlotKind.PHONE: "13800000501",
+        SlotKind.CODE: "0001",
+        SlotKind.TEXT: "the light in the stairwell is out",
+    },
 }
 YES = ("是", "Yes")
 
@@ -38,17 +51,20 @@ YES = ("是", "Yes")
 @dataclass
 class Walk:
     """Mutable on purpose: a call that goes on; presses: what was keyed since the greeting; prompts: what
-    was said, sentence group by sentence group."""
+    was said, sentence group by sentence group; offers: the keys that each prompt had."""
 
     at: Vendor
     book: Book
     spoken: bool = False
+    language: str = "zh_Hans"
     presses: list[str] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
+    offers: list[frozenset[str]] = field(default_factory=list)
 
     def begin(self, language: str) -> None:
+        self.language = language
         self._hear(self.at.begin(), "(rings)")
         if language == "en":
             self.press(LANGUAGE)
@@ -67,6 +83,7 @@ class Walk:
     def _hear(self, heard: list[Heard], keyed: str) -> None:
         self.heard = heard
         self.prompts += [one.text for one in heard]
+        self.offers += [frozenset(one.buttons.values()) for one in heard]
         self.story += [f"> {keyed}", *(f"  {one.text}" for one in heard)]
 
     @property
@@ -90,9 +107,8 @@ class Walk:
         wanted = f"start={flow}"
         if self.spoken:
             title = next(one.title for one in self.book.menu() if one.payload == wanted)
-            self.press(
-                self.at.one.app.state.desk.speaker.words(title, "zh_Hans", self.at.one.app.state.desk.clock.now())
-            )
+            desk = self.at.one.app.state.desk
+            self.press(desk.speaker.words(title, self.language, desk.clock.now()))
             return
         for _ in range(6):
             offer = next((one for one in self.now.offered if one.payload == wanted), None)
@@ -120,7 +136,7 @@ class Walk:
         top = now.top
         known = self.book.flows[top.flow] if top is not None else None
         if top is not None and known is not None and top.awaiting and known.has(top.awaiting):
-            keyed = (SPOKEN if self.spoken else TYPED).get(known.slot(top.awaiting).kind)
+            keyed = (SPOKEN[self.language] if self.spoken else TYPED).get(known.slot(top.awaiting).kind)
             if keyed is not None and (not ordinary or turn % 2 == 1):
                 return keyed
         assert ordinary, self._told(f"a step of {flow} takes no keys")

@@ -22,13 +22,13 @@ def at(benches: Callable[[str], Bench], tmp_path: Path, monkeypatch: pytest.Monk
         monkeypatch.setattr(echo, "LIVES", timedelta(0))
         one.bind()
         monkeypatch.undo()
-        monkeypatch.setattr(echo, "_is_fresh", _as_if_later(one))
+        monkeypatch.setattr(echo, "is_fresh", _as_if_later(one))
         yield one
 
 
 def _as_if_later(one: Vendor) -> Callable[..., bool]:
     """What was proved before this moment is too old."""
-    since, fresh = one.one.app.state.desk.clock.real().isoformat(), echo._is_fresh
+    since, fresh = one.one.app.state.desk.clock.real().isoformat(), echo.is_fresh
     return lambda talk, real: talk.proved > since and fresh(talk, real)
 
 
@@ -72,3 +72,32 @@ def test_a_repair_and_an_alarm_need_no_number(at: Vendor) -> None:
     assert not re.search(r"(?<!\d)\d{6}(?!\d)", _all(at, "厨房水龙头漏水，请来修"))
     assert "单号" in _all(at, "是")
     assert "120" in _all(at, "救命，我摔倒了")
+
+
+def _filed(at: Vendor) -> str:
+    _all(at, "厨房水龙头漏水，请来修")
+    _all(at, "是")
+    return str(at.one.items("cases")[0]["state"])
+
+
+@pytest.mark.parametrize("wish", ["撤销", "改成下周一上午十点"])
+def test_what_was_filed_is_changed_or_taken_back_after_the_number_only(at: Vendor, wish: str) -> None:
+    before = _filed(at)
+    _all(at, wish)
+    asked = _all(at, "是")
+    code = _asked(asked)
+    assert at.one.items("cases")[0]["state"] == before
+    assert "when" not in at.one.items("cases")[0] or "11-23" not in str(at.one.items("cases")[0]["when"])
+    # Blind words of a forger do not move it.
+    _all(at, "是")
+    assert at.one.items("cases")[0]["state"] == before
+    done = _all(at, _asked(_all(at, "是")))
+    case = at.one.items("cases")[0]
+    assert (case["state"] != before) if wish == "撤销" else ("11-23" in str(case["when"])), done
+    assert code
+
+
+def test_another_telephone_for_the_case_is_taken_after_the_number(at: Vendor) -> None:
+    _filed(at)
+    _asked(_all(at, "电话改成13911112222"))
+    assert "13911112222" not in str(at.one.items("cases")[0])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backend.services import deliveries, outbox
+from backend.services import deliveries, otherwise, outbox
 from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.joint import CLOSED
 from bot.contract.messages import Address, Choice, Choices, Link, Media, OutboundMessage, Part, Words
@@ -161,7 +161,7 @@ def test_where_text_messages_are_on_one_takes_its_place(at: Vendor) -> None:
     row = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
     # As the delivery ledger hands it out.
     due = desk.db.read_now(lambda c: c.execute(deliveries._DUE, {"in_queue": row.queue, "now": real, "most": 1}).one())
-    assert at.one.loop.run_until_complete(carrier.carry(due)) == "by text message instead"
+    assert at.one.loop.run_until_complete(carrier.carry(due)) == otherwise.BY_TEXT
     sent = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
     assert (sent.channel, sent.body["say"], sent.state) == ("sms", row.body["say"], "due")
     assert sent.user.endswith("13800000501")

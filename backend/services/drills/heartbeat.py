@@ -1,0 +1,91 @@
+"""A synthetic cry through each way out: understood, stored and carried like a real one, and rung at a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from backend.db import Record
+from backend.models.talk import outbox as outbox_rows
+from backend.services import communities, outbox, stories
+from backend.services.drills import operator, rows, rules
+from backend.services.ringing import rows as rings
+from bot.contract.messages import Address
+from bot.contract.text import t
+
+STORY = "drill_rung"
+# A missing one is the operator's within two minutes (S5).
+JUDGED = timedelta(seconds=110)
+# Whoever had begun it and is not heard of any more is relieved of it.
+STALE = timedelta(seconds=10)
+NOT_HEARD, NOT_RUN, LATE, DEAD, NO_ACCOUNT = "not_heard", "not_run", "late", "dead", "no_account"
+WORDS = t("{community}: this is a test of our alarm line, not an alarm. Nobody need do anything.")
+
+
+def begin(connection: Connection, community: str, wanted: rules.Rule, slot: str, real: datetime) -> None:
+    """One for each way; bot/drilling.py hears of them and cries."""
+    for way in (rows.INSIDE, *wanted.to):
+        once = f"{rows.HEARTBEAT}:{community}:{way}:{slot}"
+        rows.put(connection, rows.Wanted(community, rows.HEARTBEAT, way, once, judge=real + JUDGED), real)
+
+
+def missed(connection: Connection, community: str, slot: str, now: datetime, real: datetime) -> None:
+    """Its time passed while nobody was there to begin it."""
+    wanted = rows.Wanted(community, rows.HEARTBEAT, rows.INSIDE, f"{rows.HEARTBEAT}:{community}:missed:{slot}")
+    key = rows.put(connection, wanted, real)
+    if key is not None:
+        fail(connection, rows.one(connection, key), NOT_RUN, now, real)
+
+
+def stand(connection: Connection, key: str, real: datetime) -> None:
+    """What an alarm's own transaction does: it stands, and its first rung is a story that is due."""
+    found = rows.one(connection, key)
+    if found.state != rows.RUNNING or found.stored_at is not None:
+        return
+    rows.note(connection, key, stored_at=real)
+    stories.begin(connection, found.community_id, STORY, {"drill": key}, real, f"{STORY}:{key}", real)
+
+
+def rung(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
+    """The rung below the last: it rings a machine."""
+    found = rows.one(connection, data["drill"])
+    if found.state != rows.RUNNING:
+        return False
+    if found.way == rows.INSIDE:
+        rows.note(connection, found.id, handed_at=real)
+        return rows.end(connection, found.id, rows.PASSED, None, real)
+    account, user = rules.of(connection, found.community_id).to.get(found.way, ("", ""))
+    if not account:
+        fail(connection, found, NO_ACCOUNT, now, real)
+        return True
+    to, once = Address(found.way, user, account), f"drill:{found.id}"
+    if found.way == rows.PHONE:
+        wanted = rings.Wanted(found.community_id, rings.DRILL, to, once, {"drill": found.id})
+        return rings.place(connection, wanted, real, real, urgent=True) is not None
+    name = next(iter(communities.names(connection, found.community_id).values()), "")
+    outbox.tell(connection, found.community_id, to, replace(WORDS, params={"community": name}), once, real)
+    return True
+
+
+def settle(connection: Connection, now: datetime, real: datetime) -> None:
+    """What the deliveries say of those under way; and what has not come in time has failed."""
+    for found in rows.under_way(connection, rows.HEARTBEAT):
+        sent = connection.execute(select(outbox_rows).where(outbox_rows.c.once == f"drill:{found.id}")).one_or_none()
+        if sent is not None and sent.sent_at is not None:
+            rows.note(connection, found.id, handed_at=sent.sent_at)
+            if found.way != rows.PHONE:
+                rows.end(connection, found.id, rows.PASSED, None, real)
+                continue
+        if sent is not None and sent.state == "dead":
+            fail(connection, found, DEAD, now, real)
+        elif found.judge_at is not None and real >= found.judge_at:
+            fail(connection, found, LATE, now, real)
+
+
+def fail(connection: Connection, found: Record, reason: str, now: datetime, real: datetime) -> None:
+    if rows.end(connection, found.id, rows.FAILED, reason, real):
+        operator.tell(connection, rows.one(connection, found.id), now, real, urgent=True)

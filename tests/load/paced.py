@@ -1,0 +1,53 @@
+"""The product with the waits of an alarm's ladder shortened, so that a whole one is seen in seconds; else as it is.
+
+`--forgetful` keeps its waits in memory alone: what a checker of lost rungs must catch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+
+from backend.db import Record
+from backend.services import stories
+from backend.services.ladder import plan
+from bot import __main__, work
+from bot.work.stories import Stories
+
+
+class Forgetful(Stories):
+    """Waits as a program does that was never killed."""
+
+    async def carry(self, row: Record) -> None:
+        until = row.body.get("until")
+        if until is None or stories.is_due(row.body, self._tools.clock.real()):
+            await super().carry(row)
+            return
+        seconds = (datetime.fromisoformat(until) - self._tools.clock.real()).total_seconds()
+        _waiting.add(asyncio.create_task(self._later(row, seconds)))
+
+    async def _later(self, row: Record, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._decide(row)
+
+
+_waiting: set[asyncio.Task[None]] = set()
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load.paced")
+    parser.add_argument("--pace", type=float, default=1.0, help="0.1 makes six seconds of a minute")
+    parser.add_argument("--forgetful", action="store_true")
+    given, rest = parser.parse_known_args(arguments)
+    plan.RUNGS = tuple(seconds * given.pace for seconds in plan.RUNGS)
+    plan.EXHAUSTED_SECONDS *= given.pace
+    if given.forgetful:
+        work.Stories = Forgetful  # type: ignore[attr-defined]  # the control stands in its place
+    return __main__.main(["serve", "--quiet", *rest])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

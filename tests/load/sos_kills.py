@@ -1,0 +1,181 @@
+"""kill -9 at random points of many ladders: `python -m tests.load.sos_kills`, about seven minutes.
+
+Somebody cries every few seconds; meanwhile the server, or with `--postgres` one of its processes, is killed again and
+again. In the end every rung of every alarm must have been handed to the vendor, none more than twice under its key, and
+none later than 5 s after it was due. `--control` serves a product that forgets what it waits for, and must be caught.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.load.process import ROOT, Server, copy_model, free_port, served
+from tests.load.rungs import Cries, Vendor, rows, surroundings
+from tests.postgres import start
+
+LATEST_SECONDS, MOST = 5.0, 2
+TRIES = 20
+CRY_EVERY, CALM = 5.0, (4.0, 9.0)
+# The whole of a ladder's first round, and the last restart.
+LAST_RUNG, SPARE = 120, 15.0
+
+
+@dataclass
+class Court:
+    """Where the product runs, and how it is begun again."""
+
+    folder: Path
+    url: str
+    port: int
+    vendor: Vendor
+    module: tuple[str, ...]
+    stack: ExitStack
+    server: Server | None = None
+
+    def begin(self) -> None:
+        """As whoever keeps a service alive does: also while the last one's children still hold the port."""
+        told = surroundings(self.vendor, self.port) | {"LINLI_NODE": "court"}
+        for _ in range(TRIES):
+            try:
+                self.server = self.stack.enter_context(
+                    served(self.module, self.folder, "linli.db", self.url, port=self.port, root=ROOT, **told)
+                )
+            except RuntimeError as error:
+                print(f"  {str(error).splitlines()[-1]}", file=sys.stderr, flush=True)
+            else:
+                return
+        raise RuntimeError("it cannot be begun again")
+
+    async def kill(self, dice: random.Random) -> None:
+        """Any process; its parent, a crew or whoever keeps a service alive, begins it again."""
+        server = self.server
+        assert server is not None, "nothing runs yet"
+        victim = dice.choice([server.pid, *server.crew()])
+        os.kill(victim, signal.SIGKILL)
+        if victim == server.pid:
+            await asyncio.to_thread(self.begin)
+
+
+async def _trouble(court: Court, given: argparse.Namespace) -> Cries:
+    dice, cries = random.Random(given.seed), Cries(court.port)  # noqa: S311 - no secret
+    crying: set[asyncio.Task[None]] = set()
+    over = False
+
+    async def cry() -> None:
+        while not over:
+            crying.add(asyncio.create_task(cries.by_message(f"kill-{len(crying)}", tries=600)))
+            await asyncio.sleep(CRY_EVERY)
+
+    steady = asyncio.create_task(cry())
+    for number in range(given.kills):
+        await asyncio.sleep(dice.uniform(*CALM))
+        await court.kill(dice)
+        if number % 5 == 4:
+            told = f"  {number + 1} kills, {len(cries.sent)} cries, {len(court.vendor.hands)} calls handed over"
+            print(told, file=sys.stderr, flush=True)
+    over = True
+    await steady
+    await asyncio.gather(*crying)
+    await asyncio.sleep(LAST_RUNG * given.pace + SPARE)
+    return cries
+
+
+def judged(database: Path | str, vendor: Vendor, cries: Cries) -> tuple[list[str], list[float]]:
+    """What is wrong, and how late each rung of the first round was."""
+    wrong = [f"{who} was never answered" for who in cries.lost]
+    first: dict[str, float] = {}
+    times: Counter[str] = Counter()
+    for call, _, at in list(vendor.hands):
+        first[call] = min(at, first.get(call, at))
+        times[call] += 1
+    calls: dict[str, str] = {str(once): str(key) for key, once in rows(database, "SELECT id, once FROM ring")}
+    steps = rows(
+        database,
+        "SELECT id, alarm_id, kind, due_at FROM alarm_step WHERE round = 1 AND kind <> 'console'",
+    )
+    late = []
+    for key, alarm, kind, due in steps:
+        call = calls.get(f"ladder:{key}", "")
+        if call not in first:
+            wrong.append(f"{kind} of {alarm} was never rung")
+            continue
+        late.append(first[call] - _seconds(due))
+        if times[call] > MOST:
+            wrong.append(f"{kind} of {alarm} was rung {times[call]} times")
+    (raised,), (laddered,) = (
+        rows(database, f"SELECT count(DISTINCT {what}) FROM {where}")[0]  # noqa: S608 - both are ours
+        for what, where in (("id", "alarm"), ("alarm_id", "alarm_step"))
+    )
+    if not raised == laddered == len(cries.sent):
+        wrong.append(f"{len(cries.sent)} cries, {raised} alarms, {laddered} of them with a ladder")
+    return wrong, late
+
+
+def _seconds(due: Any) -> float:
+    """As SQLite and PostgreSQL keep it: without a zone, in UTC."""
+    at = due if isinstance(due, datetime) else datetime.fromisoformat(str(due))
+    return at.replace(tzinfo=UTC).timestamp()
+
+
+def play(given: argparse.Namespace) -> int:
+    vendor, port = Vendor(), free_port()
+    paced = ["--pace", str(given.pace), *(["--forgetful"] if given.control else [])]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-kills-")))
+        copy_model(ROOT / "data" / "model", folder / "model")
+        url = ""
+        if given.postgres:
+            server = start()
+            stack.callback(server.stop)
+            url, paced = server.create(), [*paced, "--workers", "2"]
+        court = Court(folder, url, port, vendor, ("tests.load.paced", *paced), stack)
+        court.begin()
+        cries = asyncio.run(_trouble(court, given))
+        wrong, late = judged(url or folder / "linli.db", vendor, cries)
+    vendor.close()
+    return told(given, cries, wrong, late)
+
+
+def told(given: argparse.Namespace, cries: Cries, wrong: list[str], late: list[float]) -> int:
+    for line in wrong[:10]:
+        print(f"  {line}", file=sys.stderr)
+    late.sort()
+    behind = sum(one > LATEST_SECONDS for one in late)
+    good = bool(late) and not wrong and not behind
+    middle, worst = (late[len(late) // 2], late[-1]) if late else (0.0, 0.0)
+    print(
+        f"{given.kills} kills under {len(cries.sent)} alarms on {'PostgreSQL' if given.postgres else 'SQLite'}: "
+        f"{len(late)} rungs, {len(wrong)} lost, doubled or amiss, {behind} later than {LATEST_SECONDS:.0f} s; "
+        f"after they were due: median {middle:.1f} s, longest {worst:.1f} s: {'held' if good else 'MISSED'}"
+    )
+    if given.control:
+        print("the control was caught" if wrong else "THE CONTROL WAS NOT CAUGHT")
+        return int(not wrong)
+    return int(not good)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load.sos_kills", description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--pace", type=float, default=0.2, help="of the ladder's waits: 0.2 makes 6 s of 30")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true", help="two processes, of which any is killed, on PostgreSQL")
+    parser.add_argument("--control", action="store_true", help="a product that must be caught")
+    return play(parser.parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
