@@ -26,20 +26,22 @@ CRIES = ("救命，我摔倒了起不来", "help, I have fallen and cannot get u
 
 @dataclass
 class Vendor(Twilio):
-    """hands: (which call of ours, whom, when it was handed over); delay: seconds it takes over a text message."""
+    """hands: (which call of ours, whom, when it was handed over); delay, slow: seconds that it takes over a text
+    message and over a call."""
 
     hands: list[tuple[str, str, float]] = field(default_factory=list)
     delay: float = 0.0
+    slow: float = 0.0
 
     def take(self, what: str, form: dict[str, str]) -> dict[str, Any]:
         at = time.time()
-        if what == "Messages" and self.delay:
+        if what == "Messages":
             time.sleep(self.delay)
-        answer = super().take(what, form)
-        if what == "Calls":
-            (call,) = parse_qs(urlsplit(form["Url"]).query)["call"]
-            self.hands.append((call, form["To"], at))
-        return answer
+            return super().take(what, form)
+        (call,) = parse_qs(urlsplit(form["Url"]).query)["call"]
+        self.hands.append((call, form["To"], at))
+        time.sleep(self.slow)
+        return super().take(what, form)
 
 
 @dataclass
