@@ -9,7 +9,6 @@ import random
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from tests.drill.judge import Told, alarm_of, complete, judged, table
 from tests.drill.stage import Played, Stage, scripts
 from tests.load.line import HOST
 from tests.load.process import ROOT, Server, copy_model, free_port, served
-from tests.load.rungs import Vendor, surroundings
+from tests.load.rungs import Vendor, clock, surroundings
 
 # So much of the ladder is played: its last rung, and when nobody has answered.
 WHOLE = 180.0
@@ -42,14 +41,14 @@ class Plan:
 
 async def _play(plan: Plan, stage: Stage, database: Path, begin: Again) -> list[Told]:
     parts = [Played(script, number) for number, script in enumerate(scripts(), 1)]
-    least = time.time() + WHOLE * plan.pace + SPARE
+    least = clock() + WHOLE * plan.pace + SPARE
     until = least + PATIENCE
     killing = asyncio.create_task(_trouble(plan, begin))
     acting = [asyncio.create_task(_act(stage, one, database, until)) for one in parts]
     await asyncio.gather(*acting)
     await killing
-    await asyncio.sleep(max(0.0, least - time.time()))
-    while time.time() < until and not all(complete(one, database, begin.vendor) for one in parts):
+    await asyncio.sleep(max(0.0, least - clock()))
+    while clock() < until and not all(complete(one, database, begin.vendor) for one in parts):
         await asyncio.sleep(0.5)
     told = [judged(one, database, begin.vendor, alarm_of(one, database), quick=plan.quick) for one in parts]
     await stage.desk([(one.played, one.alarm) for one in told])

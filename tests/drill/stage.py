@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import yaml
 
 from tests.channels.drivers.phone import NUMBER, PATH, SID, new_call, signature
 from tests.clerk import PASSWORD
-from tests.load.rungs import REST, Vendor, alarms_of_calls
+from tests.load.rungs import REST, Vendor, alarms_of_calls, clock
 
 _FILE = Path(__file__).with_name("scripts.yml")
 _KEY = {"Authorization": "Bearer linli-demo-key"}
@@ -80,22 +79,22 @@ class Stage:
         await self._http.aclose()
 
     async def _through(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
-        until = time.time() + PATIENCE
+        until = clock() + PATIENCE
         while True:
             try:
                 answer = await ask()
-                if answer.status_code < 500 or time.time() > until:
+                if answer.status_code < 500 or clock() > until:
                     return answer
             except httpx.TransportError:
-                if time.time() > until:
+                if clock() > until:
                     raise
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def cry(self, played: Played) -> None:
-        played.began = time.time()
+        played.began = clock()
         ways = {"chat": self._chat, "silence": self._chat, "event": self._event, "text": self._text}
         answer = await ways.get(played.script.by, self._call)(played)
-        played.answered = time.time() - played.began
+        played.answered = clock() - played.began
         if answer.status_code >= 300:
             played.wrong.append(f"the cry was answered {answer.status_code}")
 
@@ -119,7 +118,7 @@ class Stage:
         said = (
             {"Digits": "9"} if played.script.by == "key" else {"SpeechResult": played.script.says, "Confidence": "0.8"}
         )
-        played.began = time.time()
+        played.began = clock()
         return await self._signed(f"{PATH}/turn?step=1", form | said)
 
     async def _signed(self, path: str, form: dict[str, str]) -> httpx.Response:
@@ -130,7 +129,7 @@ class Stage:
 
     async def pick_up(self, played: Played, alarm: Callable[[], str | None], until: float) -> None:
         """Whoever answers of this script: as soon as their phone rings for it they listen, and go."""
-        while time.time() < until:
+        while clock() < until:
             about = await asyncio.to_thread(alarms_of_calls, self._database)
             for call, number, _ in list(self._vendor.hands):
                 if number == played.script.answers and call in about and about[call] == alarm():
@@ -151,7 +150,7 @@ class Stage:
                 played.wrong.append("the call ended before anybody could say that they go")
                 return
             path = gather.attrib["action"].removeprefix(self._base)
-        played.went = time.time()
+        played.went = clock()
 
     async def desk(self, played: list[tuple[Played, str | None]]) -> None:
         """The board shows every alarm, none is closed without an outcome, and each with one."""
