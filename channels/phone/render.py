@@ -10,7 +10,7 @@ from typing import Any
 from bot.contract.messages import Card, Choices, Link, Manner, Media, OutboundMessage, Part, Words
 from bot.contract.ringing import Script
 from channels.phone.parse import Place
-from channels.phone.voices import Voice, voice_of
+from channels.phone.voices import Voice, aloud, voice_of
 
 # Seconds until nothing was heard; who asked for a slow pace has longer, who cried for help longest.
 LISTENS, SLOWLY, ALARMED = 6, 12, 25
@@ -219,7 +219,7 @@ def _gather(twiml: Any, voice: Voice, action: str, manner: Manner, offered: tupl
 
 def _say(into: Any, text: str, voice: Voice, slow: bool) -> None:
     say = into.say(voice=voice.say, language=voice.say_language)
-    say.prosody(text, rate=voice.slow if slow else voice.pace)
+    say.prosody(aloud(text), rate=voice.slow if slow else voice.pace)
 
 
 def _manner(replies: Sequence[OutboundMessage]) -> Manner:

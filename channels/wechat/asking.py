@@ -1,4 +1,4 @@
-"""A button under what was filed: may one message come when no window is open? WeChat asks, and brings the yes."""
+"""A button under what was filed asks whether one message may come when no window is open; WeChat brings the yes."""
 
 from __future__ import annotations
 

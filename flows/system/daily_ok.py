@@ -152,6 +152,7 @@ FLOW = Flow(
     ),
     steps=(Do("look", look), Do("sure", sure), Do("done", done), Do("end", desk.end)),
     absorb=absorb,
+    rank=15,
     hours=1,
     cues=CUES,
 )

@@ -21,7 +21,10 @@ _AFTER = r"(?![\w.:/#-]|\s?(?:点|号|月|日|周|栋|幢|楼|单元|室|am\b|pm
 _RATHER = later(
     r"[\s,.!]*(?:(?:啊|哦|噢|呃|额)?(?:不对|不是|不不|不|错了|说错了?|搞错了?)[\s,.啊呀]*(?:是|应该是|改成|要)?"
     r"|(?:应该是|改成|改为|还是)|(?:(?:oh |er |uh |um )?(?:no|sorry|wait|oops|rather|actually|correction|i mean|i meant"
-    r"|make (?:it|that)|better|let's say)\b[\s,.]*)+(?:it's |make (?:it|that) )?)[\s,]*" + _NUMBER + _AFTER
+    r"|make (?:it|that)|better|let's say)\b[\s,.]*)+(?:it's |make (?:it|that) )?)[\s,]*"
+    + _NUMBER
+    + r"(?:个人?|位|人)?[吧了啊]?"
+    + _AFTER
 )
 # "不是五十，是一百": what stands after the denied number tells.
 _INSTEAD = later(

@@ -45,8 +45,8 @@ def _for_ears(walk: Walk) -> None:
 
 def test_no_service_is_left_out_of_the_menu() -> None:
     """What is no small talk is offered by keys; danger has its own key, and two are begun in words."""
-    # A call is bound to no home, so there is nothing to unbind by keys.
-    spoken = {"trigger_sos", "act_for", "lost_found", "small_talk", "unbind"}
+    # A call is bound to no home, so there is nothing to unbind by keys; an alarm is answered by the code that was sent.
+    spoken = {"trigger_sos", "act_for", "lost_found", "small_talk", "unbind", "answer_alarm"}
     assert {flow.name for flow in BOOK.flows.values() if not flow.aside} - set(OFFERED) <= spoken
 
 
