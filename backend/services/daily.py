@@ -40,6 +40,14 @@ def plan(connection: Connection, row: Record, now: datetime, real: datetime) -> 
     if row.daily is None:
         return
     here = now.astimezone(ZoneInfo(communities.zone(connection, row.community_id)))
+    _next(connection, row, here, real)
+    lately = row.asked_at is not None and real - row.asked_at < 2 * WAITS
+    if lately and (row.well_at is None or row.well_at < row.asked_at):
+        # Somebody changed a word of it while today's question stood unanswered: it goes on.
+        _wait(connection, row, AGAIN, here, real + WAITS, real)
+
+
+def _next(connection: Connection, row: Record, here: datetime, real: datetime) -> None:
     at = here.replace(hour=int(row.daily[:2]), minute=int(row.daily[3:]), second=0, microsecond=0)
     if at <= here:
         at = (at + timedelta(days=1)).replace(hour=int(row.daily[:2]), minute=int(row.daily[3:]))
@@ -60,7 +68,7 @@ def due(connection: Connection, key: int, data: Mapping[str, Any], now: datetime
     day, stage = datetime.fromisoformat(data["day"]), int(data["stage"])
     here = now.astimezone(day.tzinfo)
     if stage == ASK:
-        plan(connection, row, now, real)
+        _next(connection, row, here, real)
     if care.is_away(row, here.date()) or _is_well(row, stage, day, here, real):
         return False
     wakes = _wakes(row, here)

@@ -129,7 +129,8 @@ def keep_care(connection: Connection, guest: Guest, form: Mapping[str, str], now
         raise _gone()
     given = {**form, "entry_consent": "written"}
     row = care.write(connection, guest.community, guest.resident, given, guest.actor, real)
-    daily.plan(connection, row, now, real)
+    care.well(connection, guest.resident, real)
+    daily.plan(connection, care.of(connection, guest.community, guest.resident) or row, now, real)
     _noted(connection, guest, "care.written", f"resident {guest.resident}", real, {"daily": row.daily is not None})
 
 

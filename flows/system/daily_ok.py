@@ -147,7 +147,7 @@ FLOW = Flow(
     intents=(),
     slots=(
         Slot("hour", SlotKind.CHOICE, t("Hour"), ask_hour, required=False, private=True),
-        Slot("until", SlotKind.WHEN, t("Until"), ask_until, required=False, private=True),
+        Slot("until", SlotKind.WHEN, t("Until"), ask_until, required=False, private=True, entity="when"),
         Slot("sure", SlotKind.CHOICE, t("Sure"), ask_sure, required=False, private=True),
     ),
     steps=(Do("look", look), Do("sure", sure), Do("done", done), Do("end", desk.end)),

@@ -151,6 +151,15 @@ def test_nobody_is_asked_while_away_asleep_or_after_taking_it_back(house: Reside
 
 
 @ONE
+def test_a_word_changed_by_the_desk_forgets_no_question_of_today(house: Resident, hands: Hands) -> None:
+    put(house, hands, {"daily": "10:00"})
+    pass_time(house, hands, 1900)
+    put(house, hands, {"knocks": "赵敏"})
+    pass_time(house, hands, 4000)
+    assert _kinds(house) == ["check"]
+
+
+@ONE
 def test_who_cannot_hear_is_never_rung(house: Resident, hands: Hands) -> None:
     do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {"ambulance": "120"}))
     put(house, hands, {"deaf": True})

@@ -90,6 +90,7 @@ def test_a_lift_is_known_by_its_sticker_and_its_clock_tells_who_waits(house: Res
     assert ("安达电梯维保", *NO) in steps_of(house), "its firm stands on the board, to be called by hand"
     pass_time(house, hands, 600)
     assert pushes(house)[-1] == lifts.STILL.msgid
+    assert len([one for one in steps_of(house) if one[0] == "安达电梯维保"]) > 2, "in each round, like everybody"
     duty = Clerk(house, "duty")
     key = key_of(house)
     assert "4000310001" in duty.post(f"/console/alarms/{key}/number", step=step_of(house, "安达电梯维保")).text

@@ -12,7 +12,8 @@ from backend.db import Record
 from backend.models.people import contact, duty, resident
 from backend.services import alarms, care
 from backend.services.ladder import reach
-from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, GUARD, WEARER, Step
+from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, FIRM, GUARD, WEARER, Step
+from backend.services.ladder.steps import of as rows_of
 
 # Seconds after the beginning of a round. A check is a task for one person, not a ladder.
 RUNGS: tuple[int, ...] = (0, 30, 60, 120)
@@ -47,7 +48,7 @@ def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
     guard = ways.guard
     if guard and found.kind not in NO_GUARD:
         steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
-    steps += _themselves(connection, found)
+    steps += [*_themselves(connection, found), *_firm(connection, found)]
     steps += [Step(min(first + place, LAST), DUTY, row.name, row.id) for place, row in enumerate(numbers)]
     family = contacts(connection, found)
     steps += [Step(min(place, LAST), CONTACT, row.name, row.id) for place, row in enumerate(family)]
@@ -64,6 +65,14 @@ def _themselves(connection: Connection, found: Record) -> list[Step]:
         return []
     row = connection.execute(select(resident).where(resident.c.id == found.reporter_id)).one()
     return [Step(0 if pressed else BACK, WEARER, row.name, row.id, row.phone)] if row.phone or pressed else []
+
+
+def _firm(connection: Connection, found: Record) -> list[Step]:
+    """A lift's firm, once its sticker was told, is rung again in each round like everybody else."""
+    if found.kind != "lift":
+        return []
+    known = [row for row in rows_of(connection, found.id) if row.kind == FIRM]
+    return [Step(0, FIRM, row.name, 0, row.number) for row in known[:1]]
 
 
 def _knocks(connection: Connection, found: Record) -> list[Step]:
