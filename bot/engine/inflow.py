@@ -60,7 +60,15 @@ def in_flow(
     if asked is not None and asked.act != "fact":
         return asked
     decision = taken_as_asked(said, (looked_up(said) if asked is None else None) or _answer_or_wish(said))
-    return decision if asked is None else replace(asked, otherwise=decision)
+    if asked is None or (decision.act == "yes" and _agrees_so(understanding)):
+        return decision
+    return replace(asked, otherwise=decision)
+
+
+def _agrees_so(heard: Understanding) -> bool:
+    """ "Hand it in, and do not let them know": agreed, and what is wished is so anyway."""
+    plain = "assent" in heard.extra and not {"question", "asks_back"} & set(heard.extra)
+    return plain and heard.intent == "affirm" and heard.extra.get("topic") == "discreet"
 
 
 def _without_kind(top: Frame, flow: Flow, understanding: Understanding) -> dict[str, Value]:

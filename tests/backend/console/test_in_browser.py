@@ -144,6 +144,14 @@ def test_ready_texts_and_shortcuts(estate: Estate, sign_in: Open) -> None:
     page.keyboard.press("Control+Enter")
     page.locator(".line.note", has_text="When would suit you").wait_for()
     expect(page.locator("#words")).to_have_value("")
+    # Without a mouse: out of the field, and on.
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.locator(".composer.private")).to_have_count(0)
+    expect(page.locator("#words")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
 
 
 def test_nothing_that_a_resident_writes_runs(estate: Estate, sign_in: Open) -> None:
