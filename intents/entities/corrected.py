@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.contract.understanding import Danger, Entity, Understanding
+from bot.contract.understanding import Danger, Entity, Place, Understanding
 from intents.entities.names import lone_name
 from intents.normalise import has_han
 from intents.patterns import later
@@ -21,6 +21,7 @@ _ZH = tuple(
     later(source)
     for source in (
         rf"{_ZH_LEAD}{_ZH_WRONG}[\s,，.。!！]*(?:应该是|其实是|是|改成|换成|改为|要)?{_Y}{_ZH_END}",
+        rf"(?:可以|行|好的?|对|嗯|是的?)[\s,，]*(?:但是?|不过|就是)(?:改成|换成|要|是)?{_Y}{_ZH_END}",
         rf"{_ZH_LEAD}(?:其实是|其实|应该是|我是说|我说的是|改成|换成|改为|改到){_Y}{_ZH_END}",
         rf"{_ZH_LEAD}把?(?P<x>[^,，。\s]{{1,8}}?)(?:{_ZH_WRONG}[\s,，]*(?:改成|改为|换成|改到|应该是|其实是|是)|改成|改为|换成|改到|应该是)"
         rf"{_Y}{_ZH_END}",
@@ -39,6 +40,7 @@ _EN_CORE = (
 _EN = later(
     rf"(?i:{_EN_LEAD}{_EN_CORE}[\s,.!:]*(?:it['’]?s |it is |just |to )?)(?P<y>\S.{{0,38}}?)(?i:,? (?:please|instead|then|though|rather))?[\s.!]*"
 )
+_NUMBER = later(r"[A-Za-z]?\d{1,4}[号区]?|(?:space|no\.?|number) ?[A-Za-z]?\d{1,4}")
 _NAMED = later(r"名|姓|叫|访客|客人|\b(?:name|visitor|guest|called)\b")
 # What is told by a small word and not by an entity; the word that makes way says it too.
 _SMALL = ("meal", "delivery", "openness", "diet", "count", "quantity", "unit")
@@ -50,9 +52,9 @@ def put_right(whole: Understanding, text: str, read: Callable[[str], Understandi
     if said is None or whole.danger is not Danger.NONE:
         return whole
     part = read(said)
-    found = tuple(entity for entity in part.entities if entity.value is not None) or _name(text, said)
+    found = tuple(_whole(entity, said) for entity in part.entities if entity.value is not None) or _name(text, said)
     small = {name: part.extra[name] for name in _SMALL if name in part.extra}
-    if not (found or small) or part.rest is not None:
+    if not (_is_all(found, said) if found else small) or part.rest is not None:
         return whole
     at, names = max(0, text.rfind(said)), {entity.name for entity in found}
     kept = [entity for entity in whole.entities if entity.name not in names]
@@ -60,6 +62,20 @@ def put_right(whole: Understanding, text: str, read: Callable[[str], Understandi
     rather = {"rather": small["count"]} if "count" in small and "rather" not in whole.extra else {}
     entities = tuple(sorted((*kept, *moved), key=lambda entity: entity.start))
     return replace(whole, entities=entities, extra={**whole.extra, **small, **rather, "right": said})
+
+
+def _is_all(found: tuple[Entity, ...], said: str) -> bool:
+    """What is named is most of it: "sorry, the lamp in the hall is out" puts nothing right, it tells."""
+    named = sum(len(e.value.text if isinstance(e.value, Place) else e.text) for e in found)
+    return 2 * named >= len(said)
+
+
+def _whole(entity: Entity, said: str) -> Entity:
+    """ "Garage B12": the number that stands beside a place, and nothing besides, belongs to it."""
+    place, rest = entity.value, said.replace(entity.text, "").strip()
+    if not isinstance(place, Place) or place.room is not None or not _NUMBER.fullmatch(rest):
+        return entity
+    return replace(entity, value=replace(place, text=said))
 
 
 def _right_words(text: str, extra: Mapping[str, str]) -> str | None:
