@@ -21,12 +21,9 @@ from backend.demo import load as demo
 from backend.demo import pay as demo_pay
 from backend.media import Shelf
 from backend.migrate import migrate
-from backend.services import bells, settled
 from backend.services.communities import register
 from backend.services.conversations import Binding
-from backend.services.drills import rules as drill_rules
-from backend.services.ladder import reach
-from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, teaching, vouching, work
+from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, ruled, teaching, vouching, work
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -34,6 +31,7 @@ from bot.contract.errors import Misconfigured, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
+from bot.contract.routing import gather
 from bot.contract.talk import Talk
 from bot.contract.text import Text
 from bot.contract.trail import Trail
@@ -107,16 +105,7 @@ def open_desk(settings: Settings, interpreter: Interpreter | None = None) -> Des
                 else:
                     register(connection, community, demo=False)
                     bound[key] = None
-                settled.rule(connection, key, settings.communities[key].closing_days)
-                written = settings.communities[key]
-                guard = written.guard.model_dump() if written.guard is not None else None
-                voice, text = doors.voice(settings, reach.VOICE, key), doors.text(settings, reach.TEXT, key)
-                reach.rule(connection, key, voice, written.emergency, guard, text)
-                tried = doors.drills(settings, key, voice)
-                drill_rules.rule(
-                    connection, key, tried, clock.now().astimezone(ZoneInfo(community.timezone)), clock.real()
-                )
-                bells.rule(connection, key, bells.House(**written.bell.model_dump()))
+                ruled.rule(connection, settings, key, clock)
         return bound
 
     try:
@@ -209,18 +198,18 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         known=partial(vouching.known, desk),
     )
     doors.open_all(app, opened, ports, settings, desk)
-    app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
-    app.include_router(outside.routes(settings, desk, say))
-    app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
+    gather(app, rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=("rasa",))
+    gather(app, outside.routes(settings, desk, say))
+    gather(app, health.routes(desk.db, desk.metrics, desk.clock, list), tags=("health",))
     app.state.hub = Hub(parts(settings, desk, say, shelf, school))
     app.state.streams = (app.state.hub, followers)
-    app.include_router(console.routes(app.state.hub))
-    app.include_router(own_page(settings, desk, say, opened.senders))
-    app.include_router(money.routes(say, opened.senders))
+    gather(app, console.routes(app.state.hub))
+    gather(app, own_page(settings, desk, say, opened.senders))
+    gather(app, money.routes(say, opened.senders))
     app.state.money = money
     if settings.demo:
-        app.include_router(demo_pages.routes(desk.db), tags=["demo"])
-        app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
+        gather(app, demo_pages.routes(desk.db), tags=("demo",))
+        gather(app, demo_pay.routes(desk.db, desk.clock), tags=("demo",))
     return app
 
 

@@ -12,7 +12,7 @@ from bot.engine.decision import Decision
 from bot.engine.run import Run
 
 # What belongs to a home is told and changed here for whoever has proved to be of it.
-NEEDS = frozenset({"pay_fees", "check_progress", "register_visitor", "lost_card", "parking_help", "vote"})
+NEEDS = frozenset({"pay_fees", "check_progress", "register_visitor", "lost_card", "parking_help", "vote", "daily_ok"})
 # Where an address can be forged: whoever may act for a home is its own resident's to say, too.
 FORGEABLE = NEEDS | {"act_for"}
 _BEGUN = frozenset({"flow_started", "flow_completed", "flow_cancelled"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from backend.db import Database
 from backend.services.conversations import Binding
+from bot.contract.channel import Welcomes
 from bot.contract.flow import Book
 from bot.contract.messages import Address
 from bot.contract.ports import Advisor, Clock, Interpreter
@@ -35,6 +36,8 @@ class Desk:
     advisors: tuple[Advisor, ...] = ()
     turns: Turnstile = field(default_factory=Turnstile)
     notes: Notes | None = None
+    # Filled when the doors are opened: what a channel can ask its people beside the talk.
+    welcomes: dict[str, Welcomes] = field(default_factory=dict)
 
     def binding(self, who: Address) -> Binding:
         """What a new sender on this channel and account counts as."""

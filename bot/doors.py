@@ -16,7 +16,8 @@ from backend.services import fates
 from backend.services.drills import rules
 from backend.services.ladder import reach
 from bot import guarding
-from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes
+from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes, Welcomes
+from bot.contract.routing import gather
 from bot.desk import Desk
 from bot.ringing import House
 from bot.settings import ChannelSettings, Settings
@@ -60,10 +61,12 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
         )
-        app.include_router(channel.routes(mine), tags=[channel.name])
+        gather(app, channel.routes(mine), tags=(channel.name,))
         way = channel.outward(mine) if isinstance(channel, Pushes) else None
         if isinstance(channel, Pushes) and way is not None:
             doors.senders[channel.name] = Hop8(channel.profile, way, ports.media)
+            if isinstance(way, Welcomes):
+                desk.welcomes[channel.name] = way
 
 
 def _api_base(settings: Settings, channel: Channel) -> str:
@@ -122,6 +125,13 @@ def accounts(settings: Settings, name: str, channel: ChannelSettings) -> dict[st
         start = f"{name}_{key}_".upper().replace("-", "_")
         secrets = {n.removeprefix(start).lower(): v for n, v in settings.vendors.items() if n.startswith(start)}
         found[key] = Account(
-            bound.community, community.names, community.emergency, bound.origins, secrets, bound.mode, bound.menu
+            bound.community,
+            community.names,
+            community.emergency,
+            bound.origins,
+            secrets,
+            bound.mode,
+            bound.menu,
+            bound.templates,
         )
     return found

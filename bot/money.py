@@ -12,10 +12,12 @@ from fastapi import APIRouter
 
 from backend import providers
 from backend.providers.payment import Merchant
+from backend.services import arrears
 from backend.till import callbacks, pages
 from backend.till.cashier import Cashier
 from bot.contract.channel import Introduces
 from bot.contract.errors import LinliError, Misconfigured
+from bot.contract.routing import gather
 from bot.contract.text import Text, t
 from bot.desk import Desk
 from bot.settings import Settings
@@ -24,6 +26,7 @@ from bot.work import Hop8
 log = logging.getLogger("linli.money")
 
 EVERY_SECONDS = 60.0
+REMIND = timedelta(hours=1)
 # A statement is made in the morning of the day after, by ten; one that was missed is fetched for so many days.
 READY, DAYS = timedelta(hours=10, minutes=30), 7
 _WORDS = t("{community}: property fees")
@@ -53,6 +56,7 @@ class Money:
 
     def __init__(self, settings: Settings, desk: Desk) -> None:
         self._settings, self._desk = settings, desk
+        self._reminded: dict[str, datetime] = {}
         self.cashiers: Mapping[str, Cashier] = {
             key: Cashier(desk.db, desk.clock, key, merchant, self._words(key))
             for key, merchant in merchants(settings, lambda: desk.clock.real()).items()
@@ -76,8 +80,8 @@ class Money:
             cashiers=self.cashiers,
             inside=lambda community: self._inside(community, senders),
         )
-        router.include_router(pages.routes(shop))
-        router.include_router(callbacks.routes(self.cashiers), tags=["payments"])
+        gather(router, pages.routes(shop))
+        gather(router, callbacks.routes(self.cashiers), tags=("payments",))
         return router
 
     def _inside(self, community: str, senders: Mapping[str, Hop8]) -> tuple[Introduces, str] | None:
@@ -95,12 +99,31 @@ class Money:
 
     async def run(self, stop: asyncio.Event) -> None:
         """One process of an installation asks after what nobody told us, and compares yesterday with the provider's."""
-        if self._settings.place == "serve-1":
-            while self.cashiers and not await _stopped(stop, EVERY_SECONDS):
+        if self._settings.place == "serve-1" and (self.cashiers or self._reminding):
+            while not await _stopped(stop, EVERY_SECONDS):
                 for cashier in self.cashiers.values():
                     await self._look(cashier)
+                for community in self._reminding:
+                    await self._remind(community)
         for cashier in self.cashiers.values():
             await cashier.merchant.end()
+
+    @property
+    def _reminding(self) -> list[str]:
+        return [key for key, one in self._settings.communities.items() if one.arrears is not None]
+
+    async def _remind(self, key: str) -> None:
+        """Once an hour: whoever was told is not told again for days."""
+        written, real = self._settings.communities[key], self._desk.clock.real()
+        if written.arrears is None or real < self._reminded.get(key, real):
+            return
+        self._reminded[key] = real + REMIND
+        rule = arrears.Rule(written.arrears.after, written.arrears.every)
+        here = self._desk.clock.now().astimezone(ZoneInfo(written.timezone))
+        try:
+            await self._desk.db.write(lambda c: arrears.remind(c, key, rule, here, real))
+        except LinliError as error:
+            log.warning("nobody could be reminded: %s", error.reason, extra={"community": key})
 
     async def _look(self, cashier: Cashier) -> None:
         here = self._desk.clock.real().astimezone(ZoneInfo(self._settings.communities[cashier.community].timezone))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from backend import wake
 from backend.services import conversations, hours, outbox
-from bot import with_people
+from bot import welcome, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
@@ -55,13 +55,14 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
         )
     conversations.log(connection, rows)
     seq += 1
-    parts = [part_to(part) for part in spoken.parts]
+    every = (*spoken.parts, *welcome.button(desk, connection, run, events, real))
+    parts = [part_to(part) for part in every]
     community = conversation.community.id
     to, inline = message.sender, message.inline
     outbox.add_reply(connection, community, conversation.id, seq, to, message.id, parts, real, inline=inline)
     kept = altered(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
-    return (*told, OutboundMessage(to, spoken.parts, message.id, manner=_manner(run, real))) if inline else ()
+    return (*told, OutboundMessage(to, every, message.id, manner=_manner(run, real))) if inline else ()
 
 
 def _manner(run: Run, real: datetime) -> Manner:

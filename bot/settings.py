@@ -37,7 +37,7 @@ class BellSettings(_Strict):
 
 
 class GuardSettings(_Strict):
-    """The guard room: who is sent, beside the calls, where it burns or smells of gas."""
+    """Rung first: the guard room, or who is trained to speak with somebody who does not want to live."""
 
     name: str = Field(min_length=1, max_length=80)
     phone: str = Field(min_length=3, max_length=24)
@@ -53,6 +53,13 @@ class EventSettings(_Strict):
     always: dict[str, str] = Field(default_factory=dict)
 
 
+class ArrearsSettings(_Strict):
+    """Reminders of overdue bills. after: days past the due day until the first; every: days between them."""
+
+    after: int = Field(default=7, ge=1, le=90)
+    every: int = Field(default=14, ge=7, le=90)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -62,20 +69,24 @@ class CommunitySettings(_Strict):
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
+    trained: GuardSettings | None = None
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
+    arrears: ArrearsSettings | None = None
 
 
 class AccountSettings(_Strict):
     """origins: other sites that may embed the chat, as `https://estate.example`; mode: how the account is listened to,
     `webhook`, `safe` where only what is encrypted is taken, or, for development without a public address, `polling`;
-    menu: the entries of its menu, in the channel's own names, empty for all."""
+    menu: the entries of its menu, in the channel's own names, empty for all; templates: texts that the vendor has
+    approved, by its ids."""
 
     community: str
     origins: tuple[str, ...] = ()
     mode: Literal["webhook", "polling", "safe"] = "webhook"
     menu: tuple[str, ...] = ()
+    templates: dict[str, str] = Field(default_factory=dict)
 
 
 class ChannelSettings(_Strict):

@@ -44,6 +44,9 @@ class Sharing:
     async def use(self, who: Address, template: str) -> bool:
         return await self.desk.db.write(lambda c: windows.use(c, who, template))
 
+    async def take(self, who: Address, start: str) -> str | None:
+        return await self.desk.db.write(lambda c: windows.take(c, who, start))
+
     async def kept(self, name: str) -> Kept | None:
         return await self.desk.db.read(lambda c: tokens.kept(c, self.channel, name))
 

@@ -44,6 +44,8 @@ def _room(turn: Turn, words: str) -> str | None:
     longest, where = max(spoken, default=(0, 0))
     if longest:
         return rooms[where].key
+    if "bare" in turn.understanding.extra:
+        return None  # "I need a doctor's appointment" names neither a room nor a trouble
     texts = [desk.words(item) for item in rooms]
     best = retrieval.rank(words, texts, ENOUGH)
     return rooms[best[0][0]].key if best else None

@@ -26,6 +26,7 @@ MATTERS: dict[str, Text] = {
     "staff": t("Staff or service"),
     "other": t("Something else"),
 }
+NEXT = t("Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days.")
 # More words, or Chinese characters, than these are a sentence and no place.
 PLACE_WORDS, PLACE_LETTERS = 5, 8
 # Where these happened is in the words, or nowhere in particular.
@@ -203,9 +204,8 @@ def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
     facts = {
-        "next": t(
-            "Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days."
-        ),
+        "spoken_to": NEXT,
+        "next": NEXT,
         "arrival": t(
             "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in "
             "writing within 7 days."
@@ -217,6 +217,7 @@ def answer(turn: Turn) -> Text | None:
         "duration": t("You get an answer within 24 hours, and one in writing within 7 days."),
         "price": t("A complaint costs nothing."),
         "cancel": t("You can withdraw it at any time."),
+        "send": t("This goes to the desk in writing. For somebody to go and look right now, say “a person”."),
         "recurs": t(
             "Tell me again whenever it happens, it goes to the same complaint. While it goes on, say “a person” and "
             "somebody is asked to look."

@@ -108,6 +108,8 @@ def answer(turn: Turn) -> Text | None:
     until: Text = ends[-1]
     for each in reversed(ends[:-1]):
         until = t("{first}; {rest}", context="votes", first=each, rest=until)
+    if chosen is not None and turn.understanding.extra.get("topic") == "funding":
+        return t("{text}.", context="votes", text=_row(turn, chosen, "text"))
     if chosen is not None:
         who = _row(turn, chosen, "who")
         return t(

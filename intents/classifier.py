@@ -47,7 +47,8 @@ class Calibration:
 @dataclass(frozen=True, slots=True)
 class Model:
     """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), `seen`
-    (how many of the `sentences` hold it), postings of the examples; by example `lengths`, which scale its likeness.
+    (how many of the `sentences` hold it), `begins` and `ends` of its list among the `examples`; by example `lengths`,
+    which scale its likeness.
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
     those of the talk, under two labels more: calm, and a cry.
@@ -66,7 +67,8 @@ class Model:
     danger_bias: float
     ear: Floats
     signs: dict[str, list[str]]
-    starts: Ints
+    begins: Ints
+    ends: Ints
     examples: NDArray[np.uint16]
     lengths: likeness.Lengths
     labels: Ints
@@ -101,7 +103,7 @@ def _near(model: Model, indices: Ints, values: Floats) -> tuple[Floats, Floats]:
     if len(indices) == 0:
         return model.bias, nearest
     margins = (values @ model.weights[indices].astype(np.float32)) * model.scale + model.bias
-    begins, ends = model.starts[indices], model.starts[indices + 1]
+    begins, ends = model.begins[indices], model.ends[indices]
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = likeness.best(
         model.examples, begins, ends, values * model.idf[indices], model.lengths, model.bounds

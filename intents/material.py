@@ -103,7 +103,7 @@ def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocab
     for found in composed:
         beside.update(set(found))
     vocabulary = Vocabulary.of(
-        token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 3
+        token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 2
     )
     counts = np.zeros(len(vocabulary))
     for found in said:

@@ -42,16 +42,15 @@ def save(model: Model, folder: Path) -> None:
             digest=_bytes(model.digest),
             words=_bytes(json.dumps(words | {"most": [danger_most, beside_most]}, ensure_ascii=False)),
             seen=packed.halves(model.seen),
-            lower=lower,
-            upper=upper,
+            keys_lower=lower,
+            keys_upper=upper,
             before=before,
             values=values,
             scale=model.scale,
             bias=model.bias,
             danger=danger,
             ear=beside,
-            counts=packed.halves(np.diff(model.starts).astype(np.uint16)),
-            examples=packed.steps(model.examples),
+            **packed.shared(model.begins, model.ends, model.examples)._asdict(),
             lengths=model.lengths.astype(np.float16),
             labels=np.bincount(model.labels),
         )
@@ -86,9 +85,10 @@ def _model(data: dict[str, Any]) -> Model:
     labels = np.repeat(np.arange(len(data["labels"]), dtype=np.int32), data["labels"])
     danger_most, beside_most = words["most"]
     seen = packed.whole(data["seen"])
+    begins, ends, examples = packed.apart(data[name] for name in packed.Shared._fields)
     return Model(
         intents=tuple(words["intents"]),
-        vocabulary=Vocabulary(packed.gathered(data["lower"], data["upper"])),
+        vocabulary=Vocabulary(packed.gathered(data["keys_lower"], data["keys_upper"])),
         idf=features.rarity(seen, words["sentences"]),
         seen=seen,
         sentences=words["sentences"],
@@ -100,8 +100,9 @@ def _model(data: dict[str, Any]) -> Model:
         danger_bias=words["danger_bias"],
         ear=packed.straight(data["ear"], beside_most),
         signs=words["signs"],
-        starts=np.concatenate(([0], np.cumsum(packed.whole(data["counts"]), dtype=np.int32))).astype(np.int32),
-        examples=packed.walked(data["examples"]),
+        begins=begins,
+        ends=ends,
+        examples=examples,
         lengths=data["lengths"].astype(np.float64),
         labels=labels,
         bounds=bounds_of(labels),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from backend.console import looks, ready, talk_lines
 from backend.console.door import Door
-from backend.console.live import banner_with
+from backend.console.live import banner_with, elsewhere_in
 from backend.console.talk_files import CARRIES
 from backend.console.visit import Visit, whole
 from backend.console.words import CHANNELS, DELIVERIES
@@ -101,7 +101,8 @@ class Inbox:
             "more": len(entries) >= wish.limit and wish.limit < MOST,
         }
         if whole_page:
-            known |= banner_with(visit, alarms, (counts["waiting"], len(named), lateness.count(connection, wish.me)))
+            unread = (counts["waiting"], len(named), lateness.count(connection, wish.me))
+            known |= banner_with(visit, alarms, unread, elsewhere_in(connection, visit))
             known |= {"channels": tuple(CHANNELS), "labels": inbox_counts.labels(connection, wish.community)}
             known |= {"teams": inbox_counts.teams(connection, wish.community), "team_words": TEAMS}
         return known

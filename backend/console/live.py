@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -25,7 +24,8 @@ from backend.console.visit import Visit
 from backend.db import Record
 from backend.services import desk_news, inbox_counts, lateness, mentions
 from backend.services.desk_news import Seen
-from backend.services.sign_in import sessions
+from backend.services.sign_in import posts, sessions
+from backend.services.sign_in.posts import Post
 from backend.services.sign_in.sessions import OPEN, SECOND
 from bot.contract.errors import Unavailable
 
@@ -39,6 +39,7 @@ CHECK_SECONDS = 3.0
 GONE = "gone"
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 _CLOSE = "bye"
+_ELSEWHERE = 'event: news\ndata: {"alarms":["elsewhere"]}\n\n'
 
 
 @dataclass(slots=True)
@@ -46,12 +47,16 @@ class Watch:
     """One community: who listens, and what they were told of."""
 
     seen: Seen
-    tabs: set[asyncio.Queue[str]] = field(default_factory=set)
+    # Each with whether it is of a tab at another desk, which is told of alarms alone.
+    tabs: dict[asyncio.Queue[str], bool] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
 
     def tell(self, news: str) -> None:
-        for tab in self.tabs:
-            tab.put_nowait(news)
+        for tab, is_elsewhere in self.tabs.items():
+            if not is_elsewhere:
+                tab.put_nowait(news)
+            elif '"alarms"' in news:
+                tab.put_nowait(_ELSEWHERE)
 
 
 class Hub:
@@ -74,17 +79,20 @@ class Hub:
             watch.tell(_CLOSE)
 
     @contextmanager
-    def tab(self, community: str) -> Any:
+    def tab(self, community: str, *others: str) -> Any:
+        """others: communities whose alarms are to be heard here as well."""
         self._loop = asyncio.get_running_loop()
-        watch = self._watches.setdefault(community, Watch(Seen()))
         queue: asyncio.Queue[str] = asyncio.Queue()
-        watch.tabs.add(queue)
-        if watch.task is None or watch.task.done():
-            watch.task = asyncio.create_task(self._look(community, watch))
+        watched = [self._watches.setdefault(one, Watch(Seen())) for one in (community, *others)]
+        for one, watch in zip((community, *others), watched, strict=True):
+            watch.tabs[queue] = one != community
+            if watch.task is None or watch.task.done():
+                watch.task = asyncio.create_task(self._look(one, watch))
         try:
             yield queue
         finally:
-            watch.tabs.discard(queue)
+            for watch in watched:
+                watch.tabs.pop(queue, None)
 
     async def _look(self, community: str, watch: Watch) -> None:
         prefix = f"{wake.ANSWERING}{community}:"
@@ -144,7 +152,8 @@ class Stream:
     async def _told(self, visit: Visit, token: str) -> AsyncIterator[str]:
         """Until the tab is closed, the session ends, or the server stops."""
         stage, quiet, checked = visit.who.stage, 0.0, time.monotonic()
-        with self._hub.tab(visit.community) as tab:
+        others = await self._parts.db.read(lambda c: elsewhere_in(c, visit))
+        with self._hub.tab(visit.community, *(one.community for one in others)) as tab:
             yield f"retry: 1000\nevent: hello\ndata: {stage}\n\n"
             while not self._hub.closing.is_set():
                 try:
@@ -155,7 +164,7 @@ class Stream:
                 if told == _CLOSE:
                     return
                 if time.monotonic() - checked >= CHECK_SECONDS:
-                    checked, before, stage = time.monotonic(), stage, await self._stage(token, visit.real)
+                    checked, before, stage = time.monotonic(), stage, await self._stage(token, visit)
                     if stage == GONE:
                         yield "event: bye\ndata: signed out\n\n"
                         return
@@ -168,13 +177,14 @@ class Stream:
                     # An event, not a comment: a page that hears nothing for longer knows that its line is dead.
                     yield "event: ping\ndata: -\n\n"
 
-    async def _stage(self, token: str, real: datetime) -> str:
+    async def _stage(self, token: str, visit: Visit) -> str:
         """Read again each time: a stream never keeps a session alive, nor outlives it."""
         try:
-            session = await self._parts.db.read(lambda c: sessions.find(c, token, real))
+            session = await self._parts.db.read(lambda c: sessions.find(c, token, visit.real))
         except Unavailable:
             return OPEN
-        return GONE if session is None or session.stage == SECOND else session.stage
+        gone = session is None or session.stage == SECOND or session.community != visit.community
+        return GONE if gone or session is None else session.stage
 
     async def banner(self, visit: Visit) -> Response:
         return self._pages.show(visit, "banner.html", **await banner_of(visit))
@@ -207,10 +217,17 @@ def banner_in(connection: Connection, visit: Visit) -> dict[str, Any]:
     if who.may("talks.see"):
         named, late = mentions.unread(connection, who.staff), lateness.count(connection, who.staff)
         unread = inbox_counts.waiting(connection, community), len(named), late
-    return banner_with(visit, alarms, unread)
+    return banner_with(visit, alarms, unread, elsewhere_in(connection, visit))
 
 
-def banner_with(visit: Visit, alarms: Sequence[Record], unread: tuple[int, int, int] | None) -> dict[str, Any]:
+def elsewhere_in(connection: Connection, visit: Visit) -> list[Post]:
+    """Their other desks, where they have any: an alarm there must be seen here."""
+    return posts.elsewhere(connection, visit.who) if visit.who.several or visit.who.account != visit.who.staff else []
+
+
+def banner_with(
+    visit: Visit, alarms: Sequence[Record], unread: tuple[int, int, int] | None, desks: Sequence[Post]
+) -> dict[str, Any]:
     """Open alarms, shown without words or places to whoever may not see them; unread: how many wait, in how many
     conversations one is named, and how many late cases one was told of."""
-    return {"alarms": alarms, "shown": visit.who.may("alarms.see"), "unread": unread}
+    return {"alarms": alarms, "shown": visit.who.may("alarms.see"), "unread": unread, "desks": desks}

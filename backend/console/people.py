@@ -16,7 +16,7 @@ from backend.console.visit import Visit
 from backend.console.words import CASE_STATES
 from backend.console.words import ROLES as ROLE_WORDS
 from backend.services import audit, changes, notes
-from backend.services.sign_in import accounts, colleagues, sessions, totp
+from backend.services.sign_in import accounts, colleagues, posts, sessions, totp
 from backend.services.sign_in.accounts import NewStaff
 from backend.services.sign_in.roles import APPOINTS, ROLES
 from bot.contract.errors import Refused
@@ -30,6 +30,7 @@ def routes(door: Door) -> APIRouter:
     people = People(door)
     door.add(router, "GET", "/console/staff", people.list)
     door.add(router, "POST", "/console/staff", people.add)
+    door.add(router, "POST", "/console/staff/lend", people.lend)
     door.add(router, "POST", "/console/staff/{login}/role", people.role)
     door.add(router, "POST", "/console/staff/{login}/active", people.active)
     door.add(router, "POST", "/console/staff/{login}/sign-out", people.sign_out)
@@ -59,6 +60,12 @@ class People:
         seen = dict.fromkeys(self._parts.languages, shown) if shown else {}
         new = NewStaff(visit.community, login.lower(), name, role, password, seen, ("desk",))
         await self._parts.db.write(lambda c: colleagues.appoint(c, visit.who, new, visit.real))
+        return done(visit, "/console/staff")
+
+    async def lend(self, visit: Visit) -> Response:
+        """Somebody of another community works here, too."""
+        login, role = visit.fields("login", "role")
+        await self._parts.db.write(lambda c: posts.lend(c, visit.who, login, role, visit.real))
         return done(visit, "/console/staff")
 
     async def role(self, visit: Visit) -> Response:
@@ -147,9 +154,9 @@ class Account:
     async def _page(self, visit: Visit, codes: list[str]) -> Response:
         """codes: the recovery codes, in the one answer that ever shows them."""
         who, real = visit.who, visit.real
-        living = await self._parts.db.read(lambda c: sessions.living(c, who.staff, real))
+        living = await self._parts.db.read(lambda c: sessions.living(c, who.account, real))
         secret = totp.new_secret()
-        address = totp.address(secret, who.login, "Linli")
+        address = totp.address(secret, who.account_login, "Linli")
         known: dict[str, Any] = {
             "living": living,
             "secret": secret,
@@ -163,11 +170,11 @@ class Account:
     async def password(self, visit: Visit) -> Response:
         old, new = visit.fields("old", "new")
         who, real = visit.who, visit.real
-        known = await self._parts.db.read(lambda c: accounts.known(c, who.login))
+        known = await self._parts.db.read(lambda c: accounts.known(c, who.account_login))
         right = await accounts.fits(old, known.password if known else None)
 
         def work(connection: Connection) -> bool:
-            if accounts.judge(connection, who.login, right, "password", real) is None:
+            if accounts.judge(connection, who.account_login, right, "password", real) is None:
                 return False
             accounts.change_password(connection, who, new, real)
             return True
@@ -189,7 +196,7 @@ class Account:
         key, who, real = visit.number("key"), visit.who, visit.real
 
         def work(connection: Connection) -> None:
-            if not sessions.end(connection, key, who.staff, real):
+            if not sessions.end(connection, key, who.account, real):
                 raise Refused("no such session", status=404)
             audit.note(connection, who.community, who.login, "session.ended", who.login, real)
 

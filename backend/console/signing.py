@@ -10,7 +10,7 @@ from backend.console.door import COOKIE, Door, Handler
 from backend.console.pages import LANGUAGE, THEME, THEMES
 from backend.console.visit import Visit, back
 from backend.services import audit
-from backend.services.sign_in import accounts, browsers, sessions, tries
+from backend.services.sign_in import accounts, browsers, posts, sessions, tries
 from backend.services.sign_in.accounts import DEMO_PASSWORD, WRONG
 from backend.services.sign_in.sessions import LOCKED, OPEN, SECOND
 from backend.services.sign_in.tries import Crowded
@@ -34,6 +34,7 @@ def routes(door: Door) -> APIRouter:
     door.add(router, "POST", "/console/lock", sign.lock)
     door.add(router, "POST", "/console/unlock", sign.unlock)
     door.add(router, "POST", "/console/look", sign.look)
+    door.add(router, "POST", "/console/desk", sign.desk)
     return router
 
 
@@ -118,9 +119,9 @@ class Signing:
             if accounts.judge(connection, session.login, fits, "second", real, _browser(visit)) is None:
                 tries.count(connection, address, real)
                 return None
-            sessions.end(connection, session.id, session.staff, real)
-            browser = browsers.keep(connection, session.staff, _browser(visit), real)
-            return sessions.begin(connection, session.staff, OPEN, device, real), browser
+            sessions.end(connection, session.id, session.account, real)
+            browser = browsers.keep(connection, session.account, _browser(visit), real)
+            return sessions.begin(connection, session.account, OPEN, device, real), browser
 
         begun = await self._parts.db.write(work)
         if begun is None:
@@ -131,7 +132,7 @@ class Signing:
         session, real = visit.who, visit.real
 
         def work(connection: Connection) -> None:
-            sessions.end(connection, session.id, session.staff, real)
+            sessions.end(connection, session.id, session.account, real)
             audit.note(connection, session.community, session.login, "sign_in.ended", session.login, real)
 
         await self._parts.db.write(work)
@@ -156,11 +157,11 @@ class Signing:
         """alarm: whoever unlocks in order to take charge of one is led straight to it."""
         session, real = visit.who, visit.real
         password, to, alarm = visit.fields("password", "next?", "alarm?")
-        known = await self._parts.db.read(lambda c: accounts.known(c, session.login))
+        known = await self._parts.db.read(lambda c: accounts.known(c, session.account_login))
         right = await accounts.fits(password, known.password if known else None)
 
         def work(connection: Connection) -> bool:
-            if accounts.judge(connection, session.login, right, "unlock", real, _browser(visit)) is None:
+            if accounts.judge(connection, session.account_login, right, "unlock", real, _browser(visit)) is None:
                 return False
             sessions.unlock(connection, session, real)
             return True
@@ -180,6 +181,13 @@ class Signing:
             if value:
                 self._keep(gone, name, value, _YEAR)
         return gone
+
+    async def desk(self, visit: Visit) -> Response:
+        """To another desk of theirs, in another community."""
+        (to,) = visit.fields("community")
+        session, real = visit.who, visit.real
+        role = await self._parts.db.write(lambda c: posts.go(c, session, to, real))
+        return _go(_home(role))
 
     def _with_cookie(self, response: Response, token: str, browser: str) -> Response:
         if browser:

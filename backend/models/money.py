@@ -191,6 +191,22 @@ callback = Table(
     UniqueConstraint("provider", "event"),
 )
 
+# That a home was reminded of what is overdue; rung 4 is the desk's.
+arrears_reminder = Table(
+    "arrears_reminder",
+    metadata,
+    serial(),
+    of_community(),
+    Column("household_id", Integer, ForeignKey("household.id"), nullable=False),
+    Column("payer", String(10), nullable=False),
+    # The oldest month that was overdue then.
+    Column("period", String(7), nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("household_id", "payer", "period", "rung"),
+    Index(None, "community_id"),
+)
+
 dispute = Table(
     "dispute",
     metadata,

@@ -46,6 +46,8 @@ staff_session = Table(
     Column("device", String(80), nullable=False),
     # When its screen last said that an alarm would be heard there.
     Column("sounds_at", Instant),
+    # The post in another community where they are just now; NULL for their own desk.
+    Column("post_id", Integer),
     Index(None, "staff_id", "ended_at"),
 )
 

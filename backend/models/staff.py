@@ -22,7 +22,11 @@ staff = Table(
     # Presence is the last action, never the sign-in.
     Column("last_action_at", Instant),
     Column("created_at", Instant, nullable=False),
+    # The account whose password opens this post too, where somebody serves several communities; no reference, so that
+    # SQLite need not make the table anew.
+    Column("same_as", Integer),
     Index(None, "community_id", "active"),
+    Index(None, "same_as"),
 )
 
 handover = Table(

@@ -15,7 +15,7 @@ from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
 from backend.services import outbox, webhooks
-from backend.services.ladder import standdown, start, steps, told, verify
+from backend.services.ladder import aftercare, standdown, start, steps, told, verify
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -249,6 +249,7 @@ def close(
     found = one(connection, alarm_id)
     told.closed(connection, found, by, real or now)
     standdown.over(connection, found, by, outcome, real or now)
+    aftercare.begin(connection, found, real or now)
     wake.after_commit(connection, wake.desk(found.community_id))
     webhooks.publish(
         connection, found.community_id, "alarm.closed", {"id": alarm_id, "kind": found.kind, "state": "closed"}

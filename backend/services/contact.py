@@ -13,8 +13,8 @@ OPENS, CLOSES = 9, 20
 A_WEEK, MOST_A_WEEK = timedelta(days=7), 2
 # Less than a day, so that one evening and the next are two days.
 A_DAY = timedelta(hours=20)
-# How the causes of such pushes begin: a reminder, the end of a case that nobody answered about.
-CAUSES = ("reminder:", "closing:")
+# How the causes of such pushes begin: a reminder, the end of a case that nobody answered about, bills.
+CAUSES = ("reminder:", "closing:", "arrears:")
 
 
 def is_day(now: datetime) -> bool:

@@ -231,7 +231,8 @@ def _entries(
     found: list[Entry] = []
     for row in rows:
         theirs, ours = said.get(row.id), told.get(row.id)
-        mine = theirs is not None and (ours is None or theirs.received_at > ours.created_at)
+        # Of somebody who waits it is told what they want, not that the bot has answered.
+        mine = theirs is not None and (ours is None or row.state == WAITING or theirs.received_at > ours.created_at)
         found.append(
             Entry(
                 row=row,

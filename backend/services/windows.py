@@ -123,6 +123,16 @@ def use(connection: Connection, who: Address, template: str) -> bool:
     return True
 
 
+def take(connection: Connection, who: Address, start: str) -> str | None:
+    """One of what was agreed to under a name that begins so, the oldest first; its name is forgotten with it."""
+    row = _row(connection, who)
+    name = next((one for one in row.agreed if one.startswith(start) and row.agreed[one]), None) if row else None
+    if row is None or name is None:
+        return None
+    _set(connection, row.id, agreed={one: count for one, count in row.agreed.items() if one != name})
+    return str(name)
+
+
 def allowed(connection: Connection, who: Address, real: datetime) -> Allowed | None:
     """What is left, for people of the desk; None where the vendor does not count, or they never wrote."""
     row = connection.execute(_of(who)).one_or_none()

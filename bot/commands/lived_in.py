@@ -15,7 +15,7 @@ from backend.demo import day
 from backend.demo.day import Act
 from backend.services import alarm_desk, alarms, case_board, cases, conversations, handover, notes, staff, stories
 from backend.services.acting import Actor
-from backend.services.casework import costs, quotes, record, visits
+from backend.services.casework import assigning, costs, quotes, record, visits
 from backend.services.conversations import Binding
 from backend.services.ladder import climb, start
 from bot.app import open_desk
@@ -145,7 +145,10 @@ class _Play:
         clerk = self._clerk(connection, act.get("by") or act["quote"])
         newest = cases.of_conversation(connection, self._row(connection), None, 1)[0]
         found = record.find(connection, self._community, newest.number)
-        if "moved" in act:
+        who = Actor(self._community, clerk.id, clerk.login, clerk.name, clerk.role, now, real)
+        if "given" in act:
+            assigning.assign(connection, who, found.number, act["given"])
+        elif "moved" in act:
             case_board.move(
                 connection, self._community, found.number, act["moved"], clerk.name, act.get("text", ""), now, real
             )
@@ -156,5 +159,4 @@ class _Play:
             kind = act.get("kind", "part")
             costs.add(connection, found, kind, act["cost"], act["quantity"], act["price"], clerk.name, now)
         else:
-            who = Actor(self._community, clerk.id, clerk.login, clerk.name, clerk.role, now, real)
             quotes.offer(connection, who, found.number)

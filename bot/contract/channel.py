@@ -77,7 +77,7 @@ class Account:
 
     titles: the community's name by language; emergency: purpose → number to dial; origins: `https://…` each;
     secrets: what the environment holds for it, by name; mode: how it is listened to, and menu: what its menu offers,
-    in the channel's own words.
+    in the channel's own words; templates: texts that the vendor has approved, by its ids.
     """
 
     community: str
@@ -87,6 +87,7 @@ class Account:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     mode: str = ""
     menu: tuple[str, ...] = ()
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,15 @@ class Rings(Protocol):
 
     async def ring(self, to: Address, call: str, *, urgent: bool) -> str | None:
         """The house is asked for each turn of this call then (`Ports.ringing`); errors and result as for `send`."""
+        ...
+
+
+@runtime_checkable
+class Welcomes(Protocol):
+    """A way out whose app asks behind a link whether one message is welcome when nothing else is allowed."""
+
+    def consent(self, to: Address, mark: int, language: str, real: datetime) -> str:
+        """The link for this person, empty where nobody is asked. mark: each yes under another one counts for itself."""
         ...
 
 

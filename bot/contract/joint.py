@@ -57,6 +57,10 @@ class Shared(Protocol):
         """One of the messages of this template that were welcome, if there is one."""
         ...
 
+    async def take(self, who: Address, start: str) -> str | None:
+        """The same of several whose names begin so; which it was, None where there is none."""
+        ...
+
     async def kept(self, name: str) -> Kept | None: ...
 
     async def keep(self, name: str, value: str, until: datetime) -> None:
@@ -91,6 +95,9 @@ class Unshared:
 
     async def use(self, who: Address, template: str) -> bool:
         return False
+
+    async def take(self, who: Address, start: str) -> str | None:
+        return None
 
     async def kept(self, name: str) -> Kept | None:
         return None

@@ -17,6 +17,7 @@ from bot.engine.measure import is_brief
 from bot.engine.offered import leaves_open, meant_by, the_one
 from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
+from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_as_asked
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
@@ -58,8 +59,16 @@ def in_flow(
     asked = asks(flow, understanding, values, book) if not off else None
     if asked is not None and asked.act != "fact":
         return asked
-    decision = _answer_or_wish(said)
-    return decision if asked is None else replace(asked, otherwise=decision)
+    decision = taken_as_asked(said, (looked_up(said) if asked is None else None) or _answer_or_wish(said))
+    if asked is None or (decision.act == "yes" and _agrees_so(understanding)):
+        return decision
+    return replace(asked, otherwise=decision)
+
+
+def _agrees_so(heard: Understanding) -> bool:
+    """ "Hand it in, and do not let them know": agreed, and what is wished is so anyway."""
+    plain = "assent" in heard.extra and not {"question", "asks_back"} & set(heard.extra)
+    return plain and heard.intent == "affirm" and heard.extra.get("topic") == "discreet"
 
 
 def _without_kind(top: Frame, flow: Flow, understanding: Understanding) -> dict[str, Value]:
@@ -78,29 +87,18 @@ def _answer_or_wish(said: Said) -> Decision:
     if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
         return swapped
     decision = at_question(said) if top.awaiting in YES_NO else _plainly(said) or _answered(said)
-    return _asked_of_all(said) if decision.act == "unknown" else decision
-
-
-def _asked_of_all(said: Said) -> Decision:
-    """A question that is nothing else: the answer base may know, and if not, that is said."""
-    heard = said.understanding
-    if {"question", "asks_back"} & set(heard.extra) and not _mere_question(said.message):
-        found = next((f for f in said.book.flows.values() if f.consult is not None and "?" in f.consults), None)
-        if found is not None:
-            consult = Decision("consult", found.name)
-            return Decision("fact", said.flow.name, otherwise=consult) if said.flow.answer is not None else consult
-    return Decision("unknown")
+    return asked_of_all(said) if decision.act == "unknown" else decision
 
 
 def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
-    top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
+    top, flow, understanding, values = said.top, said.flow, said.understanding, _with_its_number(said)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     named = _names(awaited, said.message, understanding) or mere_values(said)
     # A name of two words adds to what is asked about, whichever matter it sounds like.
     named = named or (is_brief(said.message.text, BRIEF_WORDS, BRIEF) and _adds(said, awaited))
     other = None if named else other_flow(flow, understanding, said.book, awaited)
-    if other is not None and other.act != "aside" and _mere_question(said.message):
+    if other is not None and other.act != "aside" and mere_question(said.message):
         other = None
     elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
@@ -109,6 +107,7 @@ def _answered(said: Said) -> Decision:
         awaited is not None
         and awaited.kind is SlotKind.TEXT
         and understanding.intent != "correct"
+        and "right" not in understanding.extra
         and not mere_values(said)
     ):
         # What is told in free words describes; it does not take back what was said before. A bare time is a time.
@@ -120,7 +119,8 @@ def _answered(said: Said) -> Decision:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
         # Nothing but a time is no name, and nothing but a number plate no place.
         worded = awaited.kind is SlotKind.PLACE or (awaited.kind is SlotKind.TEXT and awaited.gist is False)
-        bare = worded and bool(values) and mere_values(said)
+        # Neither is what is put right of another answer.
+        bare = worded and bool(values) and (mere_values(said) or "right" in understanding.extra)
         value = _given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
@@ -132,6 +132,14 @@ def _answered(said: Said) -> Decision:
     if (values and other is None) or said.problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, said.problems, slot=top.awaiting)
     return other or Decision("unknown")
+
+
+def _with_its_number(said: Said) -> Mapping[str, Value]:
+    """ "Garage B12", where nothing but a place was asked for and is told."""
+    name = said.top.awaiting or ""
+    if set(said.values) != {name} or said.flow.slot(name).kind is not SlotKind.PLACE:
+        return said.values
+    return {name: slots.with_number(said.values[name], said.message.text, said.understanding)}
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:
@@ -270,13 +278,6 @@ def _names(awaited: Slot | None, message: InboundMessage, understanding: Underst
         return False
     said = message.text.strip()
     return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
-
-
-def _mere_question(message: InboundMessage) -> bool:
-    """ "Where?", asked back at a question, is no wish of its own."""
-    said = message.text.strip()
-    word = said.rstrip("?？ ")
-    return word != said and (len(word.split()) <= 1 if word.isascii() else len(word) <= BRIEF_WORDS)
 
 
 def _given(said: Said, awaited: Slot) -> Value | None:

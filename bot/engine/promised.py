@@ -6,8 +6,9 @@ from bot.contract.conversation import Conversation
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
-from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.measure import is_brief, letters, without
+from bot.engine.said import Said
 
 HUMAN = "ask_human"
 # What a call back needs to know: when, where to, what about.
@@ -34,6 +35,13 @@ def waited_for(
     if "no_call" in extra and progress is not None and conversation.recent is None:
         return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
     return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None
+
+
+def rings_them(said: Said) -> bool:
+    """A number alone, at a read-back, where a person was promised: it is the one they shall ring."""
+    phone = [entity for entity in said.understanding.entities if entity.name == "phone"]
+    waits = said.conversation.with_staff and said.top.awaiting in YES_NO and "contact" not in said.top.slots
+    return waits and bool(phone) and letters(without(said.message.text, phone)) <= len("my number is")
 
 
 def asks_how_long(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:

@@ -13,6 +13,8 @@ from bot.engine.steps import apply, ask_for, proceed, wait
 
 CANCEL = Option(t("Cancel it"), "cancel")
 PERSON = Option(t("A person, please", spoken="a person"), "aside=ask_human")
+# So many choices still leave room for a person and for "cancel" on every channel's first page.
+SHOWN = 3
 
 
 def unknown(run: Run, decision: Decision) -> None:
@@ -90,6 +92,11 @@ def _unknown_yes_no(run: Run, misses: int) -> None:
     wait(run, run.top.awaiting or "?", Ask(_turning(misses, (first, second, third, fourth)), (*options, *more)))
 
 
+def _with(options: tuple[Option, ...], more: tuple[Option, ...]) -> tuple[Option, ...]:
+    """A person stands where the first page shows it, however long the list is."""
+    return (*more, *options) if PERSON in more and len(options) > SHOWN else (*options, *more)
+
+
 def _unknown_choice(run: Run, misses: int) -> None:
     """A question of the flow's own, with its choices."""
     asked = run.conversation.asked
@@ -105,7 +112,7 @@ def _unknown_choice(run: Run, misses: int) -> None:
         STUCK,
         t("Choose one of these when you like; “cancel” ends it, “back” goes one step back."),
     )
-    wait(run, run.top.awaiting or "?", replace(asked, text=_turning(misses, texts), options=(*options, *more)))
+    wait(run, run.top.awaiting or "?", replace(asked, text=_turning(misses, texts), options=_with(options, more)))
 
 
 STUCK = t("I am sorry, I am not getting this. A person can take it over.")
@@ -118,7 +125,7 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     if misses == 1:
         heard = run.turn.understanding
         # "Is anywhere fine?" agrees to nothing.
-        yes = heard.intent == "affirm" and "question" not in heard.extra and bool(question.options)
+        yes = heard.intent == "affirm" and not {"question", "noise"} & set(heard.extra) and bool(question.options)
         run.tell([t("Gladly. Which one?") if yes else _missed(slot)])
         return
     choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)
@@ -131,7 +138,7 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     # On keys a lone choice would take the digit that is the answer itself.
     digits = run.turn.message.profile in (Profile.KEYS, Profile.VOICE) and not question.options
     more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
-    run.ask = replace(question, text=_turning(misses - 1, texts), options=(*question.options, *more))
+    run.ask = replace(question, text=_turning(misses - 1, texts), options=_with(question.options, more))
 
 
 def _missed(slot: Slot) -> Text:
@@ -197,6 +204,11 @@ def silence(run: Run, decision: Decision) -> None:
     """Nothing was heard: the question again, with the keys; the third time a person."""
     misses = run.conversation.misses + 1
     run.change(misses=misses, page=0)
+    top = run.conversation.top
+    if run.conversation.sos and (top is None or top.awaiting is None):
+        # People have been called already; whoever is at the end of their strength is not asked what they want.
+        run.tell([t("I am still here.")])
+        return
     if misses > 3 and misses % 2 == 0:
         # Who waits in silence for a person is not told the same again and again.
         run.tell([t("I still hear nothing. A person has your request and gets in touch; you may hang up.")])

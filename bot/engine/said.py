@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, Flow
+from bot.contract.flow import Book, Flow, ReadBack
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Entity, Understanding, Value
 from bot.engine.decision import LEAN_YES, SURE
@@ -39,3 +39,9 @@ class Said:
         least = SURE if "beside" in heard.extra else LEAN_YES
         sure = heard.confidence >= least and heard.danger is Danger.NONE
         return heard.intent == "affirm" and sure and "vague" not in heard.extra
+
+    @property
+    def declines(self) -> bool:
+        """A no ends what is read back, as nothing in it could be changed."""
+        step = next((one for one in self.flow.steps if one.name == self.top.step), None)
+        return isinstance(step, ReadBack) and step.declined is not None

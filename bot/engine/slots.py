@@ -13,6 +13,7 @@ from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.contract.whereabouts import apart, pieced
+from bot.engine.measure import without
 
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 FREE_PLACE_LIMIT = 80
@@ -21,8 +22,14 @@ _BARE = re.compile(r"\d{1,4}")
 BUILDINGS = 2
 FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
+# A number between commas, with nothing but what it counts.
+_PART = re.compile(
+    r"(?:^|(?<=[,，、;；]))\s*(\d{1,3})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
+)
 JUST_PAST = 60
 DESCRIBED = 6
+# As long as a place with its number may be, and nothing besides.
+NUMBERED = 24
 # "yes", "I do not know", "who are you" are no places.
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 _KEYS = re.compile(r"[0-9*#]+")
@@ -137,6 +144,15 @@ def _whole(value: Value, said: str) -> Value:
     return value
 
 
+def with_number(value: Value, said: str, understanding: Understanding) -> Value:
+    """ "Garage B12": a number that stands beside the place, in as few words, belongs to it."""
+    text = said.strip()
+    beside = any(map(str.isdigit, without(text, understanding.entities)))
+    if isinstance(value, Place) and value.room is None and beside and len(text) <= NUMBERED:
+        return replace(value, text=text)
+    return value
+
+
 def _said_text(message: InboundMessage, understanding: Understanding) -> Value | None:
     text = message.text.strip()
     return text[:FREE_TEXT_LIMIT] if any(char.isalnum() for char in text) else None
@@ -173,9 +189,15 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
     if understanding.entity("when") is not None and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours
-    found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text)
+    found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text) or _alone_in(message.text)
     said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
     return int(said) if said.isdigit() else None
+
+
+def _alone_in(text: str) -> re.Match[str] | None:
+    """ "2, to my door": a number that is a part by itself, and the only one."""
+    found = list(_PART.finditer(text))
+    return found[0] if len(found) == 1 else None
 
 
 def _said_money(message: InboundMessage, understanding: Understanding) -> Value | None:

@@ -10,6 +10,8 @@ from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SOS, SURE, YES_NO, Decision, act_of
 
+# What people ask for; a mere statement is seldom one of these.
+_ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
 # Something is asked for, and not only told.
 _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned", "status"})
 
@@ -21,6 +23,8 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None
     if found.aside and not cues.in_words(understanding, found.name):
         return None
+    if found.name == "ask_human" and flow.has("people") and understanding.entity("people") is not None:
+        return None  # "no, two people" counts those who come
     if found.name == SOS:
         return None  # an alarm is raised by danger, not by what the words are most like
     if found.aside:
@@ -29,6 +33,9 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
     if flow.story and not _ASKS & set(understanding.extra):
         return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
+    told = flow.gist is not None and not _ASKS & set(understanding.extra)
+    if told and found.name in _ASKED_FOR and understanding.confidence < CERTAIN:
+        return None  # "a child nearly got hurt" asks for no doctor
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
     # A question is answered at once; what is to be filed can wait its turn.
     files = any(isinstance(step, ReadBack) for step in found.steps)
@@ -92,5 +99,5 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     if "later" in extra and not (top.awaiting == CONFIRM and "wait" in extra):
         if top.awaiting in YES_NO and top.amending:
             return Decision("no")
-        return Decision("skip" if optional else "later")
+        return Decision("skip" if optional and "wait" not in extra else "later")
     return None

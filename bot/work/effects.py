@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled, stories
 from backend.services.drills import heartbeat, rules, run
 from backend.services.housekeeping import follow
-from backend.services.ladder import climb, lifts, start, verify
+from backend.services.ladder import aftercare, climb, lifts, start, verify
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
 
@@ -43,5 +43,6 @@ EFFECTS: dict[str, Effect] = {
     rules.STORY: run.due,
     heartbeat.STORY: heartbeat.rung,
     verify.STORY: verify.overdue,
+    aftercare.STORY: aftercare.due,
     daily.STORY: daily.due,
 }

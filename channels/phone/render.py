@@ -10,7 +10,7 @@ from typing import Any
 from bot.contract.messages import Card, Choices, Link, Manner, Media, OutboundMessage, Part, Words
 from bot.contract.ringing import Script
 from channels.phone.parse import Place
-from channels.phone.voices import Voice, voice_of
+from channels.phone.voices import Voice, aloud, voice_of
 
 # Seconds until nothing was heard; who asked for a slow pace has longer, who cried for help longest.
 LISTENS, SLOWLY, ALARMED = 6, 12, 25
@@ -92,7 +92,7 @@ def ask_pin(text: str, path: Path, place: Place) -> str:
 
 
 def after_star(path: Path, place: Place) -> str:
-    """The star waits a moment for what belongs to it; alone it means once more."""
+    """The star waits a moment for what belongs to it, a key or a whole PIN; alone it means once more."""
     twiml = _response()
     after = Place(place.step + 1, star=True, language=place.language)
     twiml.gather(
@@ -100,8 +100,7 @@ def after_star(path: Path, place: Place) -> str:
         action=path.to("turn", after),
         method="POST",
         timeout=STAR_SECONDS,
-        num_digits=1,
-        finish_on_key="",
+        finish_on_key="#",
         action_on_empty_result=True,
     )
     return str(twiml)
@@ -219,7 +218,7 @@ def _gather(twiml: Any, voice: Voice, action: str, manner: Manner, offered: tupl
 
 def _say(into: Any, text: str, voice: Voice, slow: bool) -> None:
     say = into.say(voice=voice.say, language=voice.say_language)
-    say.prosody(text, rate=voice.slow if slow else voice.pace)
+    say.prosody(aloud(text), rate=voice.slow if slow else voice.pace)
 
 
 def _manner(replies: Sequence[OutboundMessage]) -> Manner:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -32,13 +34,29 @@ class Voice:
 
 
 @lru_cache(1)
+def _file() -> Mapping[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((HERE / "voices.yml").read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache(1)
+def _to_dial() -> re.Pattern[str]:
+    return re.compile(_file()["to_dial"])
+
+
+def aloud(text: str) -> str:
+    """A voice says a number to dial as a quantity, "one hundred and twenty", and nobody dials that."""
+    return _to_dial().sub(lambda found: " ".join(found[0]), text)
+
+
+@lru_cache(1)
 def voices() -> Mapping[str, Voice]:
-    data = yaml.safe_load((HERE / "voices.yml").read_text(encoding="utf-8"))
     return {
         name: Voice(
             one["say"]["voice"], one["say"]["language"], one["hear"], one["pace"], one["slow"], tuple(one["hints"])
         )
-        for name, one in data.items()
+        for name, one in _file().items()
+        if isinstance(one, dict)
     }
 
 

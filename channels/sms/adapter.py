@@ -1,18 +1,21 @@
-"""The webhook of text messages: signed; answered with nothing, as what is said goes out through hop 8."""
+"""The webhooks of text messages: Twilio's are signed; answered with nothing, as what is said goes out through hop 8."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import Unsupported
 from bot.contract.messages import OutboundMessage, Profile
+from channels.sms import replies
 from channels.sms.parse import fate, parse
 from channels.sms.render import render
 from channels.sms.send import Way
+from channels.tencent import MARK, Sender, senders
 from channels.twilio import Line, lines, of, signed_form
 
 log = logging.getLogger("linli.sms")
@@ -20,14 +23,15 @@ _NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 class Sms:
-    """One number for each account; its address is beside the hotline's, as it is one number at Twilio."""
+    """One number for each account, beside the hotline's, as at Twilio both are one; or an application of Tencent's."""
 
     name, vendor = "sms", "twilio"
     profile = Profile.TEXT
 
     def routes(self, ports: Ports) -> APIRouter:
-        router, known = APIRouter(), lines(ports, self.name)
-        for closed in ports.accounts.keys() - known.keys():
+        router, known = APIRouter(), lines(_twilios(ports), self.name)
+        tencents = senders(ports.accounts, self.name)
+        for closed in ports.accounts.keys() - known.keys() - tencents.keys():
             log.warning("this account is closed: none of its secrets is set", extra={"account": closed})
 
         async def webhook(account: str, request: Request) -> Response:
@@ -50,11 +54,19 @@ class Sms:
         path = "/channels/phone/{account}/sms"
         router.add_api_route(path, webhook, methods=["POST"], summary="A text message")
         router.add_api_route(f"{path}/status", status, methods=["POST"], summary="What became of one of ours")
+        replies.routes(router, ports, tencents)
         return router
 
     def outward(self, ports: Ports) -> Outward | None:
-        known: Mapping[str, Line] = {name: line for name, line in lines(ports, self.name).items() if line.live}
-        return Way(ports, known) if known else None
+        all_lines = lines(_twilios(ports), self.name)
+        known: Mapping[str, Line] = {name: line for name, line in all_lines.items() if line.live}
+        tencents: Mapping[str, Sender] = senders(ports.accounts, self.name)
+        return Way(ports, known, tencents) if known or tencents else None
+
+
+def _twilios(ports: Ports) -> Ports:
+    """Without those accounts that are another vendor's."""
+    return replace(ports, accounts={n: one for n, one in ports.accounts.items() if MARK not in one.secrets})
 
 
 def _twiml(replies: tuple[OutboundMessage, ...]) -> Response:

@@ -28,8 +28,15 @@ def parse(form: FormData, account: str, received_at: datetime) -> InboundMessage
     if _field(form, "OptOutType"):
         # STOP, START and HELP have been answered already; a second answer would be refused (21610).
         raise Unsupported(_field(form, "OptOutType")[:20].lower())
-    text = clean(_field(form, "Body")).strip()
     pictures = _field(form, "NumMedia") not in ("", "0")
+    return said(_field(form, "Body"), key, sender, account, received_at, pictures=pictures)
+
+
+def said(
+    words: str, key: str, sender: str, account: str, received_at: datetime, *, pictures: bool = False
+) -> InboundMessage:
+    """A text message of whichever vendor."""
+    text = clean(words).strip()
     return InboundMessage(
         id=key,
         sender=Address(CHANNEL, sender, account),

@@ -14,7 +14,7 @@ from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unsupported
 from bot.contract.messages import Profile
-from channels.wechat import envelope
+from channels.wechat import asking, envelope
 from channels.wechat.counter import Counter, Turn, begun
 from channels.wechat.send import Way
 from channels.wechat.settings import CHANNEL, Door, doors
@@ -67,6 +67,7 @@ class WeChat:
         path = f"/channels/{CHANNEL}/{{account}}"
         router.add_api_route(path, check, methods=["GET"], summary="WeChat's check of the address")
         router.add_api_route(path, webhook, methods=["POST"], summary="WeChat's messages and events")
+        asking.routes(router, ports, known)
         return router
 
     def outward(self, ports: Ports) -> Outward | None:

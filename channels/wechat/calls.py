@@ -25,9 +25,9 @@ TURN_SECONDS, LOOK_SECONDS = 10.0, 0.2
 FORCE_SECONDS = 60.0
 _DEAD_TOKEN = frozenset({40001, 40014, 42001})
 # Nobody there: they follow no more, or never did.
-_GONE = frozenset({40003, 43004, 43101})
-# The window is shut, or used up.
-_SHUT = frozenset({45015, 45047})
+_GONE = frozenset({40003, 43004})
+# The window is shut, or used up; or a notice is not welcome.
+_SHUT = frozenset({43101, 45015, 45047})
 # Theirs to mend, ours to wait for; seconds.
 _PATIENCE = {-1: 5.0, 45009: 3600.0, 45011: 60.0, 45065: 10.0}
 # Ours to mend, and nothing is lost while we do: AppID, AppSecret, the list of allowed addresses, a right not given.

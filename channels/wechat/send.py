@@ -15,6 +15,7 @@ from bot.contract.joint import CLOSED
 from bot.contract.messages import Address, OutboundMessage
 from bot.contract.shown import Halfway
 from channels.wechat import menu
+from channels.wechat.asking import Asking, kept_as, scene_of
 from channels.wechat.calls import Calls
 from channels.wechat.introducing import Introducing
 from channels.wechat.render import Bubble, render
@@ -28,10 +29,12 @@ PICTURES = frozenset({"image/png", "image/jpeg"})
 OVERDUE_SECONDS = 10.0
 # What a field of a notice holds.
 NOTICE_CHARACTERS = 20
+# The heading of a one-time message, and its text.
+HEADING, CONTENT = 15, 200
 Json = dict[str, Any]
 
 
-class Way(Introducing):
+class Way(Introducing, Asking):
     """Out to WeChat."""
 
     counts = True
@@ -100,13 +103,30 @@ class Way(Introducing):
 
     async def _notice(self, door: Door, to: Address, bubbles: list[Bubble]) -> str | None:
         """Outside the window: one that they agreed to; without any it is said elsewhere, or not at all."""
+        if door.once and await self._one_time(door, to, bubbles):
+            return None
         if not door.template or not await self._ports.shared.use(to, door.template):
             raise Refused("WeChat allows no message to them before they write again", status=CLOSED)
-        told = bubbles[0].text.split("\n", 1)[0]
-        short = told if len(told) <= NOTICE_CHARACTERS else f"{told[: NOTICE_CHARACTERS - 1]}…"
+        short = _cut(bubbles[0].text.split("\n", 1)[0], NOTICE_CHARACTERS)
         body = {"touser": to.user, "template_id": door.template, "data": {door.field: {"value": short}}}
         found = await self._calls.post(to.account, door.kind.notify, body)
         return str(found["msgid"]) if found.get("msgid") else None
+
+    async def _one_time(self, door: Door, to: Address, bubbles: list[Bubble]) -> bool:
+        """By a yes under one of our buttons; False where there is none, or WeChat knows of none."""
+        name = await self._ports.shared.take(to, kept_as(door.once, ""))
+        if name is None:
+            return False
+        heading = _cut(next(iter(door.account.titles.values()), ""), HEADING)
+        content = _cut("\n".join(one.text for one in bubbles), CONTENT)
+        body = {"touser": to.user, "template_id": door.once, "scene": scene_of(name), "title": heading}
+        try:
+            await self._calls.post(to.account, door.kind.once, {**body, "data": {"content": {"value": content}}})
+        except Refused as refusal:
+            if refusal.status != CLOSED:
+                raise
+            return False
+        return True
 
     async def fetch(self, account: str, remote: str) -> bytes:
         return await self._calls.file(account, remote)
@@ -144,6 +164,10 @@ def load() -> None:
     import wechatpy.crypto
     import wechatpy.parser
     import wechatpy.replies  # noqa: F401 - loaded for those who import it in a hurry
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def _text(words: str) -> Json:

@@ -18,13 +18,15 @@ SAFE = "safe"
 @dataclass(frozen=True, slots=True)
 class AccountKind:
     """A kind of account as data: where its API is, and what its calls are called. open: where its users' browsers are
-    asked who they are; brief, long: the windows that a tap and a message open, in seconds, with how many messages of
-    ours they allow."""
+    asked who they are; asks: where they are asked whether one message is welcome; brief, long: the windows that a tap
+    and a message open, in seconds, with how many messages of ours they allow."""
 
     api: str
     stable: str = "cgi-bin/stable_token"
     say: str = "cgi-bin/message/custom/send"
     notify: str = "cgi-bin/message/subscribe/bizsend"
+    once: str = "cgi-bin/message/template/subscribe"
+    asks: str = "https://mp.weixin.qq.com"
     upload: str = "cgi-bin/media/upload"
     fetch: str = "cgi-bin/media/get"
     menu: str = "cgi-bin/menu/create"
@@ -50,6 +52,7 @@ _FORMS = {
     "token": (re.compile(r"[A-Za-z0-9-]{3,64}"), "3 to 64 letters and digits are expected, as in WeChat's settings"),
     "aes_key": (re.compile(r"(?:[A-Za-z0-9]{43})?"), "the EncodingAESKey is expected, 43 letters and digits"),
     "secret": (re.compile(r"[A-Za-z0-9-]{0,64}"), "the AppSecret is expected"),
+    "once": (re.compile(r"(?:[A-Za-z0-9_-]{10,48})?"), "the id of a one-time subscription template is expected"),
     "template": (re.compile(r"(?:[A-Za-z0-9_-]{10,60}:[a-z_]{3,30}\d{0,2})?"), "<template id>:<field> is expected"),
 }
 
@@ -57,8 +60,8 @@ _FORMS = {
 @dataclass(frozen=True, slots=True)
 class Door:
     """One account. token: signs what comes in; aes_key: empty where nothing is encrypted; secret: to speak first, empty
-    where the account can only answer; template, field: of the notice outside the window; live: something may go out;
-    hosts: what may be linked to."""
+    where the account can only answer; once: the template of one message that a button asks for; template, field: of the
+    notice outside the window; live: something may go out; hosts: what may be linked to."""
 
     account: Account
     appid: str
@@ -69,6 +72,7 @@ class Door:
     field: str
     live: bool
     hosts: frozenset[str]
+    once: str = ""
     kind: AccountKind = OFFICIAL
 
     @property
@@ -98,7 +102,7 @@ def _door(name: str, account: Account, ports: Ports) -> Door | None:
     template, _, at = given.pop("template").partition(":")
     own = "secret" in account.secrets
     live = bool(given["secret"]) and (not ports.demo or own or bool(ports.api_base))
-    sites = (ports.public_url, *account.origins)
+    sites = (ports.public_url, *account.origins, *((OFFICIAL.asks,) if given["once"] else ()))
     hosts = frozenset(host for one in sites if one.startswith("https://") and (host := urlsplit(one).hostname))
     names = (given["appid"], given["token"], given["aes_key"], given["secret"])
-    return Door(account, *names, template, at, live, hosts)
+    return Door(account, *names, template, at, live, hosts, given["once"])

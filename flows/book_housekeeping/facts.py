@@ -37,6 +37,8 @@ def _of_offers(turn: Turn, topic: str, service: str, offers: tuple[Offer, ...]) 
     """What the employers' terms say."""
     if topic == "damage":
         return _liable(turn, offers)
+    if topic == "who":
+        return _helper(turn, service)
     if topic == "price":
         return _total(turn, service) or _price(service, offers)
     if topic == "hours":
@@ -59,6 +61,18 @@ def _total(turn: Turn, service: str) -> Text | None:
         total=Money(plan.offer.total(plan.quantity)),
         price=price(plan.offer.unit, plan.offer.price),
     )
+
+
+def _helper(turn: Turn, service: str) -> Text | None:
+    """Whoever stands in the read-back; before that, that a name will stand there."""
+    if is_matched({"service": service}):
+        return None
+    plan = planned(turn, turn.values) if turn.values.get("_at") else None
+    if plan is None:
+        return t("You read the name and the employer of the helper before anything is booked.")
+    language = turn.conversation.language
+    name, employer = (housekeeping.called(of, language) for of in (plan.offer.names, plan.offer.employers))
+    return t("{name} of {employer} comes.", name=name, employer=employer)
 
 
 def _liable(turn: Turn, offers: tuple[Offer, ...]) -> Text:

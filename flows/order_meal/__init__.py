@@ -54,8 +54,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["meal"] = extra["meal"]
     if "delivery" in extra and "delivery" not in known:
         found["delivery"] = extra["delivery"]
-    if "diet" in extra and "notes" not in known and not turn.message.choice:
-        found["notes"] = turn.message.text.strip()
+    if "diet" in extra and "notes" not in turn.changed and not turn.message.choice:
+        found["notes"] = _noted(turn.message.text.strip(), str(known.get("notes", "")))
     counted = portions(turn.message.text) if "dish" in known and "people" not in known else None
     if counted is not None and "people" not in turn.changed:
         found["people"] = counted
@@ -65,6 +65,10 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     told = ordered(turn.message.text, dishes(turn, meal), known)
     # What the words count for each dish goes before a number that was heard in them.
     return {**found, **{name: value for name, value in told.items() if name not in turn.changed or name == "people"}}
+
+
+def _noted(said: str, before: str) -> str:
+    return before if said in before else f"{before}; {said}".strip("; ")
 
 
 def renamed(turn: Turn) -> Mapping[str, Value]:
@@ -170,7 +174,8 @@ def known(turn: Turn) -> Outcome:
 
 
 def _details(turn: Turn) -> str:
-    return ", ".join(f"{named(turn, dish)} × {n}" for dish, n in _lines(turn))
+    dishes = ", ".join(f"{named(turn, dish)} × {n}" for dish, n in _lines(turn))
+    return f"{dishes}; {turn.values['notes']}" if "notes" in turn.values else dishes
 
 
 def file(turn: Turn) -> Outcome:
@@ -218,6 +223,7 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if not {LUNCH, DINNER} <= set(meals):
         return None
+    topic = "hours" if topic == "arrival" else topic
     facts = {
         "hours": t(
             "Lunch {lunch}, dinner {dinner}.",

@@ -12,7 +12,7 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from flows.trigger_sos import scripts
-from flows.trigger_sos.after import withdraw, words
+from flows.trigger_sos.after import head, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
 
@@ -30,6 +30,7 @@ def stand(turn: Turn) -> Outcome:
     kind = _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
         alarms.tell_kind(turn.db, alarm.id, kind)
+    head(turn, alarm.id)
     if kind == "violence":
         return Outcome(say=(scripts.VIOLENCE,), done=True)
     if kind == "suicide":

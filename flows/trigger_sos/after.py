@@ -13,6 +13,7 @@ from flows.trigger_sos.scripts import VIOLENCE, said
 
 # A word alone does not call these off (practice 4).
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
+HEAD = "head"
 NOBODY_YET = t(
     "Nobody has said yet that they are coming; I tell you the moment somebody does. "
     "If it gets worse, dial {ambulance} yourself.",
@@ -27,14 +28,28 @@ def words(turn: Turn) -> Outcome:
     kind = alarm.kind
     if kind == "violence":
         return Outcome(say=(VIOLENCE,))
+    head(turn, alarm.id)
     if kind == "suicide":
-        return Outcome(say=(t("I am listening, and so is somebody here. Go on, if you like."),))
+        return Outcome(say=(_listens(alarm),))
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):
         return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=_placed(turn, where.value)),))
     if turn.understanding.extra.keys() & {"coming", "nobody"}:
         return Outcome(say=(who_comes(turn, alarm),))
     return Outcome(say=(t("I have passed that on to the people on duty."),))
+
+
+def _listens(alarm: Record) -> Text:
+    """That a person is there is said when one is (practice 10)."""
+    if alarm.accepted_by is None:
+        return t("I am listening, and I am asking a person here to speak with you. Go on, if you like.")
+    return t("I am listening, and so is {name}. Go on, if you like.", name=alarm.accepted_by)
+
+
+def head(turn: Turn, key: str) -> None:
+    """A blow to the head is seen by a person before anything is over (practice 4)."""
+    if "head_hurt" in turn.understanding.extra:
+        alarms.add(turn.db, key, HEAD, turn.message.sender.user, None, f"{HEAD}:{key}", turn.now)
 
 
 def who_comes(turn: Turn, alarm: Record) -> Text:
@@ -71,7 +86,7 @@ def withdraw(turn: Turn) -> Outcome:
     key = turn.conversation.sos or ""
     alarm = alarms.one(turn.db, key)
     by = turn.message.sender.user
-    if alarm.kind in NO_CANCEL:
+    if alarm.kind in NO_CANCEL or alarms.has(turn.db, key, HEAD):
         alarms.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
         quiet = alarm.kind == "violence"
         return Outcome(

@@ -93,12 +93,12 @@ SUICIDE_YOUNG = t(
     "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
     "You can also call {youth}, they are there for young people, or {crisis}."
 )
-_DEFAULTS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356", "youth": "12355"}
+NUMBERS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356", "youth": "12355"}
 
 
 def numbers(turn: Turn) -> dict[str, str]:
     """What residents are told to dial: the community's own, else the country's."""
-    return {**_DEFAULTS, **turn.conversation.community.emergency}
+    return {**NUMBERS, **turn.conversation.community.emergency}
 
 
 def said(text: Text, turn: Turn, **more: Clock) -> Text:

@@ -209,7 +209,7 @@ def _people_han(text: str, original: str) -> Iterator[Entity]:
     for match in _HAN_LIST.finditer(text):
         whole = _HAN_ALL.search(text, match.start(), match.end())
         if whole is not None:
-            yield from _entity("people", _value(whole[1]), match.span())
+            yield from _entity("people", _value(whole[1]), (whole.start(1), match.end()))
             continue
         heads = (_listed(match, _HAN_ITEM_IN, text) or 0) - (_APPOSED.match(match.group()) is not None)
         yield from _entity("people", heads if heads > 1 else None, match.span())

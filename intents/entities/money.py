@@ -87,7 +87,7 @@ _SHORT = later(
     rf"\b(?P<hundreds>{_DIGIT}) (?P<rest>{_TENS}(?:[- ]{_DIGIT})?)\b(?! (?:people|guests|past|pm|am|minutes|o'clock))"
     rf"|\b(?P<yuan>{_TENS}[- ]{_DIGIT}) (?P<cents>{_TENS}(?:[- ]{_DIGIT})?)\b(?! (?:people|guests|pm|am))"
 )
-_BARE_CENTS = later(rf"{_FREE}(?P<number>\d{{3,6}}\.\d{{2}})(?![0-9.:%a-z-])")
+_BARE_CENTS = later(rf"{_FREE}(?P<number>(?:\d{{3,6}}|\d{{1,3}}(?:,\d{{3}})+)\.\d{{2}})(?![0-9.:%a-z-])")
 _ENGLISH = later(
     rf"\b(?P<number>{ENGLISH_LARGE}|{ENGLISH_NUMBER})(?: point (?P<point>{ENGLISH_DIGIT}(?: {ENGLISH_DIGIT})?))?\s{_UNIT}(?: and (?P<cents>{ENGLISH_NUMBER}) (?:jiao"
     rf"|mao)| (?:and )?(?P<fen>(?:{_TENS})(?:[- ]{_DIGIT})?)(?= (?:cents|fen)|[,.]|$))?"

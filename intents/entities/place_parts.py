@@ -72,7 +72,7 @@ _COUNTED = later(
 )
 _MAY_COUNT = later(
     rf"\d{{3}}|[栋幢棟座区楼樓层室房弄杠#–—−]|号[门院房\d]|单[元员]|{_D}{{3}}|十.?[零〇]|\d[-f]|b[1-4]|\d(?:st|nd|rd|th)\s"
-    r"|\d[a-d]\b|[\d一二三四五六七八九十]门|车位|dash|building"
+    r"|\d[a-d](?![a-z\d])|[\d一二三四五六七八九十]门|车位|dash|building"
 )
 
 # "twelve two six oh three" is 12-2-603 on the telephone.
@@ -83,6 +83,8 @@ _SAID_HOME = later(
 # A bare number that says by its company that it is a home.
 _HOME_AFTER = later(
     r"住户|业主|的?邻居|那?家(?!政|具|电)|的(?:物业|水|电|气|燃气|煤气|停车|车位|管理|账单)|漏水|的?房间?"
+    r"|的?(?:马桶|水管|水?龙头|下水|暖气|空调|宽带|网(?![站上购点])|门锁|停电|断电|没电|跳闸|没水)"
+    r"|,? ?(?:in |of )?(?:building|block)\b"
 )
 _HOME_BEFORE = later(
     r"(?:楼上|楼下|隔壁|对门|对面|我是|住在?|房号是?|房间号?是?|门牌号?是?|家在|"
@@ -90,6 +92,9 @@ _HOME_BEFORE = later(
 )
 _DIGIT_BEFORE = later(rf"(?:{ENGLISH_DIGIT}|number|plate|code|dash|phone|case)[ ,:]*(?:is )?$")
 _HOME_NUMBER = later(r"\d{1,2}(?:0[1-9]|1[0-2])[a-d]?")
+# "The wifi in 15B", "15B的网": a floor and a letter, where something is said to be in it.
+_LETTERED = later(r"\d{1,2}[a-d]")
+_LETTERED_BEFORE = later(r"\b(?:in|from|flat|home|住|家)\s?$")
 
 _WORDY = rf"{ENGLISH_DIGIT}(?:[ -]{ENGLISH_DIGIT}){{2,3}}|{ENGLISH_NUMBER}(?: (?:oh|zero) {ENGLISH_DIGIT})?"
 _NUMBER = r"\s*(?:no\.?|number|num\.?|\#)?\s*(?P<v>"
@@ -125,14 +130,20 @@ def _dashed(match: re.Match[str]) -> Iterator[Part]:
     yield Part(match.start("dr"), match.end("dr"), "room", (label_number(room) or room).upper())
 
 
+def _is_home(number: str, before: str, after: str) -> bool:
+    if not (_HOME_NUMBER.fullmatch(number) or _LETTERED.fullmatch(number)):
+        return False
+    if _HOME_AFTER.match(after) or _HOME_BEFORE.search(before):
+        return True
+    return _LETTERED.fullmatch(number) is not None and _LETTERED_BEFORE.search(before) is not None
+
+
 def _room(match: re.Match[str], text: str) -> Iterator[Part]:
     number = match["room"]
     value = (label_number(number) or number).upper()
     kind = "loose"
-    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 8]
-    if (match["suffix"] and len(value) > 2) or (
-        _HOME_NUMBER.fullmatch(number) and (_HOME_AFTER.match(after) or _HOME_BEFORE.search(before))
-    ):
+    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 14]
+    if (match["suffix"] and len(value) > 2) or _is_home(number, before, after):
         kind = "room"
     if kind == "room" or not _is_year(value):
         yield Part(match.start(), match.end(), kind, value)

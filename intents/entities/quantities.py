@@ -22,9 +22,12 @@ _PIECE = later(
 )
 
 
-_BARE = later(rf"\s*(?:(?:\d{{1,4}}|[{_HAN}]{{1,6}})\s*[个只台件]?|[a-z]{{3,6}})[\s.。!！]*")
+_BARE = later(
+    rf"\s*(?:(?:\d{{1,4}}|[{_HAN}]{{1,6}})\s*[个只台件份套]?|[a-z]{{3,6}})(?: portions?| servings?| sets?| meals?)?[\s.。!！]*"
+)
 
 
+_UNITS = later(r"[个只台件份套.。!！]| (?:portion|serving|set|meal)s?|\s")
 _ORDINAL = later(
     r"\s*(?:(?:选|要|就|来|那|给我|帮我)*(?:\d{1,2}|[一二两三四五六])?份?第(?P<han>[一二三四1-4])(?:个|项|种)?(?:时间)?(?:吧|好了|可以)?"
     r"|(?:(?:one|two|three|four|\d{1,2}) (?:of )?)?(?:the )?(?P<en>first|second|third|fourth)(?: one| time| option)?(?:,? please)?)[\s.。!！]*"
@@ -62,9 +65,10 @@ def _place(match: re.Match[str]) -> str:
 
 
 def _bare(folded: str) -> dict[str, str]:
-    if len(folded) > 12:
+    if len(folded) > 16:
         return {}
-    value = _whole(re.sub(r"[个只台件\s.。!！]", "", folded)) if _BARE.fullmatch(folded) else None
+    said = _UNITS.sub("", folded) if _BARE.fullmatch(folded) else ""
+    value = _whole(said) if said else None
     return {"count": value} if value else {}
 
 

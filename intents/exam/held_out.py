@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,11 @@ class Near:
     def __init__(self, known: Iterable[str]) -> None:
         self._known = [(sentence, pieces(bare(sentence))) for sentence in known]
         self._same = {bare(sentence): sentence for sentence, _ in self._known}
-        self._holding: dict[str, list[int]] = defaultdict(list)
-        for index, (_, held) in enumerate(self._known):
-            for piece in held:
-                self._holding[piece].append(index)
+        self._seen = Counter(piece for _, held in self._known for piece in held)
+        self._telling: dict[str, list[int]] = defaultdict(list)
+        for index, (sentence, held) in enumerate(self._known):
+            for piece in () if is_short(sentence) else self._rarest(held):
+                self._telling[piece].append(index)
 
     def same(self, sentence: str) -> str | None:
         """One that differs in nothing but stops and capitals, however short."""
@@ -92,8 +94,13 @@ class Near:
         if is_short(sentence):
             return None
         own = pieces(bare(sentence))
-        shared = Counter(index for piece in own for index in self._holding.get(piece, ()))
-        for index, count in shared.most_common(3):
-            if count / len(own | self._known[index][1]) >= ALIKE:
-                return self._known[index][0]
+        for index in sorted({index for piece in self._rarest(own) for index in self._telling.get(piece, ())}):
+            known, held = self._known[index]
+            if len(own & held) / len(own | held) >= ALIKE:
+                return known
         return None
+
+    def _rarest(self, held: frozenset[str]) -> list[str]:
+        """So many that two sentences which are alike share one of them: only what is rare is looked up."""
+        in_order = sorted(held, key=lambda piece: (self._seen[piece], piece))
+        return in_order[: len(held) - ceil(ALIKE * len(held)) + 1]

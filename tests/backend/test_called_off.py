@@ -10,7 +10,7 @@ from sqlalchemy import select
 from backend.models.ringing import ring
 from backend.models.talk import outbox
 from backend.models.work import case
-from backend.services.ladder import reach, standdown, verify
+from backend.services.ladder import aftercare, reach, standdown, verify
 from backend.services.ringing import rows
 from tests.backend.climbing import FALL, ONE, do, events_of, key_of, pass_time, states_of
 from tests.bot.work.station import COMMUNITY
@@ -103,7 +103,14 @@ def test_nobody_calls_off_the_alarm_of_somebody_else(house: Resident, hands: Han
 
 @ONE
 @pytest.mark.parametrize(
-    "words", ["他拿刀要砍我", "我不想活了", "我胸口疼得厉害，喘不上气", "我摔了一跤，头磕破了流血"]
+    "words",
+    [
+        "他拿刀要砍我",
+        "我不想活了",
+        "我胸口疼得厉害，喘不上气",
+        "我摔倒了起不来，头磕在地上",
+        "I fell and hit my head, I cannot get up",
+    ],
 )
 def test_some_alarms_take_no_cancel_by_word(words: str, house: Resident, hands: Hands) -> None:
     house.say(words)
@@ -131,3 +138,23 @@ def test_whose_home_it_is_may_be_told_later(house: Resident, hands: Hands) -> No
     house.say("5栋1单元302")
     assert states_of(house)["周丽"][0] != "planned"
     assert "张伟" not in states_of(house)
+
+
+@ONE
+def test_whoever_did_not_want_to_live_is_asked_a_day_and_a_week_later(house: Resident, hands: Hands) -> None:
+    """Practice 9: a case for a person, which says nothing of why."""
+    house.say("我不想活了")
+    pass_time(house, hands)
+    assert "林老师" in states_of(house), "who is trained for it is rung first"
+    assert "有人在" not in house.say("有人吗").text, "nobody has said yet that they are there"
+    key = key_of(house)
+    assert Clerk(house, "duty").post(f"/console/alarms/{key}/close", outcome="helped").status_code == 204
+
+    def found(connection: Any) -> list[str]:
+        return list(connection.execute(select(case.c.details).where(case.c.category == aftercare.CATEGORY)).scalars())
+
+    for days, count in ((0.9, 0), (0.2, 1), (5, 1), (1, 2)):
+        pass_time(house, hands, days * 86400)
+        assert len(do(house, found)) == count
+    assert "自杀" not in str(do(house, found))
+    assert "活" not in str(do(house, found))

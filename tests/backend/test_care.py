@@ -157,3 +157,44 @@ def test_who_cannot_hear_is_never_rung(house: Resident, hands: Hands) -> None:
     house.say(FALL)
     pass_time(house, hands, 70)
     assert states_of(house)["李娜"] == (steps.STOPPED, "deaf")
+
+
+@ONE
+def test_how_to_get_in_is_shown_to_who_goes_alone_and_two_go_in(house: Resident, hands: Hands) -> None:
+    """Practice 17; without consent the board says who opens the door."""
+    house.say(FALL)
+    key = key_of(house)
+    duty, english = Clerk(house, "duty"), {"accept-language": "en"}
+    assert "No consent to go in" in duty.get(f"/console/alarms/{key}", **english).text
+    put(house, hands, {"entry": "门垫下，密码 4711", "entry_consent": "written"})
+    page = duty.get(f"/console/alarms/{key}", **english).text
+    assert "two people go in together" in page
+    assert "4711" not in page
+    assert duty.post(f"/console/alarms/{key}/entry").status_code == 403, "nobody is going yet"
+    duty.post(f"/console/alarms/{key}/take")
+    assert duty.post(f"/console/alarms/{key}/entry").json()["notes"] == [["李娜", "门垫下，密码 4711"]]
+    other = Clerk(house, "supervisor")
+    assert other.post(f"/console/alarms/{key}/entry").status_code == 403
+    assert duty.post(f"/console/alarms/{key}/entered", second="").status_code in (400, 422), "nobody goes in alone"
+    assert duty.post(f"/console/alarms/{key}/entered", second="保安小李").status_code == 204
+    assert events_of(house)[-2:] == ["entry", "entered"]
+    assert "4711" not in duty.get(f"/console/alarms/{key}/report").text
+
+
+@ONE
+def test_the_desk_takes_it_down_with_consent_and_sees_nothing_sealed(house: Resident, hands: Hands) -> None:
+    duty = Clerk(house, "duty")
+    who = do(
+        house, lambda c: c.execute(select(resident.c.id, resident.c.household_id).where(resident.c.name == "李娜"))
+    )
+    key, home = who.one()
+    path = f"/console/residents/{key}/care"
+    assert duty.post(path, entry="门垫下").status_code in (400, 422), "nobody goes in without consent"
+    form = {"daily": "09:00", "duress": WORD, "entry": "门垫下", "entry_consent": "said", "away_until": "2026-12-01"}
+    assert duty.post(path, **form).status_code == 204
+    page = duty.get(f"/console/homes/{home}", **{"accept-language": "en"}).text
+    assert "asked each day at 09:00" in page
+    assert "has a word for duress" in page
+    assert WORD not in page
+    assert "门垫下" not in page
+    assert Clerk(house, "auditor").post(path, **form).status_code == 403

@@ -129,11 +129,13 @@ def test_the_contacts_are_those_of_the_person_in_danger(house: Resident, hands: 
 
 
 @ONE
-@pytest.mark.parametrize("words", ["他拿刀要砍我", "我不想活了，想跳楼"])
-def test_no_family_where_a_person_must_decide(words: str, house: Resident, hands: Hands) -> None:
+@pytest.mark.parametrize(("words", "first"), [("他拿刀要砍我", []), ("我不想活了，想跳楼", ["林老师"])])
+def test_no_family_where_a_person_must_decide(words: str, first: list[str], house: Resident, hands: Hands) -> None:
     house.say(words)
     pass_time(house, hands, 130)
-    assert [name for name, *_ in steps_of(house)] == ["console", "值班一号", "值班二号"], "no guard, no call to them"
+    assert [name for name, *_ in steps_of(house)] == ["console", *first, "值班一号", "值班二号"], (
+        "no guard, nobody rung"
+    )
 
 
 @ONE

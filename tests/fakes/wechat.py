@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.fakes.listening import Listening
+from tests.fakes.wechat_once import Once
 
 APPID, SECRET = "wx0000000000000000", "linli-demo"
 TEXT_BYTES, LONG, BRIEF = 2048, 5, 3
@@ -43,6 +44,7 @@ class WeChat(Listening):
     files: dict[str, bytes] = field(default_factory=dict)
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
     agreed: dict[str, int] = field(default_factory=dict)
+    once: Once = field(default_factory=Once)
     notices: list[dict[str, Any]] = field(default_factory=list)
     menus: list[dict[str, Any]] = field(default_factory=list)
     scenes: list[dict[str, Any]] = field(default_factory=list)
@@ -59,7 +61,7 @@ class WeChat(Listening):
 
     def anew(self) -> None:
         self.said, self.uploads, self.notices, self.menus, self.scenes = [], [], [], [], []
-        self.allowed, self.left, self.files, self.agreed = {}, set(), {}, {}
+        self.allowed, self.left, self.files, self.agreed, self.once = {}, set(), {}, {}, Once()
         self.errors, self.calls, self.codes, self.dead, self.forced = [], [], {}, 0, 0
 
     def opens(self, user: str, count: int) -> None:
@@ -170,6 +172,12 @@ class WeChat(Listening):
         self.notices.append(body)
         return {"errcode": 0, "errmsg": "ok", "msgid": 1000 + len(self.notices)}
 
+    def tell_once(self, body: dict[str, Any]) -> dict[str, Any]:
+        code = self.once.send(body)
+        if code:
+            raise Wrong(code, "not welcome, or too long")
+        return {"errcode": 0, "errmsg": "ok"}
+
     def menu(self, body: dict[str, Any]) -> dict[str, Any]:
         buttons = body["button"]
         if not 1 <= len(buttons) <= 3:
@@ -205,6 +213,7 @@ class WeChat(Listening):
 _ROUTES: dict[str, Callable[[WeChat, dict[str, Any]], dict[str, Any]]] = {
     "/cgi-bin/message/custom/send": WeChat.say,
     "/cgi-bin/message/subscribe/bizsend": WeChat.notify,
+    "/cgi-bin/message/template/subscribe": WeChat.tell_once,
     "/cgi-bin/menu/create": WeChat.menu,
     "/cgi-bin/qrcode/create": WeChat.scene,
 }

@@ -74,6 +74,8 @@ HOMES: dict[str, tuple[str, ...]] = {
         "channels/web/pages.py",
         "channels/phone/",
         "backend/services/ringing/",
+        "backend/services/care.py",
+        "flows/system/daily_ok.py",
     ),
 }
 

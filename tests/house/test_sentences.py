@@ -11,6 +11,8 @@ import yaml
 
 from bot import settings as configuration
 from intents import alarms, sentences
+from intents.exam import held_out
+from intents.exam.held_out import Near
 from intents.languages import FULL_HAN, FULL_WORDS
 from intents.normalise import count_han, count_words, fold
 from tests.house.taxonomy import CORE, INTENTS
@@ -104,6 +106,22 @@ def test_held_out_sentences_were_not_trained_on() -> None:
     assert {file.split("/")[-1] for file, _ in held_out} >= {"_danger.yml", "slots.yml", "report_repair.yml"}
     nothing(leaks(held_out, said(sentences.FOLDER)))
     nothing(leaks(held_out, [("alarms", one.text) for one in alarms.read()]))
+
+
+def test_no_sentence_is_nearly_one_that_is_held_out() -> None:
+    near = Near(held_out.everything())
+    trained = [*(one.text for one in sentences.read()), *(one.text for one in alarms.read())]
+    nothing([f"{text}: nearly {found}" for text in trained if (found := near.like(text)) is not None])
+
+
+def test_a_near_duplicate_is_noticed() -> None:
+    near = Near(["the lamp at gate 3 has been out since Monday", "三号门的路灯从周一起就不亮了", "back one step"])
+    assert near.like("The lamp at gate 3 has been out since monday!!") == "the lamp at gate 3 has been out since Monday"
+    assert near.like("那三号门的路灯从周一起就不亮了") == "三号门的路灯从周一起就不亮了"
+    assert near.like("the lamp at gate 3 has been on since Tuesday") is None
+    # There are not many ways to say this.
+    assert near.like("go back one step") is None
+    assert near.same("Back, one step") == "back one step"
 
 
 def test_a_leak_is_noticed(tmp_path: Path) -> None:

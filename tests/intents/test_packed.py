@@ -27,6 +27,17 @@ def test_postings_come_back() -> None:
     np.testing.assert_array_equal(packed.walked(packed.steps(numbers)), numbers)
 
 
+def test_lists_come_back_and_each_stands_once() -> None:
+    different = [np.unique(_CHANCE.integers(0, 1 << 16, _CHANCE.integers(0, 9))).astype(np.uint16) for _ in range(50)]
+    lists = [different[i] for i in _CHANCE.integers(0, 50, 70_000)]
+    edges = np.concatenate(([0], np.cumsum([len(one) for one in lists]))).astype(np.int32)
+    stored = packed.shared(edges[:-1], edges[1:], np.concatenate(lists))
+    begins, ends, examples = packed.apart(stored)
+    for one, begin, end in zip(lists, begins, ends, strict=True):
+        np.testing.assert_array_equal(examples[begin:end], one)
+    assert stored.counts.shape[1] == len({one.tobytes() for one in different})
+
+
 def test_small_weights_lose_least() -> None:
     weights = np.array([-1.0, -0.01, 0.0, 0.001, 0.5], np.float32)
     np.testing.assert_allclose(packed.straight(*packed.bent(weights)), weights, rtol=0.15, atol=1e-4)

@@ -40,8 +40,9 @@ export async function banner() {
 }
 
 function ring() {
-  const red = /** @type {HTMLElement | null} */ (box().querySelector(".banner"));
-  const free = Number(red?.dataset.free || 0), all = Number(red?.dataset.alarms || 0);
+  // One more for each other desk of this clerk where somebody is in danger.
+  const reds = /** @type {HTMLElement[]} */ ([...box().querySelectorAll(".banner")]), red = reds.find((one) => one.dataset.first);
+  const free = reds.reduce((sum, one) => sum + Number(one.dataset.free || 0), 0), all = Number(red?.dataset.alarms || 0);
   const count = document.getElementById("sos-count");
   if (count) { count.hidden = !all; count.textContent = String(all); }
   clearInterval(beeping);

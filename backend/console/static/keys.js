@@ -16,7 +16,7 @@ const does = {
   t: () => /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-key=t]"))?.requestSubmit(),
   r: () => dispatchEvent(new CustomEvent("linli-mode", { detail: "say" })),
   n: () => dispatchEvent(new CustomEvent("linli-mode", { detail: "note" })),
-  s: () => { const first = /** @type {HTMLElement | null} */ (document.querySelector(".banner"))?.dataset.first; if (first) location.href = `/console/alarms/${first}`; },
+  s: () => { const first = /** @type {HTMLElement | null} */ (document.querySelector(".banner[data-first]:not([data-first=''])"))?.dataset.first; if (first) location.href = `/console/alarms/${first}`; },
   "/": () => document.getElementById("search")?.focus(),
   "?": () => /** @type {HTMLDialogElement | null} */ (document.getElementById("shortcuts"))?.showModal(),
 };
@@ -24,6 +24,8 @@ const does = {
 export function keys() {
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog[open]");
+    // Out of the field, so that the next key is a shortcut again; what is typed there stays.
+    if (typing && event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !typing.closest("dialog")) /** @type {HTMLElement} */ (typing).blur();
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const place = /** @type {HTMLElement | null} */ (document.querySelector(`.rail [data-key="${CSS.escape(event.key)}"]`));
     const work = place ? () => place.click() : does[event.key.toLowerCase()];

@@ -41,7 +41,10 @@ def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
     first = 1 if heard else 0
     if found.kind == "check":
         return [*steps, *_knocks(connection, found), *(Step(first, DUTY, row.name, row.id) for row in numbers[:1])]
-    guard = reach.of(connection, found.community_id).guard
+    ways = reach.of(connection, found.community_id)
+    if ways.trained and found.kind == "suicide":
+        steps.append(Step(0, DUTY, ways.trained["name"], 0, ways.trained["phone"]))
+    guard = ways.guard
     if guard and found.kind not in NO_GUARD:
         steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
     steps += _themselves(connection, found)

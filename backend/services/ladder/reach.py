@@ -44,12 +44,14 @@ _INSTEAD = t(
 @dataclass(frozen=True, slots=True)
 class Reach:
     """voice: the account that can call, text: that can write, empty for none; emergency: purpose → number that people
-    dial themselves; guard: name and phone of the guard room, empty for none."""
+    dial themselves; guard, trained: name and phone of the guard room, and of who is trained to speak with somebody who
+    does not want to live; empty for none."""
 
     voice: str
     emergency: Mapping[str, str]
     guard: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
+    trained: Mapping[str, str] = field(default_factory=dict)
 
 
 def rule(
@@ -59,9 +61,11 @@ def rule(
     emergency: Mapping[str, str],
     guard: Mapping[str, str] | None = None,
     text: str = "",
+    trained: Mapping[str, str] | None = None,
 ) -> None:
     """What config.yml says of this community."""
     data = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {}), "text": text}
+    data["trained"] = dict(trained or {})
     board.put(connection, community, KIND, [{"key": KIND, **data}])
 
 
@@ -70,7 +74,7 @@ def of(connection: Connection, community: str) -> Reach:
     if found is None:
         return Reach("", {})
     data = found.data
-    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""))
+    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), data.get("trained", {}))
 
 
 def is_number(phone: str | None) -> bool:

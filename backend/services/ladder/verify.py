@@ -49,20 +49,20 @@ def _visit(connection: Connection, found: Record, now: datetime) -> None:
     count = select(func.count(func.distinct(alarm.c.id))).join(alarm_event, alarm_event.c.alarm_id == alarm.c.id)
     if connection.execute(count.where(*theirs, *lately)).scalar_one() < OFTEN:
         return
-    open_ = (case.c.resident_id == found.reporter_id, case.c.category == CATEGORY, case.c.created_at > now - MONTH)
-    if connection.execute(select(case.c.id).where(*open_)).first() is not None:
-        return
     rows = select(household.c.label).where(household.c.id == found.household_id)
     home = connection.execute(rows).scalar_one_or_none() if found.household_id is not None else found.location
+    home = home or "–"
+    theirs_too = (case.c.community_id == found.community_id, case.c.location == home, case.c.created_at > now - MONTH)
+    if connection.execute(select(case.c.id).where(*theirs_too, case.c.category == CATEGORY)).first() is not None:
+        return
     new = NewCase(
         community=found.community_id,
         kind=KIND,
-        location=home or "–",
+        location=home,
         details=care.said()["visit"],
         category=CATEGORY,
         scope="inside",
         household=found.household_id,
-        resident=found.reporter_id,
         by="linli",
     )
     cases.file(connection, new, now)

@@ -188,29 +188,31 @@ def set_second(connection: Connection, who: Session, secret: str, code: str, rea
     step = totp.matching(secret, code, real, 0)
     if step is None:
         raise Refused("the code does not fit", t("These six digits do not fit. Please try the next ones."))
-    mine = update(staff_credential).where(staff_credential.c.staff_id == who.staff)
-    connection.execute(mine.values(secret=_sealed(who.staff, secret), step=step))
-    connection.execute(delete(recovery_code).where(recovery_code.c.staff_id == who.staff))
+    mine = update(staff_credential).where(staff_credential.c.staff_id == who.account)
+    connection.execute(mine.values(secret=_sealed(who.account, secret), step=step))
+    connection.execute(delete(recovery_code).where(recovery_code.c.staff_id == who.account))
     codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _ in range(CODES)]
-    rows = [{"staff_id": who.staff, "digest": digest(code.replace("-", ""))} for code in codes]
+    rows = [{"staff_id": who.account, "digest": digest(code.replace("-", ""))} for code in codes]
     connection.execute(insert(recovery_code), rows)
-    sessions.end_all(connection, who.staff, real, but=who.id)
+    sessions.end_all(connection, who.account, real, but=who.id)
     audit.note(connection, who.community, who.login, "second.set_up", who.login, real)
     return codes
 
 
 def change_password(connection: Connection, who: Session, password: str, real: datetime) -> None:
     """The old one was checked by the caller; everywhere else this person is signed out."""
-    passwords.check(password, who.login)
-    put_password(connection, who.staff, password, real)
-    sessions.end_all(connection, who.staff, real, but=who.id)
+    passwords.check(password, who.account_login)
+    put_password(connection, who.account, password, real)
+    sessions.end_all(connection, who.account, real, but=who.id)
     audit.note(connection, who.community, who.login, "password.changed", who.login, real)
 
 
 def demo(connection: Connection, community: str, real: datetime) -> None:
     """The demo's staff may sign in with the demo's password; one that was changed stays as it is."""
     rows = select(staff.c.id).where(
-        staff.c.community_id == community, staff.c.id.not_in(select(staff_credential.c.staff_id))
+        staff.c.community_id == community,
+        staff.c.same_as.is_(None),
+        staff.c.id.not_in(select(staff_credential.c.staff_id)),
     )
     for staff_id in list(connection.execute(rows).scalars()):
         put_password(connection, staff_id, DEMO_PASSWORD, real)

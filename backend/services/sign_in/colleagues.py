@@ -11,7 +11,7 @@ from backend.db import Record
 from backend.models.sign_in import staff_credential, staff_session
 from backend.models.staff import staff
 from backend.services import audit
-from backend.services.sign_in import accounts, sessions
+from backend.services.sign_in import accounts, posts, sessions
 from backend.services.sign_in.accounts import NewStaff
 from backend.services.sign_in.roles import APPOINTS
 from backend.services.sign_in.sessions import Session
@@ -31,7 +31,9 @@ def listed(connection: Connection, community: str, real: datetime) -> list[Recor
     )
     rows = (
         select(staff, living, staff_credential.c.secret.is_not(None).label("second"))
-        .select_from(staff.outerjoin(staff_credential, staff_credential.c.staff_id == staff.c.id))
+        .select_from(
+            staff.outerjoin(staff_credential, staff_credential.c.staff_id == func.coalesce(staff.c.same_as, staff.c.id))
+        )
         .where(staff.c.community_id == community)
         .order_by(staff.c.active.desc(), staff.c.id)
     )
@@ -67,6 +69,8 @@ def sign_out(connection: Connection, who: Session, login: str, real: datetime) -
 
 
 def _out(connection: Connection, who: Session, found: Record, real: datetime) -> None:
+    if found.same_as is not None:
+        posts.leave(connection, found.id)
     sessions.end_all(connection, found.id, real)
     wake.after_commit(connection, wake.desk(who.community))
 

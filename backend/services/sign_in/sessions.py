@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, exists, func, insert, or_, select, update
 
 from backend.db import Record
 from backend.models.sign_in import staff_credential, staff_session
@@ -22,17 +22,26 @@ SECOND, OPEN, LOCKED = "second", "open", "locked"
 # A screen says every half minute that an alarm would be heard there; so long it is believed.
 SOUNDS = timedelta(seconds=45)
 
+# Whose password it was, and as whom they work just now: the same, but at a post in another community.
+_ACCOUNT, _POST = staff.alias("account"), staff.alias("post")
+_WORKS_AS = func.coalesce(staff_session.c.post_id, staff_session.c.staff_id)
 # Asked at every request: made once.
 _FIND = (
     select(
         *(staff_session.c[name] for name in ("id", "staff_id", "stage", "seen_at", "ends_at")),
         *(staff.c[name] for name in ("login", "name", "role", "community_id", "teams", "active")),
         staff_credential.c.secret,
+        *(
+            staff.c.id.label("worker"),
+            _ACCOUNT.c.login.label("account_login"),
+            _ACCOUNT.c.active.label("account_active"),
+        ),
+        exists().where(_POST.c.same_as == staff_session.c.staff_id, _POST.c.active).label("lent"),
     )
     .select_from(
-        staff_session.join(staff, staff_session.c.staff_id == staff.c.id).join(
-            staff_credential, staff_credential.c.staff_id == staff.c.id
-        )
+        staff_session.join(_ACCOUNT, staff_session.c.staff_id == _ACCOUNT.c.id)
+        .join(staff, staff.c.id == _WORKS_AS)
+        .join(staff_credential, staff_credential.c.staff_id == _ACCOUNT.c.id)
     )
     .where(staff_session.c.digest == bindparam("digest"), staff_session.c.ended_at.is_(None))
 )
@@ -40,7 +49,9 @@ _FIND = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is at the console. stage: as in the table; second_factor: whether one is set up; csrf: what forms bear."""
+    """Who is at the console. staff, login, role: of the post they are at; account: whose password opened it, the same
+    but for a post in another community; several: whether they have more than one desk; stage: as in the table;
+    second_factor: whether one is set up; csrf: what forms bear."""
 
     id: int
     staff: int
@@ -53,6 +64,9 @@ class Session:
     second_factor: bool
     seen_at: datetime
     csrf: str
+    account: int
+    account_login: str
+    several: bool
 
     def may(self, right: str) -> bool:
         return self.stage == OPEN and allowed(self.role, right)
@@ -87,7 +101,7 @@ def begin(connection: Connection, staff_id: int, stage: str, device: str, real: 
 def find(connection: Connection, token: str, real: datetime) -> Session | None:
     """Whose this is, if it still stands; a session that nobody used for too long is locked whatever its row says."""
     row = connection.execute(_FIND, {"digest": digest(token)}).one_or_none()
-    if row is None or not row.active or row.ends_at <= real:
+    if row is None or not row.active or not row.account_active or row.ends_at <= real:
         return None
     stage = row.stage
     if real - row.seen_at > IDLE:
@@ -96,7 +110,7 @@ def find(connection: Connection, token: str, real: datetime) -> Session | None:
         stage = LOCKED
     return Session(
         id=row.id,
-        staff=row.staff_id,
+        staff=row.worker,
         login=row.login,
         name=row.name,
         role=row.role,
@@ -106,6 +120,9 @@ def find(connection: Connection, token: str, real: datetime) -> Session | None:
         second_factor=row.secret is not None,
         seen_at=row.seen_at,
         csrf=csrf(token),
+        account=row.staff_id,
+        account_login=row.account_login,
+        several=row.lent,
     )
 
 
@@ -125,7 +142,7 @@ def heard(connection: Connection, community: str, real: datetime) -> int:
     """How many unlocked screens of people who answer alarms would sound just now (practice 21)."""
     rows = (
         select(func.count())
-        .select_from(staff_session.join(staff, staff_session.c.staff_id == staff.c.id))
+        .select_from(staff_session.join(staff, staff.c.id == _WORKS_AS))
         .where(
             staff.c.community_id == community,
             staff.c.active.is_(True),

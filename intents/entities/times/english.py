@@ -93,7 +93,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("ofmonth", rf"(?:the\s)?(?P<q_day>{_NTH})\sof\s(?P<q_rel>next|this|the)\smonth"),
     ("bare", r"(?<=,\s)(?P<r_day>\d{1,2}(?:st|nd|rd|th))(?=\s(?:at|in\sthe|from|around|about|after|morning"
         r"|afternoon|evening)\b|,)"),
-    ("nth", rf"(?:the|on|by|till|until|before|from|to|and|or)\s(?P<n_day>{_NTH})(?!\s\w+day\b)(?=(?:{GUARD})|\sto\s"
+    ("nth", rf"(?:the|on|by|till|until|before|from|to|and|or)\s(?P<n_day>{_NTH})(?!\s\w+day\b)(?=(?:{GUARD})|\s(?:to|around|about)\s"
         rf"|\sof\s(?:the\s|this\s|next\s)?month|\s?-|\snext\smonth)"),
     ("edge", r"(?:(?P<e_end>end)|(?:beginning|start))\sof\s(?:the|(?P<e_rel>this|next|last))\smonth"
         r"|(?P<e_short>month[- ]?end)"),

@@ -29,15 +29,15 @@ _STORY = later(
 )
 _SINCE = later(r"\s?(?:左右)?(?:开始|起(?!床)|以来|到现在|至今|就)|\s(?:onwards|until\snow|till\snow)\b")
 _REFUSED = later(
-    r"[\s,]?(?:我们?|都|就|可能|也|家里|恐怕)*(?:不行|不在|没空|不方便|没时间|不可以|没人|来不了|有事|要上班|上班"
-    r"|不合适|不太?方便)(?![吗么吧呢])"
+    r"[\s,]?(?:我们?|都|就|可能|也|要|得|还|又|家里|恐怕)*(?:不行|不在|没空|不方便|没时间|不可以|没人|来不了|有事|上班"
+    r"|加班|值班|开会|上课|有课|出门|出差|走不开|不合适|不太?方便)(?![吗么吧呢])"
     r"|\s(?:doesn['’]?t|does\snot|won['’]?t|will\snot|isn['’]?t|is\snot|is\sno)\s(?:work|good|possible|ok|fine"
     r"|convenient|suit)"
     r"|\s(?:i|we)(?:\s(?:can['’]?t|cannot|won['’]?t|am\snot|are\snot|am\sbusy)|['’]m\s(?:not|busy|away|out)"
     r"|['’]re\s(?:not|busy|away))"
 )
 _WISH_AFTER = later(
-    r"(?![^,，。]{0,4}(?:没|不(?!知)|坏|吵|停|总|老是|经常|有人|太|漏))"
+    r"(?![^,，。]{0,4}(?:没|不(?!知|行|可以|[\s?!.]*$)|坏|吵|停|总|老是|经常|有人|太|漏))"
     r".{0,8}?(?:来|上门|可以|方便|有空|在家|行|吧|修|预约|安排|\b(?:is|works?|would|please|suits?|will|if|ok|okay"
     r"|best|fine)\b)"
 )

@@ -60,7 +60,7 @@ def test_each_sees_the_other_write_and_a_file_arrives(chat: Page, sign_in: Open)
     desk.locator("[data-writes]:not([hidden])").wait_for()
     desk.set_input_files("#attach", {"name": BAD_NAME, "mimeType": "application/pdf", "buffer": PDF})
     desk.locator(".line.staff a", has_text=BAD_NAME).wait_for()
-    assert desk.input_value("#words") == "let me see", "a file does not touch what is being written"
+    expect(desk.locator("#words"), "a file does not touch what is being written").to_have_value("let me see")
     with chat.expect_download() as kept:
         chat.locator("linli-chat button.go", has_text=BAD_NAME).click()
     assert kept.value.path().read_bytes() == PDF
@@ -78,7 +78,7 @@ def test_a_colleague_is_named_with_an_at_and_finds_it(chat: Page, sign_in: Open)
     desk.locator(".composer.private").wait_for()
     desk.locator("#words").type("please look @sup")
     desk.keyboard.press("Enter")
-    assert desk.input_value("#words") == "please look @supervisor "
+    expect(desk.locator("#words")).to_have_value("please look @supervisor ")
     desk.locator("#words").fill("please look @supervisor " + " ".join(PAYLOADS))
     desk.keyboard.press("Control+Enter")
     desk.locator(".line.note", has_text="please look").wait_for()
@@ -89,7 +89,7 @@ def test_a_colleague_is_named_with_an_at_and_finds_it(chat: Page, sign_in: Open)
     other.locator(".line.note", has_text="please look").wait_for()
     awake(other)
     assert other.evaluate("() => window.ran") is None
-    assert other.locator("main script, main iframe, main object, main embed, main base, main style").count() == 0
+    expect(other.locator("main script, main iframe, main object, main embed, main base, main style")).to_have_count(0)
     other.goto(other.url.split("/inbox/")[0] + "/inbox?view=named")
     other.locator(".item").wait_for()
     other.wait_for_function("() => !document.body.textContent.includes('@ you')")
@@ -111,7 +111,7 @@ def test_a_call_is_filed_with_the_keyboard_alone(chat: Page, sign_in: Open) -> N
     print(f"filed by keyboard within {time.perf_counter() - began:.1f} s")
     number = desk.locator("#reported a.num").inner_text()
     assert desk.locator(".qr").evaluate("(one) => one.naturalWidth") > 0
-    assert desk.input_value("[name=words]") == ""
+    expect(desk.locator("[name=words]")).to_have_value("")
     assert desk.evaluate("() => window.ran") is None
     chat.goto(link.input_value())
     chat.locator("linli-chat .line", has_text=number).first.wait_for()

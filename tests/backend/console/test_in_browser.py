@@ -124,7 +124,7 @@ def test_writing_is_not_disturbed_by_news(estate: Estate, sign_in: Open) -> None
     page.get_by_text("are you there?").first.wait_for()
     assert page.locator("#words").bounding_box() == place
     assert page.evaluate("() => document.activeElement.id") == "words"
-    assert page.input_value("#words") == "one two"
+    expect(page.locator("#words")).to_have_value("one two")
 
 
 def test_ready_texts_and_shortcuts(estate: Estate, sign_in: Open) -> None:
@@ -140,10 +140,18 @@ def test_ready_texts_and_shortcuts(estate: Estate, sign_in: Open) -> None:
     page.locator("#words").fill("")
     page.locator("#words").type("/when")
     page.keyboard.press("Enter")
-    assert "When would suit you" in page.input_value("#words")
+    expect(page.locator("#words")).to_have_value(re.compile("When would suit you"))
     page.keyboard.press("Control+Enter")
     page.locator(".line.note", has_text="When would suit you").wait_for()
-    assert page.input_value("#words") == ""
+    expect(page.locator("#words")).to_have_value("")
+    # Without a mouse: out of the field, and on.
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.locator(".composer.private")).to_have_count(0)
+    expect(page.locator("#words")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
 
 
 def test_nothing_that_a_resident_writes_runs(estate: Estate, sign_in: Open) -> None:
@@ -152,7 +160,7 @@ def test_nothing_that_a_resident_writes_runs(estate: Estate, sign_in: Open) -> N
         if n % 3 == 2:
             estate.say("xss-2", "yes")
     page = sign_in("supervisor", "inbox?view=bot")
-    paths = page.eval_on_selector_all(".item", "(all) => all.map((one) => one.href)")
+    paths = page.eval_on_selector_all(".item", "(all) => all.slice(0, 6).map((one) => one.href)")
     paths += [f"{estate.base}/console/{path}" for path in ("cases", "cases?shape=table", "alarms", "inbox?q=<script>")]
     page.goto(f"{estate.base}/console/cases")
     paths += page.eval_on_selector_all(
@@ -161,9 +169,9 @@ def test_nothing_that_a_resident_writes_runs(estate: Estate, sign_in: Open) -> N
     for path in paths:
         page.goto(path)
         assert page.evaluate("() => window.ran") is None, path
-        assert page.locator("main script, main iframe, main object, main embed, main base, main style").count() == 0, (
-            path
-        )
+        expect(
+            page.locator("main script, main iframe, main object, main embed, main base, main style"), path
+        ).to_have_count(0)
         assert page.url.startswith(estate.base)
 
 
@@ -199,11 +207,11 @@ def test_an_alarm_is_seen_by_everybody_within_a_second(
         page.locator(".banner").wait_for(state="detached")
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "light"), ("en", "dark")])
-def test_axe_finds_nothing_serious(locale: str, scheme: str, estate: Estate, sign_in: Open, axe: str) -> None:
+def test_axe_finds_nothing_serious(estate: Estate, sign_in: Open, axe: str) -> None:
+    """In light and, for what a scheme can change, in dark; the desk's own pages in Chinese, all others in English."""
     estate.say("axe", "please let me speak to a person")
     found: list[str] = []
-    given = {"locale": locale, "color_scheme": scheme, "bypass_csp": True, "reduced_motion": "reduce"}
+    given = {"bypass_csp": True, "reduced_motion": "reduce"}
     pages: dict[str, tuple[str, ...]] = {
         "admin": (
             *("inbox", "alarms", "cases", "cases?shape=table", "staff", "texts", "account", "teach", "teach/review"),
@@ -212,7 +220,7 @@ def test_axe_finds_nothing_serious(locale: str, scheme: str, estate: Estate, sig
         "auditor": ("audit", "redactions"),
     }
     for login, paths in pages.items():
-        page = sign_in(login, paths[0], **given)
+        page = sign_in(login, paths[0], **given, locale="zh-CN" if login == "admin" else "en")
         for path in paths:
             page.goto(f"{estate.base}/console/{path}")
             found += serious(page, axe, path)
@@ -237,10 +245,13 @@ def test_axe_finds_nothing_serious(locale: str, scheme: str, estate: Estate, sig
 def serious(page: Page, axe: str, name: str) -> list[str]:
     page.wait_for_load_state("load")
     page.evaluate(axe)
+    page.emulate_media(color_scheme="light")
     told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate("axe.run(document, { resultTypes: ['violations'], runOnly: ['color-contrast'] })")
     return [
         f"{name}: {rule['id']} {node['target']} {node['failureSummary']}"
-        for rule in told["violations"]
+        for rule in (*told["violations"], *dark["violations"])
         if rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]

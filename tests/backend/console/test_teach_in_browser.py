@@ -34,12 +34,12 @@ def test_a_sentence_is_marked_labelled_and_looked_at_by_another(estate: Estate, 
     card.get_by_role("button", name="Where").wait_for()
     assert card.locator(".choices").bounding_box() == before, "nothing moves under the hand that marks"
     card.get_by_role("button", name="Where").click()
-    assert card.locator("[name=marks]").input_value() == "15-25:location"
+    expect(card.locator("[name=marks]")).to_have_value("15-25:location")
     expect(card.locator(".marks")).to_contain_text("gate seven = Where")
     estate.say("teach-2", "grumf yolp nazz urbel")
     page.evaluate("async () => (await import('/console/static/live.js')).all()")
     page.locator(".said", has_text="grumf yolp").wait_for()
-    assert card.locator("[name=marks]").input_value() == "15-25:location", "news takes nobody's work away"
+    expect(card.locator("[name=marks]"), "news takes nobody's work away").to_have_value("15-25:location")
     said.focus()
     page.keyboard.press("0")
     card.wait_for(state="detached")
@@ -49,7 +49,7 @@ def test_a_sentence_is_marked_labelled_and_looked_at_by_another(estate: Estate, 
     row.get_by_role("button", name="Accept").click()
     other.locator("section", has_text="Accepted, for the next training").get_by_text("zorp blim").wait_for()
     page.goto(f"{estate.base}/console/teach/review")
-    assert page.get_by_role("button", name="Train and examine").count() == 0, "an agent begins no training"
+    expect(page.get_by_role("button", name="Train and examine"), "an agent begins no training").to_have_count(0)
 
 
 def test_keys_choose_a_guess_and_put_aside(estate: Estate, sign_in: Open) -> None:
@@ -64,7 +64,7 @@ def test_keys_choose_a_guess_and_put_aside(estate: Estate, sign_in: Open) -> Non
     assert page.url.endswith("/console/teach"), "a number teaches here, it leads nowhere else"
     page.goto(f"{estate.base}/console/teach/review")
     expect(page.locator("tr", has_text="vlim crodd")).to_have_count(1)
-    assert page.locator("tr", has_text="glarb nuth").count() == 0
+    expect(page.locator("tr", has_text="glarb nuth")).to_have_count(0)
 
 
 def test_teaching_fits_a_phone(estate: Estate, sign_in: Open) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import io
+import os
+from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.backend.console.conftest import Estate, Open, awake
 from tests.backend.console.test_in_browser import PAYLOADS, serious
 from tests.channels.web.conftest import PHONE
 
 
-def test_a_photo_from_the_worker_is_blacked_out_at_the_desk(estate: Estate, sign_in: Open, axe: str) -> None:
+def test_a_photo_from_the_worker_is_blacked_out_at_the_desk(
+    estate: Estate, sign_in: Open, axe: str, tmp_path: Path
+) -> None:
     """A link made at the desk, opened on a phone with words that would be code; a large photo travels small."""
     estate.say("field", f"the tap in my kitchen drips {PAYLOADS[1]} tomorrow at 3 pm")
     estate.say("field", "yes")
@@ -33,11 +37,11 @@ def test_a_photo_from_the_worker_is_blacked_out_at_the_desk(estate: Estate, sign
     assert phone.evaluate("() => window.ran") is None
     assert phone.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
     assert serious(phone, axe, "field") == []
-    noise = io.BytesIO()
-    Image.effect_noise((4200, 3200), 90).convert("RGB").save(noise, "JPEG", quality=98)
-    assert len(noise.getvalue()) > 8_000_000
-    large = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": noise.getvalue()}
-    phone.locator("[data-photo]").set_input_files(large)  # type: ignore[arg-type] # as Playwright takes files
+    large, size = tmp_path / "a.jpg", (1900, 1600)
+    pixels = os.urandom(size[0] * size[1] * 3)
+    Image.frombytes("RGB", size, pixels).save(large, "JPEG", quality=100, subsampling=0)
+    assert large.stat().st_size > 8_000_000
+    phone.locator("[data-photo]").set_input_files(large)
     phone.locator(".shots img").wait_for()
     phone.context.close()
     page.locator("[data-redact]").click()
@@ -63,5 +67,5 @@ def test_a_mistake_stands_beside_its_field(estate: Estate, sign_in: Open) -> Non
     form.locator("[name=birth_year]").fill("48")
     form.get_by_role("button", name="Add").click()
     form.locator("[name=birth_year] + .err").wait_for()
-    assert form.locator("[name=name]").input_value() == "New Person"
+    expect(form.locator("[name=name]")).to_have_value("New Person")
     assert page.evaluate("() => document.activeElement.name") == "birth_year"

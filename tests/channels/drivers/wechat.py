@@ -63,6 +63,7 @@ class Vendor(Driver):
     @classmethod
     def configured(cls, side: WeChat) -> dict[str, Any]:
         vendors = {"WECHAT_API_BASE": side.url, "WECHAT_DEMO_TEMPLATE": "tpl_progress_01:thing1"}
+        vendors["WECHAT_DEMO_ONCE"] = "tpl_one_message_01"
         return {"vendors": vendors, "public_url": "http://linli"}
 
     def text(self, words: str, number: int | None = None) -> httpx.Response:

@@ -88,7 +88,8 @@ class Outgoing(Vendor):
         return next(one for one in reversed(self.calls) if not whose or one["To"] == whose)
 
     def rung(self) -> list[str]:
-        return [str(one["To"]) for one in self.calls]
+        """Who was rung so far; calls that begin at once arrive in any order."""
+        return sorted(str(one["To"]) for one in self.calls)
 
     def press(self, keys: str) -> str:
         return self.say_of(self._post(self.action, Digits=keys))

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from backend.models.office import special_day
 from backend.models.talk import outbox
 from backend.models.work import case_event
-from backend.services import alarm_desk, fates
-from backend.services import outbox as outboxes
+from backend.services import alarm_desk
 from backend.services.ladder import steps
 from backend.services.ringing import notice, rows
 from bot.contract.messages import Address
-from bot.contract.text import Text, t
+from bot.contract.text import t
 from tests.channels.drivers.phone import CALLER
 from tests.channels.phone.rung import COMMUNITY, FAMILY, FIRST, SECOND, Outgoing
 from tests.channels.phone.rung import at as at
@@ -92,7 +91,7 @@ def test_silence_and_a_dead_line_climb_on(way: str, why: str, at: Outgoing) -> N
     at.hang_up("completed" if way in ("silence", "hang up") else way)
     assert _steps(at, key)["值班一号"] == (steps.SILENT, why)
     assert _alarm(at, key).accepted_by is None
-    assert at.rung() == [FIRST, FAMILY, SECOND], "whoever is next is rung at once, before the clock says so"
+    assert at.rung() == [FIRST, SECOND, FAMILY], "whoever is next is rung at once, before the clock says so"
     at.climb()
     assert len(at.calls) == 3
 
@@ -131,13 +130,13 @@ def test_who_helps_from_afar_stops_nothing(at: Outgoing) -> None:
     at.press("2")
     assert at.over
     assert _alarm(at, key).accepted_by is None
-    assert at.rung() == [FIRST, FAMILY, SECOND], "and whoever is next is rung at once"
+    assert at.rung() == [FIRST, SECOND, FAMILY], "and whoever is next is rung at once"
 
 
 def test_of_two_who_press_one_goes_and_the_other_is_told(at: Outgoing) -> None:
     key = _cry(at)
     at.climb()
-    assert at.rung() == [FIRST, FAMILY, SECOND]
+    assert at.rung() == [FIRST, SECOND, FAMILY]
     at.pick_up(FIRST)
     at.press("1")
     first, call, form = at.action, at.call, at.form
@@ -190,7 +189,7 @@ WATER = t("The water is off tomorrow from nine to twelve.")
 def _read_out(at: Outgoing, once: str = "water") -> None:
     desk = at.one.app.state.desk
     to = Address("phone", "13800000501", "demo")
-    at.do(lambda c: notice.place(c, COMMUNITY, to, [WATER], once, desk.clock.now(), desk.clock.real()))
+    at.do(lambda c: notice.place(c, COMMUNITY, to, (WATER,), once, desk.clock.now(), desk.clock.real()))
     at.deliver()
 
 
@@ -233,50 +232,6 @@ def test_nobody_is_rung_at_night_for_what_can_wait() -> None:
     assert notice.by_day(late) == datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
     early = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
     assert notice.by_day(early) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-
-
-# --- told by nothing else
-
-
-def _news(at: Outgoing, text: Text, *, aloud: bool) -> None:
-    """What the desk tells whoever called."""
-    desk = at.one.app.state.desk
-    talk = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER))).id
-    at.do(lambda c: outboxes.push(c, talk, text, f"case:{aloud}", desk.clock.real(), last=aloud, aloud=aloud))
-    at.deliver()
-
-
-def test_a_landline_that_takes_no_text_is_rung_for_what_matters_most(at: Outgoing) -> None:
-    at.begin()
-    at.fake.landlines = {CALLER}
-    _news(at, t("Thank you. Goodbye."), aloud=False)
-    assert not at.calls, "only for what is worth a call"
-    _news(at, WATER, aloud=True)
-    (call,) = at.calls
-    assert call["To"] == CALLER
-    assert "The water is off" in at.pick_up(AnsweredBy="human")
-    at.press("1")
-    at.hang_up()
-    assert at.rows()[-1].state == "accepted"
-
-
-def test_a_text_that_came_to_nothing_is_read_out_once(at: Outgoing) -> None:
-    at.begin()
-    _news(at, WATER, aloud=True)
-    assert not at.calls
-    desk, sid = at.one.app.state.desk, at.fake.sent[-1]["Sid"]
-    now, real = desk.clock.now(), desk.clock.real()
-    for _ in range(2):
-        at.do(lambda c: fates.heard(c, "phone", "demo", [(sid, "failed", real, "30006")], frozenset(), now, real))
-    at.deliver()
-    assert [one["To"] for one in at.calls] == [CALLER]
-
-
-def test_whoever_wants_no_messages_is_not_rung_instead(at: Outgoing) -> None:
-    at.begin()
-    at.fake.blocked = {CALLER}
-    _news(at, WATER, aloud=True)
-    assert not at.calls
 
 
 # --- a person was asked for, and nobody is at the desk

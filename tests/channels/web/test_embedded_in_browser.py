@@ -108,7 +108,7 @@ def test_on_any_other_site_it_says_nothing(visit: Any, site: Site) -> None:
         one.page.on("response", lambda r: answers.append(r.status) if "/channels/web/sunshine" in r.url else None)
         _open(one, f"{host.base}/")
         one.page.locator(".note:visible").wait_for()
-        assert one.page.locator(".line").count() == 0
+        expect(one.page.locator(".line")).to_have_count(0)
         assert set(answers) <= {403}
     finally:
         host.close()
@@ -126,7 +126,7 @@ def test_whom_the_site_has_signed_in_goes_on_at_another_browser(visit: Any, list
     assert second.lines() == first.lines()
     _open(guest, f"{listed.base}/")
     guest.page.locator(".choices button").first.wait_for()
-    assert guest.page.locator(".card").count() == 0
+    expect(guest.page.locator(".card")).to_have_count(0)
 
 
 def test_a_word_of_a_site_that_is_over_makes_nobody_a_guest_in_silence(visit: Any, listed: Host) -> None:
@@ -134,7 +134,7 @@ def test_a_word_of_a_site_that_is_over_makes_nobody_a_guest_in_silence(visit: An
     listed.vouches(exp=instant.now().timestamp() - 1)
     _open(one, f"{listed.base}/signed-in")
     one.page.locator(".note", has_text="who you are").wait_for()
-    assert one.page.locator(".line").count() == 0
+    expect(one.page.locator(".line")).to_have_count(0)
 
 
 @pytest.mark.parametrize("transports", [["polling", "websocket"], ["websocket"]], ids=["both", "websocket"])

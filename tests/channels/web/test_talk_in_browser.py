@@ -89,8 +89,8 @@ def test_the_enter_that_ends_a_chinese_word_sends_nothing(visit: Any) -> None:
     one.open()
     one.text.fill("chufang")
     one.text.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
-    assert one.text.input_value() == "chufang"
-    assert one.page.locator(".line.mine").count() == 0
+    expect(one.text).to_have_value("chufang")
+    expect(one.page.locator(".line.mine")).to_have_count(0)
 
 
 def test_a_reload_keeps_the_conversation_and_the_token_is_in_no_address(visit: Any) -> None:
@@ -104,7 +104,7 @@ def test_a_reload_keeps_the_conversation_and_the_token_is_in_no_address(visit: A
     one.page.reload()
     one.page.locator(".card").wait_for()
     assert one.lines() == before
-    assert one.page.locator(".choices button").all_inner_texts() == offered
+    expect(one.page.locator(".choices button")).to_have_text(offered)
     token = one.page.evaluate("localStorage.getItem('linli.sunshine.token')")
     assert len(token) >= 32
     assert [url for url in addresses if token in url] == []
@@ -138,7 +138,7 @@ def test_what_is_no_photo_is_refused_kindly(name: str, content: bytes, words: st
     one.open("zh-Hans")
     one.page.locator("input[type=file]").set_input_files(path)
     one.page.locator(".note", has_text=words).wait_for()
-    assert one.page.locator(".line.mine .again").count() == 0
+    expect(one.page.locator(".line.mine .again")).to_have_count(0)
     one.say("厨房水龙头漏水")
     expect(one.page.locator(".card")).to_have_count(1)
 

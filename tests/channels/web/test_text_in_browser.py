@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 XSS = (
     "<script>window.caught=1</script>",
@@ -24,7 +25,7 @@ def test_what_is_typed_stays_text(text: str, visit: Any) -> None:
     one = visit()
     one.open("en")
     one.say(text)
-    assert one.page.locator(".line.mine .bubble").last.inner_text() == text
+    expect(one.page.locator(".line.mine .bubble").last).to_have_text(text, use_inner_text=True)
     one.say(f"the kitchen tap drips {text}")
     one.page.reload()
     one.page.locator(".line.mine").nth(1).wait_for()

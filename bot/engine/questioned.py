@@ -1,0 +1,97 @@
+"""A question in the middle of something: it is looked up where it can be, and neither answers what is open nor begins
+or ends anything; what nobody here knows is said to be so."""
+
+from __future__ import annotations
+
+from bot.contract.flow import Flow, ReadBack, SlotKind
+from bot.contract.messages import InboundMessage
+from bot.engine import cues, slots
+from bot.engine.decision import CERTAIN, SURE, YES_NO, Decision
+from bot.engine.said import Said
+
+# A word alone, asked back.
+BRIEF_WORDS = 2
+# What a question may be about and still be one to the flow that is open.
+_WORDED = frozenset({SlotKind.TEXT, SlotKind.PLACE})
+
+
+def mere_question(message: InboundMessage) -> bool:
+    """ "Where?", asked back at a question, is no wish of its own."""
+    said = message.text.strip()
+    word = said.rstrip("?？ ")
+    return word != said and (len(word.split()) <= 1 if word.isascii() else len(word) <= BRIEF_WORDS)
+
+
+def asks_at_all(said: Said) -> bool:
+    heard = said.understanding.extra
+    return "asks_back" in heard and bool({"question", "topic"} & set(heard)) and not said.message.choice
+
+
+def files(flow: Flow) -> bool:
+    """Whether something comes of it; other flows only look things up."""
+    return any(isinstance(step, ReadBack) for step in flow.steps)
+
+
+def looked_up(said: Said) -> Decision | None:
+    """ "Is the water off tomorrow?": clearly a matter that another flow only tells about; its day is no wish here."""
+    heard, flow = said.understanding, said.book.for_intent(said.understanding.intent)
+    if flow is None or flow is said.flow or flow.aside or not asks_at_all(said) or heard.confidence < SURE:
+        return None
+    progress = said.book.for_cue({"push"})
+    names_one = {entity.name for entity in heard.entities} & {"plate", "phone", "visitor_name", "people", "amount"}
+    if files(flow) or flow is progress or names_one or cues.heeded(said.top, heard, said.book):
+        return None
+    if flow.consult is not None and "?" in flow.consults:
+        return _consult(said)
+    return Decision("start", flow.name, slots.named(flow, heard))
+
+
+def taken_as_asked(said: Said, decision: Decision) -> Decision:
+    """The decision, unless the words only ask and it takes them for an answer, a beginning or an end."""
+    if not asks_at_all(said) or mere_question(said.message):
+        return decision
+    calls_off = decision.act in ("cancel", "skip", "withdraw") and {"terms", "topic"} & set(said.understanding.extra)
+    if calls_off or _begins_by_chance(said, decision) or _answers_by_chance(said, decision):
+        return _consult(said)
+    return decision
+
+
+def _begins_by_chance(said: Said, decision: Decision) -> bool:
+    """ "Do I have to bring anything?" is no order of a meal: it names nothing that belongs to another matter."""
+    flow = said.book.flows.get(decision.flow or "") if decision.act in ("start", "queue") else None
+    if flow is None or flow is said.flow or decision.values:
+        return False
+    if flow.consult is not None and "?" in flow.consults:
+        return "topic" in said.understanding.extra
+    pointed = {"topic", "coming", "follow"} & set(said.understanding.extra)
+    return files(flow) and said.understanding.confidence < (CERTAIN if pointed else SURE)
+
+
+def _answers_by_chance(said: Said, decision: Decision) -> bool:
+    """ "Where is a bank near here?" tells nothing of what is broken."""
+    top, heard = said.top, said.understanding
+    if decision.act not in ("answer", "change") or top.awaiting in YES_NO or not said.flow.has(top.awaiting or ""):
+        return False
+    slot = said.flow.slot(top.awaiting or "")
+    given = decision.values.get(slot.name)
+    whole = str(given) == said.message.text.strip()
+    if slot.kind not in _WORDED or not whole or slot.name in said.values:
+        return False
+    own = said.book.by_intent.get(heard.intent) == said.flow.name or {"fault", "urgent", "matter"} & set(heard.extra)
+    return not own and not said.values
+
+
+def asked_of_all(said: Said) -> Decision:
+    """A question that is nothing else: the answer base may know, and if not, that is said."""
+    heard = said.understanding
+    if {"question", "asks_back"} & set(heard.extra) and not mere_question(said.message):
+        return _consult(said)
+    return Decision("unknown")
+
+
+def _consult(said: Said) -> Decision:
+    found = next((f for f in said.book.flows.values() if f.consult is not None and "?" in f.consults), None)
+    if found is None:
+        return Decision("unknown")
+    consult = Decision("consult", found.name)
+    return Decision("fact", said.flow.name, otherwise=consult) if said.flow.answer is not None else consult

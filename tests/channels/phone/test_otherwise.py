@@ -1,0 +1,54 @@
+"""What a text message does not carry is read out by a call, for what is worth one."""
+
+from __future__ import annotations
+
+from backend.services import fates, outbox
+from bot.contract.messages import Address
+from bot.contract.text import Text, t
+from tests.channels.drivers.phone import CALLER
+from tests.channels.phone.rung import Outgoing
+from tests.channels.phone.rung import at as at
+from tests.channels.phone.rung import bench as bench
+
+WATER = t("The water is off tomorrow from nine to twelve.")
+
+
+def _news(at: Outgoing, text: Text, *, aloud: bool) -> None:
+    """What the desk tells whoever called."""
+    desk = at.one.app.state.desk
+    talk = desk.db.read_now(lambda c: desk.memory.peek(c, Address("phone", CALLER))).id
+    at.do(lambda c: outbox.push(c, talk, text, f"case:{aloud}", desk.clock.real(), last=aloud, aloud=aloud))
+    at.deliver()
+
+
+def test_a_landline_that_takes_no_text_is_rung_for_what_matters_most(at: Outgoing) -> None:
+    at.begin()
+    at.fake.landlines = {CALLER}
+    _news(at, t("Thank you. Goodbye."), aloud=False)
+    assert not at.calls, "only for what is worth a call"
+    _news(at, WATER, aloud=True)
+    (call,) = at.calls
+    assert call["To"] == CALLER
+    assert "The water is off" in at.pick_up(AnsweredBy="human")
+    at.press("1")
+    at.hang_up()
+    assert at.rows()[-1].state == "accepted"
+
+
+def test_a_text_that_came_to_nothing_is_read_out_once(at: Outgoing) -> None:
+    at.begin()
+    _news(at, WATER, aloud=True)
+    assert not at.calls
+    desk, sid = at.one.app.state.desk, at.fake.sent[-1]["Sid"]
+    now, real = desk.clock.now(), desk.clock.real()
+    for _ in range(2):
+        at.do(lambda c: fates.heard(c, "phone", "demo", [(sid, "failed", real, "30006")], frozenset(), now, real))
+    at.deliver()
+    assert [one["To"] for one in at.calls] == [CALLER]
+
+
+def test_whoever_wants_no_messages_is_not_rung_instead(at: Outgoing) -> None:
+    at.begin()
+    at.fake.blocked = {CALLER}
+    _news(at, WATER, aloud=True)
+    assert not at.calls
