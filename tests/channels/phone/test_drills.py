@@ -17,10 +17,12 @@ from backend.services import alarm_figures, stories
 from backend.services import duty as watch
 from backend.services.drills import heartbeat, people, rows, rules, run
 from bot import drilling
+from bot.commands.drills import _begin, _told
 from bot.work.effects import EFFECTS
 from tests.channels.phone.rung import COMMUNITY, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
+from tests.clerk import Clerk
 
 MACHINE = "+8613900000000"
 WANTED = rules.Rule(every=10, to={"phone": ("demo", MACHINE)})
@@ -119,6 +121,23 @@ def test_a_line_that_is_dead_rings_the_duty_phones_until_one_has_heard_and_not_a
     assert at.one.items("alarms") == []
     failing = at.do(lambda c: rows.failing(c, COMMUNITY, _desk(at).clock.real()))
     assert [(one.kind, one.way) for one in failing] == [(rows.HEARTBEAT, rows.PHONE)]
+    desk = Clerk(at.one, "duty")
+    assert "报警线路自检" in desk.get("/console/alarms").text
+    figures = desk.get("/console/alarms/figures").text
+    assert "没有成功" in figures
+    assert "没有在运行" not in figures
+
+
+def test_what_is_tried_by_hand_is_told_with_how_soon_alarms_are_answered(at: Outgoing) -> None:
+    at.one.say("救命，我摔倒了起不来")
+    desk = _desk(at)
+    at.do(lambda c: _begin(c, COMMUNITY, rows.HEARTBEAT, desk.clock.real()))
+    _decide(at)
+    later = desk.clock.now() + timedelta(minutes=2)
+    lines, failing = at.do(lambda c: _told(c, 9, later, desk.clock.real()))
+    assert not failing
+    assert "sunshine: 0 of 1 alarms answered within 60 s (too few for a share; goal 97.5 %), 30 days" in lines
+    assert [line.split()[2:5:2] for line in lines if "heartbeat" in line] == [["heartbeat", "-"]]
 
 
 def test_what_does_not_arrive_in_two_minutes_has_failed(at: Outgoing) -> None:

@@ -13,13 +13,14 @@ from backend.models.talk import outbox
 from backend.models.work import case_event
 from backend.services import alarm_desk
 from backend.services.ladder import steps
-from backend.services.ringing import notice
+from backend.services.ringing import notice, rows
 from bot.contract.messages import Address
 from bot.contract.text import t
 from tests.channels.drivers.phone import CALLER
 from tests.channels.phone.rung import COMMUNITY, FAMILY, FIRST, SECOND, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
+from tests.clerk import Clerk
 
 FALL = "救命，我摔倒了起不来"
 PRIVATE = ("摔", "501", "李娜", "fall")
@@ -57,6 +58,17 @@ def test_the_duty_phone_rings_at_once_and_who_presses_goes(at: Outgoing) -> None
     assert "dialled" in [row.name for row in at.do(lambda c: alarm_desk.events(c, key))]
     at.hang_up()
     assert _steps(at, key)["值班一号"] == (steps.ANSWERED, "goes")
+    ledger = at.do(lambda c: rows.seconds(c, rows.ALARM, "alarm", key))
+    mine = [(line.name, line.note) for line in ledger if line.ring_id == at.form["Url"].partition("call=")[2]]
+    assert mine == [
+        ("rang", None),
+        ("answered", None),
+        ("key", "1"),
+        ("key", "1"),
+        ("key", "3"),
+        ("ended", "completed"),
+    ]
+    assert "接起" in Clerk(at.one, "duty").get(f"/console/alarms/{key}/report").text
     # What waited behind it finds that somebody goes, and rings nobody.
     at.climb()
     assert len(at.calls) == 2
@@ -93,7 +105,7 @@ def test_a_machine_is_never_an_acceptance_and_a_person_taken_for_one_keys_two_di
     assert _alarm(at, key).accepted_by is None
     code = next(row.code for row in at.rows() if row.phone == "13700000001")
     assert " ".join(code) in asked
-    at.press("11")
+    at.press("11" if code != "11" else "12")
     assert _alarm(at, key).accepted_by is None
     at.press(code)
     assert _alarm(at, key).accepted_by == "值班一号"
