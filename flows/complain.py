@@ -27,6 +27,10 @@ MATTERS: dict[str, Text] = {
     "other": t("Something else"),
 }
 NEXT = t("Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days.")
+NO_HOUR = t(
+    "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in writing "
+    "within 7 days."
+)
 # More words, or Chinese characters, than these are a sentence and no place.
 PLACE_WORDS, PLACE_LETTERS = 5, 8
 # Where these happened is in the words, or nowhere in particular.
@@ -204,12 +208,9 @@ def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
     facts = {
-        "spoken_to": NEXT,
+        "spoken_to": NO_HOUR,
         "next": NEXT,
-        "arrival": t(
-            "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in "
-            "writing within 7 days."
-        ),
+        "arrival": NO_HOUR,
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "discreet": t("Those you complain of do not learn your name from us."),
