@@ -149,7 +149,7 @@ def with_number(value: Value, said: str, understanding: Understanding) -> Value:
     text = said.strip()
     beside = any(map(str.isdigit, without(text, understanding.entities)))
     if isinstance(value, Place) and value.room is None and beside and len(text) <= NUMBERED:
-        return replace(value, text=text)
+        return replace(value, text=text, floor=None, spot=None)
     return value
 
 

@@ -75,7 +75,7 @@ def _whole(entity: Entity, said: str) -> Entity:
     place, rest = entity.value, said.replace(entity.text, "").strip()
     if not isinstance(place, Place) or place.room is not None or not _NUMBER.fullmatch(rest):
         return entity
-    return replace(entity, value=replace(place, text=said))
+    return replace(entity, value=replace(place, text=said, floor=None, spot=None))
 
 
 def _right_words(text: str, extra: Mapping[str, str]) -> str | None:
