@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test browser check form types bench screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
+.PHONY: serve test browser check form types bench drill screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve --lived-in
@@ -39,6 +39,12 @@ types: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.load.table $(BENCH)
+
+# Every script of an alarm against local stand-ins for phone, text messages, chat, devices and desk, with kills and a slow
+# vendor: a table with the seconds of each rung, about a minute on a machine that does nothing else. Ends with an error
+# when a promise was broken. DRILL="--pace 1" plays the ladder in its own minutes.
+drill: $(STAMP)
+	@$(BIN)/python -m tests.drill $(DRILL)
 
 # Pictures of every page of the console in both languages and lights, below data/screenshots: look at them.
 # README=yes keeps those that the README shows.

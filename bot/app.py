@@ -31,6 +31,7 @@ from bot.contract.errors import Misconfigured, Unavailable
 from bot.contract.flow import Book
 from bot.contract.messages import Address, InboundMessage, OutboundMessage
 from bot.contract.ports import Advisor, Clock, Interpreter
+from bot.contract.routing import gather
 from bot.contract.talk import Talk
 from bot.contract.text import Text
 from bot.contract.trail import Trail
@@ -197,18 +198,18 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
         known=partial(vouching.known, desk),
     )
     doors.open_all(app, opened, ports, settings, desk)
-    app.include_router(rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=["rasa"])
-    app.include_router(outside.routes(settings, desk, say))
-    app.include_router(health.routes(desk.db, desk.metrics, desk.clock, list), tags=["health"])
+    gather(app, rasa.routes(desk.db, desk.memory, partial(hear, desk), desk.clock, guard), tags=("rasa",))
+    gather(app, outside.routes(settings, desk, say))
+    gather(app, health.routes(desk.db, desk.metrics, desk.clock, list), tags=("health",))
     app.state.hub = Hub(parts(settings, desk, say, shelf, school))
     app.state.streams = (app.state.hub, followers)
-    app.include_router(console.routes(app.state.hub))
-    app.include_router(own_page(settings, desk, say, opened.senders))
-    app.include_router(money.routes(say, opened.senders))
+    gather(app, console.routes(app.state.hub))
+    gather(app, own_page(settings, desk, say, opened.senders))
+    gather(app, money.routes(say, opened.senders))
     app.state.money = money
     if settings.demo:
-        app.include_router(demo_pages.routes(desk.db), tags=["demo"])
-        app.include_router(demo_pay.routes(desk.db, desk.clock), tags=["demo"])
+        gather(app, demo_pages.routes(desk.db), tags=("demo",))
+        gather(app, demo_pay.routes(desk.db, desk.clock), tags=("demo",))
     return app
 
 

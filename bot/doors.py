@@ -17,6 +17,7 @@ from backend.services.drills import rules
 from backend.services.ladder import reach
 from bot import guarding
 from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes, Welcomes
+from bot.contract.routing import gather
 from bot.desk import Desk
 from bot.ringing import House
 from bot.settings import ChannelSettings, Settings
@@ -60,7 +61,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
         )
-        app.include_router(channel.routes(mine), tags=[channel.name])
+        gather(app, channel.routes(mine), tags=(channel.name,))
         way = channel.outward(mine) if isinstance(channel, Pushes) else None
         if isinstance(channel, Pushes) and way is not None:
             doors.senders[channel.name] = Hop8(channel.profile, way, ports.media)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, calls, conversations
 from backend.services.alarms import Standing
+from backend.services.ladder import climb
 from bot import asking_back, beforehand, carried, deciding, echo, on_behalf, proving, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
@@ -194,10 +195,16 @@ def _to_its_alarm(
 ) -> None:
     """A new alarm belongs to this conversation; what is said while one is open is said to those on their way."""
     if standing is not None:
-        alarms.attach(connection, standing.id, conversation)
+        _attach(desk, connection, standing, conversation)
     elif conversation.sos is not None:
         cause = f"{conversation.id}:{message.id}"
         alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
+
+
+def _attach(desk: Desk, connection: Connection, standing: Standing, conversation: Conversation) -> None:
+    """The first rung waits for no talk: whoever is known only now has their people rung beside it."""
+    alarms.attach(connection, standing.id, conversation)
+    climb.found_out(connection, standing.id, desk.clock.now(), desk.clock.real())
 
 
 def excuse(
@@ -217,7 +224,7 @@ def excuse(
     conversation = altered(conversation, language=language)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     if standing is not None:
-        alarms.attach(connection, standing.id, conversation)
+        _attach(desk, connection, standing, conversation)
         run.change(sos=standing.id)
         run.log("sos_raised", alarm=standing.id)
         run.tell([STANDS])

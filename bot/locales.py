@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -71,8 +72,15 @@ def load(folder: Path, languages: list[str]) -> dict[str, Catalogue]:
     found: dict[str, Catalogue] = {}
     for language in languages:
         path = folder / language / "LC_MESSAGES" / "linli.po"
-        found[language] = Catalogue(language, path if language != SOURCE and path.exists() else None)
+        written = language != SOURCE and path.exists()
+        found[language] = _kept(language, path, path.stat().st_mtime_ns) if written else Catalogue(language, None)
     return found
+
+
+@lru_cache(4)
+def _kept(language: str, path: Path, changed: int) -> Catalogue:
+    """A file that has not changed since is not read again: a process may open its desk more than once."""
+    return Catalogue(language, path)
 
 
 def places(pattern: str) -> set[str]:

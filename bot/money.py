@@ -17,6 +17,7 @@ from backend.till import callbacks, pages
 from backend.till.cashier import Cashier
 from bot.contract.channel import Introduces
 from bot.contract.errors import LinliError, Misconfigured
+from bot.contract.routing import gather
 from bot.contract.text import Text, t
 from bot.desk import Desk
 from bot.settings import Settings
@@ -79,8 +80,8 @@ class Money:
             cashiers=self.cashiers,
             inside=lambda community: self._inside(community, senders),
         )
-        router.include_router(pages.routes(shop))
-        router.include_router(callbacks.routes(self.cashiers), tags=["payments"])
+        gather(router, pages.routes(shop))
+        gather(router, callbacks.routes(self.cashiers), tags=("payments",))
         return router
 
     def _inside(self, community: str, senders: Mapping[str, Hop8]) -> tuple[Introduces, str] | None:

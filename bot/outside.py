@@ -12,6 +12,7 @@ from backend.api import routes as api
 from backend.api.mapped import Becomes
 from backend.api.payments import callback_routes
 from bot.contract.messages import Address, InboundMessage, Kind
+from bot.contract.routing import gather
 from bot.contract.text import Text
 from bot.contract.understanding import Danger
 from bot.desk import Desk
@@ -21,8 +22,8 @@ from bot.settings import Settings
 def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> APIRouter:
     router = APIRouter()
     maps = {key: _maps(settings, key) for key in settings.communities}
-    router.include_router(api.routes(desk.db, desk.clock, demo=settings.demo, maps=maps), tags=["api"])
-    router.include_router(callback_routes(desk.db, desk.clock), tags=["payments"])
+    gather(router, api.routes(desk.db, desk.clock, demo=settings.demo, maps=maps), tags=("api",))
+    gather(router, callback_routes(desk.db, desk.clock), tags=("payments",))
     house = open311.House(
         db=desk.db,
         clock=desk.clock,
@@ -32,7 +33,7 @@ def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> A
         sounds=partial(_sounds, desk),
         demo=settings.demo,
     )
-    router.include_router(open311.routes(house))
+    gather(router, open311.routes(house))
     return router
 
 

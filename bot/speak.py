@@ -35,6 +35,7 @@ DAWN = 5
 _DAYS = {0: t("today"), 1: t("tomorrow"), 2: t("the day after tomorrow")}
 
 
+_CASE, _PHONE = re.compile(r"[A-Z]{1,2}-\d{8}-\d{4}"), re.compile(r"\+?\d{10,14}")
 # A building and its unit, written in characters.
 _SHARED = re.compile(r"[0-9A-Za-z]+[\u680b\u5e62\u5ea7\u53f7\u697c]+[0-9A-Za-z]+\u5355\u5143")
 
@@ -155,7 +156,18 @@ class _Voice:
                 return self._clock(value)
             case date():
                 return self._day(value)
-        return str(value)
+        return self._number(str(value))
+
+    def _number(self, text: str) -> str:
+        """Nobody can hear a long number as one: of a case its last four, of a telephone digit by digit in groups."""
+        if not self._heard:
+            return text
+        if _CASE.fullmatch(text):
+            return self.words(t("the one ending {digits}", context="case", digits=" ".join(text[-4:])))
+        if not _PHONE.fullmatch(text):
+            return text
+        groups = [text[-4:], text[-8:-4], text[:-8]]
+        return ", ".join(" ".join(one) for one in reversed(groups) if one)
 
     def _place(self, place: Place) -> str:
         """As it was said; an address written in characters is spelled out where they cannot be read."""

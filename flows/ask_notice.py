@@ -11,7 +11,7 @@ from backend.services.board import Item
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import When
-from flows.questions import desk
+from flows.questions import desk, sign_up
 
 NAME = "ask_notice"
 _SENTENCE = re.compile(r"[^.?!。？！]*\w[^.?!。？！]*[.?!。？！]?")
@@ -37,8 +37,13 @@ def _on(item: Item, first: date, last: date) -> bool:
 def look(turn: Turn) -> Outcome:
     every = sorted(desk.items(turn, "notice"), key=lambda item: str(item.data["put_up"]), reverse=True)
     chosen = next((item for item in every if item.key == turn.values.get("notice")), None)
+    event = _to_join(turn, every) if "signs_up" in turn.understanding.extra else None
+    if event is not None:
+        return sign_up.offered(turn, event)
     if chosen is not None:
         return _answer(turn, chosen)
+    if {"bygone", "planned"} <= set(turn.understanding.extra):
+        return _not_announced()
     running = [item for item in every if not _ended(item, turn.now)]
     texts = [desk.words(item) for item in running]
     found = retrieval.rank(turn.message.text, texts) or retrieval.rank(_topic(turn), texts)
@@ -54,6 +59,22 @@ def look(turn: Turn) -> Outcome:
         none = t("I find no notice about that. These are the newest:")
         return _offer(turn, running[:NEWEST], none)
     return _offer(turn, running[:NEWEST], t("The newest notices:"))
+
+
+def _to_join(turn: Turn, every: list[Item]) -> Item | None:
+    """What somebody wants to take part in: the event that the words name, else the one just told."""
+    ahead = [item for item in every if not _ended(item, turn.now)]
+    found = retrieval.rank(_topic(turn), [desk.words(item) for item in ahead])
+    if found:
+        return ahead[found[0][0]]
+    return next((item for item in ahead if item.key == turn.values.get("notice")), None)
+
+
+def _not_announced() -> Outcome:
+    """Of what is over nothing was announced: said, with what helps where it is not over."""
+    say = t("Nothing was announced about that, so I do not know why it was. If it is still so, I report it.")
+    repair = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
+    return Outcome(say=(say,), ask=Ask(t("Is it still so?"), (repair,)), awaiting="notice", done=True, lingers=True)
 
 
 def _ruled(turn: Turn) -> bool:
@@ -153,10 +174,13 @@ FLOW = Flow(
     slots=(
         Slot("when", SlotKind.WHEN, t("Day"), ask_which, required=False, private=True),
         Slot("notice", SlotKind.CHOICE, t("Notice"), ask_which, required=False),
+        sign_up.SLOT,
     ),
-    steps=(Do("look", look),),
+    steps=(Do("look", look), Do("sign_up", sign_up.filed)),
+    withdraw=sign_up.withdraw,
     answer=answer,
     cues=("planned", "cutoff"),
+    heeds=("signs_up",),
     hours=1,
     rank=12,
 )

@@ -40,6 +40,8 @@ def look(turn: Turn) -> Outcome:
         return _told(turn, chosen)
     if turn.values.get("pass_on") == "yes":
         return Outcome(goto="pass_on")
+    if "_wish" in turn.values and "pass_on" not in turn.values:
+        return _wished(turn, every)
     question = str(turn.values.get("question", turn.message.text))
     if "parcel" in turn.understanding.extra and "pass_on" not in turn.values:
         # Whose parcel lies where stands in no answer base: only somebody there can look.
@@ -63,6 +65,16 @@ def look(turn: Turn) -> Outcome:
     text = t("Which of these do you mean?")
     ask = Ask(text, (*options, Option(t("None of them"), "pass_on=ask")))
     return Outcome(ask=ask, awaiting="matter", set={"question": question}, lingers=_alone(turn))
+
+
+def _wished(turn: Turn, every: list[Item]) -> Outcome:
+    """Something is to be done about the matter just told: people do that, and get it with what it is about."""
+    item = next((one for one in every if one.key == turn.values["_wish"]), None)
+    said = turn.message.text.strip()
+    asked: dict[str, Value] = {"question": f"{desk.said(turn, item)}: {said}" if item is not None else said}
+    yes, no = Option(t("Yes"), "pass_on=yes"), Option(t("No"), "pass_on=no")
+    ask = Ask(t("The desk arranges that, I cannot do it myself. Shall I pass it on?"), (yes, no))
+    return Outcome(ask=ask, awaiting="pass_on", set=asked, goto="pass_on", lingers=_alone(turn))
 
 
 def _ranked(question: str, every: list[Item]) -> list[tuple[int, float]]:

@@ -147,7 +147,10 @@ def _table(masks: dict[int, int]) -> tuple[NDArray[np.uint32], Masks]:
 
 def _word(word: str) -> int:
     """The number of a word, as `_words` would find it."""
-    return sum(ord(char) * pow(_STEP, i, _ALL + 1) for i, char in enumerate(word)) & _ALL
+    total = 0
+    for char in reversed(word):
+        total = (total * _STEP + ord(char)) & _ALL
+    return total
 
 
 def _pair(first: Any, second: Any) -> Any:

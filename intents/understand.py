@@ -97,7 +97,13 @@ class Embedded:
         self._cues = Cues(more=cues)
         self._turns = Turns()
         self._emergency = Emergency()
-        self._scout = Scout(self._model.signs)
+        # Made by the first long message: a start need not wait for it.
+        self._scout: Scout | None = None
+
+    def _scouting(self) -> Scout:
+        if self._scout is None or self._scout.signs is not self._model.signs:
+            self._scout = Scout(self._model.signs)
+        return self._scout
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
         """Of a whole message; and of a story, which drowns a cry, by the worst of its stretches."""
@@ -106,10 +112,8 @@ class Embedded:
         danger = judge(text, hint, score, limits)
         if danger is Danger.ALERT or len(text) <= TALE:
             return danger
-        if self._scout.signs is not self._model.signs:
-            self._scout = Scout(self._model.signs)
         judged = cache(lambda part: self._judged_alone(part, limits))
-        for stretch in self._scout.worth_hearing(text):
+        for stretch in self._scouting().worth_hearing(text):
             found = self._heard_in(stretch, judged)
             if found is Danger.ALERT:
                 return found
@@ -155,7 +159,7 @@ class Embedded:
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""
-        parts = (message.text, *(stretch.company for stretch in self._scout.worth_hearing(message.text)))
+        parts = (message.text, *(stretch.company for stretch in self._scouting().worth_hearing(message.text)))
         hint = next((hint for hint in map(self._cues.hint, parts) if hint.kind is not None and not hint.calm), None)
         if hint is None:
             return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")

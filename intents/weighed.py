@@ -155,17 +155,21 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
-    if {"calls", "nobody_in", "mislaid", "tells_name"} & extra:
+    if {"calls", "nobody_in", "mislaid", "tells_name", "radiators"} & extra:
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
-    if danger is Danger.ASK and "works_on" in extra:
+    if guess.intent == "pay_fees" and "hands_in" in extra:
+        guess = replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5)
+    if danger is Danger.ASK and {"works_on", "lost_pet"} & extra:
         danger = Danger.NONE
     if guess.intent == "cancel" and {"leaves_it", "news_of"} & extra:
         # "Has it been found?" asks, and takes nothing back.
         guess = replace(guess, intent="check_progress" if "news_of" in extra else "affirm")
     if danger is Danger.NONE and guess.intent == SOS:
         guess = _calm(guess)
+    if guess.intent == "lost_card" and "gives_back" in extra and "gone" not in extra:
+        guess = replace(guess, intent="ask_policy")
     if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:
         guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE)
     return danger, _of_cars(guess, extra, broken)

@@ -19,6 +19,7 @@ from backend.services.repeats import Write
 from backend.services.staff import Clerk
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
+from bot.contract.routing import gather
 
 _Channel = Annotated[str | None, Query(max_length=20)]
 Act = Callable[[Connection, Record, Clerk], None]
@@ -108,7 +109,7 @@ def conversation_routes(db: Database, clock: Clock, caller: Identify) -> APIRout
 
     router.add_api_route("/conversations", list_conversations, methods=["GET"], summary="Conversations, newest first")
     router.add_api_route("/conversations/{sender}", one_conversation, methods=["GET"], summary="One, line by line")
-    router.include_router(_acting(db, clock, caller))
+    gather(router, _acting(db, clock, caller))
     return router
 
 

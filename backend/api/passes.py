@@ -17,6 +17,7 @@ from backend.services.pass_token import LIST_GOOD_FOR, SKEW, Verdict
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
+from bot.contract.routing import gather
 
 # A pass's picture lets somebody in: nobody keeps it, nobody lists it.
 PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
@@ -147,9 +148,9 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         return await write_once(db, Write(who.community, who.name, once, f"revoke {key}", clock.real()), Visit, work)
 
     router.add_api_route("/passes", list_passes, methods=["GET"], summary="Passes of visitors, newest first")
-    router.include_router(gate_routes(db, clock, caller))
+    gather(router, gate_routes(db, clock, caller))
     router.add_api_route("/passes/{key}", one_pass, methods=["GET"], summary="One pass by id or number")
-    router.include_router(passing_routes(db, caller))
+    gather(router, passing_routes(db, caller))
     router.add_api_route("/passes/{key}/revoke", revoke_pass, methods=["POST"], summary="Revoke a pass")
     return router
 
@@ -174,7 +175,7 @@ def gate_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     # Before /passes/{key}: these are no ids.
     router.add_api_route("/passes/by-code/{code}", by_code, methods=["GET"], summary="A guard looks a code up")
     router.add_api_route("/passes/verify", by_token, methods=["POST"], summary="A gate with network asks: open?")
-    router.include_router(_offline_routes(db, clock, caller))
+    gather(router, _offline_routes(db, clock, caller))
     return router
 
 

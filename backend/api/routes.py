@@ -23,6 +23,7 @@ from backend.services.keys import Caller
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
+from bot.contract.routing import gather
 
 
 def routes(db: Database, clock: Clock, *, demo: bool, maps: Mapping[str, Maps] | None = None) -> APIRouter:
@@ -46,8 +47,8 @@ def routes(db: Database, clock: Clock, *, demo: bool, maps: Mapping[str, Maps] |
         conversation_routes(db, clock, caller),
         event_routes(db, clock, caller, maps or {}),
     ):
-        doors.include_router(part, prefix="/api/v1")
-    doors.include_router(picture_routes(db, clock))
+        doors.include_router(part, prefix="/api/v1", tags=["api"])
+    gather(doors, picture_routes(db, clock))
     return doors
 
 

@@ -18,6 +18,7 @@ from backend.services.keys import Caller
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
+from bot.contract.routing import gather
 
 Authorization = Annotated[str | None, Header(include_in_schema=False)]
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -126,7 +127,7 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
     add("/webhooks", list_webhooks, methods=["GET"], summary="Endpoints that are told what happens")
     add("/webhooks", make_webhook, methods=["POST"], status_code=201, summary="Tell an endpoint what happens")
     add("/webhooks/{key}", one_webhook, methods=["GET"], summary="One endpoint")
-    router.include_router(_changing(db, clock, caller))
+    gather(router, _changing(db, clock, caller))
     return router
 
 

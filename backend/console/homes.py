@@ -17,6 +17,7 @@ from backend.console.talk_acts import done
 from backend.console.visit import Visit, day_of
 from backend.db import Record
 from backend.services import (
+    arrears,
     audit,
     billing,
     bills,
@@ -107,6 +108,7 @@ class Homes:
             "accounts": postings.kept(connection, visit.community, key),
             "fees": fees.TITLES,
             "total": sum(bills.left(bill) for bill in owed),
+            "reminded": arrears.of_home(connection, visit.community, key),
             "went": passages.of_home(connection, visit.community, key),
             "guest": pass_words.name_of,
             "ways_through": passages.DIRECTIONS,

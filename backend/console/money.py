@@ -13,7 +13,7 @@ from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
-from backend.services import online, refunds, statements
+from backend.services import errands, online, refunds, statements
 from backend.services.casework.costs import fen
 
 PAGE = "/console/money"
@@ -25,6 +25,7 @@ def routes(door: Door) -> APIRouter:
     door.add(router, "GET", PAGE, desk.show)
     door.add(router, "POST", "/console/orders/{number}/refund", desk.give_back)
     door.add(router, "POST", "/console/differences/{key}", desk.settle)
+    door.add(router, "POST", "/console/errands/{key}", desk.did)
     return router
 
 
@@ -38,6 +39,7 @@ class Money:
 
         def work(connection: Connection) -> dict[str, Any]:
             return {
+                "errands": errands.open_of(connection, community),
                 "paid": online.paid(connection, community),
                 "refunds": refunds.of_community(connection, community),
                 "open": statements.open_of(connection, community),
@@ -63,4 +65,10 @@ class Money:
         (note,) = visit.fields("note")
         key, who = visit.number("key"), visit.actor
         await self._parts.db.write(lambda c: statements.settle(c, who, key, note))
+        return done(visit, PAGE)
+
+    async def did(self, visit: Visit) -> Response:
+        (note,) = visit.fields("note")
+        key, who = visit.number("key"), visit.actor
+        await self._parts.db.write(lambda c: errands.done(c, who, key, note))
         return done(visit, PAGE)

@@ -98,6 +98,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/console/money"): "money.post",
     ("POST", "/console/orders/{number}/refund"): "money.reverse",
     ("POST", "/console/differences/{key}"): "money.reverse",
+    ("POST", "/console/errands/{key}"): "money.post",
     ("GET", "/console/teams"): "people.see",
     ("POST", "/console/teams"): "office.write",
     ("POST", "/console/teams/{key}"): "office.write",

@@ -30,22 +30,23 @@ from backend.console.door import Door
 from backend.console.files import Files
 from backend.console.live import Hub
 from backend.console.pages import Pages
+from bot.contract.routing import gather
 
 
 def routes(hub: Hub) -> APIRouter:
     door = Door(hub.parts, Pages(hub.parts))
     router = APIRouter()
     door.add(router, "GET", "/console/static/{name}", Files().show)
-    router.include_router(signing.routes(door))
-    router.include_router(live.routes(door, hub))
-    router.include_router(inbox.routes(door))
-    router.include_router(talk_acts.routes(door))
-    router.include_router(talk_files.routes(door))
-    router.include_router(talk_signs.routes(door))
-    router.include_router(alarms.routes(door))
-    router.include_router(alarm_acts.routes(door))
+    gather(router, signing.routes(door))
+    gather(router, live.routes(door, hub))
+    gather(router, inbox.routes(door))
+    gather(router, talk_acts.routes(door))
+    gather(router, talk_files.routes(door))
+    gather(router, talk_signs.routes(door))
+    gather(router, alarms.routes(door))
+    gather(router, alarm_acts.routes(door))
     for room in (cases, case_acts, case_work, field, health, homes, money, notices, office, reports, teach):
-        router.include_router(room.routes(door))
-    router.include_router(people.routes(door))
-    router.include_router(people.account_routes(door))
+        gather(router, room.routes(door))
+    gather(router, people.routes(door))
+    gather(router, people.account_routes(door))
     return router

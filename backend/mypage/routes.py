@@ -11,13 +11,14 @@ from backend.mypage import acts, opening
 from backend.mypage.door import PATH, Door
 from backend.mypage.pages import FOLDER, Pages
 from backend.mypage.parts import Parts
+from bot.contract.routing import gather
 
 
 def routes(parts: Parts) -> APIRouter:
     door = Door(parts, Pages(parts))
     router = APIRouter()
-    router.include_router(opening.routes(door))
-    router.include_router(acts.routes(door))
+    gather(router, opening.routes(door))
+    gather(router, acts.routes(door))
     content = (FOLDER / "static" / "my.css").read_bytes()
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"}
     headers["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:20]}"'

@@ -44,6 +44,7 @@ def run(parsed: argparse.Namespace) -> int:
         found.append((False, f"the database cannot be used: {error.reason}"))
     for name in settings.communities:
         found.append(_numbers(settings, name))
+    found += _merchants(settings)
     for good, line in found:
         print(f"{'ok ' if good else '-- '} {line}")
     return 0 if all(good for good, _ in found) else 1
@@ -78,6 +79,17 @@ def _people(connection: Connection, community: str, real: datetime) -> Finding:
         f"{community}: alarms are not watched; residents are told to dial themselves. Two different duty numbers "
         "must answer a drill every 7 days",
     )
+
+
+def _merchants(settings: configuration.Settings) -> list[Finding]:
+    """Whether the keys of those who take money online can be read; that they are the right ones only a fen can show."""
+    from backend import instant
+    from bot.money import merchants
+
+    try:
+        return [(True, f"{key}: the keys of WeChat Pay can be read") for key in merchants(settings, instant.now)]
+    except Misconfigured as error:
+        return [(False, str(error))]
 
 
 def _numbers(settings: configuration.Settings, name: str) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation
-from bot.contract.flow import Book
+from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import cues, onfile, slots
@@ -69,6 +69,9 @@ def _spoken_of(
     if "drop" in extra and (recent is not None or "booked" in extra):
         return Decision("cancel")
     told = conversation.told
+    more = _more_like_it(conversation, understanding, book)
+    if more is not None:
+        return more
     if told is not None and ("follow" in extra or minds(book.flows[told.flow], understanding)):
         return Decision("fact", told.flow)
     if recent is None:
@@ -77,6 +80,18 @@ def _spoken_of(
     if progress is not None:
         return Decision("start", progress.name)
     return about_recent(recent, message, understanding, book)
+
+
+def _more_like_it(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:
+    """ "And the residence permit?", asked of what is on file; "can I sign up?", of what was announced."""
+    unsure = understanding.confidence < SURE
+    asked = [cue for cue in ("that_one", "signs_up") if cue in understanding.extra and (unsure or cue == "that_one")]
+    for frame in (conversation.told, conversation.recent) if asked else ():
+        flow = book.flows[frame.flow] if frame is not None else None
+        if frame is not None and flow is not None and set(asked) & set(flow.heeds):
+            chosen = {slot.name for slot in flow.slots if slot.kind is SlotKind.CHOICE and not slot.private}
+            return Decision("start", flow.name, {name: frame.slots[name] for name in chosen & frame.slots.keys()})
+    return None
 
 
 def _resumes(conversation: Conversation, understanding: Understanding) -> bool:
@@ -97,12 +112,25 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
         return Decision("aside", "ask_human")
     if intent in ("go_back", "skip") and understanding.confidence < SURE:
         return Decision("unknown")  # nothing is open that one could go back to
-    unclear = _unclear(understanding, book)
+    unclear = _unclear(understanding, book) or _only_asks(understanding, book)
     if unclear is not None:
         return unclear
     if intent in ACTS and cues.in_words(understanding, intent):
         return Decision(act_of(intent))
     return begin(message, understanding, book) or Decision("unknown")
+
+
+# What shows that something is wrong, whatever else is asked.
+_WRONG = frozenset({"grievance", "dirty", "angry", "neighbour", "matter", "urge", "thing", "unfixed"})
+
+
+def _only_asks(understanding: Understanding, book: Book) -> Decision | None:
+    """A question that no more than resembles a grievance: the answer base may know, and nobody is complained of."""
+    asks = {"question", "asks_back"} & set(understanding.extra) and not _WRONG & set(understanding.extra)
+    if understanding.intent != "complain" or understanding.confidence >= INTERRUPT or not asks:
+        return None
+    found = next((flow for flow in book.flows.values() if flow.consult is not None and "?" in flow.consults), None)
+    return Decision("start", found.name) if found is not None else None
 
 
 def _unclear(understanding: Understanding, book: Book) -> Decision | None:

@@ -13,7 +13,7 @@ from bot.engine.run import Run
 # So many words, or Chinese characters, hold no matter of their own.
 WORDS, HAN = 12, 18
 # What a question may name and still be about the thing just spoken of.
-_OPEN = frozenset({"when", "people", "location", "period", "category", "fee", "hours"})
+_OPEN = frozenset({"when", "people", "location", "period", "category", "fee", "hours", "service"})
 # What is told and never asked.
 _GRIEVANCES = frozenset({"complain"})
 # Small words that show another matter.
@@ -39,7 +39,15 @@ def asked_on(
     about = _about(conversation, book)
     if about is None or _elsewhere(about, understanding, book):
         return None
+    if _wishes(understanding) and "?" in book.flows[about.flow].consults:
+        return Decision("start", about.flow, {"_wish": str(about.slots.get("matter", ""))})
     return Decision("fact", about.flow)
+
+
+def _wishes(understanding: Understanding) -> bool:
+    """ "Can you put it down for nine?": to be done, and not told once more."""
+    told = {"topic", "follow"} & set(understanding.extra)
+    return bool({"dictates", "requests", "signs_up"} & set(understanding.extra)) and not told
 
 
 def _about(conversation: Conversation, book: Book) -> Frame | None:
@@ -52,7 +60,13 @@ def _elsewhere(about: Frame, understanding: Understanding, book: Book) -> bool:
     """Clearly another matter, or the same kind of matter anew."""
     found = book.for_intent(understanding.intent)
     if found is None:
-        return understanding.intent in ACTS and understanding.intent not in ("affirm", "deny", "correct", "go_back")
+        return understanding.intent in ACTS and understanding.intent not in (
+            "affirm",
+            "deny",
+            "correct",
+            "go_back",
+            "skip",
+        )
     if found.aside:
         return found.name == "ask_human" and understanding.confidence >= INTERRUPT
     if found.name == about.flow:

@@ -28,10 +28,21 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
         return _decided(conversation, message, understanding, book)
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
-    if decision.act in ("unknown", "affirm", "deny", "correct"):
+    if decision.act in ("unknown", "affirm", "deny", "correct") or _leads(understanding):
         # "Ok then, report it": the first half answers nothing.
         return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
     return replace(_told_first(decision, understanding, book), then=understanding.rest)
+
+
+# What one says before a question as often as to agree.
+_LEADS = frozenset({"ok", "okay", "fine", "right", "so", "\u597d", "\u597d\u5427", "\u884c", "\u54e6", "\u55ef"})
+
+
+def _leads(understanding: Understanding) -> bool:
+    """ "Ok, and can I still pay when I have left?" agrees to nothing: it goes on to a question."""
+    rest = understanding.rest
+    asks = rest is not None and "asks_back" in rest.extra and "requests" not in rest.extra
+    return asks and understanding.said.strip(" ,.\uff0c\u3002").casefold() in _LEADS
 
 
 def _told_first(decision: Decision, understanding: Understanding, book: Book) -> Decision:

@@ -60,7 +60,15 @@ def in_flow(
     if asked is not None and asked.act != "fact":
         return asked
     decision = taken_as_asked(said, (looked_up(said) if asked is None else None) or _answer_or_wish(said))
-    return decision if asked is None else replace(asked, otherwise=decision)
+    if asked is None or (decision.act == "yes" and _agrees_so(understanding)):
+        return decision
+    return replace(asked, otherwise=decision)
+
+
+def _agrees_so(heard: Understanding) -> bool:
+    """ "Hand it in, and do not let them know": agreed, and what is wished is so anyway."""
+    plain = "assent" in heard.extra and not {"question", "asks_back"} & set(heard.extra)
+    return plain and heard.intent == "affirm" and heard.extra.get("topic") == "discreet"
 
 
 def _without_kind(top: Frame, flow: Flow, understanding: Understanding) -> dict[str, Value]:
@@ -84,7 +92,7 @@ def _answer_or_wish(said: Said) -> Decision:
 
 def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
-    top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
+    top, flow, understanding, values = said.top, said.flow, said.understanding, _with_its_number(said)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     named = _names(awaited, said.message, understanding) or mere_values(said)
     # A name of two words adds to what is asked about, whichever matter it sounds like.
@@ -124,6 +132,14 @@ def _answered(said: Said) -> Decision:
     if (values and other is None) or said.problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, said.problems, slot=top.awaiting)
     return other or Decision("unknown")
+
+
+def _with_its_number(said: Said) -> Mapping[str, Value]:
+    """ "Garage B12", where nothing but a place was asked for and is told."""
+    name = said.top.awaiting or ""
+    if set(said.values) != {name} or said.flow.slot(name).kind is not SlotKind.PLACE:
+        return said.values
+    return {name: slots.with_number(said.values[name], said.message.text, said.understanding)}
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:

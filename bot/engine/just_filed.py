@@ -11,7 +11,7 @@ from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief, weight
@@ -21,10 +21,12 @@ from bot.engine.telling import tells_more
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
-_OF_IT = ("arrival", "meanwhile", "spoken_to", "presence")
+_OF_IT = ("arrival", "meanwhile", "spoken_to", "presence", "no_show")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
 # What was filed is over: what was looked for is there.
 _OVER = frozenset({"found"})
+# What is never more of something else.
+_OWN_MATTER = frozenset({"lost_thing", "found_thing"})
 # So few words, or Chinese characters, only point.
 WORDS, SIGNS = 5, 8
 # So much beside a question tells something.
@@ -35,8 +37,8 @@ _NOTED = frozenset({"note", "since", "anytime", "same", "extent", "condition"})
 
 def about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
     """What its flow waits for, a question about what was just filed, a correction or a photo for it, its withdrawal."""
-    flow = book.flows.get(recent.flow)
-    if flow is None:
+    flow, other = book.flows.get(recent.flow), book.for_cue(_OWN_MATTER & set(understanding.extra))
+    if flow is None or (other is not None and (other is not flow or "also" in understanding.extra)):
         return None
     if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
@@ -108,11 +110,8 @@ def _amended(
     if gist is not None and right is not None:
         return Decision("amend", flow.name, {**changed, gist: right})
     noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
-    if gist is not None and (
-        noted
-        or _points_out(recent, message, understanding)
-        or _of_the_urgent(recent, flow, message, understanding, book)
-    ):
+    noted = noted or _points_out(recent, message, understanding)
+    if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     asked = {"topic", "asks_back"} <= set(understanding.extra)
     if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
@@ -129,7 +128,16 @@ def _amended(
         return Decision("amend", flow.name, changed)  # a number alone, right after: where they are reached
     if values and not changed:
         return _said_again(recent, values, message, understanding)
-    return Decision("amend", flow.name) if understanding.intent == "correct" else None
+    return _put_right(recent, flow, message, understanding) if understanding.intent == "correct" else None
+
+
+def _put_right(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> Decision:
+    """What shall be different is asked; "this is the third time this month" says that it goes on, not what is wrong."""
+    gist = flow.gist
+    tells = understanding.confidence < INTERRUPT and weight(message.text) >= TELLS and within(recent, message)
+    if gist is not None and tells and "question" not in understanding.extra:
+        return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
+    return Decision("amend", flow.name)
 
 
 def _said_again(
@@ -218,7 +226,8 @@ def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool
 
 def _told_with_it(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> dict[str, Value]:
     """ "How long will it take, my mother is eighty": what is told beside the question is for those who come."""
-    gist, told = flow.gist, max(map(weight, _CLAUSE.split(message.text)[1:]), default=0)
+    beside = _CLAUSE.split(message.text[len(understanding.extra.get("lead", "")) :])[1:]
+    gist, told = flow.gist, max(map(weight, beside), default=0)
     if gist is None or flow.amend is None or not within(recent, message) or told < TELLS:
         return {}
     return {gist: slots.added(recent, gist, message, understanding)}

@@ -11,6 +11,7 @@ from bot.engine import cues, slots
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
+    CERTAIN,
     CONFIRM,
     LEAN,
     LEAN_YES,
@@ -61,7 +62,8 @@ def at_question(said: Said) -> Decision:
     noted = more_of_it(said) if NOTED & set(heard.extra) and "question" not in heard.extra and not changed else None
     if noted is not None:
         return noted
-    elsewhere = None if mere_values(said) else named_elsewhere(flow, heard, said.book)
+    clear = "asks_back" in heard.extra and heard.confidence >= CERTAIN  # "is the power off today?"
+    elsewhere = None if mere_values(said) and not clear else named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
     stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF and not mere_values(said)
@@ -75,6 +77,8 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     top, heard = said.top, said.understanding
     if "resume" in heard.extra and any(f is not top and not f.parked for f in said.conversation.frames):
         return Decision("later")  # nothing that was read back is agreed to
+    if "resume" in heard.extra and said.conversation.asked is None:
+        return Decision("resume")  # it rested; what it was about is read back before it can be agreed to
     if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
         return Decision("yes")
     if top.awaiting == WITHDRAW and {"takes_back", "found"} & set(heard.extra):
@@ -98,7 +102,8 @@ def _otherwise(said: Said) -> Decision:
     more = _read_again(said) or told_besides(said)
     if more is not None:
         return more
-    if intent in ACTS and intent not in ("affirm", "deny", "correct") and cues.in_words(heard, intent):
+    asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
+    if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny":
         return with_gist(said) if told_with_a_no(said) else Decision("no")
@@ -191,9 +196,11 @@ def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
         return Decision("unknown")
     if "question" in said.understanding.extra:
         return Decision("unknown")
-    if hedged and "wish" not in said.understanding.extra:
-        return with_gist(said)  # "yes, but …": read once more with what was added
     before = said.top.slots.get(gist)
+    if hedged and "wish" not in said.understanding.extra:
+        # "Yes, but …": read once more with what was added.
+        more = said.message.text.strip()[len(said.understanding.extra.get("assent", "")) :].strip(_EDGES)
+        return Decision("change", said.flow.name, {gist: more if before is None else f"{before}; {more}"})
     return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})
 
 

@@ -14,6 +14,7 @@ from bot.engine.said import Said
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 NOTED = frozenset(
     {"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody", "extent", "condition"}
+    | {"dictates"}
 )
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
@@ -24,6 +25,8 @@ REMARK = 8
 PLACED, ROOM = 6, 3
 # So much beside a place or a time tells more of the matter.
 TELLING = 12
+# And so much where all that is told belongs to it.
+FEW = 5
 
 
 def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -34,6 +37,8 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     right = slots.put_right(str(said.top.slots.get(gist, "")), said.message, heard)
     if right is not None:
         return {**changed, gist: right}
+    if "right" in heard.extra:
+        return changed  # it puts right, and tells nothing besides
     told = {entity.name for entity in heard.entities if entity.name in changed}
     rest = without(said.message.text, (entity for entity in heard.entities if flow.has(entity.name)))
     own = said.book.by_intent.get(heard.intent) == flow.name or (flow.story and bool(told))
@@ -43,7 +48,8 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     if "wish" in heard.extra and said.top.awaiting == CONFIRM and changed:
         # "Ring me before you come, 138…": the number is kept, and so is what it is for.
         return {**changed, gist: slots.added(said.top, gist, said.message, heard)}
-    tells = (own or (placed and gist in said.top.slots)) and weight("".join(rest.split())) >= TELLING
+    least = FEW if flow.story else TELLING
+    tells = (own or (placed and gist in said.top.slots)) and weight("".join(rest.split())) >= least
     return {**changed, gist: slots.added(said.top, gist, said.message, heard)} if tells else changed
 
 

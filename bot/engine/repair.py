@@ -125,7 +125,7 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     if misses == 1:
         heard = run.turn.understanding
         # "Is anywhere fine?" agrees to nothing.
-        yes = heard.intent == "affirm" and "question" not in heard.extra and bool(question.options)
+        yes = heard.intent == "affirm" and not {"question", "noise"} & set(heard.extra) and bool(question.options)
         run.tell([t("Gladly. Which one?") if yes else _missed(slot)])
         return
     choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)

@@ -13,6 +13,7 @@ from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.contract.whereabouts import apart, pieced
+from bot.engine.measure import without
 
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 FREE_PLACE_LIMIT = 80
@@ -27,6 +28,8 @@ _PART = re.compile(
 )
 JUST_PAST = 60
 DESCRIBED = 6
+# As long as a place with its number may be, and nothing besides.
+NUMBERED = 24
 # "yes", "I do not know", "who are you" are no places.
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 _KEYS = re.compile(r"[0-9*#]+")
@@ -137,6 +140,15 @@ def _whole(value: Value, said: str) -> Value:
     text = said.strip()
     described = isinstance(value, Place) and value.room is None and len(text) > len(value.text) + DESCRIBED
     if isinstance(value, Place) and described and len(text) <= FREE_PLACE_LIMIT:
+        return replace(value, text=text)
+    return value
+
+
+def with_number(value: Value, said: str, understanding: Understanding) -> Value:
+    """ "Garage B12": a number that stands beside the place, in as few words, belongs to it."""
+    text = said.strip()
+    beside = any(map(str.isdigit, without(text, understanding.entities)))
+    if isinstance(value, Place) and value.room is None and beside and len(text) <= NUMBERED:
         return replace(value, text=text)
     return value
 

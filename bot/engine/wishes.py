@@ -10,6 +10,8 @@ from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SOS, SURE, YES_NO, Decision, act_of
 
+# What people ask for; a mere statement is seldom one of these.
+_ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
 # Something is asked for, and not only told.
 _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned", "status"})
 
@@ -31,6 +33,9 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
     if flow.story and not _ASKS & set(understanding.extra):
         return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
+    told = flow.gist is not None and not _ASKS & set(understanding.extra)
+    if told and found.name in _ASKED_FOR and understanding.confidence < CERTAIN:
+        return None  # "a child nearly got hurt" asks for no doctor
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
     # A question is answered at once; what is to be filed can wait its turn.
     files = any(isinstance(step, ReadBack) for step in found.steps)

@@ -92,7 +92,7 @@ def ask_pin(text: str, path: Path, place: Place) -> str:
 
 
 def after_star(path: Path, place: Place) -> str:
-    """The star waits a moment for what belongs to it; alone it means once more."""
+    """The star waits a moment for what belongs to it, a key or a whole PIN; alone it means once more."""
     twiml = _response()
     after = Place(place.step + 1, star=True, language=place.language)
     twiml.gather(
@@ -100,8 +100,7 @@ def after_star(path: Path, place: Place) -> str:
         action=path.to("turn", after),
         method="POST",
         timeout=STAR_SECONDS,
-        num_digits=1,
-        finish_on_key="",
+        finish_on_key="#",
         action_on_empty_result=True,
     )
     return str(twiml)

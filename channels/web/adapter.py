@@ -11,6 +11,7 @@ from bot.contract.body import body_of
 from bot.contract.channel import Ports
 from bot.contract.errors import Unavailable
 from bot.contract.messages import Address, OutboundMessage
+from bot.contract.routing import gather
 from bot.contract.talk import Talk
 from channels.web import files, pages, plain, stream, words
 from channels.web.door import Door
@@ -30,10 +31,10 @@ class Web:
     def routes(self, ports: Ports) -> APIRouter:
         router = APIRouter()
         door = Door(ports)
-        router.include_router(_talking(ports, door))
-        router.include_router(_photos(ports, door))
-        router.include_router(plain.routes(ports, door))
-        router.include_router(_files(ports))
+        gather(router, _talking(ports, door))
+        gather(router, _photos(ports, door))
+        gather(router, plain.routes(ports, door))
+        gather(router, _files(ports))
         return router
 
 

@@ -37,9 +37,9 @@ def look(turn: Turn) -> Outcome:
     waiting = urging.meant(turn, found)
     if waiting is not None:
         return waiting
-    told = "told_before" in extra or ("told_it" in extra and turn.understanding.entity("category") is not None)
-    if told and not any(line.kind == "repair" for line in found) and urging.named(turn, found, 1) is None:
-        return urging.nothing(turn)
+    anew = urging.not_here(turn, found)
+    if anew is not None:
+        return anew
     if _STRANGE.search(turn.message.text):
         return _tell_all(turn, found, (t("I find no such number. This is what is open:"),))
     kind = extra.get("thing") or (str(turn.values["_kind"]) if "_kind" in turn.values else None)

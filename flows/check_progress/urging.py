@@ -102,6 +102,20 @@ def _person() -> Ask:
     return Ask(t("Shall I get one for you?"), (rating.PERSON,))
 
 
+def not_here(turn: Turn, found: list[Line]) -> Outcome | None:
+    """Told before, or perhaps by others, and nothing of the speaker's shows it: taken down anew, with why."""
+    heard, thing = turn.understanding.extra, turn.understanding.entity("category")
+    told = "told_before" in heard or ("told_it" in heard and thing is not None)
+    asked = "reported" in heard and thing is not None
+    if not (told or asked) or named(turn, found, 1) is not None:
+        return None
+    if told:
+        return None if any(line.kind == "repair" for line in found) else nothing(turn)
+    # Whether others have told of it stands in their cases.
+    say = t("What others have reported I do not tell, so I take it down. If it is known already, yours joins it.")
+    return Outcome(say=(say,), done=True, begin="report_repair")
+
+
 def nothing(turn: Turn) -> Outcome:
     """Nobody came for something that we do not have: said so, and taken down, at once where the words tell what."""
     if turn.understanding.entity("category") is not None:

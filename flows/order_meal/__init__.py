@@ -223,6 +223,7 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if not {LUNCH, DINNER} <= set(meals):
         return None
+    topic = "hours" if topic == "arrival" else topic
     facts = {
         "hours": t(
             "Lunch {lunch}, dinner {dinner}.",

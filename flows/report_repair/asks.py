@@ -34,7 +34,8 @@ def ask_location(turn: Turn) -> Ask:
     if piece is not None:
         return building.question(piece, place.my_building(turn))
     if home_of(turn) is None:
-        return Ask(t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”."), entry=place.KEYED)
+        where = t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”.", spoken="Where is it?")
+        return Ask(where, entry=place.KEYED)
     public = turn.values.get("category") in PUBLIC or turn.values.get("_scope") == "public"
     first = Option(t("Near my home"), "location=near") if public else Option(t("In my home"), "location=home")
     return Ask(t("Where is it?"), (first, Option(t("Somewhere else"), "location=elsewhere")), place.KEYED)
@@ -85,6 +86,13 @@ def answer(turn: Turn) -> Text | None:
         "photo": t("It works without a photo."),
         "discreet": t("Only those who see to it learn who reported it."),
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),
+        "no_show": t(
+            "If nobody comes, tell me “nobody came”: I write it into the case and the people on duty see it at once."
+        ),
+        "right_now": t(
+            "It goes to the repair team the moment you say yes. Gas, sparks, a burst pipe or somebody locked in cannot "
+            "wait: tell me if it is one of these."
+        ),
         "presence": t("Inside a flat somebody must be there to open the door; outside of it nobody needs to wait."),
         "hours": t("Urgent repairs are taken day and night, others are done between 8 and 20 h, weekends included."),
         "duration": t("How long it takes is known once somebody has looked. You can ask me at any time."),

@@ -128,8 +128,11 @@ def run(turn: Turn) -> Outcome:
     say = t(
         "I have asked a colleague to get back to you, here or by phone, by {by} if we can. Your number is {number}. "
         "I can keep helping in the meantime.",
+        spoken="I have asked a colleague to call you back by {by} if we can. Your number ends in {digits}. I can keep "
+        "helping in the meantime.",
         by=Clock(due),
         number=filed.number,
+        digits=" ".join(filed.number[-4:]),
     )
     event = Event("handoff", {"case_no": filed.number})
     return Outcome(say=(say, *_place(turn, _request(turn, filed.id))), events=(event,), with_staff=True)

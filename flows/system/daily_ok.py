@@ -143,7 +143,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
 FLOW = Flow(
     name="daily_ok",
     version=1,
-    title=t("A word each day that all is well"),
+    title=t("Daily check that all is well", spoken="a daily check"),
     intents=(),
     slots=(
         Slot("hour", SlotKind.CHOICE, t("Hour"), ask_hour, required=False, private=True),

@@ -84,6 +84,7 @@ _SAID_HOME = later(
 _HOME_AFTER = later(
     r"住户|业主|的?邻居|那?家(?!政|具|电)|的(?:物业|水|电|气|燃气|煤气|停车|车位|管理|账单)|漏水|的?房间?"
     r"|的?(?:马桶|水管|水?龙头|下水|暖气|空调|宽带|网(?![站上购点])|门锁|停电|断电|没电|跳闸|没水)"
+    r"|,? ?(?:in |of )?(?:building|block)\b"
 )
 _HOME_BEFORE = later(
     r"(?:楼上|楼下|隔壁|对门|对面|我是|住在?|房号是?|房间号?是?|门牌号?是?|家在|"
@@ -141,7 +142,7 @@ def _room(match: re.Match[str], text: str) -> Iterator[Part]:
     number = match["room"]
     value = (label_number(number) or number).upper()
     kind = "loose"
-    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 8]
+    before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 14]
     if (match["suffix"] and len(value) > 2) or _is_home(number, before, after):
         kind = "room"
     if kind == "room" or not _is_year(value):

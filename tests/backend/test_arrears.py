@@ -15,6 +15,7 @@ from backend.models.people import address, household
 from backend.models.people import resident as person
 from backend.services import arrears, billing
 from backend.services.arrears import Rule
+from tests.clerk import Clerk
 from tests.conftest import MakeResident
 from tests.resident import Resident
 
@@ -67,6 +68,8 @@ def test_three_times_a_fortnight_apart_and_then_the_desk(home: Resident) -> None
     assert '"aloud": true' in last
     assert "amount" not in last, "whoever answers a call hears no sum"
     assert len([one for one in _rows(home, "staff") if "arrears" in one]) == 1
+    shown = Clerk(home, "supervisor").get("/console/money", **{"accept-language": "en"}).text
+    assert "3栋2单元501 has bills open since" in shown
 
 
 @ONE

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, select, update
 
 from backend.models.talk import outbox
 from backend.models.work import alarm
-from backend.services import alarm_figures
+from backend.services import alarm_figures, alarms
 from backend.services.ladder import climb, plan, reach, steps
 from backend.services.sign_in import sessions
+from bot.contract.messages import Address
 from tests.backend.climbing import (
     FALL,
     FOR_HER,
@@ -226,3 +227,16 @@ def test_figures_are_counts_until_there_are_enough(house: Resident, hands: Hands
     assert "1:10" in page
     many = alarm_figures.Figures("2026-11", 40, 0, 0, None, None, None, (39, 40))
     assert many.share(0) == 97.5
+
+
+@ONE
+def test_the_first_rung_waits_for_no_talk_and_who_is_known_later_has_their_people_rung(
+    house: Resident, hands: Hands
+) -> None:
+    """A first message: whose it is stands in no row yet when the ladder begins."""
+    cry = alarms.Cry(COMMUNITY, Address("rest", house.sender), "fall", FALL, "first")
+    do(house, lambda c: alarms.raise_alarm(c, cry, hands.now(), hands.real()))
+    pass_time(house, hands)
+    assert "张伟" not in [name for name, _, _ in steps_of(house)]
+    house.say(FALL)
+    assert "张伟" in [name for name, _, _ in steps_of(house)]

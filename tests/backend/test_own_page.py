@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from backend.models.ladder import care
 from backend.models.money import payment
 from backend.models.own_page import page_link, page_session
 from backend.models.people import address
@@ -296,28 +295,3 @@ def test_words_of_an_attacker_stay_words(house: Resident, at: Browser) -> None:
         "/my/back/x/y?code=1",
     ):
         assert at.get(path).status_code in (403, 404)
-
-
-@ON_SQLITE
-def test_what_is_wanted_for_an_emergency_is_kept_sealed_and_is_theirs_to_take_back(
-    house: Resident, at: Browser
-) -> None:
-    """A question each day, a word for duress, how to get in: written by their own hand, shown to nobody by the page."""
-    at.open(_link(house))
-    given = {"daily": "09:00", "knocks": "赵敏", "knocks_phone": "138 0008 1201", "duress": "橘子买好了"}
-    given |= {"entry": "门垫下，密码 4711", "deaf": "yes", "naps": "12:30-14:00"}
-    assert "照您写的办" in at.press("care", **given).text
-    page = at.get("/my").text
-    assert 'value="09:00"' in page
-    for secret in ("橘子", "4711"):
-        assert secret not in page
-    (row,) = _rows(house, *care.c)
-    assert (row.daily, row.knocks_phone, row.deaf, row.entry_consent) == ("09:00", "13800081201", True, "written")
-    assert "橘子" not in str(row)
-    assert "4711" not in str(row)
-    assert "4711" not in str(_rows(house, audit_entry))
-    at.press("care", daily="", duress_off="yes", entry_off="yes")
-    (row,) = _rows(house, *care.c)
-    assert (row.daily, row.duress, row.entry, row.entry_consent) == (None, None, None, None)
-    for wrong in ({"daily": "soon"}, {"duress": "ok"}, {"naps": "noon"}, {"knocks_phone": "her"}):
-        assert at.press("care", **wrong).status_code in (400, 422)

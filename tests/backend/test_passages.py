@@ -112,6 +112,8 @@ def test_an_entry_that_should_not_have_opened_is_told_to_people(resident: MakeRe
     assert _tell(one, "unknown", code="00000000").json()["refused"] == "unknown"
     rows = [row["body"] for row in one.request("GET", "/demo/outbox").json()["items"] if row["kind"] == "staff"]
     assert {row["refused"] for row in rows if "gate" in row} >= {"revoked"}
+    shown = Clerk(one, "supervisor").get("/console/money", **{"accept-language": "en"}).text
+    assert f"on a pass that was taken back ({mine['number']})" in shown
 
 
 @ONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -251,6 +252,14 @@ def test_the_desk_pays_back_and_settles(shop: Shop) -> None:
     page = clerk.get("/console/money", **EN).text
     for words in ("233.20", "The provider has it, we do not", "3栋2单元501"):
         assert words in page
+    assert shop.call({**shop.fake.told(number), "transaction_id": "4200009"}).status_code == 422
+    told = clerk.get("/console/money", **EN).text
+    assert "says two things of one payment" in told
+    (errand,) = re.findall(r'action="(/console/errands/\d+)"', told)
+    assert clerk.post(errand, note="no").status_code == 422
+    assert clerk.post(errand, note="asked them, theirs").status_code == 204
+    assert clerk.post(errand, note="asked them, theirs").status_code == 409
+    assert "/console/errands/" not in clerk.get("/console/money").text
     path = f"/console/orders/{number}/refund"
     assert clerk.post(path, amount="300", reason="too much", nonce="e" * 24).json()["pointer"] == "/amount"
     assert clerk.post(path, amount="33.20", reason="by mistake", nonce="e" * 24).status_code == 204

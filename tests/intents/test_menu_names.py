@@ -13,7 +13,8 @@ from bot.contract.text import Text
 from bot.locales import load
 from intents.understand import Embedded
 
-MENU = [(option.payload.partition("=")[2], option.title) for option in flows.discover().menu()]
+BOOK = flows.discover()
+MENU = [(option.payload.partition("=")[2], option.title) for option in BOOK.menu()]
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
@@ -24,4 +25,7 @@ def test_the_name_of_a_service_begins_it(flow: str, title: Text, language: str, 
     for heard in (False, True):
         name = catalogue.find(title, heard=heard)
         said = InboundMessage("m-1", Address("phone", "u"), Kind.TEXT, NOW, text=name)
-        assert interpreter.understand(said).intent == flow, name
+        found = interpreter.understand(said)
+        begins = BOOK.for_cue(found.extra) or BOOK.for_intent(found.intent)
+        assert begins is not None, name
+        assert begins.name == flow, name

@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.db import Record
 from backend.services import stories
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     plan.RUNGS = tuple(seconds * given.pace for seconds in plan.RUNGS)
     plan.EXHAUSTED_SECONDS *= given.pace
     if given.forgetful:
+        stories.SHORT = timedelta()
         work.Stories = Forgetful  # type: ignore[attr-defined]  # the control stands in its place
     return __main__.main(["serve", "--quiet", *rest])
 

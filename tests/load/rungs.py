@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import psycopg
 
+from backend.instant import now_ns
 from tests.channels.drivers.phone import NUMBER, PATH, SID, new_call, signature
 from tests.fakes.twilio import Twilio
 from tests.load.line import HOST, Line
@@ -24,22 +25,29 @@ REST = "/webhooks/rest/webhook"
 CRIES = ("救命，我摔倒了起不来", "help, I have fallen and cannot get up")
 
 
+def clock() -> float:
+    """Seconds since 1970, by the clock that the product has."""
+    return now_ns() / 1e9
+
+
 @dataclass
 class Vendor(Twilio):
-    """hands: (which call of ours, whom, when it was handed over); delay: seconds it takes over a text message."""
+    """hands: (which call of ours, whom, when it was handed over); delay, slow: seconds that it takes over a text
+    message and over a call."""
 
     hands: list[tuple[str, str, float]] = field(default_factory=list)
     delay: float = 0.0
+    slow: float = 0.0
 
     def take(self, what: str, form: dict[str, str]) -> dict[str, Any]:
-        at = time.time()
-        if what == "Messages" and self.delay:
+        at = clock()
+        if what == "Messages":
             time.sleep(self.delay)
-        answer = super().take(what, form)
-        if what == "Calls":
-            (call,) = parse_qs(urlsplit(form["Url"]).query)["call"]
-            self.hands.append((call, form["To"], at))
-        return answer
+            return super().take(what, form)
+        (call,) = parse_qs(urlsplit(form["Url"]).query)["call"]
+        self.hands.append((call, form["To"], at))
+        time.sleep(self.slow)
+        return super().take(what, form)
 
 
 @dataclass
@@ -51,30 +59,32 @@ class Cries:
     answered: dict[str, float] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
 
-    async def by_message(self, sender: str, text: str = "", *, tries: int = 1) -> None:
-        """As an integrator's chat sends it; one that gets no answer is sent again with its own id."""
-        body = {"sender": sender, "message": text or CRIES[len(self.sent) % 2]}
+    async def by_message(self, sender: str, *, patience: float = 0.0) -> None:
+        """As an integrator's chat sends it; one that gets no answer is sent again, with its own id, for so long."""
+        body = {"sender": sender, "message": CRIES[len(self.sent) % 2]}
         body_ = json.dumps({**body, "metadata": {"message_id": uuid.uuid4().hex}}).encode()
-        began = self.sent.setdefault(sender, time.time())
-        for _ in range(tries):
+        began = self.sent.setdefault(sender, clock())
+        while True:
             try:
                 async with Line(self.port, REST) as line:
                     status, _ = await line.post(body_)
             except (OSError, EOFError, TimeoutError):
                 status = 0
             if status == 200:
-                self.answered[sender] = time.time() - began
+                self.answered[sender] = clock() - began
+                return
+            if clock() - began >= patience:
+                self.lost.append(sender)
                 return
             await asyncio.sleep(0.1)
-        self.lost.append(sender)
 
     async def by_key(self, number: str) -> None:
         """A call to the hotline, and 9."""
         call = new_call()
         await self._form(PATH, call, number, "")
-        self.sent[number] = time.time()
+        self.sent[number] = clock()
         if await self._form(f"{PATH}/turn?step=1", call, number, "9") == 200:
-            self.answered[number] = time.time() - self.sent[number]
+            self.answered[number] = clock() - self.sent[number]
         else:
             self.lost.append(number)
 

@@ -67,7 +67,7 @@ def found_out(connection: Connection, alarm_id: str, now: datetime, real: dateti
     begun = [row for row in steps.of_round(connection, alarm_id, number) if row.kind == CONSOLE]
     if not begun or not climbs(connection, found):
         return
-    wanted = [step for step in plan.plan(connection, found, heard=True) if step.kind == CONTACT]
+    wanted = [step for step in plan.plan(connection, found, heard=True) if step.kind in (CONTACT, WEARER)]
     since = begun[0].due_at
     steps.put(
         connection, found.community_id, alarm_id, number, [(step, plan.due(found, step, since)) for step in wanted]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import flows
@@ -10,6 +12,8 @@ from tests.channels.phone.ears import LONGEST, seconds
 from tests.channels.phone.walker import CHOICES, FIXED, MOST, MOST_SPOKEN, Walk
 
 BOOK = flows.discover()
+# Nobody hears it as a number.
+LONG_NUMBER = re.compile(r"[A-Z]-\d{8}-\d{4}|\d{10}")
 OFFERED = [option.payload.partition("=")[2] for option in BOOK.menu()]
 
 
@@ -39,6 +43,7 @@ def _for_ears(walk: Walk) -> None:
     """No prompt is longer than one remembers, and none names more than four choices beside the keys of every call."""
     longest = max(walk.prompts, key=seconds)
     assert seconds(longest) <= LONGEST, f"{seconds(longest):.1f} s: {longest}"
+    assert not [one for one in walk.prompts if LONG_NUMBER.search(one)]
     for keys in walk.offers:
         assert len(keys - FIXED) <= CHOICES, keys
 

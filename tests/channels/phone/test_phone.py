@@ -247,7 +247,7 @@ def test_slow_is_slower_and_stays_for_the_next_call(at: Vendor) -> None:
 
 def test_where_no_number_of_the_desk_is_known_a_person_calls_back(at: Vendor) -> None:
     at.begin()
-    assert "已经请人来回复您" in said(at.keys("0"))
+    assert "已经请人回电话给您" in said(at.keys("0"))
     assert at.twiml is not None
     assert at.twiml.find("Dial") is None
 

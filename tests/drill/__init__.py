@@ -1,0 +1,1 @@
+"""`make drill`: every script of an alarm played against local stand-ins, with kills and delays, and judged."""

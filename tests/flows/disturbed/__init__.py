@@ -1,0 +1,1 @@
+"""Every flow, at every step, with whatever people do instead of answering."""
