@@ -108,6 +108,15 @@ def test_an_idle_console_locks_and_stays_locked(house: Resident, hands: Hands) -
     assert clerk.get("/console/inbox").status_code == 200
 
 
+def test_who_hears_no_alarms_is_signed_out_instead_of_locked(house: Resident, hands: Hands) -> None:
+    auditor = Clerk(house, "auditor")
+    hands.pass_(minutes=14)
+    assert auditor.get("/console/audit").status_code == 200
+    hands.pass_(minutes=16)
+    assert auditor.get("/console/audit").headers["location"].split("?")[0] == "/console"
+    assert auditor.get("/console/live/banner").headers["location"].split("?")[0] == "/console"
+
+
 def test_twelve_hours_end_it_however_busy(house: Resident, hands: Hands) -> None:
     clerk = Clerk(house, "agent")
     for _ in range(72):

@@ -99,13 +99,15 @@ def begin(connection: Connection, staff_id: int, stage: str, device: str, real: 
 
 
 def find(connection: Connection, token: str, real: datetime) -> Session | None:
-    """Whose this is, if it still stands; a session that nobody used for too long is locked whatever its row says."""
+    """Whose this is, if it still stands; a session that nobody used for too long is locked, or over, whatever
+    its row says."""
     row = connection.execute(_FIND, {"digest": digest(token)}).one_or_none()
     if row is None or not row.active or not row.account_active or row.ends_at <= real:
         return None
     stage = row.stage
     if real - row.seen_at > IDLE:
-        if stage == SECOND:
+        # Only a screen that rings stays open behind a lock; whoever hears no alarms is signed out.
+        if stage == SECOND or not allowed(row.role, "alarms.see"):
             return None
         stage = LOCKED
     return Session(

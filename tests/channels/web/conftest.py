@@ -104,8 +104,11 @@ class Visitor:
         return [bubble.inner_text() for bubble in bubbles]
 
 
-@pytest.fixture(scope="module")
-def site(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@pytest.fixture(scope="package")
+def site(
+    prepared: Settings, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Site]:
+    """One for all of them; with --long it is two processes on PostgreSQL."""
     folder = tmp_path_factory.mktemp("site")
     copy_model(prepared.model_path, folder / "model")
     listed, foreign = free_port(), free_port()
@@ -114,8 +117,15 @@ def site(prepared: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         config["channels"][channel]["accounts"]["demo"]["origins"] = [f"http://127.0.0.1:{listed}"]
     (folder / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
     given = str(folder / "config.yml")
-    with served(PRODUCT, folder, "site.db", LINLI_CONFIG=given, LINLI_WEB_DEMO_IDENTITY_SECRET=SITE_SECRET) as server:
+    several, url = bool(request.config.getoption("--long")), ""
+    if several:
+        url = request.getfixturevalue("postgres").create(request.getfixturevalue("template"))
+    module = (*PRODUCT, "--workers", "2") if several else PRODUCT
+    secret = SITE_SECRET
+    with served(module, folder, "site.db", url, LINLI_CONFIG=given, LINLI_WEB_DEMO_IDENTITY_SECRET=secret) as server:
         yield Site(f"http://127.0.0.1:{server.port}", listed, foreign)
+    if several:
+        request.getfixturevalue("postgres").drop(url)
 
 
 # For one module at a time: the browser's loop occupies this thread, and no other test could run its own.
