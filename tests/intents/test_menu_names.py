@@ -13,7 +13,9 @@ from bot.contract.text import Text
 from bot.locales import load
 from intents.understand import Embedded
 
-MENU = [(option.payload.partition("=")[2], option.title) for option in flows.discover().menu()]
+BOOK = flows.discover()
+# What has no intent of its own is begun by its own words (`CUES`), on the phone as elsewhere.
+MENU = [(flow, option.title) for option in BOOK.menu() if BOOK.flows[flow := option.payload.partition("=")[2]].intents]
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
