@@ -177,7 +177,7 @@ WATER = t("The water is off tomorrow from nine to twelve.")
 def _read_out(at: Outgoing, once: str = "water") -> None:
     desk = at.one.app.state.desk
     to = Address("phone", "13800000501", "demo")
-    at.do(lambda c: notice.place(c, COMMUNITY, to, WATER, once, desk.clock.now(), desk.clock.real()))
+    at.do(lambda c: notice.place(c, COMMUNITY, to, [WATER], once, desk.clock.now(), desk.clock.real()))
     at.deliver()
 
 
