@@ -13,7 +13,7 @@ import yaml
 
 from backend.services import care, daily
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Option, t
+from bot.contract.text import Ask, Clock, Option, t
 from bot.contract.understanding import Value, When
 from flows.questions import desk
 
@@ -58,8 +58,12 @@ def _day(until: When) -> date:
 
 
 def ask_hour(turn: Turn) -> Ask:
-    text = t("At which hour shall I ask you each day whether you are all right?")
-    return Ask(text, tuple(Option(t("{hour}", hour=hour), f"hour={hour}") for hour in HOURS))
+    text = t(
+        "At which hour shall I ask you each day whether you are all right?",
+        spoken="At which hour shall I ask each day?",
+    )
+    named = ((hour, t("{hour}", spoken="{at}", hour=hour, at=_at(turn, hour))) for hour in HOURS)
+    return Ask(text, tuple(Option(title, f"hour={hour}") for hour, title in named))
 
 
 def ask_until(turn: Turn) -> Ask:
@@ -77,10 +81,19 @@ def ask_sure(turn: Turn) -> Ask:
         "once more after half an hour, also by telephone, and half an hour later a person calls you or looks in. It is "
         "no 120. Shall I?",
         hour=str(turn.values.get("hour", "")),
-        spoken="Each day at {hour} I ask whether you are all right. If I hear nothing, I ask again and ring you. "
-        "Then a person calls or looks in. It does not replace 1 2 0. Shall I?",
+        at=_at(turn, str(turn.values.get("hour", ""))),
+        spoken="Each day at {at} I ask if all is well; with no answer I ring, then a person steps in; it is no 1 2 0. "
+        "Shall I?",
     )
     return Ask(text, (Option(t("Yes"), "sure=yes"), Option(t("No"), "sure=no")))
+
+
+def _at(turn: Turn, hour: str) -> Clock | str:
+    """As it is heard: "8 AM"."""
+    hours, _, minutes = hour.partition(":")
+    if not (hours.isdecimal() and minutes.isdecimal()):
+        return hour
+    return Clock(turn.now.replace(hour=int(hours), minute=int(minutes)), bare=True)
 
 
 def done(turn: Turn) -> Outcome:
