@@ -43,7 +43,7 @@ _WHO = later(
 @dataclass(frozen=True, slots=True)
 class Hint:
     """What the cues say of a text. kind: of the danger a cue names; calm: whether the words keep calm company (a film,
-    a drill, last year); doubt: a kind that is asked about even on a hint of it; added: the cue is the community's own.
+    a drill, last year); doubt: a kind that is asked about even on a hint of it; added: the cue is certain, or the community's own.
     """
 
     kind: str | None = None
@@ -68,6 +68,7 @@ class Cues:
         alert: dict[str, list[str]] = {kind: [] for kind in ORDER}
         doubt: dict[str, list[str]] = {kind: [] for kind in ORDER}
         calm: list[str] = []
+        certain: dict[str, list[str]] = {}
         self._index = Index()
         for path in sorted(folder.glob("*.yml")):
             data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
@@ -79,11 +80,13 @@ class Cues:
                 for kind, patterns in patterns_by_kind.items():
                     kinds[kind].extend(patterns)
             calm.extend(data["calm"])
+            for kind, patterns in data.get("certain", {}).items():
+                certain.setdefault(kind, []).extend(patterns)
         self._alert = {kind: _sieve(patterns, self._index) for kind, patterns in alert.items()}
         self._doubt = {kind: _sieve(patterns, self._index) for kind, patterns in doubt.items() if patterns}
-        self._added = (
-            {} if more is None else {kind: _sieve(patterns, self._index) for kind, patterns in _read(more).items()}
-        )
+        for kind, patterns in (_read(more) if more is not None else {}).items():
+            certain.setdefault(kind, []).extend(patterns)
+        self._added = {kind: _sieve(certain[kind], self._index) for kind in ORDER if kind in certain}
         self._calm = _sieve(calm, self._index)
         # Read twice of every message: for danger, and for what is urgent.
         self._may = lru_cache(maxsize=4)(self._index.may)

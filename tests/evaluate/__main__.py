@@ -31,7 +31,10 @@ DANGER = (
     ".835/.155/.010 and .050/.129/.822 in Chinese; after that, their failures were looked at by kind. The "
     "`_plain` lists are what people report in plain words, written after the cues and sentences of their kinds; "
     "first play .927/.036/.036 of the cries and .042/.139/.819 of the calm lines in English, .917/.083/.000 and "
-    ".039/.224/.737 in Chinese; their failures too were looked at by kind since."
+    ".039/.224/.737 in Chinese; their failures too were looked at by kind since. The shares that may alarm and be "
+    "asked were last chosen with these lists in view. Forty cries and forty calm lines a language, written after "
+    "that and played once: .875/.100/.025 and .000/.050/.950 in English, .800/.175/.025 and .050/.125/.825 in "
+    "Chinese (before: .825/.150/.025, .000/.075/.925; .775/.200/.025, .050/.175/.775)."
 )
 
 

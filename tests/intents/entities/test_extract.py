@@ -31,6 +31,11 @@ MEANINGS = {"category", "service", "fee"}
             {"period": "2026-10", "fee": "water", "amount": "327.40"},
         ),
         ("a cleaner for three hours", {"service": "cleaning", "hours": "3"}),
+        ("parking fee for the last quarter, 1,200.50", {"fee": "parking", "amount": "1200.50"}),
+        ("the wifi in 15B is down since yesterday", {"location": "15B", "category": "network"}),
+        ("15B的网从昨天断了", {"location": "15B", "category": "network"}),
+        ("不是302，是203马桶堵了", {"location": "203", "category": "water"}),
+        ("周六一点来四个人，说错了五个", {"people": "5"}),
     ],
 )
 def test_extract(text: str, expected: dict[str, str]) -> None:
