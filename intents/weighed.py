@@ -171,5 +171,7 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
     if guess.intent == "lost_card" and "gives_back" in extra and "gone" not in extra:
         guess = replace(guess, intent="ask_policy")
     if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:
-        guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE)
+        # The words are sure of it, so nobody is asked which of the two is meant.
+        sure = max(guess.confidence, SURE)
+        guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE, confidence=sure)
     return danger, _of_cars(guess, extra, broken)
