@@ -181,9 +181,10 @@ def entry(connection: Connection, community: str, key: str, by: str, now: dateti
 
 def entered(connection: Connection, community: str, key: str, by: str, second: str, now: datetime) -> None:
     """By two people, both named."""
+    alarm = _open(connection, community, key)
     if not second.strip() or second.strip() == by:
         raise Refused("two people go in", t("Nobody goes in alone: who is the second person?"), pointer="/second")
-    _tell(connection, _open(connection, community, key), "entered", by, second.strip()[:80], now)
+    _tell(connection, alarm, "entered", by, second.strip()[:80], now)
 
 
 def may_enter(connection: Connection, community: str, residents: list[int]) -> bool:

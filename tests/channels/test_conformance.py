@@ -121,7 +121,8 @@ def test_while_nothing_can_be_stored_a_cry_is_answered_and_the_rest_comes_again(
         assert at.put_off(at.text("厨房水龙头漏水"))
         cry = at.text("着火了快救命")
         assert cry.status_code == 200
-        assert "119" in _all([*at.read(cry), *at.at_once(cry)])
+        # For ears a number is said digit by digit.
+        assert "119" in _all([*at.read(cry), *at.at_once(cry)]).replace(" ", "")
 
 
 @pushed

@@ -44,7 +44,7 @@ def test_the_page_is_used_without_a_script(browser: Browser, estate: Estate) -> 
     expect(page.get_by_role("status")).to_contain_text("已经撤回了")
     page.get_by_label("English").check()
     page.get_by_label("Slowly").or_(page.get_by_label("请慢一点")).check()
-    page.get_by_role("button", name="就这样").click()
+    page.locator("#ways").get_by_role("button", name="就这样").click()
     expect(page.get_by_role("status")).to_contain_text("from now on")
     page.get_by_role("button", name="Pay what is ticked").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Pay ")
