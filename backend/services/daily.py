@@ -27,6 +27,8 @@ STORY = "daily"
 ASK, AGAIN, LOOK = 0, 1, 2
 # Between the stages.
 WAITS = timedelta(minutes=30)
+# Later than this nobody is asked about the morning: they would be rung at night.
+STALE = timedelta(hours=3)
 QUESTION = t("Good day from {community}. Are you all right today? Just answer 1 or a word; for help write 9 or say so.")
 ONCE_MORE = t("I have not heard from you today. Are you all right? A word or 1 is enough; for help write 9 or say so.")
 LOOKING = t(
@@ -74,6 +76,10 @@ def due(connection: Connection, key: int, data: Mapping[str, Any], now: datetime
     wakes = _wakes(row, here)
     if wakes is not None:
         _wait(connection, row, stage, day, real + (wakes - here), real)
+        return True
+    if stage == ASK and here - day > STALE:
+        body = {"resident": row.resident_id, "task": "today's question was not put: the program did not run then"}
+        outbox.call_staff(connection, row.community_id, body, f"daily:{row.resident_id}:{day:%Y%m%d}:late", real)
         return True
     if stage == LOOK:
         _look(connection, row, day, now, real)

@@ -6,11 +6,14 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
+from bot.engine import slots
 from bot.engine.decision import OUT_OF_SCOPE, SURE
 from bot.engine.heard import within
 
 # "Ok" and "no" tell nothing more.
 BRIEF = 4
+# So many of its own values make a wish.
+TELLING = 2
 
 
 def minds(flow: Flow, understanding: Understanding) -> bool:
@@ -29,4 +32,6 @@ def tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding
     other = book.for_intent(understanding.intent)
     if other is None:
         return understanding.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and len(message.text.strip()) > BRIEF
+    if other is not flow and len(slots.named(other, understanding)) >= TELLING:
+        return False  # "a cleaner tomorrow at two, three hours" is that, however sure its name is
     return understanding.confidence < SURE and not other.aside

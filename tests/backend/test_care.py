@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from backend.models.ladder import care as care_table
 from backend.models.people import resident
 from backend.models.ringing import ring
 from backend.models.work import alarm
@@ -148,6 +149,19 @@ def test_nobody_is_asked_while_away_asleep_or_after_taking_it_back(house: Reside
     put(house, hands, {"daily": None})
     pass_time(house, hands, 86400 * 2)
     assert _kinds(house) == []
+
+
+@ONE
+def test_nobody_is_rung_at_night_about_a_morning_that_the_program_slept_through(house: Resident, hands: Hands) -> None:
+    do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {"ambulance": "120"}))
+    put(house, hands, {"daily": "10:00"})
+    desk = house.app.state.desk
+    (row,) = do(house, lambda c: list(c.execute(select(care_table))))
+    ten = desk.clock.now().replace(hour=10, minute=0)
+    data = {"resident": row.resident_id, "version": row.version, "stage": daily.ASK, "day": ten.isoformat()}
+    late = timedelta(hours=13)
+    assert do(house, lambda c: daily.due(c, 0, data, ten + late, desk.clock.real() + late))
+    assert (_rings(house), pushes(house)) == ([], [])
 
 
 @ONE

@@ -101,7 +101,7 @@ def test_a_delivery_hangs_in_the_trace_of_the_message_that_caused_it(
 
     async def live() -> None:
         headers = {"Authorization": "Bearer linli-demo-key"}
-        hook = {"url": receiver.url(), "events": ["case.*"]}
+        hook = {"url": receiver.url(), "events": ["case.created"]}
         async with one.app.router.lifespan_context(one.app):
             assert (await one.http.post("/api/v1/webhooks", json=hook, headers=headers)).status_code == 201
             await one.http.post("/webhooks/rest/webhook", json={"sender": PHONE, "message": "家里水管爆了"})

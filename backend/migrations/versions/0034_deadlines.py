@@ -1,4 +1,4 @@
-"""What staff are told of by the desk itself, who sent a photo from another talk, posts in several communities."""
+"""What staff are told of by the desk itself, of which deadline of a case, and who sent a photo from another talk."""
 
 from __future__ import annotations
 
@@ -29,9 +29,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_staff_id_seen_at"), "notice", ["staff_id", "seen_at"])
     op.add_column("case", sa.Column("told_due", sa.DateTime(), nullable=True))
-    op.add_column("staff", sa.Column("same_as", sa.Integer(), nullable=True))
-    op.create_index(op.f("ix_staff_same_as"), "staff", ["same_as"])
-    op.add_column("staff_session", sa.Column("post_id", sa.Integer(), nullable=True))
     op.add_column("case_photo", sa.Column("sender", sa.String(length=200), nullable=True))
     op.create_index(op.f("ix_case_state_due_at"), "case", ["state", "due_at"])
 
@@ -39,9 +36,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_case_state_due_at"), table_name="case")
     op.drop_column("case_photo", "sender")
-    op.drop_column("staff_session", "post_id")
-    op.drop_index(op.f("ix_staff_same_as"), table_name="staff")
-    op.drop_column("staff", "same_as")
     op.drop_column("case", "told_due")
     op.drop_index(op.f("ix_notice_staff_id_seen_at"), table_name="notice")
     op.drop_table("notice")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from backend.models.people import contact, duty, resident
+from backend.services import care
 from backend.services.drills import rows
 from backend.services.ladder import reach
 from backend.services.ringing import rows as rings
@@ -17,26 +18,31 @@ from bot.contract.messages import Address
 APART = timedelta(seconds=30)
 
 
-def _on_duty(connection: Connection, community: str) -> Iterator[tuple[int, str, str | None, str | None]]:
+def _on_duty(connection: Connection, community: str, day: date) -> Iterator[tuple[int, str, str | None, str | None]]:
     for row in connection.execute(select(duty).where(duty.c.community_id == community).order_by(duty.c.rank)):
         yield row.id, row.name, row.phone, None
 
 
-def _residents(connection: Connection, community: str) -> Iterator[tuple[int, str, str | None, str | None]]:
-    """Those for whom somebody has been named, or who live alone: whom an alarm is most likely to be about."""
+def _residents(connection: Connection, community: str, day: date) -> Iterator[tuple[int, str, str | None, str | None]]:
+    """Those for whom somebody has been named, or who live alone: whom an alarm is most likely to be about.
+    Nobody who is away, or must not be rung."""
     named = select(contact.c.resident_id).where(contact.c.community_id == community)
     rows_ = select(resident).where(resident.c.community_id == community, resident.c.left_at.is_(None))
     theirs = rows_.where(resident.c.lives_alone | resident.c.id.in_(named)).order_by(resident.c.id)
-    for row in connection.execute(theirs):
-        yield row.id, row.name, row.phone, row.language
+    found = list(connection.execute(theirs))
+    wishes = care.known(connection, community, [row.id for row in found])
+    for row in found:
+        wish = wishes.get(row.id)
+        if wish is None or not (wish.deaf or care.is_away(wish, day)):
+            yield row.id, row.name, row.phone, row.language
 
 
-def _contacts(connection: Connection, community: str) -> Iterator[tuple[int, str, str | None, str | None]]:
+def _contacts(connection: Connection, community: str, day: date) -> Iterator[tuple[int, str, str | None, str | None]]:
     for row in connection.execute(select(contact).where(contact.c.community_id == community).order_by(contact.c.id)):
         yield row.id, row.name, row.phone, None
 
 
-_WHO: dict[str, Callable[[Connection, str], Iterator[tuple[int, str, str | None, str | None]]]] = {
+_WHO: dict[str, Callable[[Connection, str, date], Iterator[tuple[int, str, str | None, str | None]]]] = {
     rows.DUTY: _on_duty,
     rows.TEST: _residents,
     rows.NUMBER: _contacts,
@@ -47,7 +53,7 @@ def begin(connection: Connection, community: str, kind: str, slot: str, real: da
     """A call for each of them, one after the other; returns how many. No number, or no line, is a failure by itself."""
     ways = reach.of(connection, community)
     begun = 0
-    for ref, name, phone, language in _WHO[kind](connection, community):
+    for ref, name, phone, language in _WHO[kind](connection, community, real.date()):
         wanted = rows.Wanted(community, kind, rows.PHONE, f"{kind}:{community}:{ref}:{slot}", ref, name)
         at = real + begun * APART
         key = rows.put(connection, wanted, at)

@@ -105,18 +105,6 @@ def failing(connection: Connection, community: str, real: datetime) -> list[Reco
     return [row for row in newest(connection, community, real) if row.state == FAILED]
 
 
-def before(connection: Connection, found: Record) -> Record | None:
-    """The drill of the same thing before this one."""
-    same = (
-        drill.c.community_id == found.community_id,
-        drill.c.kind == found.kind,
-        drill.c.way == found.way,
-        drill.c.ref == found.ref,
-        drill.c.id < found.id,
-    )
-    return connection.execute(select(drill).where(*same).order_by(drill.c.id.desc()).limit(1)).one_or_none()
-
-
 def listed(connection: Connection, community: str | None, limit: int) -> list[Record]:
     rows = select(drill).order_by(drill.c.id.desc()).limit(limit)
     if community is not None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 from backend.models.drills import drill
 from backend.models.people import contact, duty, resident
 from backend.models.talk import outbox
-from backend.services import alarm_figures, stories
+from backend.services import alarm_figures, care, stories
 from backend.services import duty as watch
 from backend.services.drills import heartbeat, people, rows, rules, run
 from bot import drilling
@@ -229,6 +229,16 @@ def test_a_resident_tries_their_call_for_help_by_key_and_by_word(way: str, at: O
     passed = [one for one in _drills(at, rows.TEST) if one.state == rows.PASSED]
     whose = at.do(lambda c: c.execute(select(resident.c.name).where(resident.c.id == passed[0].ref)).scalar_one())
     assert whose == passed[0].name
+
+
+def test_who_must_not_be_rung_is_not_rung_for_a_test(at: Outgoing) -> None:
+    _ask(at, rows.TEST)
+    whom = {one.ref for one in _drills(at, rows.TEST)}
+    at.do(lambda c: [care.put(c, COMMUNITY, ref, {"deaf": True}, "desk", _desk(at).clock.real()) for ref in whom])
+    before = len(_drills(at, rows.TEST))
+    at.do(lambda c: people.begin(c, COMMUNITY, rows.TEST, "another", _desk(at).clock.real()))
+    assert whom
+    assert len(_drills(at, rows.TEST)) == before
 
 
 def test_a_mailbox_passes_no_test(at: Outgoing) -> None:
