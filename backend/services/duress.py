@@ -10,7 +10,7 @@ from backend.db import Record
 from backend.models.work import alarm
 from backend.services import alarms, outbox
 from backend.services.alarms import Cry
-from backend.services.ladder import steps
+from backend.services.ladder import anew, steps
 
 
 def cry(connection: Connection, cry: Cry, now: datetime, real: datetime) -> str:
@@ -27,9 +27,23 @@ def silent(connection: Connection, alarm_id: str, by: str, cause: str, now: date
     values: dict[str, object] = {"kind": "violence", "quiet": True}
     if found.state == "cancel_requested":
         values["state"] = "open" if found.accepted_by is None else "accepted"
+    family = _is_of_the_family(connection, found)
+    if family:
+        # Nobody of the family settles this: whoever is on duty is looked for as if nobody were going.
+        values |= {"state": "open", "accepted_by": None, "going_until": None}
     connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**values))
     steps.spare(connection, alarm_id, steps.FAMILY | {steps.WEARER}, "quiet", real)
+    if family:
+        anew.climbs_anew(connection, found, real)
     alarms.add(connection, alarm_id, "duress", by, None, f"duress:{cause}"[:400], now)
     body = {"alarm": alarm_id, "kind": "violence", "duress": True}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:duress:{cause}"[:100], real)
     alarms.ring(connection, found.community_id)
+
+
+def _is_of_the_family(connection: Connection, found: Record) -> bool:
+    """Whether whoever is going answered as one of theirs, not as one on duty."""
+    if found.accepted_by is None:
+        return False
+    went = [row for row in steps.of(connection, found.id) if row.reason == "goes" and row.name == found.accepted_by]
+    return bool(went) and went[-1].kind not in steps.STAFF
