@@ -207,3 +207,14 @@ def test_the_desk_takes_it_down_with_consent_and_sees_nothing_sealed(house: Resi
     assert WORD not in page
     assert "门垫下" not in page
     assert Clerk(house, "auditor").post(path, **form).status_code == 403
+
+
+@ONE
+def test_an_hour_changed_after_the_check_is_looked_after_once_more_that_day(house: Resident, hands: Hands) -> None:
+    put(house, hands, {"daily": "10:00"})
+    pass_time(house, hands, 1800 + 3700)
+    key = do(house, lambda c: c.execute(select(alarm.c.id)).scalar_one())
+    assert Clerk(house, "duty").post(f"/console/alarms/{key}/close", outcome="helped").status_code == 204
+    put(house, hands, {"daily": "12:00"})
+    pass_time(house, hands, 3 * 3600)
+    assert sorted(do(house, lambda c: list(c.execute(select(alarm.c.state)).scalars()))) == ["closed", "open"]
