@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from backend.db import Record
 from backend.models.work import alarm
-from backend.services import alarms, outbox
+from backend.services import alarms, care, outbox
 from backend.services.alarms import Cry
 from backend.services.ladder import anew, steps
 
@@ -19,6 +19,16 @@ def cry(connection: Connection, cry: Cry, now: datetime, real: datetime) -> str:
     key: str = standing.id if standing is not None else alarms.raise_alarm(connection, cry, now, real).id
     silent(connection, key, cry.sender.user, cry.cause, now, real)
     return key
+
+
+def is_said(connection: Connection, resident_id: int, sealed: str, text: str) -> bool:
+    """In writing, or on a call of theirs: a number is their word only while an alarm of theirs is open."""
+    if not care.is_duress(resident_id, sealed, text):
+        return False
+    if care.is_duress(resident_id, sealed, text, digits=False):
+        return True
+    theirs = (alarm.c.reporter_id == resident_id, alarm.c.state.in_(alarms.OPEN))
+    return connection.execute(select(alarm.c.id).where(*theirs)).first() is not None
 
 
 def silent(connection: Connection, alarm_id: str, by: str, cause: str, now: datetime, real: datetime) -> None:

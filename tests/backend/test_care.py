@@ -76,6 +76,19 @@ def test_what_anybody_says_is_no_word_for_duress(house: Resident, hands: Hands) 
     assert house.items("alarms") == []
 
 
+@ONE
+def test_two_digits_are_their_word_on_our_calls_and_while_an_alarm_is_open(house: Resident, hands: Hands) -> None:
+    """In a chat a number is a floor or an amount."""
+    put(house, hands, {"duress": "47"})
+    for said in ("47", "我家水表读数，47"):
+        assert house.say(said).text != "再见，祝您一切都好。"
+    assert house.items("alarms") == []
+    house.say(FALL)
+    assert house.say("47").text == "再见，祝您一切都好。"
+    (found,) = house.items("alarms")
+    assert (found["kind"], found["quiet"]) == ("violence", True)
+
+
 def _to_telegram(house: Resident) -> None:
     """Their chat is one into which we can write."""
 
