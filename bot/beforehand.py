@@ -31,6 +31,8 @@ CODE = 4
 # So many characters answer "are you well?", and tell nothing else.
 SHORT = 20
 _WELL = "1"
+# What stands in the talk in place of their word, whatever it was.
+_AGREED = ("OK", "好的")
 
 
 def heard(
@@ -58,11 +60,18 @@ def is_duress(connection: Connection, conversation: Conversation, message: Inbou
     return under_duress.is_said(connection, me.id, me.duress, message.text)
 
 
+def veiled(message: InboundMessage) -> InboundMessage:
+    """The word stands nowhere in plain text; and whoever looks over their shoulder reads nothing there either."""
+    return altered(message, text=_AGREED[0] if message.text.isascii() else _AGREED[1])
+
+
 def go_silent(
     desk: Desk, connection: Connection, run: Run, message: InboundMessage, understanding: Understanding
 ) -> Decision:
     """It ends politely, as after any goodbye; only the people on duty go on."""
-    cry = replace(cry_of(desk, message, understanding), kind="violence", place=None, who=None)
+    cry = replace(
+        cry_of(desk, message, understanding), kind="violence", place=None, who=None, words=care.said()["duress"]
+    )
     key = under_duress.cry(connection, cry, run.turn.now, run.turn.real)
     alarms.attach(connection, key, run.conversation)
     run.turn = altered(run.turn, alarm=key)

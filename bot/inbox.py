@@ -147,11 +147,14 @@ def accept(
     real = desk.clock.real()
     with desk.metrics.hop("recall"):
         message, conversation = _recalled(desk, connection, message, real)
+    duress = beforehand.is_duress(connection, conversation, message)
+    if duress:
+        message = beforehand.veiled(message)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     carried.arrived(connection, conversation, message, real)
-    _to_its_alarm(desk, connection, conversation, message, standing)
-    duress = beforehand.is_duress(connection, conversation, message)
+    if not duress:
+        _to_its_alarm(desk, connection, conversation, message, standing)
     if not duress and with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     proof = proving.proof_of(message) or echo.proof_of(conversation, message)

@@ -7,18 +7,28 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from backend.db import Record
-from backend.models.work import alarm
+from backend.models.work import alarm, alarm_event
 from backend.services import alarms, care, outbox
 from backend.services.alarms import Cry
 from backend.services.ladder import anew, steps
 
 
 def cry(connection: Connection, cry: Cry, now: datetime, real: datetime) -> str:
-    """Out of nothing, or in the middle of an alarm of theirs; the alarm is quiet from now on."""
+    """Out of nothing, or in the middle of an alarm of theirs; the alarm is quiet from now on. cry.words: never the
+    word itself, which stays sealed."""
     standing = alarms.open_of(connection, cry.sender)
     key: str = standing.id if standing is not None else alarms.raise_alarm(connection, cry, now, real).id
+    _veil(connection, key, cry)
     silent(connection, key, cry.sender.user, cry.cause, now, real)
     return key
+
+
+def _veil(connection: Connection, alarm_id: str, cry: Cry) -> None:
+    """Where the same message was a cry besides, the alarm stood before anybody knew of the word in it."""
+    mine = update(alarm).where(alarm.c.id == alarm_id, alarm.c.cause == cry.cause)
+    connection.execute(mine.values(words=cry.words))
+    said = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.cause.in_((f"raised:{cry.cause}", f"said:{cry.cause}")))
+    connection.execute(update(alarm_event).where(*said).values(note=cry.words))
 
 
 def is_said(connection: Connection, resident_id: int, sealed: str, text: str) -> bool:

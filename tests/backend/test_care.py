@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from backend.models.people import resident
 from backend.models.ringing import ring
-from backend.models.work import alarm
+from backend.models.talk import conversation, message, outbox
+from backend.models.work import alarm, alarm_event
 from backend.services import care, daily
 from backend.services.ladder import reach, steps, told
 from backend.services.ringing import rows
@@ -87,6 +88,22 @@ def test_two_digits_are_their_word_on_our_calls_and_while_an_alarm_is_open(house
     assert house.say("47").text == "再见，祝您一切都好。"
     (found,) = house.items("alarms")
     assert (found["kind"], found["quiet"]) == ("violence", True)
+
+
+@ONE
+@pytest.mark.parametrize("said", [(WORD,), (FALL, f"没事了，{WORD}"), (f"{FALL}，{WORD}",)])
+def test_their_word_stands_nowhere_in_plain_text(said: tuple[str, ...], house: Resident, hands: Hands) -> None:
+    put(house, hands, {"duress": WORD})
+    for one in said:
+        house.say(one)
+    (found,) = house.items("alarms")
+    assert (found["kind"], found["quiet"]) == ("violence", True)
+
+    def written(connection: Any) -> list[str]:
+        tables = (alarm, alarm_event, message, conversation, outbox)
+        return [str(row) for table in tables for row in connection.execute(select(table))]
+
+    assert not [row for row in do(house, written) if WORD in row]
 
 
 def _to_telegram(house: Resident) -> None:

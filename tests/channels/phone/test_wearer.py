@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.models.people import resident
+from backend.models.ringing import ring_event
 from backend.models.work import alarm
 from backend.services import alarm_desk, alarms, care, devices
 from backend.services.devices import Report
@@ -152,3 +153,18 @@ def test_nine_after_a_word_that_it_was_nothing_begins_anew_and_does_not_ring_the
     assert _step(at, key) == (steps.ANSWERED, "danger")
     last = [row for row in at.do(lambda c: steps.of(c, key)) if row.kind == steps.WEARER][-1]
     assert (last.round, last.state, last.reason) == (2, steps.STOPPED, "just_called")
+
+
+def test_their_word_in_digits_stands_in_no_ledger(at: Outgoing) -> None:
+    clock = at.one.app.state.desk.clock
+
+    def agree(connection: Any) -> None:
+        who = connection.execute(select(resident.c.id).where(resident.c.name == "王建国")).scalar_one()
+        care.put(connection, COMMUNITY, who, {"duress": "20"}, "desk", clock.real())
+
+    at.do(agree)
+    key = _pressed(at)
+    _answer(at)
+    at.press("20")
+    assert _of(at, key).quiet
+    assert "20" not in at.do(lambda c: [row.note for row in c.execute(select(ring_event))])
