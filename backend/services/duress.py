@@ -65,5 +65,5 @@ def _is_of_the_family(connection: Connection, found: Record) -> bool:
     """Whether whoever is going answered as one of theirs, not as one on duty."""
     if found.accepted_by is None:
         return False
-    went = [row for row in steps.of(connection, found.id) if row.reason == "goes" and row.name == found.accepted_by]
-    return bool(went) and went[-1].kind not in steps.STAFF
+    went = steps.went(connection, found.id, found.accepted_by)
+    return went is not None and went.kind not in steps.STAFF

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.models.people import resident
 from backend.models.ringing import ring
+from backend.models.staff import staff
 from backend.models.talk import conversation, message, outbox
 from backend.models.work import alarm, alarm_event
 from backend.services import care, daily
@@ -218,6 +219,19 @@ def test_how_to_get_in_is_shown_to_who_goes_alone_and_two_go_in(house: Resident,
     assert duty.post(f"/console/alarms/{key}/entered", second="保安小李").status_code == 204
     assert events_of(house)[-2:] == ["entry", "entered"]
     assert "4711" not in duty.get(f"/console/alarms/{key}/report").text
+
+
+@ONE
+def test_how_to_get_in_is_of_one_account_not_of_one_name_and_needs_no_home(house: Resident, hands: Hands) -> None:
+    put(house, hands, {"entry": "门垫下，密码 4711", "entry_consent": "written"})
+    house.say(FALL)
+    key, duty, other = key_of(house), Clerk(house, "duty"), Clerk(house, "supervisor")
+    do(house, lambda c: c.execute(update(alarm).values(household_id=None, location="地库")))
+    do(house, lambda c: c.execute(update(staff).values(name="张强")))
+    duty.post(f"/console/alarms/{key}/take")
+    assert other.post(f"/console/alarms/{key}/take").status_code == 409, "of two of one name one goes"
+    assert other.post(f"/console/alarms/{key}/entry").status_code == 403
+    assert duty.post(f"/console/alarms/{key}/entry").json()["notes"] == [["李娜", "门垫下，密码 4711"]]
 
 
 @ONE
