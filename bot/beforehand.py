@@ -31,8 +31,6 @@ CODE = 4
 # So many characters answer "are you well?", and tell nothing else.
 SHORT = 20
 _WELL = "1"
-# What stands in the talk in place of their word, whatever it was.
-_AGREED = ("OK", "好的")
 
 
 def heard(
@@ -62,7 +60,7 @@ def is_duress(connection: Connection, conversation: Conversation, message: Inbou
 
 def veiled(message: InboundMessage) -> InboundMessage:
     """The word stands nowhere in plain text; and whoever looks over their shoulder reads nothing there either."""
-    return altered(message, text=_AGREED[0] if message.text.isascii() else _AGREED[1])
+    return altered(message, text=care.said()["veil"]["en" if message.text.isascii() else "zh_Hans"])
 
 
 def go_silent(
