@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from backend.services import alarms, care, duress
+from backend.services import alarms, care
+from backend.services import duress as under_duress
 from backend.services.ladder import answering
 from backend.services.ringing.daily import says_well
 from bot.contract.altered import altered
@@ -39,26 +40,37 @@ def heard(
     speaker: Conversation,
     message: InboundMessage,
     understanding: Understanding,
+    *,
+    duress: bool,
 ) -> Decision | None:
-    """None where it is for the flows. speaker: whoever speaks, also for somebody else."""
-    if is_duress(speaker, message):
+    """None where it is for the flows. speaker: whoever speaks, also for somebody else; duress: of `is_duress`."""
+    if duress:
         return go_silent(desk, connection, run, message, understanding)
     if sign_of_life(connection, speaker, message, understanding, run.turn.real):
         return thank(run)
     return None
 
 
-def is_duress(conversation: Conversation, message: InboundMessage) -> bool:
+def is_duress(connection: Connection, conversation: Conversation, message: InboundMessage) -> bool:
     me = conversation.resident
-    return bool(me is not None and me.duress and message.text and care.is_duress(me.id, me.duress, message.text))
+    if me is None or not me.duress or not message.text:
+        return False
+    return under_duress.is_said(connection, me.id, me.duress, message.text)
+
+
+def veiled(message: InboundMessage) -> InboundMessage:
+    """The word stands nowhere in plain text; and whoever looks over their shoulder reads nothing there either."""
+    return altered(message, text=care.said()["veil"]["en" if message.text.isascii() else "zh_Hans"])
 
 
 def go_silent(
     desk: Desk, connection: Connection, run: Run, message: InboundMessage, understanding: Understanding
 ) -> Decision:
     """It ends politely, as after any goodbye; only the people on duty go on."""
-    cry = replace(cry_of(desk, message, understanding), kind="violence", place=None, who=None)
-    key = duress.cry(connection, cry, run.turn.now, run.turn.real)
+    cry = replace(
+        cry_of(desk, message, understanding), kind="violence", place=None, who=None, words=care.said()["duress"]
+    )
+    key = under_duress.cry(connection, cry, run.turn.now, run.turn.real)
     alarms.attach(connection, key, run.conversation)
     run.turn = altered(run.turn, alarm=key)
     run.change(sos=key, frames=())

@@ -147,11 +147,15 @@ def accept(
     real = desk.clock.real()
     with desk.metrics.hop("recall"):
         message, conversation = _recalled(desk, connection, message, real)
+    duress = beforehand.is_duress(connection, conversation, message)
+    if duress:
+        message = beforehand.veiled(message)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
         return repeat(connection, conversation, message)
     carried.arrived(connection, conversation, message, real)
-    _to_its_alarm(desk, connection, conversation, message, standing)
-    if not beforehand.is_duress(conversation, message) and with_people.have_the_word(conversation, understanding, real):
+    if not duress:
+        _to_its_alarm(desk, connection, conversation, message, standing)
+    if not duress and with_people.have_the_word(conversation, understanding, real):
         return with_people.listen(desk, connection, conversation, message, real)
     proof = proving.proof_of(message) or echo.proof_of(conversation, message)
     language = _language(desk, conversation, message, understanding, known=proof is not None)
@@ -162,7 +166,7 @@ def accept(
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped, *proved))
-    decision = beforehand.heard(desk, connection, run, speaker, message, understanding)
+    decision = beforehand.heard(desk, connection, run, speaker, message, understanding, duress=duress)
     if decision is None:
         decision = deciding.decided(desk, connection, run, speaker, standing, proof, proved)
     page = run.conversation.page if decision is not None and decision.act in ("more", "repeat", "silence") else 0

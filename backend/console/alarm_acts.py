@@ -49,9 +49,9 @@ class Acts:
         """minutes: how soon they are there; until then nobody is called further."""
         (said,) = visit.fields("minutes?")
         minutes = int(said) if said in map(str, alarm_desk.MINUTES) else None
-        now, real = visit.now, visit.real
+        now, real, login = visit.now, visit.real, visit.who.login
         return await self._do(
-            visit, "taken", lambda c, key, by: alarm_desk.take(c, visit.community, key, by, now, real, minutes)
+            visit, "taken", lambda c, key, by: alarm_desk.take(c, visit.community, key, by, now, real, minutes, login)
         )
 
     async def follow(self, visit: Visit) -> Response:
@@ -62,9 +62,9 @@ class Acts:
 
     async def arrived(self, visit: Visit) -> Response:
         visit.fields()
-        now, real = visit.now, visit.real
+        now, real, login = visit.now, visit.real, visit.who.login
         return await self._do(
-            visit, "arrived", lambda c, key, by: alarm_desk.arrived(c, visit.community, key, by, now, real)
+            visit, "arrived", lambda c, key, by: alarm_desk.arrived(c, visit.community, key, by, now, real, login)
         )
 
     async def dialled(self, visit: Visit) -> Response:
@@ -146,7 +146,7 @@ class Acts:
         key, who, real, now = visit.path("key"), visit.who, visit.real, visit.now
 
         def work(connection: Connection) -> list[tuple[str, str]]:
-            notes = alarm_desk.entry(connection, who.community, key, who.name, now)
+            notes = alarm_desk.entry(connection, who.community, key, who.name, who.login, now)
             audit.note(connection, who.community, who.login, "entry.shown", f"alarm {key}", real, {"notes": len(notes)})
             return notes
 

@@ -32,6 +32,7 @@ REASONS: Mapping[str, Text] = {
     heartbeat.DEAD: t("the vendor refused it"),
     heartbeat.NO_ACCOUNT: t("this channel has no account here"),
     drill.REFUSED: t("not their number any more"),
+    drill.DANGER: t("they cried for help instead: see the SOS board"),
     drill.UNHEARD: t("called too often this week already"),
     reach.NO_CHANNEL: t("no phone channel is on: call by hand"),
     reach.NO_NUMBER: t("no number is known"),

@@ -132,6 +132,8 @@ alarm = Table(
     Column("quiet", Boolean, nullable=False, default=False),
     Column("raised_at", Instant, nullable=False),
     Column("accepted_by", String(80)),
+    # Of whoever pressed at the desk: a name may be borne by two. None where they answered on the telephone.
+    Column("accepted_login", String(60)),
     # Until when nobody climbs further, because somebody said that they are going; on the real clock.
     Column("going_until", Instant),
     Column("closed_at", Instant),

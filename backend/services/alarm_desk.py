@@ -10,6 +10,7 @@ from backend import wake
 from backend.db import Record
 from backend.ids import made_at
 from backend.models.people import building, contact, household, resident
+from backend.models.staff import staff
 from backend.models.talk import message
 from backend.models.work import alarm, alarm_event
 from backend.services import alarms, care, webhooks
@@ -85,17 +86,27 @@ def concerned(found: Record, living: list[Record]) -> list[int]:
 
 
 def take(
-    connection: Connection, community: str, key: str, by: str, now: datetime, real: datetime, minutes: int | None = None
+    connection: Connection,
+    community: str,
+    key: str,
+    by: str,
+    now: datetime,
+    real: datetime,
+    minutes: int | None = None,
+    login: str | None = None,
 ) -> None:
     """Somebody goes and says how soon they are there; of two who press at once, one does. Raises `Refused` (409) for
     the other, and for who comes after it was closed. Only this pauses climbing, and only until the stated arrival;
-    the person in danger is told who it is."""
+    the person in danger is told who it is. login: of who pressed at the desk, since two may bear one name."""
     found = _open(connection, community, key)
-    mine = update(alarm).where(
-        alarm.c.id == key, alarm.c.state.in_(OPEN), or_(alarm.c.accepted_by.is_(None), alarm.c.accepted_by == by)
-    )
-    state = "accepted" if found.state == "open" else found.state
-    if connection.execute(mine.values(accepted_by=by, state=state)).rowcount == 0:
+    same = alarm.c.accepted_by == by
+    if login is not None:
+        same &= or_(alarm.c.accepted_login.is_(None), alarm.c.accepted_login == login)
+    mine = update(alarm).where(alarm.c.id == key, alarm.c.state.in_(OPEN), or_(alarm.c.accepted_by.is_(None), same))
+    values = {"accepted_by": by, "state": "accepted" if found.state == "open" else found.state}
+    if login is not None or found.accepted_by is None:
+        values["accepted_login"] = login
+    if connection.execute(mine.values(**values)).rowcount == 0:
         raise Refused(
             "somebody else has this alarm",
             t("{name} has already taken charge of this alarm.", name=found.accepted_by or "?"),
@@ -114,11 +125,13 @@ def follow(connection: Connection, community: str, key: str, by: str, now: datet
         _tell(connection, found, "follows", by, None, now)
 
 
-def arrived(connection: Connection, community: str, key: str, by: str, now: datetime, real: datetime) -> None:
+def arrived(
+    connection: Connection, community: str, key: str, by: str, now: datetime, real: datetime, login: str | None = None
+) -> None:
     """With the person: the only thing that ends the staff ladder."""
     found = _open(connection, community, key)
     if found.accepted_by is None:
-        take(connection, community, key, by, now, real)
+        take(connection, community, key, by, now, real, login=login)
     steps.stop(connection, key, "arrived", real)
     if not any(event.name == "arrived" for event in events(connection, key)):
         _tell(connection, found, "arrived", by, None, now)
@@ -166,17 +179,33 @@ def point(connection: Connection, found: Record) -> tuple[float, float] | None:
     return None
 
 
-def entry(connection: Connection, community: str, key: str, by: str, now: datetime) -> list[tuple[str, str]]:
+def entry(
+    connection: Connection, community: str, key: str, by: str, login: str, now: datetime
+) -> list[tuple[str, str]]:
     """Name, and where the key is or which code opens: for whoever goes, and nobody else (practice 17)."""
     found = _open(connection, community, key)
-    if found.accepted_by != by:
+    if not _goes(connection, found, by, login):
         say = t("Only who goes sees how to get in. Press “I am going” first.")
         raise Refused("they are not going", say, status=403)
     living, _ = people(connection, community, found.household_id)
     known = care.known(connection, community, concerned(found, living))
-    told = [(row.name, care.opened(known[row.id], care.ENTRY)) for row in living if row.id in known]
+    names = select(resident.c.id, resident.c.name).where(resident.c.community_id == community)
+    theirs = connection.execute(names.where(resident.c.id.in_(known)).order_by(resident.c.id))
+    told = [(row.name, care.opened(known[row.id], care.ENTRY)) for row in theirs]
     _tell(connection, found, "entry", by, None, now)
     return [(name, words) for name, words in told if words]
+
+
+def _goes(connection: Connection, found: Record, by: str, login: str) -> bool:
+    """By their account; of who is on duty and said so on the telephone, by a name that nobody else here bears."""
+    if found.accepted_login is not None or found.accepted_by != by:
+        return bool(found.accepted_login == login)
+    went = steps.went(connection, found.id, by)
+    same = select(staff.c.login).where(
+        staff.c.community_id == found.community_id, staff.c.name == by, staff.c.active.is_(True)
+    )
+    named = connection.execute(same).scalars().all()
+    return went is not None and went.kind in steps.STAFF and list(named) == [login]
 
 
 def entered(connection: Connection, community: str, key: str, by: str, second: str, now: datetime) -> None:

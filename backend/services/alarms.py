@@ -15,7 +15,7 @@ from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
 from backend.services import outbox, webhooks
-from backend.services.ladder import aftercare, standdown, start, steps, told, verify
+from backend.services.ladder import aftercare, anew, standdown, start, steps, told, verify
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -132,7 +132,7 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
     if written.rowcount == 0:
         known = connection.execute(select(alarm.c.id).where(alarm.c.cause == cry.cause)).scalar_one()
         return Standing(known, new=False)
-    _log(connection, key, "raised", cry.sender.user, cry.words, now, f"raised:{cry.cause}")
+    add(connection, key, "raised", cry.sender.user, cry.words, f"raised:{cry.cause}", now)
     body: dict[str, object] = {"alarm": key, "kind": cry.kind, "quiet": cry.kind in QUIET_KINDS}
     if cry.kind == "check":
         # A task for one person, not a ladder (practice 5).
@@ -156,7 +156,8 @@ def _open_of_person(connection: Connection, cry: Cry, resident_id: int | None) -
 
 
 def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime, real: datetime) -> None:
-    _log(connection, standing.id, "said", cry.sender.user, cry.words, now, f"said:{cry.cause}")
+    if add(connection, standing.id, "said", cry.sender.user, cry.words, f"said:{cry.cause}", now):
+        anew.cried(connection, standing.id, cry.sender.user, now, real)
     wake.after_commit(connection, wake.desk(cry.community))
     changes: dict[str, object] = {}
     if GRAVITY.index(cry.kind) < GRAVITY.index(standing.kind):
@@ -169,21 +170,16 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
         connection.execute(update(alarm).where(alarm.c.id == standing.id).values(**changes))
         body = {"alarm": standing.id, "kind": changes.get("kind", standing.kind), "again": True}
         outbox.call_staff(connection, cry.community, body, f"alarm:{standing.id}:{cry.cause}", real)
-        told = {"id": standing.id, "kind": body["kind"], "state": "open"}
-        webhooks.publish(connection, cry.community, "alarm.changed", told)
-
-
-def _log(
-    connection: Connection, alarm_id: str, name: str, by: str, note: str | None, now: datetime, cause: str | None
-) -> None:
-    connection.execute(_SAY, {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause})
+        data = {"id": standing.id, "kind": body["kind"], "state": "open"}
+        webhooks.publish(connection, cry.community, "alarm.changed", data)
 
 
 def add(
     connection: Connection, alarm_id: str, name: str, by: str, note: str | None, cause: str | None, now: datetime
-) -> None:
-    """Add what the resident said or did to the alarm's history, once per message."""
-    _log(connection, alarm_id, name, by, note, now, cause)
+) -> bool:
+    """Add what the resident said or did to the alarm's history, once per message; False where it stood there."""
+    row = {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause}
+    return connection.execute(_SAY, row).rowcount > 0
 
 
 def ring(connection: Connection, community: str) -> None:
@@ -221,7 +217,7 @@ def tell_who(connection: Connection, alarm_id: str, who: str) -> None:
 def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, now: datetime, real: datetime) -> None:
     """The resident says it was nothing: a person verifies that before anybody closes it (practice 4)."""
     found = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
-    _log(connection, alarm_id, "cancel_requested", by, note, now, None)
+    add(connection, alarm_id, "cancel_requested", by, note, None, now)
     if found.state in OPEN and found.state != "cancel_requested":
         connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(state="cancel_requested"))
         standdown.called_off(connection, found, real)
@@ -244,7 +240,7 @@ def close(
     )
     if closed.rowcount == 0:
         raise Refused("this alarm is not open", status=409)
-    _log(connection, alarm_id, "closed", by, outcome, now, None)
+    add(connection, alarm_id, "closed", by, outcome, None, now)
     steps.stop(connection, alarm_id, "closed", real or now)
     found = one(connection, alarm_id)
     told.closed(connection, found, by, real or now)

@@ -146,9 +146,12 @@ def opened(row: Record, name: str) -> str:
     return vault.opened(sealed, f"{name}:{row.resident_id}").decode() if sealed else ""
 
 
-def is_duress(resident_id: int, sealed: str, text: str) -> bool:
-    """Whether one of the sentences is exactly the word that was agreed on."""
+def is_duress(resident_id: int, sealed: str, text: str, *, digits: bool = True) -> bool:
+    """Whether one of the sentences is exactly the word that was agreed on. digits: whether a number may be it; in a
+    chat numbers answer questions all day."""
     word = plain_of(vault.opened(sealed, f"{DURESS}:{resident_id}").decode())
+    if word.isdecimal() and not digits:
+        return False
     return bool(word) and word in {plain_of(text), *(plain_of(one) for one in _BETWEEN.split(text))}
 
 

@@ -127,10 +127,10 @@ def _ask(connection: Connection, row: Record, stage: int, day: datetime, real: d
 
 
 def _look(connection: Connection, row: Record, day: datetime, now: datetime, real: datetime) -> None:
-    key = raise_check(
-        connection, row.community_id, row.resident_id, "check", care.said()["no_answer"], f"{day:%Y%m%d}", now, real
-    )
-    alarms.add(connection, key, "daily", "", None, f"{STORY}:{row.resident_id}:{day:%Y%m%d}", now)
+    # An hour changed at noon is asked anew: what was looked after in the morning answers nothing of that.
+    whose, cause = row.resident_id, f"{day:%Y%m%d}:{row.version}"
+    key = raise_check(connection, row.community_id, whose, "check", care.said()["no_answer"], cause, now, real)
+    alarms.add(connection, key, "daily", "", None, f"{STORY}:{whose}:{cause}", now)
     ambulance = reach.of(connection, row.community_id).emergency.get("ambulance", "120")
     for talk in bindings.talks_of(connection, row.resident_id):
         text = Text(LOOKING.msgid, {"ambulance": ambulance})

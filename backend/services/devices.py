@@ -87,6 +87,9 @@ def _loud(connection: Connection, sender: Address, now: datetime) -> str | None:
         return None
     if last.state not in alarms.OPEN:
         return str(last.id) if last.closed_at is not None and now - last.closed_at < SETTLES else None
+    if last.state == "cancel_requested":
+        # After a word that it was nothing, the same cry is news.
+        return None
     said = (alarm_event.c.alarm_id == last.id, alarm_event.c.name == "said")
     count = connection.execute(select(func.count()).select_from(alarm_event).where(*said)).scalar_one()
     if count < NEWS:

@@ -33,6 +33,8 @@ def answered(turn: Turn) -> Outcome:
         if answering.is_wanted(turn.db, step, found):
             answering.follows(turn.db, step, turn.now, turn.real)
         return Outcome(say=(ringing.FOLLOWS,), done=True, goto="end")
+    if not answering.may_know(step, found):
+        return Outcome(say=(ringing.OFF,), done=True, goto="end")
     try:
         answering.goes(turn.db, step, turn.now, turn.real)
     except Refused as refusal:

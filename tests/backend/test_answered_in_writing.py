@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend.models.ladder import alarm_step
 from backend.models.talk import outbox
 from backend.models.work import alarm
-from backend.services import alarm_desk
+from backend.services import alarm_desk, duress
 from backend.services.ladder import reach, standdown, steps
 from tests.backend.climbing import ONE, do, pass_time
 from tests.bot.work.station import COMMUNITY
@@ -123,3 +123,41 @@ def test_a_code_of_somebody_else_or_of_nobody_opens_nothing(house: Resident, han
         assert "王建国" not in house.say(code).text
     house.say("1")
     assert row_of(house, key).accepted_by is None
+
+
+def _silent(house: Resident, hands: Hands, key: str) -> None:
+    do(house, lambda c: duress.silent(c, key, "王建国", "call:1", hands.now(), hands.real()))
+
+
+@ONE
+def test_duress_while_one_of_the_family_goes_calls_the_people_on_duty(house: Resident, hands: Hands) -> None:
+    key = cord(house, hands)
+    house.say(code_of(house, "刘芳"))
+    house.say("1")
+    assert row_of(house, key).accepted_by == "刘芳"
+    _silent(house, hands, key)
+    found = row_of(house, key)
+    assert (found.state, found.accepted_by, found.going_until, found.quiet) == ("open", None, None, True)
+    pass_time(house, hands)
+    rows = house.app.state.desk.db.read_now(lambda c: steps.of_round(c, key, 2))
+    assert {row.kind for row in rows} == {steps.CONSOLE, steps.DUTY}
+    assert "值班一号" in {row.name for row in rows if row.state == steps.CALLING}
+
+
+@ONE
+def test_who_of_the_family_has_not_answered_yet_cannot_go_once_it_is_quiet(house: Resident, hands: Hands) -> None:
+    key = cord(house, hands)
+    house.say(code_of(house, "刘芳"))
+    _silent(house, hands, key)
+    said = house.say("1").text
+    assert "120" not in said
+    assert row_of(house, key).accepted_by is None
+
+
+@ONE
+def test_duress_while_one_on_duty_goes_leaves_them_going(house: Resident, hands: Hands) -> None:
+    key = cord(house, hands)
+    assert Clerk(house, "duty").post(f"/console/alarms/{key}/take").status_code == 204
+    _silent(house, hands, key)
+    assert row_of(house, key).accepted_by is not None
+    assert row_of(house, key).state == "accepted"

@@ -158,3 +158,35 @@ def test_whoever_did_not_want_to_live_is_asked_a_day_and_a_week_later(house: Res
         assert len(do(house, found)) == count
     assert "自杀" not in str(do(house, found))
     assert "活" not in str(do(house, found))
+
+
+@ONE
+def test_a_cry_after_a_cancel_begins_anew(house: Resident, hands: Hands) -> None:
+    """Who was going was told that it is nothing: nobody is going any more, and the family is rung too."""
+    _rule(house)
+    house.say(FALL)
+    pass_time(house, hands)
+    assert Clerk(house, "duty").post(f"/console/alarms/{key_of(house)}/take").status_code == 204
+    house.say(OFF)
+    assert house.items("alarms")[0]["state"] == "cancel_requested"
+    house.say(FALL)
+    found = house.items("alarms")[0]
+    assert (found["state"], found["accepted_by"]) == ("open", None)
+    assert sorted(user for user, _ in _written(house, standdown.TAKEN_BACK.msgid)) == [ONE_DUTY, FAMILY]
+    calls = events_of(house).count("calling")
+    pass_time(house, hands)
+    assert events_of(house).count("calling") > calls
+    assert states_of(house)["张伟"] == ("calling", None)
+    house.say(OFF)
+    pass_time(house, hands, 290)
+    assert "unverified" not in events_of(house), "the clock of the second cancel is its own"
+    pass_time(house, hands, 15)
+    assert events_of(house).count("unverified") == 1
+
+
+@ONE
+def test_a_cry_while_nobody_called_it_off_begins_no_second_round(house: Resident, hands: Hands) -> None:
+    house.say(FALL)
+    pass_time(house, hands)
+    house.say(FALL)
+    assert "again" not in events_of(house)

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.models.ladder import care as care_table
 from backend.models.people import resident
 from backend.models.ringing import ring
-from backend.models.work import alarm
+from backend.models.staff import staff
+from backend.models.talk import conversation, message, outbox
+from backend.models.work import alarm, alarm_event
 from backend.services import care, daily
 from backend.services.ladder import reach, steps, told
 from backend.services.ringing import rows
@@ -75,6 +77,35 @@ def test_what_anybody_says_is_no_word_for_duress(house: Resident, hands: Hands) 
     put(house, hands, {"duress": WORD})
     assert house.say("我去买橘子，买好了再说").text != "再见，祝您一切都好。"
     assert house.items("alarms") == []
+
+
+@ONE
+def test_two_digits_are_their_word_on_our_calls_and_while_an_alarm_is_open(house: Resident, hands: Hands) -> None:
+    """In a chat a number is a floor or an amount."""
+    put(house, hands, {"duress": "47"})
+    for said in ("47", "我家水表读数，47"):
+        assert house.say(said).text != "再见，祝您一切都好。"
+    assert house.items("alarms") == []
+    house.say(FALL)
+    assert house.say("47").text == "再见，祝您一切都好。"
+    (found,) = house.items("alarms")
+    assert (found["kind"], found["quiet"]) == ("violence", True)
+
+
+@ONE
+@pytest.mark.parametrize("said", [(WORD,), (FALL, f"没事了，{WORD}"), (f"{FALL}，{WORD}",)])
+def test_their_word_stands_nowhere_in_plain_text(said: tuple[str, ...], house: Resident, hands: Hands) -> None:
+    put(house, hands, {"duress": WORD})
+    for one in said:
+        house.say(one)
+    (found,) = house.items("alarms")
+    assert (found["kind"], found["quiet"]) == ("violence", True)
+
+    def written(connection: Any) -> list[str]:
+        tables = (alarm, alarm_event, message, conversation, outbox)
+        return [str(row) for table in tables for row in connection.execute(select(table))]
+
+    assert not [row for row in do(house, written) if WORD in row]
 
 
 def _to_telegram(house: Resident) -> None:
@@ -205,6 +236,19 @@ def test_how_to_get_in_is_shown_to_who_goes_alone_and_two_go_in(house: Resident,
 
 
 @ONE
+def test_how_to_get_in_is_of_one_account_not_of_one_name_and_needs_no_home(house: Resident, hands: Hands) -> None:
+    put(house, hands, {"entry": "门垫下，密码 4711", "entry_consent": "written"})
+    house.say(FALL)
+    key, duty, other = key_of(house), Clerk(house, "duty"), Clerk(house, "supervisor")
+    do(house, lambda c: c.execute(update(alarm).values(household_id=None, location="地库")))
+    do(house, lambda c: c.execute(update(staff).values(name="张强")))
+    duty.post(f"/console/alarms/{key}/take")
+    assert other.post(f"/console/alarms/{key}/take").status_code == 409, "of two of one name one goes"
+    assert other.post(f"/console/alarms/{key}/entry").status_code == 403
+    assert duty.post(f"/console/alarms/{key}/entry").json()["notes"] == [["李娜", "门垫下，密码 4711"]]
+
+
+@ONE
 def test_the_desk_takes_it_down_with_consent_and_sees_nothing_sealed(house: Resident, hands: Hands) -> None:
     duty = Clerk(house, "duty")
     who = do(
@@ -221,3 +265,14 @@ def test_the_desk_takes_it_down_with_consent_and_sees_nothing_sealed(house: Resi
     assert WORD not in page
     assert "门垫下" not in page
     assert Clerk(house, "auditor").post(path, **form).status_code == 403
+
+
+@ONE
+def test_an_hour_changed_after_the_check_is_looked_after_once_more_that_day(house: Resident, hands: Hands) -> None:
+    put(house, hands, {"daily": "10:00"})
+    pass_time(house, hands, 1800 + 3700)
+    key = do(house, lambda c: c.execute(select(alarm.c.id)).scalar_one())
+    assert Clerk(house, "duty").post(f"/console/alarms/{key}/close", outcome="helped").status_code == 204
+    put(house, hands, {"daily": "12:00"})
+    pass_time(house, hands, 3 * 3600)
+    assert sorted(do(house, lambda c: list(c.execute(select(alarm.c.state)).scalars()))) == ["closed", "open"]

@@ -44,7 +44,12 @@ def standing(connection: Connection, key: int) -> tuple[Record, Record]:
 
 def is_wanted(connection: Connection, step: Record, found: Record) -> bool:
     """Somebody is still looked for, and this one may know of it."""
-    return climb.climbs(connection, found) and not (found.quiet and step.kind in steps.FAMILY)
+    return climb.climbs(connection, found) and may_know(step, found)
+
+
+def may_know(step: Record, found: Record) -> bool:
+    """A quiet alarm is for the people on duty alone (practice 2)."""
+    return not (found.quiet and step.kind in steps.FAMILY)
 
 
 def goes(connection: Connection, step: Record, now: datetime, real: datetime) -> None:

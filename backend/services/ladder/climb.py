@@ -38,7 +38,8 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     """One rung. Whoever is going, arrived or has closed it ends the climbing; the rows of this rung are done once."""
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"]).with_for_update()).one()
     number, rung, since = data["round"], data["rung"], datetime.fromisoformat(data["since"])
-    if not climbs(connection, found):
+    if not climbs(connection, found) or number < steps.last_round(connection, found.id):
+        # A round that began anew leaves nothing to the one before it.
         return False
     if rung == EXHAUSTED:
         return _exhausted(connection, found, number, now, real)
@@ -140,11 +141,13 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     row = care.of(connection, found.community_id, step.ref)
     if row is not None and row.deaf:
         return "deaf"
+    others = [row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id]
     if found.channel == alarms.DEVICE:
-        return ""
+        # They have just told us on the line that it is no false alarm.
+        told_us = (row.done_at for row in others if row.state == steps.ANSWERED and row.reason == "danger")
+        return "just_called" if any(real - at < BACK_AGAIN for at in told_us) else ""
     if alarms.has(connection, found.id, "dialled"):
         return "dialled"
-    others = (row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id)
     rang = [row.done_at for row in others if row.done_at and row.state in (steps.CALLING, steps.SILENT, steps.ANSWERED)]
     if rang and real - max(rang) < BACK_AGAIN:
         return "just_called"

@@ -21,11 +21,15 @@ from bot.contract.text import Text, t
 
 CALLED_OFF = t(
     "{community}, duty desk: about the urgent matter that we called you for, they now say that it was nothing. "
-    "A person is making sure of it; you hear from us how it ends."
+    "We are having somebody make sure; you hear from us how it ends."
+)
+TAKEN_BACK = t(
+    "{community}, duty desk: about the urgent matter that we called you for, they call for help again. "
+    "It is not over; we are calling everybody once more."
 )
 OVER = t("{community}, duty desk: the urgent matter that we called you for is over. You need do nothing more.")
 # To whoever had pressed a key, and so knows whose emergency it was.
-OVER_OF = t("{community}, duty desk: {who}: {outcome}. Put down by {name}. You need do nothing more.")
+OVER_OF = t("{community}, duty desk: {who}: {outcome}. Recorded by {name}. You need do nothing more.")
 OUTCOMES: Mapping[str, Text] = {
     "helped": t("it is over, somebody helped on the spot", context="stand-down"),
     "ambulance": t("they are with the ambulance now", context="stand-down"),
@@ -43,6 +47,12 @@ def called_off(connection: Connection, found: Record, real: datetime) -> None:
     """By a word of theirs, which nobody has verified yet."""
     for step in _rung(connection, found):
         _tell(connection, found, step, CALLED_OFF, "off", real)
+
+
+def taken_back(connection: Connection, found: Record, real: datetime) -> None:
+    """They cry for help again. In writing alone: the round that begins now rings everybody anyway."""
+    for step in _rung(connection, found):
+        _write(connection, found, step, TAKEN_BACK, "on", real)
 
 
 def over(connection: Connection, found: Record, by: str, outcome: str, real: datetime) -> None:
@@ -70,17 +80,25 @@ def _rung(connection: Connection, found: Record) -> list[Record]:
 
 
 def _tell(connection: Connection, found: Record, step: Record, text: Text, what: str, real: datetime) -> None:
+    written, said, once = _write(connection, found, step, text, what, real)
     ways = reach.of(connection, found.community_id)
-    names = communities.names(connection, found.community_id)
-    said = Text(text.msgid, {**text.params, "community": next(iter(names.values()), "")})
-    once = f"ladder:{step.id}:{what}:{real.isoformat(timespec='seconds')}"
-    written = step.kind in reach.READS and reach.write(
-        connection, ways, found.community_id, step.phone, said, once, real
-    )
     if not written and ways.voice and step.state in _RUNG:
         to = Address(reach.VOICE, step.phone, ways.voice)
         wanted = rows.Wanted(found.community_id, rows.NEWS, to, once, {"say": text_to(said)})
         rows.place(connection, wanted, real, real, urgent=True)
+
+
+def _write(
+    connection: Connection, found: Record, step: Record, text: Text, what: str, real: datetime
+) -> tuple[bool, Text, str]:
+    """Whether it was written anywhere, the sentence, and its cause."""
+    ways = reach.of(connection, found.community_id)
+    names = communities.names(connection, found.community_id)
+    said = Text(text.msgid, {**text.params, "community": next(iter(names.values()), "")})
+    once = f"ladder:{step.id}:{what}:{real.isoformat(timespec='seconds')}"
+    if step.kind not in reach.READS:
+        return False, said, once
+    return bool(reach.write(connection, ways, found.community_id, step.phone, said, once, real)), said, once
 
 
 def _who(connection: Connection, found: Record) -> str | Text:

@@ -122,6 +122,12 @@ def of_round(connection: Connection, alarm_id: str, number: int) -> list[Record]
     return list(connection.execute(rows.order_by(alarm_step.c.rung, alarm_step.c.id)))
 
 
+def went(connection: Connection, alarm_id: str, name: str) -> Record | None:
+    """The rung by which this one said that they go; None where they said so at the desk."""
+    said = [row for row in of(connection, alarm_id) if row.reason == "goes" and row.name == name]
+    return said[-1] if said else None
+
+
 def one(connection: Connection, alarm_id: str, key: int) -> Record | None:
     return connection.execute(_rows().where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.id == key)).one_or_none()
 

@@ -14,7 +14,7 @@ from backend.models.work import alarm, alarm_event, case
 from backend.services import care, cases, outbox, stories
 from backend.services.cases import NewCase
 
-STORY = "verify"
+STORY, AGAIN = "verify", "again"
 WITHIN = timedelta(minutes=5)
 # So often within so long, and somebody looks in: buttons that lie badly, a lonely person, or worse.
 OFTEN, MONTH = 3, timedelta(days=30)
@@ -22,22 +22,30 @@ KIND, CATEGORY = "request", "welfare"
 
 
 def begin(connection: Connection, found: Record, now: datetime, real: datetime) -> None:
-    """The clock of this cancel; a second word begins no second one."""
-    once = f"{STORY}:{found.id}"
-    stories.begin(connection, found.community_id, STORY, {"alarm": found.id}, real + WITHIN, once, real)
+    """The clock of this cancel; a second word begins no second one, unless they cried for help in between."""
+    number = times(connection, found.id)
+    data, once = {"alarm": found.id, "number": number}, f"{STORY}:{found.id}:{number}"
+    stories.begin(connection, found.community_id, STORY, data, real + WITHIN, once, real)
     _visit(connection, found, now)
+
+
+def times(connection: Connection, alarm_id: str) -> int:
+    """How often they cried for help again after a word that it was nothing."""
+    mine = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == AGAIN)
+    return int(connection.execute(select(func.count()).select_from(alarm_event).where(*mine)).scalar_one())
 
 
 def overdue(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
     """Nobody has spoken with them yet: the board says so in red, and the duty is called on once more."""
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"]).with_for_update()).one()
-    if found.state != "cancel_requested":
+    number = int(data.get("number", 0))
+    if found.state != "cancel_requested" or number != times(connection, found.id):
         return False
     line = {"alarm_id": found.id, "name": "unverified", "by": "", "note": None, "at": now}
     said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
-    connection.execute(said, {**line, "cause": f"unverified:{found.id}"})
+    connection.execute(said, {**line, "cause": f"unverified:{found.id}:{number}"})
     body = {"alarm": found.id, "kind": found.kind, "cancel": "nobody has verified it for 5 minutes"}
-    outbox.call_staff(connection, found.community_id, body, f"alarm:{found.id}:unverified", real)
+    outbox.call_staff(connection, found.community_id, body, f"alarm:{found.id}:unverified:{number}", real)
     return True
 
 

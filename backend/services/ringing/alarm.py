@@ -98,6 +98,8 @@ class _Alarm:
 
     def _goes(self, connection: Connection, found: Record, step: Record, given: Given) -> Said:
         about = _alarm(connection, found)
+        if about.quiet and step.kind in steps.FAMILY:
+            return Said((OFF,))
         try:
             alarm_desk.take(
                 connection, found.community_id, about.id, step.name, given.now, given.real, alarm_desk.GOING

@@ -76,7 +76,7 @@ def turn(
         found = rows.one(connection, found.id)
         return _first(connection, found, purpose, language, languages)
     if given.keys or given.words:
-        rows.log(connection, found.id, rows.KEYED, given.keys[:20] or None, real)
+        rows.log(connection, found.id, rows.KEYED, _shown(found, given.keys), real)
     if given.keys == LANGUAGE and len(languages) > 1 and found.state == rows.ANSWERED:
         language = languages[(languages.index(language) + 1) % len(languages)]
         rows.speak(connection, found.id, language)
@@ -88,6 +88,12 @@ def turn(
     if given.quiet >= QUIET:
         return Next(Said((OVER,)), language)
     return Next(purpose.question(connection, found, given.stage), language, quiet=given.quiet + 1)
+
+
+def _shown(found: Record, keys: str) -> str | None:
+    """Whoever is in danger may key their word for duress, which stands nowhere in plain text."""
+    secret = found.purpose == rows.WEARER and keys not in (wearer.DANGER, LANGUAGE, found.code)
+    return None if secret else keys[:20] or None
 
 
 def _first(connection: Connection, found: Record, purpose: Purpose, language: str, languages: Sequence[str]) -> Next:

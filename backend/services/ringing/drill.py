@@ -24,7 +24,7 @@ ASKED, SURE = 1, 2
 # Nobody who is on duty is tried while an alarm is open.
 LATER = timedelta(hours=1)
 DUTY_AGAIN = timedelta(minutes=15)
-REFUSED, UNHEARD = "wrong_number", "too_often"
+REFUSED, UNHEARD, DANGER = "wrong_number", "too_often", "danger"
 
 _MACHINE = t("This is a test of the alarm line of {community}. It is no alarm, nobody need do anything. Goodbye.")
 _DUTY = t("This is a drill of {community}, not an alarm. If you hear this and would go now, press 1.")
@@ -118,8 +118,15 @@ class _Drill:
     def _cry(self, connection: Connection, found: Record, about: Record, given: Given) -> Said:
         sender = Address("phone", found.phone, found.account)
         whose = about.ref if about.kind == drills.TEST else None
-        cry = alarms.Cry(about.community_id, sender, "plea", "9", f"drill:{found.id}", resident=whose)
+        # Each try is another call: whoever presses in the second one is not in the danger of the first.
+        cause = f"drill:{found.id}:{found.tries}"
+        cry = alarms.Cry(about.community_id, sender, "plea", "9", cause, resident=whose)
         alarms.raise_alarm(connection, cry, given.now, given.real)
+        rows.become(connection, found.id, rows.REFUSED, DANGER)
+        if about.kind == drills.TOLD:
+            _next_one(connection, found, about, DANGER, given.now, given.real)
+        else:
+            drills.end(connection, about.id, drills.FAILED, DANGER, given.real)
         number = reach.of(connection, about.community_id).emergency.get("ambulance", "120")
         return Said((replace(_REAL, params={"number": digits(number)}),))
 
@@ -141,14 +148,19 @@ class _Drill:
             else:
                 heartbeat.fail(connection, about, how, now, real)
         elif about.kind == drills.TOLD:
-            drills.end(connection, about.id, drills.FAILED, how, real)
-            place, urgent = int(found.about["place"]) + 1, bool(found.about["urgent"])
-            operator.ring(connection, drills.one(connection, found.about["failed"]), place, now, real, urgent=urgent)
+            _next_one(connection, found, about, how, now, real)
         elif found.tries <= len(notice.AGAIN):
             at = now + (DUTY_AGAIN if about.kind == drills.DUTY else notice.AGAIN[found.tries - 1])
             rows.again(connection, found, channel, real + (notice.by_day(at) - now), urgent=False)
         else:
             fail(connection, about, how, now, real)
+
+
+def _next_one(connection: Connection, found: Record, about: Record, how: str, now: datetime, real: datetime) -> None:
+    """Whoever was to hear of a failed test did not: the next one is rung."""
+    if drills.end(connection, about.id, drills.FAILED, how, real):
+        place, urgent = int(found.about["place"]) + 1, bool(found.about["urgent"])
+        operator.ring(connection, drills.one(connection, found.about["failed"]), place, now, real, urgent=urgent)
 
 
 def fail(connection: Connection, about: Record, reason: str, now: datetime, real: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from backend.db import Record
 from backend.services import alarms, care, duress
-from backend.services.ladder import climb, reach, steps
+from backend.services.ladder import anew, climb, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.unanswered import climb_on
@@ -70,6 +70,7 @@ class _Wearer:
             rows.become(connection, found.id, rows.REFUSED, "danger")
             steps.become(connection, step.id, steps.ANSWERED, "danger", given.real)
             alarms.add(connection, key, "said", step.name, given.words or DANGER, None, given.now)
+            anew.cried(connection, key, step.name, given.now, given.real)
             alarms.ring(connection, found.community_id)
             return Said((_heard(connection, found),))
         return None

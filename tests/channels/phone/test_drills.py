@@ -12,8 +12,10 @@ from sqlalchemy import Connection, select, update
 
 from backend.models.drills import drill
 from backend.models.people import contact, duty, resident
+from backend.models.ringing import ring
 from backend.models.talk import outbox
-from backend.services import alarm_figures, care, stories
+from backend.models.work import alarm
+from backend.services import alarm_figures, alarms, care, stories
 from backend.services import duty as watch
 from backend.services.drills import heartbeat, people, rows, rules, run
 from bot import drilling
@@ -261,3 +263,43 @@ def test_the_next_one_is_due_by_the_clock_on_the_wall_and_waited_for_once(at: Ou
     rows_ = select(outbox.c.body).where(outbox.c.kind == "story")
     kinds = [body["data"]["kind"] for body in at.do(lambda c: c.execute(rows_).scalars().all())]
     assert sorted(kinds) == sorted((rows.HEARTBEAT, rows.DUTY, rows.TEST, rows.NUMBER))
+
+
+def _close_all(at: Outgoing) -> None:
+    clock = _desk(at).clock
+    for key in at.do(lambda c: list(c.execute(select(alarm.c.id)).scalars())):
+        at.do(lambda c, key=key: alarms.close(c, key, "周强", "helped", clock.now(), clock.real()))
+
+
+def _states(at: Outgoing) -> list[str]:
+    found: list[str] = at.do(lambda c: list(c.execute(select(alarm.c.state).order_by(alarm.c.state)).scalars()))
+    return found
+
+
+def test_a_nine_in_a_drill_is_a_cry_and_the_drill_asks_no_second_time(at: Outgoing) -> None:
+    _ask(at, rows.NUMBER)
+    number = at.rung()[0]
+    at.pick_up(number)
+    at.press("9")
+    assert at.over
+    at.hang_up()
+    assert _states(at) == ["open"]
+    cried = [one for one in _drills(at, rows.NUMBER) if one.reason == "danger"]
+    assert len(cried) == 1
+    _close_all(at)
+    at.later(timedelta(hours=3))
+    at.deliver()
+    assert at.rung().count(number) == 1
+
+
+def test_a_nine_of_another_try_is_another_alarm(at: Outgoing) -> None:
+    """The first try was cut off before its answer counted."""
+    _ask(at, rows.TEST)
+    number = at.rung()[0]
+    at.pick_up(number)
+    at.press("9")
+    at.press("9")
+    _close_all(at)
+    at.do(lambda c: c.execute(update(ring).where(ring.c.id == at.form["Url"].partition("call=")[2]).values(tries=2)))
+    at.press("9")
+    assert _states(at) == ["closed", "open"]

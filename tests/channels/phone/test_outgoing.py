@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend.models.office import special_day
 from backend.models.talk import outbox
 from backend.models.work import case_event
-from backend.services import alarm_desk
+from backend.services import alarm_desk, duress
 from backend.services.ladder import steps
 from backend.services.ringing import notice, rows
 from bot.contract.messages import Address
@@ -72,6 +72,17 @@ def test_the_duty_phone_rings_at_once_and_who_presses_goes(at: Outgoing) -> None
     # What waited behind it finds that somebody goes, and rings nobody.
     at.climb()
     assert len(at.calls) == 2
+
+
+def test_one_of_the_family_on_the_line_goes_no_more_once_it_is_quiet(at: Outgoing) -> None:
+    key = _cry(at)
+    clock = at.one.app.state.desk.clock
+    at.pick_up(FAMILY)
+    at.press("1")
+    at.do(lambda c: duress.silent(c, key, "李娜", "call:1", clock.now(), clock.real()))
+    assert "1 2 0" not in at.press("1")
+    assert at.over
+    assert _alarm(at, key).accepted_by is None
 
 
 @pytest.mark.parametrize(

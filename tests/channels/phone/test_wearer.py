@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from backend.models.people import resident
+from backend.models.ringing import ring_event
 from backend.models.work import alarm
-from backend.services import alarm_desk, care, devices
+from backend.services import alarm_desk, alarms, care, devices
 from backend.services.devices import Report
 from backend.services.ladder import steps
 from tests.channels.phone.rung import COMMUNITY, FAMILY, FIRST, Outgoing
@@ -124,3 +125,46 @@ def test_the_end_is_told_by_a_short_call_where_nothing_is_read(at: Outgoing) -> 
     assert at.over
     at.hang_up()
     assert "李娜" not in at.pick_up(FIRST)
+
+
+def test_the_pendant_pressed_after_all_was_well_begins_anew(at: Outgoing) -> None:
+    key = _pressed(at)
+    _answer(at)
+    code = next(row.code for row in at.rows() if row.purpose == "wearer")
+    at.press(code)
+    assert _of(at, key).state == "cancel_requested"
+    clock = at.one.app.state.desk.clock
+    told = Report("hub/1", "e-2", "pull_cord", "3-2-602")
+    assert at.do(lambda c: devices.report(c, COMMUNITY, told, clock.now(), clock.real())).id == key
+    assert _of(at, key).state == "open"
+    at.climb()
+    rounds = {row.round for row in at.do(lambda c: steps.of(c, key))}
+    assert rounds == {1, 2}
+
+
+def test_nine_after_a_word_that_it_was_nothing_begins_anew_and_does_not_ring_them_again(at: Outgoing) -> None:
+    key = _pressed(at)
+    _answer(at)
+    clock = at.one.app.state.desk.clock
+    at.do(lambda c: alarms.request_cancel(c, key, "desk", "", clock.now(), clock.real()))
+    at.press("9")
+    assert _of(at, key).state == "open"
+    at.climb()
+    assert _step(at, key) == (steps.ANSWERED, "danger")
+    last = [row for row in at.do(lambda c: steps.of(c, key)) if row.kind == steps.WEARER][-1]
+    assert (last.round, last.state, last.reason) == (2, steps.STOPPED, "just_called")
+
+
+def test_their_word_in_digits_stands_in_no_ledger(at: Outgoing) -> None:
+    clock = at.one.app.state.desk.clock
+
+    def agree(connection: Any) -> None:
+        who = connection.execute(select(resident.c.id).where(resident.c.name == "王建国")).scalar_one()
+        care.put(connection, COMMUNITY, who, {"duress": "20"}, "desk", clock.real())
+
+    at.do(agree)
+    key = _pressed(at)
+    _answer(at)
+    at.press("20")
+    assert _of(at, key).quiet
+    assert "20" not in at.do(lambda c: [row.note for row in c.execute(select(ring_event))])
