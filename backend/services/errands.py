@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from backend.models.people import household
 from backend.models.talk import outbox
-from backend.services import audit, orders
+from backend.services import audit, orders, refunds
 from backend.services.acting import Actor
 from backend.services.fees import month
 from backend.services.outbox import STAFF_CHANNEL
@@ -74,6 +74,13 @@ def _refund(body: Mapping[str, Any], labels: Mapping[int, str]) -> Text:
     if "came" in body:
         told = {"asked": body["asked"], "came": body["came"]}
         return Text(_ANOTHER.msgid, told)
+    if body.get("state") == refunds.AFTER_ALL:
+        return t(
+            "¥{amount} was paid back after all, though the provider had said that it could not be. ¥{again} of it is "
+            "open on the bills again. Please make sure that it is not paid back a second time.",
+            amount=body["amount"],
+            again=body["again"],
+        )
     return t("¥{amount} could not be paid back; the bills are as they were before.", amount=body["amount"])
 
 

@@ -89,10 +89,13 @@ class Cashier:
             await self._look_at(row)
         for wanted, _ in await self._db.read(lambda c: refunds.due(c, self.community)):
             try:
-                await self._returned(await self.merchant.give_back(wanted))
+                told = await self.merchant.give_back(wanted)
             except Refused as error:
                 over = partial(refunds.refused, community=self.community, number=wanted.number, why=error.reason)
                 await self._db.write(partial(over, now=self._clock.now(), real=self._clock.real()))
+                continue
+            # Only the provider's own no fails it: what we make of its yes is not the money's end.
+            await self._returned(told)
 
     async def _look_at(self, row: Record) -> None:
         real = self._clock.real()
