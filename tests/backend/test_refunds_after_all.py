@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
+from backend.models.online import pay_order
 from backend.services import errands, refunds
 from bot.contract.errors import Refused, Unavailable
 from tests.backend.shop import Shop
@@ -49,6 +49,24 @@ def test_an_answer_that_cannot_be_read_fails_no_refund(shop: Shop) -> None:
     shop.fake.refunds[key]["status"] = "SOMETHING_NEW"
     with pytest.raises(Unavailable, match="cannot be read"):
         shop.do(shop.cashier.merchant.give_back(shop.run(lambda c: refunds.due(c, "sunshine"))[0][0]))
-    with contextlib.suppress(Unavailable):
-        shop.do(shop.cashier.look())
+    shop.do(shop.cashier.look())
     assert (shop.refund(key).state, _bill(shop)) == ("sent", ("open", 0))
+
+
+def test_an_order_of_which_nothing_can_be_made_holds_up_no_other_and_no_refund(shop: Shop) -> None:
+    paid = shop.paid()
+    key = shop.ask(paid, 100)
+    numbers = []
+    for said in ("pay the water bill for September", "put 200 yuan on the electricity meter"):
+        shop.press(shop.link(said, "yes"))
+        numbers.append(shop.ordered())
+        shop.fake.pay(numbers[-1])
+    ago = shop.one.app.state.desk.clock.real() - timedelta(minutes=5)
+    old = update(pay_order).where(pay_order.c.id.in_(numbers))
+    shop.run(lambda c: c.execute(old.values(asked_at=ago, created_at=ago)))
+    shop.fake.orders[numbers[0]]["said"]["amount"]["total"] = "1"
+    shop.do(shop.cashier.look())
+    states = {row.id: row for row in shop.run(lambda c: c.execute(select(pay_order)).all())}
+    assert [states[one].state for one in numbers] == ["open", "paid"]
+    assert shop.refund(key).state == "sent"
+    assert states[numbers[0]].asked_at > ago
