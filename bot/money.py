@@ -123,7 +123,11 @@ class Money:
         rule = arrears.Rule(written.arrears.after, written.arrears.every)
         here = self._desk.clock.now().astimezone(ZoneInfo(written.timezone))
         try:
-            await self._desk.db.write(lambda c: arrears.remind(c, key, rule, here, real))
+            homes = await self._desk.db.read(lambda c: arrears.due(c, key, rule, here))
+            for at in range(0, len(homes), arrears.AT_ONCE):
+                some = homes[at : at + arrears.AT_ONCE]
+                work = partial(arrears.remind, community=key, rule=rule, now=here, real=real, homes=some)
+                await self._desk.db.write(work)
         except LinliError as error:
             log.warning("nobody could be reminded: %s", error.reason, extra={"community": key})
 
