@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
 
 from backend.models.online import pay_order
+from backend.models.talk import outbox
 from backend.services import errands, refunds
+from backend.services.outbox import call_staff
 from bot.contract.errors import Refused, Unavailable
 from tests.backend.shop import Shop
 
@@ -70,3 +73,16 @@ def test_an_order_of_which_nothing_can_be_made_holds_up_no_other_and_no_refund(s
     assert [states[one].state for one in numbers] == ["open", "paid"]
     assert shop.refund(key).state == "sent"
     assert states[numbers[0]].asked_at > ago
+
+
+def test_only_errands_of_money_and_gates_are_ticked_off(shop: Shop) -> None:
+    who = shop.supervisor()
+    for once in ("handover:1", "refund:1:failed"):
+        body = {"refund": "1", "amount": "1.00", "state": "failed"}
+        shop.run(partial(call_staff, community="sunshine", body=body, once=once, real=who.real))
+    rows = shop.run(lambda c: c.execute(select(outbox.c.id).where(outbox.c.kind == "staff")).scalars().all())
+    with pytest.raises(Refused, match="done already"):
+        shop.run(lambda c: errands.done(c, who, rows[-2], "seen to it"))
+    shop.run(lambda c: errands.done(c, who, rows[-1], "seen to it"))
+    states = select(outbox.c.state).where(outbox.c.id.in_(rows[-2:])).order_by(outbox.c.id)
+    assert shop.run(lambda c: c.execute(states).scalars().all()) == ["due", "sent"]
