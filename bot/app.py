@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from backend.migrate import migrate
 from backend.services.communities import register
 from backend.services.conversations import Binding
 from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, ruled, teaching, vouching, work
+from bot.beside import Later, keep
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -63,8 +64,6 @@ if TYPE_CHECKING:
 LOCALES = ROOT / "locales"
 # Several processes that start together on a busy machine stand in line, each for as long as all before it take.
 START_SECONDS = 120
-# What a process does beside its requests until it is stopped.
-Later = Callable[[asyncio.Event], Coroutine[None, None, None]]
 _DEMO_HOME = frozenset({"rest", "web", "socketio"})
 
 
@@ -173,7 +172,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     traces = _traces(settings)
     school = School(settings.model_path, settings.taught_path)
     money = Money(settings, desk)
-    later = (opened.run, partial(teaching.run, desk, school, settings.executor), money.run)
+    taught = partial(teaching.run, desk, school, settings.executor)
+    later: dict[str, Later] = {"channels": opened.run, "teaching": taught, "money": money.run}
     app = _framed(desk, _tools(settings, desk, opened.senders, traces), traces, later)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
@@ -213,7 +213,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     return app
 
 
-def _framed(desk: Desk, tools: Tools, traces: Traces | None, later: Iterable[Later]) -> FastAPI:
+def _framed(desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
     app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces, later))
     app.state.desk, app.state.tools = desk, tools
@@ -224,19 +224,24 @@ def _framed(desk: Desk, tools: Tools, traces: Traces | None, later: Iterable[Lat
 
 
 def _life(
-    desk: Desk, tools: Tools, traces: Traces | None, later: Iterable[Later]
+    desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        tried = drilling.run(desk, stop)
-        running = (chores.run(desk, stop), work.run(tools, stop), agreed.keep(desk.db, desk.metrics, stop), tried)
-        beside = [asyncio.create_task(one) for one in (*running, *(begin(stop) for begin in later))]
+        running: dict[str, Later] = {
+            "housekeeping": partial(chores.run, desk),
+            "deliveries": partial(work.run, tools),
+            "agreeing on the time": partial(agreed.keep, desk.db, desk.metrics),
+            "drills": partial(drilling.run, desk),
+            **later,
+        }
+        tasks = [asyncio.create_task(keep(what, begin, stop)) for what, begin in running.items()]
         yield
         stop.set()
-        await asyncio.gather(*beside)
+        await asyncio.gather(*tasks)
         for advisor in desk.advisors:
             await advisor.close()
         desk.db.close()

@@ -9,6 +9,7 @@ from backend.services import bindings, identities, own_page, retention
 from backend.services.drills import rows as drills
 from backend.services.sign_in import browsers, sessions, tries
 from backend.services.teach import unclear
+from bot.beside import stopped
 from bot.contract.errors import Unavailable
 from bot.desk import Desk
 
@@ -21,7 +22,7 @@ PAUSE_SECONDS = 0.5
 
 async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Until `stop` is set; not at once, so that a start serves first."""
-    while not await _stopped(stop, EVERY_SECONDS):
+    while not await stopped(stop, EVERY_SECONDS):
         try:
             await desk.db.write(lambda c: sessions.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: bindings.sweep(c, desk.clock.now()))
@@ -32,16 +33,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
             await desk.db.write(lambda c: drills.forget(c, desk.clock.real()))
             await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
-                if await _stopped(stop, PAUSE_SECONDS):
+                if await stopped(stop, PAUSE_SECONDS):
                     return
         except Unavailable as error:
             log.warning("put off: %s", error.reason)
-
-
-async def _stopped(stop: asyncio.Event, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return False
-    return True

@@ -16,6 +16,7 @@ from backend.services import fates
 from backend.services.drills import rules
 from backend.services.ladder import reach
 from bot import guarding
+from bot.beside import keep
 from bot.contract.channel import Account, Channel, Dials, Fate, Ports, Pushes, Welcomes
 from bot.contract.routing import gather
 from bot.desk import Desk
@@ -34,12 +35,8 @@ class Doors:
     senders: dict[str, Hop8] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """What the channels do beside requests; one that breaks there still carries, and is heard of."""
-        for ended in await asyncio.gather(
-            *(one.way.run(stop) for one in self.senders.values()), return_exceptions=True
-        ):
-            if isinstance(ended, Exception):
-                log.critical("a channel does nothing beside its requests any more", exc_info=ended)
+        """What the channels do beside requests; one that breaks there still carries, and begins again."""
+        await asyncio.gather(*(keep(name, one.way.run, stop) for name, one in self.senders.items()))
 
 
 def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk: Desk) -> None:

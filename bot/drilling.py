@@ -28,13 +28,15 @@ _FILE = Path(__file__).with_name("drilling.yml")
 async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Until `stop` is set; in every process, and whoever comes first does it."""
     ending = asyncio.create_task(stop.wait())
-    with desk.db.bell.listen(rows.TOPIC) as ear:
-        while not stop.is_set():
-            busy = await _look(desk)
-            heard = asyncio.create_task(ear.wait(WATCH_SECONDS if busy else LOOK_SECONDS))
-            await asyncio.wait({heard, ending}, return_when=asyncio.FIRST_COMPLETED)
-            heard.cancel()
-    ending.cancel()
+    try:
+        with desk.db.bell.listen(rows.TOPIC) as ear:
+            while not stop.is_set():
+                busy = await _look(desk)
+                heard = asyncio.create_task(ear.wait(WATCH_SECONDS if busy else LOOK_SECONDS))
+                await asyncio.wait({heard, ending}, return_when=asyncio.FIRST_COMPLETED)
+                heard.cancel()
+    finally:
+        ending.cancel()
 
 
 async def _look(desk: Desk) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -15,6 +16,7 @@ from backend.providers.payment import Merchant
 from backend.services import arrears
 from backend.till import callbacks, pages
 from backend.till.cashier import Cashier
+from bot.beside import stopped, turn
 from bot.contract.channel import Introduces
 from bot.contract.errors import LinliError, Misconfigured
 from bot.contract.routing import gather
@@ -100,11 +102,11 @@ class Money:
     async def run(self, stop: asyncio.Event) -> None:
         """One process of an installation asks after what nobody told us, and compares yesterday with the provider's."""
         if self._settings.place == "serve-1" and (self.cashiers or self._reminding):
-            while not await _stopped(stop, EVERY_SECONDS):
+            while not await stopped(stop, EVERY_SECONDS):
                 for cashier in self.cashiers.values():
-                    await self._look(cashier)
+                    await turn(f"the till of {cashier.community}", partial(self._look, cashier))
                 for community in self._reminding:
-                    await self._remind(community)
+                    await turn(f"reminders in {community}", partial(self._remind, community))
         for cashier in self.cashiers.values():
             await cashier.merchant.end()
 
@@ -121,7 +123,11 @@ class Money:
         rule = arrears.Rule(written.arrears.after, written.arrears.every)
         here = self._desk.clock.now().astimezone(ZoneInfo(written.timezone))
         try:
-            await self._desk.db.write(lambda c: arrears.remind(c, key, rule, here, real))
+            homes = await self._desk.db.read(lambda c: arrears.due(c, key, rule, here))
+            for at in range(0, len(homes), arrears.AT_ONCE):
+                some = homes[at : at + arrears.AT_ONCE]
+                work = partial(arrears.remind, community=key, rule=rule, now=here, real=real, homes=some)
+                await self._desk.db.write(work)
         except LinliError as error:
             log.warning("nobody could be reminded: %s", error.reason, extra={"community": key})
 
@@ -133,12 +139,3 @@ class Money:
                 await cashier.catch_up(here, DAYS)
         except LinliError as error:
             log.warning("money could not be looked after: %s", error.reason, extra={"community": cashier.community})
-
-
-async def _stopped(stop: asyncio.Event, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return False
-    return True

@@ -20,19 +20,21 @@ LOOK_SECONDS = 30.0
 async def run(desk: Desk, school: School, node: str, stop: asyncio.Event) -> None:
     """Until `stop` is set."""
     ending = asyncio.create_task(stop.wait())
-    with desk.db.bell.listen(runs.TOPIC) as ear:
-        while not stop.is_set():
-            working = asyncio.create_task(_next(desk, school, node))
-            await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                working.cancel()
-                await asyncio.wait({working})
-                break
-            if not working.result():
-                heard = asyncio.create_task(ear.wait(LOOK_SECONDS))
-                await asyncio.wait({heard, ending}, return_when=asyncio.FIRST_COMPLETED)
-                heard.cancel()
-    ending.cancel()
+    try:
+        with desk.db.bell.listen(runs.TOPIC) as ear:
+            while not stop.is_set():
+                working = asyncio.create_task(_next(desk, school, node))
+                await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+                if not working.done():
+                    working.cancel()
+                    await asyncio.wait({working})
+                    break
+                if not working.result():
+                    heard = asyncio.create_task(ear.wait(LOOK_SECONDS))
+                    await asyncio.wait({heard, ending}, return_when=asyncio.FIRST_COMPLETED)
+                    heard.cancel()
+    finally:
+        ending.cancel()
 
 
 async def _next(desk: Desk, school: School, node: str) -> bool:

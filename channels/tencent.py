@@ -42,10 +42,12 @@ _GONE = frozenset(
         "InvalidParameterValue.IncorrectPhoneNumber",
     }
 )
+# Limits of one number, which are nobody else's: half a minute is waited for, an hour or a day is not.
+_ONE_NUMBER = "LimitExceeded.PhoneNumber"
+_SHORT = frozenset({"LimitExceeded.PhoneNumberThirtySecondLimit", "LimitExceeded.DeliveryFrequencyLimit"})
+SHORT_SECONDS = 30
 # Seconds until the same may be tried again, by how their code begins.
 _PATIENCE = (
-    ("LimitExceeded.PhoneNumberThirtySecondLimit", 30),
-    ("LimitExceeded.DeliveryFrequencyLimit", 30),
     ("LimitExceeded.", 3600),
     ("FailedOperation.InsufficientBalanceInSmsPackage", 600),
     ("AuthFailure", 60),
@@ -160,5 +162,9 @@ def _ours(code: str, message: str) -> LinliError:
     told = f"Tencent: {code} {message[:120]}"
     if code in _GONE:
         return Refused(told, status=410)
+    if code in _SHORT:
+        return Unavailable(told, retry_after=SHORT_SECONDS, alone=True)
+    if code.startswith(_ONE_NUMBER):
+        return Refused(told)
     wait = next((seconds for start, seconds in _PATIENCE if code.startswith(start)), None)
     return Refused(told) if wait is None else Unavailable(told, retry_after=wait)

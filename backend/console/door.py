@@ -28,6 +28,7 @@ SAID = {
     413: t("This is too much at once."),
     422: t("Something in this form does not fit."),
 }
+STALE = t("This page is from another desk, or from an earlier sign-in. Please open it again.")
 _OTHER = t("This did not work. Please try it again.")
 
 
@@ -84,7 +85,7 @@ class Door:
         if request.method == "POST" and visit.session is not None and right != PUBLIC:
             given = request.headers.get("x-linli-token") or form.get(CSRF_FIELD, "")
             if not hmac.compare_digest(given.encode(), visit.session.csrf.encode()):
-                raise Refused("this form is not from this session", status=403)
+                raise Refused("this form is not from this session", STALE, status=403)
         if right not in (PUBLIC, BANNER) and visit.session is not None and AUTO not in request.headers:
             await self._seen(visit.session)
         return await handler(Visit(request, self.parts, visit.language, visit.theme, visit.session, form))

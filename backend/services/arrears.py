@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, literal, select
 
 from backend.db import Record, hold
 from backend.models.money import arrears_reminder, bill, fee_account
@@ -23,6 +23,8 @@ from backend.services.fees import month
 from bot.contract.text import Money, Text, t
 
 AGE = 18
+# Homes in one transaction.
+AT_ONCE = 20
 # The first two in the chat, the third by whatever way reaches them, and then a person of the desk.
 DESK = 4
 FIRST = t(
@@ -45,13 +47,27 @@ class Rule:
     every: int
 
 
-def remind(connection: Connection, community: str, rule: Rule, now: datetime, real: datetime) -> int:
-    """Whoever is due now, on the community's clock; returns how many were told something."""
+def due(connection: Connection, community: str, rule: Rule, now: datetime) -> list[int]:
+    """Homes that may be told something now, on the community's clock; none by night."""
     if not contact.is_day(now):
-        return 0
+        return []
+    late = _overdue(community, now.date() - timedelta(days=rule.after)).subquery()
+    past = (arrears_reminder.c.household_id == late.c.household_id, arrears_reminder.c.payer == late.c.payer)
+    lately = arrears_reminder.c.at > now - timedelta(days=rule.every)
+    over = (arrears_reminder.c.period == late.c.period) & (arrears_reminder.c.rung >= DESK)
+    told = select(literal(1)).where(*past, lately | over).exists()
+    rows = select(late.c.household_id).where(~told).order_by(late.c.household_id).distinct()
+    return list(connection.execute(rows).scalars())
+
+
+def remind(
+    connection: Connection, community: str, rule: Rule, now: datetime, real: datetime, homes: Sequence[int]
+) -> int:
+    """Whoever of these homes is due now; returns how many were told something. Not more than `AT_ONCE`, so that others
+    write in between."""
     hold(connection, "arrears", community)
-    late = connection.execute(_overdue(community, now.date() - timedelta(days=rule.after))).all()
-    return sum(_home(connection, row, rule, now, real) for row in late)
+    overdue = _overdue(community, now.date() - timedelta(days=rule.after)).where(bill.c.household_id.in_(homes))
+    return sum(_home(connection, row, rule, now, real) for row in connection.execute(overdue).all())
 
 
 def _overdue(community: str, day: date) -> Select[Any]:

@@ -104,13 +104,14 @@ _SOONER = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one try. error: empty when it arrived; wait: seconds that the other side asked for;
-    hopeless: trying again cannot help; gone: the endpoint wants nothing any more; kept: nobody carries it here; vendor:
-    what the other side calls it."""
+    """What came of one try. error: empty when it arrived; wait: seconds that the other side asked for; alone: of this
+    row, and of no other in its queue; hopeless: trying again cannot help; gone: the endpoint wants nothing any more;
+    kept: nobody carries it here; vendor: what the other side calls it."""
 
     delivery: Record
     error: str = ""
     wait: float | None = None
+    alone: bool = False
     hopeless: bool = False
     gone: bool = False
     kept: bool = False

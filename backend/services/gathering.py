@@ -60,8 +60,17 @@ def _can_go_along(row: Record) -> bool:
 
 
 def _joined(bodies: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    marks = {name: True for name in ("last", "aloud") if any(one.get(name) for one in bodies)}
+    marks: dict[str, Any] = {"last": True} if any(one.get("last") for one in bodies) else {}
+    # One that is worth a call does not have the others read out to whoever picks up.
+    said = [one for body in bodies for one in aloud(body)]
+    marks |= {"aloud": said} if said else {}
     return {**bodies[0], **marks, "say": [said for one in bodies for said in one["say"]]}
+
+
+def aloud(body: Mapping[str, Any]) -> list[Any]:
+    """What of it may be read out by a call: all of one thing that is marked so, of several only those."""
+    marked = body.get("aloud")
+    return list(body["say"]) if marked is True else list(marked or ())
 
 
 def ended(connection: Connection, body: Mapping[str, Any], state: str, error: str | None, real: datetime) -> None:

@@ -94,7 +94,7 @@ def is_over(row: Record, real: datetime) -> bool:
 
 
 def looked(connection: Connection, number: str, real: datetime) -> None:
-    """It was asked after, and is unpaid."""
+    """It is asked after now."""
     connection.execute(update(pay_order).where(pay_order.c.id == number).values(asked_at=real))
 
 

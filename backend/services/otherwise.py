@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from backend.db import Record
 from backend.models.people import address, community, resident
 from backend.models.talk import conversation
-from backend.services import outbox
+from backend.services import gathering, outbox
 from backend.services.ladder import reach
 from backend.services.ringing import notice
 from bot.contract.messages import Address
@@ -44,15 +44,16 @@ def go_on(
     number = row.user.partition("#")[0] if written else who.phone
     if not number or number.startswith("hidden-"):
         return None
-    if not written and outbox.SMS in ways:
+    reached = reach.of(connection, row.community_id)
+    # An account of the text channel: that of an app is none there, whatever it is called.
+    if not written and outbox.SMS in ways and reached.text:
         told = {name: body[name] for name in ("say", "last", "aloud") if name in body}
-        outbox.instead(connection, row, Address(outbox.SMS, number, row.account), told, real)
+        outbox.instead(connection, row, Address(outbox.SMS, number, reached.text), told, real)
         return BY_TEXT
-    voice = reach.of(connection, row.community_id).voice
-    if not body.get("aloud") or not voice:
+    texts = [said for said in map(sayable_from, gathering.aloud(body)) if isinstance(said, Text)]
+    if not texts or not reached.voice:
         return None
-    texts = [said for said in map(sayable_from, body["say"]) if isinstance(said, Text)]
-    to, here = Address(VOICE, number, voice), now.astimezone(ZoneInfo(who.timezone))
+    to, here = Address(VOICE, number, reached.voice), now.astimezone(ZoneInfo(who.timezone))
     once = f"push:{row.id}"
     notice.place(connection, row.community_id, to, texts, once, here, real, language=who.language)
     return BY_CALL

@@ -1,7 +1,7 @@
 """Money that is given back by the way it came: never more than was paid, and the bills that it had paid are open again.
 
 What a refund takes from the bills is taken when it is asked for, so that two of them cannot take the same; a refund
-that the provider fails puts everything back.
+that the provider fails puts everything back, and one that comes through after all takes it again.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from bot.contract.errors import Refused
 from bot.contract.text import Money, t
 
 ASKED, SENT, DONE, FAILED = "asked", "sent", "done", "failed"
+# What staff are told of one that the provider had failed and then carried out.
+AFTER_ALL = "after_all"
 _AHEAD = ("topup", "advance")
 _NONCE = re.compile(r"[0-9a-z]{16,40}")
 _STATES = {"done": DONE, "failed": FAILED, "under_way": SENT}
@@ -117,7 +119,8 @@ def due(connection: Connection, community: str) -> list[tuple[Return, int]]:
 
 
 def heard(connection: Connection, community: str, told: Returned, now: datetime, real: datetime) -> str:
-    """What became of one; returns its state. What is over stays so: a later word changes nothing."""
+    """What became of one; returns its state. What is done stays so, whatever is said later; what had failed may yet
+    come through, where the merchant or the bank has mended it."""
     row = _one(connection, community, told.refund)
     hold(connection, "payment", row.household_id)
     row = _one(connection, community, told.refund)
@@ -126,17 +129,35 @@ def heard(connection: Connection, community: str, told: Returned, now: datetime,
         outbox.call_staff(connection, community, body, f"refund:{row.id}:{told.event}"[:120], real)
         return "wrong_amount"
     state = _STATES[told.state]
-    if row.state in (DONE, FAILED) or state == row.state:
+    if row.state == DONE or state == row.state or (row.state == FAILED and state != DONE):
         return str(row.state)
     values: dict[str, object] = {"state": state, "remote": told.remote or row.remote}
     if state in (DONE, FAILED):
         values["done_at"] = real
+    if row.state == FAILED:
+        values |= {"trouble": None, "taken": _after_all(connection, row, real)}
     connection.execute(update(refund).where(refund.c.id == row.id).values(**values))
     if state == FAILED:
         _put_back(connection, row, real)
     if state == DONE:
         _gone(connection, row, now, real)
     return state
+
+
+def _after_all(connection: Connection, row: Record, real: datetime) -> list[list[int]]:
+    """The money is gone: the bills that were put back are open again, as far as nobody has paid it back otherwise."""
+    order, taken = _order(connection, row.community_id, row.order_id), []
+    if order.state == orders.PAID:
+        try:
+            with connection.begin_nested():
+                taken = _take(connection, row.payment_id, row.amount)
+        except Refused:
+            # What lay ahead has been used: a person has to talk to them, and is told below.
+            taken = []
+    again = sum(of_bill + ahead for _, of_bill, ahead in taken)
+    body = {"refund": row.id, "amount": str(yuan(row.amount)), "state": AFTER_ALL, "again": str(yuan(again))}
+    outbox.call_staff(connection, row.community_id, body, f"refund:{row.id}:{AFTER_ALL}", real)
+    return taken
 
 
 def refused(connection: Connection, community: str, number: str, why: str, now: datetime, real: datetime) -> None:
@@ -180,7 +201,7 @@ def _gone(connection: Connection, row: Record, now: datetime, real: datetime) ->
     order = _order(connection, row.community_id, row.order_id)
     number = payments.receipt_of(connection, row.payment_id)
     done = select(func.sum(refund.c.amount)).where(refund.c.order_id == row.order_id, refund.c.state == DONE)
-    if order.state == orders.PAID and int(connection.execute(done).scalar_one()) == paid_for.amount:
+    if order.state == orders.PAID and int(connection.execute(done).scalar_one()) >= paid_for.amount:
         connection.execute(update(payment).where(payment.c.id == paid_for.id).values(state="refunded"))
         void = update(receipt).where(receipt.c.payment_id == paid_for.id, receipt.c.reversed_at.is_(None))
         connection.execute(void.values(reversed_at=now))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import Connection
 
 from backend.db import Database, Record
-from backend.providers.payment import Merchant, Notice, Order, Returned
+from backend.providers.payment import Merchant, Notice, Order, Return, Returned
 from backend.services import orders, payments, refunds, statements
 from backend.services.orders import Payer
 from backend.services.payments import Settled
-from bot.contract.errors import Refused, Unavailable
+from bot.contract.errors import LinliError, Refused, Unavailable
 from bot.contract.ports import Clock
 
 log = logging.getLogger("linli.till")
+
+# So many in a row that find nobody there are not asked one by one to the end.
+STREAK = 5
 
 
 class Cashier:
@@ -85,29 +88,49 @@ class Cashier:
 
     async def look(self) -> None:
         """What a callback should have told and did not, and refunds that wait. Raises `Unavailable`."""
-        for row in await self._db.read(lambda c: orders.quiet(c, self.community, self._clock.real())):
-            await self._look_at(row)
-        for wanted, _ in await self._db.read(lambda c: refunds.due(c, self.community)):
+        quiet = await self._db.read(lambda c: orders.quiet(c, self.community, self._clock.real()))
+        await self._each({row.id: partial(self._look_at, row) for row in quiet})
+        waiting = await self._db.read(lambda c: refunds.due(c, self.community))
+        await self._each({wanted.number: partial(self._give_back, wanted) for wanted, _ in waiting})
+
+    async def _each(self, works: Mapping[str, Callable[[], Awaitable[object]]]) -> None:
+        """One of which nothing can be made holds up none of the others; several in a row are the provider's."""
+        away = 0
+        for number, work in works.items():
             try:
-                await self._returned(await self.merchant.give_back(wanted))
-            except Refused as error:
-                over = partial(refunds.refused, community=self.community, number=wanted.number, why=error.reason)
-                await self._db.write(partial(over, now=self._clock.now(), real=self._clock.real()))
+                await work()
+            except Unavailable as error:
+                away += 1
+                log.warning("put off: %s", error.reason, extra={"number": number})
+                if away >= STREAK:
+                    raise
+            except LinliError as error:
+                log.error("nothing could be made of it: %s", error.reason, extra={"number": number})
+            else:
+                away = 0
+
+    async def _give_back(self, wanted: Return) -> None:
+        try:
+            told = await self.merchant.give_back(wanted)
+        except Refused as error:
+            over = partial(refunds.refused, community=self.community, number=wanted.number, why=error.reason)
+            await self._db.write(partial(over, now=self._clock.now(), real=self._clock.real()))
+            return
+        # Only the provider's own no fails it: what we make of its yes is not the money's end.
+        await self._returned(told)
 
     async def _look_at(self, row: Record) -> None:
         real = self._clock.real()
-        if await self._asked_after(row.id) is not None:
-            return
-        if orders.is_over(row, real):
+        # Whatever comes of it, it is asked after more seldom from now on, and stands behind the others.
+        await self._db.write(lambda c: orders.looked(c, row.id, real))
+        if await self._asked_after(row.id) is None and orders.is_over(row, real):
             await self._close(row.id)
-        else:
-            await self._db.write(lambda c: orders.looked(c, row.id, real))
 
     async def reconcile(self, day: date) -> list[Record]:
         """The provider's day beside ours; what it has and we have not is asked after first. Returns what differs."""
         lines = await self.merchant.statement(day)
-        for number in await self._db.read(lambda c: statements.unknown_here(c, self.community, lines)):
-            await self._asked_after(number)
+        unknown = await self._db.read(lambda c: statements.unknown_here(c, self.community, lines))
+        await self._each({number: partial(self._asked_after, number) for number in unknown})
         name, real = self.merchant.name, self._clock.real()
         return await self._db.write(lambda c: statements.compare(c, self.community, name, day, lines, real))
 

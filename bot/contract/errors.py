@@ -35,11 +35,13 @@ class Refused(LinliError):
 
 
 class Unavailable(LinliError):
-    """Something outside is away for now; retry_after: seconds until a retry makes sense."""
+    """Something outside is away for now; retry_after: seconds until a retry makes sense; alone: this one thing waits,
+    and what goes the same way to others does not."""
 
-    def __init__(self, reason: str, say: Text | None = None, *, retry_after: float = 5.0) -> None:
+    def __init__(self, reason: str, say: Text | None = None, *, retry_after: float = 5.0, alone: bool = False) -> None:
         super().__init__(reason, say)
         self.retry_after = retry_after
+        self.alone = alone
 
 
 class Misconfigured(LinliError):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Coroutine
 
+from bot.beside import keep
 from bot.work import deadlines
 from bot.work.deliver import Carrier, Courier
 from bot.work.stories import Stories
 from bot.work.tools import Hop8, Tools
-
-log = logging.getLogger("linli.work")
 
 __all__ = ["Hop8", "Tools", "new_courier", "run"]
 
@@ -20,7 +17,11 @@ async def run(tools: Tools, stop: asyncio.Event) -> None:
     """Deliver and wait until `stop` is set; within `serve`'s own life, or alone as a worker."""
     stories = Stories(tools)
     courier = await asyncio.to_thread(new_courier, tools, stories)
-    watching = [_begun("stories", stories.watch()), _begun("deadlines", deadlines.watch(tools))]
+    # Both end with the courier: they are cancelled, and need no event.
+    watching = [
+        asyncio.create_task(keep("stories", lambda _: stories.watch(), stop)),
+        asyncio.create_task(keep("deadlines", lambda _: deadlines.watch(tools), stop)),
+    ]
     try:
         await courier.run(stop)
     finally:
@@ -28,18 +29,6 @@ async def run(tools: Tools, stop: asyncio.Event) -> None:
             one.cancel()
         await asyncio.wait(watching)
         await stories.close()
-
-
-def _begun(what: str, watch: Coroutine[None, None, None]) -> asyncio.Task[None]:
-    """A watch that ends by itself must not end unheard."""
-
-    def heard(ended: asyncio.Task[None]) -> None:
-        if not ended.cancelled() and (error := ended.exception()) is not None:
-            log.critical("%s are not watched any more", what, exc_info=error)
-
-    begun = asyncio.create_task(watch)
-    begun.add_done_callback(heard)
-    return begun
 
 
 def new_courier(tools: Tools, stories: Carrier | None = None) -> Courier:

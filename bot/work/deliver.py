@@ -167,10 +167,11 @@ class Courier:
             self._streaks.pop(queue, None)
             self._paused.pop(queue, None)
             return
-        if outcome.hopeless:
+        if outcome.hopeless or outcome.alone:
             return
         self._streaks[queue] += 1
-        pause = outcome.wait or 0.0
+        # Whatever a vendor asks for one of them, somebody else's alarm behind it is tried within seconds.
+        pause = min(outcome.wait or 0.0, deliveries.longest(queue))
         if self._streaks[queue] >= STREAK:
             own = deliveries.retry_seconds(self._streaks[queue] - 1, spread=lambda: 0.0)
             pause = max(pause, min(PAUSE_SECONDS, deliveries.longest(queue), own))
@@ -223,7 +224,7 @@ class Courier:
         except Refused as error:
             return Outcome(row, error.reason, hopeless=True, gone=error.status == GONE)
         except Unavailable as error:
-            return Outcome(row, error.reason, wait=error.retry_after or None)
+            return Outcome(row, error.reason, wait=error.retry_after or None, alone=error.alone)
         except TimeoutError:
             return Outcome(row, f"no answer within {LONGEST_TRY_SECONDS:.0f} s")
         except LinliError as error:

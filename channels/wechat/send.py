@@ -109,7 +109,11 @@ class Way(Introducing, Asking):
             raise Refused("WeChat allows no message to them before they write again", status=CLOSED)
         short = _cut(bubbles[0].text.split("\n", 1)[0], NOTICE_CHARACTERS)
         body = {"touser": to.user, "template_id": door.template, "data": {door.field: {"value": short}}}
-        found = await self._calls.post(to.account, door.kind.notify, body)
+        try:
+            found = await self._calls.post(to.account, door.kind.notify, body)
+        except Unavailable:
+            await self._ports.shared.agreed(to, {door.template: True})
+            raise
         return str(found["msgid"]) if found.get("msgid") else None
 
     async def _one_time(self, door: Door, to: Address, bubbles: list[Bubble]) -> bool:
@@ -122,6 +126,10 @@ class Way(Introducing, Asking):
         body = {"touser": to.user, "template_id": door.once, "scene": scene_of(name), "title": heading}
         try:
             await self._calls.post(to.account, door.kind.once, {**body, "data": {"content": {"value": content}}})
+        except Unavailable:
+            # It is tried again, and their yes still stands: it is put back.
+            await self._ports.shared.agreed(to, {name: True})
+            raise
         except Refused as refusal:
             if refusal.status != CLOSED:
                 raise

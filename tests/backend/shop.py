@@ -7,8 +7,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from backend.models.online import refund
+from backend.services import refunds
+from backend.services.acting import Actor
+from backend.services.refunds import Wanted
 from tests.fakes.wechatpay import WechatPay
 from tests.resident import Resident
 
@@ -68,3 +72,21 @@ class Shop:
     def staff(self) -> list[dict[str, Any]]:
         rows = self.one.request("GET", "/demo/outbox").json()["items"]
         return [row["body"] for row in rows if row["kind"] == "staff"]
+
+    def paid(self, *said: str) -> str:
+        """The number of an order that has been paid."""
+        self.press(self.link(*said))
+        number = self.ordered()
+        assert self.call(self.fake.pay(number)).status_code == 204
+        return number
+
+    def supervisor(self) -> Actor:
+        clock = self.one.app.state.desk.clock
+        return Actor("sunshine", 1, "supervisor", "Supervisor", "supervisor", clock.now(), clock.real())
+
+    def ask(self, number: str, fen: int, nonce: str = "0" * 24, reason: str = "charged twice") -> str:
+        who, wanted = self.supervisor(), Wanted(number, fen, reason, nonce)
+        return str(self.run(lambda c: refunds.ask(c, who, wanted)))
+
+    def refund(self, key: str) -> Any:
+        return self.run(lambda c: c.execute(select(refund).where(refund.c.id == key)).one())

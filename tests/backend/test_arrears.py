@@ -50,12 +50,29 @@ def _at(one: Resident, days: float = 0, hour: int = 10) -> datetime:
 def _remind(one: Resident, days: float = 0, hour: int = 10) -> int:
     at = _at(one, days, hour)
     real = one.app.state.desk.clock.real() + timedelta(days=days)
-    return int(_do(one, lambda c: arrears.remind(c, "sunshine", RULE, at, real)))
+    homes = _do(one, lambda c: arrears.due(c, "sunshine", RULE, at))
+    return int(_do(one, lambda c: arrears.remind(c, "sunshine", RULE, at, real, homes)))
 
 
 def _rows(one: Resident, kind: str) -> list[str]:
     rows = one.request("GET", "/demo/outbox").json()["items"]
     return [json.dumps(row["body"], ensure_ascii=False) for row in reversed(rows) if row["kind"] == kind]
+
+
+@ONE
+def test_whoever_is_not_due_is_not_looked_at(home: Resident) -> None:
+    """By day, and neither within a fortnight nor after a person of the desk was asked to talk to them."""
+
+    def due(days: float, hour: int = 10) -> list[int]:
+        return list(_do(home, lambda c: arrears.due(c, "sunshine", RULE, _at(home, days, hour))))
+
+    key = _do(home, _key)
+    assert (key in due(0), due(0, 21)) == (True, [])
+    _remind(home)
+    assert [key in due(day) for day in (0, 13, 14)] == [False, False, True]
+    for day in (14, 28, 42):
+        _remind(home, day)
+    assert key not in due(80)
 
 
 @ONE

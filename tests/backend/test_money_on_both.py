@@ -115,5 +115,7 @@ def test_reminders_at_once_are_one(db: Database) -> None:
     _order(db)
     db.submit(lambda c: c.execute(update(bill).values(due_on=datetime(2026, 1, 1).date()))).result()
     day = REAL.replace(hour=10)
-    came = _together(db, lambda n: lambda c: arrears.remind(c, "sunshine", arrears.Rule(7, 14), day, REAL))
+    rule = arrears.Rule(7, 14)
+    homes = db.submit(lambda c: arrears.due(c, "sunshine", rule, day)).result()
+    came = _together(db, lambda n: lambda c: arrears.remind(c, "sunshine", rule, day, REAL, homes))
     assert sum(came) == 1

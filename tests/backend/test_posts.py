@@ -74,6 +74,17 @@ def test_rights_are_those_of_the_desk_where_one_is(moon: Resident) -> None:
     assert "supervisor.moon" in trail
 
 
+def test_a_form_of_one_desk_does_nothing_at_another(moon: Resident) -> None:
+    clerk = _lent(moon, "supervisor")
+    here = clerk.token()
+    assert clerk.post("/console/desk", community="moon").status_code == 303
+    stale = clerk.post("/console/texts", token=here, shortcut="x", text_en="y")
+    assert (stale.status_code, "请重新打开" in stale.text) == (403, True)
+    assert clerk.post("/console/texts", shortcut="x", text_en="y").status_code == 204
+    assert clerk.post("/console/desk", community="sunshine").status_code == 303
+    assert clerk.post("/console/texts", token=here, shortcut="x", text_en="y").status_code == 204
+
+
 def test_unlocking_and_leaving_go_by_the_one_account(moon: Resident) -> None:
     clerk = _lent(moon)
     assert clerk.post("/console/desk", community="moon").status_code == 303

@@ -12,9 +12,7 @@ from sqlalchemy import func, select, update
 from backend.models.money import bill, fee_account, payment_part
 from backend.models.online import difference, pay_order, refund
 from backend.models.people import household
-from backend.services import refunds, statements
-from backend.services.acting import Actor
-from backend.services.refunds import Wanted
+from backend.services import statements
 from bot.contract.errors import Refused
 from tests.backend.shop import PHONE, Shop
 from tests.clerk import Clerk
@@ -23,25 +21,7 @@ from tests.fakes.wechatpay_papers import paid_line
 EN = {"accept-language": "en"}
 
 
-def _paid(shop: Shop, *said: str) -> str:
-    shop.press(shop.link(*said))
-    number = shop.ordered()
-    assert shop.call(shop.fake.pay(number)).status_code == 204
-    return number
-
-
-def _who(shop: Shop) -> Actor:
-    clock = shop.one.app.state.desk.clock
-    return Actor("sunshine", 1, "supervisor", "Supervisor", "supervisor", clock.now(), clock.real())
-
-
-def _ask(shop: Shop, number: str, fen: int, nonce: str = "0" * 24, reason: str = "charged twice") -> str:
-    who, wanted = _who(shop), Wanted(number, fen, reason, nonce)
-    return str(shop.run(lambda c: refunds.ask(c, who, wanted)))
-
-
-def _state(shop: Shop, key: str) -> Any:
-    return shop.run(lambda c: c.execute(select(refund).where(refund.c.id == key)).one())
+_paid, _who, _ask, _state = Shop.paid, Shop.supervisor, Shop.ask, Shop.refund
 
 
 def _bill(shop: Shop) -> tuple[str, int]:

@@ -38,7 +38,12 @@ class Calls:
         if not answer.is_success:
             raise _ours(answer)
         self._proved(answer)
-        found: Mapping[str, Any] = json.loads(answer.content) if answer.content else {}
+        try:
+            found: Any = json.loads(answer.content) if answer.content else {}
+        except ValueError as error:
+            raise Unavailable("WeChat Pay's answer cannot be read", retry_after=60) from error
+        if not isinstance(found, dict):
+            raise Unavailable("WeChat Pay's answer cannot be read", retry_after=60)
         return found
 
     async def statement(self, url: str, algorithm: str, digest: str) -> bytes:

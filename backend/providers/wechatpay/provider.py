@@ -16,7 +16,7 @@ from backend.providers.payment import CURRENCY, INSIDE, NATIVE, PHONE, Notice, O
 from backend.providers.wechatpay import statements
 from backend.providers.wechatpay.account import Account
 from backend.providers.wechatpay.calls import Calls, prove
-from bot.contract.errors import Refused
+from bot.contract.errors import Refused, Unavailable
 
 PAID = "TRANSACTION.SUCCESS"
 WORDS, WHY = 127, 80
@@ -82,7 +82,11 @@ class WechatPay:
             "amount": {"refund": wanted.fen, "total": wanted.whole, "currency": CURRENCY},
         }
         found = await self._calls.ask("POST", "/v3/refund/domestic/refunds", said)
-        return _returned(f"asked:{found.get('refund_id')}", found, "status", "refund")
+        try:
+            return _returned(f"asked:{found.get('refund_id')}", found, "status", "refund")
+        except Refused as error:
+            # They took it, and money may be on its way: it has not failed because we cannot read what they say of it.
+            raise Unavailable("WeChat Pay's answer to a refund cannot be read", retry_after=60) from error
 
     async def statement(self, day: date) -> Sequence[Traded]:
         asked = urlencode({"bill_date": day.isoformat(), "bill_type": "ALL"})

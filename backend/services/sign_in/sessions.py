@@ -76,9 +76,10 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def csrf(token: str) -> str:
-    """Bound to the session and worthless without its cookie."""
-    return digest(f"form:{token}")[:32]
+def csrf(token: str, worker: int) -> str:
+    """Bound to the session, and worthless without its cookie; and to the post, so that a form which was filled in at
+    one desk does nothing at another."""
+    return digest(f"form:{worker}:{token}")[:32]
 
 
 def begin(connection: Connection, staff_id: int, stage: str, device: str, real: datetime) -> str:
@@ -121,7 +122,7 @@ def find(connection: Connection, token: str, real: datetime) -> Session | None:
         stage=stage,
         second_factor=row.secret is not None,
         seen_at=row.seen_at,
-        csrf=csrf(token),
+        csrf=csrf(token, row.worker),
         account=row.staff_id,
         account_login=row.account_login,
         several=row.lent,

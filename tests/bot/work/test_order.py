@@ -6,6 +6,7 @@ import asyncio
 import random
 import re
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -126,5 +127,33 @@ def test_outside_the_demo_a_channel_that_is_off_is_a_failure_that_is_seen(
         station.clear()
         (row,) = station.rows("push")
         assert (row.state, row.last_error) == ("due", "this channel is not on")
+    finally:
+        station.close()
+
+
+class Strict(Pigeon):
+    """Its vendor asks for an hour's patience for the first it is given."""
+
+    async def send(self, message: OutboundMessage, key: str) -> None:
+        if message.to.user == "full":
+            raise Unavailable("a limit of the day", retry_after=3600)
+        await super().send(message, key)
+
+
+def test_an_alarm_waits_seconds_behind_another_whatever_a_vendor_asks_for(
+    fresh: Settings, interpreter: Embedded
+) -> None:
+    pigeon = Strict(stumbles=0)
+    station = Station(fresh, interpreter, senders={NAME: Hop8(Profile.TEXT, pigeon, Shelf(fresh.media_path))})
+    try:
+        for user in ("full", "other"):
+            to, text = Address(NAME, user), t("Your case {number} is closed.", number=user)
+            station.do(
+                partial(outbox.alert, community=COMMUNITY, to=to, text=text, once=user, real=station.clock.real())
+            )
+            station.clear()
+        station.clock.ahead += timedelta(seconds=10)
+        station.clear()
+        assert list(pigeon.arrived) == ["other"]
     finally:
         station.close()

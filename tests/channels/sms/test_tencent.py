@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tencentcloud.sms.v20210111 import models, sms_client  # type: ignore[import
 from backend.services import outbox
 from bot.contract.channel import Account
 from bot.contract.errors import Misconfigured, Refused
+from bot.contract.messages import Address
 from bot.contract.text import t
 from bot.settings import AccountSettings, ChannelSettings, Settings
 from channels.sms.approved import Chosen, chosen
@@ -164,6 +166,28 @@ def test_a_number_that_is_refused_inside_a_200(at: Vendor, code: str, state: str
     at.fake.refuses[USER] = code
     _push(at, "您的验证码是482913，10分钟内有效。", "code")
     assert (_last(at).state, code in _last(at).last_error) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("LimitExceeded.PhoneNumberDailyLimit", "dead"),
+        ("LimitExceeded.PhoneNumberOneHourLimit", "dead"),
+        ("LimitExceeded.PhoneNumberThirtySecondLimit", "due"),
+    ],
+)
+def test_the_limit_of_one_number_holds_nobody_elses_alarm(at: Vendor, code: str, state: str) -> None:
+    desk, other = at.one.app.state.desk, "+8613800000502"
+    at.fake.refuses[USER] = code
+    text = t("{words}", words="请在今天前到前台办理。")
+    for phone in (USER, other):
+        to = Address("sms", phone, "demo")
+        desk.db.submit(
+            partial(outbox.alert, community=DEMO, to=to, text=text, once=phone, real=desk.clock.real())
+        ).result(10)
+        at.deliver()
+    assert [one["To"] for one in at.fake.sent] == [other]
+    assert [row.state for row in at.rows("alert")] == [state, "sent"]
 
 
 def test_an_empty_package_is_ours_to_mend_and_loses_nothing(at: Vendor) -> None:

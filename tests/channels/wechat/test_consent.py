@@ -95,6 +95,16 @@ def test_where_wechat_knows_of_no_yes_the_next_way_is_taken(at: Vendor) -> None:
     assert at.passive(at.text("你好")), "and they are still there to be written to"
 
 
+def test_a_yes_still_stands_after_a_fault_that_passes(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, query = at.fake.once.asked(_link(_filed(at)), USER)
+    _back(at, path, query)
+    # Their "system busy".
+    monkeypatch.setattr(type(at.fake.once), "send", lambda *_: -1)
+    _push(at, "case:1")
+    assert at.rows("push")[-1].state == "due"
+    assert list(_agreed(at).values()) == [1]
+
+
 def test_who_has_said_yes_often_enough_is_not_asked_again(at: Vendor) -> None:
     path, query = at.fake.once.asked(_link(_filed(at)), USER)
     _back(at, path, query)
