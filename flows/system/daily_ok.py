@@ -82,8 +82,8 @@ def ask_sure(turn: Turn) -> Ask:
         "you or look in. This does not replace 120. Shall I start?",
         hour=str(turn.values.get("hour", "")),
         at=_at(turn, str(turn.values.get("hour", ""))),
-        spoken="Every day at {at} I ask if all is well. No answer: I ring, then get somebody to check. It does not "
-        "replace 1 2 0. Start it?",
+        spoken="Daily at {at} I ask if all is well. No answer: I ring, then get help. It does not replace 1 2 0. "
+        "Start?",
     )
     return Ask(text, (Option(t("Yes"), "sure=yes"), Option(t("No"), "sure=no")))
 
