@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from bot.contract.messages import Profile
+from bot.contract.messages import Profile, Words
 from bot.contract.text import Clock, t
 from bot.contract.understanding import When
 from bot.locales import load
-from bot.speak import Speaker, Words
+from bot.speak import Speaker
 from intents import entities
 from tests.house.tree import ROOT
 
