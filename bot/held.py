@@ -36,7 +36,7 @@ def back(run: Run, decision: Decision) -> bool:
 
 def _what_waits(run: Run, decision: Decision) -> str:
     top = run.conversation.top
-    if top is not None and top.awaiting in (AMEND, WITHDRAW) and decision.act == "yes" and not decision.values:
+    if top is not None and top.awaiting in (AMEND, WITHDRAW) and decision.act == "yes":
         return YES
     if top is not None and top.awaiting == asking_back.AGREED and decision.act != "no":
         return QUOTED

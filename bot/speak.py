@@ -221,6 +221,8 @@ class _Voice:
         """A full hour is heard without its minutes."""
         if not self._heard:
             return str(format_time(at, "short", locale=self._locale))
+        if (at.hour, at.minute) == (12, 0):
+            return self.words(t("noon", context="heard time"))
         pattern = t("h:mm a", context="heard time") if at.minute else t("h a", context="heard time")
         return str(format_time(at, self.words(pattern), locale=self._locale))
 

@@ -72,9 +72,9 @@ def _to_join(turn: Turn, every: list[Item]) -> Item | None:
 
 def _not_announced() -> Outcome:
     """Of what is over nothing was announced: said, with what helps where it is not over."""
-    say = t("Nothing was announced about that, so I do not know why it was. If it is still so, I report it.")
+    say = t("Nothing was announced about that, so I do not know the reason. If it is still off, I will report it.")
     repair = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
-    return Outcome(say=(say,), ask=Ask(t("Is it still so?"), (repair,)), awaiting="notice", done=True, lingers=True)
+    return Outcome(say=(say,), ask=Ask(t("Is it still off?"), (repair,)), awaiting="notice", done=True, lingers=True)
 
 
 def _ruled(turn: Turn) -> bool:

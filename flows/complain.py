@@ -31,6 +31,11 @@ NO_HOUR = t(
     "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in writing "
     "within 7 days."
 )
+_QUIET = t(
+    "Quiet is asked for from 22 to 6 h; what counts is what is measured on site. Loud right now? Say “a person” "
+    "and somebody is asked to look."
+)
+_WORKS = t("Loud right now? Say “a person” and somebody is asked to look.")
 # More words, or Chinese characters, than these are a sentence and no place.
 PLACE_WORDS, PLACE_LETTERS = 5, 8
 # Where these happened is in the words, or nowhere in particular.
@@ -137,11 +142,7 @@ def limits(turn: Turn) -> Outcome:
     """What counts as too loud, told before the place is asked."""
     if turn.values.get("matter") != "noise" or "_limit" in turn.values:
         return Outcome()
-    say = t(
-        "Quiet is asked for from 22 to 6 h; what counts is what is measured on site. Loud right now? Say “a person” "
-        "and somebody is asked to look."
-    )
-    return Outcome(say=(say,), set={"_limit": "told"})
+    return Outcome(say=(_WORKS if "builds" in turn.understanding.extra else _QUIET,), set={"_limit": "told"})
 
 
 def _happened(turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from backend.db import Record
 from backend.services import cards, cases, faults, settled
 from backend.services.handover import queue
-from backend.services.progress import Line, Whose
+from backend.services.progress import Line, Whose, shortened
 from backend.services.states import OPEN, WORDS
 from bot.contract.errors import Refused
 from bot.contract.stored import load
@@ -126,7 +126,8 @@ def _what(found: Record, own: bool) -> str | Text:
     """In the resident's words; a doubted bill in ours, since its details are written for the desk."""
     category = found.category or ""
     titled = {"affair": AFFAIRS, "repair": FAULTS}.get(found.kind, {}).get(category)
-    words = "" if found.kind in ("affair", "dispute", "callback") or not own else str(found.details).strip()[:DETAILS]
+    theirs = own and found.kind not in ("affair", "dispute", "callback")
+    words = shortened(str(found.details).strip(), DETAILS) if theirs else ""
     return words or titled or KINDS.get(found.kind) or t("A case")
 
 

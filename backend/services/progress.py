@@ -38,4 +38,12 @@ class Whose:
     resident: int | None
 
 
+def shortened(words: str, most: int) -> str:
+    """Cut between words, and it shows that it is cut."""
+    if len(words) <= most:
+        return words
+    cut = words[:most]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;.\uff0c\uff1b\u3002") + "\u2026"
+
+
 Source = Callable[[Connection, Whose, datetime], list[Line]]

@@ -69,7 +69,7 @@ def _helper(turn: Turn, service: str) -> Text | None:
         return None
     plan = planned(turn, turn.values) if turn.values.get("_at") else None
     if plan is None:
-        return t("You read the name and the employer of the helper before anything is booked.")
+        return t("You are told who comes and from which company before anything is booked.")
     language = turn.conversation.language
     name, employer = (housekeeping.called(of, language) for of in (plan.offer.names, plan.offer.employers))
     return t("{name} of {employer} comes.", name=name, employer=employer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.services.progress import Line
+from backend.services.progress import Line, shortened
 from bot.contract.flow import Outcome, Turn
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Sayable, Summary, Text, t, tn
@@ -16,8 +16,7 @@ def brief(line: Line) -> Text | str:
     """Enough of it to know it by; cut between words, and it shows that it is cut."""
     if not isinstance(line.what, str) or len(line.what) <= SHORT:
         return line.what
-    cut = line.what[:SHORT]
-    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;.\uff0c\uff1b\u3002") + "\u2026"
+    return shortened(line.what, SHORT)
 
 
 def _digits(line: Line) -> str:

@@ -112,7 +112,9 @@ def not_here(turn: Turn, found: list[Line]) -> Outcome | None:
     if told:
         return None if any(line.kind == "repair" for line in found) else nothing(turn)
     # Whether others have told of it stands in their cases.
-    say = t("What others have reported I do not tell, so I take it down. If it is known already, yours joins it.")
+    say = t(
+        "I cannot say what others have reported, so I take it down for you. If it is known already, the two are joined."
+    )
     return Outcome(say=(say,), done=True, begin="report_repair")
 
 

@@ -28,6 +28,7 @@ from flows.order_meal.menu import (
     wished,
 )
 from flows.questions import desk
+from flows.questions.place import home_of
 
 NAME = "order_meal"
 LUNCH, DINNER = "lunch", "dinner"
@@ -155,13 +156,20 @@ def summary(turn: Turn) -> Summary:
         rows += [row for dish, n in lines for row in ((t("Dish"), named(turn, dish)), (t("Portions"), n))]
         total = sum((price(dish) * n for dish, n in lines), Decimal(0))
         rows += [(t("Together"), Money(total)), (t("Served"), desk.said(turn, meal, "serves"))]
-    home = turn.values.get("delivery") == "home"
-    rows.append((t("Delivery"), t("to your home") if home else t("at the canteen")))
+    rows.append((t("Delivery"), _whither(turn)))
     if "notes" in turn.values:
         rows.append((t("To mind"), turn.values["notes"]))
     # When it is served and where can be asked for, where there is much to hear.
     first = tuple(range(len(lines) * 2 + 2)) if meal is not None and lines else ()
     return Summary(t("Meal"), tuple(rows), first)
+
+
+def _whither(turn: Turn) -> Text:
+    """The place by its name: who orders for somebody else sees where it goes."""
+    if turn.values.get("delivery") != "home":
+        return t("at the canteen")
+    home = home_of(turn)
+    return t("to {place}", place=home) if home is not None else t("to your home")
 
 
 def known(turn: Turn) -> Outcome:

@@ -224,8 +224,8 @@ def _way(turn: Turn, begun: Record) -> tuple[Text, ...]:
     outbox.sms(turn.db, turn.conversation.id, resident.phone, text, f"link:{begun.id}", turn.real)
     return (
         t(
-            "The link for {amount} is in a text message to your phone ending in {digits}. You can also pay at the "
-            "desk, from 8 to 20 h.",
+            "I am texting the link for {amount} to your phone ending in {digits}. You can also pay at the desk, from "
+            "8 to 20 h.",
             amount=amount,
             digits=" ".join(resident.phone[-4:]),
         ),

@@ -14,7 +14,7 @@ NAME = "ask_notice"
 
 def _ask(title: str) -> Ask:
     yes, no = Option(t("Yes"), "sign_up=yes"), Option(t("No"), "sign_up=no")
-    return Ask(t("Shall I put you down for it with the desk: {title}?", title=title), (yes, no))
+    return Ask(t("{title}: shall I ask the desk to sign you up?", title=title), (yes, no))
 
 
 def ask_sign_up(turn: Turn) -> Ask:
@@ -45,7 +45,11 @@ def filed(turn: Turn) -> Outcome:
         return Outcome(done=True)
     due = targets.due(turn.db, turn.conversation.community, "request", turn.now)
     case = desk.file(turn, desk.case_of(turn, "request", NAME, str(turn.values.get("_told", "")), due=due))
-    say = t("Put down. {told} The desk confirms it by {by}.", told=desk.number_told(case.number), by=Clock(due))
+    say = t(
+        "Your wish to take part is with the desk. {told} They confirm it by {by}.",
+        told=desk.number_told(case.number),
+        by=Clock(due),
+    )
     return Outcome(say=(say,), case_no=case.number, done=True)
 
 

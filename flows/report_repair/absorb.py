@@ -39,7 +39,15 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         home = _meant_home(turn, {**known, **found})
         if home is not None:
             found["location"] = home
-    return found
+    return found | _bound(turn)
+
+
+def _bound(turn: Turn) -> dict[str, Value]:
+    """ "Tomorrow, before 2": those who come read that it is no appointment at two."""
+    bound, details = turn.understanding.extra.get("bound"), turn.values.get("details")
+    if bound is None or details is None or "when" not in turn.changed or bound in str(details).casefold():
+        return {}
+    return {"details": f"{details}; {bound}"}
 
 
 def _kind(turn: Turn) -> str | None:

@@ -9,6 +9,12 @@ from flows.questions import building, place, when
 from flows.questions.place import home_of
 from flows.report_repair.kinds import CATEGORIES, PUBLIC
 
+# Nobody rides with the hand on a main switch.
+_LIFT = t(
+    "Please leave this lift unused until somebody has looked at it. If anyone is inside, tell me at once or press the "
+    "alarm button in it."
+)
+
 
 def ask_details(turn: Turn) -> Ask:
     options = tuple(Option(title, f"category={name}") for name, title in CATEGORIES.items())
@@ -71,6 +77,8 @@ def answer(turn: Turn) -> Text | None:
         topic = "arrival"  # nothing else lands here but people
     if topic in ("arrival", "duration", "next") and turn.case_no is not None:
         return _target(turn, turn.case_no)
+    if topic == "danger" and turn.values.get("category") == "lift":
+        return _LIFT
     facts = {
         "price": t(
             "Looking at it costs nothing. Whether the repair is free or at your cost is decided after somebody has "

@@ -30,7 +30,7 @@ def look(turn: Turn) -> Outcome:
     mode = turn.values.get("_mode")
     if mode == "off":
         _put(turn, me.id, {"daily": None})
-        say = t("Done: I do not ask you each day any more. A word brings it back.")
+        say = t("Done. I will not ask you every day any more. If you want it back, just tell me.")
         return Outcome(say=(say,), done=True, goto="end")
     if mode == "away":
         return _away(turn, me.id)
@@ -48,7 +48,7 @@ def _away(turn: Turn, me: int) -> Outcome:
         return Outcome(ask=ask_until(turn), awaiting="until")
     last = _day(until)
     _put(turn, me, {"away_until": last})
-    say = t("Done: up to and with {day} I do not ask you. I wish you a good time.", day=When(last))
+    say = t("Done. I will not ask until after {day}. Have a good time away.", day=When(last))
     return Outcome(say=(say,), done=True, goto="end")
 
 
@@ -77,13 +77,13 @@ def sure(turn: Turn) -> Outcome:
 def ask_sure(turn: Turn) -> Ask:
     """Everything that it means, before anybody says yes."""
     text = t(
-        "Each day at {hour} I ask you whether you are all right; any word of yours answers it. If I hear nothing I ask "
-        "once more after half an hour, also by telephone, and half an hour later a person calls you or looks in. It is "
-        "no 120. Shall I?",
+        "Every day at {hour} I will ask whether you are all right; any word from you is an answer. If I hear nothing, "
+        "I ask again after half an hour, by telephone too where I can, and half an hour later I ask somebody to call "
+        "you or look in. This does not replace 120. Shall I start?",
         hour=str(turn.values.get("hour", "")),
         at=_at(turn, str(turn.values.get("hour", ""))),
-        spoken="Each day at {at} I ask if all is well; with no answer I ring, then a person steps in; it is no 1 2 0. "
-        "Shall I?",
+        spoken="Daily at {at} I ask if all is well. No answer: I ring, then get help. It does not replace 1 2 0. "
+        "Start?",
     )
     return Ask(text, (Option(t("Yes"), "sure=yes"), Option(t("No"), "sure=no")))
 
@@ -103,8 +103,8 @@ def done(turn: Turn) -> Outcome:
     hour = care.clock_of(str(turn.values["hour"]))
     _put(turn, me.id, {"daily": hour, "away_until": None})
     say = t(
-        "Done. From now on I ask you each day at {hour}. When you are away, tell me until when; "
-        "“stop the daily question” ends it.",
+        "Done. From now on I ask you every day at {hour}. If you go away, tell me until when; “stop the daily "
+        "question” ends it.",
         hour=hour,
     )
     return Outcome(say=(say,), done=True, goto="end")

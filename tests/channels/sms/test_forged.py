@@ -97,6 +97,18 @@ def test_what_was_filed_is_changed_or_taken_back_after_the_number_only(at: Vendo
     assert code
 
 
+@pytest.mark.parametrize("wish", ["撤销", "改成下周一上午十点"])
+def test_a_telephone_beside_the_yes_opens_nothing(at: Vendor, wish: str) -> None:
+    before = _filed(at)
+    _all(at, wish)
+    code = _asked(_all(at, "是的，我的电话是13911112222"))
+    case = at.one.items("cases")[0]
+    assert (case["state"], "11-23" in str(case.get("when")), "13911112222" in str(case)) == (before, False, False)
+    done = _all(at, code)
+    case = at.one.items("cases")[0]
+    assert (case["state"] != before) if wish == "撤销" else ("11-23" in str(case["when"])), done
+
+
 def test_another_telephone_for_the_case_is_taken_after_the_number(at: Vendor) -> None:
     _filed(at)
     _asked(_all(at, "电话改成13911112222"))
