@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from backend.console import ladder_words
 from backend.db import Record
 from backend.services import alarm_figures
 from backend.services.drills import heartbeat, rows
@@ -34,13 +35,11 @@ REASONS: Mapping[str, Text] = {
     drill.REFUSED: t("not their number any more"),
     drill.DANGER: t("they cried for help instead: see the SOS board"),
     drill.UNHEARD: t("called too often this week already"),
-    reach.NO_CHANNEL: t("no phone channel is on: call by hand"),
-    reach.NO_NUMBER: t("no number is known"),
-    "failed": t("the call did not get through"),
-    "busy": t("the line was busy", context="ladder"),
-    "no_answer": t("it rang, and nobody picked up", context="ladder"),
-    "machine": t("a machine answered", context="ladder"),
-    "silent": t("somebody picked up and pressed nothing", context="ladder"),
+    # What became of a call is told in the same words as of a rung.
+    **{
+        why: ladder_words.REASONS[why]
+        for why in (reach.NO_CHANNEL, reach.NO_NUMBER, "failed", "busy", "no_answer", "machine", "silent")
+    },
 }
 CALLS: Mapping[str, Text] = {
     rings.RANG: t("was rung", context="call"),

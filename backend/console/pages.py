@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.console import looks
 from backend.console.parts import Parts
@@ -18,6 +17,7 @@ from backend.console.visit import Visit
 from backend.console.words import ALARMS, CHANNELS, LANGUAGES
 from backend.services import alarm_desk, teams
 from backend.services.amounts import yuan
+from bot.contract.templates import templates
 from bot.contract.text import Clock, Text, t
 from bot.contract.wished import wished
 
@@ -68,15 +68,7 @@ class Pages:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._phrases = Phrases(parts.say)
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER),
-            # They change with the program and not without it: nothing is looked for on the disk while pages are made.
-            auto_reload=False,
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates(FOLDER)
         self._templates.globals["hue"] = looks.hue
         self._templates.globals["initial"] = looks.initial
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.mypage.parts import Parts
 from backend.mypage.visit import CSRF_FIELD, Visit
 from backend.services.amounts import yuan
+from bot.contract.templates import templates
 from bot.contract.text import Clock, Money, Text, t
 from bot.contract.wished import wished
 
@@ -43,14 +43,7 @@ class Pages:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"),
-            auto_reload=False,
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates(FOLDER / "templates")
 
     def language(self, request: Request) -> str:
         """Of a stranger: the first of ours that the browser names, else the installation's first."""

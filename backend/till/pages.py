@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection
 
 from backend.db import Database, Record
@@ -29,6 +28,7 @@ from bot.contract.channel import Introduces
 from bot.contract.conversation import Community
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.ports import Clock
+from bot.contract.templates import templates
 from bot.contract.text import Money, Text, t
 from bot.contract.wished import wished
 
@@ -84,14 +84,7 @@ def routes(shop: Shop) -> APIRouter:
 class Till:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"),
-            auto_reload=False,
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates(FOLDER / "templates")
 
     def met(self, handler: Callable[[Request, str], Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
         """Whoever pays reads why it does not go, not a code."""

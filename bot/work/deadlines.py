@@ -18,8 +18,9 @@ async def watch(tools: Tools) -> None:
     """Until cancelled; what is late already when this begins is told at once."""
     while True:
         try:
-            while await _tell(tools):
-                pass
+            told = True
+            while told:
+                told = await _tell(tools)
         except Unavailable as error:
             log.warning("deadlines could not be looked at: %s", error.reason)
         await asyncio.sleep(EVERY_SECONDS)

@@ -43,9 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "jinja2": (
         "channels/web/pages.py",
         "channels/phone/hotline.py",
-        "backend/console/",
-        "backend/mypage/",
-        "backend/till/",
+        "bot/contract/templates.py",
     ),
     "babel": ("bot/catalogue.py", "bot/locales.py", "bot/speak.py"),
     # A gate's program is copied away from here: it brings its own.
