@@ -76,6 +76,7 @@ def _manner(run: Run, real: datetime) -> Manner:
     return Manner(
         conversation.language or "",
         conversation.slow,
+        ready=conversation.slow or conversation.ready,
         connect=is_open,
         record=asked and not is_open,
         alarm=conversation.sos is not None,
@@ -90,7 +91,12 @@ def repeat(connection: Connection, conversation: Conversation, message: InboundM
         # Its answer is with hop 8 already, delivered or under way.
         return ()
     bodies = conversations.replies(connection, conversation.id, message.id)
-    manner = Manner(conversation.language or "", conversation.slow, alarm=conversation.sos is not None)
+    manner = Manner(
+        conversation.language or "",
+        conversation.slow,
+        ready=conversation.slow or conversation.ready,
+        alarm=conversation.sos is not None,
+    )
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id, manner=manner)
         for body in bodies
