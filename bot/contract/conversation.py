@@ -109,7 +109,8 @@ class Conversation:
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; ready: an old person's
     telephone, which hears the keys at once; with_staff: a person was asked for or has it, held: who has it, unheard: a
-    line of theirs waits to be fetched; settled: numbers of cases that are reported as done, about which nobody was asked yet; acting: the permission by which the speaker acts for
+    line of theirs waits to be fetched; settled: numbers of cases that are reported as done, about which nobody was
+    asked yet; acting: the permission by which the speaker acts for
     somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
     seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
