@@ -86,6 +86,7 @@ class Memory:
             session=state.get(calls.KEY, ""),
             wanted=state.get("wanted", ""),
             echo=state.get("echo", ""),
+            echoes=tuple(state.get("echoes", ())),
             proved=state.get("proved", ""),
         )
 
@@ -110,6 +111,7 @@ class Memory:
             calls.KEY: conversation.session,
             "wanted": conversation.wanted,
             "echo": conversation.echo,
+            "echoes": list(conversation.echoes),
             "proved": conversation.proved,
         }
         conversations.save(

@@ -93,7 +93,7 @@ class _Desk:
         line, form, place = await self._asked(account, request)
         keys, path = keys_of(form, place), _path(account, self._ports)
         call_of(form)
-        if keys == STAR and place.one:
+        if keys == STAR and not place.star:
             return _twiml(render.after_star(path, place))
         if wants_pin(keys, place):
             return _twiml(render.ask_pin(self._say(_PIN, place), path, place))
