@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
@@ -17,7 +17,7 @@ from backend.api.cloudevents import event_of
 from backend.api.mapped import Maps, mapped
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
-from backend.services import bells, communities, devices, passages
+from backend.services import bells, communities, devices, outage_calls, passages
 from backend.services.devices import Report
 from backend.services.repeats import Write
 from bot.contract.ports import Clock
@@ -55,6 +55,17 @@ class PassageData(_Data):
     plate: str = Field(default="", max_length=20)
 
 
+class OutageData(_Data):
+    """What is off: it stands on the board and is told to callers; those whom no app reaches are called by day. The same
+    id again corrects it; over: it is not, or not any more."""
+
+    what: Literal["water", "power", "gas", "heating", "lift", "network"]
+    buildings: list[str] = Field(min_length=1, max_length=60)
+    begins: AwareDatetime
+    until: AwareDatetime
+    over: bool = False
+
+
 class _Event(BaseModel):
     """CloudEvents 1.0; attributes of extensions are taken and not read."""
 
@@ -85,6 +96,18 @@ class PassageEvent(_Event):
     data: PassageData
 
 
+class OutageEvent(_Event):
+    type: Literal["linli.outage"]
+    data: OutageData
+
+
+class Outage(BaseModel):
+    """key: of the notice on the board; called: how many telephones are rung because of this event."""
+
+    key: str
+    called: int
+
+
 class Bell(BaseModel):
     """state: ringing, admitted, refused or unanswered; the gate hears of each by webhook too (`bell.*`)."""
 
@@ -113,8 +136,8 @@ class Went(BaseModel):
     new: bool
 
 
-Reported = Annotated[BellEvent | DeviceEvent | PassageEvent, Field(discriminator="type")]
-_EVENT: TypeAdapter[BellEvent | DeviceEvent | PassageEvent] = TypeAdapter(Reported)
+Reported = Annotated[BellEvent | DeviceEvent | PassageEvent | OutageEvent, Field(discriminator="type")]
+_EVENT: TypeAdapter[BellEvent | DeviceEvent | PassageEvent | OutageEvent] = TypeAdapter(Reported)
 
 
 def event_routes(db: Database, clock: Clock, caller: Identify, maps: Mapping[str, Maps]) -> APIRouter:
@@ -123,7 +146,7 @@ def event_routes(db: Database, clock: Clock, caller: Identify, maps: Mapping[str
 
     async def report(
         request: Request, authorization: Authorization = None, once: IdempotencyKey = None
-    ) -> Bell | Raised | Went:
+    ) -> Bell | Raised | Went | Outage:
         who = await caller(authorization, "events")
         event = _checked(mapped(await event_of(request), maps.get(who.community, {})))
         write = Write(who.community, who.name, once, f"event {event.model_dump_json()}", clock.real())
@@ -145,6 +168,15 @@ def event_routes(db: Database, clock: Clock, caller: Identify, maps: Mapping[str
                 return Went(number=one.number, at=one.at, refused=one.refused, clock_ahead=one.ahead, new=one.new)
 
             return await write_once(db, write, Went, passed)
+
+        if isinstance(event, OutageEvent):
+            off = outage_calls.Told(event.source, event.id, **event.data.model_dump())
+
+            def announced(connection: Connection) -> Outage:
+                key, called = outage_calls.announce(connection, who.community, off, clock.now(), clock.real())
+                return Outage(key=key, called=called)
+
+            return await write_once(db, write, Outage, announced)
 
         def work(connection: Connection) -> Bell:
             here = clock.now().astimezone(ZoneInfo(communities.zone(connection, who.community)))
@@ -171,7 +203,7 @@ def event_routes(db: Database, clock: Clock, caller: Identify, maps: Mapping[str
 
 def _schema() -> dict[str, object]:
     """The body is read by ourselves, as events come in two modes: shapes without references, for the docs."""
-    shapes = {one.__name__: one.model_json_schema() for one in (BellEvent, DeviceEvent, PassageEvent)}
+    shapes = {one.__name__: one.model_json_schema() for one in (BellEvent, DeviceEvent, PassageEvent, OutageEvent)}
     whole = [
         {**shape, "properties": {**shape["properties"], "data": shape["$defs"][f"{name.removesuffix('Event')}Data"]}}
         for name, shape in shapes.items()
@@ -183,7 +215,7 @@ def _schema() -> dict[str, object]:
     }
 
 
-def _checked(event: dict[str, object]) -> BellEvent | DeviceEvent | PassageEvent:
+def _checked(event: dict[str, object]) -> BellEvent | DeviceEvent | PassageEvent | OutageEvent:
     try:
         return _EVENT.validate_python(event)
     except ValidationError as error:
