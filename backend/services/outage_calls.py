@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import yaml
 from sqlalchemy import Connection, or_, select
 
 from backend.db import Record
@@ -18,17 +22,9 @@ from backend.services.ladder import reach
 from backend.services.ringing import notice
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
-from bot.contract.text import Clock, Text, t
+from bot.contract.text import Clock, Param, Text, t
 
-# What may be off, as the board shows it, with the words by which people ask for it.
-KINDS = {
-    "water": ({"zh_Hans": "停水", "en": "Water off"}, "停水 没水 来水 水泵 water off cut"),
-    "power": ({"zh_Hans": "停电", "en": "Power off"}, "停电 没电 来电 断电 power cut electricity off"),
-    "gas": ({"zh_Hans": "停气", "en": "Gas off"}, "停气 燃气 没气 gas off"),
-    "heating": ({"zh_Hans": "停暖", "en": "Heating off"}, "停暖 暖气 供暖 heating off"),
-    "lift": ({"zh_Hans": "电梯停用", "en": "Lift out of service"}, "电梯 停用 lift elevator out of service"),
-    "network": ({"zh_Hans": "断网", "en": "Network off"}, "断网 网络 宽带 network internet off"),
-}
+# What may be off; how the board shows it stands in the file.
 _TITLES = {
     "water": t("Water off"),
     "power": t("Power off"),
@@ -40,7 +36,12 @@ _TITLES = {
 _TOLD = t("{title}, buildings {where}, {begins} to {until}.")
 # Nothing is an app that is a telephone itself.
 _TELEPHONES = ("phone", "sms")
-MOST = 60
+
+
+@lru_cache(1)
+def _file() -> Mapping[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("outages.yml").read_text(encoding="utf-8"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,15 @@ def _put_up(
     connection: Connection, community: str, key: str, told: Told, when: tuple[datetime, datetime, datetime]
 ) -> None:
     begins, until, here = when
-    title, words = KINDS[told.what]
+    file = _file()
+    title, where = file["kinds"][told.what]["title"], ", ".join(told.buildings)
     span = f"{begins:%m-%d %H:%M} – {until:%m-%d %H:%M}"
+    said = {name: text.format(title=title[name], where=where, span=span) for name, text in file["body"].items()}
     data = {
         "title": title,
-        "body": {
-            "zh_Hans": f"{'、'.join(f'{one}栋' for one in told.buildings)}{title['zh_Hans']}，{span}。",
-            "en": f"{title['en']} in buildings {', '.join(told.buildings)}, {span}.",
-        },
+        "body": said,
         "buildings": list(told.buildings),
-        "words": words,
+        "words": file["kinds"][told.what]["words"],
         "from": begins.isoformat(),
         "until": until.isoformat(),
         "put_up": here.isoformat(),
@@ -109,7 +109,12 @@ def _call(
         return 0
     begins, until, here = when
     end = Clock(until, bare=until.date() == begins.date())
-    params = {"title": _TITLES[told.what], "where": ", ".join(told.buildings), "begins": Clock(begins), "until": end}
+    params: dict[str, Param] = {
+        "title": _TITLES[told.what],
+        "where": ", ".join(told.buildings),
+        "begins": Clock(begins),
+        "until": end,
+    }
     text = Text(_TOLD.msgid, params)
     # What was corrected is another piece of news; the same told twice is one.
     cause = hashlib.sha256(f"{key}|{begins}|{until}|{sorted(told.buildings)}".encode()).hexdigest()[:20]

@@ -21,7 +21,14 @@ def unknown(run: Run, decision: Decision) -> None:
     """First what was not known and an example, second the choices, third a person."""
     if "foreign" in run.turn.understanding.extra:
         # The Chinese of this says it in both, as it is not known which is read; the pending question stays.
-        _again(run, t("I speak Chinese and English. Please write in one of them."))
+        # It may have been a cry.
+        numbers = {"ambulance": "120", "fire": "119", "police": "110"} | dict(run.conversation.community.emergency)
+        said = {name: numbers[name] for name in ("ambulance", "fire", "police")}
+        text = t(
+            "I speak Chinese and English. Please write in one of them. In danger call {ambulance}, {fire} or {police}.",
+            spoken="I speak Chinese and English. In danger hang up and call {ambulance}, {fire} or {police}.",
+        )
+        _again(run, replace(text, params=said))
         return
     misses = run.conversation.misses + 1
     run.change(misses=misses)

@@ -73,6 +73,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "channels/phone/",
         "backend/services/ringing/",
         "backend/services/care.py",
+        "backend/services/outage_calls.py",
         "flows/system/daily_ok.py",
     ),
 }

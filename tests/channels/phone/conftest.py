@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from channels.phone import adapter
 from tests.channels.drivers import Bench, said
 from tests.channels.drivers.phone import Vendor
 
@@ -17,6 +18,12 @@ def what_is_said(request: pytest.FixtureRequest) -> Iterator[None]:
     file = request.config.getoption("--said")
     if file is not None:
         said.keep(file)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is given time: what a caller hears when it takes long has its own test."""
+    monkeypatch.setattr(adapter, "HOLD_SECONDS", 60.0)
 
 
 @pytest.fixture
