@@ -33,10 +33,10 @@ from intents.entities.visits import two_visits
 from intents.entities.words import broken
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
+from intents.mannered import beyond_manners
 from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
-from intents.thanked import beyond_thanks
 from intents.turns import Turns
 from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
 
@@ -151,7 +151,7 @@ class Embedded:
         if told is not None or message.kind is not Kind.TEXT:
             return whole
         read = cache(lambda part: self._read(replace(message, text=part), None))
-        whole, text = beyond_thanks(whole, message.text, read)
+        whole, text = beyond_manners(whole, message.text, read)
         whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
         if whole.rest is not None:
             return whole
