@@ -57,6 +57,11 @@ _SPEAKER = (
         address.c.user == bindparam("user"),
     )
 )
+_HAS = (
+    select(alarm_event.c.id)
+    .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == bindparam("name"))
+    .limit(1)
+)
 _SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
 
 
@@ -270,8 +275,7 @@ def one(connection: Connection, alarm_id: str) -> Record:
 
 def has(connection: Connection, alarm_id: str, name: str) -> bool:
     """Whether this stands in its history."""
-    there = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == name)
-    return connection.execute(select(alarm_event.c.id).where(*there)).first() is not None
+    return connection.execute(_HAS, {"alarm": alarm_id, "name": name}).first() is not None
 
 
 def has_arrived(connection: Connection, alarm_id: str) -> bool:

@@ -50,12 +50,16 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
             wanted = plan.at_once(wanted)
         planned = [(step, plan.due(found, step, since)) for step in wanted]
         steps.put(connection, found.community_id, found.id, number, planned)
-    _unheard_of(connection, found, number, now, real)
+    else:
+        _unheard_of(connection, found, number, now, real)
     ways = reach.of(connection, found.community_id)
-    for step in steps.planned(connection, found.id, number, rung):
-        _do(connection, found, step, ways, now, real)
-    for ladder in steps.LADDERS:
-        forward(connection, found, number, ladder, now, real)
+    became = set()
+    for step in steps.of_round(connection, found.id, number):
+        if step.rung == rung and step.state == steps.PLANNED:
+            became.add(_do(connection, found, step, ways, now, real))
+    if rung or became - {steps.SHOWN, steps.CALLING}:
+        for ladder in steps.LADDERS:
+            forward(connection, found, number, ladder, now, real)
     _go_on(connection, found, number, rung, since, real)
     return True
 
