@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from backend.db import Record
-from backend.services import alarms, duty, places
+from backend.services import alarm_facts, alarms, duty, places
 from backend.services.ladder import climb, lifts
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
@@ -29,7 +29,7 @@ def stand(turn: Turn) -> Outcome:
     heard = turn.understanding.danger_kind or alarm.kind
     kind = _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
-        alarms.tell_kind(turn.db, alarm.id, kind)
+        alarm_facts.tell_kind(turn.db, alarm.id, kind)
     head(turn, alarm.id)
     if kind == "violence":
         return Outcome(say=(scripts.VIOLENCE,), done=True)
@@ -62,7 +62,7 @@ def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...
     if alarm.location_confirmed and alarm.location:
         return {"location": Place(alarm.location)}, ()
     if before is not None:
-        alarms.guess_place(turn.db, alarm.id, before.text)
+        alarm_facts.guess_place(turn.db, alarm.id, before.text)
         return {"location": before, "_guess": "yes"}, ()
     return {}, ()
 
@@ -93,7 +93,7 @@ def _kind(turn: Turn, heard: str) -> str:
 
 def _lift(turn: Turn, key: str, found: lifts.Lift) -> Text:
     """The sticker says which lift it is: its place is known, and its firm is on the board."""
-    alarms.tell_place(turn.db, key, found.place, None)
+    alarm_facts.tell_place(turn.db, key, found.place, None)
     lifts.note(turn.db, key, found, turn.now, turn.real)
     where = found.called(turn.conversation.language)
     return t("That is the lift {place}. The people on duty have it, with the number of the lift firm.", place=where)
@@ -114,7 +114,7 @@ def told_where(turn: Turn) -> Outcome:
         household = row.id if row is not None else None
     except Refused:
         household = None  # a place that our register does not have is still where they are
-    alarms.tell_place(turn.db, key, place.text, household)
+    alarm_facts.tell_place(turn.db, key, place.text, household)
     climb.found_out(turn.db, key, turn.now, turn.real)
     return Outcome()
 
@@ -123,7 +123,7 @@ def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
         if note in WORDS:
-            alarms.tell_kind(turn.db, turn.conversation.sos, note)
+            alarm_facts.tell_kind(turn.db, turn.conversation.sos, note)
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
