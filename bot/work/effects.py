@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled, stories
-from backend.services.drills import heartbeat, rules, run
+from backend.services.drills import heartbeat, people, rules, run
 from backend.services.housekeeping import follow
 from backend.services.ladder import aftercare, climb, lifts, start, suicide, verify
 
@@ -42,6 +42,7 @@ EFFECTS: dict[str, Effect] = {
     lifts.STORY: lifts.ticked,
     rules.STORY: run.due,
     heartbeat.STORY: heartbeat.rung,
+    people.STORY: people.go_on,
     verify.STORY: verify.overdue,
     suicide.STORY: suicide.overdue,
     aftercare.STORY: aftercare.due,
