@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from backend.db import Record
 from backend.services import alarm_facts, alarms, duty, places
-from backend.services.ladder import climb, lifts
+from backend.services.drills import heartbeat
+from backend.services.ladder import climb, lifts, reach
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
@@ -49,8 +50,15 @@ def stand(turn: Turn) -> Outcome:
         known["_who"] = turn.understanding.extra["who"]
     if kind == "lift":
         lifts.watch(turn.db, alarm, turn.real)
+    if _may_be_late(turn):
+        say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})
+
+
+def _may_be_late(turn: Turn) -> bool:
+    channel, community = turn.message.sender.channel, turn.conversation.community.id
+    return channel == reach.TEXT and not heartbeat.arrives(turn.db, community, channel, turn.real)
 
 
 def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...]]:

@@ -76,6 +76,8 @@ UNWATCHED = t(
     "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
     "Please call {ambulance}, {fire} or {police} yourself now."
 )
+# A text message may come late; whether it does here is known only where one is tried each day (practice 14).
+LATE_TEXTS = t("Text messages can arrive late: if you can speak, call {ambulance}, {fire} or {police} as well.")
 ACTED = t(
     "Please call {ambulance} now, or let somebody next to you call. Stay with me here; I am asking a person to speak "
     "with you. It is good that you said it."

@@ -22,7 +22,8 @@ _HEARD = t("We have heard you and are finding somebody now. If it gets worse, ca
 
 
 def is_cry(given: Given) -> bool:
-    return given.keys.startswith(KEY) or bool(given.danger)
+    """Beyond doubt; a doubt is heard only where the words mean nothing else on this call."""
+    return given.keys.startswith(KEY) or given.danger not in ("", DOUBT)
 
 
 def raised(connection: Connection, found: Record, given: Given, whose: int | None = None) -> Said:
