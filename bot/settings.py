@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -37,10 +37,18 @@ class BellSettings(_Strict):
 
 
 class GuardSettings(_Strict):
-    """Rung first: the guard room, or who is trained to speak with somebody who does not want to live."""
+    """Rung first: the guard room."""
 
     name: str = Field(min_length=1, max_length=80)
     phone: str = Field(min_length=3, max_length=24)
+
+
+class TrainedSettings(GuardSettings):
+    """Who is trained to speak with somebody who does not want to live. days: 1 for Monday; hours: as 08:00-20:00, over
+    midnight too. Whoever has the rota is rung first, the others half a minute later."""
+
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+    hours: str = Field(default="00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
 class EventSettings(_Strict):
@@ -69,7 +77,7 @@ class CommunitySettings(_Strict):
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
-    trained: GuardSettings | None = None
+    trained: tuple[TrainedSettings, ...] = ()
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)

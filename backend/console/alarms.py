@@ -11,13 +11,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import drill_words, ladder_words, looks, maps
+from backend.console import drill_words, ladder_words, looks, maps, promises
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
 from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
-from backend.services import alarm_desk, alarm_figures, duty, health
+from backend.services import alarm_desk, alarm_figures, health
 from backend.services.alarms import OPEN
 from backend.services.drills import rows as drills
 from backend.services.ladder import plan, reach, steps
@@ -64,7 +64,7 @@ class Board:
             return {
                 "open_alarms": [self._known(connection, visit, row.id) for row in banner["alarms"]],
                 "closed": alarm_desk.history(connection, community, before),
-                "watched": duty.watched(connection, community, visit.real),
+                **promises.shown(connection, visit),
                 "screens": sessions.heard(connection, community, visit.real),
                 "calls": bool(reach.of(connection, community).voice),
                 "promises": drill_words.promises(alarm_figures.live(connection, visit.now, community)[community]),

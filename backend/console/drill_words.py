@@ -10,7 +10,7 @@ from backend.db import Record
 from backend.services import alarm_figures
 from backend.services.drills import heartbeat, rows
 from backend.services.ladder import reach
-from backend.services.ringing import drill
+from backend.services.ringing import cry, drill
 from backend.services.ringing import rows as rings
 from bot.contract.text import Text, t
 
@@ -33,7 +33,7 @@ REASONS: Mapping[str, Text] = {
     heartbeat.DEAD: t("the vendor refused it"),
     heartbeat.NO_ACCOUNT: t("this channel has no account here"),
     drill.REFUSED: t("not their number any more"),
-    drill.DANGER: t("they cried for help instead: see the SOS board"),
+    cry.REASON: t("they cried for help instead: see the SOS board"),
     drill.UNHEARD: t("called too often this week already"),
     # What became of a call is told in the same words as of a rung.
     **{

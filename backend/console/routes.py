@@ -19,6 +19,7 @@ from backend.console import (
     notices,
     office,
     people,
+    promises,
     reports,
     signing,
     talk_acts,
@@ -44,6 +45,7 @@ def routes(hub: Hub) -> APIRouter:
     gather(router, talk_files.routes(door))
     gather(router, talk_signs.routes(door))
     gather(router, alarms.routes(door))
+    gather(router, promises.routes(door))
     gather(router, alarm_acts.routes(door))
     for room in (cases, case_acts, case_work, field, health, homes, money, notices, office, reports, teach):
         gather(router, room.routes(door))
