@@ -29,6 +29,9 @@ class House:
         following = await self.desk.db.write(
             lambda c: calls.turn(c, account, turn, self.languages, now, real), urgent=True
         )
+        return self._script(following)
+
+    def _script(self, following: calls.Next) -> Script:
         said, language = following.said, following.language
         also = self._words([following.also], following.other) if following.also is not None else []
         return Script(
@@ -39,6 +42,7 @@ class House:
             said.keys,
             said.hears,
             hints=tuple(self._words(said.hints, language)),
+            connect=said.connect,
             also=tuple((text, following.other) for text in also),
         )
 
@@ -49,6 +53,14 @@ class House:
     async def ended(self, account: str, call: str, how: str) -> None:
         now, real = self.desk.clock.now(), self.desk.clock.real()
         await self.desk.db.write(lambda c: calls.ended(c, account, call, how, self.channel, now, real))
+
+    async def beyond(self, account: str, call: str, how: str) -> Script:
+        now, real = self.desk.clock.now(), self.desk.clock.real()
+        return self._script(
+            await self.desk.db.write(
+                lambda c: calls.beyond(c, account, call, how, self.languages, now, real), urgent=True
+            )
+        )
 
     def _words(self, texts: Sequence[Text], language: str) -> list[str]:
         spoken = self.desk.speaker.speak(

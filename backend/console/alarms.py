@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import drill_words, ladder_words, looks, maps
+from backend.console import call_words, drill_words, ladder_words, looks, maps
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
@@ -117,6 +117,7 @@ class Board:
             ],
             "exact": lambda at: f"+{max(0.0, (at - began).total_seconds()):.1f} s",
             "living": living,
+            "speaks": call_words.shown(connection, visit, row, living),
             "contacts": contacts if not row.quiet else [],
             "has_health": visit.who.may("alarms.health") and health.has_any(connection, visit.community, concerned),
             "may_enter": alarm_desk.may_enter(connection, visit.community, concerned),

@@ -45,6 +45,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/alarms/{key}/arrived"): "alarms.act",
     ("POST", "/console/alarms/{key}/reached"): "alarms.act",
     ("POST", "/console/alarms/{key}/number"): "people.reveal",
+    ("POST", "/console/alarms/{key}/call"): "alarms.act",
     ("POST", "/console/alarms/{key}/health"): "alarms.health",
     ("POST", "/console/alarms/{key}/entry"): "alarms.health",
     ("POST", "/console/alarms/{key}/entered"): "alarms.act",
@@ -142,6 +143,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/console/account"): "self",
     ("POST", "/console/account/password"): "self",
     ("POST", "/console/account/second"): "self",
+    ("POST", "/console/account/phone"): "self",
     ("POST", "/console/account/sessions/{key}/end"): "self",
 }
 # Routes whose body is a file and no form, read by whoever takes it; where a token is asked for it comes in a header.

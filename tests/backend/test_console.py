@@ -112,6 +112,7 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
         "dialled": {"number": "120"},
         "reached": {"step": "1", "state": "answered"},
         "number": {"step": "caller"},
+        "call": {"whom": "caller", "via": "me"},
         "move": {"to": "fixed"},
         "merge": {"into": "R-20261120-0009"},
         "visited": {"outcome": "done"},

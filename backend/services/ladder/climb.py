@@ -141,6 +141,8 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     row = care.of(connection, found.community_id, step.ref)
     if row is not None and row.deaf:
         return "deaf"
+    if alarms.has(connection, found.id, "talks"):
+        return "spoken"
     others = [row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id]
     if found.channel == alarms.DEVICE:
         # They have just told us on the line that it is no false alarm.
