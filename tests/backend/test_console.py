@@ -56,7 +56,11 @@ def _walk(routes: Iterable[BaseRoute]) -> Iterator[Route]:
 
 def test_every_route_is_in_the_table_and_needs_a_right_that_exists(house: Resident) -> None:
     routes = {(method, route.path) for route in _walk(house.app.routes) for method in route.methods or ()}
-    routes = {(method, path) for method, path in routes if path.startswith(("/console", "/field")) and method != "HEAD"}
+    routes = {
+        (method, path)
+        for method, path in routes
+        if path.startswith(("/console", "/field", "/screen")) and method != "HEAD"
+    }
     assert routes == set(TABLE)
     assert {right for right in TABLE.values() if right not in (PUBLIC, BANNER)} == set(RIGHTS)
     assert not allowed("visitor", "talks.see")
