@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 import flows
 from backend import vault
+from backend.api.document import documented
 from backend.console import routes as console
 from backend.console.live import Hub
 from backend.db import Database, hold, nothing_beside, parse_url
@@ -210,6 +211,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     if settings.demo:
         gather(app, demo_pages.routes(desk.db), tags=("demo",))
         gather(app, demo_pay.routes(desk.db, desk.clock), tags=("demo",))
+    documented(app)
     return app
 
 

@@ -64,13 +64,13 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def list_bookings(asked: Asked, authorization: Authorization = None) -> BookingList:
-        who = await caller(authorization, "bookings")
+        who = await caller(authorization, "bookings:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.bookings(c, query))
         return BookingList(items=[_booking(row, [], clock.now().tzinfo) for row in page.items], next=page.next)
 
     async def one_booking(key: str, authorization: Authorization = None) -> Booking:
-        who = await caller(authorization, "bookings")
+        who = await caller(authorization, "bookings:read")
         return await db.read(lambda c: _whole(c, who.community, key, clock.now().tzinfo))
 
     async def move_booking(

@@ -154,7 +154,7 @@ def event_routes(db: Database, clock: Clock, caller: Identify, maps: Mapping[str
         return await write_once(db, write, Bell, work)
 
     async def one(key: str, authorization: Authorization = None) -> Bell:
-        who = await caller(authorization, "events")
+        who = await caller(authorization, "events:read")
         return await db.read(lambda c: _bell(bells.of_community(c, who.community, key)))
 
     router.add_api_route(

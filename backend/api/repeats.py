@@ -10,11 +10,16 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from backend.db import Database
-from backend.services.repeats import Write, once
+from backend.services.repeats import KEY_LIMIT, Write, once
 
 Shape = TypeVar("Shape", bound=BaseModel)
 IdempotencyKey = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="The same key again is one effect; kept for three days")
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The same key again is one effect; kept for three days",
+        json_schema_extra={"minLength": 1, "maxLength": KEY_LIMIT},
+    ),
 ]
 
 

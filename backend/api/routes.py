@@ -13,7 +13,8 @@ from backend.api.bookings import booking_routes
 from backend.api.conversations import conversation_routes
 from backend.api.events import event_routes
 from backend.api.mapped import Maps
-from backend.api.passes import pass_routes, picture_routes
+from backend.api.passes import pass_routes
+from backend.api.pictures import picture_routes
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.api.schemas import Alarm, AlarmList, Case, CaseList, CaseMove, HistoryLine
 from backend.api.webhooks import delivery_routes, webhook_routes
@@ -56,13 +57,13 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def list_cases(asked: AskedByNumber, authorization: Authorization = None) -> CaseList:
-        who = await caller(authorization, "cases")
+        who = await caller(authorization, "cases:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.cases(c, query))
         return CaseList(items=[_case(row, []) for row in page.items], next=page.next)
 
     async def one_case(key: str, authorization: Authorization = None) -> Case:
-        who = await caller(authorization, "cases")
+        who = await caller(authorization, "cases:read")
         return await db.read(lambda c: _whole_case(c, who.community, key))
 
     async def move_case(
@@ -90,13 +91,13 @@ def alarm_routes(db: Database, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def list_alarms(asked: Asked, authorization: Authorization = None) -> AlarmList:
-        who = await caller(authorization, "alarms")
+        who = await caller(authorization, "alarms:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.alarms(c, query))
         return AlarmList(items=[_alarm(row, []) for row in page.items], next=page.next)
 
     async def one_alarm(key: str, authorization: Authorization = None) -> Alarm:
-        who = await caller(authorization, "alarms")
+        who = await caller(authorization, "alarms:read")
         return await db.read(lambda c: _whole_alarm(c, who.community, key))
 
     router.add_api_route("/alarms", list_alarms, methods=["GET"], summary="Alarms, newest first")

@@ -14,7 +14,7 @@ from backend import outward
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.db import Database, Record
 from backend.services import ledger, webhooks
-from backend.services.keys import Caller
+from backend.services.keys import READ, Caller
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
@@ -25,6 +25,7 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 Filter = Annotated[str | None, Query(max_length=200)]
 Identify = Callable[[str | None, str], Awaitable[Caller]]
 SCOPE = "webhooks"
+READING = f"{SCOPE}{READ}"
 
 
 class _Shape(BaseModel):
@@ -101,7 +102,7 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
     router = APIRouter()
 
     async def list_webhooks(authorization: Authorization = None) -> WebhookList:
-        who = await caller(authorization, SCOPE)
+        who = await caller(authorization, READING)
         rows = await db.read(lambda c: webhooks.listed(c, who.community))
         return WebhookList(items=[_webhook(row) for row in rows], next=None)
 
@@ -120,7 +121,7 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
         return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), MadeWebhook, work)
 
     async def one_webhook(key: str, authorization: Authorization = None) -> Webhook:
-        who = await caller(authorization, SCOPE)
+        who = await caller(authorization, READING)
         return _webhook(await db.read(lambda c: webhooks.one(c, who.community, key)))
 
     add = router.add_api_route
@@ -183,14 +184,15 @@ def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         cursor: Filter = None,
         limit: Limit = 50,
     ) -> DeliveryList:
-        who = await caller(authorization, SCOPE)
-        wanted = ledger.Wanted(who.community, state, channel, None if cursor is None else _key(cursor), limit)
+        who = await caller(authorization, READING)
+        before = None if cursor is None else _cursor(cursor)
+        wanted = ledger.Wanted(who.community, state, channel, before, limit)
         rows = await db.read(lambda c: ledger.listed(c, wanted))
         more = rows[limit - 1].id if len(rows) > limit else None
         return DeliveryList(items=[_delivery(row) for row in rows[:limit]], next=None if more is None else str(more))
 
     async def one_delivery(key: str, authorization: Authorization = None) -> Delivery:
-        who = await caller(authorization, SCOPE)
+        who = await caller(authorization, READING)
         row = await db.read(lambda c: ledger.one(c, who.community, _key(key)))
         if row is None:
             raise Refused("no such delivery", status=404)
@@ -212,9 +214,21 @@ def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
 
 def _key(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    found = _number(text)
+    if found is None:
         raise Refused("no such delivery", status=404)
-    return int(text)
+    return found
+
+
+def _cursor(text: str) -> int:
+    found = _number(text)
+    if found is None:
+        raise Refused("this cursor was never given out", pointer="/cursor")
+    return found
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _webhook(row: Record) -> Webhook:

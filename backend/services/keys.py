@@ -19,6 +19,8 @@ ALL_SCOPES = (
     *("cases", "alarms", "bills", "passes", "gate", "bookings"),
     *("conversations", "messages", "catalogue", "webhooks", "events"),
 )
+# A scope that ends so opens what only reads, and nothing else.
+READ = ":read"
 
 _FIND = select(api_key).where(api_key.c.digest == bindparam("digest"), api_key.c.revoked_at.is_(None))
 
@@ -32,8 +34,13 @@ class Caller:
     scopes: frozenset[str]
 
     def must(self, scope: str) -> None:
-        if scope not in self.scopes:
+        """scope: such as `cases`, or `cases:read`, for which a key of `cases` is good as well."""
+        if scope not in self.scopes and scope.removesuffix(READ) not in self.scopes:
             raise NotTheirs(f"this key has no scope '{scope}'")
+
+
+def known(scope: str) -> bool:
+    return scope.removesuffix(READ) in ALL_SCOPES
 
 
 def digest(key: str) -> str:

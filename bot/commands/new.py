@@ -71,11 +71,10 @@ def _key(settings: configuration.Settings, parsed: argparse.Namespace, community
     from backend.services import keys
     from bot.clock import SystemClock
 
-    unknown = sorted(set(parsed.scope) - set(keys.ALL_SCOPES))
+    unknown = sorted(scope for scope in parsed.scope if not keys.known(scope))
     if unknown:
-        raise Misconfigured(
-            f"no such scope: {', '.join(unknown)}; there are {', '.join(keys.ALL_SCOPES)}", file="--scope"
-        )
+        there = f"there are {', '.join(keys.ALL_SCOPES)}, and each with {keys.READ} behind it for reading only"
+        raise Misconfigured(f"no such scope: {', '.join(unknown)}; {there}", file="--scope")
     real = SystemClock(settings.zone).real()
     return lambda c: keys.make(c, community, parsed.name, parsed.scope, real)
 
