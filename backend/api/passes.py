@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.api.passings import passing_routes
-from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, visitors
 from backend.services.pass_token import LIST_GOOD_FOR, SKEW, Verdict
@@ -131,18 +132,21 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             raise Refused("no such pass", status=404)
         return _visit(row)
 
-    async def revoke_pass(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Visit:
+    async def revoke_pass(key: str, care: Careful, authorization: Authorization = None) -> Visit:
         who = await caller(authorization, "passes")
 
         def work(connection: Connection) -> Visit:
             row = listing.pass_by(connection, who.community, key)
             if row is None:
                 raise Refused("no such pass", status=404)
+            unchanged(care.match, _visit(row))
             visitors.revoke(connection, who.community, row.number, clock.now(), clock.real())
             again = listing.pass_by(connection, who.community, key)
             return _visit(again if again is not None else row)
 
-        return await write_once(db, Write(who.community, who.name, once, f"revoke {key}", clock.real()), Visit, work)
+        return await write_once(
+            db, Write(who.community, who.name, care.once, f"revoke {key}", clock.real()), Visit, work
+        )
 
     router.add_api_route("/passes", list_passes, methods=["GET"], summary="Passes of visitors, newest first")
     gather(router, gate_routes(db, clock, caller))

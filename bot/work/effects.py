@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled, stories
+from backend.services import announce, checks, closing, daily, handover, housekeeping, reminders, settled, stories
 from backend.services.drills import heartbeat, rules, run
 from backend.services.housekeeping import follow
 from backend.services.ladder import aftercare, climb, lifts, start, verify
@@ -45,4 +45,5 @@ EFFECTS: dict[str, Effect] = {
     verify.STORY: verify.overdue,
     aftercare.STORY: aftercare.due,
     daily.STORY: daily.due,
+    announce.STORY: announce.told,
 }

@@ -27,6 +27,7 @@ HELD = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
+MANY = 207
 STRICT = [*HELD, checks.negative_data_rejection]
 
 
@@ -79,7 +80,8 @@ def fuzz(one: Resident, operation: Any, role: Role, known: Mapping[str, str], ex
         def held(case: Any) -> None:
             answer = _send(one, case, role)
             seen.add(answer.status_code)
-            case.validate_response(answer, checks=strict)
+            # In a batch each event is refused for itself: the answer to the whole says so within.
+            case.validate_response(answer, checks=HELD if answer.status_code == MANY else strict)
             if not role.held:
                 assert answer.status_code >= 400, f"{role.name} is answered {answer.status_code}"
 

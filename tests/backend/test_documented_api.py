@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +30,12 @@ def house(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.Te
     shutil.copy(prepared.database_url.removeprefix("sqlite:///"), path)
     one = Resident(prepared.model_copy(update={"database_url": f"sqlite:///{path}"}), interpreter, "li-na")
     one.say("家里水管爆了，3栋2单元501")
+    # What the asking client says of addresses that were made up is no line of the product's log.
+    client = logging.getLogger("httpx")
+    before = client.level
+    client.setLevel(logging.WARNING)
     yield one
+    client.setLevel(before)
     one.close()
 
 
@@ -57,7 +63,7 @@ def known(house: Resident, operation: Any) -> dict[str, str]:
     collection = operation.path.removeprefix("/api/v1/").split("/")[0]
     answer = house.request("GET", f"/api/v1/{collection}", headers={"Authorization": f"Bearer {DEMO_KEY}"})
     items = answer.json().get("items", []) if answer.status_code == 200 else []
-    return there | ({"key": items[0]["id"]} if items else {})
+    return there | ({"key": items[0]["id"]} if items and "id" in items[0] else {})
 
 
 def test_every_route_answers_what_is_written(
@@ -72,8 +78,11 @@ def test_every_route_answers_what_is_written(
         if not operation.path.startswith("/api/v1/"):
             continue
         # What is no request at all is said before it is asked whose it is.
-        for stranger in (NOBODY, roles["none"]):
-            assert 401 in fuzz(house, operation, stranger, there, few), operation.path
+        assert 401 in fuzz(house, operation, NOBODY, there, few), operation.path
+        if operation.path.startswith("/api/v1/key"):
+            # Of one's own key: there is no scope for it, and whoever turns it over has another one afterwards.
+            continue
+        assert 401 in fuzz(house, operation, roles["none"], there, few), operation.path
         reads = operation.method == "get" and "by-code" not in operation.path
         read = fuzz(house, operation, roles["reads"], there, few)
         assert reads or operation.path.endswith("/verify") or not read & DONE, operation.path
