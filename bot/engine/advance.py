@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, t
-from bot.contract.understanding import Understanding, Value
+from bot.contract.understanding import Understanding, Value, When
 from bot.engine import change, digress, repair, slots
 from bot.engine.afresh import begin
 from bot.engine.asked_on import stands_so
@@ -121,8 +122,18 @@ def start(run: Run, decision: Decision) -> None:
         run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
         run.log("flow_started", flow=flow.name)
         _answer_first(run, flow)
+        decision = replace(decision, values={**_that_day(run, flow), **decision.values})
     store(run, decision.values, decision.problems)
     proceed(run)
+
+
+def _that_day(run: Run, flow: Flow) -> Mapping[str, Value]:
+    """ "And lunch for that day": the day of what was just filed."""
+    recent, heard = run.conversation.recent, run.turn.understanding
+    when = recent.slots.get("when") if recent is not None and "that_day" in heard.extra else None
+    if not isinstance(when, When) or heard.entity("when") is not None or not flow.has("when"):
+        return {}
+    return {"when": When(when.start.date() if isinstance(when.start, datetime) else when.start)}
 
 
 def _goes_on(frame: Frame, flow: Flow, decision: Decision) -> bool:
@@ -194,7 +205,19 @@ def cancel(run: Run, decision: Decision) -> None:
     if told and flow is not None and nothing_named(run):
         start(run, Decision("start", flow.name, {"_mode": "withdraw"}))
         return
+    other = _of_another(run, flow) if flow is not None else None
+    if other is not None and flow is not None:
+        start(run, Decision("start", flow.name, {"_mode": "withdraw", "case_no": other}))
+        return
     change.cancel(run, decision)
+
+
+def _of_another(run: Run, flow: Flow) -> str | None:
+    """ "Cancel the room", while a meal is being ordered: what is on file and named, and not what is open."""
+    top = run.conversation.top
+    open_ = top is not None and top.case_no is None and not top.amending
+    named_it = "off" not in run.turn.understanding.extra
+    return flow.told_of(run.turn) if open_ and named_it and flow.told_of is not None else None
 
 
 def withdraw(run: Run, decision: Decision) -> None:

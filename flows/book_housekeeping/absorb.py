@@ -55,7 +55,8 @@ def _begins(turn: Turn) -> bool:
 def _measures(turn: Turn) -> dict[str, Value]:
     """Pieces and square metres, where somebody offers the work by them."""
     extra = turn.understanding.extra
-    if "quantity" in turn.changed:
+    # "Three hours will do, it is ninety square metres": how big the flat is does not price hours that were told.
+    if {"quantity", "hours"} & turn.changed:
         return {}
     if "quantity" not in extra:
         # Of these a home has one; the read-back shows it.

@@ -77,7 +77,7 @@ def told(text: str, dishes: Sequence[Dish]) -> dict[str, int | None]:
 def portions(text: str) -> int | None:
     """ "One, to my mother's please": how many, where the dish is known already."""
     found = _PORTIONS.search(text)
-    return _count(found[1]) if found is not None else None
+    return _count(next(word for word in found.groups() if word)) if found is not None else None
 
 
 def _count(word: str) -> int:

@@ -40,11 +40,21 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     thing = turn.understanding.entity("category")
     if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
         found["fee"] = THINGS[str(thing.value)]
+    found |= _some(turn)
     if "amount" in turn.changed:
         return found | {"_amount_of": "told" if want in TOLD else "pay"}
     found |= _part(turn)
     below = _BELOW.search(turn.message.text) if not turn.message.choice else None
     return found | ({"amount": Decimal(f"-{below[1]}")} if below else {})
+
+
+def _some(turn: Turn) -> dict[str, Value]:
+    """All but one fee, or so many months: which bills are meant, and that nothing is to be chosen any more."""
+    if "_but" in turn.changed:
+        without = str(turn.values["_but"]).split()
+        rest = [fee for fee in TITLES if fee not in without]
+        return {"_fees": " ".join(rest), "_pick": ALL, "_want": FORGOTTEN, "period": FORGOTTEN}
+    return {"_pick": ALL} if "_months" in turn.changed else {}
 
 
 def _part(turn: Turn) -> dict[str, Value]:

@@ -105,6 +105,10 @@ def answer(turn: Turn) -> Text | None:
             "With an hour, a pass is good from two hours before to two hours after; with a day only, all that day. "
             "You can have it extended at any time."
         ),
+        "overnight": t(
+            "They may stay: tell me until which day, and the gate opens for them all that time. Tell the desk if it is "
+            "more than a few days."
+        ),
         "cancel": t("You can change or revoke a pass free of charge at any time."),
     }
     topic = turn.understanding.extra.get("topic", "")

@@ -21,6 +21,8 @@ _PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
 LONGEST_PLATE, FIGURES = 24, 2
 _SPACES = re.compile(r"\s+")
 _EDGES = " \t,.;:!?\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\u201c\u201d\"'-()\uff08\uff09"
+# What softens an answer and is no part of a name.
+_TAIL = re.compile(r"(?<=[\u4e00-\u9fff]{2})[\u5427\u5457\u5566\u54e6\u5440\u554a]+$")
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
 
 
@@ -47,16 +49,25 @@ def _without_others(turn: Turn, text: str) -> str:
     if text != turn.message.text.strip():
         return text
     spans = sorted((e.start, e.end) for e in turn.understanding.entities if e.name in _OTHERS)
-    kept, at = "", 0
+    kept, at = "", _lead(turn)
     for start, end in spans:
         kept += turn.message.text[at:start] + " "
         at = max(at, end)
-    return (kept + turn.message.text[at:]).strip(_EDGES) or text
+    return _TAIL.sub("", (kept + turn.message.text[at:]).strip(_EDGES)) or text
+
+
+def _lead(turn: Turn) -> int:
+    """ "\u884c\uff0c\u674e\u660e\u5427", "well, Tom": what people say before the name is none of it."""
+    extra, said = turn.understanding.extra, turn.message.text
+    lead = max(extra.get("assent", ""), extra.get("lead", ""), key=len)
+    begins = said.casefold().lstrip().startswith(lead) and bool(lead)
+    return len(said) - len(said.lstrip()) + len(lead) if begins and len(lead) < len(said.strip(_EDGES)) else 0
 
 
 def like_a_name(text: str, heard: Understanding) -> bool:
-    """No question, and no word that it is not known."""
-    return not {"not_known", "question"} & set(heard.extra)
+    """No question, no word that it is not known, and no other day: "make it Sunday" names nobody."""
+    moved = "move" in heard.extra and heard.entity("when") is not None
+    return not {"not_known", "question"} & set(heard.extra) and not moved
 
 
 def like_a_plate(text: str, heard: Understanding) -> bool:
