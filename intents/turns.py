@@ -200,8 +200,6 @@ class _Listed:
         rest = self._around.sub(" ", rest)
         return "" if _ALNUM.search(rest) else " ".join(found)
 
-
-
     def within(self, folded: str) -> str:
         """The kinds that are named, whatever else is said."""
         return " ".join(name for name, pattern in self._kinds.items() if pattern.search(folded))

@@ -39,7 +39,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["notes"] = _note(turn.message.text, extra["note"])
     if "_words" not in known and turn.message.text.strip() and not turn.message.choice:
         found["_words"] = _kept_words(turn)
-        if "mind" in extra and not _is_for_the_desk(turn) and "notes" not in turn.changed:
+        told = "notes" in turn.changed or "same_helper" in extra
+        if "mind" in extra and not _is_for_the_desk(turn) and not told:
             found.setdefault("notes", found["_words"])
     if "secret" in extra:
         found["_told_code"] = "no"

@@ -27,7 +27,14 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     named = "visitor_name" in known or "visitor_name" in turn.changed
     if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
         found["visitor_name"] = extra["visitor"]
+    elif not named and "_act" not in found and "visitor_name" not in found and _moves(turn):
+        found["visitor_name"] = "mover"
     return found
+
+
+def _moves(turn: Turn) -> bool:
+    """ "We move on Saturday, and a lorry has to come in": who comes are the movers."""
+    return "movers" in turn.understanding.extra and _begins(turn) and not turn.message.choice
 
 
 def _same_time(turn: Turn) -> dict[str, Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.services import pass_windows, visitors
 from bot.contract.errors import Refused
@@ -92,16 +92,40 @@ def check_plate(turn: Turn, value: Value) -> Value:
                     example="\u6caaA12345",
                 ),
             )
-    return ", ".join(dict.fromkeys(plates[: visitors.MOST_CARS]))
+    plates = list(dict.fromkeys(plates[: visitors.MOST_CARS]))
+    return ", ".join(_put_right(turn, plates) if len(plates) == 1 else plates)
+
+
+def _put_right(turn: Turn, plates: list[str]) -> list[str]:
+    """ "The second one is wrong, it is ...": of several plates the one that is most like it makes way."""
+    known = str(turn.values.get("plate", "")).split(", ")
+    wrong = turn.understanding.intent == "correct" or "right" in turn.understanding.extra
+    if len(known) < 2 or not wrong:
+        return plates
+    alike = [sum(a == b for a, b in zip(plate, plates[0], strict=False)) for plate in known]
+    at = alike.index(max(alike))
+    return [*known[:at], *plates, *known[at + 1 :]]
 
 
 def check_when(turn: Turn, value: Value) -> Value:
     days = {"today": 0, "tomorrow": 1}
     if isinstance(value, str) and value in days:
         value = When((turn.now + timedelta(days=days[value])).date())
+    value = _ends(turn, value)
     if isinstance(value, When) and "recurring" not in turn.values and turn.values.get("_act") != "extend":
         pass_windows.once(value, turn.now)
     return value
+
+
+def _ends(turn: Turn, value: Value) -> Value:
+    """ "They will be here till six", of a visit at eight: the hour of leaving, and no other arrival."""
+    before = turn.values.get("when")
+    if "till" not in turn.understanding.extra or not isinstance(value, When) or not isinstance(before, When):
+        return value
+    start, end = before.start, value.start
+    if not isinstance(start, datetime) or not isinstance(end, datetime) or value.end is not None or end <= start:
+        return value
+    return When(start, end)
 
 
 def check_people(turn: Turn, value: Value) -> Value:

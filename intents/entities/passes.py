@@ -97,7 +97,7 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
         found["act"] = act
         if act == "list" or sure or _VISIT.search(folded):
             found["on_file"] = FLOW
-    longer = _LONGER.search(folded) if act == "extend" else None
+    longer = _longest(folded) if act == "extend" else None
     if longer is not None:
         found["longer"] = str(_hours(longer))
     cars = _CARS.search(folded)
@@ -116,6 +116,19 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
     elif count or _DRIVES.search(folded):
         found["drives"] = "yes"
     return found
+
+
+# "Two hours may not do, one more": how much longer stands behind these.
+_MORE = later(r"再(?:多?加|多|延长?|给|待|呆|留)?|多加|延长|\b(?:one|another|an extra|extra|add)\b")
+
+
+def _longest(folded: str) -> re.Match[str] | None:
+    """How much longer: the time that is added, where another one is spoken of as well."""
+    for mark in _MORE.finditer(folded):
+        found = _LONGER.search(folded, mark.start())
+        if found is not None:
+            return found
+    return _LONGER.search(folded)
 
 
 # After whom, and before whom: of whose visit it is that it changes.
