@@ -86,6 +86,9 @@ class Turns:
             name, kind = self._kinds[number]
             if name not in found and index[number].search(folded):
                 found[name] = kind
+        if "but_fee" in found:
+            # Which one it is that shall not be paid.
+            found["but_fee"] = self._utilities.within(folded)
         found |= self._points(folded, plain, found, may)
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
 
@@ -199,6 +202,10 @@ class _Listed:
             found.extend([name] if hits else [])
         rest = self._around.sub(" ", rest)
         return "" if _ALNUM.search(rest) else " ".join(found)
+
+    def within(self, folded: str) -> str:
+        """The kinds that are named, whatever else is said."""
+        return " ".join(name for name, pattern in self._kinds.items() if pattern.search(folded))
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:

@@ -27,7 +27,7 @@ from intents.entities.names import visitor_role
 from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
-from intents.entities.quantities import find_quantity
+from intents.entities.quantities import bill_months, find_quantity
 from intents.entities.recurring import read_until
 from intents.entities.visits import two_visits
 from intents.entities.words import broken
@@ -208,6 +208,7 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
+        extra |= bill_months(short)
         extra |= _about_whom(short, found, guess, extra.get("act"))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:

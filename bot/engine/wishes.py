@@ -98,6 +98,9 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
     if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
+    waits = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    if optional and waits is not None and waits.kind is SlotKind.WHEN and "no_appointment" in extra:
+        return Decision("skip")
     holds = "hold" in extra and understanding.intent in (*ACTS, "slower", "out_of_scope") and not understanding.entities
     if holds and not {"topic", "want", "question"} & set(extra):
         return Decision("later")

@@ -8,13 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-<<<<<<< HEAD
-from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled, stories
-from backend.services.drills import heartbeat, people, rules, run
-=======
 from backend.services import announce, checks, closing, daily, handover, housekeeping, reminders, settled, stories
-from backend.services.drills import heartbeat, rules, run
->>>>>>> i12
+from backend.services.drills import heartbeat, people, rules, run
 from backend.services.housekeeping import follow
 from backend.services.ladder import aftercare, climb, lifts, start, suicide, verify
 
