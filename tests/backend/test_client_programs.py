@@ -10,13 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import uvicorn
 from standardwebhooks import Webhook
 
+from backend import instant
 from backend.services.webhooks import new_secret
 from tests.backend.climbing import ONE
 from tests.conftest import MakeResident
@@ -58,7 +58,7 @@ def url(resident: MakeResident) -> Iterator[str]:
 
 
 def test_every_program_does_what_the_page_says(url: str) -> None:
-    secret, at = new_secret(), datetime.now(UTC)
+    secret, at = new_secret(), instant.now()
     webhook = {"ID": "msg_1", "TIMESTAMP": str(int(at.timestamp())), "BODY": BODY}
     webhook["SIGNATURE"] = f"v1,b2xk {Webhook(secret).sign('msg_1', at, BODY)}"
     here = {f"WEBHOOK_{name}": value for name, value in webhook.items()}

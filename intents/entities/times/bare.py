@@ -13,7 +13,7 @@ _AROUND = (
     r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
 _AFTER = (
-    r"[\s,]*(?:(?:please|then|instead|o'?clock|would (?:be|work)[a-z ]*|works(?: for me)?|is (?:fine|good|best|ok(?:ay)?)"
+    r"[\s,]*(?:(?:please|then|instead|o'?clock|would (?:be|work)(?:\s[a-z]++)*+|works(?: for me)?|is (?:fine|good|best|ok(?:ay)?)"
     r"|suits me|吧|点|行吗|可以吗)[\s,]*)*[\s.!?]*"
 )
 _RANGE = later(
