@@ -12,8 +12,9 @@ _AROUND = (
     r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|uh+|um+|er+|hmm+|sorry|wait|oh|from|between|say|maybe|about|around|at|then|let's say"
     r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
+_FINE = "fine|good|great|better|best|okay|ok|perfect|lovely|nice|well|too|for me|for us"
 _AFTER = (
-    r"[\s,]*(?:(?:please|then|instead|o'?clock|would (?:be|work)(?:\s[a-z]++)*+|works(?: for me)?|is (?:fine|good|best|ok(?:ay)?)"
+    rf"[\s,]*(?:(?:please|then|instead|o'?clock|would (?:be|work)(?: (?:{_FINE}))*+|works(?: for me)?|is (?:fine|good|best|ok(?:ay)?)"
     r"|suits me|吧|点|行吗|可以吗)[\s,]*)*[\s.!?]*"
 )
 _RANGE = later(
