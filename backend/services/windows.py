@@ -83,10 +83,13 @@ def spend(connection: Connection, who: Address, real: datetime, *, last: bool) -
     return False
 
 
-def is_scarce(connection: Connection, who: Address, real: datetime) -> bool:
-    """So little is left of an open window that what can wait a moment had better go in one message."""
+def is_scarce(connection: Connection, who: Address, real: datetime) -> bool | None:
+    """So little is left of an open window that what can wait a moment had better go in one message; None where the
+    vendor does not count."""
     row = connection.execute(_of(who)).one_or_none()
-    if row is None or row.id is None or row.closes_at is None or real >= row.closes_at:
+    if row is None or row.id is None:
+        return None
+    if row.closes_at is None or real >= row.closes_at:
         return False
     return bool(row.allowed <= SCARCE)
 

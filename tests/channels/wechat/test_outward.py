@@ -158,12 +158,12 @@ def test_where_text_messages_are_on_one_takes_its_place(at: Vendor) -> None:
     talk, real = at.rows()[-1].conversation_id, desk.clock.real()
     desk.db.submit(lambda c: outbox.push(c, talk, t("I have noted that."), "case:2", real, last=True)).result(10)
     carrier = Residents(both, tools.senders["wechat"])
-    row = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
     # As the delivery ledger hands it out.
-    due = desk.db.read_now(lambda c: c.execute(deliveries._DUE, {"in_queue": row.queue, "now": real, "most": 1}).one())
+    claimed = desk.db.submit(lambda c: deliveries.settle_and_claim(c, (), lambda _: 1, tools.node, real)).result(10)
+    (due,) = claimed.due
     assert at.one.loop.run_until_complete(carrier.carry(due)) == otherwise.BY_TEXT
     sent = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
-    assert (sent.channel, sent.body["say"], sent.state) == ("sms", row.body["say"], "due")
+    assert (sent.channel, sent.body["say"], sent.state) == ("sms", due.body["say"], "due")
     assert sent.user.endswith("13800000501")
 
 
@@ -239,3 +239,11 @@ def test_texts_are_cut_at_characters_and_links_go_where_they_may() -> None:
     shown = render((ours, others), hosts, pushed=False, pictures=False)[0].text
     assert '<a href="https://estate.example/pay/1">付款</a>' in shown
     assert "<a href" not in shown.replace('<a href="https://estate.example', "")
+
+
+def test_choices_too_long_to_be_tapped_are_numbered() -> None:
+    many = tuple(Choice("很长的选项" * 30, f"p{number}", str(number)) for number in range(1, 10))
+    shown = render((Choices("请选择", many),), frozenset(), pushed=True, pictures=False)
+    assert not any(one.items for one in shown)
+    assert all(len(one.text.encode()) <= 2048 for one in shown)
+    assert all(f"{number}. " in "\n".join(one.text for one in shown) for number in range(1, 10))

@@ -1,0 +1,15 @@
+"""How many parts of a delivery have begun to go out: what a process was saying when it ended is not said again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0041"
+down_revision = "0040"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("outbox", sa.Column("begun", sa.Integer(), server_default="0", nullable=False))
