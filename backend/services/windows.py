@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from backend.db import Record, insert_or
 from backend.models.people import address
@@ -57,15 +57,21 @@ def _set(connection: Connection, key: int, **values: object) -> None:
     connection.execute(update(reply_window).where(reply_window.c.id == key).values(**values))
 
 
+_AT = (address.c.channel == bindparam("way"), address.c.account == bindparam("at"), address.c.user == bindparam("them"))
+_ITS = reply_window.c.address_id == select(address.c.id).where(*_AT).scalar_subquery()
+# Every message opens it: one statement where there is one already.
+_OPEN = {
+    True: update(reply_window).where(_ITS).values(brief_allowed=bindparam("many"), brief_closes_at=bindparam("end")),
+    False: update(reply_window).where(_ITS).values(allowed=bindparam("many"), closes_at=bindparam("end")),
+}
+
+
 def opened(connection: Connection, who: Address, opening: Opening, real: datetime) -> None:
-    row = _row(connection, who)
-    if row is None:
-        return
     lasts = timedelta(seconds=opening.seconds)
-    if lasts <= BRIEF:
-        _set(connection, row.id, brief_allowed=opening.count, brief_closes_at=real + lasts)
-    else:
-        _set(connection, row.id, allowed=opening.count, closes_at=real + lasts)
+    its = {"way": who.channel, "at": who.account, "them": who.user}
+    values = {**its, "many": opening.count, "end": real + lasts}
+    if not connection.execute(_OPEN[lasts <= BRIEF], values).rowcount and _row(connection, who) is not None:
+        connection.execute(_OPEN[lasts <= BRIEF], values)
 
 
 def spend(connection: Connection, who: Address, real: datetime, *, last: bool) -> bool:
