@@ -46,8 +46,8 @@ class Sharing:
     async def close(self, who: Address, left: int = 0) -> None:
         await self.desk.db.write(lambda c: windows.closed(c, who, left))
 
-    async def agreed(self, who: Address, templates: Mapping[str, bool]) -> None:
-        await self.desk.db.write(lambda c: windows.agreed(c, who, templates))
+    async def agreed(self, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
+        await self.desk.db.write(lambda c: windows.agreed(c, who, templates, by))
 
     async def use(self, who: Address, template: str) -> bool:
         return await self.desk.db.write(lambda c: windows.use(c, who, template))

@@ -107,14 +107,15 @@ def closed(connection: Connection, who: Address, left: int) -> None:
         _set(connection, row.id, allowed=min(left, row.allowed), brief_allowed=0)
 
 
-def agreed(connection: Connection, who: Address, templates: Mapping[str, bool]) -> None:
+def agreed(connection: Connection, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
+    """by: what the vendor's event is known by, empty for what comes from nowhere twice."""
     row = _row(connection, who)
-    if row is None:
+    if row is None or (by and row.agreed_by == by):
         return
     known = dict(row.agreed)
     for template, yes in templates.items():
         known[template] = min(known.get(template, 0) + 1, MOST_AGREED) if yes else 0
-    _set(connection, row.id, agreed=known)
+    _set(connection, row.id, agreed=known, agreed_by=by[:60] or row.agreed_by)
 
 
 def stop(connection: Connection, who: Address) -> None:

@@ -47,8 +47,9 @@ class Shared(Protocol):
         """The vendor knows better: so much is left."""
         ...
 
-    async def agreed(self, who: Address, templates: Mapping[str, bool]) -> None:
-        """One more message of each of these templates is welcome, or none any more."""
+    async def agreed(self, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
+        """One more message of each of these templates is welcome, or none any more. by: what the vendor's event is
+        known by, which counts once however often it comes in a row."""
         ...
 
     async def use(self, who: Address, template: str) -> bool:
@@ -85,7 +86,7 @@ class Unshared:
     async def close(self, who: Address, left: int = 0) -> None:
         return None
 
-    async def agreed(self, who: Address, templates: Mapping[str, bool]) -> None:
+    async def agreed(self, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
         return None
 
     async def use(self, who: Address, template: str) -> bool:

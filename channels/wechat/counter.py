@@ -93,7 +93,7 @@ class Counter:
             await ports.left(heard.who)
             return NOTHING
         if heard.agreed:
-            await ports.shared.agreed(heard.who, heard.agreed)
+            await ports.shared.agreed(heard.who, heard.agreed, heard.event)
         if heard.fates:
             await ports.fates(account, heard.fates)
         if heard.message is None:

@@ -15,7 +15,7 @@ from bot.contract.messages import Address, OutboundMessage
 from bot.contract.shown import Halfway
 from channels.wechat import menu
 from channels.wechat.asking import Asking, kept_as, scene_of
-from channels.wechat.calls import Calls
+from channels.wechat.calls import LOST, Calls
 from channels.wechat.introducing import Introducing
 from channels.wechat.render import Bubble, render
 from channels.wechat.settings import Door
@@ -46,10 +46,13 @@ class Way(Introducing, Asking):
         door, to = self._calls.door(message.to.account), message.to
         bubbles = render(message.parts, door.hosts, pushed=True, pictures=True)
         for place in range(max(self._halfway.begun(key), message.begun), len(bubbles)):
+            # All that takes time comes before the note that this part goes out: ended after it, nobody says it.
+            body = await self._body(to.account, bubbles[place])
+            await self._calls.ready(to.account)
             if not await self._allowed(message, key, place):
                 return await self._notice(door, to, bubbles)
             try:
-                await self._said(door, to, bubbles[place])
+                await self._said(door, to, bubbles[place], body)
             except Refused as refusal:
                 if refusal.status != CLOSED:
                     raise
@@ -69,9 +72,16 @@ class Way(Introducing, Asking):
             # What is said while nothing can be written is a matter of life; WeChat itself knows what it allows.
             return True
 
-    async def _said(self, door: Door, to: Address, bubble: Bubble) -> None:
-        body = await self._body(to.account, bubble)
-        await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
+    async def _said(self, door: Door, to: Address, bubble: Bubble, body: Json) -> None:
+        try:
+            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
+        except Refused as refusal:
+            if not bubble.photo or refusal.status != LOST:
+                raise
+            # They have thrown the picture away before its time: uploaded anew, once.
+            await self._ports.shared.keep(_kept_as(to.account, bubble.photo), "", self._ports.clock.real())
+            body = await self._body(to.account, bubble)
+            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
 
     async def _body(self, account: str, bubble: Bubble) -> Json:
         if bubble.photo:
@@ -86,7 +96,7 @@ class Way(Introducing, Asking):
 
     async def _media(self, account: str, url: str) -> str:
         """Uploaded once and used while it lasts; empty for what WeChat takes for no picture, or is not ours to show."""
-        name = f"media:{account}:{hashlib.blake2b(url.encode(), digest_size=16).hexdigest()}"
+        name = _kept_as(account, url)
         kept, real = await self._ports.shared.kept(name), self._ports.clock.real()
         if kept is not None and kept.until > real:
             return kept.value
@@ -160,6 +170,10 @@ class Way(Introducing, Asking):
 
     async def close(self) -> None:
         await self._calls.close()
+
+
+def _kept_as(account: str, url: str) -> str:
+    return f"media:{account}:{hashlib.blake2b(url.encode(), digest_size=16).hexdigest()}"
 
 
 def load() -> None:

@@ -16,7 +16,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -120,12 +120,14 @@ def _told(seen: Seen, fake: WeChat) -> Counter[str]:
     return whole
 
 
-def _unheard(folder: Path, untold: set[str]) -> int:
-    """Of those who were told nothing, how many were taken: WeChat had asked for the last time when a process ended
-    between the commit and the response, and has shown them its own excuse."""
+def _rows(folder: Path) -> defaultdict[str, list[tuple[object, ...]]]:
+    """How each one's answer stands in the ledger. Who was taken and yet told nothing: WeChat had asked for the last
+    time when a process ended between the commit and the response, and has shown them its own excuse."""
+    rows: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
     with sqlite3.connect(folder / "once.db") as db:
-        rows = db.execute("SELECT DISTINCT user FROM outbox WHERE kind = 'reply'").fetchall()
-    return len(untold & {user for (user,) in rows})
+        for user, *how in db.execute("SELECT user, state, attempts, begun, sent_at FROM outbox WHERE kind = 'reply'"):
+            rows[user].append(tuple(how))
+    return rows
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -141,7 +143,8 @@ def main(arguments: Sequence[str]) -> int:
         kills, stops = asyncio.run(_troubled(folder, free_port(), seen, fake, given))
         told = _told(seen, fake)
         untold = seen.given_up - told.keys()
-        unheard = _unheard(folder, untold)
+        rows = _rows(folder)
+        unheard = len(untold & rows.keys())
     fake.close()
     twice = [who for who, count in told.items() if count > 1]
     late = [who for who in seen.succeeded if who not in told]
@@ -151,8 +154,9 @@ def main(arguments: Sequence[str]) -> int:
         f"{len(twice)} twice; {len(late)} told success and nothing else, "
         f"{len(untold)} given up by WeChat and untold, {unheard} of them taken"
     )
-    for who in twice:
-        print(f"twice: {who}, {seen.told[who]} in responses, {[one.text[:20] for one in fake.said if one.to == who]}")
+    for who in (*twice, *late):
+        said = [one.text[:20] for one in fake.said if one.to == who]
+        print(f"{who}: {seen.told[who]} in responses, {said}, {rows[who]}")
     return int(bool(twice or late))
 
 

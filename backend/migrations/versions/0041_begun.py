@@ -1,4 +1,4 @@
-"""How many parts of a delivery have begun to go out: what a process was saying when it ended is not said again."""
+"""How many parts of a delivery have begun to go out, and which event told last what is welcome: neither counts twice."""
 
 from __future__ import annotations
 
@@ -13,3 +13,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("begun", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("reply_window", sa.Column("agreed_by", sa.String(length=60), nullable=True))

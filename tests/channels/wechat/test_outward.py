@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from channels.wechat.render import TEXT_BYTES, render, size
 from channels.wechat.send import Way
 from tests.channels.drivers.driver import picture
 from tests.channels.drivers.wechat import USER, Vendor
+from tests.fakes.clock import Ahead
 from tests.fakes.wechat import LONG
 
 ME = Address("wechat", USER)
@@ -195,6 +197,30 @@ def test_a_picture_is_uploaded_once_and_what_is_none_is_linked(at: Vendor) -> No
     assert len(at.fake.uploads) == 1
     assert [one.kind for one in at.fake.said] == ["image", "image", "text"]
     assert "https://elsewhere.example/x.png" in at.fake.said[-1].text
+
+
+def test_a_picture_that_wechat_has_thrown_away_is_uploaded_anew(at: Vendor) -> None:
+    """After its three days, and before them too."""
+    at.text("你好")
+    clock = Ahead(at.ports().clock, timedelta())
+    way = Way(at.ports(public_url=at.fake.url, clock=clock), _way(at)._known)
+    at.fake.files["picture.png"] = b"\x89PNG\r\n"
+    shown = Media("image", f"{at.fake.url}/picture.png", "通行码")
+    uploads = []
+
+    async def later() -> None:
+        for key, ahead in (("a", 0), ("b", 60), ("c", 75)):
+            clock.by = timedelta(hours=ahead)
+            await way.send(OutboundMessage(ME, (shown,)), key)
+            uploads.append(len(at.fake.uploads))
+        at.fake.uploads.clear()
+        await way.send(OutboundMessage(ME, (shown,)), "d")
+        uploads.append(len(at.fake.uploads))
+        await way.close()
+
+    at.one.loop.run_until_complete(later())
+    assert uploads == [1, 1, 2, 1]
+    assert [one.kind for one in at.fake.said] == ["image"] * 4
 
 
 def test_what_a_resident_sent_is_fetched_or_is_gone(at: Vendor) -> None:
