@@ -38,17 +38,18 @@ class WeChat:
 
         async def check(account: str, request: Request) -> Response:
             """Asked when the address is entered at WeChat's: the word comes back as it came."""
-            door = _of(known, account)
             try:
-                envelope.proved(door, request.query_params)
+                envelope.proved(_of(known, account), request.query_params)
             except NotTheirs as error:
                 return _turned_away(ports, account, error)
+            except Refused as error:
+                return _refused(ports, error)
             return PlainTextResponse(request.query_params.get("echostr", "")[:200])
 
         async def webhook(account: str, request: Request) -> Response:
             turn = counter.begun()
-            door = _of(known, account)
             try:
+                door = _of(known, account)
                 if not envelope.is_sealed(request.query_params) or "signature" in request.query_params:
                     envelope.proved(door, request.query_params)
                 envelope.fresh(request.query_params, ports.clock.real())
@@ -56,8 +57,7 @@ class WeChat:
             except NotTheirs as error:
                 return _turned_away(ports, account, error)
             except Refused as error:
-                ports.ignored(error.reason)
-                return PlainTextResponse("", status_code=error.status)
+                return _refused(ports, error)
             query = dict(request.query_params)
             return await _answered(ports, account, counter.take(account, query, body, turn))
 
@@ -82,6 +82,11 @@ def _turned_away(ports: Ports, account: str, error: NotTheirs) -> Response:
     ports.turned_away()
     log.warning("turned away: %s", error.reason, extra={"account": account})
     return PlainTextResponse("", status_code=403)
+
+
+def _refused(ports: Ports, error: Refused) -> Response:
+    ports.ignored(error.reason)
+    return PlainTextResponse("", status_code=error.status)
 
 
 # Held until they end: whoever hangs up ends nothing.
