@@ -134,6 +134,9 @@ class Courier:
             await asyncio.sleep(early)
         self._tools.metrics.queued.set(self._tools.db.waiting)
         outcomes, self._outcomes = self._outcomes, []
+        # After a standstill or a step of the clock the lease of what is being tried here may look as if it had ended;
+        # what ends meanwhile is written down in the next turn.
+        mine = set(self._held)
         real = self._tools.clock.real()
         back = self._latest is not None and real < self._latest - STEP_BACK
 
@@ -156,8 +159,7 @@ class Courier:
             self._paused.clear()
         self._latest = real
         for row in turn.due:
-            # After a step of the clock the lease of what is being tried here may look as if it had ended.
-            if row.id in self._held:
+            if row.id in mine:
                 continue
             self._in_queue[row.queue] += 1
             self._held[row.id] = asyncio.create_task(self._try(row))
