@@ -32,6 +32,9 @@ class House:
         following = await self.desk.db.write(
             lambda c: calls.turn(c, account, turn, self.languages, now, real, danger), urgent=True
         )
+        return self._script(following)
+
+    def _script(self, following: calls.Next) -> Script:
         said, language = following.said, following.language
         also = self._words([following.also], following.other) if following.also is not None else []
         return Script(
@@ -42,6 +45,7 @@ class House:
             said.keys,
             said.hears,
             hints=tuple(self._words(said.hints, language)),
+            connect=said.connect,
             also=tuple((text, following.other) for text in also),
         )
 
@@ -62,6 +66,14 @@ class House:
         if heard.danger is Danger.ALERT:
             return heard.danger_kind or "plea"
         return cry.DOUBT if heard.danger is Danger.ASK else ""
+
+    async def beyond(self, account: str, call: str, how: str) -> Script:
+        now, real = self.desk.clock.now(), self.desk.clock.real()
+        return self._script(
+            await self.desk.db.write(
+                lambda c: calls.beyond(c, account, call, how, self.languages, now, real), urgent=True
+            )
+        )
 
     def _words(self, texts: Sequence[Text], language: str) -> list[str]:
         spoken = self.desk.speaker.speak(

@@ -55,7 +55,14 @@ class EventSettings(_Strict):
     """A vendor's type of event made into one of ours. becomes: its type here; fields: our name → where theirs stands in
     its data; words: our name → their word → ours; always: our name → what it is whatever they say."""
 
-    becomes: Literal["linli.gate.passage", "linli.gate.bell", "linli.device.alarm"]
+    becomes: Literal[
+        "linli.gate.passage",
+        "linli.gate.bell",
+        "linli.device.alarm",
+        "linli.case.report",
+        "linli.case.update",
+        "linli.outage",
+    ]
     fields: dict[str, str] = Field(default_factory=dict)
     words: dict[str, dict[str, str]] = Field(default_factory=dict)
     always: dict[str, str] = Field(default_factory=dict)
@@ -136,6 +143,12 @@ class IntentSettings(_Strict):
     language_model: LanguageModelSettings = LanguageModelSettings()
 
 
+class ApiSettings(_Strict):
+    """per_minute: requests of one key that each process answers."""
+
+    per_minute: int = Field(default=12_000, ge=1)
+
+
 class Settings(_Strict):
     """Everything an installation decides. now: the fixed time of residents' clock, demo only."""
 
@@ -145,6 +158,7 @@ class Settings(_Strict):
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     waits: WaitSettings = Field(default_factory=WaitSettings)
     intents: IntentSettings = IntentSettings()
+    api: ApiSettings = ApiSettings()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""

@@ -11,18 +11,17 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import drill_words, ladder_words, looks, maps, promises
+from backend.console import call_words, drill_words, ladder_words, looks, maps, promises
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
 from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
-from backend.services import alarm_desk, alarm_figures, health
+from backend.services import alarm_desk, alarm_figures, duty, health, watching
 from backend.services.alarms import OPEN
 from backend.services.drills import rows as drills
 from backend.services.ladder import plan, reach, steps
 from backend.services.ringing import rows as rings
-from backend.services.sign_in import sessions
 from bot.contract.text import Text
 
 
@@ -65,7 +64,8 @@ class Board:
                 "open_alarms": [self._known(connection, visit, row.id) for row in banner["alarms"]],
                 "closed": alarm_desk.history(connection, community, before),
                 **promises.shown(connection, visit),
-                "screens": sessions.heard(connection, community, visit.real),
+                "watched": duty.watched(connection, community, visit.real),
+                "watch": watching.now(connection, community, visit.real),
                 "calls": bool(reach.of(connection, community).voice),
                 "promises": drill_words.promises(alarm_figures.live(connection, visit.now, community)[community]),
                 "failing": [drill_words.shown(one) for one in drills.failing(connection, community, visit.real)],
@@ -117,6 +117,7 @@ class Board:
             ],
             "exact": lambda at: f"+{max(0.0, (at - began).total_seconds()):.1f} s",
             "living": living,
+            "speaks": call_words.shown(connection, visit, row, living),
             "contacts": contacts if not row.quiet else [],
             "has_health": visit.who.may("alarms.health") and health.has_any(connection, visit.community, concerned),
             "may_enter": alarm_desk.may_enter(connection, visit.community, concerned),

@@ -46,6 +46,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/alarms/{key}/arrived"): "alarms.act",
     ("POST", "/console/alarms/{key}/reached"): "alarms.act",
     ("POST", "/console/alarms/{key}/number"): "people.reveal",
+    ("POST", "/console/alarms/{key}/call"): "alarms.act",
     ("POST", "/console/alarms/{key}/health"): "alarms.health",
     ("POST", "/console/alarms/{key}/entry"): "alarms.health",
     ("POST", "/console/alarms/{key}/entered"): "alarms.act",
@@ -113,6 +114,14 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/providers"): "office.write",
     ("POST", "/console/providers/{key}"): "office.write",
     ("POST", "/console/changes/{key}/undo"): "people.write",
+    ("GET", "/console/screens"): "alarms.see",
+    ("POST", "/console/screens"): "screens.write",
+    ("POST", "/console/screens/{key}/end"): "screens.write",
+    # A duty screen is no person: its own cookie opens these, and nothing else.
+    ("GET", "/screen"): PUBLIC,
+    ("GET", "/screen/live"): PUBLIC,
+    ("POST", "/screen/beat"): PUBLIC,
+    ("POST", "/screen/alarms/{key}/take"): PUBLIC,
     ("GET", "/field/{word}"): PUBLIC,
     ("POST", "/field/{word}/open"): PUBLIC,
     ("POST", "/field/{word}/step"): PUBLIC,
@@ -143,6 +152,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("GET", "/console/account"): "self",
     ("POST", "/console/account/password"): "self",
     ("POST", "/console/account/second"): "self",
+    ("POST", "/console/account/phone"): "self",
     ("POST", "/console/account/sessions/{key}/end"): "self",
 }
 # Routes whose body is a file and no form, read by whoever takes it; where a token is asked for it comes in a header.

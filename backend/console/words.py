@@ -52,6 +52,10 @@ ALARM_EVENTS: Named = {
     "daily": t("No sign of life today: asked twice, no answer", context="alarm event"),
     "entry": t("Looked up how to get in", context="alarm event"),
     "entered": t("Went in, two people:", context="alarm event"),
+    "calls": t("Wants to speak with", context="alarm event"),
+    "rings_there": t("Is put through to", context="alarm event"),
+    "talks": t("Speaks with", context="alarm event"),
+    "no_talk": t("Could not be put through to", context="alarm event"),
     "closed": t("Closed", context="alarm event"),
 }
 ALARM_OUTCOMES: Named = {

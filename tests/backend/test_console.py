@@ -56,7 +56,11 @@ def _walk(routes: Iterable[BaseRoute]) -> Iterator[Route]:
 
 def test_every_route_is_in_the_table_and_needs_a_right_that_exists(house: Resident) -> None:
     routes = {(method, route.path) for route in _walk(house.app.routes) for method in route.methods or ()}
-    routes = {(method, path) for method, path in routes if path.startswith(("/console", "/field")) and method != "HEAD"}
+    routes = {
+        (method, path)
+        for method, path in routes
+        if path.startswith(("/console", "/field", "/screen")) and method != "HEAD"
+    }
     assert routes == set(TABLE)
     assert {right for right in TABLE.values() if right not in (PUBLIC, BANNER)} == set(RIGHTS)
     assert not allowed("visitor", "talks.see")
@@ -112,6 +116,7 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
         "dialled": {"number": "120"},
         "reached": {"step": "1", "state": "answered"},
         "number": {"step": "caller"},
+        "call": {"whom": "caller", "via": "me"},
         "move": {"to": "fixed"},
         "merge": {"into": "R-20261120-0009"},
         "visited": {"outcome": "done"},

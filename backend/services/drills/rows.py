@@ -13,6 +13,8 @@ from backend.ids import new_id
 from backend.models.drills import drill
 
 HEARTBEAT, DUTY, TEST, NUMBER, TOLD = "heartbeat", "duty", "test", "number", "told"
+# No drill at all, but it stands and is told in the same way: a duty screen that is missed.
+SCREEN = "screen"
 # The whole way of a cry inside the house, which costs nothing; all others are names of channels.
 INSIDE, PHONE = "inside", "phone"
 WAITING, RUNNING, PASSED, FAILED = "waiting", "running", "passed", "failed"

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, func, select, update
 from backend.db import Record
 from backend.models.talk import message
 from backend.models.work import alarm
-from backend.services import alarms, care, stories
+from backend.services import alarms, care, stories, watching
 from backend.services.ladder import plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
 from backend.services.ringing import rows
-from backend.services.sign_in import sessions
 from bot.contract.text import Text, t
 
 LAPSE = "lapse"
@@ -44,7 +43,7 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     if rung == EXHAUSTED:
         return _exhausted(connection, found, number, now, real)
     if rung == 0:
-        heard = sessions.heard(connection, found.community_id, real) > 0
+        heard = watching.now(connection, found.community_id, real).heard > 0
         wanted = plan.plan(connection, found, now, heard=heard)
         if data.get("everybody"):
             wanted = plan.at_once(wanted)
@@ -117,7 +116,7 @@ def climbs(connection: Connection, found: Record) -> bool:
 def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, now: datetime, real: datetime) -> str:
     """Returns what the step became."""
     if step.kind == CONSOLE:
-        listening = sessions.heard(connection, found.community_id, real)
+        listening = watching.now(connection, found.community_id, real).heard
         steps.become(connection, step.id, steps.SHOWN, None if listening else "no_sound", real)
         alarms.add(connection, found.id, "shown", str(listening), None, None, now)
         alarms.ring(connection, found.community_id)
@@ -145,6 +144,8 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     row = care.of(connection, found.community_id, step.ref)
     if row is not None and row.deaf:
         return "deaf"
+    if alarms.has(connection, found.id, "talks"):
+        return "spoken"
     others = [row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id]
     if found.channel == alarms.DEVICE:
         # They have just told us on the line that it is no false alarm.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services.ringing import alarm, bell, cry, daily, drill, news, notice, rows, wearer
+from backend.services.ringing import alarm, bell, bridge, cry, daily, drill, news, notice, rows, wearer
 from backend.services.ringing.script import OVER, Given, Purpose, Said
 from bot.contract.errors import Refused
 from bot.contract.ringing import COMPLETED, FAILED, Turn
@@ -24,11 +24,12 @@ PURPOSES: Mapping[str, Purpose] = {
     rows.DRILL: drill.DRILL,
     rows.NEWS: news.NEWS,
     rows.DAILY: daily.DAILY,
+    rows.BRIDGE: bridge.BRIDGE,
 }
 # Calls about something else, on which a cry is one like anywhere; the others ask about danger and know what it means.
 _WAIT_FOR_ONE = frozenset({rows.BELL, rows.NOTICE, rows.NEWS})
 # Alarms and what tries them come from one number, which people save; notices and visitors from another (practice 18).
-OWN_NUMBER = frozenset({rows.ALARM, rows.WEARER, rows.NEWS, rows.DRILL, rows.DAILY})
+OWN_NUMBER = frozenset({rows.ALARM, rows.WEARER, rows.NEWS, rows.DRILL, rows.DAILY, rows.BRIDGE})
 # So often nothing, or nothing that we know, is heard; then the line is given up and counts as silence.
 QUIET = 2
 FIRST, LANGUAGE = 1, "5"
@@ -147,6 +148,23 @@ def ended(
     rows.become(connection, call, how, None, real)
     here = now.astimezone(ZoneInfo(found.timezone))
     PURPOSES[found.purpose].over(connection, rows.one(connection, call), how, channel, here, real)
+
+
+def beyond(
+    connection: Connection,
+    account: str,
+    call: str,
+    how: str,
+    languages: Sequence[str],
+    now: datetime,
+    real: datetime,
+) -> Next:
+    """What the other end does of a call that was put through. Errors as of `turn`."""
+    found = _of(connection, account, call)
+    if found.purpose != rows.BRIDGE:
+        raise Refused("this call is put through to nobody", status=404)
+    said, language = bridge.beyond(connection, found, how, now.astimezone(ZoneInfo(found.timezone)), real)
+    return Next(said, language if language in languages else languages[0])
 
 
 def failed(connection: Connection, key: str, channel: str, now: datetime, real: datetime) -> None:

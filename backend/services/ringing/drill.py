@@ -38,6 +38,10 @@ _NUMBER = t(
 _TOLD = t(
     "{community}: a test of the alarm line has failed. Please look at the SOS board. If you have heard this, press 1."
 )
+_SCREEN = t(
+    "{community}: the duty screen {name} has gone dark, nobody may be watching. Please look after it. "
+    "If you have heard this, press 1."
+)
 _THANKS = t("Thank you, that worked. Goodbye.")
 _WORKED = t(
     "Thank you, that worked: a call for help of yours arrives. If you need help now, press 9 once more, or just speak. "
@@ -80,7 +84,11 @@ class _Drill:
         if about.kind == drills.DUTY and found.machine:
             proved = replace(_DUTY_PROVED, params={**house, "code": digits(found.code)})
             return Said((proved,), ASKED, keys=len(found.code))
-        return Said((replace(_PLAIN[about.kind], params={**house, "name": about.name}),), ASKED, keys=1)
+        text, name = _PLAIN[about.kind], about.name
+        if about.kind == drills.TOLD:
+            failed = drills.one(connection, found.about["failed"])
+            text, name = (_SCREEN, failed.name) if failed.kind == drills.SCREEN else (text, name)
+        return Said((replace(text, params={**house, "name": name}),), ASKED, keys=1)
 
     def answer(self, connection: Connection, found: Record, given: Given) -> Said | None:
         about = drills.one(connection, found.about["drill"])

@@ -16,13 +16,15 @@ OVER = t("Goodbye.")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """keys: how many are waited for, 0 where the call ends with these words; hears: words count too; hints: which."""
+    """keys: how many are waited for, 0 where the call ends with these words; hears: words count too; hints: which;
+    connect: whom the call is put through to after these words."""
 
     texts: tuple[Text, ...]
     stage: int = 0
     keys: int = 0
     hears: bool = False
     hints: tuple[Text, ...] = ()
+    connect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
