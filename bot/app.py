@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 import flows
 from backend import vault
+from backend.api.document import documented
 from backend.console import routes as console
 from backend.console.live import Hub
 from backend.db import Database, hold, nothing_beside, parse_url
@@ -42,6 +43,7 @@ from bot.doors import Doors
 from bot.hearing import hear
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
+from bot.http.edge import Edge
 from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
@@ -175,7 +177,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     money = Money(settings, desk)
     taught = partial(teaching.run, desk, school, settings.executor)
     later: dict[str, Later] = {"channels": opened.run, "teaching": taught, "money": money.run}
-    app = _framed(desk, _tools(settings, desk, opened.senders, traces), traces, later)
+    app = _framed(settings, desk, _tools(settings, desk, opened.senders, traces), traces, later)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -211,15 +213,17 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     if settings.demo:
         gather(app, demo_pages.routes(desk.db), tags=("demo",))
         gather(app, demo_pay.routes(desk.db, desk.clock), tags=("demo",))
+    documented(app)
     return app
 
 
-def _framed(desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]) -> FastAPI:
+def _framed(settings: Settings, desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
     app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces, later))
     app.state.desk, app.state.tools = desk, tools
     problems.install(app, desk.metrics)
     tell = partial(_tell, traces, desk.clock) if traces else None
+    app.add_middleware(Edge, per_minute=settings.api.per_minute)
     app.add_middleware(Entry, metrics=desk.metrics, tell=tell)
     return app
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backend.services.ringing import calls
-from bot.contract.messages import Profile, Words
+from backend.services.ringing import calls, cry
+from bot.contract.messages import Address, InboundMessage, Kind, Profile, Words
 from bot.contract.ringing import Script, Turn
+from bot.contract.understanding import Danger
+from bot.hearing import understood
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +28,9 @@ class House:
 
     async def turn(self, account: str, turn: Turn) -> Script:
         now, real = self.desk.clock.now(), self.desk.clock.real()
+        danger = self._danger(account, turn)
         following = await self.desk.db.write(
-            lambda c: calls.turn(c, account, turn, self.languages, now, real), urgent=True
+            lambda c: calls.turn(c, account, turn, self.languages, now, real, danger), urgent=True
         )
         return self._script(following)
 
@@ -53,6 +56,16 @@ class House:
     async def ended(self, account: str, call: str, how: str) -> None:
         now, real = self.desk.clock.now(), self.desk.clock.real()
         await self.desk.db.write(lambda c: calls.ended(c, account, call, how, self.channel, now, real))
+
+    def _danger(self, account: str, turn: Turn) -> str:
+        """Whatever we rang for, a cry is heard as one: its kind, or that somebody had better ask."""
+        if not turn.words:
+            return ""
+        who = Address(self.channel, turn.call, account)
+        heard = understood(self.desk, InboundMessage(turn.call, who, Kind.TEXT, self.desk.clock.now(), turn.words))
+        if heard.danger is Danger.ALERT:
+            return heard.danger_kind or "plea"
+        return cry.DOUBT if heard.danger is Danger.ASK else ""
 
     async def beyond(self, account: str, call: str, how: str) -> Script:
         now, real = self.desk.clock.now(), self.desk.clock.real()

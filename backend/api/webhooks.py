@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend import outward
-from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.asking import Authorization, Identify, Limit, number_of
+from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import ledger, webhooks
-from backend.services.keys import Caller
+from backend.services.keys import READ
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 from bot.contract.routing import gather
 
-Authorization = Annotated[str | None, Header(include_in_schema=False)]
-Limit = Annotated[int, Query(ge=1, le=500)]
 Filter = Annotated[str | None, Query(max_length=200)]
-Identify = Callable[[str | None, str], Awaitable[Caller]]
 SCOPE = "webhooks"
+READING = f"{SCOPE}{READ}"
 
 
 class _Shape(BaseModel):
@@ -101,7 +100,7 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
     router = APIRouter()
 
     async def list_webhooks(authorization: Authorization = None) -> WebhookList:
-        who = await caller(authorization, SCOPE)
+        who = await caller(authorization, READING)
         rows = await db.read(lambda c: webhooks.listed(c, who.community))
         return WebhookList(items=[_webhook(row) for row in rows], next=None)
 
@@ -120,7 +119,7 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
         return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), MadeWebhook, work)
 
     async def one_webhook(key: str, authorization: Authorization = None) -> Webhook:
-        who = await caller(authorization, SCOPE)
+        who = await caller(authorization, READING)
         return _webhook(await db.read(lambda c: webhooks.one(c, who.community, key)))
 
     add = router.add_api_route
@@ -135,36 +134,39 @@ def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     """What is done with an endpoint that is known already."""
     router = APIRouter()
 
-    async def remove_webhook(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Response:
+    async def remove_webhook(key: str, care: Careful, authorization: Authorization = None) -> Response:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Removed:
+            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
             webhooks.remove(connection, who.community, key, clock.real())
             return Removed(id=key)
 
-        await write_once(db, Write(who.community, who.name, once, f"remove {key}", clock.real()), Removed, work)
+        await write_once(db, Write(who.community, who.name, care.once, f"remove {key}", clock.real()), Removed, work)
         return Response(status_code=204)
 
-    async def rotate_key(
-        key: str, rotation: Rotation, authorization: Authorization = None, once: IdempotencyKey = None
-    ) -> Secret:
+    async def rotate_key(key: str, rotation: Rotation, care: Careful, authorization: Authorization = None) -> Secret:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Secret:
+            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
             hours = rotation.keep_hours
             return Secret(secret=webhooks.rotate(connection, who.community, key, hours, clock.real()))
 
         asked = f"rotate {key} {rotation.keep_hours}"
-        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), Secret, work)
+        return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Secret, work)
 
-    async def enable_webhook(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Webhook:
+    async def enable_webhook(key: str, care: Careful, authorization: Authorization = None) -> Webhook:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Webhook:
+            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
             webhooks.enable(connection, who.community, key)
             return _webhook(webhooks.one(connection, who.community, key))
 
-        return await write_once(db, Write(who.community, who.name, once, f"enable {key}", clock.real()), Webhook, work)
+        return await write_once(
+            db, Write(who.community, who.name, care.once, f"enable {key}", clock.real()), Webhook, work
+        )
 
     add = router.add_api_route
     add("/webhooks/{key}", remove_webhook, methods=["DELETE"], status_code=204, summary="Tell it nothing any more")
@@ -183,15 +185,15 @@ def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         cursor: Filter = None,
         limit: Limit = 50,
     ) -> DeliveryList:
-        who = await caller(authorization, SCOPE)
-        wanted = ledger.Wanted(who.community, state, channel, None if cursor is None else _key(cursor), limit)
+        who = await caller(authorization, READING)
+        wanted = ledger.Wanted(who.community, state, channel, number_of(cursor, "/cursor"), limit)
         rows = await db.read(lambda c: ledger.listed(c, wanted))
         more = rows[limit - 1].id if len(rows) > limit else None
         return DeliveryList(items=[_delivery(row) for row in rows[:limit]], next=None if more is None else str(more))
 
     async def one_delivery(key: str, authorization: Authorization = None) -> Delivery:
-        who = await caller(authorization, SCOPE)
-        row = await db.read(lambda c: ledger.one(c, who.community, _key(key)))
+        who = await caller(authorization, READING)
+        row = await db.read(lambda c: ledger.one(c, who.community, number_of(key, None) or 0))
         if row is None:
             raise Refused("no such delivery", status=404)
         return _delivery(row)
@@ -200,7 +202,7 @@ def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Delivery:
-            return _delivery(ledger.replay(connection, who.community, _key(key), clock.real()))
+            return _delivery(ledger.replay(connection, who.community, number_of(key, None) or 0, clock.real()))
 
         return await write_once(db, Write(who.community, who.name, once, f"replay {key}", clock.real()), Delivery, work)
 
@@ -209,12 +211,6 @@ def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     add("/deliveries/{key}", one_delivery, methods=["GET"], summary="One delivery")
     add("/deliveries/{key}/replay", replay, methods=["POST"], summary="Try a dead letter again")
     return router
-
-
-def _key(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refused("no such delivery", status=404)
-    return int(text)
 
 
 def _webhook(row: Record) -> Webhook:

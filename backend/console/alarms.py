@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import call_words, drill_words, ladder_words, looks, maps
+from backend.console import call_words, drill_words, ladder_words, looks, maps, promises
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
@@ -63,6 +63,7 @@ class Board:
             return {
                 "open_alarms": [self._known(connection, visit, row.id) for row in banner["alarms"]],
                 "closed": alarm_desk.history(connection, community, before),
+                **promises.shown(connection, visit),
                 "watched": duty.watched(connection, community, visit.real),
                 "watch": watching.now(connection, community, visit.real),
                 "calls": bool(reach.of(connection, community).voice),

@@ -10,7 +10,7 @@ from backend.db import Record
 from backend.services import alarm_figures
 from backend.services.drills import heartbeat, rows
 from backend.services.ladder import reach
-from backend.services.ringing import drill
+from backend.services.ringing import cry, drill
 from backend.services.ringing import rows as rings
 from backend.services.sign_in import screens
 from bot.contract.text import Text, t
@@ -37,7 +37,7 @@ REASONS: Mapping[str, Text] = {
     screens.DARK_WHY: t("dark: it has said nothing for more than a minute"),
     screens.MUTE_WHY: t("mute: no alarm would be heard there, touch it once"),
     drill.REFUSED: t("not their number any more"),
-    drill.DANGER: t("they cried for help instead: see the SOS board"),
+    cry.REASON: t("they cried for help instead: see the SOS board"),
     drill.UNHEARD: t("called too often this week already"),
     # What became of a call is told in the same words as of a rung.
     **{

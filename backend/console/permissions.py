@@ -38,6 +38,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/inbox/{number}/reveal"): "people.reveal",
     ("GET", "/console/alarms"): "alarms.see",
     ("GET", "/console/alarms/figures"): "alarms.see",
+    ("POST", "/console/alarms/promise"): "office.write",
     ("GET", "/console/alarms/{key}"): "alarms.see",
     ("GET", "/console/alarms/{key}/report"): "alarms.see",
     ("POST", "/console/alarms/{key}/take"): "alarms.act",

@@ -20,6 +20,7 @@ from backend.console import (
     notices,
     office,
     people,
+    promises,
     reports,
     screen,
     screens,
@@ -48,6 +49,7 @@ def routes(hub: Hub) -> APIRouter:
     gather(router, talk_files.routes(door))
     gather(router, talk_signs.routes(door))
     gather(router, alarms.routes(door))
+    gather(router, promises.routes(door))
     gather(router, alarm_acts.routes(door))
     for room in (
         cases,

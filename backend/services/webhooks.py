@@ -25,7 +25,7 @@ EVENTS = (
     *("case.created", "case.changed", "case.late", "alarm.raised", "alarm.changed", "alarm.closed"),
     *("booking.created", "booking.changed", "payment.paid", "payment.refunded"),
     *("pass.created", "pass.changed", "pass.entered", "pass.left"),
-    *("bell.admitted", "bell.refused", "bell.unanswered"),
+    *("bell.admitted", "bell.refused", "bell.unanswered", "notice.put_up"),
 )
 GROUPS = tuple(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in EVENTS))
 ACTIVE, DISABLED, REMOVED = "active", "disabled", "removed"

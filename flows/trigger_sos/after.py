@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.db import Record
-from backend.services import alarms, places
+from backend.services import alarm_facts, alarms, places
 from backend.services.ladder import climb
 from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
@@ -76,7 +76,7 @@ def _placed(turn: Turn, said: Place) -> str:
             household = row.id if row is not None else None
         except Refused:
             household = None  # what our register does not have is still where they are
-    alarms.tell_place(turn.db, alarm.id, text, household)
+    alarm_facts.tell_place(turn.db, alarm.id, text, household)
     climb.found_out(turn.db, alarm.id, turn.now, turn.real)
     return text
 

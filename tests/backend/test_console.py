@@ -15,7 +15,7 @@ from backend.console.permissions import BANNER, PUBLIC, TABLE
 from backend.console.words import ALARMS, CASE_STATES
 from backend.models.people import community
 from backend.models.work import alarm_event
-from backend.services import alarms, case_board, cases, conversations
+from backend.services import alarm_facts, alarms, case_board, cases, conversations
 from backend.services.alarms import Cry
 from backend.services.cases import NewCase
 from backend.services.conversations import Binding
@@ -277,4 +277,4 @@ def test_no_state_is_without_a_word_or_a_column() -> None:
     columns = [state for states in case_board.COLUMNS.values() for state in states]
     assert set(STATES) == set(CASE_STATES)
     assert sorted(columns) == sorted(OPEN)
-    assert set(alarms.GRAVITY) == set(ALARMS)
+    assert set(alarm_facts.GRAVITY) == set(ALARMS)

@@ -116,7 +116,7 @@ def test_what_is_no_event_raises_nothing(house: Resident, change: dict[str, Any]
 @ONE
 def test_other_bodies_and_other_keys_are_refused(house: Resident) -> None:
     kind = {"content-type": "application/json"}
-    assert _post(house, "[]", {"content-type": "application/cloudevents-batch+json"}).status_code == 415
+    assert _post(house, "[]", {"content-type": "application/cloudevents-batch+avro"}).status_code == 415
     assert _post(house, "<a/>", {"content-type": "text/xml"}).status_code == 415
     assert _post(house, "{", kind).status_code == 400
     assert _post(house, "[1]", kind).status_code == 422

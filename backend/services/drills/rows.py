@@ -86,6 +86,12 @@ def end(connection: Connection, key: str, state: str, reason: str | None, real: 
     return found
 
 
+def undo(connection: Connection, key: str, reason: str, real: datetime) -> None:
+    """It counts as no success, whatever it was before: something else came instead."""
+    mine = update(drill).where(drill.c.id == key)
+    connection.execute(mine.values(state=FAILED, reason=reason, ended_at=real))
+
+
 def under_way(connection: Connection, kind: str) -> list[Record]:
     rows = select(drill).where(drill.c.state.in_((WAITING, RUNNING)), drill.c.kind == kind)
     return list(connection.execute(rows.order_by(drill.c.id).limit(100)))

@@ -44,17 +44,21 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
         return _exhausted(connection, found, number, now, real)
     if rung == 0:
         heard = watching.now(connection, found.community_id, real).heard > 0
-        wanted = plan.plan(connection, found, heard=heard)
+        wanted = plan.plan(connection, found, now, heard=heard)
         if data.get("everybody"):
             wanted = plan.at_once(wanted)
         planned = [(step, plan.due(found, step, since)) for step in wanted]
         steps.put(connection, found.community_id, found.id, number, planned)
-    _unheard_of(connection, found, number, now, real)
+    else:
+        _unheard_of(connection, found, number, now, real)
     ways = reach.of(connection, found.community_id)
-    for step in steps.planned(connection, found.id, number, rung):
-        _do(connection, found, step, ways, now, real)
-    for ladder in steps.LADDERS:
-        forward(connection, found, number, ladder, now, real)
+    became = set()
+    for step in steps.of_round(connection, found.id, number):
+        if step.rung == rung and step.state == steps.PLANNED:
+            became.add(_do(connection, found, step, ways, now, real))
+    if rung or became - {steps.SHOWN, steps.CALLING}:
+        for ladder in steps.LADDERS:
+            forward(connection, found, number, ladder, now, real)
     _go_on(connection, found, number, rung, since, real)
     return True
 
@@ -67,7 +71,7 @@ def found_out(connection: Connection, alarm_id: str, now: datetime, real: dateti
     begun = [row for row in steps.of_round(connection, alarm_id, number) if row.kind == CONSOLE]
     if not begun or not climbs(connection, found):
         return
-    wanted = [step for step in plan.plan(connection, found, heard=True) if step.kind in (CONTACT, WEARER)]
+    wanted = [step for step in plan.plan(connection, found, now, heard=True) if step.kind in (CONTACT, WEARER)]
     since = begun[0].due_at
     steps.put(
         connection, found.community_id, alarm_id, number, [(step, plan.due(found, step, since)) for step in wanted]

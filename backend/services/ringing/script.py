@@ -29,13 +29,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came in answer; now: what residents live by, here."""
+    """What came in answer; now: what residents live by, here; danger: its kind, where the words are a cry."""
 
     stage: int
     keys: str
     words: str
     now: datetime
     real: datetime
+    danger: str = ""
 
 
 class Purpose(Protocol):
