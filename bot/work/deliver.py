@@ -7,6 +7,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -194,7 +195,7 @@ class Courier:
         place = self._places.setdefault(row.queue, asyncio.Semaphore(_at_once(row.queue)))
         async with place:
             began = time.perf_counter()
-            outcome = await self._carry(row)
+            outcome = replace(await self._carry(row), ms=round((time.perf_counter() - began) * 1000))
         self._tell(row, outcome)
         metrics = self._tools.metrics
         metrics.attempts.labels(row.channel).inc()
