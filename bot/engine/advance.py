@@ -111,6 +111,8 @@ def recall(run: Run, decision: Decision) -> None:
         change.amend(run, Decision("amend", recent.flow))
         return
     fresh = fresh or Decision("correct")
+    if fresh.act == "start" and "booked" in run.turn.understanding.extra:
+        run.tell([t("I find no booking of yours that I could move, so this would be a new one.")])
     _ACTS[fresh.act](run, fresh)
 
 

@@ -92,6 +92,15 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
     return found | {slot.name: extra[slot.cue] for slot in flow.slots if slot.cue and slot.cue in extra}
 
 
+def coming(before: When, now: When, today: date) -> When:
+    """ "Friday", said on a Friday beside something that lies ahead: the coming one."""
+    day, was = (one.start.date() if isinstance(one.start, datetime) else one.start for one in (now, before))
+    if day != today or was <= today:
+        return now
+    week = timedelta(days=7)
+    return replace(now, start=now.start + week, end=now.end + week if now.end is not None else None)
+
+
 def _better(before: Value | None, value: Value) -> Value:
     """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
     if not isinstance(before, Place) or not isinstance(value, Place):

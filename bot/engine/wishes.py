@@ -33,7 +33,8 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
     if flow.story and not _ASKS & set(understanding.extra):
         return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
-    told = flow.gist is not None and not _ASKS & set(understanding.extra)
+    vain = flow.gist is not None or not slots.named(found, understanding)
+    told = vain and not _ASKS & set(understanding.extra)
     if told and found.name in _ASKED_FOR and understanding.confidence < CERTAIN:
         return None  # "a child nearly got hurt" asks for no doctor
     announced = "also" in understanding.extra and "ahead" not in understanding.extra

@@ -22,7 +22,7 @@ def answer(turn: Turn) -> Text | None:
     if not turn.values or turn.understanding.extra.get("want") in _ELSEWHERE:
         return None  # nothing was begun: what is on file tells more
     if turn.case_no is not None:
-        return _doubted(turn, topic)
+        return None if _is_another(turn) else _doubted(turn, topic)
     if topic == "price":
         return _sum(turn)
     if topic == "reminder":
@@ -30,6 +30,12 @@ def answer(turn: Turn) -> Text | None:
     if topic in ("landing", "duration"):
         return _landing(turn)
     return None
+
+
+def _is_another(turn: Turn) -> bool:
+    """ "And the parking, can I pay two months of that": another bill than the one that is looked into."""
+    said = turn.understanding.entity("fee")
+    return "months" in turn.understanding.extra or (said is not None and said.value != turn.values.get("fee"))
 
 
 def _sum(turn: Turn) -> Text | None:

@@ -13,6 +13,7 @@ from bot.contract.text import t
 from bot.contract.understanding import Understanding, Value, When
 
 LONGEST_NAME = 40
+DAWN = 6
 LONGEST_PURPOSE = 200
 # A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
 # any Han character of the list by which plates are found; here only the shape is checked.
@@ -123,9 +124,11 @@ def _ends(turn: Turn, value: Value) -> Value:
     if "till" not in turn.understanding.extra or not isinstance(value, When) or not isinstance(before, When):
         return value
     start, end = before.start, value.start
-    if not isinstance(start, datetime) or not isinstance(end, datetime) or value.end is not None or end <= start:
+    if not isinstance(start, datetime) or not isinstance(end, datetime) or value.end is not None:
         return value
-    return When(start, end)
+    # "They leave at one", of an evening: in the night that follows.
+    end += timedelta(days=1) if end <= start and end.hour < DAWN else timedelta()
+    return When(start, end) if end > start else value
 
 
 def check_people(turn: Turn, value: Value) -> Value:

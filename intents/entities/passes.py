@@ -69,6 +69,11 @@ _STAY = later(
     r"(?:住|待|呆|玩|借住|小住)(?:上|个)?(?:大概|差不多)?(?P<han>\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|晚|夜|周|星期|礼拜|月)"
     r"|\b(?:stay|stays|staying|here|visit|visiting|visits|with us|with me)\b[a-z ]{0,20}?\b(?:for )?(?P<en>a|an|one|two|three|four|five|six|seven|ten|\d{1,2})(?: or (?:two|three))? (?P<what>days?|nights?|weeks?|fortnight|months?)\b"
 )
+# "Five days", and nothing else, where a visit is spoken of.
+_STAY_ALONE = later(
+    r"(?:大概|差不多|可能|也就|住|待|就|有|,|，)*(?P<han>\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|晚|夜|周|星期|礼拜|月)(?:吧|左右|的样子|这样)*"
+    r"|(?:(?:for|about|around|maybe|say|just|only) )*(?P<en>a|an|one|two|three|four|five|six|seven|ten|\d{1,2}) (?P<what>days?|nights?|weeks?|fortnight|months?)(?: or so)?"
+)
 _STAY_DAYS = {"天": 1, "晚": 1, "夜": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _STAY_ENGLISH = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30}
 # Somebody comes along with them: one more than was said before.
@@ -162,7 +167,7 @@ def _act(folded: str) -> str | None:
 
 def _stay(folded: str) -> int:
     """The days of a stay, 0 where none is spoken of."""
-    match = _STAY.search(folded)
+    match = _STAY.search(folded) or _STAY_ALONE.fullmatch(folded.strip(" ,.!。，"))
     if match is None:
         return 0
     if match["han"]:
