@@ -93,8 +93,8 @@ def renamed(turn: Turn) -> Mapping[str, Value]:
     """ "The meeting room, rather"."""
     if "bigger" in turn.understanding.extra and (larger := _larger(turn)) is not None:
         return {"venue": larger}
-    named = _named(turn) if "venue" in turn.values else None
-    return {"venue": named} if named is not None and named != turn.values["venue"] else {}
+    named = _named(turn)
+    return {"venue": named} if named is not None and named != turn.values.get("venue") else {}
 
 
 def _larger(turn: Turn) -> str | None:

@@ -207,7 +207,8 @@ def _more_of_the_same(
         return True
     if "also" not in understanding.extra:
         return False
-    return shared(message.text, str(recent.slots.get(gist, ""))) > 0
+    plain = other is not None and other.story and "grievance" not in understanding.extra  # "oh, and no smokers"
+    return plain or shared(message.text, str(recent.slots.get(gist, ""))) > 0
 
 
 def _of_the_urgent(

@@ -30,7 +30,7 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     if found.aside:
         # "Live in, from January, some English" describes; only a person may be asked for at half a word.
         describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
-        return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
+        return None if describes and understanding.confidence < CERTAIN else Decision("aside", found.name)
     if flow.story and not _ASKS & set(understanding.extra):
         return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
     vain = flow.gist is not None or not slots.named(found, understanding)
@@ -66,12 +66,14 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     wished = "could_come" in heard and "when" in values and flow.gist is not None
     # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
     wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
-    if flow.answer is None or "topic" not in heard or wished or (values and "question" not in heard):
+    told = [name for name in values if not flow.slot(name).private]
+    if flow.answer is None or "topic" not in heard or wished or (told and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
     wish = named_elsewhere(flow, understanding, book)
-    elsewhere = wish is not None and bool(set(wish.values) - {slot.name for slot in flow.slots})
-    return None if elsewhere else Decision("fact", flow.name)
+    theirs = book.flows[wish.flow or ""] if wish is not None else flow
+    own = {n for n in (wish.values if wish is not None else ()) if not flow.has(n) and not theirs.slot(n).private}
+    return None if own else Decision("fact", flow.name)
 
 
 def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:

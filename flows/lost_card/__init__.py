@@ -51,6 +51,17 @@ def withdraw(turn: Turn) -> Outcome:
     return Outcome(say=(t("Good that it is back. The card ending {ends} works again.", ends=ends),))
 
 
+def leaving(turn: Turn) -> Text | None:
+    """What taking it back means: whoever only cannot come for the new card keeps the old one blocked."""
+    found = cases.by_number(turn.db, turn.conversation.community.id, turn.case_no or "")
+    if found is None or found.kind != "card":
+        return None
+    return t(
+        "Then the card ending {ends} opens doors again. If it is only the appointment, say no and simply do not come.",
+        ends=str(found.slots.get("card", "")),
+    )
+
+
 FLOW = Flow(
     name=NAME,
     version=1,
@@ -81,6 +92,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    leaving=leaving,
     cues=("found", "park_card"),
     heeds=("found", "not_yet"),
     rank=9,

@@ -17,6 +17,8 @@ _ELSEWHERE = frozenset({"receipt", "invoice", "balance", "rate", "how"})
 def answer(turn: Turn) -> Text | None:
     """The flow's own facts; None for what a look at the bills tells better."""
     topic = turn.understanding.extra.get("topic", "")
+    if "rest_later" in turn.understanding.extra:
+        return t("That is all right: what stays open is here whenever you like.")
     if topic == "bargain":
         return t("The sums come from the tariff and are the same for everybody. If one looks wrong, tell me which.")
     if not turn.values or turn.understanding.extra.get("want") in _ELSEWHERE:

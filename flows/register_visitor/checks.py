@@ -22,6 +22,7 @@ _PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
 LONGEST_PLATE, FIGURES = 24, 2
 _SPACES = re.compile(r"\s+")
 _EDGES = " \t,.;:!?\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\u201c\u201d\"'-()\uff08\uff09"
+_PLATE_WORD = re.compile(r"\bplate\b|[\u724c]")
 # What softens an answer and is no part of a name.
 _TAIL = re.compile(r"(?<=[\u4e00-\u9fff]{2})[\u5427\u5457\u5566\u54e6\u5440\u554a]+$")
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
@@ -67,6 +68,8 @@ def _lead(turn: Turn) -> int:
 
 def like_a_name(text: str, heard: Understanding) -> bool:
     """No question, no word that it is not known, and no other day: "make it Sunday" names nobody."""
+    if heard.entity("plate") is not None and heard.entity("visitor_name") is None and _PLATE_WORD.search(text):
+        return False  # "his plate is ..."
     moved = "move" in heard.extra and heard.entity("when") is not None
     return not {"not_known", "question"} & set(heard.extra) and not moved
 

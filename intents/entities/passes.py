@@ -22,6 +22,8 @@ _LIST = later(
     r"(?:们|列表|名单|记录|有哪些|都有谁|有谁|有几个)?[。.!?？]*"
     r"|(?:访客|通行证)(?:列表|名单|记录)[。.!?？]*"
     r"|(?:please )?(?:show|list|see|view|tell me|what are|who are)?(?: me)?(?: all)?(?: of)? ?my (?:current |registered |open |active |valid )?(?:visitors?|guests?|(?:visitor |guest )?pass(?:es)?)(?: list)?(?: please)?[.!?]*"
+    r"|(?:so |and |ok,? )?how many (?:visitor |guest )?(?:passes|visitors|guests) (?:do i have|have i got|are there)(?: now| left)?[.!?]*"
+    r"|我?(?:现在|目前)?(?:一共|总共)?有(?:几|多少)[张个](?:访客)?(?:通行证|通行码|访客码)[。.!?？]*"
     r"|who (?:is|are) my (?:visitors|guests)[.!?]*|visitor list[.!?]*"
 )
 # "查通行证 12345678": whose ever it is, only the speaker's own are told.
