@@ -118,8 +118,9 @@ def summary(turn: Turn) -> Summary:
     rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
     if item is not None:
         rows.insert(0, (t("Room"), desk.said(turn, item)))
-    if "patient" in turn.values:
-        rows.append((t("For", context="patient"), turn.values["patient"]))
+    who = _patient(turn)
+    if who is not None:
+        rows.append((t("For", context="patient"), who))
     if "complaint" in turn.values:
         rows.append((t("Your words"), turn.values["complaint"]))
     return Summary(t("Clinic appointment"), tuple(rows))
@@ -147,7 +148,13 @@ def file(turn: Turn) -> Outcome:
 def _what(turn: Turn, item: Item) -> str:
     """The room, and who is to be seen there where that is somebody else."""
     room = desk.said(turn, item)
-    return f"{room} ({turn.values['patient']})" if "patient" in turn.values else room
+    who = _patient(turn)
+    return f"{room} ({who})" if who is not None else room
+
+
+def _patient(turn: Turn) -> Value | None:
+    """Somebody else of the family; whom the speaker acts for is known by name."""
+    return turn.values.get("patient") if turn.conversation.agent is None else None
 
 
 def ask_patient(turn: Turn) -> Ask:

@@ -88,6 +88,9 @@ def _meant(turn: Turn) -> dict[str, Value]:
     named = str(turn.understanding.extra.get("utility", "")).split()
     if "fee" in turn.changed and len(named) == 1:
         named = []
+    said = dict.fromkeys(str(e.value) for e in turn.understanding.entities if e.name == "fee" and e.value is not None)
+    if len(said) > 1 and turn.understanding.intent != "correct" and turn.understanding.extra.get("want") not in TOLD:
+        named = list(said)  # "the parking, and what I owe of the property fee"
     found: dict[str, Value] = {}
     if len(named) > 1:
         found = {"_fees": " ".join(named), "_pick": ALL}

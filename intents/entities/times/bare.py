@@ -12,10 +12,9 @@ _AROUND = (
     r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|uh+|um+|er+|hmm+|sorry|wait|oh|from|between|say|maybe|about|around|at|then|let's say"
     r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
-_FINE = "fine|good|great|better|best|okay|ok|perfect|lovely|nice|well|too|for me|for us"
 _AFTER = (
-    rf"[\s,]*(?:(?:please|then|instead|o'?clock|would (?:be|work)(?: (?:{_FINE}))*+|works(?: for me)?|is (?:fine|good|best|ok(?:ay)?)"
-    r"|suits me|吧|点|行吗|可以吗)[\s,]*)*[\s.!?]*"
+    r"[\s,]*(?:(?:please|then|instead|o'?clock|works|for me|is (?:fine|good|best|ok(?:ay)?)|suits me|吧|点|行吗|可以吗)"
+    r"[\s,]*)*(?:would (?:be|work)[a-z ]*)?[\s.!?]*"
 )
 _RANGE = later(
     rf"\s*{_AROUND}(?P<span>(?P<first>\d{{1,2}}|(?:{_WORDS})\b)(?::(?P<minute>[0-5]\d))?\s?(?:to|till?|until|and|\u2013|到|至)\s?"
