@@ -116,8 +116,8 @@ class Conversation:
     seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
     any more; session: the call that this conversation is, empty where it goes on from day to day; wanted: the flow
     that gave a caller less than they asked for, as nothing shows who they are; echo: the number that was sent to an
-    address under which anybody can write, with the moment until which it is taken, echoes: when one was; proved: when it
-    came back."""
+    address under which anybody can write, with the moment until which it is taken, echoes: when one was; proved: when
+    it came back."""
 
     id: int
     address: Address
