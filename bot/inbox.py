@@ -155,7 +155,8 @@ def accept(
     carried.arrived(connection, conversation, message, real)
     if not duress:
         _to_its_alarm(desk, connection, conversation, message, standing)
-    if not duress and with_people.have_the_word(conversation, understanding, real):
+    silent = beforehand.of_a_machine(connection, conversation, message, real)
+    if silent or (not duress and with_people.have_the_word(conversation, understanding, real)):
         return with_people.listen(desk, connection, conversation, message, real)
     proof = proving.proof_of(message) or echo.proof_of(conversation, message)
     language = _language(desk, conversation, message, understanding, known=proof is not None)

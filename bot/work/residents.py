@@ -92,11 +92,12 @@ class Residents:
             raise Refused("this channel rings nobody")
         now, real = tools.clock.now(), tools.clock.real()
         urgent = row.queue.endswith(":alarms")
-        if not await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real), urgent=urgent):
+        purpose = await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real), urgent=urgent)
+        if not purpose:
             return None
         try:
             to = Address(row.channel, row.user, row.account)
-            return await way.ring(to, key, urgent=urgent)
+            return await way.ring(to, key, urgent=urgent, alarm=purpose in calls.OWN_NUMBER)
         except Refused:
             await tools.db.write(lambda c: calls.failed(c, key, row.channel, now, real))
             raise
