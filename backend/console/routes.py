@@ -10,6 +10,7 @@ from backend.console import (
     case_acts,
     case_work,
     cases,
+    estate,
     field,
     health,
     homes,
@@ -50,7 +51,21 @@ def routes(hub: Hub) -> APIRouter:
     gather(router, alarms.routes(door))
     gather(router, promises.routes(door))
     gather(router, alarm_acts.routes(door))
-    for room in (cases, case_acts, case_work, field, health, homes, money, notices, office, reports, screens, teach):
+    for room in (
+        cases,
+        case_acts,
+        case_work,
+        estate,
+        field,
+        health,
+        homes,
+        money,
+        notices,
+        office,
+        reports,
+        screens,
+        teach,
+    ):
         gather(router, room.routes(door))
     gather(router, people.routes(door))
     gather(router, people.account_routes(door))

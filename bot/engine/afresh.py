@@ -104,7 +104,7 @@ def _resumes(conversation: Conversation, understanding: Understanding) -> bool:
 def _something_new(message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """About nothing just filed and claimed by no cue: what is on file, an act of talk, or a flow to begin."""
     intent = understanding.intent
-    if "missing" in understanding.extra:
+    if "missing" in understanding.extra and "move" not in understanding.extra:
         return Decision("missing")
     if "move" in understanding.extra and not taken_back(understanding):
         return Decision("recall", slot="amend")

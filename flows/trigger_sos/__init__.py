@@ -143,7 +143,10 @@ def told_what(turn: Turn) -> Outcome:
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
-    say = t("I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.")
+    say = t(
+        "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
+        spoken="I have passed that on. We are finding someone now; stay near the telephone.",
+    )
     return Outcome(say=(*first, say), done=True)
 
 
