@@ -26,6 +26,7 @@ from backend.services.communities import register
 from backend.services.conversations import Binding
 from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, ruled, teaching, vouching, work
 from bot.beside import Later, keep
+from bot.cities import Cities
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -177,6 +178,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     money = Money(settings, desk)
     taught = partial(teaching.run, desk, school, settings.executor)
     later: dict[str, Later] = {"channels": opened.run, "teaching": taught, "money": money.run}
+    later["cities"] = Cities(settings, desk).run
     app = _framed(settings, desk, _tools(settings, desk, opened.senders, traces), traces, later)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:

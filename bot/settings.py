@@ -75,6 +75,16 @@ class ArrearsSettings(_Strict):
     every: int = Field(default=14, ge=7, le=90)
 
 
+class CitySettings(_Strict):
+    """The city's own Open311. endpoint: up to and with its `/v2`; services: our category or kind → its service code;
+    every: minutes between two questions after a case. Its api_key: LINLI_CITY_<COMMUNITY>_KEY."""
+
+    endpoint: str = Field(min_length=8, max_length=300, pattern=r"^https?://")
+    jurisdiction: str = Field(default="", max_length=80)
+    services: dict[str, str] = Field(min_length=1)
+    every: float = Field(default=30.0, ge=1, le=1440)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -89,6 +99,7 @@ class CommunitySettings(_Strict):
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
     arrears: ArrearsSettings | None = None
+    city: CitySettings | None = None
 
 
 class AccountSettings(_Strict):
@@ -206,6 +217,8 @@ class Settings(_Strict):
 
 # What a merchant of WeChat Pay is given: LINLI_WECHATPAY_<COMMUNITY>_…
 _MERCHANT = "LINLI_WECHATPAY_"
+# What a city's Open311 endpoint is called with: LINLI_CITY_<COMMUNITY>_KEY.
+_CITY = "LINLI_CITY_"
 _STAND_IN = re.compile(r"LINLI_[A-Z]+_API_BASE")
 # The name is the metrics library's own, which looks for it when it is imported.
 _NUMBERS = "PROMETHEUS_MULTIPROC_DIR"
@@ -254,7 +267,7 @@ def _vendors(data: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str,
     """LINLI_<CHANNEL>_… of every channel that config.yml knows, and where a vendor's stand-in is."""
     channels = data.get("channels")
     starts = tuple(f"LINLI_{str(name).upper()}_" for name in channels) if isinstance(channels, dict) else ()
-    starts += (_MERCHANT,)
+    starts += (_MERCHANT, _CITY)
     mine = {name for name in variables if name.startswith(starts) or _STAND_IN.fullmatch(name)}
     return {name.removeprefix("LINLI_"): variables[name] for name in mine}
 

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.api.repeats import Careful, write_once
-from backend.api.schemas import Case, CaseList, CaseMove, HistoryLine
+from backend.api.schemas import Case, CaseList, CaseMove, HandedOn, HistoryLine
 from backend.api.tags import unchanged
 from backend.db import Database, Record
-from backend.services import cases, listing
+from backend.services import cases, handed, listing
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
@@ -43,6 +43,21 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
         return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Case, work)
 
+    async def hand_on(key: str, care: Careful, authorization: Authorization = None) -> Case:
+        who = await caller(authorization, "cases")
+
+        def work(connection: Connection) -> Case:
+            found = whole_case(connection, who.community, key)
+            unchanged(care.match, found)
+            handed.send_again(connection, who.community, found.number, clock.real())
+            return whole_case(connection, who.community, key)
+
+        asked = f"hand on {key}"
+        return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Case, work)
+
+    router.add_api_route(
+        "/cases/{key}/hand-on", hand_on, methods=["POST"], summary="Hand it on once more: it is not there, or is wanted"
+    )
     router.add_api_route("/cases", list_cases, methods=["GET"], summary="Cases, newest first")
     router.add_api_route("/cases/{key}", one_case, methods=["GET"], summary="One case by id or number")
     router.add_api_route("/cases/{key}/state", move_case, methods=["POST"], summary="Take a case to its next state")
@@ -53,7 +68,10 @@ def whole_case(connection: Connection, community: str, key: str) -> Case:
     row = listing.case_by(connection, community, key)
     if row is None:
         raise Refused("no such case", status=404)
-    return _case(row, listing.case_history(connection, row.id))
+    shown = _case(row, listing.case_history(connection, row.id))
+    there = handed.of_case(connection, row.id)
+    shown.handed_on = HandedOn.model_validate(there, from_attributes=True) if there is not None else None
+    return shown
 
 
 def _case(row: Record, history: list[Record]) -> Case:

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from backend.api.outgoing import described
+
 OURS = "/api/v1/"
 PROBLEM = "application/problem+json"
 # A part of a thing is not the thing: its own kind says that fields are missing.
@@ -79,6 +81,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         parts.setdefault("schemas", {})["Problem"] = _PROBLEM_SHAPE
         parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         parts["responses"] = {f"Problem{status}": _problem(why) for status, why in _WHY.items()}
+        made["webhooks"] = described()
         for path, method, operation in _operations(made):
             _complete(path, method, operation)
         app.openapi_schema = made

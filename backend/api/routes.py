@@ -9,6 +9,7 @@ from backend.api.bills import bill_routes
 from backend.api.bookings import booking_routes
 from backend.api.cases import case_routes
 from backend.api.conversations import conversation_routes
+from backend.api.deliveries import delivery_routes
 from backend.api.estate import estate_routes
 from backend.api.events import event_routes
 from backend.api.filing import filing_routes
@@ -17,7 +18,7 @@ from backend.api.notices import notice_routes
 from backend.api.own_key import key_routes
 from backend.api.passes import pass_routes
 from backend.api.pictures import picture_routes
-from backend.api.webhooks import delivery_routes, webhook_routes
+from backend.api.webhooks import webhook_routes
 from backend.services import keys
 from backend.services.keys import Caller
 from bot.contract.routing import gather

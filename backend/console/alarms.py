@@ -27,12 +27,14 @@ from bot.contract.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An alarm as the pages show it; dials: which number, as the settings have it; began: seconds count from here."""
+    """An alarm as the pages show it; dials: which number, as the settings have it; gas: of the
+    gas company, day and night; began: seconds count from here."""
 
     row: Record
     events: list[Record]
     kind: Text
     dials: str
+    gas: str
     dialled: Record | None
     arrived: Record | None
     followers: list[str]
@@ -146,6 +148,7 @@ class Board:
             events=events,
             kind=ALARMS.get(row.kind, ALARMS["plea"]),
             dials=community.emergency.get(plan.DIALS.get(row.kind, ""), ""),
+            gas=community.emergency.get("gas", "") if row.kind == "gas" else "",
             dialled=alarm_desk.dialled(events),
             arrived=next((event for event in events if event.name == "arrived"), None),
             followers=[event.by for event in events if event.name == "follows"],

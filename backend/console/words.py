@@ -42,6 +42,7 @@ ALARM_EVENTS: Named = {
     "overdue": t("Still not out after 30 minutes", context="alarm event"),
     "cancel_requested": t("The resident says it was nothing", context="alarm event"),
     "again": t("Cries for help again after calling it off: everybody is called anew", context="alarm event"),
+    "graver": t("Turned out worse than it sounded first", context="alarm event"),
     "unspoken": t("Nobody has spoken with them for 10 minutes since they said it", context="alarm event"),
     "unverified": t("Nobody has spoken with them for 5 minutes since they called it off", context="alarm event"),
     "no_word": t("The phone company told us nothing of the call to", context="alarm event"),

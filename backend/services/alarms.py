@@ -164,7 +164,7 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
     if add(connection, standing.id, "said", cry.sender.user, cry.words, f"said:{cry.cause}", now):
         anew.cried(connection, standing.id, cry.sender.user, now, real)
     wake.after_commit(connection, wake.desk(cry.community))
-    graver = alarm_facts.graver(connection, standing, cry.kind, real)
+    graver = alarm_facts.graver(connection, standing, cry.kind, now, real)
     placed = bool(cry.place and cry.sure and cry.home is None)
     if placed:
         alarm_facts.tell_place(connection, standing.id, cry.place or "", None)

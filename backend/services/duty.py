@@ -12,9 +12,8 @@ from sqlalchemy import Connection, bindparam, select
 from backend import wake
 from backend.db import Record
 from backend.models.people import duty
-from backend.services import audit, board
+from backend.services import audit, board, watching
 from backend.services.ladder import reach
-from backend.services.sign_in import sessions
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -74,7 +73,7 @@ def watched(connection: Connection, community: str, real: datetime) -> bool:
 
 def missing(connection: Connection, community: str, night: str, real: datetime) -> tuple[str, ...]:
     """Why it cannot be switched on just now, as keys of `MISSING`; empty where it can."""
-    screen = () if sessions.heard(connection, community, real) else ("screen",)
+    screen = () if watching.now(connection, community, real).heard else ("screen",)
     return (*_missing(connection, community, night, real), *screen)
 
 

@@ -111,6 +111,8 @@ def recall(run: Run, decision: Decision) -> None:
         change.amend(run, Decision("amend", recent.flow))
         return
     fresh = fresh or Decision("correct")
+    if fresh.act == "start" and "booked" in run.turn.understanding.extra:
+        run.tell([t("I find no booking of yours that I could move, so this would be a new one.")])
     _ACTS[fresh.act](run, fresh)
 
 
@@ -140,12 +142,17 @@ def missing(run: Run, decision: Decision) -> None:
     _ACTS[fresh.act](run, fresh)
 
 
+# What is asked beside an answer, and is no part of it.
+_BESIDE = frozenset({"price", "papers", "parking", "pickup"})
+
+
 def answer(run: Run, decision: Decision) -> None:
     """Values for the open flow; a value that cannot be is refused with its reason and asked again."""
     if run.conversation.top is None:
         repair.unknown(run, decision)
         return
     before = run.top
+    _asked_beside(run, decision)
     if not store(run, decision.values, decision.problems):
         return
     if decision.slot and (not decision.values or decision.slot in decision.values):
@@ -156,6 +163,16 @@ def answer(run: Run, decision: Decision) -> None:
     else:
         proceed(run)
     noted(run, before, decision)
+
+
+def _asked_beside(run: Run, decision: Decision) -> None:
+    """ "I come tomorrow, what does it cost?": the answer is taken, and the question answered."""
+    extra, answer_ = run.turn.understanding.extra, run.flow.answer
+    told = [name for name in decision.values if run.flow.has(name) and not run.flow.slot(name).private]
+    if not told or answer_ is None or "asks_back" not in extra or extra.get("topic") not in _BESIDE:
+        return
+    text = answer_(run.seen(run.top))
+    run.tell([text] if text is not None else [])
 
 
 def _again(run: Run, decision: Decision) -> None:

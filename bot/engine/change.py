@@ -119,7 +119,9 @@ def change(run: Run, decision: Decision) -> None:
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:
-        ask_amendment(run)
+        recent = run.conversation.recent
+        same = recent is not None and recent.case_no == run.top.case_no and recent.slots == run.top.slots
+        no(run, decision) if same else ask_amendment(run)
         return
     # From the first step: what is known is not asked again, but a changed matter may have become urgent.
     run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))

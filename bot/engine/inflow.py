@@ -49,6 +49,8 @@ def in_flow(
 ) -> Decision:
     flow = book.flows[top.flow]
     values = _without_kind(top, flow, understanding)
+    if {"merely_asks", "asks_back"} <= set(understanding.extra) and "topic" not in understanding.extra:
+        values = {}
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
     pushed = book.for_cue({"push"})

@@ -30,10 +30,11 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     if found.aside:
         # "Live in, from January, some English" describes; only a person may be asked for at half a word.
         describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
-        return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
+        return None if describes and understanding.confidence < CERTAIN else Decision("aside", found.name)
     if flow.story and not _ASKS & set(understanding.extra):
         return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
-    told = flow.gist is not None and not _ASKS & set(understanding.extra)
+    vain = flow.gist is not None or not slots.named(found, understanding)
+    told = vain and not _ASKS & set(understanding.extra)
     if told and found.name in _ASKED_FOR and understanding.confidence < CERTAIN:
         return None  # "a child nearly got hurt" asks for no doctor
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
@@ -68,14 +69,16 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
     wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
     # "I am home after six": when somebody may come, and no question about hours.
-    told = "anytime" in heard and not {"question", "asks_back"} & heard
+    comes = "anytime" in heard and not {"question", "asks_back"} & heard
     names = "topic" in heard or ("follow" in heard and not values)
-    if flow.answer is None or not names or wished or told or (values and "question" not in heard):
+    told = [name for name in values if not flow.slot(name).private]
+    if flow.answer is None or not names or wished or comes or (told and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
     wish = named_elsewhere(flow, understanding, book)
-    elsewhere = wish is not None and bool(set(wish.values) - {slot.name for slot in flow.slots})
-    return None if elsewhere else Decision("fact", flow.name)
+    theirs = book.flows[wish.flow or ""] if wish is not None else flow
+    own = {n for n in (wish.values if wish is not None else ()) if not flow.has(n) and not theirs.slot(n).private}
+    return None if own else Decision("fact", flow.name)
 
 
 def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -134,6 +135,9 @@ class Courier:
             await asyncio.sleep(early)
         self._tools.metrics.queued.set(self._tools.db.waiting)
         outcomes, self._outcomes = self._outcomes, []
+        # After a standstill or a step of the clock the lease of what is being tried here may look as if it had ended;
+        # what ends meanwhile is written down in the next turn.
+        mine = set(self._held)
         real = self._tools.clock.real()
         back = self._latest is not None and real < self._latest - STEP_BACK
 
@@ -156,8 +160,7 @@ class Courier:
             self._paused.clear()
         self._latest = real
         for row in turn.due:
-            # After a step of the clock the lease of what is being tried here may look as if it had ended.
-            if row.id in self._held:
+            if row.id in mine:
                 continue
             self._in_queue[row.queue] += 1
             self._held[row.id] = asyncio.create_task(self._try(row))
@@ -192,7 +195,7 @@ class Courier:
         place = self._places.setdefault(row.queue, asyncio.Semaphore(_at_once(row.queue)))
         async with place:
             began = time.perf_counter()
-            outcome = await self._carry(row)
+            outcome = replace(await self._carry(row), ms=round((time.perf_counter() - began) * 1000))
         self._tell(row, outcome)
         metrics = self._tools.metrics
         metrics.attempts.labels(row.channel).inc()

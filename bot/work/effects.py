@@ -8,7 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.services import announce, checks, closing, daily, handover, housekeeping, reminders, settled, stories
+from backend.services import (
+    announce,
+    checks,
+    closing,
+    daily,
+    handover,
+    housekeeping,
+    lines,
+    reminders,
+    settled,
+    stories,
+)
 from backend.services.drills import heartbeat, people, rules, run
 from backend.services.housekeeping import follow
 from backend.services.ladder import aftercare, climb, lifts, start, suicide, verify
@@ -47,5 +58,6 @@ EFFECTS: dict[str, Effect] = {
     suicide.STORY: suicide.overdue,
     aftercare.STORY: aftercare.due,
     daily.STORY: daily.due,
+    lines.STORY: lines.dropped,
     announce.STORY: announce.told,
 }

@@ -13,12 +13,11 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from flows.trigger_sos import scripts
-from flows.trigger_sos.after import head, withdraw, words
+from flows.trigger_sos.after import LISTENS, OUT, head, listens, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
 
 NAME = "trigger_sos"
-OUT = frozenset({"fire", "gas"})
 JUST_NOW = timedelta(minutes=30)
 # What a bare plea is, once the words tell what happened.
 KINDS = {"locked": "child", "lost": "child"}
@@ -35,10 +34,14 @@ def stand(turn: Turn) -> Outcome:
     if kind == "violence":
         return Outcome(say=(scripts.VIOLENCE,), done=True)
     if kind == "suicide":
-        return Outcome(say=(scripts.comfort(turn),), done=True)
+        # Said once; whoever goes on speaking is listened to.
+        again = _was_comforted(turn) and "acted" not in turn.understanding.extra
+        return Outcome(say=(listens(alarm) if again else scripts.comfort(turn),), done=True)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     stands = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
     advice = first_words(turn, kind)
+    if kind == "fire" and alarm_facts.was(turn.db, alarm.id, "child"):
+        return Outcome(say=(said(scripts.CHILD_INSIDE, turn), stands), done=True)
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
         return Outcome(say=(advice, stands, *unknown), done=True)
@@ -54,6 +57,11 @@ def stand(turn: Turn) -> Outcome:
         say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})
+
+
+def _was_comforted(turn: Turn) -> bool:
+    words = {LISTENS.msgid, scripts.SUICIDE.msgid, scripts.SUICIDE_YOUNG.msgid}
+    return any(isinstance(one, Text) and one.msgid in words for one in turn.conversation.said)
 
 
 def _may_be_late(turn: Turn) -> bool:
@@ -135,7 +143,10 @@ def told_what(turn: Turn) -> Outcome:
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
-    say = t("I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.")
+    say = t(
+        "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
+        spoken="I have passed that on. We are finding someone now; stay near the telephone.",
+    )
     return Outcome(say=(*first, say), done=True)
 
 

@@ -84,6 +84,12 @@ ACTED = t(
     "with you. It is good that you said it."
 )
 ELECTRIC = t("Cut the power first; do not touch the person before it is off.")
+# Whoever speaks stands before the door: they are not sent away from a child.
+CHILD_INSIDE = t("Call {fire} now and say that a child is locked in. Stay at the door and go on talking to the child.")
+# More words while it burns or smells: somebody may still be inside, and nobody goes back for them.
+STAY_OUT = t("I have passed that on. Do not go back in; if somebody is still inside, tell {fire}.")
+# We give no advice of our own beyond the first.
+THEY_TELL = t("I have passed that on. What to do until help comes, {ambulance} tells you: call, on loudspeaker.")
 # No question while it burns; but nobody can be sent to a place that nobody knows.
 ONCE_OUTSIDE = t("Once you are outside, tell me which building it is.")
 # Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.

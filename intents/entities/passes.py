@@ -22,6 +22,8 @@ _LIST = later(
     r"(?:们|列表|名单|记录|有哪些|都有谁|有谁|有几个)?[。.!?？]*"
     r"|(?:访客|通行证)(?:列表|名单|记录)[。.!?？]*"
     r"|(?:please )?(?:show|list|see|view|tell me|what are|who are)?(?: me)?(?: all)?(?: of)? ?my (?:current |registered |open |active |valid )?(?:visitors?|guests?|(?:visitor |guest )?pass(?:es)?)(?: list)?(?: please)?[.!?]*"
+    r"|(?:so |and |ok,? )?how many (?:visitor |guest )?(?:passes|visitors|guests) (?:do i have|have i got|are there)(?: now| left)?[.!?]*"
+    r"|我?(?:现在|目前)?(?:一共|总共)?有(?:几|多少)[张个](?:访客)?(?:通行证|通行码|访客码)[。.!?？]*"
     r"|who (?:is|are) my (?:visitors|guests)[.!?]*|visitor list[.!?]*"
 )
 # "查通行证 12345678": whose ever it is, only the speaker's own are told.
@@ -68,6 +70,11 @@ _NO_PLATE = later(
 _STAY = later(
     r"(?:住|待|呆|玩|借住|小住)(?:上|个)?(?:大概|差不多)?(?P<han>\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|晚|夜|周|星期|礼拜|月)"
     r"|\b(?:stay|stays|staying|here|visit|visiting|visits|with us|with me)\b[a-z ]{0,20}?\b(?:for )?(?P<en>a|an|one|two|three|four|five|six|seven|ten|\d{1,2})(?: or (?:two|three))? (?P<what>days?|nights?|weeks?|fortnight|months?)\b"
+)
+# "Five days", and nothing else, where a visit is spoken of.
+_STAY_ALONE = later(
+    r"(?:大概|差不多|可能|也就|住|待|就|有|,|，)*(?P<han>\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|晚|夜|周|星期|礼拜|月)(?:吧|左右|的样子|这样)*"
+    r"|(?:(?:for|about|around|maybe|say|just|only) )*(?P<en>a|an|one|two|three|four|five|six|seven|ten|\d{1,2}) (?P<what>days?|nights?|weeks?|fortnight|months?)(?: or so)?"
 )
 _STAY_DAYS = {"天": 1, "晚": 1, "夜": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _STAY_ENGLISH = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30}
@@ -162,7 +169,7 @@ def _act(folded: str) -> str | None:
 
 def _stay(folded: str) -> int:
     """The days of a stay, 0 where none is spoken of."""
-    match = _STAY.search(folded)
+    match = _STAY.search(folded) or _STAY_ALONE.fullmatch(folded.strip(" ,.!。，"))
     if match is None:
         return 0
     if match["han"]:

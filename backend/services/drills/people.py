@@ -90,12 +90,21 @@ def _some(connection: Connection, batch: Batch, real: datetime) -> int:
 
 
 def ring(
-    connection: Connection, community: str, kind: str, slot: str, person: Person, at: datetime, real: datetime
+    connection: Connection,
+    community: str,
+    kind: str,
+    slot: str,
+    person: Person,
+    at: datetime,
+    real: datetime,
+    *,
+    asked: bool = False,
 ) -> bool:
-    """False where this one was asked already in this slot. No number, or no line, is a failure by itself."""
+    """False where this one was asked already in this slot. No number, or no line, is a failure by itself. asked: it is
+    wished for just now, and waits for no better hour."""
     ref, name, phone, language = person
     ways = reach.of(connection, community)
-    once = f"{kind}:{community}:{ref}:{slot}"
+    once = rows.cause(kind, community, ref, slot)
     key = rows.put(connection, rows.Wanted(community, kind, rows.PHONE, once, ref, name), at)
     if key is None:
         return False
@@ -103,7 +112,8 @@ def ring(
         rows.end(connection, key, rows.FAILED, reach.NO_NUMBER if ways.voice else reach.NO_CHANNEL, real)
         return True
     to = Address(reach.VOICE, phone or "", ways.voice)
-    call = rings.Wanted(community, rings.DRILL, to, f"drill:{key}", {"drill": key}, language)
+    about = {"drill": key, "urgent": True} if asked else {"drill": key}
+    call = rings.Wanted(community, rings.DRILL, to, f"drill:{key}", about, language)
     rings.place(connection, call, at, real, urgent=False)
     return True
 

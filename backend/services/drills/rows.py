@@ -64,6 +64,16 @@ def one(connection: Connection, key: str) -> Record:
     return connection.execute(select(drill).where(drill.c.id == key)).one()
 
 
+def cause(kind: str, community: str, ref: int, slot: str) -> str:
+    """One for each person and occasion."""
+    return f"{kind}:{community}:{ref}:{slot}"[:120]
+
+
+def of_slot(connection: Connection, community: str, kind: str, ref: int, slot: str) -> Record | None:
+    mine = drill.c.once == cause(kind, community, ref, slot)
+    return connection.execute(select(drill).where(mine)).one_or_none()
+
+
 def note(connection: Connection, key: str, **seconds: datetime) -> None:
     """One of its times, the first of each: what comes twice happened once."""
     for name, at in seconds.items():

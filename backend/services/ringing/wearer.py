@@ -71,7 +71,7 @@ class _Wearer:
             steps.become(connection, step.id, steps.ANSWERED, "danger", given.real)
             alarms.add(connection, key, "said", step.name, given.words or DANGER, None, given.now)
             if given.danger and given.danger != cry.DOUBT:
-                alarm_facts.graver(connection, alarms.one(connection, key), given.danger, given.real)
+                alarm_facts.graver(connection, alarms.one(connection, key), given.danger, given.now, given.real)
             anew.cried(connection, key, step.name, given.now, given.real)
             alarms.ring(connection, found.community_id)
             return Said((_heard(connection, found),))

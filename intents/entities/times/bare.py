@@ -13,8 +13,8 @@ _AROUND = (
     r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
 _AFTER = (
-    r"[\s,]*(?:(?:please|then|instead|o'?clock|would (?:be|work)[a-z ]*|works(?: for me)?|is (?:fine|good|best|ok(?:ay)?)"
-    r"|suits me|吧|点|行吗|可以吗)[\s,]*)*[\s.!?]*"
+    r"[\s,]*(?:(?:please|then|instead|o'?clock|works|for me|is (?:fine|good|best|ok(?:ay)?)|suits me|吧|点|行吗|可以吗)"
+    r"[\s,]*)*(?:would (?:be|work)[a-z ]*)?[\s.!?]*"
 )
 _RANGE = later(
     rf"\s*{_AROUND}(?P<span>(?P<first>\d{{1,2}}|(?:{_WORDS})\b)(?::(?P<minute>[0-5]\d))?\s?(?:to|till?|until|and|\u2013|到|至)\s?"

@@ -89,3 +89,35 @@ def test_on_a_call_that_reads_a_notice(way: str, at: Outgoing) -> None:
     whose = at.do(lambda c: c.execute(select(resident.c.id).where(resident.c.phone == WANG)).scalar_one())
     assert raised.reporter_id == whose
     assert not [one for one in at.rows() if one.state == "waiting" and one.purpose == "notice"], "it is read no more"
+
+
+@pytest.mark.parametrize("said", ["试一下我的报警", "test my alarm"])
+def test_a_resident_asks_for_the_test_on_their_chat_and_their_phone_rings(said: str, at: Outgoing) -> None:
+    """Once a day, whatever the hour; the key on the telephone is the test, and nobody is alarmed."""
+    answer = at.one.say(said).text
+    assert "0 5 0 1" in answer
+    assert _alarms(at) == []
+    at.deliver()
+    assert at.rung() == ["+8613800000501"]
+    at.pick_up()
+    at.press("9")
+    at.hang_up()
+    assert (rows.PASSED, None) in _states(at)
+    again = at.one.say(said).text
+    assert again != answer
+    at.deliver()
+    assert len(at.calls) == 1
+    at.one.say("救命，我摔倒了起不来")
+    assert len(_alarms(at)) == 1, "a cry is one, tested or not"
+
+
+def test_nobody_is_rung_for_a_stranger_or_while_an_alarm_needs_the_line(at: Outgoing) -> None:
+    at.begin()
+    told = " ".join(one.text for one in at.speak("试一下我的报警"))
+    assert "物业" in told or "登记" in told or "值班" in told
+    at.one.say("救命，我摔倒了起不来")
+    at.one.say("在家")
+    calls = len(at.calls)
+    at.one.say("试一下我的报警")
+    at.deliver()
+    assert "13800000501" not in "".join(at.rung()[calls:])
