@@ -66,6 +66,8 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
         if right.intent not in SERVICES or right.confidence < least:
             continue  # most cuts end here, before the other half is read
         left = read(first)
+        if left.extra.get("utility") and right.intent == "pay_fees":
+            continue  # "and the parking, can I pay two months of that": what it is about, told first
         if _two(left, right, first, second, announced):
             return replace(left, said=first, rest=parted(replace(right, said=second), second, read, near))
     return whole

@@ -44,8 +44,9 @@ class Stretch(NamedTuple):
     """One clause; it with its neighbours in its sentence, which may hold the other half of a cry; and what company they
     keep.
 
-    wide: it sounds bad enough to be looked for among its neighbours too; told: with what stands before it in its
-    sentence ("last winter, ..."); taken_back: what follows may be its end ("pressed it by mistake", "he is fine now").
+    wide: whether it sounds bad enough to be looked for among its neighbours too; told: with what stands before it in
+    its sentence ("last winter, ..."); taken_back: what follows may be its end ("pressed it by mistake", "he is fine
+    now").
     """
 
     clause: str

@@ -69,7 +69,7 @@ def no(run: Run, decision: Decision) -> None:
     if frame.awaiting == CONFIRM:
         if not _declined(run):
             which(run)
-    elif frame.awaiting in (AMEND, WITHDRAW):
+    elif frame.awaiting in (AMEND, WITHDRAW) or frame.amending:
         run.pop()
         run.tell([t("All right, I leave it as it is.")])
         come_back(run)
@@ -119,7 +119,9 @@ def change(run: Run, decision: Decision) -> None:
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:
-        ask_amendment(run)
+        recent = run.conversation.recent
+        same = recent is not None and recent.case_no == run.top.case_no and recent.slots == run.top.slots
+        no(run, decision) if same else ask_amendment(run)
         return
     # From the first step: what is known is not asked again, but a changed matter may have become urgent.
     run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
@@ -178,8 +180,12 @@ def cancel(run: Run, decision: Decision) -> None:
     if frame is None:
         withdraw(run, decision)
         return
-    if frame.awaiting in (AMEND, WITHDRAW):
+    if frame.awaiting in (AMEND, WITHDRAW) or frame.amending:
         no(run, decision)
+        if frame.awaiting != WITHDRAW and "takes_back" in run.turn.understanding.extra and run.conversation.top is None:
+            # "Cancel it, it rains": not the change alone.
+            run.say.clear()
+            withdraw(run, decision)
         return
     filed = frame.case_no
     run.log("flow_cancelled", flow=frame.flow)
@@ -273,6 +279,10 @@ def skip(run: Run, decision: Decision) -> None:
     frame = run.conversation.top
     if frame is None or frame.awaiting is None or not run.flow.has(frame.awaiting):
         unknown(run, decision)
+        return
+    if frame.amending:
+        # "Leave it": the booking stays as it was.
+        no(run, decision)
         return
     slot = run.flow.slot(frame.awaiting)
     unsure = f"{slot.name}={UNSURE}"

@@ -11,7 +11,7 @@ from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
-from bot.engine.decision import SOS, YES_NO, Decision
+from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import maybe_danger
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_alarm, in_flow
@@ -62,7 +62,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
     spoken_of = top or _just_filed(conversation, message)
-    calm = cues.heeded(spoken_of, understanding, book) or "nobody" in understanding.extra
+    # A number said anew, and nothing else, tells of no danger either.
+    calm = cues.heeded(spoken_of, understanding, book) or bool({"nobody", "rather"} & set(understanding.extra))
     # "Closed it and opened the windows": after a report it is good news, out of nothing it tells of gas.
     calm = calm or (spoken_of is not None and "made_safe" in understanding.extra)
     if fell_ill(conversation, message, understanding):
@@ -71,7 +72,7 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     if urged is not None:
         return urged
     doubtful = doubtful or ("made_safe" in understanding.extra and spoken_of is None and not conversation.sos)
-    if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
+    if doubtful and chosen is None and not (calm or _goes_on(conversation, message, understanding, book)):
         urgent = _already_urgent(top) or _already_urgent(conversation.recent)
         return Decision("alarm" if urgent else "ask_danger")
     if chosen is not None:
@@ -91,9 +92,18 @@ def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | 
     return recent if recent is not None and within(recent, message) else None
 
 
-def _goes_on(conversation: Conversation, understanding: Understanding, book: Book) -> bool:
+def _signs(understanding: Understanding, recent: Frame | None) -> bool:
+    """Whether anything names a danger, or what was filed is one."""
+    named = {"hinted", "unwell", "urgent"} & set(understanding.extra)
+    return bool(named) or (recent is not None and "_urgent" in recent.slots)
+
+
+def _goes_on(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
     top = conversation.top
+    if top is None and {"mind", "wish"} & set(understanding.extra) and understanding.confidence < SURE:
+        # "There is a cat in the flat", right after a cleaner was booked: for who comes.
+        return _just_filed(conversation, message) is not None and not _signs(understanding, conversation.recent)
     if top is None or top.lingers or top.flow == SOS or _already_urgent(conversation.recent):
         return False
     if any(offer.payload == "danger" for offer in conversation.offered) or not maybe_danger(

@@ -15,13 +15,14 @@ from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, OUT_OF_SCOP
 from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief, weight
+from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
 from bot.engine.telling import tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
-_OF_IT = ("arrival", "meanwhile", "spoken_to", "presence", "no_show")
+_OF_IT = ("arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
 # What was filed is over: what was looked for is there.
 _OVER = frozenset({"found"})
@@ -50,7 +51,7 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     if number is not None and number.value != recent.case_no:
         return None
     if "one_more" in understanding.extra:
-        return _one_more(recent, flow, understanding, book)
+        return one_more(recent, flow, message, understanding, book)
     if _asks_about(recent, understanding, book):
         return Decision("fact", recent.flow, _told_with_it(recent, flow, message, understanding))
     if "terms" in understanding.extra and flow.answer is not None:
@@ -58,8 +59,16 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     off = _called_off(recent, flow, message, understanding, book)
     if off is not None:
         return off
+    if {"merely_asks", "asks_back"} <= set(understanding.extra) and flow.answer is not None:
+        return Decision("fact", flow.name, otherwise=_looked_up(book))
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _looked_up(book: Book) -> Decision | None:
+    """What no flow knows may stand in the answer base; if not, that is said."""
+    found = next((one for one in book.flows.values() if one.consult is not None and "?" in one.consults), None)
+    return Decision("consult", found.name) if found is not None else None
 
 
 def _passed_on(recent: Frame, understanding: Understanding, book: Book) -> Decision | None:
@@ -81,18 +90,12 @@ def _called_off(
         return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
     dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
+    if understanding.confidence < INTERRUPT and "takes_back" not in understanding.extra:
+        named = slots.named(flow, understanding)
+        if named and all(_stands(recent.slots.get(name), value) for name, value in named.items()):
+            return None  # "then just the cleaning": what stands, and nothing is off
     over = _OVER & set(flow.heeds) & set(understanding.extra)
     return Decision("withdraw", flow.name) if (taken_back(understanding) or dropped or over) and flow.withdraw else None
-
-
-def _one_more(recent: Frame, flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
-    """ "And one for Monday at nine": another of the same kind, and no change of the one just filed."""
-    other = book.for_intent(understanding.intent)
-    values = slots.named(flow, understanding)
-    if not values or (other is not None and other is not flow):
-        return None
-    same = {s.name for s in flow.slots if s.kind is SlotKind.CHOICE and not s.private} & recent.slots.keys()
-    return Decision("start", flow.name, {**{name: recent.slots[name] for name in same}, **values})
 
 
 def _amended(
@@ -120,15 +123,44 @@ def _amended(
     perhaps = bool({"perhaps", "goes_on"} & set(understanding.extra))
     if gist is not None and (not changed or perhaps) and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & set(understanding.extra)
-    if changed and not private and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
+    if changed and _is_for_it(recent, flow, message, understanding, book, changed):
         return Decision("amend", flow.name, changed)
-    phones = {slot.name for slot in flow.slots if slot.kind is SlotKind.PHONE}
-    if changed and set(changed) <= phones and within(recent, message) and "question" not in understanding.extra:
-        return Decision("amend", flow.name, changed)  # a number alone, right after: where they are reached
     if values and not changed:
         return _said_again(recent, values, message, understanding)
     return _put_right(recent, flow, message, understanding) if understanding.intent == "correct" else None
+
+
+_TELLS = frozenset({SlotKind.TEXT, SlotKind.CODE, SlotKind.NUMBER})
+
+
+def _is_for_it(
+    recent: Frame,
+    flow: Flow,
+    message: InboundMessage,
+    understanding: Understanding,
+    book: Book,
+    changed: Mapping[str, Value],
+) -> bool:
+    """Whether what is named is to be different in what was just filed, or is added to it."""
+    extra = set(understanding.extra)
+    private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & extra
+    if not private and (_corrects(flow, understanding, book, changed) or {"move", "rather"} & extra):
+        return True
+    return within(recent, message) and _adds_to_it(recent, flow, understanding, book, changed)
+
+
+def _adds_to_it(
+    recent: Frame, flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]
+) -> bool:
+    """A number to be reached at, or something new and of no other matter: "one plate is ..."."""
+    slots_ = [flow.slot(name) for name in changed]
+    if all(slot.kind is SlotKind.PHONE for slot in slots_):
+        return "question" not in understanding.extra  # a number alone, right after: where they are reached
+    other = book.for_intent(understanding.intent)
+    elsewhere = other is not None and other is not flow and understanding.confidence >= INTERRUPT
+    asks = {"question", "asks_back", "also"} & set(understanding.extra)
+    new = all(slot.name not in recent.slots and slot.kind in _TELLS and not slot.private for slot in slots_)
+    return new and not asks and not elsewhere
 
 
 def _put_right(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> Decision:
@@ -175,7 +207,8 @@ def _more_of_the_same(
         return True
     if "also" not in understanding.extra:
         return False
-    return shared(message.text, str(recent.slots.get(gist, ""))) > 0
+    plain = other is not None and other.story and "grievance" not in understanding.extra  # "oh, and no smokers"
+    return plain or shared(message.text, str(recent.slots.get(gist, ""))) > 0
 
 
 def _of_the_urgent(
@@ -209,7 +242,10 @@ def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool
     clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
     # "The bell is broken, please knock": how they are let in is for them, whatever is broken.
     clear = clear and "mind" not in understanding.extra
-    return "wish" in understanding.extra and "question" not in understanding.extra and not clear
+    extra = understanding.extra
+    # "There is a cat in the flat": for who comes, where nothing is asked.
+    minds = "mind" in extra and understanding.confidence < SURE and "asks_back" not in extra
+    return ("wish" in extra or minds) and "question" not in extra and not clear
 
 
 def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:

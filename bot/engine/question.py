@@ -40,6 +40,7 @@ from bot.engine.said import Said
 from bot.engine.wishes import named_elsewhere, other_flow, put_off
 
 LEFT_OVER = 2
+_NO = ("no", "na", "don", "\u4e0d", "\u6ca1", "\u522b", "\u5426", "\u7b97")
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
 
@@ -105,6 +106,8 @@ def _otherwise(said: Said) -> Decision:
     asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))
+    if intent == "deny" and "asks_back" in heard.extra and not said.message.text.lower().lstrip().startswith(_NO):
+        return Decision("unknown")  # "is there a projector or not?"
     if intent == "deny":
         return with_gist(said) if told_with_a_no(said) else Decision("no")
     more = _what_is_wrong(flow, heard) or more_of_it(said)

@@ -55,7 +55,12 @@ def _coming(run: Run, value: Value, name: str) -> Value:
     if not run.top.amending or not isinstance(value, When) or not isinstance(run.top.slots.get(name), When):
         return value
     weekday = "weekday" in run.turn.understanding.extra
-    if not weekday or not isinstance(value.start, datetime) or value.start >= run.turn.now:
+    if not weekday or not isinstance(value.start, datetime):
+        return value
+    before, today = run.top.slots[name], run.turn.now.date()
+    was = before.start if isinstance(before, When) else value.start
+    later = (was.date() if isinstance(was, datetime) else was) > today
+    if value.start >= run.turn.now and not (value.start.date() == today and later):
         return value
     return When(value.start + WEEK, value.end + WEEK if isinstance(value.end, datetime) else None)
 
@@ -145,7 +150,7 @@ def ask_for(run: Run, slot: Slot) -> None:
     question = slot.ask(run.seen(run.top))
     keyed = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
     if not slot.required and all(option.payload != "skip" for option in question.options):
-        question = altered(question, options=(*question.options, Option(t("Skip"), "skip")))
+        question = altered(question, options=(*question.options, Option(t("Skip", spoken="none"), "skip")))
     wait(run, slot.name, question if keyed else altered(question, entry=None))
 
 
@@ -216,6 +221,8 @@ def apply(run: Run, outcome: Outcome) -> None:
         run.change(language=outcome.language)
     if outcome.slow is not None:
         run.change(slow=outcome.slow)
+    if outcome.ready is not None:
+        run.change(ready=outcome.ready)
 
 
 def leave(run: Run, wanted: Flow | None = None) -> None:

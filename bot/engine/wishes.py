@@ -30,10 +30,11 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     if found.aside:
         # "Live in, from January, some English" describes; only a person may be asked for at half a word.
         describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
-        return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
+        return None if describes and understanding.confidence < CERTAIN else Decision("aside", found.name)
     if flow.story and not _ASKS & set(understanding.extra):
         return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
-    told = flow.gist is not None and not _ASKS & set(understanding.extra)
+    vain = flow.gist is not None or not slots.named(found, understanding)
+    told = vain and not _ASKS & set(understanding.extra)
     if told and found.name in _ASKED_FOR and understanding.confidence < CERTAIN:
         return None  # "a child nearly got hurt" asks for no doctor
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
@@ -58,19 +59,26 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     heard = set(understanding.extra)
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
-    asked = bool({"question", "topic", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard)
+    asked = bool(
+        {"question", "topic", "follow", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard
+    )
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
     wished = "could_come" in heard and "when" in values and flow.gist is not None
     # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
     wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
-    if flow.answer is None or "topic" not in heard or wished or (values and "question" not in heard):
+    # "I am home after six": when somebody may come, and no question about hours.
+    comes = "anytime" in heard and not {"question", "asks_back"} & heard
+    names = "topic" in heard or ("follow" in heard and not values)
+    told = [name for name in values if not flow.slot(name).private]
+    if flow.answer is None or not names or wished or comes or (told and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
     wish = named_elsewhere(flow, understanding, book)
-    elsewhere = wish is not None and bool(set(wish.values) - {slot.name for slot in flow.slots})
-    return None if elsewhere else Decision("fact", flow.name)
+    theirs = book.flows[wish.flow or ""] if wish is not None else flow
+    own = {n for n in (wish.values if wish is not None else ()) if not flow.has(n) and not theirs.slot(n).private}
+    return None if own else Decision("fact", flow.name)
 
 
 def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:
@@ -93,6 +101,9 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
     if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
+    waits = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    if optional and waits is not None and waits.kind is SlotKind.WHEN and "no_appointment" in extra:
+        return Decision("skip")
     holds = "hold" in extra and understanding.intent in (*ACTS, "slower", "out_of_scope") and not understanding.entities
     if holds and not {"topic", "want", "question"} & set(extra):
         return Decision("later")
