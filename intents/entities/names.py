@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -140,7 +139,8 @@ def find_names(text: str) -> list[Entity]:
         found.extend(_chinese(text))
     found.extend(_entity(text, start, end, sure) for start, end, sure in _LATIN.find(text))
     kept = [entity for entity in _apart(found) if not _DENIED.search(text, max(0, entity.start - 8), entity.start)]
-    return [_as_said(said, entity) for entity in kept or list(_trades(text))[:1]]
+    # A name stays as it was written, whatever characters it was read in.
+    return [_entity(said, e.start, e.end, e.confidence) for e in kept or list(_trades(text))[:1]]
 
 
 def lone_name(text: str) -> Entity | None:
@@ -201,12 +201,6 @@ _OWNER = later(
 def _entity(text: str, start: int, end: int, sure: float) -> Entity:
     said = text[start:end]
     return Entity("visitor_name", said, said, start, end, sure)
-
-
-def _as_said(text: str, entity: Entity) -> Entity:
-    """A name stays as it was written, whatever characters it was read in."""
-    said = text[entity.start : entity.end]
-    return entity if said == entity.text else replace(entity, value=said, text=said)
 
 
 def _apart(found: list[Entity]) -> list[Entity]:
