@@ -12,6 +12,7 @@ import yaml
 
 from bot.contract.understanding import Danger, Understanding
 from intents.entities.places import rooms_in
+from intents.normalise import simplify
 from intents.patterns import later
 from intents.sentences import LOADER
 
@@ -58,7 +59,7 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
     for first, second, marked in islice(chain(_agreed(text, whole), _cuts(text)), MOST):
         announced = marked or counted is not None
         # Announced, and a wish in so many words: a little less sure will do.
-        least = FAIRLY if announced and _WISH.search(second) else SURE
+        least = FAIRLY if announced and _WISH.search(simplify(second)) else SURE
         if not _may_be_wish(near(second), least if announced else CERTAIN):
             continue
         right = read(second)
@@ -88,7 +89,7 @@ def _agreed(text: str, whole: Understanding) -> Iterator[tuple[str, str, bool]]:
 def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
     """Where it may be cut; what is announced is tried first, and loses the word that only announced it."""
     for pattern, announced in ((_ANNOUNCED, True), (_PAUSE, False)):
-        for mark in pattern.finditer(text):
+        for mark in pattern.finditer(simplify(text)):
             first, second = text[: mark.start()].strip(), text[mark.end() if mark.group().isascii() else mark.start() :]
             first, second = _LEFT.sub("", _ANNOUNCER.sub("", first)), _ANNOUNCER.sub("", second).strip(_STOPS)
             if len(first) >= BRIEFEST and len(second) >= BRIEFEST:
@@ -121,4 +122,5 @@ def _two(left: Understanding, right: Understanding, first: str, second: str, ann
         return False
     if left.confidence < SURE or right.confidence < CERTAIN:
         return False
-    return _WISH.search(second) is not None or any(entity.name not in _OF_ANYTHING for entity in right.entities)
+    wished = _WISH.search(simplify(second)) is not None
+    return wished or any(entity.name not in _OF_ANYTHING for entity in right.entities)
