@@ -37,6 +37,10 @@ SERVICES = frozenset(
 _OF_ANYTHING = frozenset({"when", "location", "phone", "amount", "people", "case_no", "period"})
 # A short act of talk may come before a wish: "yes, and I also need a cleaner", "forget it, rather book a cleaner".
 TALK = frozenset({"affirm", "cancel"})
+# What shows a matter, however unsure it is which.
+_TELLS = frozenset({"dirty", "grievance", "matter", "fault", "urgent"})
+# Who asks for a person besides gets one, and keeps what they told.
+PLEAS = frozenset({"ask_human"})
 LIKELY, FAIRLY, SURE, CERTAIN = 0.6, 0.7, 0.8, 0.9
 LONGEST = 240
 BRIEFEST = 2
@@ -63,7 +67,7 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
         if not _may_be_wish(near(second), least if announced else CERTAIN):
             continue
         right = read(second)
-        if right.intent not in SERVICES or right.confidence < least:
+        if right.intent not in SERVICES | PLEAS or right.confidence < least:
             continue  # most cuts end here, before the other half is read
         left = read(first)
         if left.extra.get("utility") and right.intent == "pay_fees":
@@ -75,7 +79,7 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
 
 def _may_be_wish(ranking: tuple[tuple[str, float], ...], least: float) -> bool:
     """Whether a reading could come to a service this sure: what else it hears in a part makes a guess less sure."""
-    return any(score >= least and name in SERVICES for name, score in ranking)
+    return any(score >= least and name in SERVICES | PLEAS for name, score in ranking)
 
 
 def _agreed(text: str, whole: Understanding) -> Iterator[tuple[str, str, bool]]:
@@ -112,6 +116,10 @@ def _two(left: Understanding, right: Understanding, first: str, second: str, ann
     """Whether the halves are two wishes, each clear by itself."""
     if left.danger is not Danger.NONE or right.danger is not Danger.NONE:
         return False
+    if right.intent in PLEAS:
+        tells = left.intent in SERVICES and (left.confidence >= LIKELY or bool(_TELLS & left.extra.keys()))
+        # What stands between belongs to the matter.
+        return right.confidence >= SURE and tells and _PAUSE.search(second) is None
     if left.intent == right.intent:
         return _two_faults(left, right, first, second, announced)
     if left.confidence < LIKELY or (left.intent not in SERVICES and left.intent not in TALK):

@@ -7,22 +7,24 @@ from collections.abc import Mapping
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow, SlotKind
-from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief, weight
 from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
+from bot.engine.spoken_of import names
 from bot.engine.telling import tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
 _OF_IT = ("arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show")
+# And what is asked of something that was filed, where it is named.
+_OF_FILED = ("number", "duration", "next", "contacted", "price")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
 # What was filed is over: what was looked for is there.
 _OVER = frozenset({"found"})
@@ -52,7 +54,7 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
         return None
     if "one_more" in understanding.extra:
         return one_more(recent, flow, message, understanding, book)
-    if _asks_about(recent, understanding, book):
+    if _asks_about(recent, message, understanding, book):
         return Decision("fact", recent.flow, _told_with_it(recent, flow, message, understanding))
     if "terms" in understanding.extra and flow.answer is not None:
         return Decision("fact", recent.flow)  # "can I cancel it later?" takes nothing back yet
@@ -166,7 +168,8 @@ def _adds_to_it(
 def _put_right(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> Decision:
     """What shall be different is asked; "this is the third time this month" says that it goes on, not what is wrong."""
     gist = flow.gist
-    tells = understanding.confidence < INTERRUPT and weight(message.text) >= TELLS and within(recent, message)
+    unsure = understanding.confidence < INTERRUPT or "of_it" in understanding.extra
+    tells = unsure and weight(message.text) >= TELLS and within(recent, message)
     if gist is not None and tells and "question" not in understanding.extra:
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     return Decision("amend", flow.name)
@@ -205,10 +208,13 @@ def _more_of_the_same(
     mine = other is None or other.name == recent.flow or understanding.confidence < SURE
     if {"goes_on", "perhaps"} & set(understanding.extra) and mine:
         return True
+    if "exactly" in understanding.extra and mine and names(recent, message.text, book):
+        return True
     if "also" not in understanding.extra:
         return False
+    elsewhere = other is not None and other.name != recent.flow and understanding.confidence >= LEAN_YES
     plain = other is not None and other.story and "grievance" not in understanding.extra  # "oh, and no smokers"
-    return plain or shared(message.text, str(recent.slots.get(gist, ""))) > 0
+    return plain or (not elsewhere and names(recent, message.text, book))
 
 
 def _of_the_urgent(
@@ -248,12 +254,14 @@ def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool
     return ("wish" in extra or minds) and "question" not in extra and not clear
 
 
-def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
-    """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
+def _asks_about(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+    """ "And how much is it?": a question of fact that names no matter is about the one just filed, and so is one that
+    names it: "what is the number of the toilet thing"."""
     flow = book.flows.get(recent.flow)
     topic = understanding.extra.get("topic")
     # "How long will the repair take": of what was just filed, named or not.
     own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
+    own = own or (topic in _OF_FILED and names(recent, message.text, book))
     pointing = "pointing" in understanding.extra or topic in _OF_IT or own
     if flow is None or flow.answer is None or not pointing:
         return False
