@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from backend.services import bindings, identities, own_page, retention
+from backend.services import bindings, identities, own_page, retention, taken
 from backend.services.drills import rows as drills
 from backend.services.sign_in import browsers, sessions, tries
 from backend.services.teach import unclear
@@ -31,6 +31,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
             await desk.db.write(lambda c: tries.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: browsers.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: drills.forget(c, desk.clock.real()))
+            await desk.db.write(lambda c: taken.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
                 if await stopped(stop, PAUSE_SECONDS):

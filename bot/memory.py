@@ -74,6 +74,7 @@ class Memory:
             page=state.get("page", 0),
             misses=state.get("misses", 0),
             slow=state.get("slow", bool(row.slow)),
+            ready=state.get("ready", False),
             with_staff=row.with_staff,
             held=handover.held_from(state),
             unheard=state.get(handover.UNHEARD, False),
@@ -85,6 +86,7 @@ class Memory:
             session=state.get(calls.KEY, ""),
             wanted=state.get("wanted", ""),
             echo=state.get("echo", ""),
+            echoes=tuple(state.get("echoes", ())),
             proved=state.get("proved", ""),
         )
 
@@ -100,6 +102,7 @@ class Memory:
             "page": conversation.page,
             "misses": conversation.misses,
             "slow": conversation.slow,
+            "ready": conversation.ready,
             "sos": conversation.sos,
             handover.KEY: handover.held_to(conversation.held),
             handover.UNHEARD: conversation.unheard,
@@ -108,6 +111,7 @@ class Memory:
             calls.KEY: conversation.session,
             "wanted": conversation.wanted,
             "echo": conversation.echo,
+            "echoes": list(conversation.echoes),
             "proved": conversation.proved,
         }
         conversations.save(

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -37,17 +37,32 @@ class BellSettings(_Strict):
 
 
 class GuardSettings(_Strict):
-    """Rung first: the guard room, or who is trained to speak with somebody who does not want to live."""
+    """Rung first: the guard room."""
 
     name: str = Field(min_length=1, max_length=80)
     phone: str = Field(min_length=3, max_length=24)
+
+
+class TrainedSettings(GuardSettings):
+    """Who is trained to speak with somebody who does not want to live. days: 1 for Monday; hours: as 08:00-20:00, over
+    midnight too. Whoever has the rota is rung first, the others half a minute later."""
+
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+    hours: str = Field(default="00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
 class EventSettings(_Strict):
     """A vendor's type of event made into one of ours. becomes: its type here; fields: our name → where theirs stands in
     its data; words: our name → their word → ours; always: our name → what it is whatever they say."""
 
-    becomes: Literal["linli.gate.passage", "linli.gate.bell", "linli.device.alarm"]
+    becomes: Literal[
+        "linli.gate.passage",
+        "linli.gate.bell",
+        "linli.device.alarm",
+        "linli.case.report",
+        "linli.case.update",
+        "linli.outage",
+    ]
     fields: dict[str, str] = Field(default_factory=dict)
     words: dict[str, dict[str, str]] = Field(default_factory=dict)
     always: dict[str, str] = Field(default_factory=dict)
@@ -60,6 +75,16 @@ class ArrearsSettings(_Strict):
     every: int = Field(default=14, ge=7, le=90)
 
 
+class CitySettings(_Strict):
+    """The city's own Open311. endpoint: up to and with its `/v2`; services: our category or kind → its service code;
+    every: minutes between two questions after a case. Its api_key: LINLI_CITY_<COMMUNITY>_KEY."""
+
+    endpoint: str = Field(min_length=8, max_length=300, pattern=r"^https?://")
+    jurisdiction: str = Field(default="", max_length=80)
+    services: dict[str, str] = Field(min_length=1)
+    every: float = Field(default=30.0, ge=1, le=1440)
+
+
 class CommunitySettings(_Strict):
     names: dict[str, str]
     timezone: str
@@ -69,11 +94,12 @@ class CommunitySettings(_Strict):
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
-    trained: GuardSettings | None = None
+    trained: tuple[TrainedSettings, ...] = ()
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
     arrears: ArrearsSettings | None = None
+    city: CitySettings | None = None
 
 
 class AccountSettings(_Strict):
@@ -128,6 +154,12 @@ class IntentSettings(_Strict):
     language_model: LanguageModelSettings = LanguageModelSettings()
 
 
+class ApiSettings(_Strict):
+    """per_minute: requests of one key that each process answers."""
+
+    per_minute: int = Field(default=12_000, ge=1)
+
+
 class Settings(_Strict):
     """Everything an installation decides. now: the fixed time of residents' clock, demo only."""
 
@@ -137,6 +169,7 @@ class Settings(_Strict):
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     waits: WaitSettings = Field(default_factory=WaitSettings)
     intents: IntentSettings = IntentSettings()
+    api: ApiSettings = ApiSettings()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""
@@ -184,6 +217,8 @@ class Settings(_Strict):
 
 # What a merchant of WeChat Pay is given: LINLI_WECHATPAY_<COMMUNITY>_…
 _MERCHANT = "LINLI_WECHATPAY_"
+# What a city's Open311 endpoint is called with: LINLI_CITY_<COMMUNITY>_KEY.
+_CITY = "LINLI_CITY_"
 _STAND_IN = re.compile(r"LINLI_[A-Z]+_API_BASE")
 # The name is the metrics library's own, which looks for it when it is imported.
 _NUMBERS = "PROMETHEUS_MULTIPROC_DIR"
@@ -232,7 +267,7 @@ def _vendors(data: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str,
     """LINLI_<CHANNEL>_… of every channel that config.yml knows, and where a vendor's stand-in is."""
     channels = data.get("channels")
     starts = tuple(f"LINLI_{str(name).upper()}_" for name in channels) if isinstance(channels, dict) else ()
-    starts += (_MERCHANT,)
+    starts += (_MERCHANT, _CITY)
     mine = {name for name in variables if name.startswith(starts) or _STAND_IN.fullmatch(name)}
     return {name.removeprefix("LINLI_"): variables[name] for name in mine}
 

@@ -121,12 +121,12 @@ class _Voice:
         return Card(self.words(summary.title), rows)
 
     def question(self, ask: Ask) -> Part:
-        text = self.words(ask.text)
-        if self._heard and ask.entry is not None:
-            text = f"{text} {self.words(ask.entry)}"
-        if not ask.options:
-            return Words(text)
-        return Choices(text, tuple(self._choice(option) for option in ask.options), ask.entry is not None)
+        text, entry = self.words(ask.text), self.words(ask.entry) if self._heard and ask.entry is not None else ""
+        if not ask.options and (not entry or self._page is None):
+            return Words(f"{text} {entry}" if entry else text)
+        asked = len(text) if self._page is not None else 0
+        options = tuple(self._choice(option) for option in ask.options)
+        return Choices(text, options, ask.entry is not None, asked, entry)
 
     def _choice(self, option: Option) -> Choice:
         """By its title it is known in the talk and at the desk, however it is said on the line."""
@@ -235,7 +235,10 @@ class _Voice:
 
     def _day(self, day: date) -> str:
         near = _DAYS.get((day - self._now.date()).days)
-        shown = str(format_date(day, self.words(t("EEE d MMM", context="date pattern")), locale=self._locale))
+        # A voice reads "Fri" as it is written.
+        heard, seen = t("EEEE d MMMM", context="heard date"), t("EEE d MMM", context="date pattern")
+        pattern = heard if self._heard else seen
+        shown = str(format_date(day, self.words(pattern), locale=self._locale))
         if near is None:
             return shown
         if self._page is not None:

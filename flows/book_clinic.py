@@ -59,13 +59,20 @@ def _names_something(text: str, heard: Understanding) -> bool:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """The room that the words name; a complaint that names none goes to general practice."""
     if "department" in turn.changed and not turn.message.choice and "complaint" not in turn.values:
-        return {"complaint": turn.message.text.strip()}
+        return _troubles(turn)
     if "department" in turn.values or "department" in turn.changed or turn.message.choice:
         return {}
     if turn.understanding.intent != NAME and turn.conversation.top and turn.conversation.top.awaiting != "department":
         return {}
     room = _room(turn, turn.message.text)
-    return {"department": room, "complaint": turn.message.text.strip()} if room else {}
+    return {"department": room, **_troubles(turn)} if room else {}
+
+
+def _troubles(turn: Turn) -> Mapping[str, Value]:
+    """A key that was pressed, or a room's own name, is not what troubles anybody."""
+    words = turn.message.text.strip()
+    names = {title for item in desk.items(turn, "clinic") for title in item.data["title"].values()}
+    return {} if words.strip("#*").isdigit() or words in names else {"complaint": words}
 
 
 def ask_department(turn: Turn) -> Ask:

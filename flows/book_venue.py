@@ -106,11 +106,11 @@ def _larger(turn: Turn) -> str | None:
 
 def ask_venue(turn: Turn) -> Ask:
     options = tuple(Option(desk.named(turn, item), f"venue={item.key}") for item in _bookable(turn))
-    return Ask(t("What would you like to book or join?"), options)
+    return Ask(t("What would you like to book or join?", spoken="What would you like to book?"), options)
 
 
 def ask_people(turn: Turn) -> Ask:
-    return Ask(t("For how many people?"))
+    return Ask(t("For how many people?"), entry=t("Key the number, then the hash key."))
 
 
 def people_needed(turn: Turn) -> bool:

@@ -48,7 +48,7 @@ def ask_details(turn: Turn) -> Ask:
 def ask_location(turn: Turn) -> Ask:
     if _found(turn):
         return Ask(t("Thank you for telling us. Where did you find it, and where is it now?"), (), place.KEYED)
-    unknown = Option(t("I do not know"), "skip")
+    unknown = Option(t("I do not know", spoken="not known"), "skip")
     return Ask(t("Where and when was it, as far as you know?"), (unknown,), place.KEYED)
 
 

@@ -89,7 +89,7 @@ class Turns:
         if "but_fee" in found:
             # Which one it is that shall not be paid.
             found["but_fee"] = self._utilities.within(folded)
-        found |= self._points(folded, found, may)
+        found |= self._points(folded, plain, found, may)
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
 
     def _to_the_point(self, folded: str) -> str:
@@ -99,17 +99,20 @@ class Turns:
         """
         return self._lead_in.sub("", _HAN_GAP.sub(",", folded))
 
-    def _points(self, folded: str, found: dict[str, str], may: frozenset[int]) -> dict[str, str]:
-        """What words show that name no matter themselves: they point at one spoken of, or at one of a kind."""
+    def _points(self, folded: str, plain: str, found: dict[str, str], may: frozenset[int]) -> dict[str, str]:
+        """What words show that name no matter themselves: they point at one spoken of, or at one of a kind.
+
+        plain: without what is said before one comes to the point ("wait, is it free?").
+        """
         shown: dict[str, str] = {}
         kind = found.get("thing")
         if kind is not None and self._that_one.search(folded):
             rest = self._that_one.sub(" ", self._index[self._firsts["thing"][kind]].sub(" ", folded))
             shown |= {} if count_han(rest) or _ALNUM.search(rest) else {"that_one": kind}
         topic = found.get("topic")
-        if topic is not None and self._is_only(self._index[self._firsts["topic"][topic]], folded):
+        if topic is not None and self._is_only(self._index[self._firsts["topic"][topic]], plain):
             return shown | {"pointing": "yes", "follow": topic}
-        follow = self._follow(folded, may)
+        follow = self._follow(plain, may)
         return shown if follow is None else shown | {"follow": follow}
 
     def _found(self, patterns: dict[str, int], folded: str, may: frozenset[int]) -> dict[str, str]:

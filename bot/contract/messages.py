@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Kind(StrEnum):
@@ -81,6 +82,18 @@ class Opening:
     seconds: int
 
 
+class Listening(Protocol):
+    """Who waits for an answer, where a vendor takes it from one request alone and asks again when that took too long.
+    by: the request that it listens to now, unlike any other and sorted after those before it."""
+
+    @property
+    def by(self) -> str: ...
+
+    def in_time(self) -> bool:
+        """Whether an answer that is ready now still reaches that request; hop 8 says what does not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message of one resident.
@@ -90,6 +103,7 @@ class InboundMessage:
     the community's zone, on the clock that residents live by; truncated: the text was longer than we read;
     inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are;
     opening: how often we may speak to them hereafter, where the vendor counts.
+    listening: which request takes the answer, where only one may.
     forgeable: anybody can write under this address, only its owner reads what is sent there.
     session: the call that it belongs to, where a sender's address proves nothing beyond it; empty elsewhere.
     """
@@ -110,6 +124,7 @@ class InboundMessage:
     opening: Opening | None = None
     session: str = ""
     forgeable: bool = False
+    listening: Listening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +146,15 @@ class Choice:
 class Choices:
     """A question with the answers offered; the text already names the keys where there are no buttons.
 
-    typed: digits may be keyed besides, several in a row.
+    typed: digits may be keyed besides, several in a row; entry: how, which is heard last; asked: so many letters of
+    what is heard are the question, behind which the keys are named.
     """
 
     text: str
     items: tuple[Choice, ...]
     typed: bool = False
+    asked: int = 0
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +185,12 @@ Part = Words | Choices | Media | Link | Card
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
-    connect: a person was asked for and the desk is open; record: the same while it is shut; over: they said goodbye;
-    alarm: theirs is open, and the line stays open with it."""
+    ready: whoever hears it waits for the keys; connect: a person was asked for and the desk is open; record: the same
+    while it is shut; over: they said goodbye; alarm: theirs is open, and the line stays open with it."""
 
     language: str = ""
     slow: bool = False
+    ready: bool = False
     connect: bool = False
     record: bool = False
     over: bool = False
@@ -184,7 +203,8 @@ PLAIN = Manner()
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """What goes to one address, in order; in_reply_to: the inbound message's id, None for a push;
-    last: it may use up the last that the vendor's window allows."""
+    last: it may use up the last that the vendor's window allows; begun: so many of the messages that it makes have gone
+    out before, or may have."""
 
     to: Address
     parts: tuple[Part, ...]
@@ -192,3 +212,4 @@ class OutboundMessage:
     expires_at: datetime | None = None
     last: bool = True
     manner: Manner = PLAIN
+    begun: int = 0

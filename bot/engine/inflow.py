@@ -53,6 +53,9 @@ def in_flow(
         values = {}
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
+    pushed = book.for_cue({"push"})
+    if "urge" in understanding.extra and top.case_no is not None and pushed is not None and not values:
+        return Decision("start", pushed.name)  # it is filed, whatever is still asked: "will anybody ever come?"
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.

@@ -71,7 +71,8 @@ def _turning(misses: int, texts: tuple[Text, ...]) -> Text:
 def _unknown_afresh(run: Run, misses: int) -> None:
     first = t(
         "I did not understand that. You can tell me in your own words, for example “the kitchen tap drips” "
-        "or “how is my repair going”."
+        "or “how is my repair going”.",
+        spoken="I did not understand that. Just say it, for example “the kitchen tap drips”.",
     )
     second = t("Sorry, I still do not know what you need. These are the things I can do:")
     third = t("I am sorry, I am not getting this. Shall a person from the desk look at it?")

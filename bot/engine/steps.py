@@ -150,7 +150,7 @@ def ask_for(run: Run, slot: Slot) -> None:
     question = slot.ask(run.seen(run.top))
     keyed = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
     if not slot.required and all(option.payload != "skip" for option in question.options):
-        question = altered(question, options=(*question.options, Option(t("Skip"), "skip")))
+        question = altered(question, options=(*question.options, Option(t("Skip", spoken="none"), "skip")))
     wait(run, slot.name, question if keyed else altered(question, entry=None))
 
 
@@ -221,6 +221,8 @@ def apply(run: Run, outcome: Outcome) -> None:
         run.change(language=outcome.language)
     if outcome.slow is not None:
         run.change(slow=outcome.slow)
+    if outcome.ready is not None:
+        run.change(ready=outcome.ready)
 
 
 def leave(run: Run, wanted: Flow | None = None) -> None:

@@ -59,15 +59,20 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     heard = set(understanding.extra)
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
-    asked = bool({"question", "topic", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard)
+    asked = bool(
+        {"question", "topic", "follow", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard
+    )
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
     wished = "could_come" in heard and "when" in values and flow.gist is not None
     # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
     wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
+    # "I am home after six": when somebody may come, and no question about hours.
+    comes = "anytime" in heard and not {"question", "asks_back"} & heard
+    names = "topic" in heard or ("follow" in heard and not values)
     told = [name for name in values if not flow.slot(name).private]
-    if flow.answer is None or "topic" not in heard or wished or (told and "question" not in heard):
+    if flow.answer is None or not names or wished or comes or (told and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
     wish = named_elsewhere(flow, understanding, book)

@@ -122,7 +122,7 @@ def ask_dish(turn: Turn) -> Ask:
 
 
 def ask_people(turn: Turn) -> Ask:
-    return Ask(t("How many portions?"))
+    return Ask(t("How many portions?"), entry=t("Key the number, then the hash key."))
 
 
 def ask_day(turn: Turn) -> Ask:
@@ -143,8 +143,11 @@ def check_people(turn: Turn, value: Value) -> Value:
 
 
 def ask_delivery(turn: Turn) -> Ask:
-    home = Option(t("Bring it to my home"), "delivery=home")
-    return Ask(t("Shall it be brought to you?"), (home, Option(t("I eat there or fetch it"), "delivery=fetch")))
+    home = Option(t("Bring it to my home", spoken="bringing it home"), "delivery=home")
+    return Ask(
+        t("Shall it be brought to you?"),
+        (home, Option(t("I eat there or fetch it", spoken="eating there or fetching it"), "delivery=fetch")),
+    )
 
 
 def ask_notes(turn: Turn) -> Ask:

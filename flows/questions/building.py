@@ -58,4 +58,4 @@ def check(turn: Turn, value: Value) -> Value:
 def question(piece: Value, mine: Place | None) -> Ask:
     text = t("Which building is that: {place}?", spoken="{place}: which building?", place=piece)
     near = () if mine is None else (Option(t("Mine, {building}", spoken="mine", building=mine), "location=near"),)
-    return Ask(text, (*near, Option(t("I do not know"), "location=unsure")), KEYED)
+    return Ask(text, (*near, Option(t("I do not know", spoken="not known"), "location=unsure")), KEYED)

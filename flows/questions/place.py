@@ -8,7 +8,10 @@ from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place, Value
 
-KEYED = t("Or key building, star, unit, star, room, then hash. Star 9 is danger.")
+# In keys of several digits the two that are good everywhere need a star before them (practice 8).
+KEYED = t("Or key building, unit, room, a star between, then hash. Star 0, a person; star 9, danger.")
+# In an alarm nothing is said that is not needed.
+KEYED_IN_DANGER = t("Or key building, unit, room, a star between, then hash.")
 
 
 def shown(place: Value) -> Text | Value:

@@ -9,7 +9,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Value, When
 
-KEYED = t("Or key month, day and hour, two digits each, then hash. Star 9 is danger.")
+KEYED = t("Or key month, day, hour, two digits each, then hash. Star 0, a person; star 9, danger.")
 
 
 def check_ahead(turn: Turn, value: Value) -> Value:
