@@ -13,11 +13,11 @@ from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
-from bot.engine.measure import is_brief, weight
+from bot.engine.measure import weight
 from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
 from bot.engine.spoken_of import names
-from bot.engine.telling import tells_more
+from bot.engine.telling import for_the_visit, points_out, tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
@@ -30,8 +30,6 @@ _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff0
 _OVER = frozenset({"found"})
 # What is never more of something else.
 _OWN_MATTER = frozenset({"lost_thing", "found_thing"})
-# So few words, or Chinese characters, only point.
-WORDS, SIGNS = 5, 8
 # So much beside a question tells something.
 TELLS = 12
 # Words about what was just filed, whatever intent they look like.
@@ -61,7 +59,9 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     off = _called_off(recent, flow, message, understanding, book)
     if off is not None:
         return off
-    if {"merely_asks", "asks_back"} <= set(understanding.extra) and flow.answer is not None:
+    other = book.for_intent(understanding.intent)
+    asked = {"merely_asks", "asks_back"} <= set(understanding.extra) and flow.answer is not None
+    if asked and (other in (None, flow) or understanding.confidence < INTERRUPT):
         return Decision("fact", flow.name, otherwise=_looked_up(book))
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
@@ -114,8 +114,8 @@ def _amended(
     right = slots.put_right(str(recent.slots.get(gist or "", "")), message, understanding)
     if gist is not None and right is not None:
         return Decision("amend", flow.name, {**changed, gist: right})
-    noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
-    noted = noted or _points_out(recent, message, understanding)
+    noted = bool(_NOTED & set(understanding.extra)) or for_the_visit(flow, understanding, book)
+    noted = noted or points_out(recent, message, understanding)
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     asked = {"topic", "asks_back"} <= set(understanding.extra)
@@ -233,25 +233,6 @@ def _of_the_urgent(
     if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
         return True  # "my mother is eighty and cannot take the stairs"
     return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
-
-
-def _points_out(recent: Frame, message: InboundMessage, understanding: Understanding) -> bool:
-    """ "The east one": which of several, said in a few words right after."""
-    talk = {"question", "asks_back", "also", "requests"} & set(understanding.extra)
-    brief = is_brief(message.text, WORDS, SIGNS) and understanding.confidence < SURE
-    return brief and "whereabouts" in understanding.extra and not talk and within(recent, message)
-
-
-def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
-    """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
-    other = book.for_intent(understanding.intent)
-    clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
-    # "The bell is broken, please knock": how they are let in is for them, whatever is broken.
-    clear = clear and "mind" not in understanding.extra
-    extra = understanding.extra
-    # "There is a cat in the flat": for who comes, where nothing is asked.
-    minds = "mind" in extra and understanding.confidence < SURE and "asks_back" not in extra
-    return ("wish" in extra or minds) and "question" not in extra and not clear
 
 
 def _asks_about(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
