@@ -120,6 +120,15 @@ class WaitSettings(_Strict):
     dead: float = Field(default=15.0, gt=0)
 
 
+class KeptSettings(_Strict):
+    """Days. passages: who went through a gate; rings: each step of each call that was placed; notices: what clerks were
+    told of a deadline."""
+
+    passages: int = Field(default=180, ge=8)
+    rings: int = Field(default=730, ge=180)
+    notices: int = Field(default=365, ge=30)
+
+
 class RasaSettings(_Strict):
     """url: where `make rasa` serves; another machine only over https."""
 
@@ -162,6 +171,7 @@ class Settings(_Strict):
     waits: WaitSettings = Field(default_factory=WaitSettings)
     intents: IntentSettings = IntentSettings()
     api: ApiSettings = ApiSettings()
+    kept: KeptSettings = KeptSettings()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""
