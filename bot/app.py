@@ -53,6 +53,7 @@ from bot.mypage import own_page
 from bot.observe import Metrics
 from bot.pushed import Followers
 from bot.school import School
+from bot.screens import run as watch_screens
 from bot.settings import ROOT, Settings
 from bot.silence import Patience
 from bot.speak import Speaker
@@ -242,6 +243,7 @@ def _life(
             "deliveries": partial(work.run, tools),
             "agreeing on the time": partial(agreed.keep, desk.db, desk.metrics),
             "drills": partial(drilling.run, desk),
+            "duty screens": partial(watch_screens, desk),
             **later,
         }
         tasks = [asyncio.create_task(keep(what, begin, stop)) for what, begin in running.items()]

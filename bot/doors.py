@@ -53,7 +53,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             guard=partial(guarding.guard, desk, settings, channel.name),
             fates=partial(_fates, desk, channel.name, doors.senders.keys()),
             left=partial(left, desk),
-            shared=Sharing(desk, channel.name),
+            shared=Sharing(desk, channel.name, settings.executor),
             recogniser=heard,
             ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),

@@ -151,11 +151,12 @@ def accept(
     if duress:
         message = beforehand.veiled(message)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
-        return repeat(connection, conversation, message)
+        return repeat(connection, conversation, message, real)
     carried.arrived(connection, conversation, message, real)
     if not duress:
         _to_its_alarm(desk, connection, conversation, message, standing)
-    if not duress and with_people.have_the_word(conversation, understanding, real):
+    silent = beforehand.of_a_machine(connection, conversation, message, real)
+    if silent or (not duress and with_people.have_the_word(conversation, understanding, real)):
         return with_people.listen(desk, connection, conversation, message, real)
     proof = proving.proof_of(message) or echo.proof_of(conversation, message)
     language = _language(desk, conversation, message, understanding, known=proof is not None)
@@ -223,7 +224,7 @@ def excuse(
     real = desk.clock.real()
     message, conversation = _recalled(desk, connection, message, real)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
-        return repeat(connection, conversation, message)
+        return repeat(connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
     conversation = altered(conversation, language=language)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)

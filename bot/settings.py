@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -18,6 +18,7 @@ from bot.checking import checked, line_of
 from bot.contract.conversation import Community
 from bot.contract.errors import Misconfigured
 from bot.drill_settings import DrillSettings
+from bot.outside_settings import CitySettings, EventSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,27 +38,18 @@ class BellSettings(_Strict):
 
 
 class GuardSettings(_Strict):
-    """Rung first: the guard room, or who is trained to speak with somebody who does not want to live."""
+    """Rung first: the guard room."""
 
     name: str = Field(min_length=1, max_length=80)
     phone: str = Field(min_length=3, max_length=24)
 
 
-class EventSettings(_Strict):
-    """A vendor's type of event made into one of ours. becomes: its type here; fields: our name → where theirs stands in
-    its data; words: our name → their word → ours; always: our name → what it is whatever they say."""
+class TrainedSettings(GuardSettings):
+    """Who is trained to speak with somebody who does not want to live. days: 1 for Monday; hours: as 08:00-20:00, over
+    midnight too. Whoever has the rota is rung first, the others half a minute later."""
 
-    becomes: Literal[
-        "linli.gate.passage",
-        "linli.gate.bell",
-        "linli.device.alarm",
-        "linli.case.report",
-        "linli.case.update",
-        "linli.outage",
-    ]
-    fields: dict[str, str] = Field(default_factory=dict)
-    words: dict[str, dict[str, str]] = Field(default_factory=dict)
-    always: dict[str, str] = Field(default_factory=dict)
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+    hours: str = Field(default="00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
 class ArrearsSettings(_Strict):
@@ -65,16 +57,6 @@ class ArrearsSettings(_Strict):
 
     after: int = Field(default=7, ge=1, le=90)
     every: int = Field(default=14, ge=7, le=90)
-
-
-class CitySettings(_Strict):
-    """The city's own Open311. endpoint: up to and with its `/v2`; services: our category or kind → its service code;
-    every: minutes between two questions after a case. Its api_key: LINLI_CITY_<COMMUNITY>_KEY."""
-
-    endpoint: str = Field(min_length=8, max_length=300, pattern=r"^https?://")
-    jurisdiction: str = Field(default="", max_length=80)
-    services: dict[str, str] = Field(min_length=1)
-    every: float = Field(default=30.0, ge=1, le=1440)
 
 
 class CommunitySettings(_Strict):
@@ -86,7 +68,7 @@ class CommunitySettings(_Strict):
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
-    trained: GuardSettings | None = None
+    trained: tuple[TrainedSettings, ...] = ()
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.services import answers, bindings, tokens, windows
+from sqlalchemy import Connection
+
+from backend.services import answers, bindings, deliveries, tokens, windows
 from bot.contract.joint import Kept
 from bot.contract.messages import Address, InboundMessage, Part
 from bot.desk import Desk
@@ -14,32 +16,38 @@ from bot.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """`Shared` of one channel."""
+    """`Shared` of one channel. node: this process, as it holds deliveries."""
 
     desk: Desk
     channel: str
+    node: str = "solo"
 
-    async def claim(self, message: InboundMessage, by: str, rest: tuple[Part, ...] = ()) -> bool:
+    async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
         who, real = message.sender, self.desk.clock.real()
-        return await self.desk.db.write(lambda c: answers.claim(c, who, message.id, by, rest, real), lane=who)
+        return await self.desk.db.write(lambda c: answers.follow(c, who, message.id, by, rest, real), lane=who)
 
     async def leave(self, message: InboundMessage, by: str) -> bool:
         who, real = message.sender, self.desk.clock.real()
         return await self.desk.db.write(lambda c: answers.leave(c, who, message.id, by, real), lane=who)
 
-    async def overdue(self) -> None:
-        real = self.desk.clock.real()
-        await self.desk.db.write(lambda c: answers.overdue(c, self.channel, real))
+    async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
+        real, row = self.desk.clock.real(), deliveries.numbered(key)
 
-    async def spend(self, who: Address, *, last: bool) -> bool:
-        real = self.desk.clock.real()
-        return await self.desk.db.write(lambda c: windows.spend(c, who, real, last=last))
+        def spent(connection: Connection) -> bool:
+            paid = row is not None and deliveries.is_paid(connection, row, self.node, place)
+            if not paid and not windows.spend(connection, who, real, last=last):
+                return False
+            if row is not None:
+                deliveries.begin(connection, row, place)
+            return True
+
+        return await self.desk.db.write(spent)
 
     async def close(self, who: Address, left: int = 0) -> None:
         await self.desk.db.write(lambda c: windows.closed(c, who, left))
 
-    async def agreed(self, who: Address, templates: Mapping[str, bool]) -> None:
-        await self.desk.db.write(lambda c: windows.agreed(c, who, templates))
+    async def agreed(self, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
+        await self.desk.db.write(lambda c: windows.agreed(c, who, templates, by))
 
     async def use(self, who: Address, template: str) -> bool:
         return await self.desk.db.write(lambda c: windows.use(c, who, template))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backend.services import cases, holds, retrieval
@@ -127,18 +128,24 @@ def ask_hours(turn: Turn) -> Ask:
 def check_hours(turn: Turn, value: Value) -> Value:
     if not isinstance(value, int) or not 1 <= value <= MOST_HOURS:
         raise Refused("too long", t("I can book 1 to {most} hours at a time. How many?", most=MOST_HOURS))
+    item = _item(turn)
+    longer = replace(turn, values={**turn.values, "hours": value})
+    if turn.case_no is not None and item and openings.exact(turn.values.get("when"), _times(longer, item)) is None:
+        raise Refused("not free for so long", t("It is not free for that long. How many hours shall it be?"))
     return value
 
 
 def ask_when(turn: Turn) -> Ask:
     item = _item(turn)
     times = _times(turn, item) if item else []
-    wish = turn.values.get("when")
+    wish = openings.wished(turn)
     return Ask(openings.why_not(wish, times, item), openings.options(openings.near(wish, times)))
 
 
 def check_when(turn: Turn, value: Value) -> Value:
-    return check_ahead(turn, openings.read(value))
+    item = _item(turn)
+    checked = check_ahead(turn, openings.read(value))
+    return openings.must_be_free(turn, checked, _times(turn, item) if item else [], item)
 
 
 def find(turn: Turn) -> Outcome:

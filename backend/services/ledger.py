@@ -33,7 +33,7 @@ def replay(connection: Connection, community: str | None, key: int, real: dateti
     if row.channel == webhooks.CHANNEL and not webhooks.active(connection, row.user):
         raise Refused("its endpoint is disabled or removed: enable it first", status=409)
     waits = {"queue": _queue_of(row), "lane": _lane_of(row)}
-    fresh = {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None}
+    fresh = {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None, "begun": 0}
     connection.execute(update(outbox).where(outbox.c.id == key).values(**fresh, **waits))
     wake.after_commit(connection, wake.OUTBOX)
     again = one(connection, community, key)

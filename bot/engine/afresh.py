@@ -167,9 +167,16 @@ def _after_alarm(
     flow = book.for_intent(understanding.intent)
     # "Has the ambulance been called?" is about the alarm, not about what is on file.
     least = CERTAIN if "question" in understanding.extra else SURE
-    if flow is not None and understanding.confidence >= least and flow.name != SOS:
+    clear = flow is not None and flow.name != SOS and understanding.confidence >= least
+    if clear and _names_a_wish(understanding):
         return begin(message, understanding, book) or Decision("alarm_words")
     return Decision("alarm_words")
+
+
+def _names_a_wish(understanding: Understanding) -> bool:
+    """ "It hurts more", "nobody cares" are words of who waits for help, whatever else they are most like."""
+    asks = {"requests", "question", "asks_back", "also", "want", "matter", "topic", "thing", "fault", "grievance"}
+    return bool(understanding.entities or asks & set(understanding.extra))
 
 
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

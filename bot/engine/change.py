@@ -69,7 +69,7 @@ def no(run: Run, decision: Decision) -> None:
     if frame.awaiting == CONFIRM:
         if not _declined(run):
             which(run)
-    elif frame.awaiting in (AMEND, WITHDRAW):
+    elif frame.awaiting in (AMEND, WITHDRAW) or frame.amending:
         run.pop()
         run.tell([t("All right, I leave it as it is.")])
         come_back(run)
@@ -178,8 +178,12 @@ def cancel(run: Run, decision: Decision) -> None:
     if frame is None:
         withdraw(run, decision)
         return
-    if frame.awaiting in (AMEND, WITHDRAW):
+    if frame.awaiting in (AMEND, WITHDRAW) or frame.amending:
         no(run, decision)
+        if frame.awaiting != WITHDRAW and "takes_back" in run.turn.understanding.extra and run.conversation.top is None:
+            # "Cancel it, it rains": not the change alone.
+            run.say.clear()
+            withdraw(run, decision)
         return
     filed = frame.case_no
     run.log("flow_cancelled", flow=frame.flow)
@@ -273,6 +277,10 @@ def skip(run: Run, decision: Decision) -> None:
     frame = run.conversation.top
     if frame is None or frame.awaiting is None or not run.flow.has(frame.awaiting):
         unknown(run, decision)
+        return
+    if frame.amending:
+        # "Leave it": the booking stays as it was.
+        no(run, decision)
         return
     slot = run.flow.slot(frame.awaiting)
     unsure = f"{slot.name}={UNSURE}"

@@ -12,9 +12,10 @@ from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.afresh import calls_off
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
+from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, with_its_number
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
-from bot.engine.offered import leaves_open, meant_by, the_one
+from bot.engine.offered import leaves_open
 from bot.engine.promised import HUMAN, asks_how_long
 from bot.engine.question import at_question, mere_values
 from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_as_asked
@@ -22,8 +23,6 @@ from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
 
-# So many words, or Chinese characters, are a name and no wish unless they are very clear.
-BRIEF_WORDS, BRIEF = 2, 4
 FEW_WORDS, FEW = 4, 8
 
 
@@ -52,11 +51,17 @@ def in_flow(
     values = _without_kind(top, flow, understanding)
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
+    pushed = book.for_cue({"push"})
+    if "urge" in understanding.extra and top.case_no is not None and pushed is not None and not values:
+        return Decision("start", pushed.name)  # it is filed, whatever is still asked: "will anybody ever come?"
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.
     off = "off" in understanding.extra and not (understanding.extra.get("topic") == "bargain" and flow.has("fee"))
-    asked = asks(flow, understanding, values, book) if not off else None
+    # "Is an hour dear?", at a read-back: asked of what stands there, and no other length.
+    priced = understanding.extra.get("topic") == "price" and "asks_back" in understanding.extra
+    priced = priced and top.awaiting in YES_NO
+    asked = asks(flow, understanding, {} if priced else values, book) if not off else None
     if asked is not None and asked.act != "fact":
         return asked
     decision = taken_as_asked(said, (looked_up(said) if asked is None else None) or _answer_or_wish(said))
@@ -92,15 +97,9 @@ def _answer_or_wish(said: Said) -> Decision:
 
 def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
-    top, flow, understanding, values = said.top, said.flow, said.understanding, _with_its_number(said)
+    top, flow, understanding, values = said.top, said.flow, said.understanding, with_its_number(said)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    named = _names(awaited, said.message, understanding) or mere_values(said)
-    # A name of two words adds to what is asked about, whichever matter it sounds like.
-    named = named or (is_brief(said.message.text, BRIEF_WORDS, BRIEF) and _adds(said, awaited))
-    other = None if named else other_flow(flow, understanding, said.book, awaited)
-    if other is not None and other.act != "aside" and mere_question(said.message):
-        other = None
-    elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
+    other, elsewhere = _another_wish(said, awaited)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
         return elsewhere
     if (
@@ -121,7 +120,7 @@ def _answered(said: Said) -> Decision:
         worded = awaited.kind is SlotKind.PLACE or (awaited.kind is SlotKind.TEXT and awaited.gist is False)
         # Neither is what is put right of another answer.
         bare = worded and bool(values) and (mere_values(said) or "right" in understanding.extra)
-        value = _given(said, awaited) if (strict or other is None) and not bare else None
+        value = given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
     values = {**with_rest(said, values), **_shown_besides(said, values)}
@@ -134,12 +133,24 @@ def _answered(said: Said) -> Decision:
     return other or Decision("unknown")
 
 
-def _with_its_number(said: Said) -> Mapping[str, Value]:
-    """ "Garage B12", where nothing but a place was asked for and is told."""
-    name = said.top.awaiting or ""
-    if set(said.values) != {name} or said.flow.slot(name).kind is not SlotKind.PLACE:
-        return said.values
-    return {name: slots.with_number(said.values[name], said.message.text, said.understanding)}
+def _another_wish(said: Said, awaited: Slot | None) -> tuple[Decision | None, Decision | None]:
+    """Something else than what is open: clear enough to interrupt it, and so clear that its time is its own."""
+    flow, understanding = said.flow, said.understanding
+    named = names(awaited, said.message, understanding) or mere_values(said)
+    # A name of two words adds to what is asked about, whichever matter it sounds like.
+    if named or (is_brief(said.message.text, BRIEF_WORDS, BRIEF) and _adds(said, awaited)):
+        return None, None
+    other = other_flow(flow, understanding, said.book, awaited)
+    if other is not None and other.act != "aside" and mere_question(said.message):
+        other = None
+    return (None, None) if _of_it_alone(said, other) else (other, named_elsewhere(flow, understanding, said.book))
+
+
+def _of_it_alone(said: Said, other: Decision | None) -> bool:
+    """ "Bring it up", of a meal: a few words that tell something of what is open, and nothing of the other matter."""
+    told = set(said.values) - {"when", "location"}
+    theirs = other is not None and set(other.values) - set(said.values)
+    return bool(told) and not theirs and is_brief(said.message.text, FEW_WORDS, FEW)
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:
@@ -195,7 +206,7 @@ def _plainly(said: Said) -> Decision | None:
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
-    answered = cues.yes_or_no(said.conversation, top, understanding)
+    answered = cues.yes_or_no(said.conversation, top, understanding) if top.awaiting not in values else None
     if answered is not None:
         return Decision("answer", flow.name, {top.awaiting or "": answered}, slot=top.awaiting)
     settled = put_off(top, flow, understanding) or _swapped(said) or _to_change(said)
@@ -270,28 +281,3 @@ def _to_change(said: Said) -> Decision | None:
         return Decision("change", flow.name)
     # Told what is different, and it is no value of its own: more of the matter.
     return more_of_it(said) if all(flow.slot(name).private for name in said.values) else None
-
-
-def _names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
-    """A word or two where words were asked for: "wedding cars" names who comes, it is no wish about parking."""
-    if awaited is None or awaited.kind is not SlotKind.TEXT or understanding.confidence >= SURE:
-        return False
-    said = message.text.strip()
-    return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
-
-
-def _given(said: Said, awaited: Slot) -> Value | None:
-    """What this answer gives to the awaited slot; one of several is meant by its title or a part of it.
-
-    A yes to times that are offered takes the first: it is read back, or told with how to change it.
-    """
-    if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
-        times = (o.payload.partition("=") for o in said.conversation.offered)
-        # "Yes" to "today or tomorrow?" chooses neither.
-        return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
-    if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
-        return only
-    if awaited.kind is SlotKind.CHOICE:
-        agreed = awaited.yes if slots.agrees(said.understanding) else None
-        return meant_by(said.conversation, said.message) or agreed
-    return slots.match(awaited, said.message, said.understanding)

@@ -21,7 +21,7 @@ from bot.engine.telling import tells_more
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
-_OF_IT = ("arrival", "meanwhile", "spoken_to", "presence", "no_show")
+_OF_IT = ("arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
 # What was filed is over: what was looked for is there.
 _OVER = frozenset({"found"})

@@ -11,8 +11,8 @@ from bot.engine.measure import is_brief, letters, without
 from bot.engine.said import Said
 
 HUMAN = "ask_human"
-# What a call back needs to know: when, where to, what about.
-_OF_A_CALL = frozenset({"when", "phone"})
+# What a call back needs to know: when, where to, which home.
+_OF_A_CALL = frozenset({"when", "phone", "location"})
 # "How long?", asked while somebody is waited for.
 _HOW_LONG = frozenset({"duration", "arrival", "contacted", "next"})
 FEW_WORDS, FEW = 8, 12

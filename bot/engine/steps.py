@@ -55,7 +55,12 @@ def _coming(run: Run, value: Value, name: str) -> Value:
     if not run.top.amending or not isinstance(value, When) or not isinstance(run.top.slots.get(name), When):
         return value
     weekday = "weekday" in run.turn.understanding.extra
-    if not weekday or not isinstance(value.start, datetime) or value.start >= run.turn.now:
+    if not weekday or not isinstance(value.start, datetime):
+        return value
+    before, today = run.top.slots[name], run.turn.now.date()
+    was = before.start if isinstance(before, When) else value.start
+    later = (was.date() if isinstance(was, datetime) else was) > today
+    if value.start >= run.turn.now and not (value.start.date() == today and later):
         return value
     return When(value.start + WEEK, value.end + WEEK if isinstance(value.end, datetime) else None)
 

@@ -27,6 +27,8 @@ def tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding
     asks = {"asks_back", "question", "also"} & set(understanding.extra)
     if flow.more is None or recent.case_no is None or not fresh or asks:
         return False
+    if book.for_cue(understanding.extra) is not None:
+        return False  # "pay the rest, but not the water"
     if set(flow.heeds) & {"paid_by"} & set(understanding.extra):
         return True
     other = book.for_intent(understanding.intent)

@@ -58,14 +58,19 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     heard = set(understanding.extra)
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
-    asked = bool({"question", "topic", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard)
+    asked = bool(
+        {"question", "topic", "follow", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard
+    )
     for other in book.flows.values() if asked else ():
         if other is not flow and other.consult is not None and heard & set(other.consults):
             return Decision("consult", other.name)
     wished = "could_come" in heard and "when" in values and flow.gist is not None
     # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
     wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
-    if flow.answer is None or "topic" not in heard or wished or (values and "question" not in heard):
+    # "I am home after six": when somebody may come, and no question about hours.
+    told = "anytime" in heard and not {"question", "asks_back"} & heard
+    names = "topic" in heard or ("follow" in heard and not values)
+    if flow.answer is None or not names or wished or told or (values and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
     wish = named_elsewhere(flow, understanding, book)
@@ -93,6 +98,9 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
     if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
+    waits = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
+    if optional and waits is not None and waits.kind is SlotKind.WHEN and "no_appointment" in extra:
+        return Decision("skip")
     holds = "hold" in extra and understanding.intent in (*ACTS, "slower", "out_of_scope") and not understanding.entities
     if holds and not {"topic", "want", "question"} & set(extra):
         return Decision("later")

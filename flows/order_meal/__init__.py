@@ -57,7 +57,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["delivery"] = extra["delivery"]
     if "diet" in extra and "notes" not in turn.changed and not turn.message.choice:
         found["notes"] = _noted(turn.message.text.strip(), str(known.get("notes", "")))
-    counted = portions(turn.message.text) if "dish" in known and "people" not in known else None
+    counted = portions(turn.message.text) if "people" not in known and not turn.message.choice else None
     if counted is not None and "people" not in turn.changed:
         found["people"] = counted
     meal = next((m for m in desk.items(turn, "meal") if m.key == (known.get("meal") or found.get("meal"))), None)
@@ -256,7 +256,7 @@ FLOW = Flow(
     slots=(
         Slot("meal", SlotKind.CHOICE, t("Meal"), ask_meal, cue="meal"),
         Slot("when", SlotKind.WHEN, t("Day"), ask_day, check_day, required=False),
-        Slot("dish", SlotKind.CHOICE, t("Dish"), ask_dish),
+        Slot("dish", SlotKind.CHOICE, t("Dish"), ask_dish, free=True),
         Slot("people", SlotKind.NUMBER, t("Portions"), ask_people, check_people),
         Slot("delivery", SlotKind.CHOICE, t("Delivery"), ask_delivery, cue="delivery"),
         Slot("notes", SlotKind.TEXT, t("To mind"), ask_notes, required=False),

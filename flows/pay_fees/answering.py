@@ -5,7 +5,9 @@ from __future__ import annotations
 from backend.services import cases
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Clock, Text, t
-from flows.pay_fees.plan import known
+from flows.pay_fees.plan import known, narrow, plan
+from flows.pay_fees.whose import issued, whose
+from flows.pay_fees.words import money
 from flows.questions import desk
 
 # What a look at the account tells, whatever is looked into.
@@ -21,11 +23,26 @@ def answer(turn: Turn) -> Text | None:
         return None  # nothing was begun: what is on file tells more
     if turn.case_no is not None:
         return _doubted(turn, topic)
+    if topic == "price":
+        return _sum(turn)
     if topic == "reminder":
         return t("Reminders about a bill stop by themselves as soon as its payment has arrived.")
     if topic in ("landing", "duration"):
         return _landing(turn)
     return None
+
+
+def _sum(turn: Turn) -> Text | None:
+    """What is read back, or all that is open of what is spoken of."""
+    who = whose(turn)
+    if who is None:
+        return None
+    rows = issued(turn, who)
+    ready = plan(turn, who, rows)
+    if ready is not None:
+        return t("It comes to {amount}.", amount=money(ready.amount))
+    found = narrow(turn, rows)
+    return t("{amount} is open in all.", amount=money(found.total)) if who.own and found.open else None
 
 
 def _landing(turn: Turn) -> Text:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from backend.services import holds
+from backend.services import cases, holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import Clock, Option, Text, t
 from bot.contract.understanding import Value, When
+from bot.engine.joined import joined
 
 OFFERED = 3
 AHEAD = 14
@@ -22,7 +23,9 @@ def free(turn: Turn, resource: str, item: Item, *, minutes: int, capacity: int, 
     if not every:
         return []
     community = turn.conversation.community.id
-    gone = holds.taken(turn.db, community, resource, every[0], every[-1] + timedelta(minutes=1))
+    moved = cases.by_number(turn.db, community, turn.case_no) if turn.case_no is not None else None
+    own = moved.id if moved is not None else ""
+    gone = holds.taken(turn.db, community, resource, every[0], every[-1] + timedelta(minutes=1), own)
     return [at for at in every if gone[at] + seats <= capacity]
 
 
@@ -110,6 +113,22 @@ def read(value: Value) -> Value:
         return When(datetime.fromisoformat(value))
     except ValueError as error:
         raise Refused("no time", t("Which day and time? For example “tomorrow at 3 pm”.")) from error
+
+
+def must_be_free(turn: Turn, value: Value, times: list[datetime], item: Item | None = None) -> Value:
+    """A booking is moved only to what is free: said before it is read back, with what is."""
+    if turn.case_no is not None and isinstance(value, When) and exact(value, times) is None and times:
+        raise Refused("not free", why_not(value, times, item))
+    return value
+
+
+def wished(turn: Turn) -> Value | None:
+    """The time that is spoken of: of a booking that is moved the one just said."""
+    said = turn.understanding.entity("when") if turn.case_no is not None else None
+    before = turn.values.get("when")
+    if said is None or said.value is None:
+        return before
+    return joined(before, said.value) if before is not None else said.value
 
 
 def why_not(wish: Value | None, times: list[datetime], item: Item | None = None) -> Text:

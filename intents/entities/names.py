@@ -61,6 +61,10 @@ _LONE = later(
 )
 _COMES = later(r"来|到|\b(?:com(?:e|es|ing)|visit\w*|arriv\w*|drop\w* (?:by|in)|stay\w*)\b")
 _DENIED = later(r"(?:不是|\bnot|isn['’]?t)\s?$")
+# "三点王伟来访": a name begins where a time ends.
+_TIMED = later(
+    r"(?:[\d一二三四五六七八九十两半]点(?:钟|半|[一三]刻)?|[点:：][\d一二三四五六七八九十]{1,3}分?|[\d十]分|[\d一二三四五六七八九十][号日]|(?:周|星期|礼拜)[一二三四五六日天末])$"
+)
 _OWN_WORDS = later(r"(?:我是|我叫)[^,，.。!！?？]{0,8}$")
 
 
@@ -241,7 +245,9 @@ def _opens(text: str, start: int) -> bool:
         return True
     if _is_own(text, start):
         return False
-    return text[start - 1] in _PUNCTUATION or text.endswith(_DATA.before, 0, start)
+    if text[start - 1] in _PUNCTUATION or text.endswith(_DATA.before, 0, start):
+        return True
+    return _TIMED.search(text, max(0, start - 8), start) is not None
 
 
 def _dotted(text: str) -> Iterator[Entity]:

@@ -18,7 +18,7 @@ from bot.work.effects import EFFECTS
 from intents.understand import Embedded
 from tests.channels.drivers import Bench
 from tests.channels.drivers.phone import HOST, NUMBER, Vendor, new_call
-from tests.fakes.twilio import Twilio
+from tests.fakes.twilio import ALARMS, Twilio
 
 COMMUNITY = "sunshine"
 # Of the demo: two on duty, and whom to call for whoever cries for help in these tests.
@@ -42,7 +42,7 @@ class Outgoing(Vendor):
 
     @classmethod
     def configured(cls, side: Twilio) -> dict[str, Any]:
-        return {"vendors": {"TWILIO_API_BASE": side.url}, "public_url": HOST}
+        return {"vendors": {"TWILIO_API_BASE": side.url, "PHONE_DEMO_ALARMS": ALARMS}, "public_url": HOST}
 
     def do(self, work: Any) -> Any:
         return self.one.app.state.desk.db.submit(work).result(30)
