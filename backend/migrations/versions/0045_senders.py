@@ -1,0 +1,14 @@
+"""Whose things these are is asked by a sender's name, however many senders there are."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0045"
+down_revision = "0044"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index(op.f("ix_address_community_id_user"), "address", ["community_id", "user"])
