@@ -10,38 +10,21 @@ from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
-from bot.engine.afresh import calls_off
-from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
+from bot.engine.decision import ACTS, CHANGE, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, with_its_number
+from bot.engine.heard import how_goes
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
 from bot.engine.offered import leaves_open
-from bot.engine.promised import HUMAN, asks_how_long
+from bot.engine.promised import HUMAN, asks_how_long, calls_it_off
 from bot.engine.question import at_question, mere_values
 from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_as_asked
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
-from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
+from bot.engine.spoken_of import of_what_was_filed
+from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
 
 FEW_WORDS, FEW = 4, 8
-
-
-def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """While an alarm is being talked about, words are words for the people on their way."""
-    if calls_off(understanding):
-        return Decision("alarm_cancel")
-    flow = book.flows[SOS]
-    values = slots.named(flow, understanding)
-    if understanding.extra.keys() & {"nobody", "coming"} and not values:
-        # "When will somebody be here" asks for no call-back: who is coming is told.
-        return Decision("alarm_words")
-    if understanding.intent in ("repeat", "ask_human"):
-        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
-    if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
-        value = slots.match(flow.slot(top.awaiting), message, understanding)
-        if value is not None:
-            values = {**values, top.awaiting: value}
-    return Decision("answer", SOS, values, slot=top.awaiting)
 
 
 def in_flow(
@@ -53,11 +36,19 @@ def in_flow(
         values = {}
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
+    uncalled = calls_it_off(conversation, understanding, book)
+    if uncalled is not None:
+        return uncalled
     pushed = book.for_cue({"push"})
     if "urge" in understanding.extra and top.case_no is not None and pushed is not None and not values:
         return Decision("start", pushed.name)  # it is filed, whatever is still asked: "will anybody ever come?"
+    if how_goes(conversation, top, message, understanding, book):
+        return Decision("hurried")
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
+    before = urgent_elsewhere(said) or of_what_was_filed(said)
+    if before is not None:
+        return before
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.
     off = "off" in understanding.extra and not (understanding.extra.get("topic") == "bargain" and flow.has("fee"))
     # "Is an hour dear?", at a read-back: asked of what stands there, and no other length.
@@ -255,8 +246,13 @@ def _tells_on(said: Said) -> bool:
     heard = said.understanding
     if said.flow.gist is None or "nobody" in heard.extra:
         return said.flow.gist is not None
-    if {"question", "whereabouts", "scope", "own_building"} & set(heard.extra):
+    if {"question", "whereabouts", "scope", "own_building", "off", "not_known"} & set(heard.extra):
         return False
+    mute = heard.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and "stated" in heard.extra
+    own = said.book.by_intent.get(heard.intent) == said.flow.name and heard.confidence >= INTERRUPT
+    tells = (mute or own or said.flow.story) and "beside" in heard.extra
+    if tells and not slots.places_something(said.message.text, heard):
+        return heard.intent not in ACTS - {"correct", "deny", "affirm"} and "asks_back" not in heard.extra
     clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
     # What is long the flow looks at itself.
     return clear and is_brief(said.message.text, FEW_WORDS, FEW)

@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
+from starlette.background import BackgroundTask
 
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
@@ -59,7 +60,11 @@ class WeChat:
             except Refused as error:
                 return _refused(ports, error)
             query = dict(request.query_params)
-            return await _answered(ports, account, counter.take(account, query, body, turn))
+            answer = await _answered(ports, account, counter.take(account, query, body, turn))
+            if turn.says and not await request.is_disconnected():
+                # Whoever has hung up hears nothing, and asks again.
+                answer.background = BackgroundTask(ports.shared.said, turn.says)
+            return answer
 
         path = f"/channels/{CHANNEL}/{{account}}"
         router.add_api_route(path, check, methods=["GET"], summary="WeChat's check of the address")

@@ -30,12 +30,14 @@ CHOSEN_SECONDS, PASSIVE_SECONDS = 4.0, 4.7
 BEHIND_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
-    """One request. by: sorted by when they came; WeChat listens to the last one only."""
+    """One request. by: sorted by when they came; WeChat listens to the last one only; says: as whose the answer in its
+    response is written down, empty for none."""
 
     by: str
     began: float
+    says: str = ""
 
     def in_time(self) -> bool:
         return time.perf_counter() < self.began + CHOSEN_SECONDS
@@ -46,13 +48,16 @@ class Turn:
 
 @dataclass(slots=True)
 class Asked:
-    """A message that is being answered; whoever asks again meanwhile waits for the same answer. turn: the newest."""
+    """A message that is being answered; whoever asks again meanwhile waits for the same answer. turn: the newest;
+    written: as whose the answer was written down."""
 
     turn: Turn
+    written: str = ""
 
     @property
     def by(self) -> str:
-        return self.turn.by
+        self.written = self.turn.by
+        return self.written
 
     def in_time(self) -> bool:
         return self.turn.in_time()
@@ -114,7 +119,9 @@ class Counter:
             task = asyncio.create_task(self._answered(door, replace(message, listening=asked), asked))
             self._under_way[key] = asked, task
             task.add_done_callback(lambda _: self._under_way.pop(key))
-        return await asyncio.shield(task)
+        words = await asyncio.shield(task)
+        turn.says = asked.written if words else ""
+        return words
 
     async def _answered(self, door: Door, message: InboundMessage, asked: Asked) -> str:
         try:
@@ -128,7 +135,7 @@ class Counter:
             return NOTHING
         parts = tuple(part for reply in replies for part in reply.parts)
         first, rest = _split(render(parts, door.hosts, pushed=False, pictures=door.live))
-        by = asked.by
+        by = asked.written
         if rest and not await self._followed(message, by, rest):
             return NOTHING
         if not asked.turn.is_over():
