@@ -31,7 +31,8 @@ def quiet(at: Outgoing) -> Outgoing:
 def _told(at: Outgoing, key: str = "o-1", **changed: Any) -> Any:
     now = at.one.app.state.desk.clock.now()
     begins = now + timedelta(hours=20)
-    data = {"title": {"zh_Hans": "停电", "en": "Power off"}, "body": {"zh_Hans": "检修。", "en": "Repairs."}}
+    data: dict[str, Any] = {"title": {"zh_Hans": "停电", "en": "Power off"}}
+    data |= {"body": {"zh_Hans": "检修。", "en": "Repairs."}}
     data |= {"buildings": ["5"], "begins": begins.isoformat(), "key": "power"}
     data |= {"until": (begins + timedelta(hours=3)).isoformat(), **changed}
     event = {"specversion": "1.0", "id": key, "source": "pumps", "type": "linli.outage", "data": data}
