@@ -26,6 +26,8 @@ NOTHING = ""
 # WeChat hangs up after five seconds and asks again: until when an answer that is ready goes into the response, and
 # until when the response may still be written.
 CHOSEN_SECONDS, PASSIVE_SECONDS = 4.0, 4.7
+# Within this time it has asked again.
+AGAIN_SECONDS = 6.0
 # So long what could not be written down waits for the response before it.
 BEHIND_SECONDS = 1.0
 
@@ -33,11 +35,12 @@ BEHIND_SECONDS = 1.0
 @dataclass(slots=True)
 class Turn:
     """One request. by: sorted by when they came; WeChat listens to the last one only; says: as whose the answer in its
-    response is written down, empty for none."""
+    response is written down, empty for none; of: the message that it answers."""
 
     by: str
     began: float
     says: str = ""
+    of: InboundMessage | None = None
 
     def in_time(self) -> bool:
         return time.perf_counter() < self.began + CHOSEN_SECONDS
@@ -120,7 +123,7 @@ class Counter:
             self._under_way[key] = asked, task
             task.add_done_callback(lambda _: self._under_way.pop(key))
         words = await asyncio.shield(task)
-        turn.says = asked.written if words else ""
+        turn.says, turn.of = asked.written if words else "", message
         return words
 
     async def _answered(self, door: Door, message: InboundMessage, asked: Asked) -> str:
@@ -142,6 +145,20 @@ class Counter:
             return first
         await self._leave(message, by, replies)
         return NOTHING
+
+    def unheard(self, turn: Turn) -> None:
+        """WeChat had hung up before the response was there: it asks again at once, or this was its last try."""
+        if turn.of is not None:
+            task = asyncio.create_task(self._leave_later(turn.of, turn.says))
+            self._behind.add(task)
+            task.add_done_callback(self._behind.discard)
+
+    async def _leave_later(self, message: InboundMessage, by: str) -> None:
+        await asyncio.sleep(AGAIN_SECONDS)
+        try:
+            await self._ports.shared.leave(message, by)
+        except Unavailable:
+            log.warning("an answer that nobody heard is said when the process starts again")
 
     async def _followed(self, message: InboundMessage, by: str, rest: tuple[Bubble, ...]) -> bool:
         parts = tuple(one.part for one in rest)
