@@ -11,7 +11,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CHANGE, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
-from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, with_its_number
+from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, with_its_number
 from bot.engine.heard import how_goes
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
@@ -116,6 +116,8 @@ def _answered(said: Said) -> Decision:
         value = given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
+    shown = of_the_offered(said, awaited) if awaited is not None else None
+    values = values if awaited is None or shown is None else {**values, awaited.name: shown}
     values = {**with_rest(said, values), **_shown_besides(said, values)}
     if not values and other is None:
         values = _said_anew(said)
