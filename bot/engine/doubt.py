@@ -29,7 +29,8 @@ def doubt(run: Run, decision: Decision) -> None:
     doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not (
         _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
     )
-    if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
+    back = decision.act == "resume" and "hinted" not in run.turn.understanding.extra
+    if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency.get("ambulance", "120")
         run.tell([replace(BESIDE, params={"ambulance": number})])
 

@@ -56,7 +56,7 @@ def how_goes(
     """ "How is it going?", in the middle of what was not sent yet, and nothing else was: what is still needed."""
     progress = book.for_cue({"push"})
     asks = progress is not None and book.by_intent.get(understanding.intent) == progress.name
-    named = understanding.entities or {"thing", "status", "kin"} & set(understanding.extra)
+    named = understanding.entities or {"thing", "status", "kin", "topic", "coming"} & set(understanding.extra)
     draft = files(book.flows[top.flow]) and top.case_no is None and conversation.recent is None
     return asks and draft and not named and is_brief(message.text, WORDS, SIGNS)
 

@@ -197,7 +197,7 @@ def _plainly(said: Said) -> Decision | None:
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    if not values and leaves_open(said.conversation, top, understanding):
+    if not values and (leaves_open(said.conversation, top, understanding) or _sends(said)):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
@@ -225,6 +225,13 @@ def _told_beside(said: Said) -> bool:
     slot = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     exact = slot is not None and slot.kind in _EXACT and not said.values
     return exact and bool({"wish", "mind"} & set(extra)) and "question" not in extra and "same_helper" not in extra
+
+
+def _sends(said: Said) -> bool:
+    """ "Send it", where something is asked that may be left open."""
+    name, heard = said.top.awaiting or "", said.understanding
+    optional = said.flow.has(name) and not said.flow.slot(name).required and said.top.case_no is None
+    return optional and "go" in heard.extra and said.flow.gist in said.top.slots
 
 
 def _not_words(said: Said) -> bool:

@@ -33,7 +33,7 @@ _OWN_MATTER = frozenset({"lost_thing", "found_thing"})
 # So much beside a question tells something.
 TELLS = 12
 # Words about what was just filed, whatever intent they look like.
-_NOTED = frozenset({"note", "since", "anytime", "same", "extent", "condition"})
+_NOTED = frozenset({"note", "recalls", "since", "anytime", "same", "extent", "condition"})
 
 
 def about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

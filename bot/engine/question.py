@@ -88,7 +88,7 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("yes")
     if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps"} & set(heard.extra):
         return Decision("no" if "keeps" in heard.extra else "yes")
-    if "resume" in heard.extra and heard.intent == "go_back":
+    if "resume" in heard.extra and heard.intent != "affirm":
         return Decision("again")  # "I am back, where were we": nothing is gone back to
     put = put_off(top, said.flow, heard)
     if put is not None:
@@ -110,6 +110,8 @@ def _otherwise(said: Said) -> Decision:
     if more is not None:
         return more
     asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
+    # Nothing is called off at half a guess.
+    asked = asked or (intent == "cancel" and heard.confidence < CALLS_OFF and not {"off", "no_call"} & set(heard.extra))
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny" and "asks_back" in heard.extra and not said.message.text.lower().lstrip().startswith(_NO):

@@ -14,7 +14,7 @@ from bot.engine.said import Said
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 NOTED = frozenset(
     {"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody", "extent", "condition"}
-    | {"dictates"}
+    | {"dictates", "recalls"}
 )
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.

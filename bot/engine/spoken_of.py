@@ -44,18 +44,19 @@ def turned(
     """The conversation as it is about the thing that these words name: its number, or words that only it holds."""
     last, top = conversation.recent, conversation.top
     busy = top is not None and not top.lingers and not _puts_right(understanding)
-    if last is None or not conversation.earlier or busy or message.choice:
+    if not conversation.earlier or busy or message.choice:
         return conversation
     number = understanding.entity("case_no")
     if number is not None:
         meant = next((f for f in conversation.earlier if (f.case_no or "").endswith(str(number.value))), None)
     else:
         best = max(conversation.earlier, key=lambda frame: _likeness(frame, message.text, book))
-        nearer = _likeness(best, message.text, book) > _likeness(last, message.text, book)
+        nearer = last is None or _likeness(best, message.text, book) > _likeness(last, message.text, book)
         meant = best if nearer and names(best, message.text, book) else _of_its_kind(conversation, understanding, book)
     if meant is None:
         return conversation
-    rest = tuple(frame for frame in (last, *conversation.earlier) if frame is not meant)
+    others = conversation.earlier if last is None else (last, *conversation.earlier)
+    rest = tuple(frame for frame in others if frame is not meant)
     return altered(conversation, recent=meant, earlier=rest)
 
 

@@ -11,7 +11,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Value, When
 
-_AFTER = re.compile("\u4e4b\u540e|\u4ee5\u540e|\u8fc7\u540e|after|not before")
+_AFTER = re.compile("\u4e4b\u540e|\u4ee5\u540e|\u8fc7\u540e|after|not before|till|until")
 KEYED = t("Or key month, day, hour, two digits each, then hash. Star 0, a person; star 9, danger.")
 
 
