@@ -69,7 +69,7 @@ screenshots: $(STAMP) browser
 # Every promise of durability and of seconds at full length, about ten minutes, on a machine that does nothing else;
 # the short forms are part of `make test` and hold what must be true on any machine.
 faults: $(STAMP)
-	@$(BIN)/python -m pytest tests/faults tests/backend/console --long
+	@$(BIN)/python -m pytest tests/faults tests/backend/console tests/backend/test_documented_api.py --long
 
 # Rasa beside us: its own environment (Python 3.10 or 3.11) below data/rasa, trained on our sentences, on loopback.
 RASA ?= config.yml

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 import flows
 from backend import vault
+from backend.api.document import documented
 from backend.console import routes as console
 from backend.console.live import Hub
 from backend.db import Database, hold, nothing_beside, parse_url
@@ -25,6 +26,7 @@ from backend.services.communities import register
 from backend.services.conversations import Binding
 from bot import agreed, chores, doors, drilling, guarding, history, locales, outside, ruled, teaching, vouching, work
 from bot.beside import Later, keep
+from bot.cities import Cities
 from bot.clock import SystemClock
 from bot.console import parts
 from bot.contract.channel import Fate, Ports
@@ -42,6 +44,7 @@ from bot.doors import Doors
 from bot.hearing import hear
 from bot.http import demo as demo_pages
 from bot.http import health, problems, rasa
+from bot.http.edge import Edge
 from bot.http.entry import Entry
 from bot.inbox import take
 from bot.memory import Memory
@@ -50,6 +53,7 @@ from bot.mypage import own_page
 from bot.observe import Metrics
 from bot.pushed import Followers
 from bot.school import School
+from bot.screens import run as watch_screens
 from bot.settings import ROOT, Settings
 from bot.silence import Patience
 from bot.speak import Speaker
@@ -174,7 +178,8 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     money = Money(settings, desk)
     taught = partial(teaching.run, desk, school, settings.executor)
     later: dict[str, Later] = {"channels": opened.run, "teaching": taught, "money": money.run}
-    app = _framed(desk, _tools(settings, desk, opened.senders, traces), traces, later)
+    later["cities"] = Cities(settings, desk).run
+    app = _framed(settings, desk, _tools(settings, desk, opened.senders, traces), traces, later)
 
     async def handle(message: InboundMessage) -> tuple[OutboundMessage, ...]:
         return await take(desk, message)
@@ -210,21 +215,23 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
     if settings.demo:
         gather(app, demo_pages.routes(desk.db), tags=("demo",))
         gather(app, demo_pay.routes(desk.db, desk.clock), tags=("demo",))
+    documented(app)
     return app
 
 
-def _framed(desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]) -> FastAPI:
+def _framed(settings: Settings, desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces, later))
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(settings, desk, tools, traces, later))
     app.state.desk, app.state.tools = desk, tools
     problems.install(app, desk.metrics)
     tell = partial(_tell, traces, desk.clock) if traces else None
+    app.add_middleware(Edge, per_minute=settings.api.per_minute)
     app.add_middleware(Entry, metrics=desk.metrics, tell=tell)
     return app
 
 
 def _life(
-    desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]
+    settings: Settings, desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
@@ -232,10 +239,11 @@ def _life(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
         running: dict[str, Later] = {
-            "housekeeping": partial(chores.run, desk),
+            "housekeeping": partial(chores.run, desk, settings.kept.model_dump()),
             "deliveries": partial(work.run, tools),
             "agreeing on the time": partial(agreed.keep, desk.db, desk.metrics),
             "drills": partial(drilling.run, desk),
+            "duty screens": partial(watch_screens, desk),
             **later,
         }
         tasks = [asyncio.create_task(keep(what, begin, stop)) for what, begin in running.items()]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from backend.services import alarms, care
 from backend.services import duress as under_duress
+from backend.services.drills import heartbeat
 from backend.services.ladder import answering
 from backend.services.ringing.daily import says_well
 from bot.contract.altered import altered
@@ -49,6 +50,12 @@ def heard(
     if sign_of_life(connection, speaker, message, understanding, run.turn.real):
         return thank(run)
     return None
+
+
+def of_a_machine(connection: Connection, conversation: Conversation, message: InboundMessage, real: datetime) -> bool:
+    """A test of ours that comes back: any answer would come back as well, and so for ever."""
+    whose, way = conversation.community.id, message.sender.channel
+    return message.forgeable and heartbeat.came_back(connection, whose, way, message.text, real)
 
 
 def is_duress(connection: Connection, conversation: Conversation, message: InboundMessage) -> bool:

@@ -48,6 +48,7 @@ def decided(
     with desk.metrics.hop("decide"):
         decision = beforehand.answers(connection, conversation, message)
         decision = decision or decide(conversation, message, understanding, desk.book)
+        decision = silence.rather(run.turn, conversation, decision)
     if decision.act == "alarm" and standing is None:
         # Only the conversation made it danger: raised here, in the message's own transaction.
         raised = alarms.raise_alarm(connection, cry_of(desk, message, understanding), run.turn.now, run.turn.real)
@@ -58,6 +59,7 @@ def decided(
     with desk.metrics.hop("advance"):
         _carried_out(run, decision)
     silence.heed(run.turn, run.conversation, decision.act, desk.patience)
+    silence.on_the_line(run.turn, run.conversation, decision.act)
     if desk.notes is not None:
         desk.notes.keep(run.turn, run.conversation, decision.act, run.events)
     trail.note(outcome=decision.act, flow=decision.flow)

@@ -18,7 +18,7 @@ async def guard(desk: Desk, settings: Settings, channel: str, authorization: str
     if settings.demo:
         return DEMO if DEMO in accounts else next(iter(accounts), DEMO)
     try:
-        caller = await desk.db.read(lambda c: keys.identify(c, authorization, demo=False))
+        caller = await desk.db.read(lambda c: keys.identify(c, authorization, desk.clock.real(), demo=False))
         caller.must("messages")
         account = next((name for name, community in accounts.items() if community == caller.community), None)
         if account is None:

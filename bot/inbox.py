@@ -25,6 +25,7 @@ from bot.desk import Desk
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
+from bot.engine.spoken_of import turned
 from bot.hearing import advised, cry_of, understood
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text
@@ -151,11 +152,12 @@ def accept(
     if duress:
         message = beforehand.veiled(message)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
-        return repeat(connection, conversation, message)
+        return repeat(connection, conversation, message, real)
     carried.arrived(connection, conversation, message, real)
     if not duress:
         _to_its_alarm(desk, connection, conversation, message, standing)
-    if not duress and with_people.have_the_word(conversation, understanding, real):
+    silent = beforehand.of_a_machine(connection, conversation, message, real)
+    if silent or (not duress and with_people.have_the_word(conversation, understanding, real)):
         return with_people.listen(desk, connection, conversation, message, real)
     proof = proving.proof_of(message) or echo.proof_of(conversation, message)
     language = _language(desk, conversation, message, understanding, known=proof is not None)
@@ -164,6 +166,7 @@ def accept(
     conversation, proved = proving.prove(desk, connection, conversation, message, proof, real)
     conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
+    conversation = turned(conversation, message, understanding, desk.book)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped, *proved))
     decision = beforehand.heard(desk, connection, run, speaker, message, understanding, duress=duress)
@@ -223,7 +226,7 @@ def excuse(
     real = desk.clock.real()
     message, conversation = _recalled(desk, connection, message, real)
     if not conversations.record(connection, conversation.id, conversation.seq + 1, message, real):
-        return repeat(connection, conversation, message)
+        return repeat(connection, conversation, message, real)
     language = settle(conversation, message, understanding, desk.default_language)
     conversation = altered(conversation, language=language)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from backend.api import open311
 from backend.api import routes as api
+from backend.api.house import House
 from backend.api.mapped import Becomes
 from backend.api.payments import callback_routes
 from bot.contract.messages import Address, InboundMessage, Kind
@@ -21,10 +22,7 @@ from bot.settings import Settings
 
 def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> APIRouter:
     router = APIRouter()
-    maps = {key: _maps(settings, key) for key in settings.communities}
-    gather(router, api.routes(desk.db, desk.clock, demo=settings.demo, maps=maps), tags=("api",))
-    gather(router, callback_routes(desk.db, desk.clock), tags=("payments",))
-    house = open311.House(
+    house = House(
         db=desk.db,
         clock=desk.clock,
         communities={key: desk.memory.community(key) for key in settings.communities},
@@ -32,7 +30,10 @@ def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> A
         say=say,
         sounds=partial(_sounds, desk),
         demo=settings.demo,
+        maps={key: _maps(settings, key) for key in settings.communities},
     )
+    gather(router, api.routes(house), tags=("api",))
+    gather(router, callback_routes(desk.db, desk.clock), tags=("payments",))
     gather(router, open311.routes(house))
     return router
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from backend import wake
-from backend.services import conversations, hours, outbox
+from backend.services import answers, conversations, hours, outbox
 from bot import welcome, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
@@ -58,11 +58,13 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
     every = (*spoken.parts, *welcome.button(desk, connection, run, events, real))
     parts = [part_to(part) for part in every]
     community = conversation.community.id
-    to, inline = message.sender, message.inline
-    outbox.add_reply(connection, community, conversation.id, seq, to, message.id, parts, real, inline=inline)
+    to, inline, listening = message.sender, message.inline, message.listening
+    spoken_here = outbox.add_reply(
+        connection, community, conversation.id, seq, to, message.id, parts, real, inline=inline, listening=listening
+    )
     kept = altered(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
-    return (*told, OutboundMessage(to, every, message.id, manner=_manner(run, real))) if inline else ()
+    return (*told, OutboundMessage(to, every, message.id, manner=_manner(run, real))) if spoken_here else ()
 
 
 def _manner(run: Run, real: datetime) -> Manner:
@@ -84,11 +86,14 @@ def _manner(run: Run, real: datetime) -> Manner:
     )
 
 
-def repeat(connection: Connection, conversation: Conversation, message: InboundMessage) -> Replies:
+def repeat(connection: Connection, conversation: Conversation, message: InboundMessage, real: datetime) -> Replies:
     """The same message again: the same answer, nothing done."""
     trail.note(outcome="repeated")
     if not message.inline:
         # Its answer is with hop 8 already, delivered or under way.
+        return ()
+    listening = message.listening
+    if listening is not None and not answers.claim(connection, conversation.id, message.id, listening, real):
         return ()
     bodies = conversations.replies(connection, conversation.id, message.id)
     manner = Manner(

@@ -20,7 +20,8 @@ def rule(connection: Connection, settings: Settings, community: str, clock: Cloc
     settled.rule(connection, community, written.closing_days)
     voice = doors.voice(settings, reach.VOICE, community)
     text = doors.text(settings, reach.TEXT, community)
-    guard, trained = (one.model_dump() if one is not None else None for one in (written.guard, written.trained))
+    guard = written.guard.model_dump() if written.guard is not None else None
+    trained = [one.model_dump(mode="json") for one in written.trained]
     reach.rule(connection, community, voice, written.emergency, guard, text, trained)
     here = clock.now().astimezone(ZoneInfo(settings.community(community).timezone))
     rules.rule(connection, community, doors.drills(settings, community, voice), here, clock.real())

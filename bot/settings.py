@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -18,6 +18,7 @@ from bot.checking import checked, line_of
 from bot.contract.conversation import Community
 from bot.contract.errors import Misconfigured
 from bot.drill_settings import DrillSettings
+from bot.outside_settings import CitySettings, EventSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,20 +38,18 @@ class BellSettings(_Strict):
 
 
 class GuardSettings(_Strict):
-    """Rung first: the guard room, or who is trained to speak with somebody who does not want to live."""
+    """Rung first: the guard room."""
 
     name: str = Field(min_length=1, max_length=80)
     phone: str = Field(min_length=3, max_length=24)
 
 
-class EventSettings(_Strict):
-    """A vendor's type of event made into one of ours. becomes: its type here; fields: our name → where theirs stands in
-    its data; words: our name → their word → ours; always: our name → what it is whatever they say."""
+class TrainedSettings(GuardSettings):
+    """Who is trained to speak with somebody who does not want to live. days: 1 for Monday; hours: as 08:00-20:00, over
+    midnight too. Whoever has the rota is rung first, the others half a minute later."""
 
-    becomes: Literal["linli.gate.passage", "linli.gate.bell", "linli.device.alarm"]
-    fields: dict[str, str] = Field(default_factory=dict)
-    words: dict[str, dict[str, str]] = Field(default_factory=dict)
-    always: dict[str, str] = Field(default_factory=dict)
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+    hours: str = Field(default="00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
 class ArrearsSettings(_Strict):
@@ -69,11 +68,12 @@ class CommunitySettings(_Strict):
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
-    trained: GuardSettings | None = None
+    trained: tuple[TrainedSettings, ...] = ()
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)
     arrears: ArrearsSettings | None = None
+    city: CitySettings | None = None
 
 
 class AccountSettings(_Strict):
@@ -102,6 +102,15 @@ class WaitSettings(_Strict):
     dead: float = Field(default=15.0, gt=0)
 
 
+class KeptSettings(_Strict):
+    """Days. passages: who went through a gate; rings: each step of each call that was placed; notices: what clerks were
+    told of a deadline."""
+
+    passages: int = Field(default=180, ge=8)
+    rings: int = Field(default=730, ge=180)
+    notices: int = Field(default=365, ge=30)
+
+
 class RasaSettings(_Strict):
     """url: where `make rasa` serves; another machine only over https."""
 
@@ -128,6 +137,12 @@ class IntentSettings(_Strict):
     language_model: LanguageModelSettings = LanguageModelSettings()
 
 
+class ApiSettings(_Strict):
+    """per_minute: requests of one key that each process answers."""
+
+    per_minute: int = Field(default=12_000, ge=1)
+
+
 class Settings(_Strict):
     """Everything an installation decides. now: the fixed time of residents' clock, demo only."""
 
@@ -137,6 +152,8 @@ class Settings(_Strict):
     channels: dict[str, ChannelSettings] = Field(default_factory=dict)
     waits: WaitSettings = Field(default_factory=WaitSettings)
     intents: IntentSettings = IntentSettings()
+    api: ApiSettings = ApiSettings()
+    kept: KeptSettings = KeptSettings()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""
@@ -184,6 +201,8 @@ class Settings(_Strict):
 
 # What a merchant of WeChat Pay is given: LINLI_WECHATPAY_<COMMUNITY>_…
 _MERCHANT = "LINLI_WECHATPAY_"
+# What a city's Open311 endpoint is called with: LINLI_CITY_<COMMUNITY>_KEY.
+_CITY = "LINLI_CITY_"
 _STAND_IN = re.compile(r"LINLI_[A-Z]+_API_BASE")
 # The name is the metrics library's own, which looks for it when it is imported.
 _NUMBERS = "PROMETHEUS_MULTIPROC_DIR"
@@ -232,7 +251,7 @@ def _vendors(data: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str,
     """LINLI_<CHANNEL>_… of every channel that config.yml knows, and where a vendor's stand-in is."""
     channels = data.get("channels")
     starts = tuple(f"LINLI_{str(name).upper()}_" for name in channels) if isinstance(channels, dict) else ()
-    starts += (_MERCHANT,)
+    starts += (_MERCHANT, _CITY)
     mine = {name for name in variables if name.startswith(starts) or _STAND_IN.fullmatch(name)}
     return {name.removeprefix("LINLI_"): variables[name] for name in mine}
 

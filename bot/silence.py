@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.services import checks
+from backend.services import checks, lines
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Turn
-from bot.contract.messages import Profile
+from bot.contract.messages import Kind, Profile
+from bot.engine.decision import Decision
 from bot.engine.doubt import asked_beside, maybe_danger
 
+# So many silences in a row on a call, and somebody looks; so many turns that nobody could make out from somebody old.
+SILENCES, UNCLEAR = 2, 2
 _GOES_ON = frozenset({"answer", "yes", "no", "change", "fact", "start", "skip", "amend", "withdraw", "cancel"})
 
 
@@ -27,10 +30,37 @@ def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -
     Where the question stood alone, what is said beside it is no answer. Where it was asked beside a request, going on
     with the request is one, as far as no danger is heard in it (practice 5).
     """
-    asked = act == "ask_danger" or maybe_danger(turn.understanding, conversation)
+    asked = act == "ask_danger" or maybe_danger(turn.understanding, conversation, act)
     if asked and act not in ("safe", "alarm"):
         heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
         seconds = patience.call if heard else patience.chat
         checks.begin(turn.db, conversation, turn.message.text, seconds, turn.message.id, turn.real)
     elif act in ("safe", "alarm") or (act in _GOES_ON and asked_beside(turn.conversation.said)):
         checks.answered(turn.db, conversation.id, turn.real)
+
+
+def on_the_line(turn: Turn, conversation: Conversation, act: str) -> None:
+    """Whoever lives alone or is old and says nothing on a call, or whose calls drop, is looked after (practice 15)."""
+    message = turn.message
+    if message.profile not in (Profile.KEYS, Profile.VOICE) or conversation.sos:
+        return
+    quiet = act == "silence" and conversation.misses == SILENCES
+    if not (quiet or message.kind is Kind.START):
+        return
+    who = lines.whose(turn.db, conversation, message.sender)
+    if who is None or not lines.is_at_risk(turn.db, who, turn.now):
+        return
+    if quiet:
+        lines.silent(turn.db, conversation, who, message.id, turn.now, turn.real)
+    else:
+        lines.called(turn.db, conversation, who, message.id, turn.real)
+
+
+def rather(turn: Turn, conversation: Conversation, decision: Decision) -> Decision:
+    """Somebody old whom we could not make out twice is connected to a person at once (practice 15)."""
+    spoken = turn.message.profile is Profile.VOICE and conversation.misses + 1 >= UNCLEAR
+    if decision.act != "unknown" or not spoken:
+        return decision
+    who = lines.whose(turn.db, conversation, turn.message.sender)
+    old = who is not None and lines.is_old(turn.db, who, turn.now)
+    return Decision("aside", "ask_human") if old else decision

@@ -36,7 +36,8 @@ _PATIENCE = frozenset({20429, 14107, 30001, 30022})
 @dataclass(frozen=True, slots=True)
 class Line:
     """One number of ours. live: whether anything may go out to Twilio, or to a server that stands in for it;
-    staff: numbers of the desk, which a caller may be put through to."""
+    staff: numbers of the desk, which a caller may be put through to; alarms: the number that alarms and their drills
+    call from, for contacts to save, empty for this one."""
 
     account: Account
     sid: str
@@ -44,6 +45,7 @@ class Line:
     number: str
     live: bool
     staff: tuple[str, ...] = ()
+    alarms: str = ""
 
 
 def lines(ports: Ports, channel: str) -> Mapping[str, Line]:
@@ -76,7 +78,10 @@ def _line(account: Account, api_base: str, channel: str, name: str, *, in_demo: 
     staff = tuple(one.strip() for one in known.get("staff", "").split(",") if one.strip())
     for one in staff:
         _must(NUMBER, one, f"{start}_STAFF", "numbers such as +8610…, with commas between, are expected")
-    return Line(account, known["sid"], token, known["number"], not in_demo or own or bool(api_base), staff)
+    alarms = known.get("alarms", "")
+    if alarms:
+        _must(NUMBER, alarms, f"{start}_ALARMS", "a number such as +8610… is expected")
+    return Line(account, known["sid"], token, known["number"], not in_demo or own or bool(api_base), staff, alarms)
 
 
 def is_demo(line: Line) -> bool:

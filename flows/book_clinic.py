@@ -89,7 +89,7 @@ def check_department(turn: Turn, value: Value) -> Value:
 def ask_when(turn: Turn) -> Ask:
     item = _item(turn)
     times = _times(turn, item) if item else []
-    wish = turn.values.get("when")
+    wish = openings.wished(turn)
     why = openings.why_not(wish, times, item)
     if item is not None and times:
         why = t("{room}: {offer}", room=desk.said(turn, item), offer=why)
@@ -97,7 +97,9 @@ def ask_when(turn: Turn) -> Ask:
 
 
 def check_when(turn: Turn, value: Value) -> Value:
-    return check_ahead(turn, openings.read(value))
+    item = _item(turn)
+    checked = check_ahead(turn, openings.read(value))
+    return openings.must_be_free(turn, checked, _times(turn, item) if item else [], item)
 
 
 def find(turn: Turn) -> Outcome:
@@ -116,6 +118,9 @@ def summary(turn: Turn) -> Summary:
     rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
     if item is not None:
         rows.insert(0, (t("Room"), desk.said(turn, item)))
+    who = _patient(turn)
+    if who is not None:
+        rows.append((t("For", context="patient"), who))
     if "complaint" in turn.values:
         rows.append((t("Your words"), turn.values["complaint"]))
     return Summary(t("Clinic appointment"), tuple(rows))
@@ -125,7 +130,7 @@ def file(turn: Turn) -> Outcome:
     item, when = _item(turn), turn.values["when"]
     if item is None or not isinstance(when, When) or not isinstance(when.start, datetime):
         return Outcome(goto="find")
-    what, at = desk.said(turn, item), when.start
+    what, at = _what(turn, item), when.start
     new = desk.case_of(turn, "booking", "clinic", what, location="", due=at, state="booked", wish=when.iso)
     filed = desk.file(turn, new)
     resource = f"clinic:{item.key}"
@@ -138,6 +143,22 @@ def file(turn: Turn) -> Outcome:
         t("I cannot judge an illness. If it gets worse, call {ambulance} or just tell me.", ambulance=ambulance),
     )
     return Outcome(say=say, case_no=filed.number, done=True)
+
+
+def _what(turn: Turn, item: Item) -> str:
+    """The room, and who is to be seen there where that is somebody else."""
+    room = desk.said(turn, item)
+    who = _patient(turn)
+    return f"{room} ({who})" if who is not None else room
+
+
+def _patient(turn: Turn) -> Value | None:
+    """Somebody else of the family; whom the speaker acts for is known by name."""
+    return turn.values.get("patient") if turn.conversation.agent is None else None
+
+
+def ask_patient(turn: Turn) -> Ask:
+    return Ask(t("Who is it for?"))
 
 
 def amend(turn: Turn) -> Outcome:
@@ -153,7 +174,7 @@ def amend(turn: Turn) -> Outcome:
         near = openings.near(turn.values.get("when"), times)
         first = Clock(near[0]) if near else t("another day")
         raise Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
-    changes = {"details": desk.said(turn, item), "due_at": at, "wish": at.isoformat()}
+    changes = {"details": _what(turn, item), "due_at": at, "wish": at.isoformat()}
     cases.amend(turn.db, community, number, changes, turn.now)
     return Outcome(say=(t("Changed: {what}, {when}.", what=desk.said(turn, item), when=Clock(at)),))
 
@@ -192,6 +213,7 @@ FLOW = Flow(
     slots=(
         Slot("department", SlotKind.TEXT, t("Room"), ask_department, check_department, fits=_names_something),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
+        Slot("patient", SlotKind.TEXT, t("For", context="patient"), ask_patient, required=False, cue="patient"),
     ),
     steps=(
         Fill("what", ("department", "when")),

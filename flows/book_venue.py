@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backend.services import cases, holds, retrieval
@@ -90,8 +91,17 @@ def _named(turn: Turn) -> str | None:
 
 def renamed(turn: Turn) -> Mapping[str, Value]:
     """ "The meeting room, rather"."""
-    named = _named(turn) if "venue" in turn.values else None
-    return {"venue": named} if named is not None and named != turn.values["venue"] else {}
+    if "bigger" in turn.understanding.extra and (larger := _larger(turn)) is not None:
+        return {"venue": larger}
+    named = _named(turn)
+    return {"venue": named} if named is not None and named != turn.values.get("venue") else {}
+
+
+def _larger(turn: Turn) -> str | None:
+    """The next larger place that is booked by the hour."""
+    item = _item(turn)
+    halls = [one for one in desk.items(turn, "venue") if item and int(one.data["people"]) > int(item.data["people"])]
+    return min(halls, key=lambda one: int(one.data["people"])).key if halls else None
 
 
 def ask_venue(turn: Turn) -> Ask:
@@ -127,18 +137,24 @@ def ask_hours(turn: Turn) -> Ask:
 def check_hours(turn: Turn, value: Value) -> Value:
     if not isinstance(value, int) or not 1 <= value <= MOST_HOURS:
         raise Refused("too long", t("I can book 1 to {most} hours at a time. How many?", most=MOST_HOURS))
+    item = _item(turn)
+    longer = replace(turn, values={**turn.values, "hours": value})
+    if turn.case_no is not None and item and openings.exact(turn.values.get("when"), _times(longer, item)) is None:
+        raise Refused("not free for so long", t("It is not free for that long. How many hours shall it be?"))
     return value
 
 
 def ask_when(turn: Turn) -> Ask:
     item = _item(turn)
     times = _times(turn, item) if item else []
-    wish = turn.values.get("when")
+    wish = openings.wished(turn)
     return Ask(openings.why_not(wish, times, item), openings.options(openings.near(wish, times)))
 
 
 def check_when(turn: Turn, value: Value) -> Value:
-    return check_ahead(turn, openings.read(value))
+    item = _item(turn)
+    checked = check_ahead(turn, openings.read(value))
+    return openings.must_be_free(turn, checked, _times(turn, item) if item else [], item)
 
 
 def find(turn: Turn) -> Outcome:
@@ -224,6 +240,8 @@ def answer(turn: Turn) -> Text | None:
     if topic == "hours" and item is not None and not _is_activity(item):
         hours = (item.data["open"], item.data["close"])
         return t("{what} is open from {open} to {close} h.", what=desk.said(turn, item), open=hours[0], close=hours[1])
+    if topic == "capacity" and item is not None:
+        return t("{what} takes up to {most} people.", what=desk.said(turn, item), most=int(item.data["people"]))
     if topic == "bargain":
         return desk.FIXED
     if topic == "cancel":

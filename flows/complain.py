@@ -214,6 +214,7 @@ def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
     facts = {
+        "keeps_told": desk.NEWS,
         "spoken_to": NO_HOUR,
         "next": NEXT,
         "arrival": NO_HOUR,

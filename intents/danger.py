@@ -11,6 +11,7 @@ import yaml
 
 from bot.contract.errors import Misconfigured
 from bot.contract.understanding import Danger
+from intents.edges import edges
 from intents.entities.denied import without_denied
 from intents.normalise import count_han, count_words, fold
 from intents.patterns import later
@@ -18,9 +19,6 @@ from intents.sentences import LOADER
 from intents.sieve import Index, Sieve, split
 
 FOLDER = Path(__file__).resolve().parent / "cues"
-# Long messages are read at both ends: the request of a long story stands there. What lies between is looked at by
-# `stretches`, which brings what may be a cry.
-READ = 500
 # When several kinds are heard, the one that must be handled with most care wins.
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
 # Kinds of which a cue is never nothing, whatever the detector thinks of it.
@@ -111,7 +109,8 @@ class Cues:
 
     def _looked_at(self, text: str) -> tuple[str, frozenset[int]]:
         """What is read of a text, and which of all patterns it can match."""
-        folded = fold(_ends(text))
+        # What lies between the ends of a document is looked at by `stretches`, which brings what may be a cry.
+        folded = fold(" \n ".join(part for part, _ in edges(text)))
         return folded, self._may(folded)
 
 
@@ -165,7 +164,3 @@ def _sieve(patterns: list[str], index: Index) -> Sieve:
 def _is_bare(text: str) -> bool:
     """A cry and nothing else: "help!", "快来人"; with more words in it, it may ask for help with something."""
     return count_words(text) <= BARE_WORDS and count_han(text) <= BARE_HAN
-
-
-def _ends(text: str) -> str:
-    return text if len(text) <= 2 * READ else text[:READ] + " \n " + text[-READ:]

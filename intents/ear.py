@@ -56,7 +56,7 @@ def hear(text: str, found: Iterable[str], signs: dict[str, list[str]]) -> tuple[
     names = shown + [f"{a}&{b}" for a, b in combinations(shown, 2)]
     # Each once and in the order they stand: the same sum every time.
     apart = dict.fromkeys(_apart(text))
-    numbers = [*map(_number, names), *map(_number, apart)]
+    numbers = [*map(number, names), *map(number, apart)]
     values = np.empty(len(numbers), np.float32)
     values[: len(names)] = SIGNS / sqrt(len(names) or 1)
     values[len(names) :] = APART / sqrt(len(apart) or 1)
@@ -69,7 +69,7 @@ def read_signs() -> dict[str, list[str]]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _number(name: str) -> int:
+def number(name: str) -> int:
     return crc32(name.encode()) % SIZE
 
 

@@ -86,7 +86,10 @@ class Turns:
             name, kind = self._kinds[number]
             if name not in found and index[number].search(folded):
                 found[name] = kind
-        found |= self._points(folded, found, may)
+        if "but_fee" in found:
+            # Which one it is that shall not be paid.
+            found["but_fee"] = self._utilities.within(folded)
+        found |= self._points(folded, plain, found, may)
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
 
     def _to_the_point(self, folded: str) -> str:
@@ -96,17 +99,20 @@ class Turns:
         """
         return self._lead_in.sub("", _HAN_GAP.sub(",", folded))
 
-    def _points(self, folded: str, found: dict[str, str], may: frozenset[int]) -> dict[str, str]:
-        """What words show that name no matter themselves: they point at one spoken of, or at one of a kind."""
+    def _points(self, folded: str, plain: str, found: dict[str, str], may: frozenset[int]) -> dict[str, str]:
+        """What words show that name no matter themselves: they point at one spoken of, or at one of a kind.
+
+        plain: without what is said before one comes to the point ("wait, is it free?").
+        """
         shown: dict[str, str] = {}
         kind = found.get("thing")
         if kind is not None and self._that_one.search(folded):
             rest = self._that_one.sub(" ", self._index[self._firsts["thing"][kind]].sub(" ", folded))
             shown |= {} if count_han(rest) or _ALNUM.search(rest) else {"that_one": kind}
         topic = found.get("topic")
-        if topic is not None and self._is_only(self._index[self._firsts["topic"][topic]], folded):
+        if topic is not None and self._is_only(self._index[self._firsts["topic"][topic]], plain):
             return shown | {"pointing": "yes", "follow": topic}
-        follow = self._follow(folded, may)
+        follow = self._follow(plain, may)
         return shown if follow is None else shown | {"follow": follow}
 
     def _found(self, patterns: dict[str, int], folded: str, may: frozenset[int]) -> dict[str, str]:
@@ -196,6 +202,10 @@ class _Listed:
             found.extend([name] if hits else [])
         rest = self._around.sub(" ", rest)
         return "" if _ALNUM.search(rest) else " ".join(found)
+
+    def within(self, folded: str) -> str:
+        """The kinds that are named, whatever else is said."""
+        return " ".join(name for name, pattern in self._kinds.items() if pattern.search(folded))
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:

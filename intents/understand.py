@@ -27,16 +27,16 @@ from intents.entities.names import visitor_role
 from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
-from intents.entities.quantities import find_quantity
+from intents.entities.quantities import bill_months, find_quantity
 from intents.entities.recurring import read_until
 from intents.entities.visits import two_visits
 from intents.entities.words import broken
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
+from intents.mannered import beyond_manners
 from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
-from intents.thanked import beyond_thanks
 from intents.turns import Turns
 from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
 
@@ -101,8 +101,8 @@ class Embedded:
         self._scout: Scout | None = None
 
     def _scouting(self) -> Scout:
-        if self._scout is None or self._scout.signs is not self._model.signs:
-            self._scout = Scout(self._model.signs)
+        if self._scout is None or self._scout.model is not self._model:
+            self._scout = Scout(self._model)
         return self._scout
 
     def _judged(self, text: str, hint: Hint, score: float) -> Danger:
@@ -123,12 +123,15 @@ class Embedded:
     def _heard_in(self, stretch: Stretch, judged: Callable[[str], tuple[Danger, bool]]) -> Danger:
         """An alarm where a stretch is one, and a question where the words around it may tell of something else."""
         asked = Danger.NONE
-        for part in {stretch.clause: None, stretch.near: None}:
+        for part in {stretch.clause: None, stretch.near if stretch.wide else stretch.clause: None}:
             found, cue = judged(part)
-            if found is Danger.ALERT:
+            if found is Danger.ALERT and judged(stretch.near)[0] is Danger.NONE:
+                # "My father lies in bed, I need a carer": what stands beside it makes it harmless.
+                asked = Danger.ASK
+            elif found is Danger.ALERT:
                 doubted = stretch.taken_back or judged(stretch.told)[0] is not found
                 return Danger.ASK if doubted and self._cues.hint(stretch.company).calm else found
-            if found is Danger.ASK and cue:
+            elif found is Danger.ASK and cue:
                 asked = Danger.ASK
         return asked
 
@@ -151,7 +154,7 @@ class Embedded:
         if told is not None or message.kind is not Kind.TEXT:
             return whole
         read = cache(lambda part: self._read(replace(message, text=part), None))
-        whole, text = beyond_thanks(whole, message.text, read)
+        whole, text = beyond_manners(whole, message.text, read)
         whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
         if whole.rest is not None:
             return whole
@@ -208,6 +211,7 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
+        extra |= bill_months(short)
         extra |= _about_whom(short, found, guess, extra.get("act"))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:

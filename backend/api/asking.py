@@ -10,10 +10,11 @@ from fastapi import Depends, Header, Query
 
 from backend.services import listing
 from backend.services.keys import Caller
+from bot.contract.errors import Refused
 
 Authorization = Annotated[str | None, Header(include_in_schema=False)]
 Identify = Callable[[str | None, str], Awaitable[Caller]]
-_Limit = Annotated[int, Query(ge=1, le=500)]
+Limit = Annotated[int, Query(ge=1, le=500)]
 _Filter = Annotated[str | None, Query(max_length=200)]
 
 
@@ -32,20 +33,28 @@ class Filters:
         return listing.Query(community, self.limit, self.cursor, self.kind, self.state, self.conversation, self.number)
 
 
-def _filters(
+async def _filters(
     kind: _Filter = None,
     state: _Filter = None,
     conversation: _Filter = None,
     cursor: _Filter = None,
-    limit: _Limit = 50,
+    limit: Limit = 50,
 ) -> Filters:
     return Filters(limit, cursor, kind, state, conversation)
 
 
-def _numbered(filters: Annotated[Filters, Depends(_filters)], number: _Filter = None) -> Filters:
+async def _numbered(filters: Annotated[Filters, Depends(_filters)], number: _Filter = None) -> Filters:
     """For what has a number that people know."""
     return replace(filters, number=number)
 
 
 Asked = Annotated[Filters, Depends(_filters)]
 AskedByNumber = Annotated[Filters, Depends(_numbered)]
+
+
+def number_of(text: str | None, pointer: str | None) -> int | None:
+    """An id or a cursor that is a number. Raises `Refused`: 404 for an id (no pointer), 422 for what was asked with."""
+    if not text or (text.isascii() and text.isdecimal() and len(text) < 19):
+        return int(text) if text else None
+    why = "this was never given out" if pointer else "there is nothing of this id"
+    raise Refused(why, status=422 if pointer else 404, pointer=pointer)

@@ -21,23 +21,23 @@ def bill_routes(db: Database, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def list_bills(asked: Asked, authorization: Authorization = None) -> BillList:
-        who = await caller(authorization, "bills")
+        who = await caller(authorization, "bills:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.bills(c, query))
         return BillList(items=[_bill(row, []) for row in page.items], next=page.next)
 
     async def one_bill(key: str, authorization: Authorization = None) -> Bill:
-        who = await caller(authorization, "bills")
+        who = await caller(authorization, "bills:read")
         return await db.read(lambda c: _whole_bill(c, who.community, key))
 
     async def list_payments(asked: Asked, authorization: Authorization = None) -> PaymentList:
-        who = await caller(authorization, "bills")
+        who = await caller(authorization, "bills:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.payments(c, query))
         return PaymentList(items=[_payment(row) for row in page.items], next=page.next)
 
     async def one_payment(key: str, authorization: Authorization = None) -> Payment:
-        who = await caller(authorization, "bills")
+        who = await caller(authorization, "bills:read")
         found = await db.read(lambda c: listing.payment_by(c, who.community, key))
         if found is None:
             raise Refused("no such payment", status=404)

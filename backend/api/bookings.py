@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Asked, Authorization, Identify
-from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.repeats import Careful, write_once
 from backend.api.schemas import CaseMove, HistoryLine
+from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import housekeeping, listing
 from backend.services.repeats import Write
@@ -64,18 +65,16 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def list_bookings(asked: Asked, authorization: Authorization = None) -> BookingList:
-        who = await caller(authorization, "bookings")
+        who = await caller(authorization, "bookings:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.bookings(c, query))
         return BookingList(items=[_booking(row, [], clock.now().tzinfo) for row in page.items], next=page.next)
 
     async def one_booking(key: str, authorization: Authorization = None) -> Booking:
-        who = await caller(authorization, "bookings")
+        who = await caller(authorization, "bookings:read")
         return await db.read(lambda c: _whole(c, who.community, key, clock.now().tzinfo))
 
-    async def move_booking(
-        key: str, move: CaseMove, authorization: Authorization = None, once: IdempotencyKey = None
-    ) -> Booking:
+    async def move_booking(key: str, move: CaseMove, care: Careful, authorization: Authorization = None) -> Booking:
         who = await caller(authorization, "bookings")
         asked = f"booking {key} {move.model_dump_json()}"
 
@@ -83,10 +82,11 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             found = listing.booking_by(connection, who.community, key)
             if found is None:
                 raise Refused("no such booking", status=404)
+            unchanged(care.match, _whole(connection, who.community, key, clock.now().tzinfo))
             housekeeping.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
             return _whole(connection, who.community, key, clock.now().tzinfo)
 
-        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), Booking, work)
+        return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Booking, work)
 
     router.add_api_route("/bookings", list_bookings, methods=["GET"], summary="Bookings, newest first")
     router.add_api_route("/bookings/{key}", one_booking, methods=["GET"], summary="One booking by id or number")

@@ -97,14 +97,14 @@ def conversation_routes(db: Database, clock: Clock, caller: Identify) -> APIRout
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
         authorization: Authorization = None,
     ) -> ConversationList:
-        who = await caller(authorization, "conversations")
+        who = await caller(authorization, "conversations:read")
         page = await db.read(lambda c: talks.listed(c, who.community, state, channel, cursor, limit))
         return ConversationList(items=[_shown(row) for row in page.items], next=page.next)
 
     async def one_conversation(
         sender: str, channel: _Channel = None, authorization: Authorization = None
     ) -> Conversation:
-        who = await caller(authorization, "conversations")
+        who = await caller(authorization, "conversations:read")
         return await db.read(lambda c: _whole(c, _found(c, who.community, sender, channel), clock))
 
     router.add_api_route("/conversations", list_conversations, methods=["GET"], summary="Conversations, newest first")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 
 from backend.api import georeport
 from backend.api.georeport import Form, Tree
+from backend.api.house import House
 from backend.api.open311_asked import Given, field_limits, report_of, wanted_of
 from backend.api.repeats import write_once
-from backend.db import Database, Record
+from backend.db import Record
 from backend.services import georeports, keys
 from backend.services.georeports import SERVICES, Service
 from backend.services.keys import Caller
@@ -25,8 +26,7 @@ from backend.services.states import OPEN, WORDS
 from bot.contract.body import body_of
 from bot.contract.conversation import Community
 from bot.contract.errors import NotTheirs, Refused
-from bot.contract.ports import Clock
-from bot.contract.text import Text, t
+from bot.contract.text import t
 from bot.contract.wished import wished
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -34,19 +34,6 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET = "2026-11-27T00:00:00+08:00"
 FORM_LIMIT, FIELDS = 20_000, 60
 _REQUEST = ("service_requests", "request")
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What these routes need. say: a text in a language; sounds: whether words tell of somebody in danger."""
-
-    db: Database
-    clock: Clock
-    communities: Mapping[str, Community]
-    languages: tuple[str, ...]
-    say: Callable[[Text, str], str]
-    sounds: Callable[[str], bool]
-    demo: bool
 
 
 class Accepted(BaseModel):
@@ -125,7 +112,7 @@ async def _caller(house: House, asked: Asked) -> Caller:
     """Whoever holds `api_key`, or a bearer's key; raises `NotTheirs`."""
     key = asked.given.get("api_key")
     shown = f"Bearer {key}" if key else asked.request.headers.get("authorization")
-    found = await house.db.read(lambda c: keys.identify(c, shown, demo=house.demo))
+    found = await house.db.read(lambda c: keys.identify(c, shown, house.clock.real(), demo=house.demo))
     found.must("cases")
     named = asked.given.get("jurisdiction_id")
     if found.community not in house.communities or named not in (None, found.community):

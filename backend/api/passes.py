@@ -1,26 +1,24 @@
-"""Passes of visitors: lists for integrators, a guard's look-up by code, what gates fetch, a picture."""
+"""Passes of visitors: lists for integrators, a guard's look-up by code, what gates fetch."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.api.passings import passing_routes
-from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.tags import unchanged
 from backend.db import Database, Record
-from backend.services import gates, listing, pass_keys, pass_picture, visitors
+from backend.services import gates, listing, pass_keys, visitors
 from backend.services.pass_token import LIST_GOOD_FOR, SKEW, Verdict
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 from bot.contract.routing import gather
-
-# A pass's picture lets somebody in: nobody keeps it, nobody lists it.
-PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
 class _Shape(BaseModel):
@@ -122,30 +120,33 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def list_passes(asked: AskedByNumber, authorization: Authorization = None) -> VisitList:
-        who = await caller(authorization, "passes")
+        who = await caller(authorization, "passes:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.passes(c, query))
         return VisitList(items=[_visit(row) for row in page.items], next=page.next)
 
     async def one_pass(key: str, authorization: Authorization = None) -> Visit:
-        who = await caller(authorization, "passes")
+        who = await caller(authorization, "passes:read")
         row = await db.read(lambda c: listing.pass_by(c, who.community, key))
         if row is None:
             raise Refused("no such pass", status=404)
         return _visit(row)
 
-    async def revoke_pass(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Visit:
+    async def revoke_pass(key: str, care: Careful, authorization: Authorization = None) -> Visit:
         who = await caller(authorization, "passes")
 
         def work(connection: Connection) -> Visit:
             row = listing.pass_by(connection, who.community, key)
             if row is None:
                 raise Refused("no such pass", status=404)
+            unchanged(care.match, _visit(row))
             visitors.revoke(connection, who.community, row.number, clock.now(), clock.real())
             again = listing.pass_by(connection, who.community, key)
             return _visit(again if again is not None else row)
 
-        return await write_once(db, Write(who.community, who.name, once, f"revoke {key}", clock.real()), Visit, work)
+        return await write_once(
+            db, Write(who.community, who.name, care.once, f"revoke {key}", clock.real()), Visit, work
+        )
 
     router.add_api_route("/passes", list_passes, methods=["GET"], summary="Passes of visitors, newest first")
     gather(router, gate_routes(db, clock, caller))
@@ -169,7 +170,7 @@ def gate_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         return _admission(look)
 
     async def by_token(shown: Shown, authorization: Authorization = None) -> Opening:
-        who = await caller(authorization, "gate")
+        who = await caller(authorization, "gate:read")
         return _opening(await db.read(lambda c: gates.verify(c, who.community, shown.token, clock.now())))
 
     # Before /passes/{key}: these are no ids.
@@ -189,7 +190,7 @@ def _offline_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         return KeyRing(keys=shown, skew_seconds=int(SKEW.total_seconds()))
 
     async def keys(authorization: Authorization = None) -> KeyRing:
-        who = await caller(authorization, "gate")
+        who = await caller(authorization, "gate:read")
         return await db.read(lambda c: ring(c, who.community))
 
     async def new_key(authorization: Authorization = None, once: IdempotencyKey = None) -> KeyRing:
@@ -202,7 +203,7 @@ def _offline_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         return await write_once(db, Write(who.community, who.name, once, "new key", clock.real()), KeyRing, work)
 
     async def revoked(authorization: Authorization = None) -> Revocations:
-        who = await caller(authorization, "gate")
+        who = await caller(authorization, "gate:read")
         now = clock.now()
 
         def work(connection: Connection) -> Revocations:
@@ -215,27 +216,6 @@ def _offline_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router.add_api_route("/passes/keys", keys, methods=["GET"], summary="Public keys for gates without network")
     router.add_api_route("/passes/keys", new_key, methods=["POST"], summary="Let a new key sign from now on")
     router.add_api_route("/passes/revoked", revoked, methods=["GET"], summary="Tokens that gates must refuse")
-    return router
-
-
-def picture_routes(db: Database, clock: Clock) -> APIRouter:
-    """What a guest opens on the way: the QR code and nothing else, known only to who has the link."""
-    router = APIRouter()
-
-    async def token_of(public_id: str) -> str:
-        token = await db.read(lambda c: visitors.token_of(c, public_id, clock.now()))
-        if token is None:
-            raise Refused("this pass is not good any more", status=404)
-        return token
-
-    async def svg(public_id: str) -> Response:
-        return Response(pass_picture.svg(await token_of(public_id)), media_type="image/svg+xml", headers=PRIVATE)
-
-    async def png(public_id: str) -> Response:
-        return Response(pass_picture.png(await token_of(public_id)), media_type="image/png", headers=PRIVATE)
-
-    router.add_api_route("/pass/{public_id}.svg", svg, methods=["GET"], summary="A pass as a QR code")
-    router.add_api_route("/pass/{public_id}.png", png, methods=["GET"], summary="A pass as a QR code")
     return router
 
 

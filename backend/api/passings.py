@@ -32,7 +32,7 @@ def passing_routes(db: Database, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def passings(key: str, authorization: Authorization = None) -> list[Passing]:
-        who = await caller(authorization, "passes")
+        who = await caller(authorization, "passes:read")
 
         def work(connection: Connection) -> list[Passing]:
             row = listing.pass_by(connection, who.community, key)

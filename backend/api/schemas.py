@@ -19,8 +19,23 @@ class HistoryLine(_Shape):
     note: str | None
 
 
+class HandedOn(_Shape):
+    """A case that is another authority's. state: due, sending, unsure (it may have arrived: a person asks there), asked
+    (a token came), there, ended or refused; number, status, notes: as they say it; trouble: why it is not there."""
+
+    state: str
+    service: str
+    number: str | None
+    status: str | None
+    notes: str | None
+    trouble: str | None
+    tries: int
+    heard_at: datetime | None
+
+
 class Case(_Shape):
-    """conversation: the sender on their channel; when: the wished visit in ISO 8601; slots: as told in the talk."""
+    """conversation: the sender on their channel; when: the wished visit in ISO 8601; slots: as told in the talk;
+    handed_on: when one case is read."""
 
     id: str
     number: str
@@ -39,6 +54,7 @@ class Case(_Shape):
     details: str
     when: str | None
     slots: dict[str, str | int]
+    handed_on: HandedOn | None = None
     history: list[HistoryLine] = Field(default_factory=list)
 
 

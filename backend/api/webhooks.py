@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend import outward
-from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.asking import Authorization, Identify
+from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import ledger, webhooks
-from backend.services.keys import Caller
+from backend.services.keys import READ
 from backend.services.repeats import Write
-from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 from bot.contract.routing import gather
 
-Authorization = Annotated[str | None, Header(include_in_schema=False)]
-Limit = Annotated[int, Query(ge=1, le=500)]
 Filter = Annotated[str | None, Query(max_length=200)]
-Identify = Callable[[str | None, str], Awaitable[Caller]]
 SCOPE = "webhooks"
+READING = f"{SCOPE}{READ}"
 
 
 class _Shape(BaseModel):
@@ -49,9 +47,10 @@ class Webhook(_Shape):
 
 
 class MadeWebhook(Webhook):
-    """secret: `whsec_…`, shown this once; it verifies what is sent there."""
+    """secret: `whsec_…`, shown this once; it verifies what is sent there; mark: by what it is known later on."""
 
     secret: str
+    mark: str
 
 
 class WebhookList(_Shape):
@@ -71,29 +70,32 @@ class Removed(_Shape):
 
 class Secret(_Shape):
     secret: str
+    mark: str
 
 
-class Delivery(_Shape):
-    """kind: `webhook`, `push` (to a resident) or `story`; state: `due`, `sending`, `sent`, `ended` (a
-    story that came to its end), `kept` or `dead`."""
+class Signing(_Shape):
+    """The secrets that sign now, the newest first, by their marks: the first 8 digits of the SHA-256 of a secret."""
 
-    id: str
-    kind: str
-    channel: str
-    state: str
-    webhook: str | None
-    event: str | None
-    message: str | None
-    attempts: int
-    last_error: str | None
-    created_at: datetime
-    due_at: datetime | None
-    sent_at: datetime | None
+    marks: list[str]
 
 
-class DeliveryList(_Shape):
-    items: list[Delivery]
-    next: str | None
+class Span(_Shape):
+    """What was made from `since` on and before `until` is sent again, with the ids that it had; lost: only what was
+    given up. Not more than 1,000 at a time, the oldest first."""
+
+    since: AwareDatetime
+    until: AwareDatetime
+    lost: bool = True
+
+
+class Again(_Shape):
+    count: int
+
+
+class Tested(_Shape):
+    """delivery: of `/api/v1/deliveries`."""
+
+    delivery: str
 
 
 def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) -> APIRouter:
@@ -101,7 +103,7 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
     router = APIRouter()
 
     async def list_webhooks(authorization: Authorization = None) -> WebhookList:
-        who = await caller(authorization, SCOPE)
+        who = await caller(authorization, READING)
         rows = await db.read(lambda c: webhooks.listed(c, who.community))
         return WebhookList(items=[_webhook(row) for row in rows], next=None)
 
@@ -114,20 +116,20 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
         def work(connection: Connection) -> MadeWebhook:
             made = webhooks.add(connection, who.community, new.url, new.events, clock.real())
             row = _webhook(webhooks.one(connection, who.community, made.id))
-            return MadeWebhook(**row.model_dump(), secret=made.secret)
+            return MadeWebhook(**row.model_dump(), secret=made.secret, mark=webhooks.mark(made.secret))
 
         asked = f"webhook {new.model_dump_json()}"
         return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), MadeWebhook, work)
 
     async def one_webhook(key: str, authorization: Authorization = None) -> Webhook:
-        who = await caller(authorization, SCOPE)
+        who = await caller(authorization, READING)
         return _webhook(await db.read(lambda c: webhooks.one(c, who.community, key)))
 
     add = router.add_api_route
     add("/webhooks", list_webhooks, methods=["GET"], summary="Endpoints that are told what happens")
     add("/webhooks", make_webhook, methods=["POST"], status_code=201, summary="Tell an endpoint what happens")
     add("/webhooks/{key}", one_webhook, methods=["GET"], summary="One endpoint")
-    gather(router, _changing(db, clock, caller))
+    gather(router, _changing(db, clock, caller), _trying(db, clock, caller))
     return router
 
 
@@ -135,36 +137,40 @@ def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     """What is done with an endpoint that is known already."""
     router = APIRouter()
 
-    async def remove_webhook(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Response:
+    async def remove_webhook(key: str, care: Careful, authorization: Authorization = None) -> Response:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Removed:
+            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
             webhooks.remove(connection, who.community, key, clock.real())
             return Removed(id=key)
 
-        await write_once(db, Write(who.community, who.name, once, f"remove {key}", clock.real()), Removed, work)
+        await write_once(db, Write(who.community, who.name, care.once, f"remove {key}", clock.real()), Removed, work)
         return Response(status_code=204)
 
-    async def rotate_key(
-        key: str, rotation: Rotation, authorization: Authorization = None, once: IdempotencyKey = None
-    ) -> Secret:
+    async def rotate_key(key: str, rotation: Rotation, care: Careful, authorization: Authorization = None) -> Secret:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Secret:
+            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
             hours = rotation.keep_hours
-            return Secret(secret=webhooks.rotate(connection, who.community, key, hours, clock.real()))
+            secret = webhooks.rotate(connection, who.community, key, hours, clock.real())
+            return Secret(secret=secret, mark=webhooks.mark(secret))
 
         asked = f"rotate {key} {rotation.keep_hours}"
-        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), Secret, work)
+        return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Secret, work)
 
-    async def enable_webhook(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Webhook:
+    async def enable_webhook(key: str, care: Careful, authorization: Authorization = None) -> Webhook:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Webhook:
+            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
             webhooks.enable(connection, who.community, key)
             return _webhook(webhooks.one(connection, who.community, key))
 
-        return await write_once(db, Write(who.community, who.name, once, f"enable {key}", clock.real()), Webhook, work)
+        return await write_once(
+            db, Write(who.community, who.name, care.once, f"enable {key}", clock.real()), Webhook, work
+        )
 
     add = router.add_api_route
     add("/webhooks/{key}", remove_webhook, methods=["DELETE"], status_code=204, summary="Tell it nothing any more")
@@ -173,48 +179,38 @@ def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     return router
 
 
-def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+def _trying(db: Database, clock: Clock, caller: Identify) -> APIRouter:
+    """What helps whoever writes the other side."""
     router = APIRouter()
 
-    async def list_deliveries(
-        authorization: Authorization = None,
-        state: Filter = None,
-        channel: Filter = None,
-        cursor: Filter = None,
-        limit: Limit = 50,
-    ) -> DeliveryList:
-        who = await caller(authorization, SCOPE)
-        wanted = ledger.Wanted(who.community, state, channel, None if cursor is None else _key(cursor), limit)
-        rows = await db.read(lambda c: ledger.listed(c, wanted))
-        more = rows[limit - 1].id if len(rows) > limit else None
-        return DeliveryList(items=[_delivery(row) for row in rows[:limit]], next=None if more is None else str(more))
+    async def signing(key: str, authorization: Authorization = None) -> Signing:
+        who = await caller(authorization, READING)
+        row = await db.read(lambda c: webhooks.one(c, who.community, key))
+        return Signing(marks=webhooks.marks(row.secrets, clock.real()))
 
-    async def one_delivery(key: str, authorization: Authorization = None) -> Delivery:
-        who = await caller(authorization, SCOPE)
-        row = await db.read(lambda c: ledger.one(c, who.community, _key(key)))
-        if row is None:
-            raise Refused("no such delivery", status=404)
-        return _delivery(row)
-
-    async def replay(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Delivery:
+    async def test(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Tested:
         who = await caller(authorization, SCOPE)
 
-        def work(connection: Connection) -> Delivery:
-            return _delivery(ledger.replay(connection, who.community, _key(key), clock.real()))
+        def work(connection: Connection) -> Tested:
+            return Tested(delivery=str(webhooks.try_out(connection, who.community, key, clock.real())))
 
-        return await write_once(db, Write(who.community, who.name, once, f"replay {key}", clock.real()), Delivery, work)
+        return await write_once(db, Write(who.community, who.name, once, f"test {key}", clock.real()), Tested, work)
+
+    async def again(key: str, span: Span, authorization: Authorization = None, once: IdempotencyKey = None) -> Again:
+        who = await caller(authorization, SCOPE)
+        what = ledger.Range(span.since, span.until, span.lost)
+
+        def work(connection: Connection) -> Again:
+            return Again(count=ledger.replay_range(connection, who.community, key, what, clock.real()))
+
+        asked = f"again {key} {span.model_dump_json()}"
+        return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), Again, work)
 
     add = router.add_api_route
-    add("/deliveries", list_deliveries, methods=["GET"], summary="What went out, or will, or could not; newest first")
-    add("/deliveries/{key}", one_delivery, methods=["GET"], summary="One delivery")
-    add("/deliveries/{key}/replay", replay, methods=["POST"], summary="Try a dead letter again")
+    add("/webhooks/{key}/secrets", signing, methods=["GET"], summary="Which secrets sign now, by their marks")
+    add("/webhooks/{key}/test", test, methods=["POST"], summary="Send it a test")
+    add("/webhooks/{key}/replay", again, methods=["POST"], summary="Send a span of time again")
     return router
-
-
-def _key(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Refused("no such delivery", status=404)
-    return int(text)
 
 
 def _webhook(row: Record) -> Webhook:
@@ -226,22 +222,4 @@ def _webhook(row: Record) -> Webhook:
         failures=row.failures,
         reason=row.reason,
         created_at=row.created_at,
-    )
-
-
-def _delivery(row: Record) -> Delivery:
-    ours = row.kind == "webhook"
-    return Delivery(
-        id=str(row.id),
-        kind=row.kind,
-        channel=row.channel,
-        state=row.state,
-        webhook=row.user if ours else None,
-        event=row.body.get("type") if ours else None,
-        message=row.body.get("id") if ours else None,
-        attempts=row.attempts,
-        last_error=row.last_error,
-        created_at=row.created_at,
-        due_at=row.due_at if row.queue is not None else None,
-        sent_at=row.sent_at,
     )

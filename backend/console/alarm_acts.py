@@ -12,7 +12,7 @@ from backend.console.door import Door
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, whole
 from backend.console.words import ALARM_OUTCOMES
-from backend.services import alarm_desk, audit, health
+from backend.services import alarm_calls, alarm_desk, audit, health
 from backend.services.ladder import steps
 from bot.contract.errors import Refused
 from bot.contract.text import t
@@ -33,6 +33,7 @@ def routes(door: Door) -> APIRouter:
         "note",
         "close",
         "number",
+        "call",
         "health",
         "entry",
         "entered",
@@ -107,19 +108,30 @@ class Acts:
             visit, "closed", lambda c, key, by: alarm_desk.close(c, visit.community, key, by, said, now, real)
         )
 
+    async def call(self, visit: Visit) -> Response:
+        """whom: who is to be spoken with; via: which phone of ours rings first, the clerk's own or one on duty."""
+        whom, via = visit.fields("whom", "via")
+        key, actor, language = visit.path("key"), visit.actor, visit.language
+
+        def work(connection: Connection) -> None:
+            call = alarm_calls.begin(connection, actor, key, whom, via, language)
+            told = {"whom": whom, "via": via, "call": call}
+            audit.note(connection, actor.community, actor.login, "alarm.called", f"alarm {key}", actor.real, told)
+
+        await self._parts.db.write(work, urgent=True)
+        return done(visit, f"/console/alarms/{key}")
+
     async def number(self, visit: Visit) -> Response:
-        """step: a number of the ladder, or `caller`; shown whole after it was written down that somebody looked."""
+        """step: a number of the ladder, or somebody who may be called; shown whole after it was written down that
+        somebody looked."""
         (which,) = visit.fields("step")
-        step = None if which == "caller" else _step(visit)
         key, who, real = visit.path("key"), visit.who, visit.real
 
         def work(connection: Connection) -> str:
-            if step is None:
-                phone = str(alarm_desk.one(connection, who.community, key).reporter_phone or "")
+            if which.isdecimal():
+                phone = alarm_desk.number(connection, who.community, key, _step(visit))
             else:
-                phone = alarm_desk.number(connection, who.community, key, step)
-            if not phone:
-                raise Refused("no such number", status=404)
+                phone = alarm_calls.number(connection, who.community, key, which)
             audit.note(connection, who.community, who.login, "phone.revealed", f"alarm {key}", real, {"which": which})
             return phone
 

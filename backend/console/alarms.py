@@ -11,29 +11,30 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backend.console import drill_words, ladder_words, looks, maps
+from backend.console import call_words, drill_words, ladder_words, looks, maps, promises
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
 from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
-from backend.services import alarm_desk, alarm_figures, duty, health
+from backend.services import alarm_desk, alarm_figures, duty, health, watching
 from backend.services.alarms import OPEN
 from backend.services.drills import rows as drills
 from backend.services.ladder import plan, reach, steps
 from backend.services.ringing import rows as rings
-from backend.services.sign_in import sessions
 from bot.contract.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An alarm as the pages show it; dials: which number, as the settings have it; began: seconds count from here."""
+    """An alarm as the pages show it; dials: which number, as the settings have it; gas: of the
+    gas company, day and night; began: seconds count from here."""
 
     row: Record
     events: list[Record]
     kind: Text
     dials: str
+    gas: str
     dialled: Record | None
     arrived: Record | None
     followers: list[str]
@@ -64,8 +65,9 @@ class Board:
             return {
                 "open_alarms": [self._known(connection, visit, row.id) for row in banner["alarms"]],
                 "closed": alarm_desk.history(connection, community, before),
+                **promises.shown(connection, visit),
                 "watched": duty.watched(connection, community, visit.real),
-                "screens": sessions.heard(connection, community, visit.real),
+                "watch": watching.now(connection, community, visit.real),
                 "calls": bool(reach.of(connection, community).voice),
                 "promises": drill_words.promises(alarm_figures.live(connection, visit.now, community)[community]),
                 "failing": [drill_words.shown(one) for one in drills.failing(connection, community, visit.real)],
@@ -117,6 +119,7 @@ class Board:
             ],
             "exact": lambda at: f"+{max(0.0, (at - began).total_seconds()):.1f} s",
             "living": living,
+            "speaks": call_words.shown(connection, visit, row, living),
             "contacts": contacts if not row.quiet else [],
             "has_health": visit.who.may("alarms.health") and health.has_any(connection, visit.community, concerned),
             "may_enter": alarm_desk.may_enter(connection, visit.community, concerned),
@@ -145,6 +148,7 @@ class Board:
             events=events,
             kind=ALARMS.get(row.kind, ALARMS["plea"]),
             dials=community.emergency.get(plan.DIALS.get(row.kind, ""), ""),
+            gas=community.emergency.get("gas", "") if row.kind == "gas" else "",
             dialled=alarm_desk.dialled(events),
             arrived=next((event for event in events if event.name == "arrived"), None),
             followers=[event.by for event in events if event.name == "follows"],

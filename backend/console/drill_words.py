@@ -10,14 +10,16 @@ from backend.db import Record
 from backend.services import alarm_figures
 from backend.services.drills import heartbeat, rows
 from backend.services.ladder import reach
-from backend.services.ringing import drill
+from backend.services.ringing import cry, drill
 from backend.services.ringing import rows as rings
+from backend.services.sign_in import screens
 from bot.contract.text import Text, t
 
 KINDS: Mapping[str, Text] = {
     rows.HEARTBEAT: t("Test of the alarm line", context="drill"),
     rows.DUTY: t("Drill of those on duty", context="drill"),
     rows.TEST: t("Monthly test with a resident", context="drill"),
+    rows.SCREEN: t("Duty screen", context="drill"),
     rows.NUMBER: t("Is this still the number?", context="drill"),
 }
 STATES: Mapping[str, Text] = {
@@ -32,8 +34,10 @@ REASONS: Mapping[str, Text] = {
     heartbeat.LATE: t("nothing arrived within two minutes"),
     heartbeat.DEAD: t("the vendor refused it"),
     heartbeat.NO_ACCOUNT: t("this channel has no account here"),
+    screens.DARK_WHY: t("dark: it has said nothing for more than a minute"),
+    screens.MUTE_WHY: t("mute: no alarm would be heard there, touch it once"),
     drill.REFUSED: t("not their number any more"),
-    drill.DANGER: t("they cried for help instead: see the SOS board"),
+    cry.REASON: t("they cried for help instead: see the SOS board"),
     drill.UNHEARD: t("called too often this week already"),
     # What became of a call is told in the same words as of a rung.
     **{

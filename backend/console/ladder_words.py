@@ -45,6 +45,7 @@ REASONS: Mapping[str, Text] = {
     "quiet": t("a quiet alarm: nobody of the family is rung", context="ladder"),
     "dialled": t("somebody has called for them: they are not rung besides", context="ladder"),
     "just_called": t("rung a moment ago", context="ladder"),
+    "spoken": t("somebody of the desk has spoken with them", context="ladder"),
     "in_talk": t("they are on the line with us", context="ladder"),
     "deaf": t("cannot hear a phone: write, or knock", context="ladder"),
     "arrived": t("somebody is with the person"),

@@ -37,8 +37,8 @@ PING_SECONDS = 15.0
 # How old a stream's knowledge of its session may be.
 CHECK_SECONDS = 3.0
 GONE = "gone"
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
-_CLOSE = "bye"
+STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+CLOSE = "bye"
 _ELSEWHERE = 'event: news\ndata: {"alarms":["elsewhere"]}\n\n'
 
 
@@ -76,7 +76,7 @@ class Hub:
     def _close(self) -> None:
         self.closing.set()
         for watch in self._watches.values():
-            watch.tell(_CLOSE)
+            watch.tell(CLOSE)
 
     @contextmanager
     def tab(self, community: str, *others: str) -> Any:
@@ -147,7 +147,7 @@ class Stream:
 
     async def open(self, visit: Visit) -> Response:
         token = visit.request.cookies.get(COOKIE, "")
-        return StreamingResponse(self._told(visit, token), headers=_HEADERS, media_type="text/event-stream")
+        return StreamingResponse(self._told(visit, token), headers=STREAM, media_type="text/event-stream")
 
     async def _told(self, visit: Visit, token: str) -> AsyncIterator[str]:
         """Until the tab is closed, the session ends, or the server stops."""
@@ -161,7 +161,7 @@ class Stream:
                         told = await tab.get()
                 except TimeoutError:
                     told, quiet = "", quiet + CHECK_SECONDS
-                if told == _CLOSE:
+                if told == CLOSE:
                     return
                 if time.monotonic() - checked >= CHECK_SECONDS:
                     checked, before, stage = time.monotonic(), stage, await self._stage(token, visit)

@@ -20,7 +20,7 @@ from backend.services import changes, hours, staff, teams, undoing
 from backend.services.amounts import yuan
 from backend.services.case_lines import FAULTS
 from backend.services.housekeeping import register
-from backend.services.housekeeping.words import SERVICES, UNITS
+from backend.services.housekeeping.words import SERVICES, UNIT_NAMES, UNITS
 from bot.contract.errors import Refused
 from bot.contract.text import Money, Text, t
 
@@ -42,6 +42,8 @@ def routes(door: Door) -> APIRouter:
     door.add(router, "GET", "/console/providers", office.providers)
     door.add(router, "POST", "/console/providers", office.add_provider)
     door.add(router, "POST", "/console/providers/{key}", office.change_provider)
+    door.add(router, "POST", "/console/providers/{key}/offers", office.put_offer)
+    door.add(router, "POST", "/console/providers/{key}/offers/remove", office.drop_offer)
     return router
 
 
@@ -144,7 +146,7 @@ class Office:
 
         known = await self._parts.db.read(work)
         words: dict[str, Any] = {"weekdays": hours.WEEKDAYS, "all_languages": self._parts.languages}
-        words |= {"service_words": SERVICES, "price": partial(self._price, visit)}
+        words |= {"service_words": SERVICES, "units": UNIT_NAMES, "price": partial(self._price, visit)}
         return self._pages.show(visit, "providers.html", **known, **words, **await banner_of(visit))
 
     def _price(self, visit: Visit, offer: Any) -> str:
@@ -159,10 +161,20 @@ class Office:
         helper, key, who, seen = self._helper(visit), visit.number("key"), visit.actor, visit.seen()
         return await self._do(visit, lambda c: register.put(c, who, key, helper, seen))
 
+    async def put_offer(self, visit: Visit) -> Response:
+        form = visit.given("service", "unit", "price", "minutes", "least", "most")
+        key, who = visit.number("key"), visit.actor
+        return await self._do(visit, lambda c: register.put_offer(c, who, key, form))
+
+    async def drop_offer(self, visit: Visit) -> Response:
+        service, unit = visit.fields("service", "unit")
+        key, who = visit.number("key"), visit.actor
+        return await self._do(visit, lambda c: register.drop_offer(c, who, key, service, unit))
+
     def _helper(self, visit: Visit) -> register.Helper:
         spoken = self._parts.languages
         names = [f"name_{language}?" for language in spoken] + [f"employer_{language}?" for language in spoken]
-        plain = ("areas", "cancel_hours", "insured", "active", "version")
+        plain = ("areas", "cancel_hours", "cancel_fee", "insured", "active", "version")
         given = visit.fields(*(f"{name}?" for name in (*plain, *DAYS)), *names)
         form = dict(zip(plain, given, strict=False))
         week = _week(given[len(plain) : len(plain) + 7])

@@ -15,7 +15,7 @@ from backend.console.talk_acts import done
 from backend.console.visit import Visit
 from backend.console.words import CASE_STATES
 from backend.console.words import ROLES as ROLE_WORDS
-from backend.services import audit, changes, notes
+from backend.services import alarm_calls, audit, changes, notes
 from backend.services.sign_in import accounts, colleagues, posts, sessions, totp
 from backend.services.sign_in.accounts import NewStaff
 from backend.services.sign_in.roles import APPOINTS, ROLES
@@ -137,6 +137,7 @@ def account_routes(door: Door) -> APIRouter:
     door.add(router, "GET", "/console/account", account.show)
     door.add(router, "POST", "/console/account/password", account.password)
     door.add(router, "POST", "/console/account/second", account.second)
+    door.add(router, "POST", "/console/account/phone", account.phone)
     door.add(router, "POST", "/console/account/sessions/{key}/end", account.end)
     return router
 
@@ -154,7 +155,9 @@ class Account:
     async def _page(self, visit: Visit, codes: list[str]) -> Response:
         """codes: the recovery codes, in the one answer that ever shows them."""
         who, real = visit.who, visit.real
-        living = await self._parts.db.read(lambda c: sessions.living(c, who.account, real))
+        living, phone = await self._parts.db.read(
+            lambda c: (sessions.living(c, who.account, real), alarm_calls.own_phone(c, who.staff))
+        )
         secret = totp.new_secret()
         address = totp.address(secret, who.account_login, "Linli")
         known: dict[str, Any] = {
@@ -162,6 +165,7 @@ class Account:
             "secret": secret,
             "picture": totp.picture(address),
             "codes": codes,
+            "phone": phone,
             "roles": ROLE_WORDS,
         }
         known["must"] = not (who.second_factor or codes or self._parts.demo)
@@ -190,6 +194,13 @@ class Account:
             raise Refused("no such secret", pointer="/secret")
         codes = await self._parts.db.write(lambda c: accounts.set_second(c, who, secret, code, real))
         return await self._page(visit, codes)
+
+    async def phone(self, visit: Visit) -> Response:
+        """On which the desk rings them; empty for none."""
+        (phone,) = visit.fields("phone?")
+        actor = visit.actor
+        await self._parts.db.write(lambda c: colleagues.set_phone(c, actor, phone))
+        return done(visit, "/console/account")
 
     async def end(self, visit: Visit) -> Response:
         visit.fields()

@@ -10,6 +10,7 @@ from backend.console import (
     case_acts,
     case_work,
     cases,
+    estate,
     field,
     health,
     homes,
@@ -19,7 +20,10 @@ from backend.console import (
     notices,
     office,
     people,
+    promises,
     reports,
+    screen,
+    screens,
     signing,
     talk_acts,
     talk_files,
@@ -39,13 +43,29 @@ def routes(hub: Hub) -> APIRouter:
     door.add(router, "GET", "/console/static/{name}", Files().show)
     gather(router, signing.routes(door))
     gather(router, live.routes(door, hub))
+    gather(router, screen.routes(door, hub))
     gather(router, inbox.routes(door))
     gather(router, talk_acts.routes(door))
     gather(router, talk_files.routes(door))
     gather(router, talk_signs.routes(door))
     gather(router, alarms.routes(door))
+    gather(router, promises.routes(door))
     gather(router, alarm_acts.routes(door))
-    for room in (cases, case_acts, case_work, field, health, homes, money, notices, office, reports, teach):
+    for room in (
+        cases,
+        case_acts,
+        case_work,
+        estate,
+        field,
+        health,
+        homes,
+        money,
+        notices,
+        office,
+        reports,
+        screens,
+        teach,
+    ):
         gather(router, room.routes(door))
     gather(router, people.routes(door))
     gather(router, people.account_routes(door))

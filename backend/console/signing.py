@@ -65,7 +65,7 @@ class Signing:
         right = await accounts.fits(password, known.password if known else None)
         # The demo's password is printed in the README: it opens nothing anywhere else.
         right = right and (self._parts.demo or password != DEMO_PASSWORD)
-        device = _device(visit)
+        which = device(visit)
 
         def work(connection: Connection) -> tuple[str, str, str, str] | None:
             tries.queue(connection)
@@ -76,7 +76,7 @@ class Signing:
                 return None
             stage = SECOND if account.secret is not None else OPEN
             browser = browsers.keep(connection, account.id, _browser(visit), real) if stage == OPEN else ""
-            return sessions.begin(connection, account.id, stage, device, real), stage, account.role, browser
+            return sessions.begin(connection, account.id, stage, which, real), stage, account.role, browser
 
         begun = await self._parts.db.write(work)
         if begun is None:
@@ -110,7 +110,7 @@ class Signing:
         if session is None or session.stage != SECOND:
             return _go("/console")
         code, to = visit.fields("code", "next?")
-        real, device, address = visit.real, _device(visit), _address(visit)
+        real, which, address = visit.real, device(visit), _address(visit)
 
         def work(connection: Connection) -> tuple[str, str] | None:
             tries.queue(connection)
@@ -121,7 +121,7 @@ class Signing:
                 return None
             sessions.end(connection, session.id, session.account, real)
             browser = browsers.keep(connection, session.account, _browser(visit), real)
-            return sessions.begin(connection, session.account, OPEN, device, real), browser
+            return sessions.begin(connection, session.account, OPEN, which, real), browser
 
         begun = await self._parts.db.write(work)
         if begun is None:
@@ -215,7 +215,7 @@ def _address(visit: Visit) -> str:
     return visit.request.client.host if visit.request.client else ""
 
 
-def _device(visit: Visit) -> str:
+def device(visit: Visit) -> str:
     """Enough to recognise one's own browser in a list: its name and system."""
     agent = visit.request.headers.get("user-agent", "")
     browsers = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]

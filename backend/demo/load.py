@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from backend.demo import desk, fees, housekeepers, passes
 from backend.models.people import building, contact, duty, household, resident
+from backend.services import duty as watch
 from backend.services import health, keys, pins, proxies
 from backend.services.communities import register
 from bot.contract.conversation import Community
@@ -41,9 +42,17 @@ def load(connection: Connection, settings: Community, now: datetime, real: datet
     desk.man(connection, settings.id, real)
     housekeepers.load(connection, settings.id)
     connection.execute(update(duty).where(duty.c.community_id == settings.id).values(drill_answered_at=real))
+    _promise(connection, settings.id)
     first = estate["people"][0]["phone"]
     rows = select(resident.c.id).where(resident.c.community_id == settings.id, resident.c.phone == first)
     return int(connection.execute(rows).scalar_one())
+
+
+def _promise(connection: Connection, key: str) -> None:
+    """In the demo it is switched on from the first; whoever switches it off is heeded."""
+    if watch.promise(connection, key) is None:
+        last = connection.execute(select(func.max(duty.c.id)).where(duty.c.community_id == key)).scalar_one()
+        watch.put(connection, key, watch.Promise(True, str(last), ""))
 
 
 def _homes(connection: Connection, key: str, estate: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Keys of integrators, hashed and shown once, and what was answered to writes that may be sent again."""
+"""Keys of integrators, hashed and shown once; what was answered to writes, and made of events, that may come again."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ api_key = Table(
     Column("scopes", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    # Of one that another has taken the place of: it holds so long beside it.
+    Column("expires_at", Instant),
 )
 
 answered_write = Table(
@@ -31,5 +33,18 @@ answered_write = Table(
     Column("answer", JSON),
     Column("at", Instant, nullable=False),
     UniqueConstraint("community_id", "caller", "key"),
+    Index(None, "at"),
+)
+
+# Events of devices and other systems that made something: the same source and id again makes nothing.
+taken_event = Table(
+    "taken_event",
+    metadata,
+    serial(),
+    of_community(),
+    Column("cause", String(64), nullable=False, unique=True),
+    # What it made: a case's number, a notice's key.
+    Column("what", String(80), nullable=False),
+    Column("at", Instant, nullable=False),
     Index(None, "at"),
 )

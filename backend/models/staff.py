@@ -25,6 +25,8 @@ staff = Table(
     # The account whose password opens this post too, where somebody serves several communities; no reference, so that
     # SQLite need not make the table anew.
     Column("same_as", Integer),
+    # On which the desk rings them, to put them through to somebody in danger.
+    Column("phone", String(24)),
     Index(None, "community_id", "active"),
     Index(None, "same_as"),
 )

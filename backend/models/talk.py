@@ -83,6 +83,8 @@ outbox = Table(
     Column("held_by", String(80)),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, default=0),
+    # How many of its parts have begun to go out, on a channel that notes it before each.
+    Column("begun", Integer, nullable=False, default=0, server_default="0"),
     Column("last_error", Text),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
 
-from backend.models.schema import Instant, metadata, of_community, public_id
+from backend.models.schema import Instant, metadata, of_community, public_id, serial
 
 webhook_endpoint = Table(
     "webhook_endpoint",
@@ -23,4 +23,18 @@ webhook_endpoint = Table(
     Column("created_at", Instant, nullable=False),
     Column("removed_at", Instant),
     Index(None, "community_id", "state"),
+)
+
+# Each try of a webhook; forgotten with its delivery.
+delivery_try = Table(
+    "delivery_try",
+    metadata,
+    serial(),
+    Column("delivery_id", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("error", String(300)),
+    Column("ms", Integer),
+    # Which of its secrets signed, by their marks; see services/webhooks.py.
+    Column("signed_by", JSON),
+    Index(None, "delivery_id"),
 )

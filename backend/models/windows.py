@@ -19,6 +19,8 @@ reply_window = Table(
     Column("brief_closes_at", Instant),
     # How many messages of each template are welcome outside the window.
     Column("agreed", JSON, nullable=False),
+    # The event that told so last: a vendor that heard no answer tells it again.
+    Column("agreed_by", String(60)),
 )
 
 vendor_token = Table(

@@ -61,6 +61,10 @@ case = Table(
     Column("told_due", Instant),
     UniqueConstraint("community_id", "number"),
     Index(None, "community_id", "kind", "state"),
+    # Lists by page, newest first, however many there are.
+    Index(None, "community_id", "id"),
+    Index(None, "community_id", "state", "id"),
+    Index(None, "community_id", "kind", "id"),
     Index(None, "community_id", "place_key"),
     Index(None, "state", "due_at"),
     Index(None, "conversation_id"),
@@ -157,4 +161,28 @@ alarm_event = Table(
     # NULL for what staff and timers write; a message's key for what a resident said, so that it counts once.
     Column("cause", String(400), unique=True),
     Index(None, "alarm_id"),
+)
+
+# A case that is another authority's: handed on by Open311, and followed there.
+handed_case = Table(
+    "handed_case",
+    metadata,
+    Column("case_id", String(26), ForeignKey("case.id"), primary_key=True),
+    of_community(),
+    # As the other side calls it.
+    Column("service", String(60), nullable=False),
+    # due, unsure, asked (a token came), there (a number came), ended, refused.
+    Column("state", String(10), nullable=False),
+    Column("token", String(80)),
+    Column("number", String(80)),
+    # As the other side last told it, and when.
+    Column("status", String(10)),
+    Column("notes", Text),
+    Column("tries", Integer, nullable=False),
+    Column("trouble", String(300)),
+    Column("due_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("heard_at", Instant),
+    Index(None, "due_at"),
+    Index(None, "community_id", "number"),
 )

@@ -23,6 +23,8 @@ PAGE = 50
 # So many minutes somebody who goes has, unless they say otherwise; what they may say.
 GOING = 10
 MINUTES = (3, 5, 10, 20)
+# Where a sender is a telephone number.
+NUMBERED = frozenset({"phone", "sms"})
 # A place that was shared shortly before the cry is where they are.
 RECENT = timedelta(minutes=30)
 
@@ -154,6 +156,13 @@ def reached(
         raise Refused("no such step", status=404)
     steps.become(connection, step, state, None, real, by)
     _tell(connection, found, state, by, known.name, now)
+
+
+def caller(found: Record) -> str:
+    """The number of whoever raised it: as the register has it, else the one that they called or wrote from. found: of
+    `one`."""
+    seen = str(found.reported_by).partition("#")[0] if found.channel in NUMBERED else ""
+    return str(found.reporter_phone or (seen if seen.startswith("+") else ""))
 
 
 def number(connection: Connection, community: str, key: str, step: int) -> str:

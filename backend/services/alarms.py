@@ -14,8 +14,8 @@ from backend.models.ladder import alarm_talk
 from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm, alarm_event
-from backend.services import outbox, webhooks
-from backend.services.ladder import aftercare, anew, standdown, start, steps, told, verify
+from backend.services import alarm_facts, outbox, webhooks
+from backend.services.ladder import aftercare, anew, standdown, start, steps, suicide, told, verify
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -23,12 +23,10 @@ from bot.contract.messages import Address
 OPEN = ("open", "accepted", "cancel_requested")
 # The channel of what speaks for itself: a cord, a wristband, a detector.
 DEVICE = "device"
-QUIET_KINDS = frozenset({"violence"})
-# More words never make an alarm milder.
-GRAVITY = ("violence", "suicide", "fire", "gas", "medical", "lift", "child", "fall", "plea", "check")
+QUIET_KINDS = alarm_facts.QUIET_KINDS
 
 _OPEN_OF = (
-    select(alarm.c.id, alarm.c.kind)
+    select(alarm.c.id, alarm.c.kind, alarm.c.quiet)
     .where(
         alarm.c.channel == bindparam("channel"),
         alarm.c.account == bindparam("account"),
@@ -56,6 +54,11 @@ _SPEAKER = (
         address.c.account == bindparam("account"),
         address.c.user == bindparam("user"),
     )
+)
+_HAS = (
+    select(alarm_event.c.id)
+    .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == bindparam("name"))
+    .limit(1)
 )
 _SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
 
@@ -140,6 +143,8 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
     outbox.call_staff(connection, cry.community, body, f"alarm:{key}", real)
     webhooks.publish(connection, cry.community, "alarm.raised", {"id": key, "kind": cry.kind, "state": "open"})
     start.begin(connection, cry.community, key, start.FIRST, real, real)
+    if cry.kind == suicide.KIND:
+        suicide.begin(connection, key, real)
     ring(connection, cry.community)
     return Standing(key, new=True)
 
@@ -151,7 +156,7 @@ def _open_of_person(connection: Connection, cry: Cry, resident_id: int | None) -
     hold(connection, "alarm of", str(resident_id))
     same = (alarm.c.community_id == cry.community, alarm.c.reporter_id == resident_id, alarm.c.who.is_(None))
     other = (alarm.c.channel != cry.sender.channel, alarm.c.state.in_(OPEN))
-    rows = select(alarm.c.id, alarm.c.kind).where(*same, *other)
+    rows = select(alarm.c.id, alarm.c.kind, alarm.c.quiet).where(*same, *other)
     return connection.execute(rows.order_by(alarm.c.id.desc()).limit(1)).one_or_none()
 
 
@@ -159,18 +164,15 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
     if add(connection, standing.id, "said", cry.sender.user, cry.words, f"said:{cry.cause}", now):
         anew.cried(connection, standing.id, cry.sender.user, now, real)
     wake.after_commit(connection, wake.desk(cry.community))
-    changes: dict[str, object] = {}
-    if GRAVITY.index(cry.kind) < GRAVITY.index(standing.kind):
-        changes |= {"kind": cry.kind}
-    if cry.kind in QUIET_KINDS:
-        changes |= {"quiet": True}
-    if cry.place and cry.sure and cry.home is None:
-        changes |= {"location": cry.place, "location_confirmed": True, "household_id": None}
-    if changes:
-        connection.execute(update(alarm).where(alarm.c.id == standing.id).values(**changes))
-        body = {"alarm": standing.id, "kind": changes.get("kind", standing.kind), "again": True}
+    graver = alarm_facts.graver(connection, standing, cry.kind, now, real)
+    placed = bool(cry.place and cry.sure and cry.home is None)
+    if placed:
+        alarm_facts.tell_place(connection, standing.id, cry.place or "", None)
+    if graver or placed:
+        kind = cry.kind if graver else standing.kind
+        body = {"alarm": standing.id, "kind": kind, "again": True}
         outbox.call_staff(connection, cry.community, body, f"alarm:{standing.id}:{cry.cause}", real)
-        data = {"id": standing.id, "kind": body["kind"], "state": "open"}
+        data = {"id": standing.id, "kind": kind, "state": "open"}
         webhooks.publish(connection, cry.community, "alarm.changed", data)
 
 
@@ -185,33 +187,6 @@ def add(
 def ring(connection: Connection, community: str) -> None:
     """Every open console looks again."""
     wake.after_commit(connection, wake.desk(community))
-
-
-def tell_place(connection: Connection, alarm_id: str, location: str, household_id: int | None) -> None:
-    """The person said where: from now on that is no guess."""
-    connection.execute(
-        update(alarm)
-        .where(alarm.c.id == alarm_id)
-        .values(location=location, location_confirmed=True, household_id=household_id)
-    )
-
-
-def guess_place(connection: Connection, alarm_id: str, location: str) -> None:
-    """Where it may be, from what was reported just before; unconfirmed until somebody says so."""
-    connection.execute(
-        update(alarm)
-        .where(alarm.c.id == alarm_id, alarm.c.location_confirmed.is_(False))
-        .values(location=location, household_id=None)
-    )
-
-
-def tell_kind(connection: Connection, alarm_id: str, kind: str) -> None:
-    """What a bare plea turned out to be."""
-    connection.execute(update(alarm).where(alarm.c.id == alarm_id, alarm.c.kind == "plea").values(kind=kind))
-
-
-def tell_who(connection: Connection, alarm_id: str, who: str) -> None:
-    connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(who=who))
 
 
 def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, now: datetime, real: datetime) -> None:
@@ -270,8 +245,7 @@ def one(connection: Connection, alarm_id: str) -> Record:
 
 def has(connection: Connection, alarm_id: str, name: str) -> bool:
     """Whether this stands in its history."""
-    there = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == name)
-    return connection.execute(select(alarm_event.c.id).where(*there)).first() is not None
+    return connection.execute(_HAS, {"alarm": alarm_id, "name": name}).first() is not None
 
 
 def has_arrived(connection: Connection, alarm_id: str) -> bool:

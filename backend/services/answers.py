@@ -1,4 +1,4 @@
-"""Who says an answer that belonged into a vendor's response: that response while it is in time, hop 8 otherwise."""
+"""Who says an answer that belongs into a vendor's response: that response while it is in time, hop 8 otherwise."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, sel
 from backend import wake
 from backend.models.people import address
 from backend.models.talk import conversation, outbox
+from backend.said import Noted
+from backend.services import gathering
 from backend.services import outbox as rows
-from bot.contract.messages import Address, Part
+from bot.contract.messages import Address, Listening, Part
 from bot.contract.stored import part_to
 
-# What nobody claimed by then is older than any repetition of a vendor's request, and not yet old news.
-NEWS = timedelta(hours=1)
 # What does not go into the response follows it, and must not be there before it.
 BEHIND = timedelta(seconds=1)
+# An answer that is older than this is old news.
+NEWS = timedelta(hours=1)
 
 
 def _talk(who: Address) -> Select[tuple[int, str]]:
@@ -26,57 +28,86 @@ def _talk(who: Address) -> Select[tuple[int, str]]:
     return select(conversation.c.id, conversation.c.community_id).select_from(joined).where(*mine)
 
 
-def _said_in_a_response() -> ColumnElement[bool]:
+def _answers(conversation_id: int, asked: str) -> tuple[ColumnElement[bool], ...]:
+    return (outbox.c.conversation_id == conversation_id, outbox.c.in_reply_to == asked, outbox.c.kind == "reply")
+
+
+def _in_a_response() -> ColumnElement[bool]:
     """As opposed to what hop 8 has said, which counts its tries."""
     return and_(outbox.c.state == "sent", outbox.c.attempts == 0)
 
 
-def claim(connection: Connection, who: Address, asked: str, by: str, rest: Sequence[Part], real: datetime) -> bool:
-    """True as well for an answer that no row stands behind: nobody else would say it."""
+def claim(connection: Connection, conversation_id: int, asked: str, listening: Listening, real: datetime) -> bool:
+    """A vendor asks again: whether the response to that says the answer. The request before it has reached nobody, or
+    the vendor would not ask; too late for this one as well, hop 8 says it."""
+    mine, by = _answers(conversation_id, asked), listening.by
+    open_ = and_(*mine, or_(outbox.c.state == "inline", and_(_in_a_response(), outbox.c.held_by <= by)))
+    if not listening.in_time():
+        _to_hop_8(connection, open_, conversation_id, asked, real)
+        return False
+    values: Mapping[str, object] = {"state": "sent", "sent_at": real, "held_by": by, "lease_until": None}
+    return connection.execute(update(outbox).where(open_).values(**values)).rowcount > 0
+
+
+def follow(connection: Connection, who: Address, asked: str, by: str, rest: Sequence[Part], real: datetime) -> bool:
+    """What does not fit into the response comes behind it; False where this request does not say the answer any more,
+    true as well for an answer that no row stands behind."""
     talk = connection.execute(_talk(who)).one_or_none()
     if talk is None:
         return True
-    mine = (outbox.c.conversation_id == talk.id, outbox.c.in_reply_to == asked, outbox.c.kind == "reply")
-    open_ = or_(outbox.c.state == "inline", and_(_said_in_a_response(), outbox.c.held_by <= by))
-    values: Mapping[str, object] = {"state": "sent", "sent_at": real, "held_by": by, "lease_until": None}
-    if connection.execute(update(outbox).where(*mine, open_).values(**values)).rowcount:
-        if rest:
-            parts, once = [part_to(part) for part in rest], _rest(talk.id, asked)
-            rows.later(connection, talk.community_id, talk.id, who, parts, once, real + BEHIND)
-        return True
-    return connection.execute(select(outbox.c.id).where(*mine).limit(1)).first() is None
+    found = connection.execute(select(outbox.c.state, outbox.c.held_by).where(*_answers(talk.id, asked))).all()
+    if any(row.state != "sent" or row.held_by is None or row.held_by > by for row in found):
+        return False
+    parts = [part_to(part) for part in rest]
+    rows.later(connection, talk.community_id, talk.id, who, parts, _rest(talk.id, asked), real + BEHIND)
+    return True
 
 
 def leave(connection: Connection, who: Address, asked: str, by: str, real: datetime) -> bool:
-    """False where no row stands behind the answer."""
+    """The response came too late after all: hop 8 says it, unless another request does. False where no row stands
+    behind the answer."""
     talk = connection.execute(_talk(who)).one_or_none()
     if talk is None:
         return False
-    mine = (outbox.c.conversation_id == talk.id, outbox.c.in_reply_to == asked, outbox.c.kind == "reply")
-    unsaid = or_(outbox.c.state == "inline", and_(_said_in_a_response(), outbox.c.held_by == by))
-    if _to_hop_8(connection, and_(*mine, unsaid), real):
-        # The whole of it goes out: not its rest a second time.
-        rest = (outbox.c.once == _rest(talk.id, asked), outbox.c.state == "due")
-        connection.execute(delete(outbox).where(*rest))
+    mine = _answers(talk.id, asked)
+    _to_hop_8(connection, and_(*mine, _in_a_response(), outbox.c.held_by <= by), talk.id, asked, real)
     return connection.execute(select(outbox.c.id).where(*mine).limit(1)).first() is not None
+
+
+def unsaid(connection: Connection, channel: str, noted: Noted, before: datetime, real: datetime) -> int:
+    """The process before us ended between the commit and the response: hop 8 says what did not leave. before: when we
+    began; what has been asked for again since is ours. Returns how many."""
+    since = max(noted.since, real - NEWS)
+    when = (outbox.c.state == "sent", outbox.c.due_at >= since, outbox.c.sent_at >= since, outbox.c.sent_at < before)
+    mine = (
+        outbox.c.channel == channel,
+        outbox.c.kind == "reply",
+        outbox.c.attempts == 0,
+        outbox.c.held_by.is_not(None),
+    )
+    columns = (outbox.c.id, outbox.c.held_by, outbox.c.conversation_id, outbox.c.in_reply_to)
+    found = [row for row in connection.execute(select(*columns).where(*when, *mine)) if row.held_by not in noted.said]
+    for row in found:
+        _to_hop_8(connection, outbox.c.id == row.id, row.conversation_id, row.in_reply_to, real)
+    return len(found)
 
 
 def _rest(conversation_id: int, asked: str) -> str:
     return f"rest:{conversation_id}:{asked}"[:120]
 
 
-def overdue(connection: Connection, channel: str, real: datetime) -> None:
-    """A process ended between the answer and the response, and the vendor has stopped asking."""
-    waits = (outbox.c.state == "inline", outbox.c.due_at > real - NEWS, outbox.c.due_at < real)
-    _to_hop_8(connection, and_(*waits, outbox.c.channel == channel, outbox.c.lease_until < real), real)
-
-
-def _to_hop_8(connection: Connection, which: ColumnElement[bool], real: datetime) -> int:
-    columns = (outbox.c.id, outbox.c.account, outbox.c.user, outbox.c.channel, outbox.c.conversation_id)
+def _to_hop_8(
+    connection: Connection, which: ColumnElement[bool], conversation_id: int, asked: str, real: datetime
+) -> None:
+    columns = (outbox.c.id, outbox.c.account, outbox.c.user, outbox.c.channel)
     found = connection.execute(select(*columns).where(which).with_for_update()).all()
     for row in found:
-        way = rows.line_of(Address(row.channel, row.user, row.account), row.conversation_id)
-        values: Mapping[str, object] = {**way, "state": "due", "due_at": real, "held_by": None, "lease_until": None}
-        connection.execute(update(outbox).where(outbox.c.id == row.id).values(**values))
+        way = rows.line_of(Address(row.channel, row.user, row.account), conversation_id)
+        fresh: Mapping[str, object] = {"state": "due", "due_at": real, "sent_at": None, "held_by": None}
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(**way, **fresh, lease_until=None))
+        gathering.hurry(connection, str(way["lane"]), real)
         wake.after_commit(connection, wake.OUTBOX)
-    return len(found)
+    if found:
+        # The whole of it goes out: not its rest a second time.
+        behind = (outbox.c.once == _rest(conversation_id, asked), outbox.c.state == "due")
+        connection.execute(delete(outbox).where(*behind))

@@ -42,18 +42,6 @@ def one(connection: Connection, community: str, kind: str, key: str) -> Item | N
     return next((item for item in items(connection, community, kind) if item.key == key), None)
 
 
-def put_up(connection: Connection, community: str, kind: str, key: str, data: Mapping[str, Any]) -> None:
-    """One more of this kind, or the same key anew."""
-    take_down(connection, community, kind, key)
-    row = {"community_id": community, "kind": kind, "key": key, "data": {"key": key, **data}}
-    connection.execute(insert(board_item), row)
-
-
-def take_down(connection: Connection, community: str, kind: str, key: str) -> None:
-    mine = (board_item.c.community_id == community) & (board_item.c.kind == kind) & (board_item.c.key == key)
-    connection.execute(delete(board_item).where(mine))
-
-
 def put(connection: Connection, community: str, kind: str, entries: Iterable[Mapping[str, Any]]) -> None:
     """Put these up in the place of all of this kind; each has a `key`."""
     old = (board_item.c.community_id == community) & (board_item.c.kind == kind)

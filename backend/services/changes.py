@@ -20,10 +20,11 @@ from backend.db import Record
 from backend.models.housekeeping import provider
 from backend.models.notes import canned
 from backend.models.office import change, shift, special_day, team
-from backend.models.people import contact, resident
+from backend.models.people import building, contact, duty, household, resident
 from backend.models.schema import Instant
 from backend.services import audit
 from backend.services.acting import Actor
+from backend.services.amounts import yuan
 from backend.services.hours import WEEKDAYS
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
@@ -49,6 +50,9 @@ KINDS: dict[str, Kind] = {
     "shift": Kind(shift, loose=True),
     "provider": Kind(provider),
     "text": Kind(canned, loose=True),
+    "duty": Kind(duty, loose=True),
+    "building": Kind(building),
+    "household": Kind(household),
 }
 FIELDS: dict[str, Text] = {
     "name": t("Name"),
@@ -71,6 +75,15 @@ FIELDS: dict[str, Text] = {
     "state": t("State"),
     "texts": t("Words"),
     "members": t("Who is in it"),
+    "order": t("In this order"),
+    "offers": t("Prices"),
+    "number": t("Building"),
+    "units": t("Units"),
+    "floors": t("Floors"),
+    "rooms_per_floor": t("Rooms on a floor"),
+    "warranty_until": t("Warranty until"),
+    "label": t("Called"),
+    "room": t("Room"),
     "may": t("May", context="proxy"),
     "kin": t("Relation"),
     "day": t("Day"),
@@ -81,6 +94,7 @@ FIELDS: dict[str, Text] = {
 }
 _CLOCK = frozenset({"opens", "closes"})
 _SECRET = frozenset({"phone"})
+_MONEY = frozenset({"cancel_fee"})
 
 
 def save(
@@ -210,6 +224,8 @@ def _shown(name: str, value: object) -> str:
         text = ", ".join(str(one) for one in value)
     elif name in _CLOCK and isinstance(value, int):
         text = f"{value // 60}:{value % 60:02d}"
+    elif name in _MONEY and isinstance(value, int):
+        text = f"¥{yuan(value)}"
     return f"****{text[-4:]}" if name in _SECRET and len(text) > 4 else text
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, literal, null, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, null, select, update
 
 from backend.db import Record
 from backend.models.talk import conversation, outbox
 from backend.models.webhooks import webhook_endpoint
 from backend.services import bindings, webhooks
+from bot.contract.errors import Unavailable
 from bot.contract.messages import Address
 
 # Whoever tries holds a row so long and says in time that it still does; whoever died is relieved of it.
@@ -26,6 +27,7 @@ ALARM_QUEUES, ALARM_RETRY_SECONDS = (":alarms", ":now"), 5.0
 # Never in step: a thousand rows that failed together must not come back together.
 JITTER = 0.1
 GIVE_UP = timedelta(hours=24)
+_NAME = "outbox-"
 # A success after so many failures means that an endpoint is back; after fewer it only stumbled.
 BACK_AFTER = 3
 
@@ -64,10 +66,16 @@ _DUE = (
 _NEXT = select(func.min(outbox.c.due_at)).where(
     outbox.c.queue == bindparam("in_queue"), outbox.c.due_at > bindparam("now")
 )
+# Being said when its process ended or stood still: whether it went out, nobody knows.
+SAYING = "saying"
 _HOLD = (
     update(outbox)
     .where(outbox.c.id == bindparam("key"))
-    .values(state="sending", held_by=bindparam("node"), due_at=bindparam("until"))
+    .values(
+        state=case((outbox.c.state == SAYING, SAYING), else_="sending"),
+        held_by=bindparam("node"),
+        due_at=bindparam("until"),
+    )
 )
 _SETTLE = (
     update(outbox)
@@ -106,7 +114,7 @@ _SOONER = (
 class Outcome:
     """What came of one try. error: empty when it arrived; wait: seconds that the other side asked for; alone: of this
     row, and of no other in its queue; hopeless: trying again cannot help; gone: the endpoint wants nothing any more;
-    kept: nobody carries it here; vendor: what the other side calls it."""
+    kept: nobody carries it here; vendor: what the other side calls it; ms: how long it took."""
 
     delivery: Record
     error: str = ""
@@ -116,6 +124,7 @@ class Outcome:
     gone: bool = False
     kept: bool = False
     vendor: str | None = None
+    ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +178,8 @@ def after_step_back(connection: Connection, real: datetime) -> None:
     """The clock was set back: nothing waits for a time that was, and no lease lasts longer than a lease."""
     waits = (outbox.c.queue.is_not(None), outbox.c.state == "due", outbox.c.due_at > real)
     connection.execute(update(outbox).where(*waits).values(due_at=real))
-    held = (outbox.c.queue.is_not(None), outbox.c.state == "sending", outbox.c.due_at > real + LEASE)
+    trying = outbox.c.state.in_(("sending", SAYING))
+    held = (outbox.c.queue.is_not(None), trying, outbox.c.due_at > real + LEASE)
     connection.execute(update(outbox).where(*held).values(due_at=real + LEASE))
 
 
@@ -182,7 +192,43 @@ def renew(connection: Connection, held: Sequence[int], node: str, real: datetime
 def release(connection: Connection, node: str, real: datetime) -> None:
     """Whatever this node was trying when it ended is due at once: nobody else of this name is alive."""
     mine = (outbox.c.queue.is_not(None), outbox.c.held_by == node)
-    connection.execute(update(outbox).where(*mine).values(state="due", held_by=None, due_at=real))
+    left = case((outbox.c.state == SAYING, SAYING), else_="due")
+    connection.execute(update(outbox).where(*mine).values(state=left, held_by=None, due_at=real))
+
+
+def name(key: int) -> str:
+    """What a row is called where it is said."""
+    return f"{_NAME}{key}"
+
+
+def numbered(called: str) -> int | None:
+    """The row of this name; None for what no row stands behind."""
+    return int(called.removeprefix(_NAME)) if called.startswith(_NAME) else None
+
+
+def is_paid(connection: Connection, key: int, node: str, place: int) -> bool:
+    """Whether this part began to go out before, and failed. Raises `Unavailable` where somebody else holds the row:
+    this process stood still so long that it was taken for dead."""
+    mine = (outbox.c.id == key, outbox.c.held_by == node)
+    begun = connection.execute(select(outbox.c.begun).where(*mine).with_for_update()).scalar_one_or_none()
+    if begun is None:
+        raise Unavailable("somebody else carries this by now", retry_after=0, alone=True)
+    return bool(begun > place)
+
+
+def begin(connection: Connection, key: int, place: int) -> None:
+    """From now on nobody knows whether this part has gone out, until its end is written down."""
+    connection.execute(update(outbox).where(outbox.c.id == key).values(state=SAYING, begun=place + 1))
+
+
+def is_doubtful(row: Record) -> bool:
+    """Its last holder ended while a part was going out."""
+    return bool(row.state == SAYING and row.begun)
+
+
+def gone_out(row: Record) -> int:
+    """How many parts have gone out, or may have; the last one that began, and failed before our eyes, has not."""
+    return int(row.begun) if row.state == SAYING else max(int(row.begun) - 1, 0)
 
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real: datetime) -> list[str]:
@@ -209,6 +255,8 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real:
         connection.execute(_SETTLE, over)
     if again:
         connection.execute(_AGAIN, again)
+    sent = [one for one in outcomes if one.delivery.channel == webhooks.CHANNEL]
+    webhooks.tried(connection, [(one.delivery, one.error, one.ms) for one in sent], real)
     _heed(connection, outcomes, real)
     return dead
 

@@ -20,7 +20,7 @@ from bot.contract.understanding import Place
 
 KINDS = ("repair", "complaint", "request")
 CATEGORIES = (*FAULTS, "other")
-WAYS = ("phone", "chat", "counter")
+WAYS = ("phone", "chat", "counter", "api")
 # What cannot wait, by the name of its target in the settings.
 URGENT = ("gas", "burst", "sparks", "lift")
 LONGEST = 2000

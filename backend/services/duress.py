@@ -10,7 +10,7 @@ from backend.db import Record
 from backend.models.work import alarm, alarm_event
 from backend.services import alarms, care, outbox
 from backend.services.alarms import Cry
-from backend.services.ladder import anew, steps
+from backend.services.ladder import quiet
 
 
 def cry(connection: Connection, cry: Cry, now: datetime, real: datetime) -> str:
@@ -43,27 +43,9 @@ def is_said(connection: Connection, resident_id: int, sealed: str, text: str) ->
 
 def silent(connection: Connection, alarm_id: str, by: str, cause: str, now: datetime, real: datetime) -> None:
     """Only the people on duty go on; who calls it off under duress has not called it off."""
-    found: Record = connection.execute(select(alarm).where(alarm.c.id == alarm_id).with_for_update()).one()
-    values: dict[str, object] = {"kind": "violence", "quiet": True}
-    if found.state == "cancel_requested":
-        values["state"] = "open" if found.accepted_by is None else "accepted"
-    family = _is_of_the_family(connection, found)
-    if family:
-        # Nobody of the family settles this: whoever is on duty is looked for as if nobody were going.
-        values |= {"state": "open", "accepted_by": None, "going_until": None}
-    connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**values))
-    steps.spare(connection, alarm_id, steps.FAMILY | {steps.WEARER}, "quiet", real)
-    if family:
-        anew.climbs_anew(connection, found, real)
+    quiet.turn(connection, alarm_id, real, called_off=True)
+    found: Record = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
     alarms.add(connection, alarm_id, "duress", by, None, f"duress:{cause}"[:400], now)
     body = {"alarm": alarm_id, "kind": "violence", "duress": True}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:duress:{cause}"[:100], real)
     alarms.ring(connection, found.community_id)
-
-
-def _is_of_the_family(connection: Connection, found: Record) -> bool:
-    """Whether whoever is going answered as one of theirs, not as one on duty."""
-    if found.accepted_by is None:
-        return False
-    went = steps.went(connection, found.id, found.accepted_by)
-    return went is not None and went.kind not in steps.STAFF

@@ -21,15 +21,18 @@ MOST = 6
 ALONG = "along"
 
 
-def due(connection: Connection, to: Address, real: datetime, *, last: bool) -> datetime:
+def due(connection: Connection, to: Address, lane: str | None, real: datetime, *, last: bool) -> datetime:
     """When a push is carried; what may use the last one waits for nothing."""
-    return real if last or not windows.is_scarce(connection, to, real) else real + WAITS
+    scarce = windows.is_scarce(connection, to, real)
+    if scarce and not last:
+        return real + WAITS
+    if scarce is not None and lane is not None:
+        hurry(connection, lane, real)
+    return real
 
 
-def hurry(connection: Connection, lane: str | None, real: datetime) -> None:
+def hurry(connection: Connection, lane: str, real: datetime) -> None:
     """What comes behind has its place in the line and must not wait for more: whoever waits before it goes now."""
-    if lane is None:
-        return
     waits = (outbox.c.lane == lane, outbox.c.state == "due", outbox.c.attempts == 0, outbox.c.due_at > real)
     connection.execute(update(outbox).where(*waits).values(due_at=real))
 
@@ -42,7 +45,8 @@ def together(connection: Connection, row: Record) -> Mapping[str, Any]:
         return body
     behind = select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.attempts, outbox.c.body)
     mine = behind.where(outbox.c.lane == row.lane, outbox.c.id > row.id).order_by(outbox.c.id).limit(MOST)
-    waiting = takewhile(_can_go_along, connection.execute(mine.with_for_update()).all())
+    # Of what has been said in part nothing may change any more.
+    waiting = () if row.begun else takewhile(_can_go_along, connection.execute(mine.with_for_update()).all())
     fresh = [one.id for one in waiting][: MOST - 1 - len(body.get("with", ()))]
     if fresh:
         body["with"] = [*body.get("with", ()), *fresh]

@@ -16,13 +16,16 @@ _TAKEN = select(hold.c.at, hold.c.seat).where(
     hold.c.resource == bindparam("resource"),
     hold.c.at >= bindparam("since"),
     hold.c.at < bindparam("until"),
+    hold.c.case_id != bindparam("but"),
 )
 _RELEASE = delete(hold).where(hold.c.case_id == bindparam("case"))
 
 
-def taken(connection: Connection, community: str, resource: str, since: datetime, until: datetime) -> Counter[datetime]:
-    """How many seats are gone, by time."""
-    where = {"community": community, "resource": resource, "since": since, "until": until}
+def taken(
+    connection: Connection, community: str, resource: str, since: datetime, until: datetime, but: str = ""
+) -> Counter[datetime]:
+    """How many seats are gone, by time; but: the case that is being moved, whose own count as free."""
+    where = {"community": community, "resource": resource, "since": since, "until": until, "but": but}
     return Counter(row.at for row in connection.execute(_TAKEN, where))
 
 

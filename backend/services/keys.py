@@ -7,20 +7,27 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from backend.models.access import api_key
-from bot.contract.errors import NotTheirs
+from bot.contract.errors import NotTheirs, Refused
 
 DEMO_KEY = "linli-demo-key"
 ALL_SCOPES = (
-    *("cases", "alarms", "bills", "passes", "gate", "bookings"),
+    *("cases", "alarms", "bills", "passes", "gate", "bookings", "residents", "notices"),
     *("conversations", "messages", "catalogue", "webhooks", "events"),
 )
+# A scope that ends so opens what only reads, and nothing else.
+READ = ":read"
 
-_FIND = select(api_key).where(api_key.c.digest == bindparam("digest"), api_key.c.revoked_at.is_(None))
+OLD_KEY_HOURS, MOST_HOURS = 24, 168
+_FIND = select(api_key).where(
+    api_key.c.digest == bindparam("digest"),
+    api_key.c.revoked_at.is_(None),
+    or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > bindparam("real")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,13 @@ class Caller:
     scopes: frozenset[str]
 
     def must(self, scope: str) -> None:
-        if scope not in self.scopes:
+        """scope: such as `cases`, or `cases:read`, for which a key of `cases` is good as well."""
+        if scope not in self.scopes and scope.removesuffix(READ) not in self.scopes:
             raise NotTheirs(f"this key has no scope '{scope}'")
+
+
+def known(scope: str) -> bool:
+    return scope.removesuffix(READ) in ALL_SCOPES
 
 
 def digest(key: str) -> str:
@@ -55,7 +67,7 @@ def put(connection: Connection, community: str, name: str, scopes: Sequence[str]
     )
 
 
-def identify(connection: Connection, authorization: str | None, *, demo: bool) -> Caller:
+def identify(connection: Connection, authorization: str | None, real: datetime, *, demo: bool) -> Caller:
     """The holder of `Bearer <key>`; raises `NotTheirs`. The demo's key opens nothing outside the demo."""
     scheme, _, key = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
@@ -63,7 +75,19 @@ def identify(connection: Connection, authorization: str | None, *, demo: bool) -
     wanted = digest(key.strip())
     if not demo and hmac.compare_digest(wanted, digest(DEMO_KEY)):
         raise NotTheirs("the demo's key is refused outside the demo")
-    row = connection.execute(_FIND, {"digest": wanted}).one_or_none()
+    row = connection.execute(_FIND, {"digest": wanted, "real": real}).one_or_none()
     if row is None:
         raise NotTheirs("this API key is not known")
     return Caller(row.name, row.community_id, frozenset(row.scopes))
+
+
+def rotate(connection: Connection, community: str, name: str, hours: int, real: datetime) -> str:
+    """A new key of this name and its scopes; those before it hold so many hours beside it. Raises `Refused` (404)."""
+    mine = (api_key.c.community_id == community, api_key.c.name == name, api_key.c.revoked_at.is_(None))
+    newest = connection.execute(select(api_key).where(*mine).order_by(api_key.c.id.desc()).limit(1)).one_or_none()
+    if newest is None:
+        raise Refused("there is no key of this name", status=404, pointer="/name")
+    until = real + timedelta(hours=hours)
+    longer = or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > until)
+    connection.execute(update(api_key).where(*mine, longer).values(expires_at=until))
+    return make(connection, community, name, newest.scopes, real)

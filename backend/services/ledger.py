@@ -12,28 +12,62 @@ from sqlalchemy import Connection, func, or_, select, update
 from backend import wake
 from backend.db import Record
 from backend.models.talk import outbox
+from backend.models.webhooks import delivery_try
 from backend.services import webhooks
 from bot.contract.errors import Refused
 
 # What somebody carries; replies go back in their own response, and staff's entries lie on their table.
 CARRIED = ("push", "webhook", "story")
+# Sent again by one request; a larger range is asked for piece by piece.
+MOST = 1_000
 
 
 def replay(connection: Connection, community: str | None, key: int, real: datetime) -> Record:
-    """A dead letter is tried again from the start, with the same id for whoever receives it."""
+    """A dead letter is tried again from the start, with the same id for whoever receives it; a webhook also when it
+    arrived, as whoever received it may have lost it."""
     row = one(connection, community, key)
     if row is None:
         raise Refused("no such delivery", status=404)
-    if row.state != "dead":
+    if row.state not in (("dead", "sent") if row.channel == webhooks.CHANNEL else ("dead",)):
         raise Refused(f"this delivery is {row.state}, not dead", status=409)
     if row.channel == webhooks.CHANNEL and not webhooks.active(connection, row.user):
         raise Refused("its endpoint is disabled or removed: enable it first", status=409)
     waits = {"queue": _queue_of(row), "lane": _lane_of(row)}
-    fresh = {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None}
+    fresh = {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None, "begun": 0}
     connection.execute(update(outbox).where(outbox.c.id == key).values(**fresh, **waits))
     wake.after_commit(connection, wake.OUTBOX)
     again = one(connection, community, key)
     return row if again is None else again
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What of an endpoint is sent again: what was made from then on and before that; lost: only dead letters."""
+
+    since: datetime
+    until: datetime
+    lost: bool
+
+
+def replay_range(connection: Connection, community: str, endpoint: str, what: Range, real: datetime) -> int:
+    """Returns how many, and not more than `MOST`, the oldest first. Raises `Refused`."""
+    if webhooks.one(connection, community, endpoint).state != webhooks.ACTIVE:
+        raise Refused("this endpoint is disabled: enable it first", status=409)
+    states = ("dead",) if what.lost else ("dead", "sent")
+    mine = (outbox.c.community_id == community, outbox.c.channel == webhooks.CHANNEL, outbox.c.user == endpoint)
+    then = (outbox.c.created_at >= what.since, outbox.c.created_at < what.until, outbox.c.state.in_(states))
+    keys = connection.execute(select(outbox.c.id).where(*mine, *then).order_by(outbox.c.id).limit(MOST)).scalars().all()
+    fresh = {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None}
+    again = update(outbox).where(outbox.c.id.in_(keys)).values(**fresh, queue=webhooks.queue(endpoint), lane=None)
+    connection.execute(again)
+    wake.after_commit(connection, wake.OUTBOX)
+    return len(keys)
+
+
+def tries(connection: Connection, key: int) -> list[Record]:
+    """Of a webhook, each time that it was sent, the oldest first."""
+    rows = select(delivery_try).where(delivery_try.c.delivery_id == key).order_by(delivery_try.c.id)
+    return list(connection.execute(rows))
 
 
 def _queue_of(row: Record) -> str:
@@ -61,6 +95,7 @@ class Wanted:
     channel: str | None = None
     before: int | None = None
     limit: int = 50
+    webhook: str | None = None
 
 
 def listed(connection: Connection, wanted: Wanted) -> list[Record]:
@@ -69,7 +104,8 @@ def listed(connection: Connection, wanted: Wanted) -> list[Record]:
     narrowed: Mapping[Any, object] = {
         outbox.c.community_id: wanted.community,
         outbox.c.state: wanted.state,
-        outbox.c.channel: wanted.channel,
+        outbox.c.channel: wanted.channel if wanted.webhook is None else webhooks.CHANNEL,
+        outbox.c.user: wanted.webhook,
     }
     for column, value in narrowed.items():
         if value is not None:

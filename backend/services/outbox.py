@@ -15,7 +15,7 @@ from backend.models.talk import conversation, outbox
 from backend.services import gathering
 from backend.services.conversations import INLINE_LEASE_SECONDS
 from bot.contract import trail
-from bot.contract.messages import Address, Attachment
+from bot.contract.messages import Address, Attachment, Listening
 from bot.contract.stored import sayable_to
 from bot.contract.text import Text
 
@@ -46,21 +46,28 @@ def add_reply(
     *,
     again: bool = False,
     inline: bool = True,
-) -> None:
-    """An answer that goes back in the HTTP response; its lease says until when that counts as under way.
+    listening: Listening | None = None,
+) -> bool:
+    """An answer; whether it goes back in the HTTP response, whose lease says until when that counts as under way.
 
-    again: it only hands on what has its own place in the talk; inline: False where hop 8 carries it like any push.
+    again: it only hands on what has its own place in the talk; inline: False where hop 8 carries it like any push;
+    listening: the one request that takes it, and until when. Who says it is written down before anybody does.
     """
-    if inline:
-        lease = real + timedelta(seconds=INLINE_LEASE_SECONDS)
-        way: dict[str, object] = {"state": "inline", "queue": None, "lane": None, "lease_until": lease}
+    spoken = inline and (listening is None or listening.in_time())
+    way: dict[str, object] = {"queue": None, "lane": None, "lease_until": None}
+    if spoken and listening is not None:
+        way |= {"state": "sent", "sent_at": real, "held_by": listening.by}
+    elif spoken:
+        way |= {"state": "inline", "lease_until": real + timedelta(seconds=INLINE_LEASE_SECONDS)}
     else:
-        way = {**line_of(to, conversation_id), "lease_until": None}
-        gathering.hurry(connection, f"c{conversation_id}:{to.channel}", real)
+        way |= line_of(to, conversation_id)
+        if listening is not None:
+            gathering.hurry(connection, f"c{conversation_id}:{to.channel}", real)
         wake.after_commit(connection, wake.OUTBOX)
     body = {"parts": parts, "again": True} if again else {"parts": parts}
     row = _row(community, conversation_id, "reply", to, body, real)
     connection.execute(_REPLY, {**row, "in_reply_to": in_reply_to, "seq": seq, **way})
+    return spoken
 
 
 def _row(
@@ -208,9 +215,8 @@ def _put(
 ) -> None:
     carried = to.channel not in FETCHED
     way = line_of(to, conversation_id) if carried else {"queue": None, "lane": None}
-    due = gathering.due(connection, to, real, last=kind != "push" or bool(body.get("last"))) if carried else real
-    if due == real:
-        gathering.hurry(connection, way["lane"], real)
+    last = kind != "push" or bool(body.get("last"))
+    due = gathering.due(connection, to, way["lane"], real, last=last) if carried else real
     row = {**_row(community, conversation_id, kind, to, body, real), "due_at": due}
     connection.execute(_PUSH, {**row, **way, "seq": seq, "once": once})
     if carried:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from backend import vault
 from backend.db import insert_or
 from backend.models.access import answered_write
 from bot.contract.errors import Refused
@@ -50,14 +52,23 @@ def once(connection: Connection, write: Write, work: Callable[[], dict[str, Any]
         raise Refused(f"Idempotency-Key has 1 to {KEY_LIMIT} printable characters", status=400)
     digest = hashlib.sha256(write.request.encode("utf-8", "surrogatepass")).hexdigest()
     mine = {"community": write.community, "by": write.caller, "known": write.key}
+    of = f"answer:{write.community}:{write.caller}:{write.key}"
     row = {"community_id": write.community, "caller": write.caller, "key": write.key, "request": digest}
     if connection.execute(_CLAIM, {**row, "at": write.real}).rowcount == 0:
         known = connection.execute(_FIND, mine).one()
         if known.request != digest:
             raise Refused("this Idempotency-Key was used for another request", status=422)
-        found: dict[str, Any] = known.answer
-        return found
+        return _opened(known.answer, of)
     connection.execute(_OLD, {"before": write.real - KEPT})
     answer = work()
-    connection.execute(_ANSWER, {**mine, "said": answer})
+    sealed = vault.seal(json.dumps(answer).encode(), of)
+    connection.execute(_ANSWER, {**mine, "said": {"sealed": sealed}})
     return answer
+
+
+def _opened(stored: dict[str, Any], of: str) -> dict[str, Any]:
+    """Answers hold what is shown once, and people: they lie sealed. Those of earlier releases stand as they are."""
+    if stored.keys() != {"sealed"}:
+        return stored
+    found: dict[str, Any] = json.loads(vault.opened(stored["sealed"], of))
+    return found

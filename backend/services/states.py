@@ -21,7 +21,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "quoted": frozenset({"accepted", "declined", "withdrawn", "on_site", "assigned"}),
     "accepted": frozenset({"on_site", "assigned", "waiting_parts", "fixed"}),
     "declined": frozenset({"closed", "reopened"}),
-    "other_company": frozenset({"closed", "reopened"}),
+    "other_company": frozenset({"closed", "reopened", "fixed"}),
     # Answered is not fixed: a word of the desk may close a matter, or only tell how it goes on.
     "answered": frozenset({"closed", "reopened", "assigned", "fixed", "withdrawn"}),
     "fixed": frozenset({"closed", "reopened"}),

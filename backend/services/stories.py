@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from backend import wake
 from backend.db import Record, insert_or
 from backend.models.talk import outbox
+from backend.models.webhooks import delivery_try
 from bot.contract import trail
 
 CHANNEL = "story"
@@ -146,4 +147,5 @@ def forget(connection: Connection, real: datetime) -> None:
         outbox.c.id < select(func.max(outbox.c.id)).scalar_subquery(),
     )
     keys = connection.execute(select(outbox.c.id).where(*old).limit(AT_ONCE)).scalars().all()
+    connection.execute(delete(delivery_try).where(delivery_try.c.delivery_id.in_(keys)))
     connection.execute(delete(outbox).where(outbox.c.id.in_(keys)))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from backend.db import Record
 from backend.models.office import team
 from backend.models.people import proxy
-from backend.services import changes, homes, hours, staff, teams
+from backend.services import callees, changes, estate, homes, hours, staff, teams
 from backend.services.acting import Actor
 from backend.services.housekeeping import register
 from backend.services.sign_in.roles import allowed
@@ -19,8 +19,11 @@ from bot.contract.errors import Refused
 # What is no record of a table; all else is the business of whoever runs the office.
 HOURS, MEMBERS, HELPERS_HOURS, PROXY = "hours", "members", "provider_hours", "proxy"
 _RIGHTS = {"resident": "people.write", "contact": "people.write", PROXY: "people.write", "text": "texts.write"}
+_RIGHTS[callees.CONTACT_ORDER] = "people.write"
 OFFICE = ("team", "day", "shift", HOURS, MEMBERS)
-HELPERS = ("provider", HELPERS_HOURS)
+HELPERS = ("provider", HELPERS_HOURS, register.OFFERS)
+PHONES = (callees.DUTY, callees.DUTY_ORDER)
+ESTATE = ("building", "household")
 
 
 def right(what: str) -> str:
@@ -96,9 +99,46 @@ def _proxy(connection: Connection, who: Actor, row: Record) -> None:
     homes.grant(connection, who, told["principal"], told["agent"], told["may"], told.get("kin") or "", until)
 
 
+def _order(connection: Connection, who: Actor, row: Record) -> None:
+    if row.what == callees.DUTY_ORDER:
+        rows = callees.phones(connection, who.community)
+    else:
+        rows = homes.contacts(connection, who.community, [int(row.key)])[int(row.key)]
+    _same(connection, who, row, {"order": [one.name for one in rows], "ids": [one.id for one in rows]})
+    callees.order(connection, who, row.what, row.key, rows, row.before["ids"])
+
+
+def _phone(connection: Connection, who: Actor, row: Record) -> None:
+    """Never so that nobody is rung any more."""
+    if row.before is None:
+        callees.drop(connection, who, int(row.key))
+    else:
+        changes.put_back(connection, who, row)
+
+
+def _home(connection: Connection, who: Actor, row: Record) -> None:
+    if row.before is None:
+        estate.drop_home(connection, who, int(row.key))
+    else:
+        changes.put_back(connection, who, row)
+
+
+def _offers(connection: Connection, who: Actor, row: Record) -> None:
+    key = int(row.key)
+    changes.find(connection, who.community, "provider", key)
+    now = register.offers_told(register.services(connection, [key])[key])
+    _same(connection, who, row, now)
+    register.set_offers(connection, who, key, [register.offer_of(one) for one in row.before["offers"]])
+
+
 _BACK: dict[str, Callable[[Connection, Actor, Record], None]] = {
     HOURS: _hours,
     MEMBERS: _members,
     HELPERS_HOURS: _helpers_hours,
     PROXY: _proxy,
+    callees.DUTY: _phone,
+    callees.DUTY_ORDER: _order,
+    callees.CONTACT_ORDER: _order,
+    "household": _home,
+    register.OFFERS: _offers,
 }

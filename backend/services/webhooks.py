@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from backend import vault, wake
 from backend.db import Record
 from backend.ids import made_at, new_id
 from backend.models.talk import outbox
-from backend.models.webhooks import webhook_endpoint
+from backend.models.webhooks import delivery_try, webhook_endpoint
 from backend.services.outbox import call_staff
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -25,9 +26,10 @@ EVENTS = (
     *("case.created", "case.changed", "case.late", "alarm.raised", "alarm.changed", "alarm.closed"),
     *("booking.created", "booking.changed", "payment.paid", "payment.refunded"),
     *("pass.created", "pass.changed", "pass.entered", "pass.left"),
-    *("bell.admitted", "bell.refused", "bell.unanswered"),
+    *("bell.admitted", "bell.refused", "bell.unanswered", "notice.put_up"),
 )
 GROUPS = tuple(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in EVENTS))
+TEST = "webhook.test"
 ACTIVE, DISABLED, REMOVED = "active", "disabled", "removed"
 MOST = 50
 # Failing without one success for this long, and not just once or twice, is an endpoint that nobody looks after.
@@ -153,8 +155,39 @@ def holding(endpoint: str, items: Sequence[Mapping[str, Any]], real: datetime) -
     return [_opened(endpoint, item) for item in items if _holds(item, real)]
 
 
+def mark(secret: str) -> str:
+    """By what a secret is known without being shown: whoever holds one can reckon it and compare."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:8]
+
+
+def marks(items: Sequence[Mapping[str, Any]], real: datetime) -> list[str]:
+    """Those of the secrets that sign now, the newest first; of a secret of before there were marks, none."""
+    return [item["mark"] for item in items if _holds(item, real) and "mark" in item]
+
+
+def tried(connection: Connection, tries: Sequence[tuple[Record, str, int | None]], real: datetime) -> None:
+    """Write each try down: the delivery, why it did not arrive, and how long it took, with what signed it."""
+    rows = []
+    for row, error, ms in tries:
+        told = {"error": error[:300] or None, "ms": ms, "signed_by": marks(row.secrets or (), real)}
+        rows.append({"delivery_id": row.id, "at": real, **told})
+    if rows:
+        connection.execute(insert(delivery_try), rows)
+
+
+def try_out(connection: Connection, community: str, key: str, real: datetime) -> int:
+    """An event that says only that it is a test, to this endpoint alone; returns its delivery. Raises `Refused`."""
+    if one(connection, community, key).state != ACTIVE:
+        raise Refused("this endpoint is disabled: enable it first", status=409)
+    body = {"id": f"msg_{new_id()}", "type": TEST, "timestamp": real.isoformat(), "data": {"id": key}}
+    row = _ROW.returning(outbox.c.id)
+    made: int = connection.execute(row, _row(community, key, body, real)).scalar_one()
+    wake.after_commit(connection, wake.OUTBOX)
+    return made
+
+
 def _sealed(endpoint: str, secret: str, until: str | None) -> dict[str, str | None]:
-    return {"sealed": vault.seal(secret.encode(), f"webhook:{endpoint}"), "until": until}
+    return {"sealed": vault.seal(secret.encode(), f"webhook:{endpoint}"), "until": until, "mark": mark(secret)}
 
 
 def _opened(endpoint: str, item: Mapping[str, Any]) -> str:

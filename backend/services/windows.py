@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from backend.db import Record, insert_or
 from backend.models.people import address
@@ -57,15 +57,21 @@ def _set(connection: Connection, key: int, **values: object) -> None:
     connection.execute(update(reply_window).where(reply_window.c.id == key).values(**values))
 
 
+_AT = (address.c.channel == bindparam("way"), address.c.account == bindparam("at"), address.c.user == bindparam("them"))
+_ITS = reply_window.c.address_id == select(address.c.id).where(*_AT).scalar_subquery()
+# Every message opens it: one statement where there is one already.
+_OPEN = {
+    True: update(reply_window).where(_ITS).values(brief_allowed=bindparam("many"), brief_closes_at=bindparam("end")),
+    False: update(reply_window).where(_ITS).values(allowed=bindparam("many"), closes_at=bindparam("end")),
+}
+
+
 def opened(connection: Connection, who: Address, opening: Opening, real: datetime) -> None:
-    row = _row(connection, who)
-    if row is None:
-        return
     lasts = timedelta(seconds=opening.seconds)
-    if lasts <= BRIEF:
-        _set(connection, row.id, brief_allowed=opening.count, brief_closes_at=real + lasts)
-    else:
-        _set(connection, row.id, allowed=opening.count, closes_at=real + lasts)
+    its = {"way": who.channel, "at": who.account, "them": who.user}
+    values = {**its, "many": opening.count, "end": real + lasts}
+    if not connection.execute(_OPEN[lasts <= BRIEF], values).rowcount and _row(connection, who) is not None:
+        connection.execute(_OPEN[lasts <= BRIEF], values)
 
 
 def spend(connection: Connection, who: Address, real: datetime, *, last: bool) -> bool:
@@ -83,10 +89,13 @@ def spend(connection: Connection, who: Address, real: datetime, *, last: bool) -
     return False
 
 
-def is_scarce(connection: Connection, who: Address, real: datetime) -> bool:
-    """So little is left of an open window that what can wait a moment had better go in one message."""
+def is_scarce(connection: Connection, who: Address, real: datetime) -> bool | None:
+    """So little is left of an open window that what can wait a moment had better go in one message; None where the
+    vendor does not count."""
     row = connection.execute(_of(who)).one_or_none()
-    if row is None or row.id is None or row.closes_at is None or real >= row.closes_at:
+    if row is None or row.id is None:
+        return None
+    if row.closes_at is None or real >= row.closes_at:
         return False
     return bool(row.allowed <= SCARCE)
 
@@ -98,14 +107,15 @@ def closed(connection: Connection, who: Address, left: int) -> None:
         _set(connection, row.id, allowed=min(left, row.allowed), brief_allowed=0)
 
 
-def agreed(connection: Connection, who: Address, templates: Mapping[str, bool]) -> None:
+def agreed(connection: Connection, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
+    """by: what the vendor's event is known by, empty for what comes from nowhere twice."""
     row = _row(connection, who)
-    if row is None:
+    if row is None or (by and row.agreed_by == by):
         return
     known = dict(row.agreed)
     for template, yes in templates.items():
         known[template] = min(known.get(template, 0) + 1, MOST_AGREED) if yes else 0
-    _set(connection, row.id, agreed=known)
+    _set(connection, row.id, agreed=known, agreed_by=by[:60] or row.agreed_by)
 
 
 def stop(connection: Connection, who: Address) -> None:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from functools import partial
+from pathlib import Path
 
 from backend.db import Database
 from bot import settings as configuration
@@ -27,6 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     replay.add_argument("id", type=int, nargs="*")
     replay.add_argument("--all", action="store_true", help="every dead letter of --channel, or of all")
     replay.add_argument("--channel", default=None)
+    record = acts.add_parser("record", help="write webhooks down as fixtures, for whoever tests an endpoint")
+    record.add_argument("id", type=int, nargs="+")
+    record.add_argument("--to", type=Path, required=True, help="a folder")
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -37,7 +41,7 @@ def run(parsed: argparse.Namespace) -> int:
     url = parse_url(settings.database_url)
     migrate(url)
     db = Database(url)
-    acts = {"show": _show, "replay": _replay}
+    acts = {"show": _show, "replay": _replay, "record": _record}
     try:
         return acts.get(parsed.act or "list", _list)(db, settings, parsed)
     except Refused as refusal:
@@ -82,4 +86,25 @@ def _replay(db: Database, settings: configuration.Settings, parsed: argparse.Nam
     for key in keys:
         db.submit(partial(ledger.replay, community=None, key=key, real=real)).result()
         print(f"{key} is due again")
+    return 0
+
+
+def _record(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+    """What an endpoint was sent, byte for byte, but signed with a secret that stands beside it: the real one leaves the
+    database for nobody."""
+    from backend.services import ledger, webhooks
+    from bot.work.webhook import body_of, sign
+
+    parsed.to.mkdir(parents=True, exist_ok=True)
+    for key in parsed.id:
+        row = db.read_now(lambda c, key=key: ledger.one(c, None, key))  # type: ignore[misc]  # bound now
+        if row is None or row.channel != webhooks.CHANNEL:
+            raise Refused(f"{key} is no webhook")
+        body, secret, at = body_of(row), webhooks.new_secret(), int(row.created_at.timestamp())
+        headers = {"webhook-id": row.body["id"], "webhook-timestamp": str(at)}
+        headers["webhook-signature"] = sign([secret], row.body["id"], at, body)
+        fixture = {"secret": secret, "headers": headers, "body": body.decode()}
+        path = parsed.to / f"{row.body['type']}__{key}.json"
+        path.write_text(json.dumps(fixture, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        print(path)
     return 0

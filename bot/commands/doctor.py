@@ -74,11 +74,12 @@ def _people(connection: Connection, community: str, real: datetime) -> Finding:
 
     if duty.watched(connection, community, real):
         return True, f"{community}: alarms are watched, two duty numbers answered a drill in the last 7 days"
-    return (
-        False,
-        f"{community}: alarms are not watched; residents are told to dial themselves. Two different duty numbers "
-        "must answer a drill every 7 days",
-    )
+    decided = duty.promise(connection, community)
+    lacks = duty.missing(connection, community, decided.night if decided is not None else duty.GUARD, real)
+    why = " ".join(duty.MISSING[one].msgid for one in lacks)
+    how = "It is switched on at the SOS board." if decided is None or not decided.on else ""
+    told = f"{community}: alarms are not watched; residents are told to dial themselves."
+    return False, " ".join(part for part in (told, why, how) if part)
 
 
 def _merchants(settings: configuration.Settings) -> list[Finding]:

@@ -19,7 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="what", required=True)
     key = kinds.add_parser("key", help="an API key")
     key.add_argument("name")
-    key.add_argument("--scope", action="append", required=True, help="may be given several times")
+    key.add_argument("--scope", action="append", default=[], help="may be given several times; :read for reading only")
+    key.add_argument("--replaces", action="store_true", help="in the place of the key of this name, with its scopes")
+    key.add_argument("--keep-hours", type=int, default=24, help="so long the old one holds beside the new, 0 to 168")
     key.add_argument("--community", default="", help="default: the only one in config.yml")
 
     person = kinds.add_parser("staff", help="an account for the staff console")
@@ -71,12 +73,16 @@ def _key(settings: configuration.Settings, parsed: argparse.Namespace, community
     from backend.services import keys
     from bot.clock import SystemClock
 
-    unknown = sorted(set(parsed.scope) - set(keys.ALL_SCOPES))
+    unknown = sorted(scope for scope in parsed.scope if not keys.known(scope))
     if unknown:
-        raise Misconfigured(
-            f"no such scope: {', '.join(unknown)}; there are {', '.join(keys.ALL_SCOPES)}", file="--scope"
-        )
+        there = f"there are {', '.join(keys.ALL_SCOPES)}, and each with {keys.READ} behind it for reading only"
+        raise Misconfigured(f"no such scope: {', '.join(unknown)}; {there}", file="--scope")
     real = SystemClock(settings.zone).real()
+    if parsed.replaces:
+        hours = min(max(parsed.keep_hours, 0), keys.MOST_HOURS)
+        return lambda c: keys.rotate(c, community, parsed.name, hours, real)
+    if not parsed.scope:
+        raise Misconfigured("which scopes? (or --replaces, for those of the key before)", file="--scope")
     return lambda c: keys.make(c, community, parsed.name, parsed.scope, real)
 
 

@@ -203,8 +203,9 @@ class Outward(Protocol):
 class Rings(Protocol):
     """A way out that can ring a telephone."""
 
-    async def ring(self, to: Address, call: str, *, urgent: bool) -> str | None:
-        """The house is asked for each turn of this call then (`Ports.ringing`); errors and result as for `send`."""
+    async def ring(self, to: Address, call: str, *, urgent: bool, alarm: bool) -> str | None:
+        """The house is asked for each turn of this call then (`Ports.ringing`); alarm: from the number that people have
+        saved for it. Errors and result as for `send`."""
         ...
 
 

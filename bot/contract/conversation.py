@@ -104,7 +104,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """frames: the innermost last; recent: the last finished frame, which may still be corrected; told: what was
+    """frames: the innermost last; recent: the last finished frame, which may still be corrected; earlier: those filed
+    before it, newest first, which are spoken of as soon as words name them; told: what was
     only answered last, which a question that names nothing is about;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; ready: an old person's
@@ -126,6 +127,7 @@ class Conversation:
     resident: Resident | None = None
     frames: tuple[Frame, ...] = ()
     recent: Frame | None = None
+    earlier: tuple[Frame, ...] = ()
     told: Frame | None = None
     maybe: tuple[Frame, ...] = ()
     offered: tuple[Offer, ...] = ()

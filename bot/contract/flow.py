@@ -101,7 +101,7 @@ class Slot:
     fills it when its name differs from the slot's; gist: takes what else is said about the matter;
     cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity;
     yes: what a bare yes means where one of the choices is the natural one; fits: whether words may be an answer at
-    all, for text that has a shape.
+    all, for text that has a shape; free: whoever leaves it to us ("whichever") gets the first that was offered.
     """
 
     name: str
@@ -118,6 +118,7 @@ class Slot:
     yes: Value | None = None
     fits: Callable[[str, Understanding], bool] | None = None
     example: Text | None = None
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,35 +22,43 @@ class Kept:
 
 
 class Shared(Protocol):
-    """All may raise `Unavailable`. by: the request that answers, unlike any other and sorted after those before it."""
+    """All may raise `Unavailable`. by: `Listening.by` of the request that was to say the answer."""
 
-    async def claim(self, message: InboundMessage, by: str, rest: tuple[Part, ...] = ()) -> bool:
-        """Whether the response may say the answer to this message: hop 8 then never does. False when hop 8 has it.
-
-        rest: what does not go into the response; hop 8 says it right after. A repeated request of the vendor may claim
-        again, since nothing has reached it yet; it is then the only one that holds the claim, and no earlier one may.
-        """
+    async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
+        """What does not fit into the response: hop 8 says it right after. False where this request does not say the
+        answer any more."""
         ...
 
     async def leave(self, message: InboundMessage, by: str) -> bool:
-        """The response came too late: hop 8 says the answer, unless another request has claimed it since. False for an
-        answer that was never written down, which nobody says then."""
+        """The response came too late after all: hop 8 says the answer, unless another request does. False for an answer
+        that was never written down, which nobody says then."""
         ...
 
-    async def overdue(self) -> None:
-        """Answers that no response claimed in time, because the process ended: hop 8 says them."""
+    async def said(self, by: str) -> None:
+        """The response has left with the answer that this request was to say."""
         ...
 
-    async def spend(self, who: Address, *, last: bool) -> bool:
-        """One of what the window allows, if there is one; the last of them only where `last` says so."""
+    async def unsaid(self) -> None:
+        """At the start: answers that were to leave in a response and did not, because the process ended; hop 8 says
+        them, where nobody has asked again meanwhile."""
+        ...
+
+    async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
+        """One of what the window allows, if there is one; the last of them only where `last` says so.
+
+        key: of `Outward.send`; place: which of its parts goes out now. Noted in the same moment, so that after a kill
+        this part is not said again; a part that failed and is tried again has been paid for. Raises `Unavailable` as
+        well where another process carries this key by now.
+        """
         ...
 
     async def close(self, who: Address, left: int = 0) -> None:
         """The vendor knows better: so much is left."""
         ...
 
-    async def agreed(self, who: Address, templates: Mapping[str, bool]) -> None:
-        """One more message of each of these templates is welcome, or none any more."""
+    async def agreed(self, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
+        """One more message of each of these templates is welcome, or none any more. by: what the vendor's event is
+        known by, which counts once however often it comes in a row."""
         ...
 
     async def use(self, who: Address, template: str) -> bool:
@@ -75,22 +83,25 @@ class Shared(Protocol):
 class Unshared:
     """Where there is nothing to share with: a channel that needs more is given more."""
 
-    async def claim(self, message: InboundMessage, by: str, rest: tuple[Part, ...] = ()) -> bool:
+    async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
         return True
 
     async def leave(self, message: InboundMessage, by: str) -> bool:
         return True
 
-    async def overdue(self) -> None:
+    async def said(self, by: str) -> None:
         return None
 
-    async def spend(self, who: Address, *, last: bool) -> bool:
+    async def unsaid(self) -> None:
+        return None
+
+    async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
         return True
 
     async def close(self, who: Address, left: int = 0) -> None:
         return None
 
-    async def agreed(self, who: Address, templates: Mapping[str, bool]) -> None:
+    async def agreed(self, who: Address, templates: Mapping[str, bool], by: str = "") -> None:
         return None
 
     async def use(self, who: Address, template: str) -> bool:

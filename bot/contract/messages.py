@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Kind(StrEnum):
@@ -81,6 +82,18 @@ class Opening:
     seconds: int
 
 
+class Listening(Protocol):
+    """Who waits for an answer, where a vendor takes it from one request alone and asks again when that took too long.
+    by: the request that it listens to now, unlike any other and sorted after those before it."""
+
+    @property
+    def by(self) -> str: ...
+
+    def in_time(self) -> bool:
+        """Whether an answer that is ready now still reaches that request; hop 8 says what does not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
     """One message of one resident.
@@ -90,6 +103,7 @@ class InboundMessage:
     the community's zone, on the clock that residents live by; truncated: the text was longer than we read;
     inline: the answer goes back in the response to the request that brought it, else by hop 8; proof: who they are;
     opening: how often we may speak to them hereafter, where the vendor counts.
+    listening: which request takes the answer, where only one may.
     forgeable: anybody can write under this address, only its owner reads what is sent there.
     session: the call that it belongs to, where a sender's address proves nothing beyond it; empty elsewhere.
     """
@@ -110,6 +124,7 @@ class InboundMessage:
     opening: Opening | None = None
     session: str = ""
     forgeable: bool = False
+    listening: Listening | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +203,8 @@ PLAIN = Manner()
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """What goes to one address, in order; in_reply_to: the inbound message's id, None for a push;
-    last: it may use up the last that the vendor's window allows."""
+    last: it may use up the last that the vendor's window allows; begun: so many of the messages that it makes have gone
+    out before, or may have."""
 
     to: Address
     parts: tuple[Part, ...]
@@ -196,3 +212,4 @@ class OutboundMessage:
     expires_at: datetime | None = None
     last: bool = True
     manner: Manner = PLAIN
+    begun: int = 0

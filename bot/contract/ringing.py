@@ -9,6 +9,8 @@ from bot.contract.errors import Refused
 
 # What a vendor says of a call that is over.
 COMPLETED, BUSY, NO_ANSWER, FAILED = "completed", "busy", "no_answer", "failed"
+# What it says besides of the other end of a call that was put through.
+PICKED_UP = "picked_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Script:
     """What is said next. keys: how many are waited for, 0 where the call ends with these words; hears: words count as
-    well as keys; hints: what may be said then; also: sentences
-    in other languages, each with its own."""
+    well as keys; hints: what may be said then; connect: a number that the call is put through to after these words;
+    also: sentences in other languages, each with its own."""
 
     say: tuple[str, ...]
     language: str
@@ -37,6 +39,7 @@ class Script:
     keys: int = 0
     hears: bool = False
     hints: tuple[str, ...] = ()
+    connect: str = ""
     also: tuple[tuple[str, str], ...] = ()
 
 
@@ -55,6 +58,11 @@ class Ringing(Protocol):
         """how: one of the four above; in any order and any number of times. Errors as those of `turn`."""
         ...
 
+    async def beyond(self, account: str, call: str, how: str) -> Script:
+        """The other end of a call that was put through picked up, or is over; how: `PICKED_UP`, whose words they alone
+        hear before both can speak, or one of the four, whose words whoever is left hears. Errors as those of `turn`."""
+        ...
+
 
 class Silent:
     """Where nobody is ever rung."""
@@ -66,4 +74,7 @@ class Silent:
         raise Refused("there is no such call", status=404)
 
     async def ended(self, account: str, call: str, how: str) -> None:
+        raise Refused("there is no such call", status=404)
+
+    async def beyond(self, account: str, call: str, how: str) -> Script:
         raise Refused("there is no such call", status=404)

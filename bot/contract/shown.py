@@ -24,7 +24,8 @@ def pieces(text: str, limit: int, size: Callable[[str], int] = len) -> list[str]
         while used + size(text[end]) <= limit:
             used += size(text[end])
             end += 1
-        cut = next((at for marks in _BREAKS if (at := _behind(text, marks, end // 2, end))), end)
+        # Something goes out each time, however narrow it is.
+        cut = next((at for marks in _BREAKS if (at := _behind(text, marks, end // 2, end))), max(end, 1))
         out.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*out, text] if text else out

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
-from bot.contract.conversation import Frame
-from bot.contract.flow import Flow
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, t
-from bot.contract.understanding import Understanding, Value
+from bot.contract.understanding import Understanding
 from bot.engine import change, digress, repair, slots
 from bot.engine.afresh import begin
 from bot.engine.asked_on import stands_so
 from bot.engine.away import ask_on, recalled
+from bot.engine.begun import start
+from bot.engine.called_off import cancel, withdraw
 from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.heard import hurry, revive
 from bot.engine.noted import noted
-from bot.engine.recall import nothing_named
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
-from bot.engine.steps import ask_amendment, leave, proceed, store
+from bot.engine.steps import ask_amendment, proceed, store
 from bot.engine.waiting import beside, clarify, consult, keep_for_offer, later, promise, queue, swap
 
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
+    if decision.heard is not None:
+        run.turn = replace(
+            run.turn, message=replace(run.turn.message, text=decision.heard.said), understanding=decision.heard
+        )
     decision = renamed(run, rather(run, recalled(run, decision)))
     if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
@@ -36,30 +39,17 @@ def advance(decision: Decision, run: Run) -> None:
         _both(run, decision, decision.then)
     else:
         _ACTS[decision.act](run, decision)
-    if maybe and run.conversation.maybe is maybe:
+    if maybe and run.conversation.maybe is maybe and decision.act not in _BETWEEN:
         run.change(maybe=())
-    _not_twice(run, decision)
+    repair.not_twice(run, decision)
     doubt(run, decision)
     calm(run, decision)
     keep_for_offer(run)
     _what_else(run)
 
 
-# What is said to an open question; whoever asks for the same thing twice is told the same.
-_TO_A_QUESTION = frozenset(
-    {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "beside", "swap", "correct"}
-)
-
-
-def _not_twice(run: Run, decision: Decision) -> None:
-    """Never the same answer twice in a row: it is said that it is the same, and a person is offered."""
-    before = run.turn.conversation
-    same = tuple(run.say) == before.said and run.ask == before.asked and (run.ask is not None or run.say)
-    if not same or decision.act not in _TO_A_QUESTION:
-        return
-    run.say.insert(0, t("I am still at this one. If it does not get on, a person can help."))
-    if run.ask is not None and all(option.payload != repair.PERSON.payload for option in run.ask.options):
-        run.ask = replace(run.ask, options=(*run.ask.options, repair.PERSON))
+# What comes between a question and its answer, and makes nothing forgotten.
+_BETWEEN = frozenset({"aside", "consult", "ask_danger"})
 
 
 def _both(run: Run, decision: Decision, then: Understanding) -> None:
@@ -72,6 +62,7 @@ def _both(run: Run, decision: Decision, then: Understanding) -> None:
     while rest is not None:
         promise(run, rest, first=decision.flow)
         rest = rest.rest
+    digress.besides(run, then)
     run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=replace(heard, rest=None))
     _ACTS[decision.act](run, decision)
     run.turn = turn
@@ -102,64 +93,6 @@ def _what_else(run: Run) -> None:
         run.ask = Ask(t("Is there anything else I can do?"), run.turn.menu)
 
 
-def start(run: Run, decision: Decision) -> None:
-    """Open the flow, or take it up again where an alarm or another request had set it aside."""
-    flow = run.book.flows[decision.flow or ""]
-    leave(run, flow)
-    _instead(run)
-    run.change(told=None)
-    kept = next((f for f in run.conversation.frames if _goes_on(f, flow, decision)), None)
-    if kept is not None:
-        rest = tuple(f for f in run.conversation.frames if f is not kept)
-        run.change(frames=(*rest, replace(kept, parked=False, later=False, touched_at=run.turn.now)))
-        decision = replace(decision, values=_said_anew(run, flow, kept, decision))
-    elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name and not f.parked), None)) is not None:
-        run.push(replace(meant, later=False))
-        decision = replace(decision, values=_said_anew(run, flow, meant, decision))
-        run.log("flow_started", flow=flow.name)
-    else:
-        run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
-        run.log("flow_started", flow=flow.name)
-        _answer_first(run, flow)
-    store(run, decision.values, decision.problems)
-    proceed(run)
-
-
-def _goes_on(frame: Frame, flow: Flow, decision: Decision) -> bool:
-    """What waits already is taken up, but for the other one of two that were just told in one breath."""
-    promised = frame.later and decision.then is not None
-    return frame.flow == flow.name and frame.version == flow.version and not promised
-
-
-def _instead(run: Run) -> None:
-    """ "No, a repair, rather": what was only just begun and told nothing makes way for it."""
-    top = run.conversation.top
-    empty = top is not None and not any(not name.startswith("_") for name in top.slots) and top.case_no is None
-    if empty and top is not None and "instead" in run.turn.understanding.extra:
-        run.log("flow_cancelled", flow=top.flow)
-        run.pop()
-
-
-def _said_anew(run: Run, flow: Flow, kept: Frame, decision: Decision) -> Mapping[str, Value]:
-    """More of a matter that waited: what is said now goes beside what stood there."""
-    turn, gist = run.turn, flow.gist
-    silent = gist is None or gist not in kept.slots or turn.message.choice or "resume" in turn.understanding.extra
-    if silent or gist is None or turn.understanding.intent not in flow.intents:
-        return decision.values
-    return {**decision.values, gist: slots.added(kept, gist, turn.message, turn.understanding)}
-
-
-def _answer_first(run: Run, flow: Flow) -> None:
-    """ "What does cleaning cost?" opens the flow and is answered before anything is asked (taxonomy, rule 13)."""
-    if (
-        flow.answer is not None
-        and "topic" in (heard := run.turn.understanding.extra)
-        and {"question", "asks_back"} & set(heard)
-    ):
-        text = flow.answer(run.seen(run.top))
-        run.tell([text] if text is not None else [])
-
-
 def recall(run: Run, decision: Decision) -> None:
     """What was filed before is to change; where nothing was, the words may begin something new."""
     if change.recall(run, decision):
@@ -170,6 +103,8 @@ def recall(run: Run, decision: Decision) -> None:
         change.amend(run, Decision("amend", recent.flow))
         return
     fresh = fresh or Decision("correct")
+    if fresh.act == "start" and "booked" in run.turn.understanding.extra:
+        run.tell([t("I find no booking of yours that I could move, so this would be a new one.")])
     _ACTS[fresh.act](run, fresh)
 
 
@@ -187,27 +122,6 @@ def fact(run: Run, decision: Decision) -> None:
     _ACTS[instead.act](run, instead)
 
 
-def cancel(run: Run, decision: Decision) -> None:
-    """Something is off; where it is told of a thing that nobody spoke of, those on file are looked through."""
-    heard, flow = run.turn.understanding.extra, run.book.for_cue({"push"})
-    told = "beside" in heard and "off" not in heard and heard.keys() & {"thing", "booked", "no_call", "found", "mended"}
-    if told and flow is not None and nothing_named(run):
-        start(run, Decision("start", flow.name, {"_mode": "withdraw"}))
-        return
-    change.cancel(run, decision)
-
-
-def withdraw(run: Run, decision: Decision) -> None:
-    """What was filed last, unless the words tell of something else on file: "the one about upstairs, forget it"."""
-    recent, flow = run.conversation.recent, run.book.for_cue({"push"})
-    if recent is not None and "case_no" not in decision.values and flow is not None and flow.told_of is not None:
-        number = flow.told_of(run.turn)
-        if number is not None and number != recent.case_no:
-            start(run, Decision("start", flow.name, {"_mode": "withdraw", "case_no": number}))
-            return
-    change.withdraw(run, decision)
-
-
 def missing(run: Run, decision: Decision) -> None:
     """Nobody came, it is said, without for what: the thing on file that is late, else whatever the words begin."""
     flow = next((f for f in run.book.flows.values() if f.on_file and any(o.late for o in f.on_file(run.turn))), None)
@@ -220,12 +134,17 @@ def missing(run: Run, decision: Decision) -> None:
     _ACTS[fresh.act](run, fresh)
 
 
+# What is asked beside an answer, and is no part of it.
+_BESIDE = frozenset({"price", "papers", "parking", "pickup"})
+
+
 def answer(run: Run, decision: Decision) -> None:
     """Values for the open flow; a value that cannot be is refused with its reason and asked again."""
     if run.conversation.top is None:
         repair.unknown(run, decision)
         return
     before = run.top
+    _asked_beside(run, decision)
     if not store(run, decision.values, decision.problems):
         return
     if decision.slot and (not decision.values or decision.slot in decision.values):
@@ -236,6 +155,16 @@ def answer(run: Run, decision: Decision) -> None:
     else:
         proceed(run)
     noted(run, before, decision)
+
+
+def _asked_beside(run: Run, decision: Decision) -> None:
+    """ "I come tomorrow, what does it cost?": the answer is taken, and the question answered."""
+    extra, answer_ = run.turn.understanding.extra, run.flow.answer
+    told = [name for name in decision.values if run.flow.has(name) and not run.flow.slot(name).private]
+    if not told or answer_ is None or "asks_back" not in extra or extra.get("topic") not in _BESIDE:
+        return
+    text = answer_(run.seen(run.top))
+    run.tell([text] if text is not None else [])
 
 
 def _again(run: Run, decision: Decision) -> None:

@@ -28,7 +28,7 @@ def rather(run: Run, decision: Decision) -> Decision:
 
 def calm(run: Run, decision: Decision) -> None:
     """Heard as anger, whatever it was decided to mean."""
-    if ANGRY not in run.turn.understanding.extra or decision.act in _LEFT_ALONE:
+    if ANGRY not in run.turn.understanding.extra or decision.act in _LEFT_ALONE or run.conversation.sos:
         return
     if decision.act in _LOST:
         _offer_a_person(run)

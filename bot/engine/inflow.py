@@ -10,39 +10,21 @@ from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
-from bot.engine.afresh import calls_off
-from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
+from bot.engine.decision import ACTS, CHANGE, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
+from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, with_its_number
+from bot.engine.heard import how_goes
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
-from bot.engine.offered import leaves_open, meant_by, the_one
-from bot.engine.promised import HUMAN, asks_how_long
+from bot.engine.offered import leaves_open
+from bot.engine.promised import HUMAN, asks_how_long, calls_it_off
 from bot.engine.question import at_question, mere_values
 from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_as_asked
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
-from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
+from bot.engine.spoken_of import of_what_was_filed
+from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
 
-# So many words, or Chinese characters, are a name and no wish unless they are very clear.
-BRIEF_WORDS, BRIEF = 2, 4
 FEW_WORDS, FEW = 4, 8
-
-
-def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """While an alarm is being talked about, words are words for the people on their way."""
-    if calls_off(understanding):
-        return Decision("alarm_cancel")
-    flow = book.flows[SOS]
-    values = slots.named(flow, understanding)
-    if understanding.extra.keys() & {"nobody", "coming"} and not values:
-        # "When will somebody be here" asks for no call-back: who is coming is told.
-        return Decision("alarm_words")
-    if understanding.intent in ("repeat", "ask_human"):
-        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
-    if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
-        value = slots.match(flow.slot(top.awaiting), message, understanding)
-        if value is not None:
-            values = {**values, top.awaiting: value}
-    return Decision("answer", SOS, values, slot=top.awaiting)
 
 
 def in_flow(
@@ -50,13 +32,29 @@ def in_flow(
 ) -> Decision:
     flow = book.flows[top.flow]
     values = _without_kind(top, flow, understanding)
+    if {"merely_asks", "asks_back"} <= set(understanding.extra) and "topic" not in understanding.extra:
+        values = {}
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
+    uncalled = calls_it_off(conversation, understanding, book)
+    if uncalled is not None:
+        return uncalled
+    pushed = book.for_cue({"push"})
+    if "urge" in understanding.extra and top.case_no is not None and pushed is not None and not values:
+        return Decision("start", pushed.name)  # it is filed, whatever is still asked: "will anybody ever come?"
+    if how_goes(conversation, top, message, understanding, book):
+        return Decision("hurried")
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
+    before = urgent_elsewhere(said) or of_what_was_filed(said)
+    if before is not None:
+        return before
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.
     off = "off" in understanding.extra and not (understanding.extra.get("topic") == "bargain" and flow.has("fee"))
-    asked = asks(flow, understanding, values, book) if not off else None
+    # "Is an hour dear?", at a read-back: asked of what stands there, and no other length.
+    priced = understanding.extra.get("topic") == "price" and "asks_back" in understanding.extra
+    priced = priced and top.awaiting in YES_NO
+    asked = asks(flow, understanding, {} if priced else values, book) if not off else None
     if asked is not None and asked.act != "fact":
         return asked
     decision = taken_as_asked(said, (looked_up(said) if asked is None else None) or _answer_or_wish(said))
@@ -92,15 +90,9 @@ def _answer_or_wish(said: Said) -> Decision:
 
 def _answered(said: Said) -> Decision:
     """Values for what was asked or besides it, else another wish."""
-    top, flow, understanding, values = said.top, said.flow, said.understanding, _with_its_number(said)
+    top, flow, understanding, values = said.top, said.flow, said.understanding, with_its_number(said)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    named = _names(awaited, said.message, understanding) or mere_values(said)
-    # A name of two words adds to what is asked about, whichever matter it sounds like.
-    named = named or (is_brief(said.message.text, BRIEF_WORDS, BRIEF) and _adds(said, awaited))
-    other = None if named else other_flow(flow, understanding, said.book, awaited)
-    if other is not None and other.act != "aside" and mere_question(said.message):
-        other = None
-    elsewhere = None if named else named_elsewhere(flow, understanding, said.book)
+    other, elsewhere = _another_wish(said, awaited)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
         return elsewhere
     if (
@@ -121,9 +113,11 @@ def _answered(said: Said) -> Decision:
         worded = awaited.kind is SlotKind.PLACE or (awaited.kind is SlotKind.TEXT and awaited.gist is False)
         # Neither is what is put right of another answer.
         bare = worded and bool(values) and (mere_values(said) or "right" in understanding.extra)
-        value = _given(said, awaited) if (strict or other is None) and not bare else None
+        value = given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
+    shown = of_the_offered(said, awaited) if awaited is not None else None
+    values = values if awaited is None or shown is None else {**values, awaited.name: shown}
     values = {**with_rest(said, values), **_shown_besides(said, values)}
     if not values and other is None:
         values = _said_anew(said)
@@ -134,12 +128,24 @@ def _answered(said: Said) -> Decision:
     return other or Decision("unknown")
 
 
-def _with_its_number(said: Said) -> Mapping[str, Value]:
-    """ "Garage B12", where nothing but a place was asked for and is told."""
-    name = said.top.awaiting or ""
-    if set(said.values) != {name} or said.flow.slot(name).kind is not SlotKind.PLACE:
-        return said.values
-    return {name: slots.with_number(said.values[name], said.message.text, said.understanding)}
+def _another_wish(said: Said, awaited: Slot | None) -> tuple[Decision | None, Decision | None]:
+    """Something else than what is open: clear enough to interrupt it, and so clear that its time is its own."""
+    flow, understanding = said.flow, said.understanding
+    named = names(awaited, said.message, understanding) or mere_values(said)
+    # A name of two words adds to what is asked about, whichever matter it sounds like.
+    if named or (is_brief(said.message.text, BRIEF_WORDS, BRIEF) and _adds(said, awaited)):
+        return None, None
+    other = other_flow(flow, understanding, said.book, awaited)
+    if other is not None and other.act != "aside" and mere_question(said.message):
+        other = None
+    return (None, None) if _of_it_alone(said, other) else (other, named_elsewhere(flow, understanding, said.book))
+
+
+def _of_it_alone(said: Said, other: Decision | None) -> bool:
+    """ "Bring it up", of a meal: a few words that tell something of what is open, and nothing of the other matter."""
+    told = set(said.values) - {"when", "location"}
+    theirs = other is not None and set(other.values) - set(said.values)
+    return bool(told) and not theirs and is_brief(said.message.text, FEW_WORDS, FEW)
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:
@@ -191,11 +197,11 @@ def _plainly(said: Said) -> Decision | None:
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    if not values and leaves_open(said.conversation, top, understanding):
+    if not values and (leaves_open(said.conversation, top, understanding) or _sends(said)):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
-    answered = cues.yes_or_no(said.conversation, top, understanding)
+    answered = cues.yes_or_no(said.conversation, top, understanding) if top.awaiting not in values else None
     if answered is not None:
         return Decision("answer", flow.name, {top.awaiting or "": answered}, slot=top.awaiting)
     settled = put_off(top, flow, understanding) or _swapped(said) or _to_change(said)
@@ -221,6 +227,13 @@ def _told_beside(said: Said) -> bool:
     return exact and bool({"wish", "mind"} & set(extra)) and "question" not in extra and "same_helper" not in extra
 
 
+def _sends(said: Said) -> bool:
+    """ "Send it", where something is asked that may be left open."""
+    name, heard = said.top.awaiting or "", said.understanding
+    optional = said.flow.has(name) and not said.flow.slot(name).required and said.top.case_no is None
+    return optional and "go" in heard.extra and said.flow.gist in said.top.slots
+
+
 def _not_words(said: Said) -> bool:
     """What is waited for is chosen, counted or a time."""
     slot = said.flow.slot(said.top.awaiting) if said.top.awaiting and said.flow.has(said.top.awaiting) else None
@@ -242,8 +255,13 @@ def _tells_on(said: Said) -> bool:
     heard = said.understanding
     if said.flow.gist is None or "nobody" in heard.extra:
         return said.flow.gist is not None
-    if {"question", "whereabouts", "scope", "own_building"} & set(heard.extra):
+    if {"question", "whereabouts", "scope", "own_building", "off", "not_known"} & set(heard.extra):
         return False
+    mute = heard.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and "stated" in heard.extra
+    own = said.book.by_intent.get(heard.intent) == said.flow.name and heard.confidence >= INTERRUPT
+    tells = (mute or own or said.flow.story) and "beside" in heard.extra
+    if tells and not slots.places_something(said.message.text, heard):
+        return heard.intent not in ACTS - {"correct", "deny", "affirm"} and "asks_back" not in heard.extra
     clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
     # What is long the flow looks at itself.
     return clear and is_brief(said.message.text, FEW_WORDS, FEW)
@@ -270,28 +288,3 @@ def _to_change(said: Said) -> Decision | None:
         return Decision("change", flow.name)
     # Told what is different, and it is no value of its own: more of the matter.
     return more_of_it(said) if all(flow.slot(name).private for name in said.values) else None
-
-
-def _names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
-    """A word or two where words were asked for: "wedding cars" names who comes, it is no wish about parking."""
-    if awaited is None or awaited.kind is not SlotKind.TEXT or understanding.confidence >= SURE:
-        return False
-    said = message.text.strip()
-    return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
-
-
-def _given(said: Said, awaited: Slot) -> Value | None:
-    """What this answer gives to the awaited slot; one of several is meant by its title or a part of it.
-
-    A yes to times that are offered takes the first: it is read back, or told with how to change it.
-    """
-    if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
-        times = (o.payload.partition("=") for o in said.conversation.offered)
-        # "Yes" to "today or tomorrow?" chooses neither.
-        return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
-    if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
-        return only
-    if awaited.kind is SlotKind.CHOICE:
-        agreed = awaited.yes if slots.agrees(said.understanding) else None
-        return meant_by(said.conversation, said.message) or agreed
-    return slots.match(awaited, said.message, said.understanding)

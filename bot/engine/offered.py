@@ -6,6 +6,7 @@ import re
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
+from bot.contract.likeness import likest
 from bot.contract.messages import InboundMessage, Profile
 from bot.contract.understanding import Understanding
 from bot.engine.decision import UNSURE
@@ -58,7 +59,12 @@ def _pointed(conversation: Conversation, understanding: Understanding) -> str | 
     # "Lifts" for "lift": one of the two may be in the plural.
     stem = word.removesuffix("s") if word.isascii() else word
     found = [offer.payload for offer in conversation.offered if stem and stem in _plain(offer.title)]
-    return found[0] if len(found) == 1 else None
+    if len(found) == 1:
+        return found[0]
+    # "The leak from last time": of what is on file, the one whose words it shares.
+    filed = [offer for offer in conversation.offered if offer.payload.startswith("case_no=")]
+    place = likest(understanding.extra.get("pointed", ""), [offer.title for offer in filed])
+    return None if place is None or found else filed[place].payload
 
 
 def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool:

@@ -11,8 +11,8 @@ from bot.engine.measure import is_brief, letters, without
 from bot.engine.said import Said
 
 HUMAN = "ask_human"
-# What a call back needs to know: when, where to, what about.
-_OF_A_CALL = frozenset({"when", "phone"})
+# What a call back needs to know: when, where to, which home.
+_OF_A_CALL = frozenset({"when", "phone", "location"})
 # "How long?", asked while somebody is waited for.
 _HOW_LONG = frozenset({"duration", "arrival", "contacted", "next"})
 FEW_WORDS, FEW = 8, 12
@@ -35,6 +35,15 @@ def waited_for(
     if "no_call" in extra and progress is not None and conversation.recent is None:
         return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
     return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None
+
+
+def calls_it_off(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:
+    """ "Forget the call", in the middle of something else: the call is off, and nothing else is."""
+    progress = book.for_cue({"push"})
+    off = understanding.intent == "cancel" or "off" in understanding.extra
+    if not conversation.with_staff or not off or understanding.extra.get("thing") != "callback" or progress is None:
+        return None
+    return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
 
 
 def rings_them(said: Said) -> bool:

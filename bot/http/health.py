@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import Connection, text
 
 from backend.db import Database
@@ -56,7 +56,9 @@ def routes(db: Database, metrics: Metrics, clock: Clock, lacking: Callable[[], l
 
     router.add_api_route("/healthz", healthz, methods=["GET"], summary="The process answers")
     router.add_api_route("/readyz", readyz, methods=["GET"], summary="Database, model and channels are ready")
-    router.add_api_route("/metrics", numbers, methods=["GET"], summary="Prometheus text")
+    router.add_api_route(
+        "/metrics", numbers, methods=["GET"], summary="Prometheus text", response_class=PlainTextResponse
+    )
     return router
 
 

@@ -24,6 +24,7 @@ TITLES = {
     405: "Method not allowed",
     408: "Nothing more came",
     409: "Conflict",
+    412: "Changed since",
     413: "Too large",
     415: "Not a kind that is taken",
     422: "Refused",

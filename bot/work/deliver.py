@@ -7,6 +7,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -25,6 +26,8 @@ log = logging.getLogger("linli.deliver")
 # Claimed ahead of one queue, and tried at a time: a slow endpoint holds this much and no more.
 WINDOW = 32
 AT_ONCE = 8
+# An alarm's call waits for no other one: a slow vendor is asked for all of them side by side.
+ALARM_WINDOW = 64
 # So many failures in a row are the queue's, not the rows'; then it is asked no less often than this.
 STREAK = 3
 PAUSE_SECONDS = 60.0
@@ -55,6 +58,14 @@ def _unheard() -> None:
 
 def _calm() -> bool:
     return False
+
+
+def _window(queue: str) -> int:
+    return ALARM_WINDOW if queue.endswith(deliveries.ALARM_QUEUES) else WINDOW
+
+
+def _at_once(queue: str) -> int:
+    return ALARM_WINDOW if queue.endswith(deliveries.ALARM_QUEUES) else AT_ONCE
 
 
 class Courier:
@@ -124,6 +135,9 @@ class Courier:
             await asyncio.sleep(early)
         self._tools.metrics.queued.set(self._tools.db.waiting)
         outcomes, self._outcomes = self._outcomes, []
+        # After a standstill or a step of the clock the lease of what is being tried here may look as if it had ended;
+        # what ends meanwhile is written down in the next turn.
+        mine = set(self._held)
         real = self._tools.clock.real()
         back = self._latest is not None and real < self._latest - STEP_BACK
 
@@ -146,8 +160,7 @@ class Courier:
             self._paused.clear()
         self._latest = real
         for row in turn.due:
-            # After a step of the clock the lease of what is being tried here may look as if it had ended.
-            if row.id in self._held:
+            if row.id in mine:
                 continue
             self._in_queue[row.queue] += 1
             self._held[row.id] = asyncio.create_task(self._try(row))
@@ -158,7 +171,7 @@ class Courier:
         """How many more of this queue may be claimed; one that fails is only felt with one finger, now and then."""
         if queue in self._paused and self._paused[queue] > self._tools.clock.real():
             return 0
-        most = 1 if self._streaks[queue] >= STREAK else WINDOW
+        most = 1 if self._streaks[queue] >= STREAK else _window(queue)
         return most - self._in_queue[queue]
 
     def _heed(self, queue: str, outcome: Outcome) -> None:
@@ -179,10 +192,10 @@ class Courier:
             self._paused[queue] = self._tools.clock.real() + timedelta(seconds=pause)
 
     async def _try(self, row: Record) -> None:
-        place = self._places.setdefault(row.queue, asyncio.Semaphore(AT_ONCE))
+        place = self._places.setdefault(row.queue, asyncio.Semaphore(_at_once(row.queue)))
         async with place:
             began = time.perf_counter()
-            outcome = await self._carry(row)
+            outcome = replace(await self._carry(row), ms=round((time.perf_counter() - began) * 1000))
         self._tell(row, outcome)
         metrics = self._tools.metrics
         metrics.attempts.labels(row.channel).inc()

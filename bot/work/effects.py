@@ -8,10 +8,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.services import checks, closing, daily, handover, housekeeping, reminders, settled, stories
-from backend.services.drills import heartbeat, rules, run
+from backend.services import (
+    announce,
+    checks,
+    closing,
+    daily,
+    handover,
+    housekeeping,
+    lines,
+    reminders,
+    settled,
+    stories,
+)
+from backend.services.drills import heartbeat, people, rules, run
 from backend.services.housekeeping import follow
-from backend.services.ladder import aftercare, climb, lifts, start, verify
+from backend.services.ladder import aftercare, climb, lifts, start, suicide, verify
 
 Effect = Callable[[Connection, int, Mapping[str, Any], datetime, datetime], bool]
 
@@ -21,7 +32,7 @@ def _no_show(connection: Connection, key: int, data: Mapping[str, Any], now: dat
 
 
 # What is done about somebody in danger goes ahead of everything that waits for a writer.
-URGENT = frozenset({checks.STORY, start.STORY, climb.LAPSE, heartbeat.STORY})
+URGENT = frozenset({checks.STORY, start.STORY, climb.LAPSE, heartbeat.STORY, suicide.STORY})
 
 
 def decide(connection: Connection, key: int, kind: str, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
@@ -42,7 +53,11 @@ EFFECTS: dict[str, Effect] = {
     lifts.STORY: lifts.ticked,
     rules.STORY: run.due,
     heartbeat.STORY: heartbeat.rung,
+    people.STORY: people.go_on,
     verify.STORY: verify.overdue,
+    suicide.STORY: suicide.overdue,
     aftercare.STORY: aftercare.due,
     daily.STORY: daily.due,
+    lines.STORY: lines.dropped,
+    announce.STORY: announce.told,
 }

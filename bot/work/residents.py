@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from backend.db import Record
-from backend.services import gathering, otherwise
+from backend.services import alarms, deliveries, gathering, otherwise
 from backend.services.ringing import calls
 from bot.contract.channel import Counts, Rings
 from bot.contract.errors import Refused
@@ -15,6 +16,8 @@ from bot.contract.messages import Address, OutboundMessage, Part
 from bot.contract.stored import part_from, sayable_from
 from bot.speak import signed
 from bot.work.tools import Hop8, Tools
+
+log = logging.getLogger("linli.deliver")
 
 # They are not there any more, or want to hear nothing.
 GONE = 410
@@ -37,13 +40,25 @@ class Residents:
         # The last that a vendor allows is for answers, for people of the desk, and for what is marked so.
         last = row.kind != "push" or bool(body.get("last"))
         try:
-            sent = await self._hop.way.send(
-                OutboundMessage(to, self._parts(row, body), None, last=last), f"outbox-{row.id}"
-            )
+            begun = await self._begun(row)
+            message = OutboundMessage(to, self._parts(row, body), None, last=last, begun=begun)
+            sent = await self._hop.way.send(message, deliveries.name(row.id))
         except Refused as refusal:
             return await self._otherwise(row, body, refusal)
         await self._ended(body, "sent")
         return sent
+
+    async def _begun(self, row: Record) -> int:
+        """How much of it went out before. What was going out when a process ended has most likely arrived: only to
+        somebody in danger is it said again."""
+        begun = deliveries.gone_out(row)
+        if not deliveries.is_doubtful(row):
+            return begun
+        who = Address(row.channel, row.user, row.account)
+        alarmed = await self._tools.db.read(lambda c: alarms.open_of(c, who)) is not None
+        then = "again" if alarmed else "no more"
+        log.warning("a process ended while this went out: it is said %s", then, extra={"delivery": row.id})
+        return begun - 1 if alarmed else begun
 
     async def _whole(self, row: Record) -> Mapping[str, Any]:
         """Where the vendor counts, with what waits behind it."""
@@ -77,11 +92,12 @@ class Residents:
             raise Refused("this channel rings nobody")
         now, real = tools.clock.now(), tools.clock.real()
         urgent = row.queue.endswith(":alarms")
-        if not await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real), urgent=urgent):
+        purpose = await tools.db.write(lambda c: calls.begin(c, key, row.channel, now, real), urgent=urgent)
+        if not purpose:
             return None
         try:
             to = Address(row.channel, row.user, row.account)
-            return await way.ring(to, key, urgent=urgent)
+            return await way.ring(to, key, urgent=urgent, alarm=purpose in calls.OWN_NUMBER)
         except Refused:
             await tools.db.write(lambda c: calls.failed(c, key, row.channel, now, real))
             raise

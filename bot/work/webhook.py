@@ -34,6 +34,11 @@ def _signature(secret: str, said: bytes) -> str:
     return base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
 
 
+def body_of(row: Record) -> bytes:
+    """What happened to a thing is written down in its order: of one thing, a larger sequence is the newer news."""
+    return json.dumps({**row.body, "sequence": row.id}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 class Webhooks:
     """Each endpoint has its own few connections: none of them waits for another's."""
 
@@ -58,7 +63,7 @@ class Webhooks:
 
     async def _post(self, row: Record, real: datetime) -> Answer:
         """The id stays over all tries, the time and the signatures are those of this one."""
-        body = json.dumps(row.body, ensure_ascii=False, separators=(",", ":")).encode()
+        body = body_of(row)
         key, timestamp = str(row.body["id"]), int(real.timestamp())
         headers = {
             "Content-Type": "application/json",

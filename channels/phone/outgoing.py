@@ -12,15 +12,16 @@ from starlette.datastructures import FormData
 from bot.contract.channel import Ports
 from bot.contract.errors import Refused
 from bot.contract.plain import clean
-from bot.contract.ringing import BUSY, COMPLETED, FAILED, NO_ANSWER, Turn
+from bot.contract.ringing import BUSY, COMPLETED, FAILED, NO_ANSWER, PICKED_UP, Turn
 from channels.phone import render
 from channels.phone.parse import MOST, TEXT_LIMIT, call_of, keys_of
 from channels.phone.parse import Place as Inbound
-from channels.twilio import Line, of, signed_form
+from channels.twilio import Line, international, of, signed_form
 
 _CALL = re.compile(r"[0-9a-z]{26}")
 _ENDS = {
     "completed": COMPLETED,
+    "answered": COMPLETED,
     "busy": BUSY,
     "no-answer": NO_ANSWER,
     "failed": FAILED,
@@ -47,8 +48,28 @@ class _Desk:
         )
         script = await self.ports.ringing.turn(account, given)
         base = f"{self.ports.public_url.rstrip('/')}/channels/phone/{account}/voice/out"
+        if script.connect:
+            line = self.known[account]
+            # They see the number that their phone knows as the alarm's.
+            own = line.alarms or line.number
+            to = international(script.connect, line.number)
+            dial = render.Dial(to, own, f"{base}/beyond?call={call}", f"{base}/there?call={call}")
+            return Response(render.put_through(script, dial), media_type="text/xml")
         following = f"{base}?call={call}&stage={script.stage}&quiet={script.quiet}"
         return Response(render.script(script, following), media_type="text/xml")
+
+    async def there(self, account: str, request: Request) -> Response:
+        """Whom a call is put through to has picked up: what they alone hear first."""
+        _, call = await self._asked(account, request)
+        script = await self.ports.ringing.beyond(account, call, PICKED_UP)
+        return Response(render.before_both(script), media_type="text/xml")
+
+    async def beyond(self, account: str, request: Request) -> Response:
+        """What became of putting the call through; whoever is still on the line hears it."""
+        form, call = await self._asked(account, request)
+        how = _ENDS.get(_field(form, "DialCallStatus"), FAILED)
+        script = await self.ports.ringing.beyond(account, call, how)
+        return Response(render.script(script, ""), media_type="text/xml")
 
     async def machine(self, account: str, request: Request) -> Response:
         form, call = await self._asked(account, request)
@@ -78,6 +99,8 @@ def routes(router: APIRouter, path: str, ports: Ports, known: Mapping[str, Line]
     desk = _Desk(ports, known)
     for what, answer, summary in (
         ("/out", desk.turn, "A call of ours is answered, or a key is pressed"),
+        ("/out/there", desk.there, "Whom a call of ours is put through to has picked up"),
+        ("/out/beyond", desk.beyond, "What became of putting a call of ours through"),
         ("/out/machine", desk.machine, "Whether a machine has answered"),
         ("/out/status", desk.status, "What became of a call of ours"),
     ):

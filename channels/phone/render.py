@@ -215,6 +215,34 @@ def script(said: Script, following: str) -> str:
     return str(twiml)
 
 
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """own: what the other end sees calling; action: where it is told how it ended; there: what they hear first."""
+
+    to: str
+    own: str
+    action: str
+    there: str
+
+
+def put_through(said: Script, dial: Dial) -> str:
+    """A call that we began, on to somebody else; both hear each other once the other end has heard its own words."""
+    twiml = _response()
+    for text in said.say:
+        _say(twiml, _aloud(text), voice_of(said.language), slow=False)
+    line = twiml.dial(action=dial.action, method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=dial.own)
+    line.number(dial.to, url=dial.there, method="POST")
+    return str(twiml)
+
+
+def before_both(said: Script) -> str:
+    """Only said: then the two are together. Whoever lies on the floor need press nothing."""
+    twiml = _response()
+    for text in said.say:
+        _say(twiml, _aloud(text), voice_of(said.language), slow=False)
+    return str(twiml)
+
+
 def nothing(*, hang_up: bool = False) -> str:
     twiml = _response()
     if hang_up:

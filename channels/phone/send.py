@@ -34,7 +34,7 @@ class Way:
         answer = await self._api.post(line, "Messages", {"To": number, "From": line.number, "Body": text})
         return str(answer["sid"])
 
-    async def ring(self, to: Address, call: str, *, urgent: bool) -> str | None:
+    async def ring(self, to: Address, call: str, *, urgent: bool, alarm: bool) -> str | None:
         """An alarm is heard at once, and whether a machine has answered comes afterwards; what can wait is said when it
         is known."""
         line = self._known.get(to.account)
@@ -45,7 +45,7 @@ class Way:
         begun = f"{self._public}/channels/phone/{to.account}/voice/out"
         form: dict[str, object] = {
             "To": to.user,
-            "From": line.number,
+            "From": (line.alarms if alarm else "") or line.number,
             "Url": f"{begun}?call={call}",
             "Method": "POST",
             "Timeout": RINGS_SECONDS,

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Coroutine, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
+from starlette.background import BackgroundTask
 
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unsupported
 from bot.contract.messages import Profile
 from channels.wechat import asking, envelope
-from channels.wechat.counter import Counter, Turn, begun
+from channels.wechat.counter import Counter, Turn
 from channels.wechat.send import Way
 from channels.wechat.settings import CHANNEL, Door, doors
 
 log = logging.getLogger("linli.wechat")
 
-# WeChat hangs up after five seconds and asks again.
-PASSIVE_SECONDS = 4.5
 # Heard, and nothing to say: it does not ask again.
 SUCCESS = "success"
 
@@ -41,17 +39,18 @@ class WeChat:
 
         async def check(account: str, request: Request) -> Response:
             """Asked when the address is entered at WeChat's: the word comes back as it came."""
-            door = _of(known, account)
             try:
-                envelope.proved(door, request.query_params)
+                envelope.proved(_of(known, account), request.query_params)
             except NotTheirs as error:
                 return _turned_away(ports, account, error)
+            except Refused as error:
+                return _refused(ports, error)
             return PlainTextResponse(request.query_params.get("echostr", "")[:200])
 
         async def webhook(account: str, request: Request) -> Response:
-            began, turn = time.perf_counter(), begun(ports.clock.real())
-            door = _of(known, account)
+            turn = counter.begun()
             try:
+                door = _of(known, account)
                 if not envelope.is_sealed(request.query_params) or "signature" in request.query_params:
                     envelope.proved(door, request.query_params)
                 envelope.fresh(request.query_params, ports.clock.real())
@@ -59,10 +58,12 @@ class WeChat:
             except NotTheirs as error:
                 return _turned_away(ports, account, error)
             except Refused as error:
-                ports.ignored(error.reason)
-                return PlainTextResponse("", status_code=error.status)
+                return _refused(ports, error)
             query = dict(request.query_params)
-            return await _in_time(ports, account, began, turn, counter.take(account, query, body, turn))
+            answer = await _answered(ports, account, counter.take(account, query, body, turn))
+            if turn.says:
+                await _leaves(ports, counter, turn, request, answer)
+            return answer
 
         path = f"/channels/{CHANNEL}/{{account}}"
         router.add_api_route(path, check, methods=["GET"], summary="WeChat's check of the address")
@@ -87,24 +88,36 @@ def _turned_away(ports: Ports, account: str, error: NotTheirs) -> Response:
     return PlainTextResponse("", status_code=403)
 
 
-# Held until they end: what came too late for its response goes on.
+def _refused(ports: Ports, error: Refused) -> Response:
+    ports.ignored(error.reason)
+    return PlainTextResponse("", status_code=error.status)
+
+
+# Held until they end: whoever hangs up ends nothing.
 _going_on: set[asyncio.Task[str]] = set()
 
 
-async def _in_time(ports: Ports, account: str, began: float, turn: Turn, work: Coroutine[None, None, str]) -> Response:
+async def _answered(ports: Ports, account: str, work: Coroutine[None, None, str]) -> Response:
+    """Nothing is said before it is written down who says the answer. Where that takes longer than WeChat waits, it asks
+    again and finds the answer that the first request has begun; told "success" it would not, and a process that ended
+    now would leave nobody to answer."""
     task = asyncio.create_task(work)
     _going_on.add(task)
-    await asyncio.wait({task}, timeout=max(0.0, began + PASSIVE_SECONDS - time.perf_counter()))
-    if task.done():
-        return _response(ports, account, task)
-    turn.late = True
-    task.add_done_callback(lambda ended: None if ended.cancelled() else _response(ports, account, ended))
-    return PlainTextResponse(SUCCESS)
+    task.add_done_callback(_going_on.discard)
+    await asyncio.wait({task})
+    return _response(ports, account, task)
+
+
+async def _leaves(ports: Ports, counter: Counter, turn: Turn, request: Request, answer: Response) -> None:
+    """What leaves is noted; where nobody listens any more it does not leave."""
+    if await request.is_disconnected():
+        counter.unheard(turn)
+    else:
+        answer.background = BackgroundTask(ports.shared.said, turn.says)
 
 
 def _response(ports: Ports, account: str, task: asyncio.Task[str]) -> Response:
     """Whatever went wrong behind a good signature is ours to know: WeChat would show its own excuse for it."""
-    _going_on.discard(task)
     error = task.exception()
     if isinstance(error, NotTheirs):
         return _turned_away(ports, account, error)

@@ -98,7 +98,8 @@ def routes(router: APIRouter, ports: Ports, known: Mapping[str, Door]) -> None:
         return _page(ports.say(_THANKS, spoken), spoken)
 
     path = f"/channels/{CHANNEL}/{{account}}/agreed/{{language}}"
-    router.add_api_route(path, agreed, methods=["GET"], summary="Whether one more message is welcome")
+    told = "Whether one more message is welcome"
+    router.add_api_route(path, agreed, methods=["GET"], summary=told, response_class=HTMLResponse)
 
 
 def _page(words: str, language: str) -> Response:

@@ -26,6 +26,8 @@ FORCE_SECONDS = 60.0
 _DEAD_TOKEN = frozenset({40001, 40014, 42001})
 # Nobody there: they follow no more, or never did.
 _GONE = frozenset({40003, 43004})
+# The file is not with them any more: the status of the `Refused` that says so.
+_NO_FILE, LOST = 40007, 404
 # The window is shut, or used up; or a notice is not welcome.
 _SHUT = frozenset({43101, 45015, 45047})
 # Theirs to mend, ours to wait for; seconds.
@@ -53,6 +55,11 @@ class Calls:
         # Written in its own characters: WeChat shows \\uXXXX as it stands.
         content = json.dumps(body, ensure_ascii=False).encode()
         return await self._told(account, "POST", path, content=content, **more)
+
+    async def ready(self, account: str) -> None:
+        """The client is made and a token is there: the next call goes out at once."""
+        self._client()
+        await self._token(account)
 
     async def upload(self, account: str, content: bytes, content_type: str) -> str:
         door = self.door(account)
@@ -134,18 +141,23 @@ class Calls:
         return _judged(await self._ask("POST", f"{self._base(account)}/{door.kind.stable}", {}, json=asked))
 
     async def _ask(self, method: str, url: str, params: Mapping[str, str], **more: Any) -> httpx.Response:
-        # Loaded, and a client made on the loop that carries, with the first thing to send.
         import httpx
 
-        self._http = self._http or httpx.AsyncClient(timeout=ANSWER_SECONDS)
         try:
-            answer = await self._http.request(method, url, params=params or None, **more)
+            answer = await self._client().request(method, url, params=params or None, **more)
         except httpx.HTTPError as error:
             # Not the message: it would name the address, and with it the token.
             raise Unavailable(f"WeChat: {type(error).__name__}", retry_after=0) from None
         if answer.status_code >= 400:
             raise Unavailable(f"WeChat answered {answer.status_code}", retry_after=0)
         return answer
+
+    def _client(self) -> httpx.AsyncClient:
+        """Loaded, and made on the loop that carries, with the first thing to send."""
+        import httpx
+
+        self._http = self._http or httpx.AsyncClient(timeout=ANSWER_SECONDS)
+        return self._http
 
     async def close(self) -> None:
         if self._http is not None:
@@ -185,6 +197,8 @@ def _ours(code: int, said: str) -> LinliError:
         return Refused(what, status=CLOSED)
     if code in _GONE:
         return Refused(what, status=410)
+    if code == _NO_FILE:
+        return Refused(what, status=LOST)
     if code in _PATIENCE:
         return Unavailable(what, retry_after=_PATIENCE[code])
     if code in _OURS:

@@ -5,39 +5,65 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.contract.channel import Ports
 from bot.contract.errors import Unavailable, Unsupported
-from bot.contract.messages import InboundMessage, Kind, OutboundMessage, Part
+from bot.contract.messages import Address, InboundMessage, Kind, OutboundMessage
 from channels.wechat import envelope, menu
 from channels.wechat.parse import Heard, parse
 from channels.wechat.render import Bubble, render
 from channels.wechat.reply import passive
-from channels.wechat.send import Way, load
+from channels.wechat.send import UNSTORED, Way, load
 from channels.wechat.settings import Door
 from channels.wechat.voices import Voices
 
 log = logging.getLogger("linli.wechat")
 
 NOTHING = ""
-# How often an answer that was said already is still to be claimed, the storage having been away for a moment.
-BEHIND_TRIES, BEHIND_SECONDS = 300, 1.0
+# WeChat hangs up after five seconds and asks again: until when an answer that is ready goes into the response, and
+# until when the response may still be written.
+CHOSEN_SECONDS, PASSIVE_SECONDS = 4.0, 4.7
+# Within this time it has asked again.
+AGAIN_SECONDS = 6.0
+# So long what could not be written down waits for the response before it.
+BEHIND_SECONDS = 1.0
 
 
 @dataclass(slots=True)
 class Turn:
-    """One request. by: what it claims an answer with; late: its response has gone already."""
+    """One request. by: sorted by when they came; WeChat listens to the last one only; says: as whose the answer in its
+    response is written down, empty for none; of: the message that it answers."""
 
     by: str
-    late: bool = False
+    began: float
+    says: str = ""
+    of: InboundMessage | None = None
+
+    def in_time(self) -> bool:
+        return time.perf_counter() < self.began + CHOSEN_SECONDS
+
+    def is_over(self) -> bool:
+        return time.perf_counter() >= self.began + PASSIVE_SECONDS
 
 
-def begun(real: datetime) -> Turn:
-    """Sorted by when they came: WeChat still listens to the last one only."""
-    return Turn(f"{int(real.timestamp() * 1e6):020}-{secrets.token_hex(4)}")
+@dataclass(slots=True)
+class Asked:
+    """A message that is being answered; whoever asks again meanwhile waits for the same answer. turn: the newest;
+    written: as whose the answer was written down."""
+
+    turn: Turn
+    written: str = ""
+
+    @property
+    def by(self) -> str:
+        self.written = self.turn.by
+        return self.written
+
+    def in_time(self) -> bool:
+        return self.turn.in_time()
 
 
 class Counter:
@@ -47,11 +73,17 @@ class Counter:
         self._ports, self._known = ports, known
         self._signed = envelope.Signed()
         self._voices = Voices(ports, known)
-        self._loaded = False
+        self._loaded, self._latest = False, 0
+        self._under_way: dict[tuple[Address, str], tuple[Asked, asyncio.Task[str]]] = {}
         self._behind: set[asyncio.Task[None]] = set()
 
+    def begun(self) -> Turn:
+        """A request has come. However the clock is set, none sorts before those that came before it."""
+        self._latest = max(self._latest + 1, int(self._ports.clock.real().timestamp() * 1e6))
+        return Turn(f"{self._latest:020}-{secrets.token_hex(4)}", time.perf_counter())
+
     async def take(self, account: str, query: Mapping[str, str], body: bytes, turn: Turn) -> str:
-        """The body of the response, empty for nothing to say.
+        """The body of the response, empty for nothing to say; it is not known before who says the answer is written.
 
         Raises `NotTheirs` for what is encrypted for somebody else, `Refused` and `Unsupported` for what is no message.
         """
@@ -64,26 +96,39 @@ class Counter:
         heard = parse(letter.xml, account, ports.clock.now(), ports.media.name, door.kind)
         if not letter.sealed and not ports.demo:
             # The demo's token is known to everybody: whoever borrows a signature there could have made one.
-            self._signed.once(query["signature"], _named(heard))
+            self._signed.once(query["signature"], letter.xml)
         if heard.gone:
             await ports.left(heard.who)
             return NOTHING
         if heard.agreed:
-            await ports.shared.agreed(heard.who, heard.agreed)
+            await ports.shared.agreed(heard.who, heard.agreed, heard.event)
         if heard.fates:
             await ports.fates(account, heard.fates)
         if heard.message is None:
             return NOTHING
-        message = await self._voices.in_words(_in_words(ports, heard))
-        words = await self._answer(door, message, turn)
+        words = await self._answer(door, _in_words(ports, heard), turn)
         if not words:
             return NOTHING
         return passive(door, heard.to, heard.who.user, words, ports.clock.real(), sealed=letter.sealed)
 
     async def _answer(self, door: Door, message: InboundMessage, turn: Turn) -> str:
-        """What the response says; nothing where hop 8 says it."""
+        """What the response says; nothing where hop 8 says it. Whoever hangs up does not end it for who asks again."""
+        key = (message.sender, message.id)
+        if key in self._under_way:
+            asked, task = self._under_way[key]
+            asked.turn = turn
+        else:
+            asked = Asked(turn)
+            task = asyncio.create_task(self._answered(door, replace(message, listening=asked), asked))
+            self._under_way[key] = asked, task
+            task.add_done_callback(lambda _: self._under_way.pop(key))
+        words = await asyncio.shield(task)
+        turn.says, turn.of = asked.written if words else "", message
+        return words
+
+    async def _answered(self, door: Door, message: InboundMessage, asked: Asked) -> str:
         try:
-            replies = await self._ports.handle(message)
+            replies = await self._ports.handle(await self._voices.in_words(message))
         except Unavailable as error:
             # Nothing was done, and a second try of WeChat's would come too soon: who wrote is asked to write again.
             if error.say is None:
@@ -92,48 +137,55 @@ class Counter:
         if not replies:
             return NOTHING
         parts = tuple(part for reply in replies for part in reply.parts)
-        bubbles = render(parts, door.hosts, pushed=False, pictures=door.live)
-        first, rest = _split(bubbles)
-        if not turn.late and await self._claimed(message, turn, rest):
-            if not turn.late:
-                return first
-        elif not turn.late:
+        first, rest = _split(render(parts, door.hosts, pushed=False, pictures=door.live))
+        by = asked.written
+        if rest and not await self._followed(message, by, rest):
             return NOTHING
-        await self._leave(message, turn, replies)
+        if not asked.turn.is_over():
+            return first
+        await self._leave(message, by, replies)
         return NOTHING
 
-    async def _claimed(self, message: InboundMessage, turn: Turn, rest: tuple[Bubble, ...]) -> bool:
+    def unheard(self, turn: Turn) -> None:
+        """WeChat had hung up before the response was there: it asks again at once, or this was its last try."""
+        if turn.of is not None:
+            task = asyncio.create_task(self._leave_later(turn.of, turn.says))
+            self._behind.add(task)
+            task.add_done_callback(self._behind.discard)
+
+    async def _leave_later(self, message: InboundMessage, by: str) -> None:
+        await asyncio.sleep(AGAIN_SECONDS)
+        try:
+            await self._ports.shared.leave(message, by)
+        except Unavailable:
+            log.warning("an answer that nobody heard is said when the process starts again")
+
+    async def _followed(self, message: InboundMessage, by: str, rest: tuple[Bubble, ...]) -> bool:
         parts = tuple(one.part for one in rest)
         try:
-            return await self._ports.shared.claim(message, turn.by, parts)
+            return await self._ports.shared.follow(message, by, parts)
         except Unavailable:
-            # It may be a cry for help that could not be stored: said all the same, claimed before its lease is over.
-            log.warning("an answer is said before it is claimed")
-            task = asyncio.create_task(self._claim_behind(message, turn, parts))
+            # It may be a cry for help that could not be stored: what does not fit is said all the same, right after.
+            log.warning("the rest of an answer is said before it is written down")
+            task = asyncio.create_task(self._say(OutboundMessage(message.sender, parts), by, BEHIND_SECONDS))
             self._behind.add(task)
             task.add_done_callback(self._behind.discard)
             return True
 
-    async def _claim_behind(self, message: InboundMessage, turn: Turn, rest: tuple[Part, ...]) -> None:
-        for _ in range(BEHIND_TRIES):
-            await asyncio.sleep(BEHIND_SECONDS)
-            try:
-                await self._ports.shared.claim(message, turn.by, rest)
-            except Unavailable:
-                continue
-            return
-        log.error("an answer that was said could not be claimed: it may be said again")
-
-    async def _leave(self, message: InboundMessage, turn: Turn, replies: tuple[OutboundMessage, ...]) -> None:
+    async def _leave(self, message: InboundMessage, by: str, replies: tuple[OutboundMessage, ...]) -> None:
         try:
-            if await self._ports.shared.leave(message, turn.by):
+            if await self._ports.shared.leave(message, by):
                 return
         except Unavailable:
             log.warning("an answer that came too late is said at once")
+        for reply in replies:
+            await self._say(reply, by)
+
+    async def _say(self, reply: OutboundMessage, by: str, after: float = 0.0) -> None:
+        await asyncio.sleep(after)
         way = Way(self._ports, self._known)
         try:
-            for reply in replies:
-                await way.send(reply, f"unstored-{turn.by}")
+            await way.send(reply, f"{UNSTORED}{by}")
         finally:
             await way.close()
 
@@ -157,7 +209,3 @@ def _in_words(ports: Ports, heard: Heard) -> InboundMessage:
     if text is None:
         raise Unsupported(f"menu: {heard.command}"[:80])
     return replace(message, kind=Kind.TEXT, text=text)
-
-
-def _named(heard: Heard) -> str:
-    return f"{heard.who.user}:{heard.message.id if heard.message is not None else 'event'}"

@@ -127,8 +127,9 @@ class Signed:
     def __init__(self) -> None:
         self._seen: OrderedDict[str, str] = OrderedDict()
 
-    def once(self, signature: str, message: str) -> None:
+    def once(self, signature: str, xml: str) -> None:
         """Raises `NotTheirs` for a signature that came with another message before."""
+        message = hashlib.blake2b(xml.encode(), digest_size=12).hexdigest()
         if self._seen.setdefault(signature, message) != message:
             raise NotTheirs("this signature came with another message")
         while len(self._seen) > REMEMBERED:

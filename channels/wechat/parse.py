@@ -32,8 +32,8 @@ _UNREAD = frozenset({"video", "shortvideo", "miniprogrampage", "file"})
 @dataclass(frozen=True, slots=True)
 class Heard:
     """to: the account's own name, which the answer comes from; message: None where it asks nothing of us; command: of
-    the menu, `<language>:<name>`; gone: they follow no more; agreed: templates they took or refused; fates: of what we
-    sent."""
+    the menu, `<language>:<name>`; gone: they follow no more; agreed: templates they took or refused; event: what it is
+    known by, where it is one; fates: of what we sent."""
 
     who: Address
     to: str
@@ -41,6 +41,7 @@ class Heard:
     command: str = ""
     gone: bool = False
     agreed: Mapping[str, bool] = field(default_factory=dict)
+    event: str = ""
     fates: tuple[Fate, ...] = ()
 
 
@@ -132,7 +133,7 @@ def _event(said: Json, who: Address, to: str, received_at: datetime, kind: Accou
     if event == "unsubscribe":
         return Heard(who, to, gone=True)
     if event.startswith("subscribe_msg_"):
-        return Heard(who, to, agreed=dict(_agreed(said)), fates=tuple(_fates(said)))
+        return Heard(who, to, agreed=dict(_agreed(said)), event=_named(said, event), fates=tuple(_fates(said)))
     if event == "templatesendjobfinish":
         return Heard(who, to, fates=(_fate(said["MsgID"], str(said["Status"]), said["CreateTime"]),))
     if event not in ("subscribe", "subscribe_scan", "scan", "click"):
@@ -140,8 +141,7 @@ def _event(said: Json, who: Address, to: str, received_at: datetime, kind: Accou
     key = str(said.get("EventKey") or "")
     scanned = event in ("subscribe_scan", "scan")
     message = InboundMessage(
-        # Events have no id; WeChat tells them apart by sender, second and kind.
-        id=f"e{int(said['CreateTime'])}-{event}",
+        id=_named(said, event),
         sender=who,
         kind=Kind.START,
         received_at=received_at,
@@ -150,6 +150,11 @@ def _event(said: Json, who: Address, to: str, received_at: datetime, kind: Accou
         opening=Opening(*kind.brief),
     )
     return Heard(who, to, message, command=key if event == "click" else "")
+
+
+def _named(said: Json, event: str) -> str:
+    """Events have no id; WeChat tells them apart by sender, second and kind."""
+    return f"e{int(said['CreateTime'])}-{event}"
 
 
 def _agreed(said: Json) -> Iterator[tuple[str, bool]]:

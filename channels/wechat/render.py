@@ -42,7 +42,7 @@ def render(parts: tuple[Part, ...], hosts: frozenset[str], *, pushed: bool, pict
             out += _texts(texts)
             texts = []
             out.append(Bubble(part.alt, photo=part.url))
-        elif isinstance(part, Choices) and pushed and place == len(parts) - 1 and len(part.items) <= MENU_ITEMS:
+        elif isinstance(part, Choices) and pushed and place == len(parts) - 1 and _can_be_tapped(part):
             out += _menu(texts, part)
             texts = []
         elif isinstance(part, Choices):
@@ -93,11 +93,20 @@ def _bare(part: Choices) -> str:
     )
 
 
+def _weight(part: Choices) -> int:
+    return sum(size(one.title) + MENU_ID for one in part.items)
+
+
+def _can_be_tapped(part: Choices) -> bool:
+    """So few and so short that their question has room above them; else they are numbered."""
+    return len(part.items) <= MENU_ITEMS and _weight(part) <= TEXT_BYTES // 2
+
+
 def _menu(texts: list[str], part: Choices) -> list[Bubble]:
     """The keys need not be named where their lines can be tapped; a typed digit is understood all the same."""
     question = _bare(part)
     items = tuple((brought(one.payload, MENU_ID), one.title) for one in part.items)
-    weight = sum(size(title) + MENU_ID for _, title in items)
+    weight = _weight(part)
     head = "\n\n".join([*texts, _safe(question)])
     if size(head) + weight <= TEXT_BYTES:
         return [Bubble(head, items=items)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -16,17 +15,16 @@ from bot.contract.messages import Address, OutboundMessage
 from bot.contract.shown import Halfway
 from channels.wechat import menu
 from channels.wechat.asking import Asking, kept_as, scene_of
-from channels.wechat.calls import Calls
+from channels.wechat.calls import LOST, Calls
 from channels.wechat.introducing import Introducing
 from channels.wechat.render import Bubble, render
 from channels.wechat.settings import Door
 
-log = logging.getLogger("linli.wechat")
-
 # Uploaded pictures are WeChat's for three days.
 MEDIA_LIVES = timedelta(days=3) - timedelta(hours=2)
+# How the key of an answer begins that no row stands behind.
+UNSTORED = "unstored-"
 PICTURES = frozenset({"image/png", "image/jpeg"})
-OVERDUE_SECONDS = 10.0
 # What a field of a notice holds.
 NOTICE_CHARACTERS = 20
 # The heading of a one-time message, and its text.
@@ -47,11 +45,14 @@ class Way(Introducing, Asking):
     async def send(self, message: OutboundMessage, key: str) -> str | None:
         door, to = self._calls.door(message.to.account), message.to
         bubbles = render(message.parts, door.hosts, pushed=True, pictures=True)
-        for place in range(self._halfway.begun(key), len(bubbles)):
-            if not await self._allowed(to, last=message.last):
+        for place in range(max(self._halfway.begun(key), message.begun), len(bubbles)):
+            # All that takes time comes before the note that this part goes out: ended after it, nobody says it.
+            body = await self._body(to.account, bubbles[place])
+            await self._calls.ready(to.account)
+            if not await self._allowed(message, key, place):
                 return await self._notice(door, to, bubbles)
             try:
-                await self._said(door, to, bubbles[place])
+                await self._said(door, to, bubbles[place], body)
             except Refused as refusal:
                 if refusal.status != CLOSED:
                     raise
@@ -62,16 +63,25 @@ class Way(Introducing, Asking):
         self._halfway.whole(key)
         return None
 
-    async def _allowed(self, to: Address, *, last: bool) -> bool:
+    async def _allowed(self, message: OutboundMessage, key: str, place: int) -> bool:
         try:
-            return await self._ports.shared.spend(to, last=last)
+            return await self._ports.shared.spend(message.to, last=message.last, key=key, place=place)
         except Unavailable:
+            if not key.startswith(UNSTORED):
+                raise
             # What is said while nothing can be written is a matter of life; WeChat itself knows what it allows.
             return True
 
-    async def _said(self, door: Door, to: Address, bubble: Bubble) -> None:
-        body = await self._body(to.account, bubble)
-        await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
+    async def _said(self, door: Door, to: Address, bubble: Bubble, body: Json) -> None:
+        try:
+            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
+        except Refused as refusal:
+            if not bubble.photo or refusal.status != LOST:
+                raise
+            # They have thrown the picture away before its time: uploaded anew, once.
+            await self._ports.shared.keep(_kept_as(to.account, bubble.photo), "", self._ports.clock.real())
+            body = await self._body(to.account, bubble)
+            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
 
     async def _body(self, account: str, bubble: Bubble) -> Json:
         if bubble.photo:
@@ -86,7 +96,7 @@ class Way(Introducing, Asking):
 
     async def _media(self, account: str, url: str) -> str:
         """Uploaded once and used while it lasts; empty for what WeChat takes for no picture, or is not ours to show."""
-        name = f"media:{account}:{hashlib.blake2b(url.encode(), digest_size=16).hexdigest()}"
+        name = _kept_as(account, url)
         kept, real = await self._ports.shared.kept(name), self._ports.clock.real()
         if kept is not None and kept.until > real:
             return kept.value
@@ -154,17 +164,18 @@ class Way(Introducing, Asking):
         return str((await self._calls.post(account, self._calls.door(account).kind.scene, asked))["url"])
 
     async def run(self, stop: asyncio.Event) -> None:
-        """wechatpy is loaded beside the first requests; answers that no response took are looked for."""
+        """wechatpy is loaded beside the first requests; what the process before us had no time to say is found."""
+        if self._ports.first:
+            await self._ports.shared.unsaid()
         await asyncio.to_thread(load)
-        while not stop.is_set():
-            try:
-                await self._ports.shared.overdue()
-            except Unavailable as error:
-                log.warning("put off: %s", error.reason.split("\n", 1)[0])
-            await _wait(stop, OVERDUE_SECONDS)
+        await stop.wait()
 
     async def close(self) -> None:
         await self._calls.close()
+
+
+def _kept_as(account: str, url: str) -> str:
+    return f"media:{account}:{hashlib.blake2b(url.encode(), digest_size=16).hexdigest()}"
 
 
 def load() -> None:
@@ -180,11 +191,3 @@ def _cut(words: str, most: int) -> str:
 
 def _text(words: str) -> Json:
     return {"msgtype": "text", "text": {"content": words}}
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -16,35 +16,36 @@ from channels.wechat.settings import Door
 
 log = logging.getLogger("linli.wechat")
 
+# WeChat asks three times within fifteen seconds: before the last of them is over a person must have it.
+PATIENCE_SECONDS = 10.0
+
 
 class Voices:
-    """WeChat asks thrice for one message: within this process it is put into words once."""
+    """Asked again while it is being put into words, a message is not put into them twice (`Counter`)."""
 
     def __init__(self, ports: Ports, known: Mapping[str, Door]) -> None:
         self._ports, self._known = ports, known
-        self._heard: dict[tuple[str, str], asyncio.Task[str]] = {}
 
     async def in_words(self, message: InboundMessage) -> InboundMessage:
         """The same message as a text; as it was where nobody made it out, for a person to listen to."""
         voice = next((one for one in message.attachments if one.kind == "voice"), None)
         if voice is None or self._ports.recogniser is None:
             return message
-        key = (message.sender.user, message.id)
-        task = self._heard.get(key)
-        if task is None:
-            task = self._heard[key] = asyncio.create_task(self._words(message, voice))
-            task.add_done_callback(lambda _: self._heard.pop(key, None))
-        # Whoever hangs up does not end it for the request that comes after.
-        text = await asyncio.shield(task)
+        text = await self._words(message, voice)
         return replace(message, kind=Kind.TEXT, text=text, attachments=()) if text else message
 
     async def _words(self, message: InboundMessage, voice: Attachment) -> str:
         recogniser, calls = self._ports.recogniser, Calls(self._ports, self._known)
         try:
-            content = await calls.file(message.sender.account, voice.remote)
             if recogniser is None:
                 return ""
-            return clean(await recogniser.words(content, voice.content_type, self._ports.languages[0])).strip()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                content = await calls.file(message.sender.account, voice.remote)
+                said = await recogniser.words(content, voice.content_type, self._ports.languages[0])
+            return clean(said).strip()
+        except TimeoutError:
+            log.warning("a voice is left to people: it took too long")
+            return ""
         except (Unavailable, Refused) as error:
             log.warning("a voice is left to people: %s", error.reason.split("\n", 1)[0])
             return ""

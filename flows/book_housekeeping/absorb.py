@@ -39,7 +39,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["notes"] = _note(turn.message.text, extra["note"])
     if "_words" not in known and turn.message.text.strip() and not turn.message.choice:
         found["_words"] = _kept_words(turn)
-        if "mind" in extra and not _is_for_the_desk(turn) and "notes" not in turn.changed:
+        told = "notes" in turn.changed or "same_helper" in extra
+        if "mind" in extra and not _is_for_the_desk(turn) and not told:
             found.setdefault("notes", found["_words"])
     if "secret" in extra:
         found["_told_code"] = "no"
@@ -55,7 +56,8 @@ def _begins(turn: Turn) -> bool:
 def _measures(turn: Turn) -> dict[str, Value]:
     """Pieces and square metres, where somebody offers the work by them."""
     extra = turn.understanding.extra
-    if "quantity" in turn.changed:
+    # "Three hours will do, it is ninety square metres": how big the flat is does not price hours that were told.
+    if {"quantity", "hours"} & turn.changed:
         return {}
     if "quantity" not in extra:
         # Of these a home has one; the read-back shows it.

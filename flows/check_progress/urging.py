@@ -60,9 +60,9 @@ def unfixed(turn: Turn, running: list[Line]) -> Outcome:
     return tell.one(line, (say,))
 
 
-def named(turn: Turn, found: list[Line], least_of: int = 2) -> Line | None:
+def named(turn: Turn, found: list[Line], least_of: int = 2, kinds: frozenset[str] = OURS) -> Line | None:
     """Of so many or more that we work on the one whose words are said: "the socket one, please hurry"."""
-    ours = [line for line in found if line.open and line.kind in OURS and isinstance(line.what, str)]
+    ours = [line for line in found if line.open and line.kind in kinds and isinstance(line.what, str)]
     # One character of Chinese is often shared by chance.
     least = 1 if turn.message.text.isascii() else 2
     which = likest(turn.message.text, [str(line.what) for line in ours], least) if len(ours) >= least_of else None
@@ -71,7 +71,12 @@ def named(turn: Turn, found: list[Line], least_of: int = 2) -> Line | None:
 
 def told_of(turn: Turn) -> str | None:
     """The number of the one among several whose words are said."""
-    line = named(turn, sources.lines(turn))
+    top = turn.conversation.top
+    found = [line for line in sources.lines(turn) if top is None or sources.filed_by(line) != top.flow]
+    kind = turn.understanding.extra.get("thing")
+    kinds = OURS | {"booking"}
+    of_kind = [line for line in sources.about(found, kind) if line.open] if kind is not None else []
+    line = of_kind[0] if len(of_kind) == 1 else named(turn, found, 2 if top is None else 1, kinds)
     return line.number if line is not None else None
 
 

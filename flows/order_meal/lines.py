@@ -23,7 +23,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 _VEGETARIAN, _LABEL, _BEFORE, _AFTER = map(_pattern, ("vegetarian", "label", "before", "after"))
 _PORTIONS, _MAKE_IT, _NO = map(_pattern, ("portions", "make_it", "none"))
-_ADDS, _DROPS, _SWAPS = map(_pattern, ("adds", "drops", "swaps"))
+_ADDS, _DROPS, _SWAPS, _LESS = map(_pattern, ("adds", "drops", "swaps", "less"))
 _COMMON, _GENERIC = frozenset(_SAID["common"].split()), frozenset(_SAID["generic"])
 _CHANGES = "_also"
 
@@ -77,7 +77,7 @@ def told(text: str, dishes: Sequence[Dish]) -> dict[str, int | None]:
 def portions(text: str) -> int | None:
     """ "One, to my mother's please": how many, where the dish is known already."""
     found = _PORTIONS.search(text)
-    return _count(found[1]) if found is not None else None
+    return _count(next(word for word in found.groups() if word)) if found is not None else None
 
 
 def _count(word: str) -> int:
@@ -94,7 +94,7 @@ def ordered(text: str, dishes: Sequence[Dish], values: Mapping[str, Value]) -> d
     """What this message makes of the order: its dishes, one more, one less, another one, other portions."""
     named = told(text, dishes)
     if not named:
-        return {}
+        return _counted(text, values)
     before, first = also(values), str(values.get("dish", ""))
     if not first or first == "any":
         return _order(named, {})
@@ -110,6 +110,15 @@ def ordered(text: str, dishes: Sequence[Dish], values: Mapping[str, Value]) -> d
         order = {key: number or order[first] for key, number in named.items()}
     order = {key: number for key, number in order.items() if number != 0}
     return _order(order, values) if order else {}
+
+
+def _counted(text: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """ "One more portion", "two will do after all", of an order of one dish."""
+    number, people = portions(text), values.get("people")
+    if number is None or not isinstance(people, int) or also(values) or values.get("dish") in (None, "any"):
+        return {}
+    number = people + number if _ADDS.search(text) else max(0, people - number) if _LESS.search(text) else number
+    return {"people": number} if number not in (0, people) else {}
 
 
 def _more(named: Mapping[str, int | None], order: Mapping[str, int | None]) -> dict[str, int | None]:

@@ -25,6 +25,8 @@ FLOW = Flow(
         Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True, yes=ALL),
         Slot("_check", SlotKind.CHOICE, t("Look into it"), asks.ask_want, required=False, private=True, yes="yes"),
         Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True, yes="0"),
+        Slot("_months", SlotKind.CODE, t("Month"), asks.ask_want, required=False, private=True, cue="months"),
+        Slot("_but", SlotKind.CHOICE, t("Fee"), asks.ask_want, required=False, private=True, cue="but_fee"),
         Slot("_utility", SlotKind.CODE, t("Fee"), asks.ask_want, required=False, private=True, cue="utility"),
     ),
     steps=(
@@ -44,7 +46,8 @@ FLOW = Flow(
     withdraw=doubt.withdraw,
     consult=consult,
     consults=("dues",),
-    heeds=("utility", "half", "paid_by"),
+    cues=("but_fee", "invoice_of"),
+    heeds=("utility", "half", "paid_by", "rest_later"),
     answer=answer,
     more=more,
 )

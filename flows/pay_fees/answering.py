@@ -5,7 +5,9 @@ from __future__ import annotations
 from backend.services import cases
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Clock, Text, t
-from flows.pay_fees.plan import known
+from flows.pay_fees.plan import known, narrow, plan
+from flows.pay_fees.whose import issued, whose
+from flows.pay_fees.words import money
 from flows.questions import desk
 
 # What a look at the account tells, whatever is looked into.
@@ -15,17 +17,40 @@ _ELSEWHERE = frozenset({"receipt", "invoice", "balance", "rate", "how"})
 def answer(turn: Turn) -> Text | None:
     """The flow's own facts; None for what a look at the bills tells better."""
     topic = turn.understanding.extra.get("topic", "")
+    if "rest_later" in turn.understanding.extra:
+        return t("That is all right: what stays open is here whenever you like.")
     if topic == "bargain":
         return t("The sums come from the tariff and are the same for everybody. If one looks wrong, tell me which.")
     if not turn.values or turn.understanding.extra.get("want") in _ELSEWHERE:
         return None  # nothing was begun: what is on file tells more
     if turn.case_no is not None:
-        return _doubted(turn, topic)
+        return None if _is_another(turn) else _doubted(turn, topic)
+    if topic == "price":
+        return _sum(turn)
     if topic == "reminder":
         return t("Reminders about a bill stop by themselves as soon as its payment has arrived.")
     if topic in ("landing", "duration"):
         return _landing(turn)
     return None
+
+
+def _is_another(turn: Turn) -> bool:
+    """ "And the parking, can I pay two months of that": another bill than the one that is looked into."""
+    said = turn.understanding.entity("fee")
+    return "months" in turn.understanding.extra or (said is not None and said.value != turn.values.get("fee"))
+
+
+def _sum(turn: Turn) -> Text | None:
+    """What is read back, or all that is open of what is spoken of."""
+    who = whose(turn)
+    if who is None:
+        return None
+    rows = issued(turn, who)
+    ready = plan(turn, who, rows)
+    if ready is not None:
+        return t("It comes to {amount}.", amount=money(ready.amount))
+    found = narrow(turn, rows)
+    return t("{amount} is open in all.", amount=money(found.total)) if who.own and found.open else None
 
 
 def _landing(turn: Turn) -> Text:

@@ -13,7 +13,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import Ask, Money, Option, Text, t
 from bot.contract.understanding import Value
 from flows.pay_fees.plan import ALL, FORGOTTEN, NOTHING, TOPUP, Field, known, narrow
-from flows.pay_fees.whose import Whose, own_home, whose
+from flows.pay_fees.whose import NAME, Whose, own_home, whose
 from flows.pay_fees.words import money
 from flows.questions import place
 
@@ -40,11 +40,31 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     thing = turn.understanding.entity("category")
     if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
         found["fee"] = THINGS[str(thing.value)]
+    found |= _some(turn) | _same_meter(turn)
     if "amount" in turn.changed:
         return found | {"_amount_of": "told" if want in TOLD else "pay"}
     found |= _part(turn)
     below = _BELOW.search(turn.message.text) if not turn.message.choice else None
     return found | ({"amount": Decimal(f"-{below[1]}")} if below else {})
+
+
+def _some(turn: Turn) -> dict[str, Value]:
+    """All but one fee, or so many months: which bills are meant, and that nothing is to be chosen any more."""
+    if "_but" in turn.changed:
+        without = str(turn.values["_but"]).split()
+        rest = [fee for fee in TITLES if fee not in without]
+        return {"_fees": " ".join(rest), "_pick": ALL, "_want": FORGOTTEN, "period": FORGOTTEN}
+    return {"_pick": ALL} if "_months" in turn.changed else {}
+
+
+def _same_meter(turn: Turn) -> dict[str, Value]:
+    """ "A hundred for my own home as well", right after a meter was topped up: the same kind of meter."""
+    extra, told = turn.understanding.extra, turn.conversation.told
+    known = {"fee"} & (set(turn.values) | turn.changed)
+    if known or extra.get("want") != "topup" or "also" not in extra or told is None or told.flow != NAME:
+        return {}
+    fee = told.slots.get("fee")
+    return {"fee": fee} if fee in billing.METERED else {}
 
 
 def _part(turn: Turn) -> dict[str, Value]:
@@ -68,6 +88,9 @@ def _meant(turn: Turn) -> dict[str, Value]:
     named = str(turn.understanding.extra.get("utility", "")).split()
     if "fee" in turn.changed and len(named) == 1:
         named = []
+    said = dict.fromkeys(str(e.value) for e in turn.understanding.entities if e.name == "fee" and e.value is not None)
+    if len(said) > 1 and turn.understanding.intent != "correct" and turn.understanding.extra.get("want") not in TOLD:
+        named = list(said)  # "the parking, and what I owe of the property fee"
     found: dict[str, Value] = {}
     if len(named) > 1:
         found = {"_fees": " ".join(named), "_pick": ALL}

@@ -114,6 +114,8 @@ def _ready(turn: Turn, who: Whose, rows: Sequence[Record], ready: Plan) -> Outco
         if "_noted" not in turn.values and (known(turn, "fee") or known(turn, "period")):
             say.append(total_note(who))
             settled["_noted"] = "yes"
+        if known(turn, "_months") is not None and offered(turn) is None:
+            say.append(t("For another home I take the total or any sum you name, but no single months."))
         over = (offered(turn) or 0) > ready.amount
         if over:
             say.append(t("That is more than the total, so I take the total."))

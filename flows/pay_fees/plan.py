@@ -70,7 +70,17 @@ def narrow(turn: Turn, rows: Sequence[Record]) -> Field:
         fits = [row for row in named if row.state in bills.UNPAID]
     else:
         fits = [row for row in named if bills.is_open(row, turn.now)]
+    fits = _months(turn, fits)
     return Field(tuple(named), tuple(fits), tuple(dict.fromkeys(row.fee for row in fits)))
+
+
+def _months(turn: Turn, rows: list[Record]) -> list[Record]:
+    """ "Two months for now": of each fee the oldest so many."""
+    said = str(known(turn, "_months") or "")
+    if not said.isdigit() or known(turn, "period") is not None:
+        return rows
+    oldest = {fee: sorted({row.period for row in rows if row.fee == fee})[: int(said)] for fee in {r.fee for r in rows}}
+    return [row for row in rows if row.period in oldest[row.fee]]
 
 
 def offered(turn: Turn) -> int | None:

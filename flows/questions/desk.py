@@ -14,6 +14,8 @@ from bot.contract.text import Text, t
 
 FIXED = t("I cannot lower the price, it is the same for everybody. If it is too much, say “no” and nothing is booked.")
 
+NEWS = t("I tell you whenever something moves, and when it is done. You can also ask at any time.")
+
 
 def items(turn: Turn, kind: str) -> list[Item]:
     return board.items(turn.db, turn.conversation.community.id, kind)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from backend.services import holds
+from backend.services import cases, holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import Clock, Option, Text, t
 from bot.contract.understanding import Value, When
+from bot.engine.joined import joined
 
 OFFERED = 3
 AHEAD = 14
@@ -22,7 +23,9 @@ def free(turn: Turn, resource: str, item: Item, *, minutes: int, capacity: int, 
     if not every:
         return []
     community = turn.conversation.community.id
-    gone = holds.taken(turn.db, community, resource, every[0], every[-1] + timedelta(minutes=1))
+    moved = cases.by_number(turn.db, community, turn.case_no) if turn.case_no is not None else None
+    own = moved.id if moved is not None else ""
+    gone = holds.taken(turn.db, community, resource, every[0], every[-1] + timedelta(minutes=1), own)
     return [at for at in every if gone[at] + seats <= capacity]
 
 
@@ -112,6 +115,22 @@ def read(value: Value) -> Value:
         raise Refused("no time", t("Which day and time? For example “tomorrow at 3 pm”.")) from error
 
 
+def must_be_free(turn: Turn, value: Value, times: list[datetime], item: Item | None = None) -> Value:
+    """A booking is moved only to what is free: said before it is read back, with what is."""
+    if turn.case_no is not None and isinstance(value, When) and exact(value, times) is None and times:
+        raise Refused("not free", why_not(value, times, item))
+    return value
+
+
+def wished(turn: Turn) -> Value | None:
+    """The time that is spoken of: of a booking that is moved the one just said."""
+    said = turn.understanding.entity("when") if turn.case_no is not None else None
+    before = turn.values.get("when")
+    if said is None or said.value is None:
+        return before
+    return joined(before, said.value) if before is not None else said.value
+
+
 def why_not(wish: Value | None, times: list[datetime], item: Item | None = None) -> Text:
     """What to say with the offer."""
     at = wish.start if isinstance(wish, When) else None
@@ -123,6 +142,8 @@ def why_not(wish: Value | None, times: list[datetime], item: Item | None = None)
         return t("Nothing is free in the next two weeks. Which other day suits you? I can also pass it to the desk.")
     if isinstance(wish, When) and not isinstance(at, datetime) and not _of_day(wish, times):
         return t("On {day} nothing is free. Which of these suits you?", day=wish)
-    if isinstance(wish, When) and isinstance(wish.start, datetime):
+    if isinstance(wish, When) and isinstance(at, datetime):
+        if not any(free.date() == at.date() for free in times):
+            return t("On {day} nothing is free. Which of these suits you?", day=When(at.date()))
         return t("That time is not free. Which of these suits you?")
     return t("These times are free. Which one suits you?", spoken="Which of these times?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.contract.flow import Turn
@@ -23,11 +23,18 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["_act"] = "extend"
     if "longer" in extra and "extend" in (found.get("_act"), known.get("_act")):
         found["_hours"] = Decimal(extra["longer"])
-    found |= _cars(turn) | _longer(turn) | _more(turn) | _same_time(turn)
+    found |= _cars(turn) | _longer(turn) | _more(turn) | _same_time(turn) | _at_gate(turn)
     named = "visitor_name" in known or "visitor_name" in turn.changed
     if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
         found["visitor_name"] = extra["visitor"]
+    elif not named and "_act" not in found and "visitor_name" not in found and _moves(turn):
+        found["visitor_name"] = "mover"
     return found
+
+
+def _moves(turn: Turn) -> bool:
+    """ "We move on Saturday, and a lorry has to come in": who comes are the movers."""
+    return "movers" in turn.understanding.extra and _begins(turn) and not turn.message.choice
 
 
 def _same_time(turn: Turn) -> dict[str, Value]:
@@ -35,6 +42,13 @@ def _same_time(turn: Turn) -> dict[str, Value]:
     before = turn.conversation.recent
     told = before.slots.get("when") if before is not None and "same_time" in turn.understanding.extra else None
     return {"when": told} if told is not None and not {"when"} & (set(turn.values) | turn.changed) else {}
+
+
+def _at_gate(turn: Turn) -> dict[str, Value]:
+    """ "He is at the gate and the guard won't let him in": he comes now."""
+    told = {"when", "recurring", "_act"} & (set(turn.values) | turn.changed)
+    here = "at_gate" in turn.understanding.extra and not told and not turn.message.choice
+    return {"when": When(turn.now.replace(second=0, microsecond=0) + timedelta(minutes=1))} if here else {}
 
 
 def _cars(turn: Turn) -> dict[str, Value]:

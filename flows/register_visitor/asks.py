@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from backend.db import Record
 from backend.services import pass_words, visitors
 from bot.contract.flow import Turn
-from bot.contract.text import Ask, Money, Option, Param, Summary, Text, t
+from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
+from bot.contract.understanding import When
 from flows.questions import when
 from flows.questions.place import home_of
 from flows.register_visitor.issuing import asker, window_of
@@ -78,6 +80,8 @@ def summary(turn: Turn) -> Summary:
         rows.append((t("Good until"), values["when"]))
     elif "when" in values:
         rows.append((t("Arrives"), values["when"]))
+        end = values["when"].end if isinstance(values["when"], When) else None
+        rows.extend([(t("Leaves"), Clock(end, bare=True))] if isinstance(end, datetime) else [])
     if "plate" in values:
         rows.append((t("Number plate"), values["plate"]))
     elif "_cars" in values:
@@ -104,6 +108,10 @@ def answer(turn: Turn) -> Text | None:
         "duration": t(
             "With an hour, a pass is good from two hours before to two hours after; with a day only, all that day. "
             "You can have it extended at any time."
+        ),
+        "overnight": t(
+            "They may stay: tell me until which day, and the gate opens for them all that time. Tell the desk if it is "
+            "more than a few days."
         ),
         "cancel": t("You can change or revoke a pass free of charge at any time."),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.services import pass_windows, visitors
 from bot.contract.errors import Refused
@@ -13,6 +13,7 @@ from bot.contract.text import t
 from bot.contract.understanding import Understanding, Value, When
 
 LONGEST_NAME = 40
+DAWN = 6
 LONGEST_PURPOSE = 200
 # A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
 # any Han character of the list by which plates are found; here only the shape is checked.
@@ -21,6 +22,9 @@ _PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
 LONGEST_PLATE, FIGURES = 24, 2
 _SPACES = re.compile(r"\s+")
 _EDGES = " \t,.;:!?\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\u201c\u201d\"'-()\uff08\uff09"
+_PLATE_WORD = re.compile(r"\bplate\b|[\u724c]")
+# What softens an answer and is no part of a name.
+_TAIL = re.compile(r"(?<=[\u4e00-\u9fff]{2})[\u5427\u5457\u5566\u54e6\u5440\u554a]+$")
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
 
 
@@ -47,16 +51,27 @@ def _without_others(turn: Turn, text: str) -> str:
     if text != turn.message.text.strip():
         return text
     spans = sorted((e.start, e.end) for e in turn.understanding.entities if e.name in _OTHERS)
-    kept, at = "", 0
+    kept, at = "", _lead(turn)
     for start, end in spans:
         kept += turn.message.text[at:start] + " "
         at = max(at, end)
-    return (kept + turn.message.text[at:]).strip(_EDGES) or text
+    return _TAIL.sub("", (kept + turn.message.text[at:]).strip(_EDGES)) or text
+
+
+def _lead(turn: Turn) -> int:
+    """ "\u884c\uff0c\u674e\u660e\u5427", "well, Tom": what people say before the name is none of it."""
+    extra, said = turn.understanding.extra, turn.message.text
+    lead = max(extra.get("assent", ""), extra.get("lead", ""), key=len)
+    begins = said.casefold().lstrip().startswith(lead) and bool(lead)
+    return len(said) - len(said.lstrip()) + len(lead) if begins and len(lead) < len(said.strip(_EDGES)) else 0
 
 
 def like_a_name(text: str, heard: Understanding) -> bool:
-    """No question, and no word that it is not known."""
-    return not {"not_known", "question"} & set(heard.extra)
+    """No question, no word that it is not known, and no other day: "make it Sunday" names nobody."""
+    if heard.entity("plate") is not None and heard.entity("visitor_name") is None and _PLATE_WORD.search(text):
+        return False  # "his plate is ..."
+    moved = "move" in heard.extra and heard.entity("when") is not None
+    return not {"not_known", "question"} & set(heard.extra) and not moved
 
 
 def like_a_plate(text: str, heard: Understanding) -> bool:
@@ -81,16 +96,42 @@ def check_plate(turn: Turn, value: Value) -> Value:
                     example="\u6caaA12345",
                 ),
             )
-    return ", ".join(dict.fromkeys(plates[: visitors.MOST_CARS]))
+    plates = list(dict.fromkeys(plates[: visitors.MOST_CARS]))
+    return ", ".join(_put_right(turn, plates) if len(plates) == 1 else plates)
+
+
+def _put_right(turn: Turn, plates: list[str]) -> list[str]:
+    """ "The second one is wrong, it is ...": of several plates the one that is most like it makes way."""
+    known = str(turn.values.get("plate", "")).split(", ")
+    wrong = turn.understanding.intent == "correct" or "right" in turn.understanding.extra
+    if len(known) < 2 or not wrong or plates[0] in known:
+        return plates
+    alike = [sum(a == b for a, b in zip(plate, plates[0], strict=False)) for plate in known]
+    at = alike.index(max(alike))
+    return [*known[:at], *plates, *known[at + 1 :]]
 
 
 def check_when(turn: Turn, value: Value) -> Value:
     days = {"today": 0, "tomorrow": 1}
     if isinstance(value, str) and value in days:
         value = When((turn.now + timedelta(days=days[value])).date())
+    value = _ends(turn, value)
     if isinstance(value, When) and "recurring" not in turn.values and turn.values.get("_act") != "extend":
         pass_windows.once(value, turn.now)
     return value
+
+
+def _ends(turn: Turn, value: Value) -> Value:
+    """ "They will be here till six", of a visit at eight: the hour of leaving, and no other arrival."""
+    before = turn.values.get("when")
+    if "till" not in turn.understanding.extra or not isinstance(value, When) or not isinstance(before, When):
+        return value
+    start, end = before.start, value.start
+    if not isinstance(start, datetime) or not isinstance(end, datetime) or value.end is not None:
+        return value
+    # "They leave at one", of an evening: in the night that follows.
+    end += timedelta(days=1) if end <= start and end.hour < DAWN else timedelta()
+    return When(start, end) if end > start else value
 
 
 def check_people(turn: Turn, value: Value) -> Value:

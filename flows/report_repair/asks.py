@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.services import cases
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
-from flows.questions import building, place, when
+from flows.questions import building, desk, place, when
 from flows.questions.place import home_of
 from flows.report_repair.kinds import CATEGORIES, PUBLIC
 
@@ -100,6 +100,7 @@ def answer(turn: Turn) -> Text | None:
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),
         "photo": t("It works without a photo."),
+        "keeps_told": desk.NEWS,
         "discreet": t("Only those who see to it learn who reported it."),
         "papers": t("You need no papers for a repair; somebody must be there to open the door."),
         "no_show": t(

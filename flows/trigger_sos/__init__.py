@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from backend.db import Record
-from backend.services import alarms, duty, places
-from backend.services.ladder import climb, lifts
+from backend.services import alarm_facts, alarms, duty, places
+from backend.services.drills import heartbeat
+from backend.services.ladder import climb, lifts, reach
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from flows.trigger_sos import scripts
-from flows.trigger_sos.after import head, withdraw, words
+from flows.trigger_sos.after import LISTENS, OUT, head, listens, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
 
 NAME = "trigger_sos"
-OUT = frozenset({"fire", "gas"})
 JUST_NOW = timedelta(minutes=30)
 # What a bare plea is, once the words tell what happened.
 KINDS = {"locked": "child", "lost": "child"}
@@ -29,15 +29,19 @@ def stand(turn: Turn) -> Outcome:
     heard = turn.understanding.danger_kind or alarm.kind
     kind = _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
-        alarms.tell_kind(turn.db, alarm.id, kind)
+        alarm_facts.tell_kind(turn.db, alarm.id, kind)
     head(turn, alarm.id)
     if kind == "violence":
         return Outcome(say=(scripts.VIOLENCE,), done=True)
     if kind == "suicide":
-        return Outcome(say=(scripts.comfort(turn),), done=True)
+        # Said once; whoever goes on speaking is listened to.
+        again = _was_comforted(turn) and "acted" not in turn.understanding.extra
+        return Outcome(say=(listens(alarm) if again else scripts.comfort(turn),), done=True)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     stands = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
     advice = first_words(turn, kind)
+    if kind == "fire" and alarm_facts.was(turn.db, alarm.id, "child"):
+        return Outcome(say=(said(scripts.CHILD_INSIDE, turn), stands), done=True)
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
         return Outcome(say=(advice, stands, *unknown), done=True)
@@ -49,8 +53,21 @@ def stand(turn: Turn) -> Outcome:
         known["_who"] = turn.understanding.extra["who"]
     if kind == "lift":
         lifts.watch(turn.db, alarm, turn.real)
+    # Where they are told to call at once anyway, it is not said twice.
+    if kind != "medical" and _may_be_late(turn):
+        say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})
+
+
+def _was_comforted(turn: Turn) -> bool:
+    words = {LISTENS.msgid, scripts.SUICIDE.msgid, scripts.SUICIDE_YOUNG.msgid}
+    return any(isinstance(one, Text) and one.msgid in words for one in turn.conversation.said)
+
+
+def _may_be_late(turn: Turn) -> bool:
+    channel, community = turn.message.sender.channel, turn.conversation.community.id
+    return channel == reach.TEXT and not heartbeat.arrives(turn.db, community, channel, turn.real)
 
 
 def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...]]:
@@ -62,7 +79,7 @@ def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...
     if alarm.location_confirmed and alarm.location:
         return {"location": Place(alarm.location)}, ()
     if before is not None:
-        alarms.guess_place(turn.db, alarm.id, before.text)
+        alarm_facts.guess_place(turn.db, alarm.id, before.text)
         return {"location": before, "_guess": "yes"}, ()
     return {}, ()
 
@@ -93,7 +110,7 @@ def _kind(turn: Turn, heard: str) -> str:
 
 def _lift(turn: Turn, key: str, found: lifts.Lift) -> Text:
     """The sticker says which lift it is: its place is known, and its firm is on the board."""
-    alarms.tell_place(turn.db, key, found.place, None)
+    alarm_facts.tell_place(turn.db, key, found.place, None)
     lifts.note(turn.db, key, found, turn.now, turn.real)
     where = found.called(turn.conversation.language)
     return t("That is the lift {place}. The people on duty have it, with the number of the lift firm.", place=where)
@@ -114,7 +131,7 @@ def told_where(turn: Turn) -> Outcome:
         household = row.id if row is not None else None
     except Refused:
         household = None  # a place that our register does not have is still where they are
-    alarms.tell_place(turn.db, key, place.text, household)
+    alarm_facts.tell_place(turn.db, key, place.text, household)
     climb.found_out(turn.db, key, turn.now, turn.real)
     return Outcome()
 
@@ -123,7 +140,7 @@ def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
         if note in WORDS:
-            alarms.tell_kind(turn.db, turn.conversation.sos, note)
+            alarm_facts.tell_kind(turn.db, turn.conversation.sos, note)
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from backend.db import Record
-from backend.services import alarms, places
+from backend.services import alarm_facts, alarms, places
 from backend.services.ladder import climb
 from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place
-from flows.trigger_sos.scripts import VIOLENCE, said
+from flows.trigger_sos.scripts import STAY_OUT, THEY_TELL, VIOLENCE, said
 
 # A word alone does not call these off (practice 4).
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
 HEAD = "head"
+# Whoever speaks is told to leave; what is asked about, beside somebody who is hurt or ill.
+OUT, ADVISED = frozenset({"fire", "gas"}), frozenset({"medical", "fall", "child", "plea"})
+# Where a minute may change everything.
+WORSENS = frozenset({"medical", "fall"})
+PASSED_ON = t("I have passed that on to the people on duty. If it gets worse, call {ambulance} yourself.")
+LISTENS = t("I am listening, and I am asking a person here to speak with you. Go on, if you like.")
 NOBODY_YET = t(
     "Nobody has said yet that they are coming; I tell you the moment somebody does. "
     "If it gets worse, dial {ambulance} yourself.",
@@ -30,19 +36,25 @@ def words(turn: Turn) -> Outcome:
         return Outcome(say=(VIOLENCE,))
     head(turn, alarm.id)
     if kind == "suicide":
-        return Outcome(say=(_listens(alarm),))
+        return Outcome(say=(listens(alarm),))
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):
         return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=_placed(turn, where.value)),))
     if turn.understanding.extra.keys() & {"coming", "nobody"}:
         return Outcome(say=(who_comes(turn, alarm),))
+    if kind in OUT:
+        return Outcome(say=(said(STAY_OUT, turn),))
+    if "question" in turn.understanding.extra and kind in ADVISED:
+        return Outcome(say=(said(THEY_TELL, turn),))
+    if kind in WORSENS and alarm.accepted_by is None:
+        return Outcome(say=(said(PASSED_ON, turn),))
     return Outcome(say=(t("I have passed that on to the people on duty."),))
 
 
-def _listens(alarm: Record) -> Text:
+def listens(alarm: Record) -> Text:
     """That a person is there is said when one is (practice 10)."""
     if alarm.accepted_by is None:
-        return t("I am listening, and I am asking a person here to speak with you. Go on, if you like.")
+        return LISTENS
     return t("I am listening, and so is {name}. Go on, if you like.", name=alarm.accepted_by)
 
 
@@ -76,7 +88,7 @@ def _placed(turn: Turn, said: Place) -> str:
             household = row.id if row is not None else None
         except Refused:
             household = None  # what our register does not have is still where they are
-    alarms.tell_place(turn.db, alarm.id, text, household)
+    alarm_facts.tell_place(turn.db, alarm.id, text, household)
     climb.found_out(turn.db, alarm.id, turn.now, turn.real)
     return text
 

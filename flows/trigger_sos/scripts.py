@@ -1,6 +1,7 @@
 """What somebody in danger is told first, by what happened: short, for eyes and for ears, and nothing that is not so.
 
-None of these says that help was found, nor that anybody has dialled for them: that a person says, later.
+None of these says that help was found, nor that anybody has dialled for them: that a person says, later. Where each
+piece of advice is from stands in the README beside this.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ WORDS: dict[str, Text] = {
 # By what the words tell more closely, in the place of the kind's own; which kinds each may stand for.
 SCRIPTS: dict[str, Text] = {
     "lifeless": t(
-        "Call {ambulance} now and put the phone on loudspeaker. Not breathing: push hard and fast on the middle of the "
-        "chest, two pushes a second, and do not stop. Breathing: turn them on their side."
+        "Call {ambulance} now, put the phone on loudspeaker and do what they say. Nobody to guide you and no breath: "
+        "push hard and fast on the middle of the chest, two pushes a second. Breathing: turn them on their side."
     ),
     "choking": t(
-        "If they can cough, let them cough. If not: five hard blows between the shoulder blades, and call {ambulance} "
-        "on loudspeaker; they tell you what to do next."
+        "If they can cough, let them cough. If not: lean them forward, five hard blows between the shoulder blades, "
+        "and call {ambulance} on loudspeaker; they tell you what to do next."
     ),
     "chest": t("Sit down and do not walk about. Call {ambulance} now, or have somebody near you call."),
     "stroke": t(
@@ -52,7 +53,7 @@ SCRIPTS: dict[str, Text] = {
         "Hold it under cool running water for 20 minutes; nothing else on it, leave what sticks. "
         "If it is large or in the face, call {ambulance}."
     ),
-    "shock": t("Cut the power first, and do not touch the person with bare hands. Then call {ambulance}."),
+    "shock": t("Cut the power first; do not touch the person before it is off. Then call {ambulance}."),
     "smoke": t(
         "If you can get out without smoke: out, no lift. If there is smoke outside your door: stay in, close the door, "
         "wet cloths along the gap, show yourself at a window. Call {fire} now."
@@ -76,18 +77,26 @@ UNWATCHED = t(
     "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
     "Please call {ambulance}, {fire} or {police} yourself now."
 )
+# A text message may come late; whether it does here is known only where one is tried each day (practice 14).
+LATE_TEXTS = t("Text messages can arrive late: if you can speak, call {ambulance}, {fire} or {police} as well.")
 ACTED = t(
     "Please call {ambulance} now, or let somebody next to you call. Stay with me here; I am asking a person to speak "
     "with you. It is good that you said it."
 )
-ELECTRIC = t("Cut the power first, and do not touch the person with bare hands.")
+ELECTRIC = t("Cut the power first; do not touch the person before it is off.")
+# Whoever speaks stands before the door: they are not sent away from a child.
+CHILD_INSIDE = t("Call {fire} now and say that a child is locked in. Stay at the door and go on talking to the child.")
+# More words while it burns or smells: somebody may still be inside, and nobody goes back for them.
+STAY_OUT = t("I have passed that on. Do not go back in; if somebody is still inside, tell {fire}.")
+# We give no advice of our own beyond the first.
+THEY_TELL = t("I have passed that on. What to do until help comes, {ambulance} tells you: call, on loudspeaker.")
 # No question while it burns; but nobody can be sent to a place that nobody knows.
 ONCE_OUTSIDE = t("Once you are outside, tell me which building it is.")
 # Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
 VIOLENCE = t("All right, noted.")
 SUICIDE = t(
     "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
-    "You can also call {crisis} at any hour, somebody listens there."
+    "You can also call {crisis}, people listen there."
 )
 SUICIDE_YOUNG = t(
     "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "

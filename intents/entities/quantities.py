@@ -60,6 +60,23 @@ def find_quantity(text: str) -> dict[str, str]:
     return _bare(folded)
 
 
+# So many months of what is open, the oldest first: "\u5148\u4ea4\u4e24\u4e2a\u6708", "just pay two months".
+_MONTHS = later(
+    rf"(?:交|缴|付|补|结|清)(?:上|掉|了)?(?:最?[早前旧]面?的?|头)?(?P<han>\d{{1,2}}|[{_HAN}]{{1,3}})个月(?!前|以前|之前|了|没)"
+    r"|\b(?:pay|settle|cover|clear|just|only|do|make it)(?: (?:just|only|for|the|first|oldest|earliest))* (?P<en>an?|one|two|three|four|five|six|\d{1,2}) months?\b(?! ago)"
+)
+
+
+def bill_months(text: str) -> dict[str, str]:
+    """`months`: for how many of those that are open somebody wants to pay."""
+    match = _MONTHS.search(fold(text))
+    if match is None:
+        return {}
+    said = match["han"] or {"a": "1", "an": "1"}.get(match["en"], match["en"])
+    value = _whole(said)
+    return {"months": value} if value else {}
+
+
 def _place(match: re.Match[str]) -> str:
     return _PLACES.get(match["en"] or "") or _whole(match["han"] or "") or "1"
 

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, insert, select
 from backend.models.people import contact, resident
 from backend.models.talk import outbox
 from backend.models.work import alarm
-from backend.services import alarm_desk, daily, stories
-from backend.services.ladder import aftercare, climb, lifts, reach, start, steps, verify
+from backend.services import alarm_desk, announce, daily, stories
+from backend.services.ladder import aftercare, climb, lifts, reach, start, steps, suicide, verify
 from bot.work.effects import EFFECTS
 from tests.clerk import Hands
 from tests.resident import Resident
 
 FALL, FOR_HER = "救命，我摔倒了起不来", "我妈在5栋1单元302晕倒了"
-OURS = (start.STORY, climb.LAPSE, lifts.STORY, verify.STORY, daily.STORY, aftercare.STORY)
+OURS = (
+    *(start.STORY, climb.LAPSE, lifts.STORY, verify.STORY, daily.STORY, aftercare.STORY, suicide.STORY),
+    announce.STORY,
+)
 # Decided by the same rows on either database; the tests without it show that both agree.
 ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

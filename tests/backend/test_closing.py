@@ -215,3 +215,12 @@ def test_the_story_of_a_hold_ends_with_its_owner(minutes: int, given_back: bool,
     assert states == ["waiting" if given_back else "held"]
     held = desk.db.read_now(lambda c: c.execute(select(conversation.c.state)).scalar_one())
     assert ("held" in held) is not given_back
+
+
+def test_danger_in_a_report_that_would_join_another_is_an_alarm(resident: MakeResident) -> None:
+    """Practice 16: judged before anything is merged."""
+    one = resident(now=NOW)
+    one.say("the lift in building 7 has stopped", sender="first")
+    one.say("the lift in building 7 has stopped and somebody is trapped inside", sender="second")
+    assert [found["kind"] for found in one.items("alarms", conversation="second")] == ["lift"]
+    assert one.items("alarms", conversation="first") == []

@@ -15,7 +15,7 @@ from backend.console.permissions import BANNER, PUBLIC, TABLE
 from backend.console.words import ALARMS, CASE_STATES
 from backend.models.people import community
 from backend.models.work import alarm_event
-from backend.services import alarms, case_board, cases, conversations
+from backend.services import alarm_facts, alarms, case_board, cases, conversations
 from backend.services.alarms import Cry
 from backend.services.cases import NewCase
 from backend.services.conversations import Binding
@@ -56,7 +56,11 @@ def _walk(routes: Iterable[BaseRoute]) -> Iterator[Route]:
 
 def test_every_route_is_in_the_table_and_needs_a_right_that_exists(house: Resident) -> None:
     routes = {(method, route.path) for route in _walk(house.app.routes) for method in route.methods or ()}
-    routes = {(method, path) for method, path in routes if path.startswith(("/console", "/field")) and method != "HEAD"}
+    routes = {
+        (method, path)
+        for method, path in routes
+        if path.startswith(("/console", "/field", "/screen")) and method != "HEAD"
+    }
     assert routes == set(TABLE)
     assert {right for right in TABLE.values() if right not in (PUBLIC, BANNER)} == set(RIGHTS)
     assert not allowed("visitor", "talks.see")
@@ -112,6 +116,7 @@ def test_what_belongs_to_another_community_is_not_there(house: Resident, hands: 
         "dialled": {"number": "120"},
         "reached": {"step": "1", "state": "answered"},
         "number": {"step": "caller"},
+        "call": {"whom": "caller", "via": "me"},
         "move": {"to": "fixed"},
         "merge": {"into": "R-20261120-0009"},
         "visited": {"outcome": "done"},
@@ -187,6 +192,14 @@ def test_a_number_is_shown_only_after_it_was_written_down(house: Resident) -> No
     log = Clerk(house, "auditor").get("/console/audit?what=phone").text
     assert f"talk {number}" in log
     assert "13800000501" not in log
+
+
+def test_the_number_of_a_case_is_shown_only_after_it_was_written_down(house: Resident) -> None:
+    house.say("the lamp at gate 3 is broken")
+    house.say("yes")
+    agent = Clerk(house, "agent")
+    assert agent.post(f"/console/cases/{_case(house)}/phone").json() == {"phone": "13800000501"}
+    assert "phone.revealed" in Clerk(house, "auditor").get("/console/audit?what=phone").text
 
 
 def test_an_alarm_from_the_cry_to_the_outcome(house: Resident) -> None:
@@ -272,4 +285,4 @@ def test_no_state_is_without_a_word_or_a_column() -> None:
     columns = [state for states in case_board.COLUMNS.values() for state in states]
     assert set(STATES) == set(CASE_STATES)
     assert sorted(columns) == sorted(OPEN)
-    assert set(alarms.GRAVITY) == set(ALARMS)
+    assert set(alarm_facts.GRAVITY) == set(ALARMS)

@@ -77,6 +77,13 @@ def test_gas_sends_the_guard_and_never_rings_the_homes_own_line(house: Resident,
 
 
 @ONE
+def test_the_gas_companys_number_stands_on_the_board(house: Resident, hands: Hands) -> None:
+    """Practice 7; and of no other alarm."""
+    key = _report(house, "gas").json()["alarm"]
+    assert "4000000777" in Clerk(house, "duty").get(f"/console/alarms/{key}").text
+
+
+@ONE
 def test_a_wristband_is_where_its_wearer_is(house: Resident, hands: Hands) -> None:
     _report(house, "wristband", wearer="王建国")
     assert _alarms(house)[0].location_confirmed is False
@@ -116,7 +123,7 @@ def test_what_is_no_event_raises_nothing(house: Resident, change: dict[str, Any]
 @ONE
 def test_other_bodies_and_other_keys_are_refused(house: Resident) -> None:
     kind = {"content-type": "application/json"}
-    assert _post(house, "[]", {"content-type": "application/cloudevents-batch+json"}).status_code == 415
+    assert _post(house, "[]", {"content-type": "application/cloudevents-batch+avro"}).status_code == 415
     assert _post(house, "<a/>", {"content-type": "text/xml"}).status_code == 415
     assert _post(house, "{", kind).status_code == 400
     assert _post(house, "[1]", kind).status_code == 422

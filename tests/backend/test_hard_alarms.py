@@ -13,7 +13,7 @@ from backend.models.ringing import ring
 from backend.models.work import alarm
 from backend.services import alarms
 from backend.services.alarms import Cry
-from backend.services.ladder import reach, steps
+from backend.services.ladder import answering, reach, steps
 from backend.services.ringing import calls, rows
 from bot.contract.messages import Address
 from tests.backend.climbing import FALL, ONE, do, events_of, key_of, more_family, pass_time, states_of
@@ -114,3 +114,24 @@ def test_two_cries_of_one_person_at_the_same_moment_are_one_alarm(
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(cry, range(8)))) == 1
     assert len(do(house, lambda c: c.execute(select(alarm.c.id)).all())) == 1
+
+
+@ONE
+def test_plain_words_of_violence_while_one_of_the_family_goes_call_the_people_on_duty(
+    house: Resident, hands: Hands
+) -> None:
+    """Practice 2: whoever of the family was going may be the one; nobody of theirs settles it, and none is told."""
+    _voice(house)
+    house.say(FALL)
+    pass_time(house, hands)
+    key = key_of(house)
+    family = next(step for step in do(house, lambda c: steps.of(c, key)) if step.kind == steps.CONTACT)
+    do(house, lambda c: answering.goes(c, family, hands.now(), hands.real()))
+    house.say("他在打我，救救我")
+    found = do(house, lambda c: c.execute(select(alarm)).one())
+    assert (found.kind, found.quiet, found.state, found.accepted_by) == ("violence", True, "open", None)
+    pass_time(house, hands)
+    newest = [step for step in do(house, lambda c: steps.of(c, key)) if step.round == 2]
+    assert newest
+    assert not [step for step in newest if step.kind in (steps.CONTACT, steps.WEARER)]
+    assert any(step.kind == steps.DUTY for step in newest)

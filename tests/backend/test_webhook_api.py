@@ -101,7 +101,7 @@ def test_a_delivery_that_is_not_there_is_404(resident: MakeResident, key: str) -
     assert _call(one, "GET", f"/deliveries/{key}").status_code == 404
     assert _call(one, "POST", f"/deliveries/{key}/replay").status_code == 404
     if "%" not in key and key != "99999999":
-        assert _call(one, "GET", f"/deliveries?cursor={key}").status_code in (200, 404)
+        assert _call(one, "GET", f"/deliveries?cursor={key}").status_code in (200, 422)
 
 
 def test_the_ledger_is_paged(resident: MakeResident) -> None:

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.drill.judge import Told, alarm_of, complete, judged, table
+from tests.drill.judge import FIRST_SECONDS, Told, alarm_of, complete, judged, table
 from tests.drill.stage import Played, Stage, scripts
 from tests.load.line import HOST
 from tests.load.process import ROOT, Server, copy_model, free_port, served
@@ -31,16 +31,19 @@ PATIENCE = 120.0
 @dataclass(frozen=True, slots=True)
 class Plan:
     """pace: of the ladder's waits; kills: of the server while it lasts; slow: seconds that the vendor takes over a
-    call; quick: whether seconds are judged."""
+    call; quick: whether seconds are judged; warm: seconds after readiness until everybody cries, as a start is seen
+    by the kills."""
 
     pace: float = 0.1
     kills: int = 2
     slow: float = 0.5
     quick: bool = True
+    warm: float = 5.0
 
 
 async def _play(plan: Plan, stage: Stage, database: Path, begin: Again) -> list[Told]:
     parts = [Played(script, number) for number, script in enumerate(scripts(), 1)]
+    await asyncio.sleep(plan.warm)
     least = clock() + WHOLE * plan.pace + SPARE
     until = least + PATIENCE
     killing = asyncio.create_task(_trouble(plan, begin))
@@ -50,7 +53,7 @@ async def _play(plan: Plan, stage: Stage, database: Path, begin: Again) -> list[
     await asyncio.sleep(max(0.0, least - clock()))
     while clock() < until and not all(complete(one, database, begin.vendor) for one in parts):
         await asyncio.sleep(0.5)
-    told = [judged(one, database, begin.vendor, alarm_of(one, database), quick=plan.quick) for one in parts]
+    told = [judged(one, database, begin.vendor, alarm_of(one, database), begin.gaps, quick=plan.quick) for one in parts]
     await stage.desk([(one.played, one.alarm) for one in told])
     await stage.close()
     return told
@@ -67,18 +70,21 @@ async def _trouble(plan: Plan, begin: Again) -> None:
     dice = random.Random(1)  # noqa: S311 - no secret
     for _ in range(plan.kills):
         await asyncio.sleep(WHOLE * plan.pace / (plan.kills + 1) * dice.uniform(0.5, 1.0))
+        at = clock()
         os.kill(begin.server.pid, signal.SIGKILL)
         await asyncio.to_thread(begin.again)
+        begin.gaps.append((at, clock()))
 
 
 class Again:
-    """The served product, begun again as often as it is killed."""
+    """The served product, begun again as often as it is killed. gaps: when nothing ran."""
 
     def __init__(self, plan: Plan, folder: Path, vendor: Vendor, stack: ExitStack) -> None:
         self.vendor, self.port = vendor, free_port()
         self._module, self._folder = ("tests.load.paced", "--pace", str(plan.pace)), folder
         self._told = surroundings(vendor, self.port) | {"LINLI_CONFIG": str(_config(folder, plan.pace))}
         self._stack = stack
+        self.gaps: list[tuple[float, float]] = []
         self.server: Server
         self.again()
 
@@ -119,7 +125,15 @@ def main(arguments: Sequence[str]) -> int:
     broken = sum(bool(one.played.wrong) for one in told)
     print(f"The ladder at {given.pace:g} of its waits, {given.kills} times killed, a vendor that takes its time:")
     print("\n".join(table(told)))
-    print(f"{len(told)} scripts, {broken} broken")
+    firsts = sorted(one.first for one in told if one.first is not None)
+    within = sum(one <= FIRST_SECONDS for one in firsts)
+    print(
+        f"{len(told)} scripts in one moment, {broken} broken; first rung at the vendor: {within} of {len(firsts)} "
+        f"within {FIRST_SECONDS:.0f} s, median {firsts[len(firsts) // 2]:.2f} s, longest {firsts[-1]:.2f} s"
+        if firsts
+        else "nobody was rung"
+    )
+    print("(due) in seconds; †: seconds of these in which nothing ran after a kill, not counted for the first rung")
     return int(bool(broken))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests.drill.stage import Played
 from tests.load.rungs import Vendor, rows
 
 FIRST_SECONDS, LATE_SECONDS, MOST = 1.0, 5.0, 2
+# Begun and ended: the seconds in which nothing ran, because it had been killed.
+Gaps = Sequence[tuple[float, float]]
 # A call that was on its way when somebody pressed.
 GRACE = 1.0
 MACHINES, OWED = "console", ("planned", "calling")
@@ -18,15 +21,17 @@ MACHINES, OWED = "console", ("planned", "calling")
 
 @dataclass
 class Told:
-    """One line of the table: rungs as `duty +0.1 (0)`, the seconds that it came after the cry and those it was due."""
+    """One line of the table: rungs as `duty +0.1 (0)`, the seconds that it came after the cry and those it was due,
+    and behind a kill `†3.1`, those in which nothing ran; first: seconds of its first rung without those."""
 
     played: Played
     alarm: str | None = None
     kind: str = ""
     rungs: list[str] = field(default_factory=list)
+    first: float | None = None
 
 
-def judged(played: Played, database: Path, vendor: Vendor, alarm: str | None, *, quick: bool) -> Told:
+def judged(played: Played, database: Path, vendor: Vendor, alarm: str | None, gaps: Gaps = (), *, quick: bool) -> Told:
     """quick: seconds are judged as well, which only a machine that does nothing else can promise."""
     told, wrong = Told(played, alarm), played.wrong
     if alarm is None:
@@ -37,15 +42,18 @@ def judged(played: Played, database: Path, vendor: Vendor, alarm: str | None, *,
         wrong.append(f"became {told.kind}, not {played.script.kind}")
     began = max(played.began, seconds(raised)) if played.script.by == "silence" else played.began
     rungs = _rungs(alarm, database, vendor)
-    told.rungs = [
-        f"{one.name} +{one.at - began:.1f} ({max(0.0, one.due - began):.0f})"
-        for one in rungs
-        if one.at is not None and one.round == 1
-    ]
+    for one in rungs:
+        if one.at is None or one.round != 1:
+            continue
+        down = dead_between(gaps, max(began, one.due), one.at)
+        behind = f" †{down:.1f}" if down else ""
+        told.rungs.append(f"{one.name} +{one.at - began:.1f} ({max(0.0, one.due - began):.0f}){behind}")
+        own = one.at - began - dead_between(gaps, began, one.at)
+        told.first = own if told.first is None else min(told.first, own)
     wrong += _lost(played, rungs)
     wrong += _too_much(played, rungs)
     if quick:
-        wrong += _late(played, rungs, began)
+        wrong += _late(told, rungs)
     return told
 
 
@@ -108,12 +116,16 @@ def _too_much(played: Played, rungs: list[Rung]) -> list[str]:
     return wrong
 
 
-def _late(played: Played, rungs: list[Rung], began: float) -> list[str]:
+def dead_between(gaps: Gaps, begin: float, end: float) -> float:
+    return sum(max(0.0, min(end, until) - max(begin, since)) for since, until in gaps)
+
+
+def _late(told: Told, rungs: list[Rung]) -> list[str]:
+    """A rung behind a kill has five seconds, the restart among them; the first one a second of a product that runs."""
     had = [(one, one.at) for one in rungs if one.at is not None]
     wrong = [f"{one.name} was rung {at - one.due:.1f} s late" for one, at in had if at - one.due > LATE_SECONDS]
-    first = min((at for _, at in had), default=began) - began
-    if first > FIRST_SECONDS and (played.answered or 0.0) < FIRST_SECONDS:
-        wrong.append(f"the first rung came after {first:.1f} s")
+    if told.first is not None and told.first > FIRST_SECONDS:
+        wrong.append(f"the first rung came after {told.first:.1f} s")
     return wrong
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOST = "127.0.0.1"
+
+
+class _Calm(ThreadingHTTPServer):
+    """Whoever is killed in the middle of a request leaves no page of traces behind."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as the library calls it
 
 
 class Listening:
@@ -15,8 +26,7 @@ class Listening:
     _http: ThreadingHTTPServer
 
     def listen(self, handler: type[BaseHTTPRequestHandler]) -> None:
-        self._http = ThreadingHTTPServer((HOST, 0), handler)
-        self._http.daemon_threads = True
+        self._http = _Calm((HOST, 0), handler)
         self.url = f"http://{HOST}:{self._http.server_port}"
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import time
 from collections.abc import Callable
@@ -34,10 +35,12 @@ class Said:
 
 @dataclass
 class WeChat(Listening):
-    """allowed: what each resident's window still lets through; hang: nothing is ever answered; dead: how many calls
-    more find their token dead; errors: the next calls' error codes; looking: who looks at pages in WeChat's browser."""
+    """allowed: what each resident's window still lets through; hang: nothing is ever answered; takes: seconds that a
+    call takes, one with another; dead: how many calls more find their token dead; errors: the next calls' error codes;
+    looking: who looks at pages in WeChat's browser."""
 
     hang: bool = False
+    takes: float = 0.0
     said: list[Said] = field(default_factory=list)
     allowed: dict[str, int] = field(default_factory=dict)
     left: set[str] = field(default_factory=set)
@@ -244,6 +247,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.fake.hang:
             self.fake.calls.append(path)
             time.sleep(60)
+        if self.fake.takes:
+            time.sleep(random.expovariate(1 / self.fake.takes))
         self._answer(lambda: self.fake.take(path, query, body, self.headers["content-type"] or ""))
 
     def do_GET(self) -> None:

@@ -58,11 +58,17 @@ def _some(every: int) -> Iterator[Dialogue]:
                 yield dialogue
 
 
+# At full length it is half an hour's work: in parts, each may be run alone, and two processes share them.
+PARTS = 6
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 def test_r2_every_transcript_goes_on_after_every_turn(
-    fresh: Settings, interpreter: Embedded, tmp_path: Path, length: Length, verdict: Verdict
+    part: int, fresh: Settings, interpreter: Embedded, tmp_path: Path, length: Length, verdict: Verdict
 ) -> None:
     before = (tmp_path / "linli.db").read_bytes()
-    chosen = [d for d in _some(length(99, 1)) if length.long or "/en/" in str(d.path)]
+    every = [d for d in _some(length(99, 1)) if length.long or "/en/" in str(d.path)]
+    chosen = every[part::PARTS]
     Forgetful.turns = 0
     broken: list[str] = []
     for number, dialogue in enumerate(chosen):

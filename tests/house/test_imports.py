@@ -73,7 +73,6 @@ HOMES: dict[str, tuple[str, ...]] = {
         "channels/phone/",
         "backend/services/ringing/",
         "backend/services/care.py",
-        "backend/services/outage_calls.py",
         "flows/system/daily_ok.py",
     ),
 }

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zlib import crc32
 
+import numpy as np
 import pytest
 
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Danger
+from bot.settings import Settings
+from intents.features import tokens
+from intents.spelt import tokens_of
+from intents.stored import load
 from intents.stretches import MOST, Scout
 from intents.understand import Embedded
 
@@ -69,14 +75,30 @@ def test_a_story_in_the_story_raises_no_alarm(told: str, interpreter: Embedded) 
     assert _hear(interpreter, told.format(story=story)) is not Danger.ALERT
 
 
-def test_only_a_few_stretches_are_heard_closely() -> None:
-    scout = Scout({"血": ["@blood"], "=blood": ["@blood"], "倒": ["@fall"], "妈": ["@kin"]})
-    found = scout.worth_hearing("今天天气好，妈倒了有血，去买菜，" + "".join(f"第{i}处有血，" for i in range(50)))
+@pytest.mark.parametrize(
+    ("language", "cry", "calm"),
+    [
+        ("zh_Hans", "妈倒在地上流了好多血，", "明天几点开门，"),
+        ("en", "so much blood and mum won't wake up, ", "when do you open tomorrow, "),
+    ],
+)
+def test_only_a_few_stretches_are_heard_closely(language: str, cry: str, calm: str, prepared: Settings) -> None:
+    scout = Scout(load(prepared.model_path))
+    assert scout.worth_hearing(calm) == []
+    assert scout.worth_hearing("") == scout.worth_hearing("😀😀😀") == []
+    found = scout.worth_hearing(_story(language, 3_000) + cry + calm + "".join(f"{cry[:-1]} {i}, " for i in range(50)))
     assert len(found) == MOST
-    assert len(scout.worth_hearing("妈倒了有血，" + "有血，" * 50)) == 2
-    assert found[0].clause == "妈倒了有血，"
-    assert scout.worth_hearing("今天天气好，去买菜") == []
-    assert [one.clause for one in scout.worth_hearing("Lovely day, so much blood, goodbye")] == [" so much blood,"]
+    assert found[0].clause.strip(" ，,") in cry
+    assert len(scout.worth_hearing((calm + cry) * 50)) <= 3
+
+
+@pytest.mark.parametrize("text", ["妈倒在地上 it's on fire b12 x", "ab'c abc", "喊", "a", "", "12 ?!"])
+def test_tokens_of_a_whole_text_have_the_checksums_of_those_written_out(text: str) -> None:
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    found = {int(key) for some in tokens_of(codes) for key in some.keys}
+    written = {crc32(one.encode()) for one in tokens(text) if "0" not in one and not set(one) & set("#^$?!")}
+    assert written - found == set()
+    assert len(found) <= len(text) * 4
 
 
 @pytest.mark.parametrize("language", STORIES)

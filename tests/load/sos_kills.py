@@ -17,13 +17,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.drill.judge import Gaps, dead_between
 from tests.load.process import ROOT, Server, copy_model, free_port, served
-from tests.load.rungs import Cries, Vendor, rows, surroundings
+from tests.load.rungs import Cries, Vendor, clock, rows, surroundings
 from tests.postgres import start
 
 LATEST_SECONDS, MOST = 5.0, 2
@@ -46,6 +47,8 @@ class Court:
     module: tuple[str, ...]
     stack: ExitStack
     server: Server | None = None
+    # When nothing ran, because it was killed and begun again.
+    gaps: list[tuple[float, float]] = field(default_factory=list)
 
     def begin(self) -> None:
         """As whoever keeps a service alive does: also while the last one's children still hold the port."""
@@ -68,7 +71,9 @@ class Court:
         victim = dice.choice([server.pid, *server.crew()])
         os.kill(victim, signal.SIGKILL)
         if victim == server.pid:
+            at = clock()
             await asyncio.to_thread(self.begin)
+            self.gaps.append((at, clock()))
 
 
 async def _trouble(court: Court, given: argparse.Namespace) -> Cries:
@@ -95,8 +100,10 @@ async def _trouble(court: Court, given: argparse.Namespace) -> Cries:
     return cries
 
 
-def judged(database: Path | str, vendor: Vendor, cries: Cries) -> tuple[list[str], list[float]]:
-    """What is wrong, and how late each rung of the first round was."""
+def judged(
+    database: Path | str, vendor: Vendor, cries: Cries, gaps: Gaps = ()
+) -> tuple[list[str], list[tuple[float, float]]]:
+    """What is wrong, and how late each rung of the first round was: in all, and without what the restarts took."""
     wrong = [f"{who} was never answered" for who in cries.lost]
     first: dict[str, float] = {}
     times: Counter[str] = Counter()
@@ -114,7 +121,8 @@ def judged(database: Path | str, vendor: Vendor, cries: Cries) -> tuple[list[str
         if call not in first:
             wrong.append(f"{kind} of {alarm} was never rung")
             continue
-        late.append(first[call] - _seconds(due))
+        at = _seconds(due)
+        late.append((first[call] - at, first[call] - at - dead_between(gaps, at, first[call])))
         if times[call] > MOST:
             wrong.append(f"{kind} of {alarm} was rung {times[call]} times")
     (raised,), (laddered,) = (
@@ -146,22 +154,27 @@ def play(given: argparse.Namespace) -> int:
         court = Court(folder, url, port, vendor, ("tests.load.paced", *paced), stack)
         court.begin()
         cries = asyncio.run(_trouble(court, given))
-        wrong, late = judged(url or folder / "linli.db", vendor, cries)
+        wrong, late = judged(url or folder / "linli.db", vendor, cries, court.gaps)
+        took = sorted(end - begun for begun, end in court.gaps)
+        if took:
+            print(f"  {len(took)} restarts: median {took[len(took) // 2]:.1f} s, longest {took[-1]:.1f} s until ready")
     vendor.close()
     return told(given, cries, wrong, late)
 
 
-def told(given: argparse.Namespace, cries: Cries, wrong: list[str], late: list[float]) -> int:
+def told(given: argparse.Namespace, cries: Cries, wrong: list[str], waits: list[tuple[float, float]]) -> int:
     for line in wrong[:10]:
         print(f"  {line}", file=sys.stderr)
-    late.sort()
+    late, own = (sorted(one[place] for one in waits) for place in (0, 1))
+    slow = sum(one > LATEST_SECONDS for one in own)
     behind = sum(one > LATEST_SECONDS for one in late)
     good = bool(late) and not wrong and not behind
     middle, worst = (late[len(late) // 2], late[-1]) if late else (0.0, 0.0)
     print(
         f"{given.kills} kills under {len(cries.sent)} alarms on {'PostgreSQL' if given.postgres else 'SQLite'}: "
         f"{len(late)} rungs, {len(wrong)} lost, doubled or amiss, {behind} later than {LATEST_SECONDS:.0f} s; "
-        f"after they were due: median {middle:.1f} s, longest {worst:.1f} s: {'held' if good else 'MISSED'}"
+        f"after they were due: median {middle:.1f} s, longest {worst:.1f} s; "
+        f"without the restarts {slow} later, longest {own[-1] if own else 0.0:.1f} s: {'held' if good else 'MISSED'}"
     )
     if given.control:
         caught = any("never rung" in line for line in wrong)

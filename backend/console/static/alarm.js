@@ -1,37 +1,13 @@
 // @ts-check
 // An alarm that nobody overlooks: red banner, beep, title, notification. Who climbs when is the server's matter.
 import { counted, read, renew, titled, words } from "./page.js";
+import { beep, sounding, tick, unlock, waitForClick } from "./sound.js";
 
-/** @type {AudioContext | null} */
-let audio = null;
 let beeping = 0;
 let flashing = 0;
 /** @type {string} */
 let told = "";
 const box = () => /** @type {HTMLElement} */ (document.getElementById("banner"));
-export const sounding = () => audio?.state === "running";
-
-function beep() {
-  if (!audio || !sounding()) return;
-  const now = audio.currentTime;
-  for (const [after, pitch] of [[0, 880], [0.22, 660], [0.44, 880]]) {
-    const tone = audio.createOscillator(), loud = audio.createGain();
-    tone.frequency.value = pitch;
-    loud.gain.setValueAtTime(0.0001, now + after);
-    loud.gain.exponentialRampToValueAtTime(0.5, now + after + 0.02);
-    loud.gain.exponentialRampToValueAtTime(0.0001, now + after + 0.19);
-    tone.connect(loud).connect(audio.destination);
-    tone.start(now + after);
-    tone.stop(now + after + 0.2);
-  }
-}
-
-async function unlock() {
-  audio ??= new AudioContext();
-  if (audio.state !== "running") await audio.resume().catch(() => undefined);
-  shown();
-  if (sounding()) dispatchEvent(new Event("linli-sound"));
-}
 
 /** The banner as the server has it now. */
 export async function banner() {
@@ -77,16 +53,6 @@ function shown() {
   if (label) label.textContent = on ? button.dataset.on || words.sound_on : button.dataset.off || "";
 }
 
-/** Seconds since an alarm was raised, counted where everybody sees them. */
-function tick() {
-  for (const one of document.querySelectorAll("[data-since]")) {
-    const at = Date.parse(/** @type {HTMLElement} */ (one).dataset.since || "");
-    const seconds = Math.max(0, Math.floor((Date.now() - at) / 1000)), h = Math.floor(seconds / 3600);
-    const rest = `${String(Math.floor(seconds / 60) % 60).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-    one.textContent = h ? `${h}:${rest}` : rest;
-  }
-}
-
 /** @param {boolean} locked */
 export function alarm(locked) {
   const button = document.getElementById("sound");
@@ -94,9 +60,8 @@ export function alarm(locked) {
   button?.addEventListener("click", () => { unlock(); beep(); if ("Notification" in window && Notification.permission === "default") Notification.requestPermission(); });
   // Everybody may hear for themselves that it would ring.
   document.querySelector("[data-test-sound]")?.addEventListener("click", async () => { await unlock(); beep(); });
-  // The click that signed in, or any after it, is what a browser asks for before a page may sound.
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => unlock(), { once: true, capture: true });
-  if (navigator.userActivation?.hasBeenActive || sessionStorage.getItem("linli.clicked")) unlock();
+  addEventListener("linli-sound", shown);
+  waitForClick();
   document.addEventListener("click", (event) => {
     const take = event.target instanceof Element ? event.target.closest("[data-take]") : null;
     const field = /** @type {HTMLInputElement | null} */ (document.getElementById("take"));

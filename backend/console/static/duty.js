@@ -1,6 +1,6 @@
 // @ts-check
 // The duty screen never goes dark: it stays on, says that it would be heard, and shows when it has lost its line.
-import { sounding } from "./alarm.js";
+import { sounding } from "./sound.js";
 
 const BEAT = 30_000;
 // Until then a browser that lets it sound has begun to.
@@ -26,7 +26,7 @@ async function stay() {
 }
 
 export function duty() {
-  addEventListener("linli-sound", () => beat());
+  addEventListener("linli-sound", () => sounding() && beat());
   setInterval(beat, BEAT);
   setTimeout(beat, SETTLED, true);
   document.addEventListener("visibilitychange", stay);

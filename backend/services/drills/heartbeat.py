@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from backend.db import Record
+from backend.models.drills import drill
 from backend.models.talk import outbox as outbox_rows
 from backend.services import communities, outbox, stories
 from backend.services.drills import operator, rows, rules
@@ -23,7 +26,10 @@ JUDGED = timedelta(seconds=110)
 # Whoever had begun it and is not heard of any more is relieved of it.
 STALE = timedelta(seconds=10)
 NOT_HEARD, NOT_RUN, LATE, DEAD, NO_ACCOUNT = "not_heard", "not_run", "late", "dead", "no_account"
-WORDS = t("{community}: this is a test of our alarm line, not an alarm. Nobody need do anything.")
+WORDS = t("{community}: this is a test of our alarm line, not an alarm. Nobody need do anything. {mark}")
+# What a machine sends back as it came: a text message is a way to call for help only where that shows (practice 14).
+_MARK, MARK_DIGITS = re.compile(r"\bLT-(\d{8})\b"), 8
+ARRIVES, SHOWN, BACK_WITHIN = timedelta(seconds=30), timedelta(days=7), timedelta(minutes=10)
 
 
 def begin(connection: Connection, community: str, wanted: rules.Rule, slot: str, real: datetime) -> None:
@@ -67,8 +73,38 @@ def rung(connection: Connection, key: int, data: Mapping[str, Any], now: datetim
         wanted = rings.Wanted(found.community_id, rings.DRILL, to, once, {"drill": found.id})
         return rings.place(connection, wanted, real, real, urgent=True) is not None
     name = next(iter(communities.names(connection, found.community_id).values()), "")
-    outbox.tell(connection, found.community_id, to, replace(WORDS, params={"community": name}), once, real)
+    said = replace(WORDS, params={"community": name, "mark": f"LT-{_digits(found.id)}"})
+    outbox.tell(connection, found.community_id, to, said, once, real)
     return True
+
+
+def _digits(key: str) -> str:
+    return f"{int(hashlib.sha256(key.encode()).hexdigest(), 16) % 10**MARK_DIGITS:0{MARK_DIGITS}}"
+
+
+def came_back(connection: Connection, community: str, way: str, text: str, real: datetime) -> bool:
+    """Whether this is a test of ours that a machine has sent back; its second is written down once."""
+    mark = _MARK.search(text)
+    if mark is None:
+        return False
+    lately = (drill.c.community_id == community, drill.c.kind == rows.HEARTBEAT, drill.c.way == way)
+    found = connection.execute(select(drill).where(*lately, drill.c.due_at >= real - BACK_WITHIN)).all()
+    mine = next((one for one in found if _digits(one.id) == mark[1]), None)
+    if mine is None:
+        return False
+    rows.note(connection, mine.id, answered_at=real)
+    return True
+
+
+def arrives(connection: Connection, community: str, way: str, real: datetime) -> bool:
+    """Whether the newest test that had the time for it came back within half a minute of leaving us."""
+    lately = (drill.c.community_id == community, drill.c.kind == rows.HEARTBEAT, drill.c.way == way)
+    due = (drill.c.due_at >= real - SHOWN, drill.c.due_at <= real - ARRIVES)
+    newest = select(drill).where(*lately, *due).order_by(drill.c.id.desc()).limit(1)
+    found = connection.execute(newest).one_or_none()
+    if found is None or found.state != rows.PASSED or None in (found.answered_at, found.handed_at):
+        return False
+    return bool(found.answered_at - found.handed_at <= ARRIVES)
 
 
 def settle(connection: Connection, now: datetime, real: datetime) -> None:

@@ -13,6 +13,8 @@ from backend.ids import new_id
 from backend.models.drills import drill
 
 HEARTBEAT, DUTY, TEST, NUMBER, TOLD = "heartbeat", "duty", "test", "number", "told"
+# No drill at all, but it stands and is told in the same way: a duty screen that is missed.
+SCREEN = "screen"
 # The whole way of a cry inside the house, which costs nothing; all others are names of channels.
 INSIDE, PHONE = "inside", "phone"
 WAITING, RUNNING, PASSED, FAILED = "waiting", "running", "passed", "failed"
@@ -62,6 +64,16 @@ def one(connection: Connection, key: str) -> Record:
     return connection.execute(select(drill).where(drill.c.id == key)).one()
 
 
+def cause(kind: str, community: str, ref: int, slot: str) -> str:
+    """One for each person and occasion."""
+    return f"{kind}:{community}:{ref}:{slot}"[:120]
+
+
+def of_slot(connection: Connection, community: str, kind: str, ref: int, slot: str) -> Record | None:
+    mine = drill.c.once == cause(kind, community, ref, slot)
+    return connection.execute(select(drill).where(mine)).one_or_none()
+
+
 def note(connection: Connection, key: str, **seconds: datetime) -> None:
     """One of its times, the first of each: what comes twice happened once."""
     for name, at in seconds.items():
@@ -82,6 +94,12 @@ def end(connection: Connection, key: str, state: str, reason: str | None, real: 
     if found:
         wake.after_commit(connection, wake.desk(one(connection, key).community_id))
     return found
+
+
+def undo(connection: Connection, key: str, reason: str, real: datetime) -> None:
+    """It counts as no success, whatever it was before: something else came instead."""
+    mine = update(drill).where(drill.c.id == key)
+    connection.execute(mine.values(state=FAILED, reason=reason, ended_at=real))
 
 
 def under_way(connection: Connection, kind: str) -> list[Record]:

@@ -12,10 +12,15 @@ from backend.db import Record
 from backend.models.housekeeping import provider, provider_hours, provider_offer
 from backend.services import changes, hours, teams
 from backend.services.acting import Actor
+from backend.services.casework.costs import fen
+from backend.services.housekeeping.words import SERVICES, UNITS
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
 _NUMBER = re.compile(r"\d{1,4}")
+OFFERS = "provider_offers"
+# What an offer is made of, as it stands in a change: `cleaning hour 4000 60 2 4`.
+_PARTS = ("service", "unit", "price", "minutes", "least", "most")
 
 
 def listed(connection: Connection, community: str) -> list[Record]:
@@ -65,9 +70,10 @@ def put(connection: Connection, who: Actor, key: int | None, helper: Helper, see
         "insured": form.get("insured") == "yes",
         "active": form.get("active") == "yes",
     }
+    values["cancel_fee"] = fen(form.get("cancel_fee") or "0", "/cancel_fee")
     if key is None:
         ranks = [row.rank for row in listed(connection, who.community)]
-        values |= {"rank": max(ranks, default=0) + 1, "cancel_fee": 0, "version": 1}
+        values |= {"rank": max(ranks, default=0) + 1, "version": 1}
     key = changes.save(connection, who, "provider", key, values, seen)
     set_week(connection, who, key, helper.week)
 
@@ -82,3 +88,52 @@ def set_week(connection: Connection, who: Actor, key: int, week: Mapping[int, Se
     if rows:
         connection.execute(insert(provider_hours), rows)
     changes.write(connection, who, "provider_hours", str(key), teams.by_name(before), teams.by_name(after))
+
+
+def put_offer(connection: Connection, who: Actor, key: int, form: Mapping[str, str]) -> None:
+    """A service at a price, or another price for one that is offered: service, unit, price in yuan, minutes that one
+    unit takes, least and most that may be booked."""
+    changes.find(connection, who.community, "provider", key)
+    if form["service"] not in SERVICES or form["unit"] not in UNITS:
+        raise Refused("no such service", pointer="/service")
+    numbers = {name: form.get(name, "").strip() for name in ("minutes", "least", "most")}
+    for name, text in numbers.items():
+        if not _NUMBER.fullmatch(text) or int(text) < 1:
+            raise Refused("no number", t("Please write a whole number."), pointer=f"/{name}")
+    counted = {name: int(text) for name, text in numbers.items()}
+    if counted["least"] > counted["most"]:
+        raise Refused("least of most", t("The least is more than the most."), pointer="/most")
+    price = fen(form["price"], "/price")
+    new = {"service": form["service"], "unit": form["unit"], "price": price, **counted}
+    same = (new["service"], new["unit"])
+    kept = [offer_of(one) for one in offers_told(services(connection, [key])[key])["offers"]]
+    set_offers(connection, who, key, [one for one in kept if (one["service"], one["unit"]) != same] + [new])
+
+
+def drop_offer(connection: Connection, who: Actor, key: int, service: str, unit: str) -> None:
+    """What was booked at this price keeps it."""
+    changes.find(connection, who.community, "provider", key)
+    kept = [offer_of(one) for one in offers_told(services(connection, [key])[key])["offers"]]
+    left = [one for one in kept if (one["service"], one["unit"]) != (service, unit)]
+    if len(left) == len(kept):
+        raise Refused("no such offer", status=404)
+    set_offers(connection, who, key, left)
+
+
+def set_offers(connection: Connection, who: Actor, key: int, wanted: Sequence[Mapping[str, object]]) -> None:
+    before = offers_told(services(connection, [key])[key])
+    connection.execute(delete(provider_offer).where(provider_offer.c.provider_id == key))
+    if wanted:
+        connection.execute(insert(provider_offer), [{"provider_id": key, **one} for one in wanted])
+    after = offers_told(services(connection, [key])[key])
+    if before != after:
+        changes.write(connection, who, OFFERS, str(key), before, after)
+
+
+def offers_told(rows: Sequence[Record]) -> dict[str, list[str]]:
+    return {"offers": [" ".join(str(getattr(row, name)) for name in _PARTS) for row in rows]}
+
+
+def offer_of(text: str) -> dict[str, object]:
+    values = dict(zip(_PARTS, text.split(), strict=True))
+    return {name: value if name in ("service", "unit") else int(value) for name, value in values.items()}

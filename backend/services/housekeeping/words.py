@@ -22,6 +22,12 @@ UNITS: dict[str, Text] = {
     "m2": t("{price} a square metre"),
     "month": t("{price} a month"),
 }
+UNIT_NAMES: dict[str, Text] = {
+    "hour": t("hour", context="unit"),
+    "piece": t("piece", context="unit"),
+    "m2": t("square metre", context="unit"),
+    "month": t("month", context="unit"),
+}
 STATES: dict[str, Text] = {
     "booked": t("booked"),
     "arrived": t("the helper is there"),

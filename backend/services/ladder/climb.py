@@ -11,11 +11,10 @@ from sqlalchemy import Connection, func, select, update
 from backend.db import Record
 from backend.models.talk import message
 from backend.models.work import alarm
-from backend.services import alarms, care, stories
+from backend.services import alarms, care, stories, watching
 from backend.services.ladder import plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
 from backend.services.ringing import rows
-from backend.services.sign_in import sessions
 from bot.contract.text import Text, t
 
 LAPSE = "lapse"
@@ -44,18 +43,22 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     if rung == EXHAUSTED:
         return _exhausted(connection, found, number, now, real)
     if rung == 0:
-        heard = sessions.heard(connection, found.community_id, real) > 0
-        wanted = plan.plan(connection, found, heard=heard)
+        heard = watching.now(connection, found.community_id, real).heard > 0
+        wanted = plan.plan(connection, found, now, heard=heard)
         if data.get("everybody"):
             wanted = plan.at_once(wanted)
         planned = [(step, plan.due(found, step, since)) for step in wanted]
         steps.put(connection, found.community_id, found.id, number, planned)
-    _unheard_of(connection, found, number, now, real)
+    else:
+        _unheard_of(connection, found, number, now, real)
     ways = reach.of(connection, found.community_id)
-    for step in steps.planned(connection, found.id, number, rung):
-        _do(connection, found, step, ways, now, real)
-    for ladder in steps.LADDERS:
-        forward(connection, found, number, ladder, now, real)
+    became = set()
+    for step in steps.of_round(connection, found.id, number):
+        if step.rung == rung and step.state == steps.PLANNED:
+            became.add(_do(connection, found, step, ways, now, real))
+    if rung or became - {steps.SHOWN, steps.CALLING}:
+        for ladder in steps.LADDERS:
+            forward(connection, found, number, ladder, now, real)
     _go_on(connection, found, number, rung, since, real)
     return True
 
@@ -68,7 +71,7 @@ def found_out(connection: Connection, alarm_id: str, now: datetime, real: dateti
     begun = [row for row in steps.of_round(connection, alarm_id, number) if row.kind == CONSOLE]
     if not begun or not climbs(connection, found):
         return
-    wanted = [step for step in plan.plan(connection, found, heard=True) if step.kind in (CONTACT, WEARER)]
+    wanted = [step for step in plan.plan(connection, found, now, heard=True) if step.kind in (CONTACT, WEARER)]
     since = begun[0].due_at
     steps.put(
         connection, found.community_id, alarm_id, number, [(step, plan.due(found, step, since)) for step in wanted]
@@ -113,7 +116,7 @@ def climbs(connection: Connection, found: Record) -> bool:
 def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, now: datetime, real: datetime) -> str:
     """Returns what the step became."""
     if step.kind == CONSOLE:
-        listening = sessions.heard(connection, found.community_id, real)
+        listening = watching.now(connection, found.community_id, real).heard
         steps.become(connection, step.id, steps.SHOWN, None if listening else "no_sound", real)
         alarms.add(connection, found.id, "shown", str(listening), None, None, now)
         alarms.ring(connection, found.community_id)
@@ -141,6 +144,8 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     row = care.of(connection, found.community_id, step.ref)
     if row is not None and row.deaf:
         return "deaf"
+    if alarms.has(connection, found.id, "talks"):
+        return "spoken"
     others = [row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id]
     if found.channel == alarms.DEVICE:
         # They have just told us on the line that it is no false alarm.

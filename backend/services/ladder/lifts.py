@@ -69,8 +69,8 @@ def note(connection: Connection, key: str, found: Lift, now: datetime, real: dat
     step = steps.Step(0, steps.FIRM, found.firm, 0, found.phone)
     steps.put(connection, row.community_id, key, number, [(step, real)])
     ways = reach.of(connection, row.community_id)
-    for planned in steps.planned(connection, key, number, 0):
-        if planned.kind == steps.FIRM:
+    for planned in steps.of_round(connection, key, number):
+        if planned.kind == steps.FIRM and planned.state == steps.PLANNED:
             state, reason = reach.call(connection, ways, planned, real)
             steps.become(connection, planned.id, state, reason, real)
     alarms.ring(connection, row.community_id)

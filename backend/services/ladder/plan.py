@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.people import contact, duty, resident
-from backend.services import alarms, care
+from backend.services import alarms, care, communities
 from backend.services.ladder import reach
 from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, FIRM, GUARD, WEARER, Step
 from backend.services.ladder.steps import of as rows_of
@@ -34,7 +36,7 @@ NO_RING = frozenset({"gas", "suicide", "violence", "check"})
 NO_FAMILY = frozenset({"violence", "suicide", "check"})
 
 
-def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
+def plan(connection: Connection, found: Record, now: datetime, *, heard: bool) -> list[Step]:
     """Two ladders side by side, family and staff. heard: an unlocked screen is there that would sound; without one the
     first duty number rings at once."""
     steps = [Step(0, CONSOLE, "", 0)]
@@ -44,7 +46,7 @@ def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
         return [*steps, *_knocks(connection, found), *(Step(first, DUTY, row.name, row.id) for row in numbers[:1])]
     ways = reach.of(connection, found.community_id)
     if ways.trained and found.kind == "suicide":
-        steps.append(Step(0, DUTY, ways.trained["name"], 0, ways.trained["phone"]))
+        steps += _trained(connection, found, ways, now)
     guard = ways.guard
     if guard and found.kind not in NO_GUARD:
         steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
@@ -53,6 +55,24 @@ def plan(connection: Connection, found: Record, *, heard: bool) -> list[Step]:
     family = contacts(connection, found)
     steps += [Step(min(place, LAST), CONTACT, row.name, row.id) for place, row in enumerate(family)]
     return sorted(steps, key=lambda step: step.rung)
+
+
+def _trained(connection: Connection, found: Record, ways: reach.Reach, now: datetime) -> list[Step]:
+    """By their rota; whoever does not have it just now comes after them (practice 9)."""
+    here = now.astimezone(ZoneInfo(communities.zone(connection, found.community_id)))
+    return [
+        Step(0 if has_rota(one, here) else 1, DUTY, one["name"], -place, one["phone"])
+        for place, one in enumerate(ways.trained, 1)
+    ]
+
+
+def has_rota(one: Mapping[str, Any], here: datetime) -> bool:
+    """here: the community's own time. Hours over midnight belong to the day on which they begin."""
+    days, (begins, ends) = one.get("days") or range(1, 8), one.get("hours", "00:00-24:00").split("-")
+    at, today = f"{here:%H:%M}", here.isoweekday()
+    if begins < ends:
+        return today in days and begins <= at < ends
+    return (today in days and at >= begins) or ((today - 2) % 7 + 1 in days and at < ends)
 
 
 def _themselves(connection: Connection, found: Record) -> list[Step]:

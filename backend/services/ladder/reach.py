@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, update
 
@@ -44,14 +45,14 @@ _INSTEAD = t(
 @dataclass(frozen=True, slots=True)
 class Reach:
     """voice: the account that can call, text: that can write, empty for none; emergency: purpose → number that people
-    dial themselves; guard, trained: name and phone of the guard room, and of who is trained to speak with somebody who
-    does not want to live; empty for none."""
+    dial themselves; guard, trained: name and phone of the guard room, and of those trained to speak with somebody who
+    does not want to live, and when; empty for none."""
 
     voice: str
     emergency: Mapping[str, str]
     guard: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
-    trained: Mapping[str, str] = field(default_factory=dict)
+    trained: Sequence[Mapping[str, Any]] = ()
 
 
 def rule(
@@ -61,11 +62,11 @@ def rule(
     emergency: Mapping[str, str],
     guard: Mapping[str, str] | None = None,
     text: str = "",
-    trained: Mapping[str, str] | None = None,
+    trained: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """What config.yml says of this community."""
-    data = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {}), "text": text}
-    data["trained"] = dict(trained or {})
+    data: dict[str, Any] = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {}), "text": text}
+    data["trained"] = list(trained)
     board.put(connection, community, KIND, [{"key": KIND, **data}])
 
 
@@ -74,7 +75,7 @@ def of(connection: Connection, community: str) -> Reach:
     if found is None:
         return Reach("", {})
     data = found.data
-    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), data.get("trained", {}))
+    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), data.get("trained", ()))
 
 
 def is_number(phone: str | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, cast, func, literal, select, update
+from sqlalchemy import Connection, Select, String, bindparam, cast, func, literal, select, update
 
 from backend.db import Record, insert_or
 from backend.models.ladder import alarm_step
@@ -68,17 +68,10 @@ def put(
         connection.execute(insert_or(alarm_step).on_conflict_do_nothing(index_elements=keys), rows)
 
 
-def planned(connection: Connection, alarm_id: str, number: int, rung: int) -> list[Record]:
-    mine = (alarm_step.c.alarm_id == alarm_id, alarm_step.c.round == number, alarm_step.c.rung == rung)
-    rows = _rows().where(*mine, alarm_step.c.state == PLANNED).order_by(alarm_step.c.id)
-    return list(connection.execute(rows))
-
-
 def become(
     connection: Connection, key: int, state: str, reason: str | None, real: datetime, by: str | None = None
 ) -> None:
-    mine = update(alarm_step).where(alarm_step.c.id == key)
-    connection.execute(mine.values(state=state, reason=reason, done_at=real, by=by))
+    connection.execute(_BECOME, {"key": key, "to": state, "why": reason, "at": real, "whose": by})
 
 
 def stop(connection: Connection, alarm_id: str, reason: str, real: datetime) -> None:
@@ -108,18 +101,28 @@ def _rows() -> Select[Any]:
         func.coalesce(duty.c.phone, contact.c.phone, alarm_step.c.number).label("phone"),
         contact.c.relation,
     )
-    return select(alarm_step, *columns).select_from(joined)
+    return select(alarm_step, *columns).select_from(joined).where(alarm_step.c.alarm_id == bindparam("alarm"))
+
+
+# Somebody waits for each of these: they are made once.
+_ALL = _rows().order_by(alarm_step.c.round, alarm_step.c.rung, alarm_step.c.id)
+_ROUND = _ALL.where(alarm_step.c.round == bindparam("number"))
+_ONE = _ALL.where(alarm_step.c.id == bindparam("key"))
+_LAST = select(func.max(alarm_step.c.round)).where(alarm_step.c.alarm_id == bindparam("alarm"))
+_BECOME = (
+    update(alarm_step)
+    .where(alarm_step.c.id == bindparam("key"))
+    .values(state=bindparam("to"), reason=bindparam("why"), done_at=bindparam("at"), by=bindparam("whose"))
+)
 
 
 def of(connection: Connection, alarm_id: str) -> list[Record]:
     """All rounds, oldest first."""
-    rows = _rows().where(alarm_step.c.alarm_id == alarm_id)
-    return list(connection.execute(rows.order_by(alarm_step.c.round, alarm_step.c.rung, alarm_step.c.id)))
+    return list(connection.execute(_ALL, {"alarm": alarm_id}))
 
 
 def of_round(connection: Connection, alarm_id: str, number: int) -> list[Record]:
-    rows = _rows().where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.round == number)
-    return list(connection.execute(rows.order_by(alarm_step.c.rung, alarm_step.c.id)))
+    return list(connection.execute(_ROUND, {"alarm": alarm_id, "number": number}))
 
 
 def went(connection: Connection, alarm_id: str, name: str) -> Record | None:
@@ -129,9 +132,8 @@ def went(connection: Connection, alarm_id: str, name: str) -> Record | None:
 
 
 def one(connection: Connection, alarm_id: str, key: int) -> Record | None:
-    return connection.execute(_rows().where(alarm_step.c.alarm_id == alarm_id, alarm_step.c.id == key)).one_or_none()
+    return connection.execute(_ONE, {"alarm": alarm_id, "key": key}).one_or_none()
 
 
 def last_round(connection: Connection, alarm_id: str) -> int:
-    rows = select(func.max(alarm_step.c.round)).where(alarm_step.c.alarm_id == alarm_id)
-    return connection.execute(rows).scalar_one() or 0
+    return connection.execute(_LAST, {"alarm": alarm_id}).scalar_one() or 0

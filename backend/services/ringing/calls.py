@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services.ringing import alarm, bell, daily, drill, news, notice, rows, wearer
+from backend.services.ringing import alarm, bell, bridge, cry, daily, drill, news, notice, rows, wearer
 from backend.services.ringing.script import OVER, Given, Purpose, Said
 from bot.contract.errors import Refused
 from bot.contract.ringing import COMPLETED, FAILED, Turn
@@ -24,7 +24,12 @@ PURPOSES: Mapping[str, Purpose] = {
     rows.DRILL: drill.DRILL,
     rows.NEWS: news.NEWS,
     rows.DAILY: daily.DAILY,
+    rows.BRIDGE: bridge.BRIDGE,
 }
+# Calls about something else, on which a cry is one like anywhere; the others ask about danger and know what it means.
+_WAIT_FOR_ONE = frozenset({rows.BELL, rows.NOTICE, rows.NEWS})
+# Alarms and what tries them come from one number, which people save; notices and visitors from another (practice 18).
+OWN_NUMBER = frozenset({rows.ALARM, rows.WEARER, rows.NEWS, rows.DRILL, rows.DAILY, rows.BRIDGE})
 # So often nothing, or nothing that we know, is heard; then the line is given up and counts as silence.
 QUIET = 2
 FIRST, LANGUAGE = 1, "5"
@@ -42,25 +47,32 @@ class Next:
     other: str = ""
 
 
-def begin(connection: Connection, key: str, channel: str, now: datetime, real: datetime) -> bool:
-    """Just before it rings: False where nobody is rung for it any more, or not yet."""
+def begin(connection: Connection, key: str, channel: str, now: datetime, real: datetime) -> str:
+    """Just before it rings; returns what for, "" where nobody is rung for it any more, or not yet."""
     found = rows.one(connection, key)
     purpose, here = PURPOSES[found.purpose], now.astimezone(ZoneInfo(found.timezone))
     at = purpose.when(connection, found, here, real)
     if at is None:
         rows.become(connection, key, rows.DROPPED, found.reason or "unwanted", real)
-        return False
+        return ""
     if at > here:
         rows.again(connection, found, channel, real + (at - here), urgent=purpose.urgent)
-        return False
+        return ""
     rows.rings(connection, key, real)
-    return True
+    return str(found.purpose)
 
 
 def turn(
-    connection: Connection, account: str, given: Turn, languages: Sequence[str], now: datetime, real: datetime
+    connection: Connection,
+    account: str,
+    given: Turn,
+    languages: Sequence[str],
+    now: datetime,
+    real: datetime,
+    danger: str = "",
 ) -> Next:
-    """Raises `Refused` (404) for a call that this account was never asked for."""
+    """danger: what hop 2 heard in the words. Raises `Refused` (404) for a call that this account was never asked
+    for."""
     found = _of(connection, account, given.call)
     language = found.language if found.language in languages else languages[0]
     if found.ended_at is not None and found.state not in (rows.ACCEPTED, rows.REFUSED):
@@ -82,7 +94,11 @@ def turn(
         rows.speak(connection, found.id, language)
         return Next(purpose.question(connection, rows.one(connection, found.id), given.stage), language)
     here = now.astimezone(ZoneInfo(found.timezone))
-    said = purpose.answer(connection, found, Given(given.stage, given.keys, given.words, here, real))
+    what = Given(given.stage, given.keys, given.words, here, real, danger)
+    elsewhere = found.purpose in _WAIT_FOR_ONE
+    said = None if elsewhere and cry.is_cry(what) else purpose.answer(connection, found, what)
+    if said is None and elsewhere and (danger or cry.is_cry(what)):
+        said = cry.raised(connection, found, what)
     if said is not None:
         return Next(said, language)
     if given.quiet >= QUIET:
@@ -132,6 +148,23 @@ def ended(
     rows.become(connection, call, how, None, real)
     here = now.astimezone(ZoneInfo(found.timezone))
     PURPOSES[found.purpose].over(connection, rows.one(connection, call), how, channel, here, real)
+
+
+def beyond(
+    connection: Connection,
+    account: str,
+    call: str,
+    how: str,
+    languages: Sequence[str],
+    now: datetime,
+    real: datetime,
+) -> Next:
+    """What the other end does of a call that was put through. Errors as of `turn`."""
+    found = _of(connection, account, call)
+    if found.purpose != rows.BRIDGE:
+        raise Refused("this call is put through to nobody", status=404)
+    said, language = bridge.beyond(connection, found, how, now.astimezone(ZoneInfo(found.timezone)), real)
+    return Next(said, language if language in languages else languages[0])
 
 
 def failed(connection: Connection, key: str, channel: str, now: datetime, real: datetime) -> None:

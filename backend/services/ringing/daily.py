@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from backend.db import Record
 from backend.services import care, daily
 from backend.services.ladder import reach
-from backend.services.ringing import rows
+from backend.services.ringing import cry, rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.words import means
 from bot.contract.text import Text, t
@@ -47,7 +47,7 @@ class _Daily:
             return Said((_GLAD,))
         if given.keys == DANGER or (given.words and not found.machine and not means("hello", given.words)):
             rows.become(connection, found.id, rows.REFUSED, "danger")
-            kind, words = ("plea" if given.keys == DANGER else "check"), given.words or DANGER
+            kind, words = ("plea" if given.keys == DANGER else given.danger or cry.DOUBT), given.words or DANGER
             whose, cause = found.about["resident"], f"call:{found.id}"
             daily.raise_check(connection, found.community_id, whose, kind, words, cause, given.now, given.real)
             return Said((_heard(connection, found),))

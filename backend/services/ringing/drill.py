@@ -10,21 +10,19 @@ from sqlalchemy import Connection, update
 
 from backend.db import Record
 from backend.models.people import duty
-from backend.services import alarms, desk_news
+from backend.services import desk_news
 from backend.services.drills import heartbeat, operator
 from backend.services.drills import rows as drills
-from backend.services.ladder import reach
-from backend.services.ringing import notice, rows
+from backend.services.ringing import cry, notice, rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.words import means
-from bot.contract.messages import Address
 from bot.contract.text import Text, t
 
 ASKED, SURE = 1, 2
 # Nobody who is on duty is tried while an alarm is open.
 LATER = timedelta(hours=1)
 DUTY_AGAIN = timedelta(minutes=15)
-REFUSED, UNHEARD, DANGER = "wrong_number", "too_often", "danger"
+REFUSED, UNHEARD = "wrong_number", "too_often"
 
 _MACHINE = t("This is a test of the alarm line of {community}. It is no alarm, nobody need do anything. Goodbye.")
 _DUTY = t("This is a drill of {community}, not an alarm. If you hear this and would go now, press 1.")
@@ -40,12 +38,15 @@ _NUMBER = t(
 _TOLD = t(
     "{community}: a test of the alarm line has failed. Please look at the SOS board. If you have heard this, press 1."
 )
+_SCREEN = t(
+    "{community}: the duty screen {name} has gone dark, nobody may be watching. Please look after it. "
+    "If you have heard this, press 1."
+)
 _THANKS = t("Thank you, that worked. Goodbye.")
 _WORKED = t(
-    "Thank you, that worked: a call for help of yours arrives. If you need help now, press 9 once more. "
+    "Thank you, that worked: a call for help of yours arrives. If you need help now, press 9 once more, or just speak. "
     "Otherwise just hang up."
 )
-_REAL = t("We have heard you and are finding somebody now. If it gets worse, call {number}.")
 _SORRY = t("Thank you for telling us. The desk is told that this number is not theirs. Goodbye.")
 _HELP = (t("help", context="said"),)
 _PLAIN: Mapping[str, Text] = {drills.DUTY: _DUTY, drills.NUMBER: _NUMBER, drills.TOLD: _TOLD}
@@ -78,12 +79,16 @@ class _Drill:
             return Said((replace(_MACHINE, params=house),))
         if about.kind == drills.TEST:
             if stage == SURE:
-                return Said((_WORKED,), SURE, keys=1)
+                return Said((_WORKED,), SURE, keys=1, hears=True, hints=_HELP)
             return Said((replace(_TEST, params=house),), ASKED, keys=1, hears=True, hints=_HELP)
         if about.kind == drills.DUTY and found.machine:
             proved = replace(_DUTY_PROVED, params={**house, "code": digits(found.code)})
             return Said((proved,), ASKED, keys=len(found.code))
-        return Said((replace(_PLAIN[about.kind], params={**house, "name": about.name}),), ASKED, keys=1)
+        text, name = _PLAIN[about.kind], about.name
+        if about.kind == drills.TOLD:
+            failed = drills.one(connection, found.about["failed"])
+            text, name = (_SCREEN, failed.name) if failed.kind == drills.SCREEN else (text, name)
+        return Said((replace(text, params={**house, "name": name}),), ASKED, keys=1)
 
     def answer(self, connection: Connection, found: Record, given: Given) -> Said | None:
         about = drills.one(connection, found.about["drill"])
@@ -91,7 +96,7 @@ class _Drill:
             return Said((notice.BACK,))
         if about.kind == drills.TEST:
             return self._tested(connection, found, about, given)
-        if given.keys == "9":
+        if cry.is_cry(given):
             return self._cry(connection, found, about, given)
         if about.kind == drills.NUMBER and given.keys == "2":
             rows.become(connection, found.id, rows.REFUSED, "wrong")
@@ -107,28 +112,26 @@ class _Drill:
         return Said((_THANKS,))
 
     def _tested(self, connection: Connection, found: Record, about: Record, given: Given) -> Said | None:
-        """A mailbox says nothing that means help; and who is in danger while we test is in danger."""
+        """Only what was asked for is a test: whoever says more than that is in danger while we test, and a mailbox says
+        nothing of the kind."""
+        tried = given.keys == "9" or means("tried", given.words)
         if given.stage == SURE:
-            return self._cry(connection, found, about, given) if given.keys == "9" else None
-        if given.keys != "9" and not (given.words and means("helps", given.words)):
+            return self._cry(connection, found, about, given) if tried or given.danger else None
+        if given.danger and not tried:
+            return self._cry(connection, found, about, given)
+        if not tried:
             return None
         self._passed(connection, found, about, given.real)
         return self.question(connection, found, SURE)
 
     def _cry(self, connection: Connection, found: Record, about: Record, given: Given) -> Said:
-        sender = Address("phone", found.phone, found.account)
-        whose = about.ref if about.kind == drills.TEST else None
-        # Each try is another call: whoever presses in the second one is not in the danger of the first.
-        cause = f"drill:{found.id}:{found.tries}"
-        cry = alarms.Cry(about.community_id, sender, "plea", "9", cause, resident=whose)
-        alarms.raise_alarm(connection, cry, given.now, given.real)
-        rows.become(connection, found.id, rows.REFUSED, DANGER)
+        said = cry.raised(connection, found, given, about.ref if about.kind == drills.TEST else None)
         if about.kind == drills.TOLD:
-            _next_one(connection, found, about, DANGER, given.now, given.real)
+            _next_one(connection, found, about, cry.REASON, given.now, given.real)
         else:
-            drills.end(connection, about.id, drills.FAILED, DANGER, given.real)
-        number = reach.of(connection, about.community_id).emergency.get("ambulance", "120")
-        return Said((replace(_REAL, params={"number": digits(number)}),))
+            # Also one that had passed a moment ago: what was keyed then may have been meant.
+            drills.undo(connection, about.id, cry.REASON, given.real)
+        return said
 
     def _passed(self, connection: Connection, found: Record, about: Record, real: datetime) -> None:
         rows.become(connection, found.id, rows.ACCEPTED)

@@ -18,11 +18,13 @@ from bot.contract.errors import Refused
 from bot.contract.messages import Address
 
 ALARM, BELL, NOTICE, WEARER, NEWS, DAILY = "alarm", "bell", "notice", "wearer", "news", "daily"
-DRILL = "drill"
+DRILL, BRIDGE = "drill", "bridge"
 # What shares the budget of calls that can wait (practice 29).
 UNASKED = (NOTICE, DRILL)
 # What the ledger of a call holds, each with its second.
 RANG, PICKED_UP, KEYED, DETECTED, ENDED = "rang", "answered", "key", "machine", "ended"
+# Of the other end, where a call is put through.
+DIALS, TALKS, BEYOND = "dials", "talks", "beyond"
 WAITING, RINGING, ANSWERED, ACCEPTED, REFUSED = "waiting", "ringing", "answered", "accepted", "refused"
 SILENT, MACHINE, DROPPED = "silent", "machine", "dropped"
 # Nothing more comes of these, whatever the vendor still says.
@@ -102,6 +104,18 @@ def seconds(connection: Connection, purpose: str, about: str, value: str) -> lis
     joined = ring_event.join(ring, ring_event.c.ring_id == ring.c.id)
     rows = select(ring_event, ring.c.about, ring.c.tries).select_from(joined).where(ring.c.purpose == purpose)
     return list(connection.execute(rows.where(ring.c.about[about].as_string() == value).order_by(ring_event.c.id)))
+
+
+def ledger(connection: Connection, key: str) -> list[Record]:
+    """Of one call, as it happened."""
+    rows = select(ring_event).where(ring_event.c.ring_id == key).order_by(ring_event.c.id)
+    return list(connection.execute(rows))
+
+
+def of_alarm(connection: Connection, community: str, purpose: str, key: str) -> list[Record]:
+    """All calls of a purpose for this alarm, the newest first."""
+    mine = (ring.c.community_id == community, ring.c.purpose == purpose, ring.c.about["alarm"].as_string() == key)
+    return list(connection.execute(select(ring).where(*mine).order_by(ring.c.id.desc())))
 
 
 def become(

@@ -16,24 +16,27 @@ OVER = t("Goodbye.")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """keys: how many are waited for, 0 where the call ends with these words; hears: words count too; hints: which."""
+    """keys: how many are waited for, 0 where the call ends with these words; hears: words count too; hints: which;
+    connect: whom the call is put through to after these words."""
 
     texts: tuple[Text, ...]
     stage: int = 0
     keys: int = 0
     hears: bool = False
     hints: tuple[Text, ...] = ()
+    connect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came in answer; now: what residents live by, here."""
+    """What came in answer; now: what residents live by, here; danger: its kind, where the words are a cry."""
 
     stage: int
     keys: str
     words: str
     now: datetime
     real: datetime
+    danger: str = ""
 
 
 class Purpose(Protocol):

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarms, care, duress
+from backend.services import alarm_facts, alarms, care, duress
 from backend.services.ladder import anew, climb, reach, steps
-from backend.services.ringing import rows
+from backend.services.ringing import cry, rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.unanswered import climb_on
 from bot.contract.text import Text, t
@@ -70,6 +70,8 @@ class _Wearer:
             rows.become(connection, found.id, rows.REFUSED, "danger")
             steps.become(connection, step.id, steps.ANSWERED, "danger", given.real)
             alarms.add(connection, key, "said", step.name, given.words or DANGER, None, given.now)
+            if given.danger and given.danger != cry.DOUBT:
+                alarm_facts.graver(connection, alarms.one(connection, key), given.danger, given.now, given.real)
             anew.cried(connection, key, step.name, given.now, given.real)
             alarms.ring(connection, found.community_id)
             return Said((_heard(connection, found),))

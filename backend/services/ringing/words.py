@@ -24,7 +24,7 @@ def _pattern(meaning: str) -> re.Pattern[str]:
 
 
 def means(meaning: str, words: str) -> bool:
-    """meaning: `heard`, `again`, `refuses` or `helps`."""
+    """meaning: a name in the file."""
     return bool(_pattern(meaning).search(words))
 
 

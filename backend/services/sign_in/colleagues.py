@@ -11,6 +11,8 @@ from backend.db import Record
 from backend.models.sign_in import staff_credential, staff_session
 from backend.models.staff import staff
 from backend.services import audit
+from backend.services.acting import Actor
+from backend.services.ladder import reach
 from backend.services.sign_in import accounts, posts, sessions
 from backend.services.sign_in.accounts import NewStaff
 from backend.services.sign_in.roles import APPOINTS
@@ -66,6 +68,14 @@ def sign_out(connection: Connection, who: Session, login: str, real: datetime) -
     found = _theirs(connection, who, login)
     _out(connection, who, found, real)
     audit.note(connection, who.community, who.login, "staff.signed_out", login, real)
+
+
+def set_phone(connection: Connection, actor: Actor, phone: str) -> None:
+    """One's own; empty for none. What it is stands in no log, only that it changed."""
+    if phone and not reach.is_number(phone):
+        raise Refused("no number", t("Please give a number that can be dialled."), pointer="/phone")
+    connection.execute(update(staff).where(staff.c.id == actor.staff).values(phone=phone or None))
+    audit.note(connection, actor.community, actor.login, "phone.own", actor.login, actor.real, {"set": bool(phone)})
 
 
 def _out(connection: Connection, who: Session, found: Record, real: datetime) -> None:

@@ -8,6 +8,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "alarms.see": frozenset({"duty", "agent", "supervisor", "admin"}),
     "alarms.act": frozenset({"duty", "agent", "supervisor", "admin"}),
     "alarms.close": frozenset({"duty", "supervisor", "admin"}),
+    "screens.write": frozenset({"duty", "supervisor", "admin"}),
     # Sealed notes on health, in an emergency: for whoever is on duty and nobody else.
     "alarms.health": frozenset({"duty"}),
     "people.health": frozenset({"duty"}),

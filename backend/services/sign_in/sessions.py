@@ -141,22 +141,25 @@ def sounds(connection: Connection, session: Session, real: datetime, on: bool) -
     connection.execute(mine.values(sounds_at=real if on else None))
 
 
+_HEARD = (
+    select(func.count())
+    .select_from(staff_session.join(staff, staff.c.id == _WORKS_AS))
+    .where(
+        staff.c.community_id == bindparam("community"),
+        staff.c.active.is_(True),
+        staff.c.role.in_(RIGHTS["alarms.act"]),
+        staff_session.c.ended_at.is_(None),
+        staff_session.c.stage == OPEN,
+        staff_session.c.seen_at >= bindparam("idle"),
+        staff_session.c.sounds_at >= bindparam("sounds"),
+    )
+)
+
+
 def heard(connection: Connection, community: str, real: datetime) -> int:
     """How many unlocked screens of people who answer alarms would sound just now (practice 21)."""
-    rows = (
-        select(func.count())
-        .select_from(staff_session.join(staff, staff.c.id == _WORKS_AS))
-        .where(
-            staff.c.community_id == community,
-            staff.c.active.is_(True),
-            staff.c.role.in_(RIGHTS["alarms.act"]),
-            staff_session.c.ended_at.is_(None),
-            staff_session.c.stage == OPEN,
-            staff_session.c.seen_at >= real - IDLE,
-            staff_session.c.sounds_at >= real - SOUNDS,
-        )
-    )
-    return int(connection.execute(rows).scalar_one())
+    asked = {"community": community, "idle": real - IDLE, "sounds": real - SOUNDS}
+    return int(connection.execute(_HEARD, asked).scalar_one())
 
 
 def lock(connection: Connection, session: Session) -> None:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from bot.contract.understanding import Entity
 from intents.entities.times import chinese, english, written
-from intents.entities.times.bare import bare_part, bare_range
+from intents.entities.times.bare import bare_clock, bare_part, bare_range
 from intents.entities.times.joining import Group, gather
 from intents.entities.times.lunar import Unlisted
 from intents.entities.times.pieces import Impossible, Piece
@@ -44,7 +44,7 @@ def find_times(text: str, now: datetime) -> list[Entity]:
     `now` must be aware: its offset is the community's. A day or hour that cannot be has a problem, not a value.
     """
     folded = fold(text[:_LONGEST])
-    bare = bare_range(text, folded, now)
+    bare = bare_range(text, folded, now) or bare_clock(text, folded, now)
     if bare:
         return bare
     pieces = _read(folded)

@@ -7,23 +7,53 @@ from datetime import datetime, time, timedelta
 from bot.contract.understanding import Entity, When
 from intents.patterns import later
 
-_RANGE = later(
-    r"\s*(?:(?:ok(?:ay)?|yes|no|so|well|from|between|say|maybe|about|around|then|let's say|make it|actually)[\s,]*)*"
-    r"(?P<span>(?P<first>\d{1,2})(?::(?P<minute>[0-5]\d))?\s?(?:to|till?|until|and|\u2013|到|至)\s?"
-    r"(?P<last>\d{1,2})(?::(?P<end>[0-5]\d))?)"
-    r"[\s,]*(?:please|then|o'?clock|would (?:be|work)[a-z ]*|is (?:fine|good|best|ok)|吧|点|行吗|可以吗)?[\s.!?]*"
+_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_AROUND = (
+    r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|uh+|um+|er+|hmm+|sorry|wait|oh|from|between|say|maybe|about|around|at|then|let's say"
+    r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
+_AFTER = (
+    r"[\s,]*(?:(?:please|then|instead|o'?clock|works|for me|is (?:fine|good|best|ok(?:ay)?)|suits me|吧|点|行吗|可以吗)"
+    r"[\s,]*)*(?:would (?:be|work)[a-z ]*)?[\s.!?]*"
+)
+_RANGE = later(
+    rf"\s*{_AROUND}(?P<span>(?P<first>\d{{1,2}}|(?:{_WORDS})\b)(?::(?P<minute>[0-5]\d))?\s?(?:to|till?|until|and|\u2013|到|至)\s?"
+    rf"(?P<last>\d{{1,2}}|(?:{_WORDS})\b)(?::(?P<end>[0-5]\d))?){_AFTER}"
+)
+# "Twelve thirty is fine": as people say it and a recogniser writes it.
+_CLOCK = later(
+    rf"\s*{_AROUND}(?P<span>(?P<hour>{_WORDS})[\s-](?P<minutes>thirty|fifteen|forty[\s-]five|ten|twenty)){_AFTER}"
+)
+# "Ten to four" is before four.
+_MINUTES_TO = frozenset({"five", "ten"})
+_MINUTES = {"thirty": 30, "fifteen": 15, "ten": 10, "twenty": 20}
 # Hours that are after noon when nobody says so.
 _LATE = range(1, 7)
 _LONGEST = 60
 
 
+def _hour(said: str) -> int:
+    return int(said) if said.isdigit() else _WORDS.split("|").index(said) + 1
+
+
+def bare_clock(text: str, folded: str, now: datetime) -> list[Entity]:
+    """An hour with its minutes, in words and alone; of no particular day, before or after noon left open."""
+    found = _CLOCK.fullmatch(folded) if len(folded) <= _LONGEST else None
+    if found is None:
+        return []
+    hour, minute = _hour(found["hour"]), _MINUTES.get(found["minutes"], 45)
+    start = datetime.combine(now.date(), time(hour + 12 if hour in _LATE else hour, minute), now.tzinfo)
+    start += timedelta(days=1) if start <= now else timedelta()
+    span = found.span("span")
+    return [Entity("when", When(start, dayless=True, open=True), text[slice(*span)], *span, 0.8)]
+
+
 def bare_range(text: str, folded: str, now: datetime) -> list[Entity]:
     """The stretch as one `when` of no particular day, before or after noon left open."""
     found = _RANGE.fullmatch(folded) if len(folded) <= _LONGEST else None
-    if found is None:
+    if found is None or found["first"] in _MINUTES_TO:
         return []
-    first, last = int(found["first"]), int(found["last"])
+    first, last = _hour(found["first"]), _hour(found["last"])
     if not (0 < first < 24 and 0 < last <= 24) or first == last:
         return []
     begin = first + 12 if first in _LATE else first

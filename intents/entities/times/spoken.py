@@ -38,6 +38,7 @@ _STRONG = (
     rf"(?:{_PAST}{_BODY}\b(?:{_HALF})?|{_COUNT}{HOUR}\b(?:{_HALF}|(?={GUARD}))|{_BODY}(?:{_HALF}|\s?-?ish\b)"
     rf"|{_NAMED})"
 )
+_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 _ANY = rf"(?:{_STRONG}|{_BODY}(?![\d:])\b)"
 _TO = r"\s?(?:-|–|~|—|\bto\b|\btill\b|\buntil\b)\s?"
 CLOCK = (
@@ -49,8 +50,8 @@ CLOCK = (
     rf"(?:{_TO}(?P<near_b>{_ANY}))?(?={GUARD})"
     rf"|at\s(?P<at>(?:one|half\s{HOUR})(?={GUARD})|\d{{1,2}}\.[0-5]\d(?![\d%]))"
     # Too little on their own, enough beside a day: "Saturday the 5th, 2 to 5", "tonight, half eleven".
-    rf"|(?P<weak>\d{{1,2}}(?:[:.][0-5]\d)?)(?:-|–|\s(?:-|–|to|till"
-    rf"|until)\s)(?P<weak_b>\d{{1,2}}(?:[:.][0-5]\d)?)(?={GUARD})"
+    rf"|(?P<weak>(?:\d{{1,2}}|{_WORD})(?:[:.][0-5]\d)?)(?:-|–|\s(?:-|–|to|till"
+    rf"|until)\s)(?P<weak_b>(?:\d{{1,2}}|{_WORD})(?:[:.][0-5]\d)?)(?={GUARD})"
     rf"|(?P<weak_half>half\s(?!an?\b){HOUR})(?![\w-]|\s(?:days?|hours?|dozen|price))"
     rf"|(?P<tail>{_BODY})(?=\s(?:in\sthe\s(?:morning|afternoon|evening)|at\snight|tonight)\b)"
     rf"|(?:(?<=day\s)|(?<=tomorrow\s)|(?<=tonight\s)"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 from backend.console.permissions import TABLE
 from backend.models.housekeeping import provider
 from backend.models.office import change, shift, special_day, team
-from backend.models.people import building, community, contact, household, proxy, resident
+from backend.models.people import building, community, contact, duty, household, proxy, resident
 from backend.models.staff import staff
 from backend.services import board, hours
 from backend.services.sign_in.roles import allowed
@@ -243,10 +243,13 @@ def _elsewhere(connection: Connection) -> dict[str, int]:
         "providers": put(provider, names={}, employers={}, insured=True, cancel_hours=1, cancel_fee=0, rank=1),
         "changes": put(change, what="resident", key=str(person), by="moon", name="M", before={}, after={}, at=at),
         "payments": 10**6,
+        "buildings": block,
+        "duty": put(duty, name="Moonman", phone="13999999996", rank=1),
         "bulk": put(change, what="bulk", key="x", by="moon", name="M", before={}, after={}, at=at),
     }
 
 
+OFFER = {"service": "cleaning", "unit": "hour", "price": "35", "minutes": "60", "least": "2", "most": "4"}
 FORMS = {
     "homes/{key}/residents": PERSON,
     "homes/{key}/payments": {"amount": "1", "way": "cash", "nonce": NONCE},
@@ -258,6 +261,10 @@ FORMS = {
     "contacts/{key}": {"name": "x", "phone": ""},
     "teams/{key}": {"mode": "grab", "name_en": "x"},
     "providers/{key}": {"name_en": "x"},
+    "providers/{key}/offers": OFFER,
+    "providers/{key}/offers/remove": {"service": "cleaning", "unit": "hour"},
+    "homes/{key}/label": {"label": "x"},
+    "duty/{key}": {"name": "x", "phone": ""},
 }
 
 
@@ -279,7 +286,7 @@ def test_records_of_another_community_are_not_there(house: Resident) -> None:
             if got.status_code != 404:
                 wrong.append(f"{role} {method} {path}: {got.status_code}")
     assert wrong == []
-    for page in ("homes?q=9999999", "homes", "teams", "providers"):
+    for page in ("homes?q=9999999", "homes", "buildings", "duty", "teams", "providers"):
         assert "Moonman" not in Clerk(house, "admin").get(f"/console/{page}").text
 
 

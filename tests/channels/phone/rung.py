@@ -18,7 +18,7 @@ from bot.work.effects import EFFECTS
 from intents.understand import Embedded
 from tests.channels.drivers import Bench
 from tests.channels.drivers.phone import HOST, NUMBER, Vendor, new_call
-from tests.fakes.twilio import Twilio
+from tests.fakes.twilio import ALARMS, Twilio
 
 COMMUNITY = "sunshine"
 # Of the demo: two on duty, and whom to call for whoever cries for help in these tests.
@@ -42,20 +42,20 @@ class Outgoing(Vendor):
 
     @classmethod
     def configured(cls, side: Twilio) -> dict[str, Any]:
-        return {"vendors": {"TWILIO_API_BASE": side.url}, "public_url": HOST}
+        return {"vendors": {"TWILIO_API_BASE": side.url, "PHONE_DEMO_ALARMS": ALARMS}, "public_url": HOST}
 
     def do(self, work: Any) -> Any:
         return self.one.app.state.desk.db.submit(work).result(30)
 
-    def climb(self) -> None:
-        """The rung that waits, as the work engine would wake it; then what is due is carried."""
+    def climb(self, story: str = start.STORY) -> None:
+        """The rung (or another story) that waits, as the work engine would wake it; then what is due is carried."""
         desk = self.one.app.state.desk
 
         def due(connection: Connection) -> None:
             waiting = select(outbox).where(outbox.c.kind == "story", outbox.c.state != "ended").order_by(outbox.c.id)
             for row in connection.execute(waiting).all():
-                if row.body.get("story") == start.STORY:
-                    EFFECTS[start.STORY](connection, row.id, row.body["data"], desk.clock.now(), desk.clock.real())
+                if row.body.get("story") == story:
+                    EFFECTS[story](connection, row.id, row.body["data"], desk.clock.now(), desk.clock.real())
                     connection.execute(outbox.update().where(outbox.c.id == row.id).values(state="ended", queue=None))
 
         self.do(due)

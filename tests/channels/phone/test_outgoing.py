@@ -21,6 +21,7 @@ from tests.channels.phone.rung import COMMUNITY, FAMILY, FIRST, SECOND, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
 from tests.clerk import Clerk
+from tests.fakes.twilio import ALARMS, NUMBER
 
 FALL = "救命，我摔倒了起不来"
 PRIVATE = ("摔", "501", "李娜", "fall")
@@ -275,3 +276,12 @@ def test_at_night_a_message_is_kept_with_the_call_back(at: Outgoing) -> None:
 def test_a_recording_that_twilio_never_made_is_refused(at: Outgoing) -> None:
     at.begin()
     assert at.next(RecordingSid="../../etc").status_code == 400
+
+
+def test_alarms_call_from_a_number_of_their_own(at: Outgoing) -> None:
+    """Practice 18: contacts save it, and notices do not wear it out."""
+    _cry(at)
+    assert {one["From"] for one in at.calls} == {ALARMS}
+    begun = len(at.calls)
+    _read_out(at)
+    assert {one["From"] for one in at.calls[begun:]} == {NUMBER}

@@ -114,3 +114,12 @@ def test_who_has_said_yes_often_enough_is_not_asked_again(at: Vendor) -> None:
         _back(at, path, query)
     at.text("9号楼门口的路灯不亮")
     assert "subscribemsg" not in at.passive(at.text("是"))
+
+
+def test_a_yes_that_wechat_tells_again_counts_once(at: Vendor) -> None:
+    """It hears no answer in time, and asks again: by sender, second and kind it is the same."""
+    at.text("你好")
+    yes = "<List><TemplateId>tpl_progress_01</TemplateId><SubscribeStatusString>accept</SubscribeStatusString></List>"
+    for when in (1795138201, 1795138201, 1795138260, 1795138260):
+        assert at.event("subscribe_msg_popup_event", at=when, SubscribeMsgPopupEvent=yes).text == "success"
+    assert _agreed(at) == {"tpl_progress_01": 2}

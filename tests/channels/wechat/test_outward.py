@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from channels.wechat.render import TEXT_BYTES, render, size
 from channels.wechat.send import Way
 from tests.channels.drivers.driver import picture
 from tests.channels.drivers.wechat import USER, Vendor
+from tests.fakes.clock import Ahead
 from tests.fakes.wechat import LONG
 
 ME = Address("wechat", USER)
@@ -158,12 +160,12 @@ def test_where_text_messages_are_on_one_takes_its_place(at: Vendor) -> None:
     talk, real = at.rows()[-1].conversation_id, desk.clock.real()
     desk.db.submit(lambda c: outbox.push(c, talk, t("I have noted that."), "case:2", real, last=True)).result(10)
     carrier = Residents(both, tools.senders["wechat"])
-    row = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
     # As the delivery ledger hands it out.
-    due = desk.db.read_now(lambda c: c.execute(deliveries._DUE, {"in_queue": row.queue, "now": real, "most": 1}).one())
+    claimed = desk.db.submit(lambda c: deliveries.settle_and_claim(c, (), lambda _: 1, tools.node, real)).result(10)
+    (due,) = claimed.due
     assert at.one.loop.run_until_complete(carrier.carry(due)) == otherwise.BY_TEXT
     sent = desk.db.read_now(lambda c: outbox.newest(c, 1))[0]
-    assert (sent.channel, sent.body["say"], sent.state) == ("sms", row.body["say"], "due")
+    assert (sent.channel, sent.body["say"], sent.state) == ("sms", due.body["say"], "due")
     assert sent.user.endswith("13800000501")
 
 
@@ -195,6 +197,30 @@ def test_a_picture_is_uploaded_once_and_what_is_none_is_linked(at: Vendor) -> No
     assert len(at.fake.uploads) == 1
     assert [one.kind for one in at.fake.said] == ["image", "image", "text"]
     assert "https://elsewhere.example/x.png" in at.fake.said[-1].text
+
+
+def test_a_picture_that_wechat_has_thrown_away_is_uploaded_anew(at: Vendor) -> None:
+    """After its three days, and before them too."""
+    at.text("你好")
+    clock = Ahead(at.ports().clock, timedelta())
+    way = Way(at.ports(public_url=at.fake.url, clock=clock), _way(at)._known)
+    at.fake.files["picture.png"] = b"\x89PNG\r\n"
+    shown = Media("image", f"{at.fake.url}/picture.png", "通行码")
+    uploads = []
+
+    async def later() -> None:
+        for key, ahead in (("a", 0), ("b", 60), ("c", 75)):
+            clock.by = timedelta(hours=ahead)
+            await way.send(OutboundMessage(ME, (shown,)), key)
+            uploads.append(len(at.fake.uploads))
+        at.fake.uploads.clear()
+        await way.send(OutboundMessage(ME, (shown,)), "d")
+        uploads.append(len(at.fake.uploads))
+        await way.close()
+
+    at.one.loop.run_until_complete(later())
+    assert uploads == [1, 1, 2, 1]
+    assert [one.kind for one in at.fake.said] == ["image"] * 4
 
 
 def test_what_a_resident_sent_is_fetched_or_is_gone(at: Vendor) -> None:
@@ -239,3 +265,11 @@ def test_texts_are_cut_at_characters_and_links_go_where_they_may() -> None:
     shown = render((ours, others), hosts, pushed=False, pictures=False)[0].text
     assert '<a href="https://estate.example/pay/1">付款</a>' in shown
     assert "<a href" not in shown.replace('<a href="https://estate.example', "")
+
+
+def test_choices_too_long_to_be_tapped_are_numbered() -> None:
+    many = tuple(Choice("很长的选项" * 30, f"p{number}", str(number)) for number in range(1, 10))
+    shown = render((Choices("请选择", many),), frozenset(), pushed=True, pictures=False)
+    assert not any(one.items for one in shown)
+    assert all(len(one.text.encode()) <= 2048 for one in shown)
+    assert all(f"{number}. " in "\n".join(one.text for one in shown) for number in range(1, 10))

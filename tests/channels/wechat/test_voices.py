@@ -15,7 +15,7 @@ from backend.models.talk import message
 from backend.models.work import alarm
 from backend.providers.speech import Recogniser
 from bot.contract.errors import Refused
-from channels.wechat.counter import Counter, begun
+from channels.wechat.counter import Counter
 from tests.channels.drivers.wechat import USER, Vendor, query_of, xml_of
 from tests.fakes.server import Server
 from tests.fakes.wechat import LONG
@@ -50,7 +50,7 @@ def _recognised(at: Vendor, server: Server, number: int, times: int = 1) -> list
     at.fake.opens(USER, LONG)
 
     async def take() -> list[str]:
-        turns = [begun(ports.clock.real()) for _ in range(times)]
+        turns = [counter.begun() for _ in range(times)]
         return await asyncio.gather(*(counter.take("demo", query_of(at.real), xml_of(**said), turn) for turn in turns))
 
     return at.one.loop.run_until_complete(take())

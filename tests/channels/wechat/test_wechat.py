@@ -12,7 +12,7 @@ from bot.contract.channel import Account
 from bot.contract.errors import NotTheirs
 from bot.contract.messages import Words
 from channels.wechat import envelope
-from channels.wechat.counter import Counter, begun
+from channels.wechat.counter import Counter
 from channels.wechat.render import render
 from channels.wechat.reply import passive
 from channels.wechat.settings import Door
@@ -75,7 +75,7 @@ def test_outside_a_demo_one_signature_is_for_one_message(at: Vendor) -> None:
 
     def take(number: int, words: str) -> str:
         body = xml_of(**at.said(number, MsgType="text", Content=words))
-        return at.one.loop.run_until_complete(counter.take("demo", query, body, begun(at.ports().clock.real())))
+        return at.one.loop.run_until_complete(counter.take("demo", query, body, counter.begun()))
 
     assert "<Content>" in take(1, "你好")
     with pytest.raises(NotTheirs):

@@ -1,22 +1,19 @@
-"""A card is lost: blocked before anything is asked, read back afterwards, released with a word when it is found."""
+"""Which card is blocked, whose, and how it works again: at once for one's own, by a person for anybody else's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from backend.services import belongings, board, cards, cases, holds
-from bot.contract.errors import Refused
-from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, Text, t
-from bot.contract.understanding import Place, Value, When
-from flows.questions import desk, openings
-from flows.questions.contact import ask_contact, check_contact, contact_needed
-from flows.questions.when import check_ahead
+from backend.services import belongings, cards, cases
+from backend.services.states import OPEN
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Ask, Clock, Option, t
+from bot.contract.understanding import Place
+from flows.questions import desk
 
 NAME = "lost_card"
-COUNTER = "cards"
-SLOT_MINUTES = 30
+# So many of the newest are looked through.
+RECENT = 20
 CALL_BACK = timedelta(minutes=10)
 WORKS = t("All right, your card goes on working. If it does not open the door, tell me where, and I report that.")
 
@@ -66,8 +63,10 @@ def block(turn: Turn) -> Outcome:
 
 def _of_another_kind(turn: Turn) -> Outcome | None:
     """What is said of a card and costs the speaker none: it is found, it is somebody else's, or the barrier's."""
+    if parking_found(turn):
+        return _parking_back(turn)
     if "found" in turn.understanding.extra:
-        return _release(turn)
+        return release(turn)
     if _is_anothers(turn):
         return Outcome(set={"_unknown": "yes", "_others": "yes"})
     return _parking_card(turn) if _parking_only(turn) else None
@@ -112,6 +111,29 @@ def _parking_only(turn: Turn) -> bool:
     return "park_card" in extra and "door_card" not in extra
 
 
+def parking_found(turn: Turn) -> bool:
+    """ "I found the parking card, only the door one is gone": the door's stays blocked."""
+    extra = turn.understanding.extra
+    return {"found", "park_card"} <= set(extra) and ("gone" in extra or "door_card" not in extra)
+
+
+def _parking_back(turn: Turn) -> Outcome:
+    """What people were to block at the barrier is taken back; the card of the doors stays as it is."""
+    conversation = turn.conversation
+    resident = conversation.resident.id if conversation.resident else None
+    mine = cases.of_conversation(turn.db, conversation.id, resident, RECENT)
+    asked = next((one for one in mine if one.category == "parking_card" and one.state in OPEN), None)
+    say = t("Good that the parking card is back. Your door card stays as it is.")
+    if asked is not None:
+        cases.withdraw(turn.db, conversation.community.id, asked.number, turn.now, turn.real)
+        say = t(
+            "Good that the parking card is back: {number} is withdrawn. Your door card stays as it is.",
+            spoken="Good that the parking card is back; nobody blocks it now. Your door card stays as it is.",
+            number=asked.number,
+        )
+    return Outcome(say=(say,), done=True, goto="end")
+
+
 def _parking_card(turn: Turn) -> Outcome:
     """Barriers are not ours to block: a person does it, and makes the new one."""
     due = turn.now + CALL_BACK
@@ -128,7 +150,7 @@ def _parking_card(turn: Turn) -> Outcome:
     return Outcome(say=(blocked, door), case_no=filed.number, done=True, goto="end")
 
 
-def _release(turn: Turn) -> Outcome:
+def release(turn: Turn) -> Outcome:
     resident = turn.conversation.resident
     community = turn.conversation.community.id
     standing = cards.blocked_of(turn.db, community, resident.id) if resident else []
@@ -140,66 +162,6 @@ def _release(turn: Turn) -> Outcome:
     return Outcome(
         say=(t("Good that it is back. The card ending {ends} works again.", ends=ends),), done=True, goto="end"
     )
-
-
-def _times(turn: Turn) -> list[datetime]:
-    office = board.one(turn.db, turn.conversation.community.id, "office", COUNTER)
-    return openings.free(turn, "cards", office, minutes=SLOT_MINUTES, capacity=1) if office else []
-
-
-def ask_when(turn: Turn) -> Ask:
-    question = t(
-        "Shall I make an appointment at the front desk for a new card? Bring your ID card.",
-        spoken="When do you come for a new card, with your ID?",
-    )
-    return Ask(question, openings.options(openings.near(turn.values.get("when"), _times(turn))))
-
-
-def when_needed(turn: Turn) -> bool:
-    return not {"_unknown", "_found", "when"} & set(turn.values)
-
-
-def check_when(turn: Turn, value: Value) -> Value:
-    if isinstance(value, str) and "gone" in turn.understanding.extra and not turn.message.choice:
-        # "Yes, block it" chooses no appointment.
-        raise Refused("no time", t("It is blocked already. Which time suits you for the new card? Or say “skip”."))
-    if _tells_where(turn):
-        raise Refused("where it was lost", t("Noted for the front desk. Which time suits you for the new card?"))
-    return check_ahead(turn, openings.read(value))
-
-
-def ask_where(turn: Turn) -> Ask:
-    return Ask(t("Where may it have been lost?"))
-
-
-def check_where(turn: Turn, value: Value) -> Value:
-    return turn.message.text.strip()
-
-
-def appoint(turn: Turn) -> Outcome:
-    """The new card's appointment; a time that is gone is offered another one."""
-    if "_found" in turn.values:
-        return _release(turn)
-    if "_unknown" in turn.values or "when" not in turn.values:
-        if "_unknown" in turn.values:
-            return Outcome()
-        say = t("All right, no appointment. The front desk makes a new card at any time it is open.")
-        return Outcome(say=(say,), done=True, goto="end")
-    times = _times(turn)
-    at = openings.exact(turn.values["when"], times)
-    if at is None:
-        near = openings.options(openings.near(turn.values["when"], times))
-        skip = Option(t("No appointment"), "skip")
-        return Outcome(ask=Ask(openings.why_not(turn.values["when"], times), (*near, skip)), awaiting="when")
-    number = turn.case_no or ""
-    community = turn.conversation.community.id
-    found = cases.by_number(turn.db, community, number)
-    if found is not None:
-        holds.take(turn.db, community, "cards", at, 1, 1, found.id)
-        where = {"slots": {**found.slots, "where": str(turn.values["where"])}} if "where" in turn.values else {}
-        cases.amend(turn.db, community, number, {"wish": at.isoformat(), **where}, turn.now)
-    say = t("Your appointment for the new card: {when}, at the front desk. Bring your ID card.", when=Clock(at))
-    return Outcome(say=(say,), set={"when": When(at)}, done=True, goto="end")
 
 
 def call_back(turn: Turn) -> Outcome:
@@ -223,68 +185,10 @@ def call_back(turn: Turn) -> Outcome:
     return Outcome(say=say, case_no=filed.number, done=True)
 
 
-def absorb(turn: Turn) -> Mapping[str, Value]:
-    """Found while we still talk about a new one."""
-    return {"_found": "yes"} if "found" in turn.understanding.extra and turn.case_no is not None else {}
-
-
-def _tells_where(turn: Turn) -> bool:
-    """Where it may lie, told instead of a time for the new one."""
-    top = turn.conversation.top
-    asked = top is not None and top.flow == NAME and top.awaiting == "when" and turn.case_no is not None
-    return asked and "lost_where" in turn.understanding.extra and not turn.message.choice
-
-
-def answer(turn: Turn) -> Text | None:
-    facts = {
-        "price": t("Blocking costs nothing. What a new card costs, the front desk tells you before it is made."),
-        "papers": t("For a new card bring your ID card; somebody who comes for you brings theirs as well."),
-        "hours": t("Blocking works day and night; the front desk makes new cards from 9 to 17 h."),
-        "cancel": t("A block can be taken back at any time: say “I found it”."),
-    }
-    return facts.get(turn.understanding.extra.get("topic", ""))
-
-
-def withdraw(turn: Turn) -> Outcome:
-    """ "It was not lost": the card works again."""
-    found = cases.by_number(turn.db, turn.conversation.community.id, turn.case_no or "")
-    if found is None or found.kind != "card":
-        return Outcome(say=(desk.withdrawn(turn),))
-    cards.release(turn.db, found, turn.now, turn.real)
-    ends = str(found.slots.get("card", ""))
-    return Outcome(say=(t("Good that it is back. The card ending {ends} works again.", ends=ends),))
-
-
-FLOW = Flow(
-    name=NAME,
-    version=1,
-    title=t("Lost card", spoken="a lost card"),
-    intents=(NAME,),
-    slots=(
-        Slot("sure", SlotKind.CHOICE, t("Lost"), ask_sure, required=False, private=True, yes="yes"),
-        Slot("when", SlotKind.WHEN, t("New card"), ask_when, check_when, required=False, needed=when_needed),
-        Slot("where", SlotKind.TEXT, t("Where"), ask_where, check_where, required=False, cue="lost_where"),
-        Slot(
-            "contact",
-            SlotKind.PHONE,
-            t("Phone"),
-            ask_contact,
-            check_contact,
-            entity="phone",
-            needed=lambda turn: "_unknown" in turn.values and contact_needed(turn),
-        ),
-    ),
-    steps=(
-        Do("block", block),
-        Fill("new_card", ("when", "contact")),
-        Do("appoint", appoint),
-        Do("call_back", call_back),
-        Do("end", desk.end),
-    ),
-    absorb=absorb,
-    answer=answer,
-    withdraw=withdraw,
-    cues=("found", "park_card"),
-    heeds=("found",),
-    rank=9,
-)
+def undone(turn: Turn) -> Outcome:
+    """ "Don't block it yet": it works again, and is blocked when they are sure."""
+    resident, community = turn.conversation.resident, turn.conversation.community.id
+    standing = cards.blocked_of(turn.db, community, resident.id) if resident else []
+    for found in standing:
+        cards.release(turn.db, found, turn.now, turn.real)
+    return Outcome(say=(t("All right, look first: your card works again."),), done=True, goto="end", begin=NAME)

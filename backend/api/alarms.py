@@ -1,0 +1,61 @@
+"""`/api/v1/alarms`: who was in danger and what was done, for reading: an alarm is answered by people."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+
+from backend.api.asking import Asked, Authorization, Identify
+from backend.api.schemas import Alarm, AlarmList, HistoryLine
+from backend.db import Database, Record
+from backend.services import listing
+from bot.contract.errors import Refused
+
+
+def alarm_routes(db: Database, caller: Identify) -> APIRouter:
+    router = APIRouter()
+
+    async def list_alarms(asked: Asked, authorization: Authorization = None) -> AlarmList:
+        who = await caller(authorization, "alarms:read")
+        query = asked.of(who.community)
+        page = await db.read(lambda c: listing.alarms(c, query))
+        return AlarmList(items=[_alarm(row, []) for row in page.items], next=page.next)
+
+    async def one_alarm(key: str, authorization: Authorization = None) -> Alarm:
+        who = await caller(authorization, "alarms:read")
+        return await db.read(lambda c: _whole_alarm(c, who.community, key))
+
+    router.add_api_route("/alarms", list_alarms, methods=["GET"], summary="Alarms, newest first")
+    router.add_api_route("/alarms/{key}", one_alarm, methods=["GET"], summary="One alarm by id")
+    return router
+
+
+def _whole_alarm(connection: Connection, community: str, key: str) -> Alarm:
+    row = listing.alarm_by(connection, community, key)
+    if row is None:
+        raise Refused("no such alarm", status=404)
+    return _alarm(row, listing.alarm_history(connection, row.id))
+
+
+def _alarm(row: Record, history: list[Record]) -> Alarm:
+    return Alarm(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        community=row.community_id,
+        household=row.home,
+        conversation=row.reported_by,
+        created_at=row.raised_at,
+        reported_by=row.reported_by,
+        channel=row.channel,
+        who=row.who,
+        location=row.location,
+        location_confirmed=row.location_confirmed,
+        words=row.words,
+        quiet=row.quiet,
+        accepted_by=row.accepted_by,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        outcome=row.outcome,
+        history=[HistoryLine(at=h.at, name=h.name, by=h.by, state=None, note=h.note) for h in history],
+    )

@@ -1,0 +1,68 @@
+"""What is learned of an alarm while it lasts: where, who, and that it is worse than it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from backend.db import Record, insert_or
+from backend.models.work import alarm, alarm_event
+from backend.services.ladder import quiet, suicide
+
+QUIET_KINDS = frozenset({"violence"})
+# More words never make an alarm milder.
+GRAVITY = ("violence", "suicide", "fire", "gas", "medical", "lift", "child", "fall", "plea", "check")
+
+
+def _graver(alarm_id: str, before: str) -> str:
+    return f"graver:{alarm_id}:{before}"
+
+
+def was(connection: Connection, alarm_id: str, kind: str) -> bool:
+    """Whether it was this before it turned out worse: a child behind a door, and then a stove that is on."""
+    cause = _graver(alarm_id, kind)
+    return connection.execute(select(alarm_event.c.id).where(alarm_event.c.cause == cause)).first() is not None
+
+
+def graver(connection: Connection, standing: Record, kind: str, now: datetime, real: datetime) -> bool:
+    """More words of the same alarm; False where they tell of nothing worse. standing: its id, kind and quiet."""
+    if kind in QUIET_KINDS and not standing.quiet:
+        quiet.turn(connection, standing.id, real)
+        return True
+    if GRAVITY.index(kind) >= GRAVITY.index(standing.kind):
+        return False
+    line = {"alarm_id": standing.id, "name": "graver", "by": "", "note": None, "at": now}
+    said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
+    connection.execute(said, {**line, "cause": _graver(standing.id, standing.kind)})
+    connection.execute(update(alarm).where(alarm.c.id == standing.id).values(kind=kind))
+    if kind == suicide.KIND:
+        suicide.begin(connection, standing.id, real)
+    return True
+
+
+def tell_place(connection: Connection, alarm_id: str, location: str, household_id: int | None) -> None:
+    """The person said where: from now on that is no guess."""
+    connection.execute(
+        update(alarm)
+        .where(alarm.c.id == alarm_id)
+        .values(location=location, location_confirmed=True, household_id=household_id)
+    )
+
+
+def guess_place(connection: Connection, alarm_id: str, location: str) -> None:
+    """Where it may be, from what was reported just before; unconfirmed until somebody says so."""
+    connection.execute(
+        update(alarm)
+        .where(alarm.c.id == alarm_id, alarm.c.location_confirmed.is_(False))
+        .values(location=location, household_id=None)
+    )
+
+
+def tell_kind(connection: Connection, alarm_id: str, kind: str) -> None:
+    """What a bare plea turned out to be."""
+    connection.execute(update(alarm).where(alarm.c.id == alarm_id, alarm.c.kind == "plea").values(kind=kind))
+
+
+def tell_who(connection: Connection, alarm_id: str, who: str) -> None:
+    connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(who=who))

@@ -1,0 +1,83 @@
+"""A flow is begun, or taken up again, with all that the words tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.contract.conversation import Frame
+from bot.contract.flow import Flow
+from bot.contract.understanding import Value, When
+from bot.engine import slots
+from bot.engine.decision import Decision
+from bot.engine.run import Run
+from bot.engine.steps import leave, proceed, store
+
+
+def start(run: Run, decision: Decision) -> None:
+    """Open the flow, or take it up again where an alarm or another request had set it aside."""
+    flow = run.book.flows[decision.flow or ""]
+    leave(run, flow)
+    _instead(run)
+    kept = next((f for f in run.conversation.frames if _goes_on(f, flow, decision)), None)
+    if kept is not None:
+        rest = tuple(f for f in run.conversation.frames if f is not kept)
+        run.change(frames=(*rest, replace(kept, parked=False, later=False, touched_at=run.turn.now)))
+        decision = replace(decision, values=_said_anew(run, flow, kept, decision))
+    elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name and not f.parked), None)) is not None:
+        run.push(replace(meant, later=False))
+        decision = replace(decision, values=_said_anew(run, flow, meant, decision))
+        run.log("flow_started", flow=flow.name)
+    else:
+        run.push(Frame(flow.name, flow.version, flow.steps[0].name, touched_at=run.turn.now))
+        run.log("flow_started", flow=flow.name)
+        _answer_first(run, flow)
+        decision = replace(decision, values={**_that_day(run, flow), **decision.values})
+    store(run, decision.values, decision.problems)
+    run.change(told=None)
+    proceed(run)
+
+
+def _that_day(run: Run, flow: Flow) -> Mapping[str, Value]:
+    """ "And lunch for that day": the day of what was just filed."""
+    recent, heard = run.conversation.recent, run.turn.understanding
+    when = recent.slots.get("when") if recent is not None and "that_day" in heard.extra else None
+    if not isinstance(when, When) or heard.entity("when") is not None or not flow.has("when"):
+        return {}
+    return {"when": When(when.start.date() if isinstance(when.start, datetime) else when.start)}
+
+
+def _goes_on(frame: Frame, flow: Flow, decision: Decision) -> bool:
+    """What waits already is taken up, but for the other one of two that were just told in one breath."""
+    promised = frame.later and decision.then is not None
+    return frame.flow == flow.name and frame.version == flow.version and not promised
+
+
+def _instead(run: Run) -> None:
+    """ "No, a repair, rather": what was only just begun and told nothing makes way for it."""
+    top = run.conversation.top
+    empty = top is not None and not any(not name.startswith("_") for name in top.slots) and top.case_no is None
+    if empty and top is not None and "instead" in run.turn.understanding.extra:
+        run.log("flow_cancelled", flow=top.flow)
+        run.pop()
+
+
+def _said_anew(run: Run, flow: Flow, kept: Frame, decision: Decision) -> Mapping[str, Value]:
+    """More of a matter that waited: what is said now goes beside what stood there."""
+    turn, gist = run.turn, flow.gist
+    silent = gist is None or gist not in kept.slots or turn.message.choice or "resume" in turn.understanding.extra
+    if silent or gist is None or turn.understanding.intent not in flow.intents:
+        return decision.values
+    return {**decision.values, gist: slots.added(kept, gist, turn.message, turn.understanding)}
+
+
+def _answer_first(run: Run, flow: Flow) -> None:
+    """ "What does cleaning cost?" opens the flow and is answered before anything is asked (taxonomy, rule 13)."""
+    if (
+        flow.answer is not None
+        and "topic" in (heard := run.turn.understanding.extra)
+        and {"question", "asks_back"} & set(heard)
+    ):
+        text = flow.answer(run.seen(run.top))
+        run.tell([text] if text is not None else [])

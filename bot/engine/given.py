@@ -1,0 +1,67 @@
+"""What an answer gives to the slot that was asked for: a value, one of those offered, a name and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.contract.flow import Slot, SlotKind
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Understanding, Value, When
+from bot.engine import slots
+from bot.engine.decision import SURE
+from bot.engine.offered import meant_by, the_one
+from bot.engine.said import Said
+
+# So many words, or Chinese characters, are a name and no wish unless they are very clear.
+BRIEF_WORDS, BRIEF = 2, 4
+HALF = 12
+
+
+def of_the_offered(said: Said, awaited: Slot) -> Value | None:
+    """ "Nine", where Monday at eight, half past and nine were offered: that Monday's nine, and no other day's."""
+    value = said.values.get(awaited.name)
+    if not isinstance(value, When) or not value.dayless or not isinstance(value.start, datetime):
+        return None
+    shown = [o.payload.partition("=") for o in said.conversation.offered]
+    times = [datetime.fromisoformat(at) for name, _, at in shown if name == awaited.name and "T" in at]
+    clock = value.start.time()
+    fits = [at for at in times if at.time() == clock or (value.open and at.hour == clock.hour + HALF)]
+    return fits[0].isoformat() if len(fits) == 1 and fits[0].minute == clock.minute else None
+
+
+def names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
+    """A word or two where words were asked for: "wedding cars" names who comes, it is no wish about parking."""
+    if awaited is None or awaited.kind is not SlotKind.TEXT or understanding.confidence >= SURE:
+        return False
+    said = message.text.strip()
+    return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
+
+
+def given(said: Said, awaited: Slot) -> Value | None:
+    """What this answer gives to the awaited slot; one of several is meant by its title or a part of it.
+
+    A yes to times that are offered takes the first: it is read back, or told with how to change it.
+    """
+    if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
+        times = (o.payload.partition("=") for o in said.conversation.offered)
+        # "Yes" to "today or tomorrow?" chooses neither.
+        return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
+    if "any_of_them" in said.understanding.extra and (awaited.free or awaited.kind is SlotKind.WHEN):
+        # "Whichever": the first of those that were offered, which is read back.
+        shown = (o.payload.partition("=") for o in said.conversation.offered)
+        return next((value for name, _, value in shown if name == awaited.name), None)
+    if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
+        return only
+    if awaited.kind is SlotKind.CHOICE:
+        agreed = awaited.yes if slots.agrees(said.understanding) else None
+        return meant_by(said.conversation, said.message) or agreed
+    return slots.match(awaited, said.message, said.understanding)
+
+
+def with_its_number(said: Said) -> Mapping[str, Value]:
+    """ "Garage B12", where nothing but a place was asked for and is told."""
+    name = said.top.awaiting or ""
+    if set(said.values) != {name} or said.flow.slot(name).kind is not SlotKind.PLACE:
+        return said.values
+    return {name: slots.with_number(said.values[name], said.message.text, said.understanding)}

@@ -1,0 +1,144 @@
+"""CloudEvents by `POST /api/v1/events` that make cases, news and announcements; batches; vendors' own types by data."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import select, update
+
+from backend.models.people import address
+from backend.models.talk import outbox
+from bot.outside_settings import EventSettings
+from tests.backend.climbing import ONE, do, pass_time
+from tests.clerk import Hands
+from tests.conftest import MakeResident
+from tests.resident import DEMO_KEY, Resident
+
+pytestmark = ONE
+BATCH = "application/cloudevents-batch+json"
+
+
+def event(kind: str, data: Any, key: str = "e-1", source: str = "//meter/7") -> dict[str, Any]:
+    return {"specversion": "1.0", "id": key, "source": source, "type": kind, "data": data}
+
+
+def send(one: Resident, body: Any, kind: str = "application/cloudevents+json") -> Any:
+    headers = {"Authorization": f"Bearer {DEMO_KEY}", "content-type": kind}
+    return one.request("POST", "/api/v1/events", content=json.dumps(body).encode(), headers=headers)
+
+
+def read(one: Resident, path: str) -> Any:
+    return one.request("GET", f"/api/v1{path}", headers={"Authorization": f"Bearer {DEMO_KEY}"}).json()
+
+
+LEAK = {"details": "地下车库水位过高", "where": "地下车库", "category": "water"}
+
+
+def test_a_sensor_opens_a_case_once(resident: MakeResident) -> None:
+    one = resident()
+    first, again = (send(one, event("linli.case.report", LEAK)) for _ in range(2))
+    assert first.status_code == 202, first.text
+    assert (first.json()["new"], again.json()) == (True, {**first.json(), "new": False})
+    assert len([case for case in read(one, "/cases")["items"] if case["details"] == LEAK["details"]]) == 1
+
+
+def test_a_city_says_what_became_of_a_case_and_the_resident_hears_it(resident: MakeResident) -> None:
+    one = resident()
+    one.say("家里水管爆了，3栋2单元501")
+    (case,) = one.items("cases")
+    told = {"number": case["number"], "state": "assigned", "note": "given to team 4"}
+    first = send(one, event("linli.case.update", told)).json()
+    assert first == {"case": case["number"], "state": "assigned", "new": True}
+    assert send(one, event("linli.case.update", told)).json()["new"] is False
+    history = read(one, f"/cases/{case['number']}")["history"]
+    assert [line["name"] for line in history].count("moved") == 1
+    for wrong, status in (
+        ({"number": "R-1", "state": "assigned"}, 404),
+        ({"external": "unheard", "state": "assigned"}, 404),
+        ({"number": case["number"]}, 422),
+        ({"number": case["number"], "state": "nowhere"}, 422),
+        ({"number": case["number"], "state": "ready"}, 409),
+    ):
+        assert send(one, event("linli.case.update", wrong, key=json.dumps(wrong))).status_code == status, wrong
+
+
+OUTAGE = {"title": {"zh_Hans": "停水", "en": "Water off"}, "body": {"zh_Hans": "水泵故障", "en": "A pump broke"}}
+
+
+def test_an_outage_is_on_the_board_told_to_the_homes_and_taken_down(house: Resident, hands: Hands) -> None:
+    house.say("hello")
+    # The chat page of a home of building 3: what is pushed there arrives.
+    do(house, lambda c: c.execute(update(address).where(address.c.user == "li-na").values(channel="web")))
+    data = {**OUTAGE, "buildings": "3, 4", "key": "pump-3", "begins": "2026-03-02T09:00:00+08:00"}
+    made = send(house, event("linli.outage", data)).json()
+    assert made["new"] is True
+    assert made["homes"] > 20
+    assert read(house, f"/notices/{made['notice']}")["buildings"] == ["3", "4"]
+    pass_time(house, hands, 60)
+    mine = select(outbox.c.body).where(outbox.c.once.startswith("announce:"), outbox.c.kind == "push")
+    (body,) = do(house, lambda c: list(c.execute(mine).scalars()))
+    assert "Water off" in json.dumps(body)
+    assert send(house, event("linli.outage", data)).json()["new"] is False
+    over = send(house, event("linli.outage", {**data, "state": "over"}, key="e-2"))
+    assert over.status_code == 202, over.text
+    assert made["notice"] not in [item["id"] for item in read(house, "/notices")["items"]]
+
+
+def test_a_building_that_is_not_there_is_refused(resident: MakeResident) -> None:
+    one = resident()
+    assert send(one, event("linli.outage", {**OUTAGE, "buildings": ["77"]})).status_code == 422
+
+
+def test_a_batch_is_taken_one_by_one(resident: MakeResident) -> None:
+    one = resident()
+    batch = [
+        event("linli.case.report", LEAK, "b-1"),
+        event("linli.case.report", {"details": "x"}, "b-2"),
+        "nonsense",
+        event("com.unknown", {}, "b-4"),
+        event("linli.device.alarm", {"kind": "pull_cord", "home": "3-2-602"}, "b-5"),
+    ]
+    answer = send(one, batch, BATCH)
+    assert answer.status_code == 207
+    body = answer.json()
+    assert [told["status"] for told in body["events"]] == [202, 422, 422, 422, 202]
+    assert (body["taken"], body["refused"], body["events"][1]["id"]) == (2, 3, "b-2")
+    assert "/data/where" in [error["pointer"] for error in body["events"][1]["errors"]]
+    again = send(one, [batch[0], batch[4]], BATCH)
+    assert (again.status_code, [told["answer"]["new"] for told in again.json()["events"]]) == (202, [False, False])
+    for wrong, status in (({}, 422), ([batch[0]] * 101, 413)):
+        assert send(one, wrong, BATCH).status_code == status
+    assert send(one, [], BATCH).json() == {"taken": 0, "refused": 0, "events": []}
+
+
+def test_a_vendors_own_types_become_ours_by_data(fresh: Any, interpreter: Any) -> None:
+    """All that `config.yml` may make of somebody else's event; no line of Python for a vendor."""
+    events = {
+        "com.pump.failed": EventSettings(
+            becomes="linli.outage",
+            fields={"buildings": "blocks", "key": "pump"},
+            always={"title": "停水", "body": "水泵故障，正在抢修"},
+        ),
+        "com.level.high": EventSettings(
+            becomes="linli.case.report",
+            fields={"where": "site.name"},
+            always={"details": "水位过高", "category": "water"},
+        ),
+        "cn.12345.feedback": EventSettings(
+            becomes="linli.case.update",
+            fields={"number": "ref", "state": "status", "note": "text"},
+            words={"state": {"已派单": "assigned"}},
+        ),
+    }
+    sunshine = fresh.communities["sunshine"].model_copy(update={"events": events})
+    one = Resident(fresh.model_copy(update={"communities": {"sunshine": sunshine}}), interpreter, "li-na")
+    try:
+        outage = send(one, event("com.pump.failed", {"blocks": "5", "pump": "P5"})).json()
+        assert read(one, f"/notices/{outage['notice']}")["title"] == {"": "停水"}
+        case = send(one, event("com.level.high", {"site": {"name": "2号泵房"}}, "e-2")).json()["case"]
+        told = send(one, event("cn.12345.feedback", {"ref": case, "status": "已派单", "text": "12345 回复"}, "e-3"))
+        assert told.json()["state"] == "assigned", told.text
+        assert send(one, event("cn.12345.feedback", {"ref": case, "status": "??"}, "e-4")).status_code == 422
+    finally:
+        one.close()

@@ -1,0 +1,88 @@
+"""Whoever lives alone or is old and says nothing on a call, calls twice for nothing, or cannot be made out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from backend.models.people import resident
+from backend.models.talk import outbox
+from backend.models.work import alarm
+from backend.services import lines, stories
+from bot.work.effects import EFFECTS
+from tests.channels.drivers.phone import Vendor
+
+CALLER = "13800000501"
+
+
+def _do(at: Vendor, work: Any) -> Any:
+    return at.one.app.state.desk.db.submit(work).result(30)
+
+
+def _is(at: Vendor, **what: Any) -> None:
+    _do(at, lambda c: c.execute(update(resident).where(resident.c.phone == CALLER).values(**what)))
+
+
+def _checks(at: Vendor) -> list[str]:
+    return list(_do(at, lambda c: c.execute(select(alarm.c.kind)).scalars().all()))
+
+
+def _wait(at: Vendor) -> None:
+    """What waits for the second call is decided, as the work engine would wake it."""
+    desk = at.one.app.state.desk
+
+    def due(connection: Any) -> None:
+        rows = connection.execute(select(outbox).where(outbox.c.kind == "story", outbox.c.state == "due")).all()
+        for row in rows:
+            if row.body.get("story") == lines.STORY:
+                EFFECTS[lines.STORY](connection, row.id, row.body["data"], desk.clock.now(), desk.clock.real())
+                stories.end(connection, row.id)
+
+    _do(at, due)
+
+
+def test_silence_of_somebody_who_lives_alone_is_a_check_and_no_ladder(at: Vendor) -> None:
+    _is(at, lives_alone=True)
+    at.begin()
+    at.silent()
+    assert _checks(at) == []
+    at.silent()
+    at.silent()
+    assert _checks(at) == ["check"]
+
+
+def test_silence_of_anybody_else_is_a_call_back_as_before(at: Vendor) -> None:
+    _is(at, lives_alone=False, birth_year=1986)
+    at.begin()
+    for _ in range(3):
+        at.silent()
+    assert _checks(at) == []
+
+
+def test_two_calls_that_drop_are_a_check_and_a_word_in_between_ends_it(at: Vendor) -> None:
+    _is(at, birth_year=1940)
+    at.begin()
+    at.begin()
+    at.speak("厨房水龙头漏水")
+    _wait(at)
+    assert _checks(at) == [], "they speak"
+
+
+def test_two_calls_that_drop_and_nothing_else(at: Vendor) -> None:
+    _is(at, birth_year=1940)
+    at.begin()
+    _wait(at)
+    assert _checks(at) == [], "one call may drop"
+    at.begin()
+    _wait(at)
+    assert _checks(at) == ["check"]
+
+
+def test_somebody_old_whom_we_could_not_make_out_twice_gets_a_person(at: Vendor) -> None:
+    for year, kinds in ((1986, []), (1940, ["callback"])):
+        _is(at, birth_year=year, lives_alone=False)
+        at.begin()
+        at.speak("嘟噜巴拉哇")
+        at.speak("哇啦咕噜嘟")
+        assert [case["kind"] for case in at.one.items("cases")] == kinds, year
