@@ -22,6 +22,7 @@ KEPT = Path(__file__).resolve().parent / "readme"
 FOR_README = {"zh-Hans-light-talk": "talk.png", "en-dark-alarm": "alarm.png"}
 README_WIDTH, COLOURS = 1080, 96
 DESKTOP, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+FIRST = ("inbox", "inbox?view=bot", "cases", "cases?shape=table", "texts", "account", "alarms", "report", "teach")
 PASSWORD = "linli-demo"  # noqa: S105 - the demo's, printed in the README
 
 
@@ -62,17 +63,7 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
     for language in ("zh-Hans", "en"):
         for theme in ("light", "dark"):
             page = _desk(browser, base, "supervisor", language, theme, DESKTOP)
-            for path in (
-                "inbox",
-                "inbox?view=bot",
-                "cases",
-                "cases?shape=table",
-                "texts",
-                "account",
-                "alarms",
-                "report",
-                "teach",
-            ):
+            for path in FIRST:
                 yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
             yield f"{language}-{theme}-talk", _talk(page, base)
             page.goto(f"{base}/console/cases")
