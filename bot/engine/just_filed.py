@@ -181,7 +181,8 @@ def _more_of_the_same(
     if "also" not in understanding.extra:
         return False
     elsewhere = other is not None and other.name != recent.flow and understanding.confidence >= LEAN_YES
-    return not elsewhere and names(recent, message.text, book)
+    story = other is None and understanding.intent == OUT_OF_SCOPE and book.flows[recent.flow].story
+    return not elsewhere and ((story and understanding.full_sentence) or names(recent, message.text, book))
 
 
 def _of_the_urgent(
