@@ -214,7 +214,9 @@ def _more_of_the_same(
         return False
     elsewhere = other is not None and other.name != recent.flow and understanding.confidence >= LEAN_YES
     plain = other is not None and other.story and "grievance" not in understanding.extra  # "oh, and no smokers"
-    return plain or (not elsewhere and names(recent, message.text, book))
+    lost = other is None and understanding.intent == OUT_OF_SCOPE and understanding.full_sentence
+    story = lost and book.flows[recent.flow].story
+    return plain or (not elsewhere and (story or names(recent, message.text, book)))
 
 
 def _of_the_urgent(

@@ -112,6 +112,8 @@ def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> De
         return None
     if intent in ("correct", "skip", "go_back", "repeat") and values:
         return None
+    if intent == "deny" and "nobody" in understanding.extra:
+        return None  # "nobody inside, no" leaves nothing out
     if intent in ("affirm", "correct"):
         return None
     if intent == "deny":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value
 from flows.questions import building, desk
-from flows.questions.place import home_of, my_floor
+from flows.questions.place import home_of, my_building, my_floor
 from flows.report_repair import pictures
 from flows.report_repair.kinds import NAME, OF_URGENT, PUBLIC
 
@@ -78,6 +78,8 @@ def _meant_home(turn: Turn, known: Mapping[str, Value]) -> Place | None:
     """The speaker's own home, when the matter is one of a home and no place was said."""
     if "own_floor" in turn.understanding.extra:
         return my_floor(turn)
+    if "own_building" in turn.understanding.extra and known.get("category") == "lift":
+        return my_building(turn)
     if known.get("_scope") == "public":
         return None
     if known.get("_scope") != "inside" and (known.get("category") in PUBLIC or known.get("_urgent") == "lift"):
