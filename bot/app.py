@@ -221,7 +221,7 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
 
 def _framed(settings: Settings, desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(desk, tools, traces, later))
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(settings, desk, tools, traces, later))
     app.state.desk, app.state.tools = desk, tools
     problems.install(app, desk.metrics)
     tell = partial(_tell, traces, desk.clock) if traces else None
@@ -231,7 +231,7 @@ def _framed(settings: Settings, desk: Desk, tools: Tools, traces: Traces | None,
 
 
 def _life(
-    desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]
+    settings: Settings, desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What lives as long as the app does: deliveries and stories end before the database is closed."""
 
@@ -239,7 +239,7 @@ def _life(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
         running: dict[str, Later] = {
-            "housekeeping": partial(chores.run, desk),
+            "housekeeping": partial(chores.run, desk, settings.kept.model_dump()),
             "deliveries": partial(work.run, tools),
             "agreeing on the time": partial(agreed.keep, desk.db, desk.metrics),
             "drills": partial(drilling.run, desk),

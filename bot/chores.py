@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 from backend.services import bindings, identities, own_page, retention, taken
 from backend.services.drills import rows as drills
@@ -20,8 +21,8 @@ EVERY_SECONDS = 3_600.0
 PAUSE_SECONDS = 0.5
 
 
-async def run(desk: Desk, stop: asyncio.Event) -> None:
-    """Until `stop` is set; not at once, so that a start serves first."""
+async def run(desk: Desk, kept: Mapping[str, int], stop: asyncio.Event) -> None:
+    """Until `stop` is set; not at once, so that a start serves first. kept: days, by what config.yml calls it."""
     while not await stopped(stop, EVERY_SECONDS):
         try:
             await desk.db.write(lambda c: sessions.sweep(c, desk.clock.real()))
@@ -34,6 +35,9 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
             await desk.db.write(lambda c: taken.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
+                if await stopped(stop, PAUSE_SECONDS):
+                    return
+            while await desk.db.write(lambda c: retention.forget_old(c, kept, desk.clock.real())):
                 if await stopped(stop, PAUSE_SECONDS):
                     return
         except Unavailable as error:

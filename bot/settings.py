@@ -18,6 +18,7 @@ from bot.checking import checked, line_of
 from bot.contract.conversation import Community
 from bot.contract.errors import Misconfigured
 from bot.drill_settings import DrillSettings
+from bot.outside_settings import CitySettings, EventSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,38 +52,11 @@ class TrainedSettings(GuardSettings):
     hours: str = Field(default="00:00-24:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
 
 
-class EventSettings(_Strict):
-    """A vendor's type of event made into one of ours. becomes: its type here; fields: our name → where theirs stands in
-    its data; words: our name → their word → ours; always: our name → what it is whatever they say."""
-
-    becomes: Literal[
-        "linli.gate.passage",
-        "linli.gate.bell",
-        "linli.device.alarm",
-        "linli.case.report",
-        "linli.case.update",
-        "linli.outage",
-    ]
-    fields: dict[str, str] = Field(default_factory=dict)
-    words: dict[str, dict[str, str]] = Field(default_factory=dict)
-    always: dict[str, str] = Field(default_factory=dict)
-
-
 class ArrearsSettings(_Strict):
     """Reminders of overdue bills. after: days past the due day until the first; every: days between them."""
 
     after: int = Field(default=7, ge=1, le=90)
     every: int = Field(default=14, ge=7, le=90)
-
-
-class CitySettings(_Strict):
-    """The city's own Open311. endpoint: up to and with its `/v2`; services: our category or kind → its service code;
-    every: minutes between two questions after a case. Its api_key: LINLI_CITY_<COMMUNITY>_KEY."""
-
-    endpoint: str = Field(min_length=8, max_length=300, pattern=r"^https?://")
-    jurisdiction: str = Field(default="", max_length=80)
-    services: dict[str, str] = Field(min_length=1)
-    every: float = Field(default=30.0, ge=1, le=1440)
 
 
 class CommunitySettings(_Strict):
@@ -128,6 +102,15 @@ class WaitSettings(_Strict):
     dead: float = Field(default=15.0, gt=0)
 
 
+class KeptSettings(_Strict):
+    """Days. passages: who went through a gate; rings: each step of each call that was placed; notices: what clerks were
+    told of a deadline."""
+
+    passages: int = Field(default=180, ge=8)
+    rings: int = Field(default=730, ge=180)
+    notices: int = Field(default=365, ge=30)
+
+
 class RasaSettings(_Strict):
     """url: where `make rasa` serves; another machine only over https."""
 
@@ -170,6 +153,7 @@ class Settings(_Strict):
     waits: WaitSettings = Field(default_factory=WaitSettings)
     intents: IntentSettings = IntentSettings()
     api: ApiSettings = ApiSettings()
+    kept: KeptSettings = KeptSettings()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -29,6 +29,13 @@ _PARTS = {
     "afternoon": t("in the afternoon"),
     "evening": t("in the evening"),
     "night": t("at night"),
+}
+# A limit, of another day and of today.
+_LIMITS = {
+    ("before", False): t("{day} before {time}"),
+    ("before", True): t("today before {time}"),
+    ("after", False): t("{day} after {time}"),
+    ("after", True): t("today after {time}"),
 }
 # Before this hour it is night.
 DAWN = 5
@@ -200,7 +207,10 @@ class _Voice:
             if local.hour < DAWN:
                 # "Half past twelve last night" is of the day that had just begun.
                 return self.words(t("{day} at {time}, in the night", day=day, time=clock))
-            if local.date() == self._now.date():
+            today = local.date() == self._now.date()
+            if when.bound:
+                return self.words(replace(_LIMITS[when.bound, today], params={"day": day, "time": clock}))
+            if today:
                 return self.words(t("today at {time}", time=clock))
             return self.words(t("{day} at {time}", day=day, time=clock))
         day = self._day(when.start)

@@ -110,6 +110,7 @@ payment = Table(
     Column("expires_at", Instant, nullable=False),
     Column("paid_at", Instant),
     Index(None, "conversation_id", "state"),
+    Index(None, "community_id", "id"),
     Index(None, "household_id", "state"),
 )
 

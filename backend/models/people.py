@@ -114,6 +114,7 @@ address = Table(
     Column("unreachable_at", Instant),
     UniqueConstraint("channel", "account", "user"),
     Index(None, "resident_id"),
+    Index(None, "community_id", "user"),
 )
 
 # What the desk hands to a resident, so that a channel's account can be bound to their home; kept as a digest.

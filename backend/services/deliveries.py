@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, insert, literal, null, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, null, select, update
 
 from backend.db import Record
 from backend.models.talk import conversation, outbox
-from backend.models.webhooks import delivery_try, webhook_endpoint
+from backend.models.webhooks import webhook_endpoint
 from backend.services import bindings, webhooks
 from backend.services.saying import SAYING
 from bot.contract.messages import Address
@@ -217,17 +217,10 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real:
         connection.execute(_SETTLE, over)
     if again:
         connection.execute(_AGAIN, again)
-    if tries := [_tried(outcome, real) for outcome in outcomes if outcome.delivery.channel == webhooks.CHANNEL]:
-        connection.execute(insert(delivery_try), tries)
+    sent = [one for one in outcomes if one.delivery.channel == webhooks.CHANNEL]
+    webhooks.tried(connection, [(one.delivery, one.error, one.ms) for one in sent], real)
     _heed(connection, outcomes, real)
     return dead
-
-
-def _tried(outcome: Outcome, real: datetime) -> dict[str, object]:
-    row = outcome.delivery
-    signed = webhooks.marks(row.secrets or (), real)
-    told = {"error": outcome.error[:300] or None, "ms": outcome.ms, "signed_by": signed}
-    return {"delivery_id": row.id, "at": real, **told}
 
 
 def _over(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
+from sqlalchemy import CompoundSelect, Connection, Select, Table, select, union, union_all
 
 from backend.db import Record
 from backend.models.housekeeping import booking, booking_event, provider
@@ -63,23 +63,31 @@ def _cases() -> Select[Any]:
 def cases(connection: Connection, query: Query) -> Page:
     rows = _cases()
     if query.conversation is not None:
-        rows = rows.where(_of(query.conversation) | case.c.id.in_(_joined_by(query.conversation)))
+        rows = rows.where(case.c.id.in_(_reported_by(_talks(connection, query))))
     if query.number is not None:
         rows = rows.where(case.c.number == query.number.upper())
     return _page(connection, query, case, rows)
 
 
-def _of(sender: str) -> ColumnElement[bool]:
-    """Their conversation or, of a telephone, all its calls."""
-    return or_(address.c.user == sender, address.c.user.startswith(f"{sender}#", autoescape=True))
+def _talks(connection: Connection, query: Query) -> list[int]:
+    """The sender's conversation or, of a telephone, all its calls. Asked first and by themselves: joined to what they
+    own, they would be looked for in all that there is."""
+    rows = select(conversation.c.id).join(address, conversation.c.address_id == address.c.id)
+    rows = rows.where(conversation.c.community_id == query.community)
+    calls = address.c.user.startswith(f"{query.conversation}#", autoescape=True)
+    both = union_all(
+        rows.where(address.c.community_id == query.community, address.c.user == query.conversation),
+        # Few channels beside the telephone have such names, and this one is found by its channel.
+        rows.where(address.c.channel == "phone", calls),
+    )
+    return list(connection.execute(both).scalars())
 
 
-def _joined_by(sender: str) -> Select[Any]:
-    """What this sender reported after a neighbour had."""
-    spoken = conversation.join(address, conversation.c.address_id == address.c.id)
-    joined = case_report.join(spoken, case_report.c.conversation_id == conversation.c.id)
-    mine = (_of(sender), case_report.c.split_at.is_(None))
-    return select(case_report.c.case_id).select_from(joined).where(*mine)
+def _reported_by(talks: list[int]) -> CompoundSelect[Any]:
+    """Cases of these conversations, and what they reported after a neighbour had."""
+    joined = select(case_report.c.case_id).where(case_report.c.conversation_id.in_(talks))
+    own = select(case.c.id).where(case.c.conversation_id.in_(talks))
+    return union(own, joined.where(case_report.c.split_at.is_(None)))
 
 
 def case_by(connection: Connection, community: str, key: str) -> Record | None:
@@ -107,7 +115,7 @@ def alarms(connection: Connection, query: Query) -> Page:
 def bookings(connection: Connection, query: Query) -> Page:
     rows = _bookings()
     if query.conversation is not None:
-        rows = rows.where(_of(query.conversation))
+        rows = rows.where(booking.c.conversation_id.in_(_talks(connection, query)))
     return _page(connection, query, booking, rows)
 
 
@@ -157,7 +165,7 @@ def bills(connection: Connection, query: Query) -> Page:
     """Bills that are written down; of a conversation: those it was given a pay link for."""
     rows = _bills()
     if query.conversation is not None:
-        rows = rows.where(_of(query.conversation))
+        rows = rows.where(bill.c.conversation_id.in_(_talks(connection, query)))
     return _page(connection, query, bill, rows)
 
 
@@ -184,7 +192,7 @@ def _payments() -> Select[Any]:
 def payments(connection: Connection, query: Query) -> Page:
     rows = _payments()
     if query.conversation is not None:
-        rows = rows.where(_of(query.conversation))
+        rows = rows.where(payment.c.conversation_id.in_(_talks(connection, query)))
     return _page(connection, query, payment, rows)
 
 
@@ -205,7 +213,7 @@ def _passes() -> Select[Any]:
 def passes(connection: Connection, query: Query) -> Page:
     rows = _passes()
     if query.conversation is not None:
-        rows = rows.where(_of(query.conversation))
+        rows = rows.where(visitor_pass.c.conversation_id.in_(_talks(connection, query)))
     if query.number is not None:
         rows = rows.where(visitor_pass.c.number == query.number.upper())
     return _page(connection, query, visitor_pass, rows)

@@ -1,16 +1,26 @@
-"""How long the keys that tell repeated messages apart are kept; what was said stays, only its sender's id goes."""
+"""How long what has served its end is kept: keys that tell repeats apart, passages, steps of calls, notices."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, update
 
 from backend.db import hold
+from backend.models.notes import notice
+from backend.models.ringing import ring_event
 from backend.models.talk import message
+from backend.models.visitors import passage
 
 DUPLICATES_FOR = timedelta(days=30)
 AT_ONCE = 1_000
+# By the name in config.yml.
+_OLD: Mapping[str, tuple[Table, Column[datetime]]] = {
+    "passages": (passage, passage.c.at),
+    "rings": (ring_event, ring_event.c.at),
+    "notices": (notice, notice.c.at),
+}
 
 
 def forget_ids(connection: Connection, real: datetime, at_once: int = AT_ONCE) -> int:
@@ -41,3 +51,13 @@ def _first(connection: Connection, newest: int, holds: ColumnElement[bool]) -> i
         else:
             low = found[0] + 1
     return low
+
+
+def forget_old(connection: Connection, days: Mapping[str, int], real: datetime, at_once: int = AT_ONCE) -> int:
+    """Delete some of what is older than so many days; returns how many rows: 0 is done."""
+    hold(connection, "retention")
+    gone = 0
+    for name, (table, at) in _OLD.items():
+        old = select(table.c.id).where(at < real - timedelta(days=days[name])).limit(at_once)
+        gone += connection.execute(delete(table).where(table.c.id.in_(old))).rowcount
+    return gone

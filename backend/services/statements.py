@@ -53,6 +53,7 @@ def compare(
 ) -> list[Record]:
     """Write the day down with its differences; done again, it replaces what nobody has settled. Returns those open."""
     hold(connection, "statement", community)
+    lines = _not_elsewhere(connection, community, lines)
     key = _day(connection, community, provider, day, lines, real)
     connection.execute(delete(difference).where(difference.c.statement_id == key, difference.c.settled_at.is_(None)))
     found: list[dict[str, object]] = []
@@ -72,6 +73,16 @@ def compare(
         body = {"statement": day.isoformat(), "differences": len(standing)}
         outbox.call_staff(connection, community, body, f"statement:{key}:{len(standing)}", real)
     return standing
+
+
+def _not_elsewhere(connection: Connection, community: str, lines: Sequence[Traded]) -> list[Traded]:
+    """Two estates may share a merchant: what is another's of ours is compared there."""
+    numbers = [line.number for line in lines]
+    theirs: set[str] = set()
+    for table in (pay_order, refund):
+        rows = select(table.c.id).where(table.c.id.in_(numbers), table.c.community_id != community)
+        theirs |= set(connection.execute(rows).scalars())
+    return [line for line in lines if line.number not in theirs]
 
 
 def _day(

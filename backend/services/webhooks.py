@@ -16,7 +16,7 @@ from backend import vault, wake
 from backend.db import Record
 from backend.ids import made_at, new_id
 from backend.models.talk import outbox
-from backend.models.webhooks import webhook_endpoint
+from backend.models.webhooks import delivery_try, webhook_endpoint
 from backend.services.outbox import call_staff
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -163,6 +163,16 @@ def mark(secret: str) -> str:
 def marks(items: Sequence[Mapping[str, Any]], real: datetime) -> list[str]:
     """Those of the secrets that sign now, the newest first; of a secret of before there were marks, none."""
     return [item["mark"] for item in items if _holds(item, real) and "mark" in item]
+
+
+def tried(connection: Connection, tries: Sequence[tuple[Record, str, int | None]], real: datetime) -> None:
+    """Write each try down: the delivery, why it did not arrive, and how long it took, with what signed it."""
+    rows = []
+    for row, error, ms in tries:
+        told = {"error": error[:300] or None, "ms": ms, "signed_by": marks(row.secrets or (), real)}
+        rows.append({"delivery_id": row.id, "at": real, **told})
+    if rows:
+        connection.execute(insert(delivery_try), rows)
 
 
 def try_out(connection: Connection, community: str, key: str, real: datetime) -> int:

@@ -104,7 +104,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """frames: the innermost last; recent: the last finished frame, which may still be corrected; told: what was
+    """frames: the innermost last; recent: the last finished frame, which may still be corrected; earlier: those filed
+    before it, newest first, which are spoken of as soon as words name them; told: what was
     only answered last, which a question that names nothing is about;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; ready: an old person's
@@ -116,8 +117,8 @@ class Conversation:
     seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
     any more; session: the call that this conversation is, empty where it goes on from day to day; wanted: the flow
     that gave a caller less than they asked for, as nothing shows who they are; echo: the number that was sent to an
-    address under which anybody can write, with the moment until which it is taken, echoes: when one was; proved: when it
-    came back."""
+    address under which anybody can write, with the moment until which it is taken, echoes: when one was; proved: when
+    it came back."""
 
     id: int
     address: Address
@@ -126,6 +127,7 @@ class Conversation:
     resident: Resident | None = None
     frames: tuple[Frame, ...] = ()
     recent: Frame | None = None
+    earlier: tuple[Frame, ...] = ()
     told: Frame | None = None
     maybe: tuple[Frame, ...] = ()
     offered: tuple[Offer, ...] = ()

@@ -27,7 +27,7 @@ def _place(data: Json) -> Place:
 
 def _when(data: Json) -> When:
     end = data.get("end")
-    return When(_moment(data["start"]), _moment(end) if end else None, data.get("part"))
+    return When(_moment(data["start"]), _moment(end) if end else None, data.get("part"), bound=data.get("bound", ""))
 
 
 _READERS: dict[str, Callable[[Json], Any]] = {
@@ -55,7 +55,7 @@ def dump(value: Param | Value) -> Json:
             return {"place": {"text": value.text, **{k: v for k, v in fields.items() if v}}}
         case When():
             end = value.end.isoformat() if value.end else None
-            fields = {"start": value.iso, "end": end, "part": value.part}
+            fields = {"start": value.iso, "end": end, "part": value.part, "bound": value.bound or None}
             return {"when": {k: v for k, v in fields.items() if v is not None}}
         case datetime() | date():
             return {"moment": value.isoformat()}

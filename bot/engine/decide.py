@@ -11,10 +11,11 @@ from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
+from bot.engine.alarmed import in_alarm
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
-from bot.engine.doubt import maybe_danger
+from bot.engine.doubt import asked_beside, maybe_danger
 from bot.engine.heard import fell_ill, hurried, within
-from bot.engine.inflow import in_alarm, in_flow
+from bot.engine.inflow import in_flow
 from bot.engine.offered import chosen_of, nth, offered_as
 
 LISTEN = "listen"
@@ -28,9 +29,11 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
         return _decided(conversation, message, understanding, book)
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
-    if decision.act in ("unknown", "affirm", "deny", "correct") or _leads(understanding):
+    idle = decision.act == "cancel" and conversation.top is None and conversation.recent is None
+    if idle or decision.act in ("unknown", "affirm", "deny", "correct") or _leads(understanding):
         # "Ok then, report it": the first half answers nothing.
-        return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
+        second = decide(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
+        return replace(second, heard=second.heard or understanding.rest)
     return replace(_told_first(decision, understanding, book), then=understanding.rest)
 
 
@@ -122,9 +125,11 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
     """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
     offered = {offer.payload for offer in conversation.offered}
     intent = understanding.intent
+    if "relief" in understanding.extra and asked_beside(conversation.said):
+        return Decision("safe")
     if "danger" in offered and intent in ("affirm", "deny"):
         # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief; "fine" is neither.
-        if intent == "affirm" and "fine" in understanding.extra:
+        if intent == "affirm" and ("fine" in understanding.extra or not _plainly(understanding)):
             return Decision("ask_danger")
         return Decision("alarm" if intent == "affirm" else "safe")
     for payload in ("resume", "elsewhere"):
@@ -133,6 +138,12 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
         if payload in offered and conversation.top is not None and (intent == "deny" or "off" in understanding.extra):
             return Decision("cancel")
     return None
+
+
+def _plainly(understanding: Understanding) -> bool:
+    """A yes, and no sentence that only resembles one: "perhaps it is by the lockers" tells of no danger."""
+    clear = "assent" in understanding.extra or understanding.confidence >= SURE
+    return clear or "beside" not in understanding.extra or understanding.danger is not Danger.NONE
 
 
 def _without_words(

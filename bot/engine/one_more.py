@@ -12,6 +12,8 @@ from bot.engine import slots
 from bot.engine.decision import INTERRUPT, Decision
 from bot.engine.joined import joined
 
+_MEASURED = {"hours", "quantity"}
+
 
 def one_more(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
@@ -22,9 +24,9 @@ def one_more(
     clear = other is not None and other is not flow and understanding.confidence >= INTERRUPT
     if not values or clear:
         return None
-    # "The same again" is as long, and for as many.
-    kinds = {SlotKind.CHOICE, SlotKind.NUMBER} if "same_time" in understanding.extra else {SlotKind.CHOICE}
-    same = {s.name for s in flow.slots if s.kind in kinds and not s.private} & recent.slots.keys()
+    same = {s.name for s in flow.slots if s.kind is SlotKind.CHOICE and not s.private}
+    # "At the same time" is as long as well.
+    same = (same | (_MEASURED if "same_time" in understanding.extra else set())) & recent.slots.keys()
     alike = {name: recent.slots[name] for name in same}
     return Decision("start", flow.name, {**alike, **values, **_then(recent, message, understanding, values)})
 

@@ -38,6 +38,12 @@ DESCRIBED = 6
 NUMBERED = 24
 # "yes", "I do not know", "who are you" are no places.
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
+# What is told has a verb or a no; what only says where has neither.
+_TELLS = re.compile(
+    r"\b(is|it.?s|its|was|were|are|isn.?t|not|no|does|doesn.?t|did|has|have|had|can|can.?t|will|won.?t|sorry|please"
+    r"|because|he|she|they|we|there.?s|keeps?|just|still)\b"
+    "|[\u6ca1\u4e0d\u4e86]|\u5c31\u662f|\u53ea\u662f|\u662f\u4e2a|\u8001\u662f|\u5df2\u7ecf|\u4e00\u76f4|\u9ebb\u70e6|\u8bf7"
+)
 _KEYS = re.compile(r"[0-9*#]+")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 _HEARD = (Profile.KEYS, Profile.VOICE)
@@ -177,6 +183,12 @@ def _said_text(message: InboundMessage, understanding: Understanding) -> Value |
     return text[:FREE_TEXT_LIMIT] if any(char.isalnum() for char in text) else None
 
 
+def places_something(text: str, understanding: Understanding) -> bool:
+    """Whether free words may say where: a place needs no verb, and "not lost, it just does not react" is none."""
+    told = {"whereabouts", "own_building", "own_floor", "scope", "mere", "lost_where"} & set(understanding.extra)
+    return bool(told) or understanding.entity("location") is not None or _TELLS.search(text.casefold()) is None
+
+
 def _said_place(message: InboundMessage, understanding: Understanding) -> Value | None:
     if understanding.intent in NO_PLACE and understanding.confidence >= 0.5:
         return None
@@ -185,6 +197,8 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
         return Place(label)
     text = message.text.strip()
     if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or "question" in understanding.extra:
+        return None
+    if not places_something(text, understanding):
         return None
     return numbered(text) or Place(
         text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope")

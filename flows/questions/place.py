@@ -39,6 +39,18 @@ def my_building(turn: Turn) -> Place | None:
     return Place(label, home.building, home.unit, None, "public")
 
 
+def my_floor(turn: Turn) -> Place | None:
+    """The floor on which the speaker lives, as a place that others share; a room bears its floor's number."""
+    mine, home = my_building(turn), home_of(turn)
+    if mine is None or home is None or not (home.room or "").isdigit():
+        return None
+    number = (home.room or "")[:-2]
+    han = not turn.message.text.isascii()
+    floor = f"{number}\u697c" if han else f"floor {number}"
+    text = f"{mine.text}{floor}" if han else f"{mine.text}, {floor}"
+    return Place(text, mine.building, mine.unit, None, "public", floor) if number else None
+
+
 def check_place(turn: Turn, value: Value) -> Value:
     """A place that exists; "home" and "near" become the speaker's own."""
     home = home_of(turn)

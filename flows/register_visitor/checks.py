@@ -104,7 +104,7 @@ def _put_right(turn: Turn, plates: list[str]) -> list[str]:
     """ "The second one is wrong, it is ...": of several plates the one that is most like it makes way."""
     known = str(turn.values.get("plate", "")).split(", ")
     wrong = turn.understanding.intent == "correct" or "right" in turn.understanding.extra
-    if len(known) < 2 or not wrong:
+    if len(known) < 2 or not wrong or plates[0] in known:
         return plates
     alike = [sum(a == b for a, b in zip(plate, plates[0], strict=False)) for plate in known]
     at = alike.index(max(alike))

@@ -53,7 +53,8 @@ def stand(turn: Turn) -> Outcome:
         known["_who"] = turn.understanding.extra["who"]
     if kind == "lift":
         lifts.watch(turn.db, alarm, turn.real)
-    if _may_be_late(turn):
+    # Where they are told to call at once anyway, it is not said twice.
+    if kind != "medical" and _may_be_late(turn):
         say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})

@@ -81,7 +81,7 @@ _STAY_ENGLISH = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30}
 # Somebody comes along with them: one more than was said before.
 _JOINS = later(
     r"(?:还有|加上|带(?:着|上)?|连)?(?:他|她|他们|我)的?(?P<who>老婆|爱人|夫人|太太|老公|先生|女朋友|男朋友|女儿|儿子|孩子|妈妈?|爸爸?|妹妹|姐姐|哥哥|弟弟|朋友|同事)(?:也|一起|一块儿?|一道|跟着|都)+(?:要|会)?(?:过)?来"
-    r"|(?:还|又|再)(?:要|多|有|加)+一个?(?:人|朋友|同事|客人)|人也?(?:再|要|会|得)?多(?:了|来)?一个|多(?:来|了)一个人?(?!小时|钟)"
+    r"|(?:还|又|再)(?:要|多|有|加)+一个?(?:人|朋友|同事|客人)|(?:还|又|再)(?:要|多|有|加)+一?个(?:我|他|她)(?:家|的)?(?:外甥女?|侄[子女]|孙[子女]|弟弟?|妹妹?|哥哥?|姐姐?|朋友|同学|同事|孩子|老公|老婆|爸爸?|妈妈?)|人也?(?:再|要|会|得)?多(?:了|来)?一个|多(?:来|了)一个人?(?!小时|钟)"
     r"|\b(?:and|plus) (?:his|her|their) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)\b(?: (?:too|as well|is coming|comes))*"
     r"|\b(?:his|her|their) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)(?:'s| is| will be| comes?)?(?: coming| come)? (?:too|along|as well|with (?:him|her|them))\b"
     r"|\bbring(?:s|ing)? (?:along )?(?:his|her|their|my) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)\b"

@@ -38,7 +38,7 @@ def two_visits(whole: Understanding, text: str, read: Callable[[str], Understand
         left = _visit(read(first), first)
         right = None if left is None else _visit(read(second), second) or _of_that_day(left, second, read)
         if left is not None and right is not None and _comer(left) != _comer(right):
-            more = two_visits(right, second, read)  # "... and in the evening the classmates"
+            more = two_visits(right, second, _on_that_day(left, read))  # "... and in the evening the classmates"
             if more is not None and more.rest is not None:
                 return replace(left, rest=replace(_dated(left, more), rest=_dated(left, more.rest)))
             return replace(left, rest=_dated(left, right))
@@ -67,6 +67,12 @@ def _of_that_day(first: Understanding, second: str, read: Callable[[str], Unders
     """A part of the day that begins the second half ("in the afternoon it is ...") is of the day named first."""
     day = next((entity.text for entity in first.entities if entity.name == "when"), "")
     return _visit(read(f"{day}{second}"), second) if _PART.match(second) else None
+
+
+def _on_that_day(first: Understanding, read: Callable[[str], Understanding]) -> Callable[[str], Understanding]:
+    """Parts of the day that stand alone are read as of the day named first."""
+    day = next((entity.text for entity in first.entities if entity.name == "when"), "")
+    return lambda said: read(f"{day}{said}" if _PART.match(said) else said)
 
 
 def _visit(heard: Understanding, said: str) -> Understanding | None:

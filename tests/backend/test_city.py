@@ -12,7 +12,7 @@ import pytest
 from backend.services import handed
 from bot.cities import Cities, Hall
 from bot.contract.errors import Misconfigured
-from bot.settings import CitySettings
+from bot.outside_settings import CitySettings
 from intents.understand import Embedded
 from tests.backend.climbing import ONE, pushes
 from tests.clerk import Hands

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from backend.models.people import address
 from backend.models.talk import outbox
-from bot.settings import EventSettings
+from bot.outside_settings import EventSettings
 from tests.backend.climbing import ONE, do, pass_time
 from tests.clerk import Hands
 from tests.conftest import MakeResident

@@ -24,6 +24,8 @@ _RANGE = later(
 _CLOCK = later(
     rf"\s*{_AROUND}(?P<span>(?P<hour>{_WORDS})[\s-](?P<minutes>thirty|fifteen|forty[\s-]five|ten|twenty)){_AFTER}"
 )
+# "Ten to four" is before four.
+_MINUTES_TO = frozenset({"five", "ten"})
 _MINUTES = {"thirty": 30, "fifteen": 15, "ten": 10, "twenty": 20}
 # Hours that are after noon when nobody says so.
 _LATE = range(1, 7)
@@ -49,7 +51,7 @@ def bare_clock(text: str, folded: str, now: datetime) -> list[Entity]:
 def bare_range(text: str, folded: str, now: datetime) -> list[Entity]:
     """The stretch as one `when` of no particular day, before or after noon left open."""
     found = _RANGE.fullmatch(folded) if len(folded) <= _LONGEST else None
-    if found is None:
+    if found is None or found["first"] in _MINUTES_TO:
         return []
     first, last = _hour(found["first"]), _hour(found["last"])
     if not (0 < first < 24 and 0 < last <= 24) or first == last:
