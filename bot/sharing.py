@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.said import Said
-from backend.services import answers, bindings, deliveries, tokens, windows
+from backend.services import answers, bindings, saying, tokens, windows
 from bot.contract.joint import Kept
 from bot.contract.messages import Address, InboundMessage, Part
 from bot.desk import Desk
@@ -52,14 +52,14 @@ class Sharing:
             log.warning("answers that a process had no time to say are said now", extra={"count": count})
 
     async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
-        real, row = self.desk.clock.real(), deliveries.numbered(key)
+        real, row = self.desk.clock.real(), saying.numbered(key)
 
         def spent(connection: Connection) -> bool:
-            paid = row is not None and deliveries.is_paid(connection, row, self.node, place)
+            paid = row is not None and saying.is_paid(connection, row, self.node, place)
             if not paid and not windows.spend(connection, who, real, last=last):
                 return False
             if row is not None:
-                deliveries.begin(connection, row, place)
+                saying.begin(connection, row, place)
             return True
 
         return await self.desk.db.write(spent)

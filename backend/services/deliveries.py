@@ -14,7 +14,7 @@ from backend.db import Record
 from backend.models.talk import conversation, outbox
 from backend.models.webhooks import webhook_endpoint
 from backend.services import bindings, webhooks
-from bot.contract.errors import Unavailable
+from backend.services.saying import SAYING
 from bot.contract.messages import Address
 
 # Whoever tries holds a row so long and says in time that it still does; whoever died is relieved of it.
@@ -27,7 +27,6 @@ ALARM_QUEUES, ALARM_RETRY_SECONDS = (":alarms", ":now"), 5.0
 # Never in step: a thousand rows that failed together must not come back together.
 JITTER = 0.1
 GIVE_UP = timedelta(hours=24)
-_NAME = "outbox-"
 # A success after so many failures means that an endpoint is back; after fewer it only stumbled.
 BACK_AFTER = 3
 
@@ -66,8 +65,6 @@ _DUE = (
 _NEXT = select(func.min(outbox.c.due_at)).where(
     outbox.c.queue == bindparam("in_queue"), outbox.c.due_at > bindparam("now")
 )
-# Being said when its process ended or stood still: whether it went out, nobody knows.
-SAYING = "saying"
 _HOLD = (
     update(outbox)
     .where(outbox.c.id == bindparam("key"))
@@ -194,41 +191,6 @@ def release(connection: Connection, node: str, real: datetime) -> None:
     mine = (outbox.c.queue.is_not(None), outbox.c.held_by == node)
     left = case((outbox.c.state == SAYING, SAYING), else_="due")
     connection.execute(update(outbox).where(*mine).values(state=left, held_by=None, due_at=real))
-
-
-def name(key: int) -> str:
-    """What a row is called where it is said."""
-    return f"{_NAME}{key}"
-
-
-def numbered(called: str) -> int | None:
-    """The row of this name; None for what no row stands behind."""
-    return int(called.removeprefix(_NAME)) if called.startswith(_NAME) else None
-
-
-def is_paid(connection: Connection, key: int, node: str, place: int) -> bool:
-    """Whether this part began to go out before, and failed. Raises `Unavailable` where somebody else holds the row:
-    this process stood still so long that it was taken for dead."""
-    mine = (outbox.c.id == key, outbox.c.held_by == node)
-    begun = connection.execute(select(outbox.c.begun).where(*mine).with_for_update()).scalar_one_or_none()
-    if begun is None:
-        raise Unavailable("somebody else carries this by now", retry_after=0, alone=True)
-    return bool(begun > place)
-
-
-def begin(connection: Connection, key: int, place: int) -> None:
-    """From now on nobody knows whether this part has gone out, until its end is written down."""
-    connection.execute(update(outbox).where(outbox.c.id == key).values(state=SAYING, begun=place + 1))
-
-
-def is_doubtful(row: Record) -> bool:
-    """Its last holder ended while a part was going out."""
-    return bool(row.state == SAYING and row.begun)
-
-
-def gone_out(row: Record) -> int:
-    """How many parts have gone out, or may have; the last one that began, and failed before our eyes, has not."""
-    return int(row.begun) if row.state == SAYING else max(int(row.begun) - 1, 0)
 
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.db import Record
-from backend.services import alarms, deliveries, gathering, otherwise
+from backend.services import alarms, gathering, otherwise, saying
 from backend.services.ringing import calls
 from bot.contract.channel import Counts, Rings
 from bot.contract.errors import Refused
@@ -42,7 +42,7 @@ class Residents:
         try:
             begun = await self._begun(row)
             message = OutboundMessage(to, self._parts(row, body), None, last=last, begun=begun)
-            sent = await self._hop.way.send(message, deliveries.name(row.id))
+            sent = await self._hop.way.send(message, saying.name(row.id))
         except Refused as refusal:
             return await self._otherwise(row, body, refusal)
         await self._ended(body, "sent")
@@ -51,8 +51,8 @@ class Residents:
     async def _begun(self, row: Record) -> int:
         """How much of it went out before. What was going out when a process ended has most likely arrived: only to
         somebody in danger is it said again."""
-        begun = deliveries.gone_out(row)
-        if not deliveries.is_doubtful(row):
+        begun = saying.gone_out(row)
+        if not saying.is_doubtful(row):
             return begun
         who = Address(row.channel, row.user, row.account)
         alarmed = await self._tools.db.read(lambda c: alarms.open_of(c, who)) is not None

@@ -123,7 +123,9 @@ class Counter:
             self._under_way[key] = asked, task
             task.add_done_callback(lambda _: self._under_way.pop(key))
         words = await asyncio.shield(task)
-        turn.says, turn.of = asked.written if words else "", message
+        if words and asked.turn is turn:
+            # Of several that waited for the same answer, only the newest is still listened to.
+            turn.says, turn.of = asked.written, message
         return words
 
     async def _answered(self, door: Door, message: InboundMessage, asked: Asked) -> str:

@@ -13,16 +13,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.fakes.listening import Listening
-from tests.fakes.wechat_once import Once
+from tests.fakes.wechat_once import Once, Wrong
 
 APPID, SECRET = "wx0000000000000000", "linli-demo"
 TEXT_BYTES, LONG, BRIEF = 2048, 5, 3
-
-
-class Wrong(Exception):
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.document = {"errcode": code, "errmsg": f"{message} rid: 674a0b1c-1a2b3c4d-5e6f7081"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +236,16 @@ class _Handler(BaseHTTPRequestHandler):
     fake: WeChat
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
         path, query = self._asked()
+        if len(body) < length:
+            # Whoever asked was killed in the middle of it.
+            return
         if self.fake.hang:
             self.fake.calls.append(path)
             time.sleep(60)
-        if self.fake.takes:
-            time.sleep(random.expovariate(1 / self.fake.takes))
+        time.sleep(random.expovariate(1 / self.fake.takes) if self.fake.takes else 0)
         self._answer(lambda: self.fake.take(path, query, body, self.headers["content-type"] or ""))
 
     def do_GET(self) -> None:

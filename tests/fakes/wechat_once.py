@@ -10,6 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 TITLE, CONTENT = 15, 200
 
 
+class Wrong(Exception):
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.document = {"errcode": code, "errmsg": f"{message} rid: 674a0b1c-1a2b3c4d-5e6f7081"}
+
+
 @dataclass
 class Once:
     """yes: (user, template, scene) that may be sent once; sent: what was."""

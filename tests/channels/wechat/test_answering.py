@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from backend.services import windows
 from bot.contract.messages import Address, InboundMessage, Kind, Opening
@@ -60,11 +61,17 @@ def _held(at: Vendor, gate: asyncio.Event, *, before: bool) -> Iterator[None]:
         db.write = write
 
 
-def _asked(at: Vendor, number: int, words: str = "厨房水龙头漏水") -> asyncio.Task[httpx.Response]:
+def _query(at: Vendor) -> dict[str, str]:
+    return query_of(at.real)
+
+
+def _asked(
+    at: Vendor, number: int, words: str = "厨房水龙头漏水", query: dict[str, str] | None = None
+) -> asyncio.Task[httpx.Response]:
     """One of WeChat's requests, under way."""
     at.fake.opens(USER, 5)
     body = xml_of(**at.said(number, MsgType="text", Content=words))
-    return at.one.loop.create_task(at.one.http.post(PATH, params=query_of(at.real), content=body))
+    return at.one.loop.create_task(at.one.http.post(PATH, params=query or _query(at), content=body))
 
 
 def _let(at: Vendor, seconds: float = 0.05) -> None:
@@ -168,7 +175,7 @@ def test_what_could_not_be_written_down_is_said_all_the_same(at: Vendor, monkeyp
 def test_where_wechat_has_hung_up_and_asks_no_more_it_is_said(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its last try was cut before the response was there, however soon that was: a busy machine sees requests late."""
     monkeypatch.setattr(counter, "AGAIN_SECONDS", 0.0)
-    monkeypatch.setattr("starlette.requests.Request.is_disconnected", _has_gone)
+    monkeypatch.setattr(Request, "is_disconnected", _has_gone)
     at.text("你好", 962)
     for _ in range(1000):
         _let(at, 0.02)
@@ -176,6 +183,33 @@ def test_where_wechat_has_hung_up_and_asks_no_more_it_is_said(at: Vendor, monkey
             break
     at.deliver()
     assert len(at.fake.said) == 1
+
+
+def test_who_has_hung_up_leaves_nothing_behind_where_another_one_heard(
+    at: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both waited for the same work; the first was cut, the second was answered."""
+    monkeypatch.setattr(counter, "AGAIN_SECONDS", 0.0)
+    gone: list[str] = []
+
+    async def first_has_gone(request: Request) -> bool:
+        return request.query_params["nonce"] in gone
+
+    monkeypatch.setattr(Request, "is_disconnected", first_has_gone)
+    gate = asyncio.Event()
+    with _held(at, gate, before=True):
+        first, second = _query(at), _query(at)
+        gone.append(first["nonce"])
+        tries = []
+        for query in (first, second):
+            tries.append(_asked(at, 963, query=query))
+            _let(at)
+        gate.set()
+        at.one.loop.run_until_complete(asyncio.wait(tries))
+    _let(at, 0.3)
+    at.deliver()
+    assert at.fake.said == []
+    assert at.rows()[-1].state == "sent"
 
 
 async def _has_gone(_: Any) -> bool:
