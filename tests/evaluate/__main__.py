@@ -34,7 +34,10 @@ DANGER = (
     ".039/.224/.737 in Chinese; their failures too were looked at by kind since. The shares that may alarm and be "
     "asked were last chosen with these lists in view. Forty cries and forty calm lines a language, written after "
     "that and played once: .875/.100/.025 and .000/.050/.950 in English, .800/.175/.025 and .050/.125/.825 in "
-    "Chinese (before: .825/.150/.025, .000/.075/.925; .775/.200/.025, .050/.175/.775)."
+    "Chinese (before: .825/.150/.025, .000/.075/.925; .775/.200/.025, .050/.175/.775). Fresh lists of 60, 60, 40 and "
+    "20 cries and as many calm likes a language, each played once before it was learnt from: alert .867, .850, .925, "
+    ".850 and false alarms .000, .017, .000, .050 in English, .900, .817, .850, .850 and .017, .033, .000, .000 in "
+    "Chinese; asked or alarmed 1.0, .933, 1.0, .950 and .983, .983, 1.0, .950."
 )
 
 
