@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NODE := tests/channels/web/node_modules/.package-lock.json
 
-.PHONY: serve test browser check form types bench drill screenshots faults rasa test-rasa evaluate languages lock lock-rasa clean
+.PHONY: serve test browser check form types bench drill ears screenshots faults rasa test-rasa evaluate languages lock lock-ears lock-rasa clean
 
 serve: $(STAMP)
 	@$(BIN)/python -m bot serve --lived-in
@@ -46,6 +46,21 @@ bench: $(STAMP)
 drill: $(STAMP)
 	@$(BIN)/python -m tests.drill $(DRILL)
 
+# Every prompt that the telephone's tests hear, spoken, sent over an 8 kHz line and measured; the English ones are listened
+# to by a recogniser, which has an environment of its own below data/ears (about five minutes).
+EARS := data/ears
+ears: $(STAMP) $(EARS)/.installed
+	@command -v espeak-ng >/dev/null && command -v flite >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq espeak-ng flite >/dev/null; } || \
+	  { echo "Two voices are missing: sudo apt-get install espeak-ng flite"; exit 1; }
+	@$(BIN)/python -m pytest tests/channels/phone --said $(EARS)/said.jsonl
+	@$(EARS)/venv/bin/python -m tests.ears $(EARS)/said.jsonl
+
+$(EARS)/.installed: tests/ears/requirements.txt
+	@$(PYTHON) -m venv $(EARS)/venv
+	@$(EARS)/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 # Pictures of every page of the console in both languages and lights, below data/screenshots: look at them.
 # README=yes keeps those that the README shows.
 screenshots: $(STAMP) browser
@@ -83,6 +98,9 @@ $(STAMP): requirements.txt
 # Needs uv (pip install uv). The result names no registry and serves every Python from 3.11 on.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
+
+lock-ears:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -o tests/ears/requirements.txt tests/ears/requirements.in
 
 lock-rasa:
 	for v in 3.10 3.11; do n=$$(echo $$v | tr -d .); uv pip compile --no-deps --generate-hashes --no-header --no-annotate \

@@ -7,11 +7,15 @@ import logging
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from fastapi import FastAPI
 
 import channels
+from backend.db import parse_url
+from backend.db.url import is_postgres
 from backend.providers.speech import Recogniser
+from backend.said import Said
 from backend.services import fates
 from backend.services.drills import rules
 from backend.services.ladder import reach
@@ -53,7 +57,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             guard=partial(guarding.guard, desk, settings, channel.name),
             fates=partial(_fates, desk, channel.name, doors.senders.keys()),
             left=partial(left, desk),
-            shared=Sharing(desk, channel.name, settings.executor),
+            shared=Sharing(desk, channel.name, settings.executor, _said(settings, channel.name), desk.clock.real()),
             recogniser=heard,
             ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
@@ -64,6 +68,13 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             doors.senders[channel.name] = Hop8(channel.profile, way, ports.media)
             if isinstance(way, Welcomes):
                 desk.welcomes[channel.name] = way
+
+
+def _said(settings: Settings, channel: str) -> Said:
+    """Beside the database of the one process that serves it; of several, the others are asked again."""
+    url = parse_url(settings.database_url)
+    alone = not is_postgres(url) and url.database not in (None, "", ":memory:")
+    return Said(Path(f"{url.database}-said-{channel}") if alone else None)
 
 
 def _api_base(settings: Settings, channel: Channel) -> str:

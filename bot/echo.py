@@ -6,6 +6,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,16 +17,23 @@ from backend.services import bindings
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.messages import InboundMessage, Proof
-from bot.contract.text import Text, t
+from bot.contract.text import Clock, Text, t
 
 if TYPE_CHECKING:
     from bot.engine.run import Run
 
 LIVES = timedelta(minutes=15)
+# Whoever writes under another's number makes their telephone ring for each number that is sent: (so long, so many).
+MOST = ((timedelta(hours=1), 3), (timedelta(days=1), 8))
 _SAID = re.compile(r"\s*(\d{6})\s*")
 _ASK = t("For what belongs to your home, answer with {code}. Only your telephone gets this number; tell it to nobody.")
 _RIGHT = t("Thank you, that is right. For the next quarter of an hour I can tell you everything of your home.")
 _WRONG = t("That is not the number that I sent. Please answer with it once more, or ask the desk.")
+_ENOUGH = t(
+    "I have sent this telephone enough numbers for now, and send the next one after {at} if you ask again. Was it not "
+    "you? Then somebody else wrote under your number; nothing was told to them. A person helps you at once: answer "
+    "“a person”."
+)
 _SHUT = t("Too many numbers did not match. Please try again in an hour, or ask the desk.")
 
 
@@ -70,6 +78,19 @@ def ask(run: Run, wanted: str, text: Text = _ASK) -> None:
     if bindings.locked(turn.db, talk.id, turn.now):
         run.tell([_SHUT])
         return
+    wait = waits(talk.echoes, turn.real)
+    if wait is not None:
+        run.tell([replace(_ENOUGH, params={"at": Clock(turn.now + (wait - turn.real))})])
+        return
     code = f"{secrets.randbelow(10**6):06}"
     run.tell([replace(text, params={"code": code})])
-    run.change(wanted=wanted, echo=f"{code} {(turn.real + LIVES).isoformat()}")
+    lately = tuple(at for at in talk.echoes if turn.real - datetime.fromisoformat(at) < MOST[-1][0])
+    echo = f"{code} {(turn.real + LIVES).isoformat()}"
+    run.change(wanted=wanted, echo=echo, echoes=(*lately, turn.real.isoformat()))
+
+
+def waits(sent: Sequence[str], real: datetime) -> datetime | None:
+    """Until when no further number is sent; None where one may be."""
+    times = sorted(datetime.fromisoformat(at) for at in sent)
+    until = [times[-most] + span for span, most in MOST if len(times) >= most and real - times[-most] < span]
+    return max(until, default=None)

@@ -41,7 +41,8 @@ def fit(
                 shown, offered = _choices(part, able, page - 1 if menu else page, say, details=details)
             if profile is Profile.VOICE:
                 shown = altered(shown, text=_in_a_breath(part.text, shown.items, say))
-            out.append(shown)
+            # How to key what is on no list comes last: most people find what they want before it.
+            out.append(altered(shown, text=f"{shown.text} {part.entry}") if part.entry else shown)
         elif isinstance(part, Card) and (able.voice or not able.buttons):
             out.append(Words(card_text(part, able.voice, say)))
         elif isinstance(part, Card):

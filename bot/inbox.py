@@ -25,6 +25,7 @@ from bot.desk import Desk
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
+from bot.engine.spoken_of import turned
 from bot.hearing import advised, cry_of, understood
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text
@@ -165,6 +166,7 @@ def accept(
     conversation, proved = proving.prove(desk, connection, conversation, message, proof, real)
     conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
+    conversation = turned(conversation, message, understanding, desk.book)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped, *proved))
     decision = beforehand.heard(desk, connection, run, speaker, message, understanding, duress=duress)

@@ -66,6 +66,7 @@ class Memory:
             resident=_resident(row),
             frames=tuple(frame_from(data) for data in state.get("frames", ())),
             recent=frame_from(recent) if recent else None,
+            earlier=tuple(frame_from(data) for data in state.get("earlier", ())),
             told=frame_from(told) if told else None,
             maybe=tuple(frame_from(data) for data in state.get("maybe", ())),
             offered=tuple(Offer(*item) for item in state.get("offered", ())),
@@ -74,6 +75,7 @@ class Memory:
             page=state.get("page", 0),
             misses=state.get("misses", 0),
             slow=state.get("slow", bool(row.slow)),
+            ready=state.get("ready", False),
             with_staff=row.with_staff,
             held=handover.held_from(state),
             unheard=state.get(handover.UNHEARD, False),
@@ -85,6 +87,7 @@ class Memory:
             session=state.get(calls.KEY, ""),
             wanted=state.get("wanted", ""),
             echo=state.get("echo", ""),
+            echoes=tuple(state.get("echoes", ())),
             proved=state.get("proved", ""),
         )
 
@@ -92,6 +95,7 @@ class Memory:
         state: dict[str, object] = {
             "frames": [_frame_to(frame) for frame in conversation.frames],
             "recent": _frame_to(conversation.recent) if conversation.recent else None,
+            "earlier": [_frame_to(frame) for frame in conversation.earlier],
             "told": _frame_to(conversation.told) if conversation.told else None,
             "maybe": [_frame_to(frame) for frame in conversation.maybe],
             "offered": [[o.title, o.payload, o.key] for o in conversation.offered],
@@ -100,6 +104,7 @@ class Memory:
             "page": conversation.page,
             "misses": conversation.misses,
             "slow": conversation.slow,
+            "ready": conversation.ready,
             "sos": conversation.sos,
             handover.KEY: handover.held_to(conversation.held),
             handover.UNHEARD: conversation.unheard,
@@ -108,6 +113,7 @@ class Memory:
             calls.KEY: conversation.session,
             "wanted": conversation.wanted,
             "echo": conversation.echo,
+            "echoes": list(conversation.echoes),
             "proved": conversation.proved,
         }
         conversations.save(
@@ -130,6 +136,7 @@ def _readable(state: Mapping[str, Any]) -> Mapping[str, Any]:
     readers: dict[str, Callable[[Any], object]] = {
         "frames": lambda items: [frame_from(item) for item in items],
         "recent": frame_from,
+        "earlier": lambda items: [frame_from(item) for item in items],
         "told": frame_from,
         "maybe": lambda items: [frame_from(item) for item in items],
         "offered": lambda items: [Offer(*item) for item in items],

@@ -78,6 +78,7 @@ def _manner(run: Run, real: datetime) -> Manner:
     return Manner(
         conversation.language or "",
         conversation.slow,
+        ready=conversation.slow or conversation.ready,
         connect=is_open,
         record=asked and not is_open,
         alarm=conversation.sos is not None,
@@ -95,7 +96,12 @@ def repeat(connection: Connection, conversation: Conversation, message: InboundM
     if listening is not None and not answers.claim(connection, conversation.id, message.id, listening, real):
         return ()
     bodies = conversations.replies(connection, conversation.id, message.id)
-    manner = Manner(conversation.language or "", conversation.slow, alarm=conversation.sos is not None)
+    manner = Manner(
+        conversation.language or "",
+        conversation.slow,
+        ready=conversation.slow or conversation.ready,
+        alarm=conversation.sos is not None,
+    )
     return tuple(
         OutboundMessage(message.sender, tuple(part_from(part) for part in body["parts"]), message.id, manner=manner)
         for body in bodies

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from backend.said import Said
 from backend.services import answers, bindings, deliveries, tokens, windows
 from bot.contract.joint import Kept
 from bot.contract.messages import Address, InboundMessage, Part
 from bot.desk import Desk
 
+log = logging.getLogger("linli.sharing")
+
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """`Shared` of one channel. node: this process, as it holds deliveries."""
+    """`Shared` of one channel. node: this process, as it holds deliveries; said: what has left in its responses;
+    began: when it was opened, on the machine's clock, which is where `unsaid` ends."""
 
     desk: Desk
     channel: str
     node: str = "solo"
+    gone: Said = field(default_factory=lambda: Said(None))
+    began: datetime | None = None
 
     async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
         who, real = message.sender, self.desk.clock.real()
@@ -29,6 +36,20 @@ class Sharing:
     async def leave(self, message: InboundMessage, by: str) -> bool:
         who, real = message.sender, self.desk.clock.real()
         return await self.desk.db.write(lambda c: answers.leave(c, who, message.id, by, real), lane=who)
+
+    async def said(self, by: str) -> None:
+        self.gone.note(by, self.desk.clock.real())
+
+    async def unsaid(self) -> None:
+        real = self.desk.clock.real()
+        self.gone.take_up(real)
+        noted, before = self.gone.before, self.began or real
+        if noted is None:
+            return
+        count = await self.desk.db.write(lambda c: answers.unsaid(c, self.channel, noted, before, real))
+        self.gone.before = None
+        if count:
+            log.warning("answers that a process had no time to say are said now", extra={"count": count})
 
     async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
         real, row = self.desk.clock.real(), deliveries.numbered(key)

@@ -30,7 +30,7 @@ def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -
     Where the question stood alone, what is said beside it is no answer. Where it was asked beside a request, going on
     with the request is one, as far as no danger is heard in it (practice 5).
     """
-    asked = act == "ask_danger" or maybe_danger(turn.understanding, conversation)
+    asked = act == "ask_danger" or maybe_danger(turn.understanding, conversation, act)
     if asked and act not in ("safe", "alarm"):
         heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
         seconds = patience.call if heard else patience.chat

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -29,6 +29,13 @@ _PARTS = {
     "afternoon": t("in the afternoon"),
     "evening": t("in the evening"),
     "night": t("at night"),
+}
+# A limit, of another day and of today.
+_LIMITS = {
+    ("before", False): t("{day} before {time}"),
+    ("before", True): t("today before {time}"),
+    ("after", False): t("{day} after {time}"),
+    ("after", True): t("today after {time}"),
 }
 # Before this hour it is night.
 DAWN = 5
@@ -121,12 +128,12 @@ class _Voice:
         return Card(self.words(summary.title), rows)
 
     def question(self, ask: Ask) -> Part:
-        text = self.words(ask.text)
-        if self._heard and ask.entry is not None:
-            text = f"{text} {self.words(ask.entry)}"
-        if not ask.options:
-            return Words(text)
-        return Choices(text, tuple(self._choice(option) for option in ask.options), ask.entry is not None)
+        text, entry = self.words(ask.text), self.words(ask.entry) if self._heard and ask.entry is not None else ""
+        if not ask.options and (not entry or self._page is None):
+            return Words(f"{text} {entry}" if entry else text)
+        asked = len(text) if self._page is not None else 0
+        options = tuple(self._choice(option) for option in ask.options)
+        return Choices(text, options, ask.entry is not None, asked, entry)
 
     def _choice(self, option: Option) -> Choice:
         """By its title it is known in the talk and at the desk, however it is said on the line."""
@@ -200,7 +207,10 @@ class _Voice:
             if local.hour < DAWN:
                 # "Half past twelve last night" is of the day that had just begun.
                 return self.words(t("{day} at {time}, in the night", day=day, time=clock))
-            if local.date() == self._now.date():
+            today = local.date() == self._now.date()
+            if when.bound:
+                return self.words(replace(_LIMITS[when.bound, today], params={"day": day, "time": clock}))
+            if today:
                 return self.words(t("today at {time}", time=clock))
             return self.words(t("{day} at {time}", day=day, time=clock))
         day = self._day(when.start)
@@ -235,7 +245,10 @@ class _Voice:
 
     def _day(self, day: date) -> str:
         near = _DAYS.get((day - self._now.date()).days)
-        shown = str(format_date(day, self.words(t("EEE d MMM", context="date pattern")), locale=self._locale))
+        # A voice reads "Fri" as it is written.
+        heard, seen = t("EEEE d MMMM", context="heard date"), t("EEE d MMM", context="date pattern")
+        pattern = heard if self._heard else seen
+        shown = str(format_date(day, self.words(pattern), locale=self._locale))
         if near is None:
             return shown
         if self._page is not None:

@@ -59,13 +59,20 @@ def _names_something(text: str, heard: Understanding) -> bool:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """The room that the words name; a complaint that names none goes to general practice."""
     if "department" in turn.changed and not turn.message.choice and "complaint" not in turn.values:
-        return {"complaint": turn.message.text.strip()}
+        return _troubles(turn)
     if "department" in turn.values or "department" in turn.changed or turn.message.choice:
         return {}
     if turn.understanding.intent != NAME and turn.conversation.top and turn.conversation.top.awaiting != "department":
         return {}
     room = _room(turn, turn.message.text)
-    return {"department": room, "complaint": turn.message.text.strip()} if room else {}
+    return {"department": room, **_troubles(turn)} if room else {}
+
+
+def _troubles(turn: Turn) -> Mapping[str, Value]:
+    """A key that was pressed, or a room's own name, is not what troubles anybody."""
+    words = turn.message.text.strip()
+    names = {title for item in desk.items(turn, "clinic") for title in item.data["title"].values()}
+    return {} if words.strip("#*").isdigit() or words in names else {"complaint": words}
 
 
 def ask_department(turn: Turn) -> Ask:
@@ -111,8 +118,9 @@ def summary(turn: Turn) -> Summary:
     rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
     if item is not None:
         rows.insert(0, (t("Room"), desk.said(turn, item)))
-    if "patient" in turn.values:
-        rows.append((t("For", context="patient"), turn.values["patient"]))
+    who = _patient(turn)
+    if who is not None:
+        rows.append((t("For", context="patient"), who))
     if "complaint" in turn.values:
         rows.append((t("Your words"), turn.values["complaint"]))
     return Summary(t("Clinic appointment"), tuple(rows))
@@ -140,7 +148,13 @@ def file(turn: Turn) -> Outcome:
 def _what(turn: Turn, item: Item) -> str:
     """The room, and who is to be seen there where that is somebody else."""
     room = desk.said(turn, item)
-    return f"{room} ({turn.values['patient']})" if "patient" in turn.values else room
+    who = _patient(turn)
+    return f"{room} ({who})" if who is not None else room
+
+
+def _patient(turn: Turn) -> Value | None:
+    """Somebody else of the family; whom the speaker acts for is known by name."""
+    return turn.values.get("patient") if turn.conversation.agent is None else None
 
 
 def ask_patient(turn: Turn) -> Ask:

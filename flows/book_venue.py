@@ -91,17 +91,26 @@ def _named(turn: Turn) -> str | None:
 
 def renamed(turn: Turn) -> Mapping[str, Value]:
     """ "The meeting room, rather"."""
-    named = _named(turn) if "venue" in turn.values else None
-    return {"venue": named} if named is not None and named != turn.values["venue"] else {}
+    if "bigger" in turn.understanding.extra and (larger := _larger(turn)) is not None:
+        return {"venue": larger}
+    named = _named(turn)
+    return {"venue": named} if named is not None and named != turn.values.get("venue") else {}
+
+
+def _larger(turn: Turn) -> str | None:
+    """The next larger place that is booked by the hour."""
+    item = _item(turn)
+    halls = [one for one in desk.items(turn, "venue") if item and int(one.data["people"]) > int(item.data["people"])]
+    return min(halls, key=lambda one: int(one.data["people"])).key if halls else None
 
 
 def ask_venue(turn: Turn) -> Ask:
     options = tuple(Option(desk.named(turn, item), f"venue={item.key}") for item in _bookable(turn))
-    return Ask(t("What would you like to book or join?"), options)
+    return Ask(t("What would you like to book or join?", spoken="What would you like to book?"), options)
 
 
 def ask_people(turn: Turn) -> Ask:
-    return Ask(t("For how many people?"))
+    return Ask(t("For how many people?"), entry=t("Key the number, then the hash key."))
 
 
 def people_needed(turn: Turn) -> bool:
@@ -231,6 +240,8 @@ def answer(turn: Turn) -> Text | None:
     if topic == "hours" and item is not None and not _is_activity(item):
         hours = (item.data["open"], item.data["close"])
         return t("{what} is open from {open} to {close} h.", what=desk.said(turn, item), open=hours[0], close=hours[1])
+    if topic == "capacity" and item is not None:
+        return t("{what} takes up to {most} people.", what=desk.said(turn, item), most=int(item.data["people"]))
     if topic == "bargain":
         return desk.FIXED
     if topic == "cancel":

@@ -33,9 +33,14 @@ NO_HOUR = t(
 )
 _QUIET = t(
     "Quiet is asked for from 22 to 6 h; what counts is what is measured on site. Loud right now? Say “a person” "
-    "and somebody is asked to look."
+    "and somebody is asked to look.",
+    spoken="Quiet is asked for from 10 PM to 6 AM; what is measured on site counts. Is it loud right now? Ask for a "
+    "person, or press 0, and somebody is asked to look.",
 )
-_WORKS = t("Loud right now? Say “a person” and somebody is asked to look.")
+_WORKS = t(
+    "Loud right now? Say “a person” and somebody is asked to look.",
+    spoken="Is it loud right now? Ask for a person, or press 0, and somebody is asked to look.",
+)
 # More words, or Chinese characters, than these are a sentence and no place.
 PLACE_WORDS, PLACE_LETTERS = 5, 8
 # Where these happened is in the words, or nowhere in particular.
@@ -47,7 +52,7 @@ def ask_details(turn: Turn) -> Ask:
     return Ask(
         t(
             "I am sorry to hear that. What happened? Tell me in your own words, or choose.",
-            spoken="I am sorry to hear that. What happened?",
+            spoken="I am sorry. What is it?",
         ),
         options,
     )
@@ -59,10 +64,10 @@ def details_needed(turn: Turn) -> bool:
 
 def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
-    near = (Option(t("Near my home"), "location=near"),) if home else ()
+    near = (Option(t("Near my home", spoken="near your home"), "location=near"),) if home else ()
     return Ask(
         t("Where is it? A building, a floor or a place is enough.", spoken="Where is it?"),
-        (*near, Option(t("I do not know"), "skip")),
+        (*near, Option(t("I do not know", spoken="not known"), "skip")),
         place.KEYED,
     )
 

@@ -23,12 +23,14 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     extra, known = turn.understanding.extra, turn.values
     found: dict[str, Value] = {}
     if "details" not in known and "details" not in turn.changed and turn.message.text and not turn.message.choice:
-        found["details"] = turn.message.text.strip()
+        found["details"] = desk.matter(turn)
         found["_found"] = "yes" if "found_thing" in extra else "no"
     top = turn.conversation.top
-    if top is not None and top.awaiting == "location" and "location" in turn.changed and not turn.message.choice:
+    told = turn.message.text.strip()
+    mere = told == str(turn.values.get("location")) or turn.message.choice
+    if top is not None and top.awaiting == "location" and "location" in turn.changed and not mere:
         # "Last night, by the little garden": the place is known now, and when it was stands in the words.
-        found["details"] = f"{known.get('details', '')}; {turn.message.text.strip()}".strip("; ")
+        found["details"] = f"{known.get('details', '')}; {told}".strip("; ")
     return found
 
 
@@ -48,7 +50,7 @@ def ask_details(turn: Turn) -> Ask:
 def ask_location(turn: Turn) -> Ask:
     if _found(turn):
         return Ask(t("Thank you for telling us. Where did you find it, and where is it now?"), (), place.KEYED)
-    unknown = Option(t("I do not know"), "skip")
+    unknown = Option(t("I do not know", spoken="not known"), "skip")
     return Ask(t("Where and when was it, as far as you know?"), (unknown,), place.KEYED)
 
 

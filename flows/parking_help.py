@@ -27,10 +27,10 @@ _SPACE = re.compile(
     re.IGNORECASE,
 )
 MATTERS: dict[str, Text] = {
-    "free": t("Free spaces"),
-    "find_car": t("Where is my car"),
-    "monthly": t("A monthly space"),
-    "blocked": t("A car blocks me"),
+    "free": t("Free spaces", spoken="free spaces"),
+    "find_car": t("Where is my car", spoken="finding your car"),
+    "monthly": t("A monthly space", spoken="a monthly space"),
+    "blocked": t("A car blocks me", spoken="a car in the way"),
 }
 
 
@@ -88,7 +88,7 @@ def plate_needed(turn: Turn) -> bool:
 
 def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
-    near = (Option(t("Near my home"), "location=near"),) if home else ()
+    near = (Option(t("Near my home", spoken="near your home"), "location=near"),) if home else ()
     return Ask(t("Where does it stand? For example “garage B1, space 117”."), near, place.KEYED)
 
 

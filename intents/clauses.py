@@ -12,6 +12,7 @@ import yaml
 
 from bot.contract.understanding import Danger, Understanding
 from intents.entities.places import rooms_in
+from intents.normalise import simplify
 from intents.patterns import later
 from intents.sentences import LOADER
 
@@ -36,6 +37,10 @@ SERVICES = frozenset(
 _OF_ANYTHING = frozenset({"when", "location", "phone", "amount", "people", "case_no", "period"})
 # A short act of talk may come before a wish: "yes, and I also need a cleaner", "forget it, rather book a cleaner".
 TALK = frozenset({"affirm", "cancel"})
+# What shows a matter, however unsure it is which.
+_TELLS = frozenset({"dirty", "grievance", "matter", "fault", "urgent"})
+# Who asks for a person besides gets one, and keeps what they told.
+PLEAS = frozenset({"ask_human"})
 LIKELY, FAIRLY, SURE, CERTAIN = 0.6, 0.7, 0.8, 0.9
 LONGEST = 240
 BRIEFEST = 2
@@ -58,13 +63,15 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
     for first, second, marked in islice(chain(_agreed(text, whole), _cuts(text)), MOST):
         announced = marked or counted is not None
         # Announced, and a wish in so many words: a little less sure will do.
-        least = FAIRLY if announced and _WISH.search(second) else SURE
+        least = FAIRLY if announced and _WISH.search(simplify(second)) else SURE
         if not _may_be_wish(near(second), least if announced else CERTAIN):
             continue
         right = read(second)
-        if right.intent not in SERVICES or right.confidence < least:
+        if right.intent not in SERVICES | PLEAS or right.confidence < least:
             continue  # most cuts end here, before the other half is read
         left = read(first)
+        if left.extra.get("utility") and right.intent == "pay_fees":
+            continue  # "and the parking, can I pay two months of that": what it is about, told first
         if _two(left, right, first, second, announced):
             return replace(left, said=first, rest=parted(replace(right, said=second), second, read, near))
     return whole
@@ -72,7 +79,7 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
 
 def _may_be_wish(ranking: tuple[tuple[str, float], ...], least: float) -> bool:
     """Whether a reading could come to a service this sure: what else it hears in a part makes a guess less sure."""
-    return any(score >= least and name in SERVICES for name, score in ranking)
+    return any(score >= least and name in SERVICES | PLEAS for name, score in ranking)
 
 
 def _agreed(text: str, whole: Understanding) -> Iterator[tuple[str, str, bool]]:
@@ -86,7 +93,7 @@ def _agreed(text: str, whole: Understanding) -> Iterator[tuple[str, str, bool]]:
 def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
     """Where it may be cut; what is announced is tried first, and loses the word that only announced it."""
     for pattern, announced in ((_ANNOUNCED, True), (_PAUSE, False)):
-        for mark in pattern.finditer(text):
+        for mark in pattern.finditer(simplify(text)):
             first, second = text[: mark.start()].strip(), text[mark.end() if mark.group().isascii() else mark.start() :]
             first, second = _LEFT.sub("", _ANNOUNCER.sub("", first)), _ANNOUNCER.sub("", second).strip(_STOPS)
             if len(first) >= BRIEFEST and len(second) >= BRIEFEST:
@@ -109,6 +116,10 @@ def _two(left: Understanding, right: Understanding, first: str, second: str, ann
     """Whether the halves are two wishes, each clear by itself."""
     if left.danger is not Danger.NONE or right.danger is not Danger.NONE:
         return False
+    if right.intent in PLEAS:
+        tells = left.intent in SERVICES and (left.confidence >= LIKELY or bool(_TELLS & left.extra.keys()))
+        # What stands between belongs to the matter.
+        return right.confidence >= SURE and tells and _PAUSE.search(second) is None
     if left.intent == right.intent:
         return _two_faults(left, right, first, second, announced)
     if left.confidence < LIKELY or (left.intent not in SERVICES and left.intent not in TALK):
@@ -119,4 +130,5 @@ def _two(left: Understanding, right: Understanding, first: str, second: str, ann
         return False
     if left.confidence < SURE or right.confidence < CERTAIN:
         return False
-    return _WISH.search(second) is not None or any(entity.name not in _OF_ANYTHING for entity in right.entities)
+    wished = _WISH.search(simplify(second)) is not None
+    return wished or any(entity.name not in _OF_ANYTHING for entity in right.entities)

@@ -36,7 +36,9 @@ _ELSEWHERE = frozenset(
         "el los las por favor una con hola necesito tengo gracias funciona ayuda para como puede quiero usted "
         "tiene ich der das ist nicht bitte mein meine und ein eine kein mit guten danke wir haben habe kaputt "
         "uma minha meu obrigado preciso tenho il non sono della mio mia ciao grazie questo vorrei perso "
-        "ik het een niet mijn alstublieft graag saya tidak ada yang bisa tolong rusak ako hindi bir jest",
+        "hola rompe luz agua pasillo cocina puerta casa fuego ayer desde mañana hallo guten tag seit heizung wasser "
+        "ik het een niet mijn alstublieft graag saya tidak ada yang bisa tolong rusak kamar rumah lampu bocor "
+        "ako hindi kumusta sira namin tubig salamat po bir jest",
     )
 )
 

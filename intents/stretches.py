@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, islice
+from math import sqrt
 from typing import NamedTuple
 from zlib import crc32
 
@@ -23,7 +25,7 @@ BACK = frozenset({"@undo", "@unhurt", "@laugh"})
 # can cost.
 MOST, WIDE = 4, 2
 # Below this a stretch is not heard at all; of cries that alarm by themselves one in a hundred stays below.
-LEAST = -0.8
+LEAST = -0.7
 # So many are looked at for them: where a text says the same again and again, the others are found behind it.
 TRIED = 64
 # Where a text is cut; without any such place it is cut by length, and a cry may lie on two pieces.
@@ -68,6 +70,7 @@ class Scout:
         self._back = frozenset(token for token, names in model.signs.items() if not BACK.isdisjoint(names))
         names = sorted({name for found in model.signs.values() for name in found})
         self._alone, self._together = _weights_of(names, model.ear)
+        self._worth_of = lru_cache(maxsize=1 << 12)(self._reckoned)
         given = _masks(names, model.signs)
         keys = np.union1d(model.vocabulary.keys, np.array(list(given), np.uint32))
         self._keys = keys
@@ -133,27 +136,29 @@ class Scout:
         for places, keys in tokens_of(codes):
             at = self._begins[keys >> _SHIFT]
             for _ in range(_CROWD):
-                hit = self._keys[np.minimum(at, last)] == keys
-                if hit.any():
-                    yield places[hit], at[hit]
-                at = at + np.int32(1)
+                here = self._keys[np.minimum(at, last)]
+                hit, further = here == keys, here < keys
+                yield places[hit], at[hit]
+                places, keys, at = places[further], keys[further], at[further] + np.int32(1)
 
     def _signs(self, shown: Masks) -> Floats:
-        bits = np.unpackbits(shown.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little").astype(np.float32)
-        bits = bits[:, : len(self._alone)]
-        count = bits.sum(axis=1)
-        total = bits @ self._alone + ((bits @ self._together) * bits).sum(axis=1) / 2
-        found: Floats = ear.SIGNS * total / np.sqrt(np.maximum(count * (count + 1) / 2, 1.0))
+        """What the signs of each clause are worth; few clauses show others than one before."""
+        different, which = np.unique(shown, return_inverse=True)
+        worth = np.fromiter(map(self._worth_of, different.tolist()), np.float32, len(different))
+        found: Floats = worth[which]
         return found
 
+    def _reckoned(self, mask: int) -> float:
+        bits = [i for i in range(mask.bit_length()) if mask >> i & 1]
+        total = sum(map(self._alone.__getitem__, bits)) + sum(map(self._together.__getitem__, combinations(bits, 2)))
+        return ear.SIGNS * total / sqrt(len(bits) * (len(bits) + 1) / 2 or 1)
 
-def _weights_of(names: list[str], heard: Floats) -> tuple[Floats, Floats]:
+
+def _weights_of(names: list[str], heard: Floats) -> tuple[list[float], dict[tuple[int, int], float]]:
     """What the ear learnt of each sign, and of every two of them."""
-    alone = heard[[ear.number(name) for name in names]]
-    together = np.zeros((len(names), len(names)), np.float32)
-    for (i, a), (j, b) in combinations(enumerate(names), 2):
-        together[i, j] = together[j, i] = heard[ear.number(f"{a}&{b}")]
-    return alone, together
+    pairs = combinations(range(len(names)), 2)
+    together = {(i, j): float(heard[ear.number(f"{names[i]}&{names[j]}")]) for i, j in pairs}
+    return [float(heard[ear.number(name)]) for name in names], together
 
 
 def _masks(names: list[str], signs: dict[str, list[str]]) -> dict[int, int]:

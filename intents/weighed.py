@@ -145,6 +145,12 @@ def _of_cars(guess: Guess, extra: Set[str], broken: bool) -> Guess:
     return guess
 
 
+def _of_a_person(guess: Guess, extra: Set[str]) -> Guess:
+    """ "I want to speak to security": one of ours is to be fetched, whatever the matter."""
+    sure = max(guess.confidence, SURE)
+    return replace(guess, intent="ask_human", confidence=sure) if "wants_person" in extra else guess
+
+
 def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = False) -> tuple[Danger, Guess]:
     """broken: a thing is named, and that something is wrong with it.
 
@@ -174,4 +180,4 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         # The words are sure of it, so nobody is asked which of the two is meant.
         sure = max(guess.confidence, SURE)
         guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE, confidence=sure)
-    return danger, _of_cars(guess, extra, broken)
+    return danger, _of_a_person(_of_cars(guess, extra, broken), extra)

@@ -180,4 +180,5 @@ def receiver(receivers: Callable[[], Receiver]) -> Receiver:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="faults at full length, with a table of every promise")
+    parser.addoption("--said", type=Path, help="a file into which goes whatever the telephone said: `make ears`")
     parser.addoption("--rounds", default="1", help="rounds of the booking race; 50 is the whole proof")

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy import Connection
 
 from backend.console import looks
@@ -17,7 +17,7 @@ from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit
 from backend.console.words import CASE_STATES, CASES
-from backend.services import audit
+from backend.services import audit, case_board
 from backend.services.casework import assigning, bulk, calls, merging
 from bot.contract.errors import Refused
 
@@ -25,7 +25,7 @@ from bot.contract.errors import Refused
 def routes(door: Door) -> APIRouter:
     router = APIRouter()
     acts = Acts(door)
-    for name in ("assign", "label", "merge", "unmerge"):
+    for name in ("assign", "label", "merge", "unmerge", "phone"):
         door.add(router, "POST", f"/console/cases/{{number}}/{name}", getattr(acts, name))
     door.add(router, "POST", "/console/bulk", acts.several)
     door.add(router, "POST", "/console/bulk/{key}/undo", acts.undo)
@@ -49,6 +49,21 @@ class Acts:
         name, on = visit.fields("name", "on?")
         number, who = visit.path("number"), visit.actor
         return await self._do(visit, "case.labelled", lambda c: assigning.label(c, who, number, name, on != "no"), name)
+
+    async def phone(self, visit: Visit) -> Response:
+        """To be dialled, after it was written down that somebody looked."""
+        visit.fields()
+        number, who = visit.path("number"), visit.actor
+
+        def work(connection: Connection) -> str:
+            found = case_board.one(connection, who.community, number)
+            phone = found.contact or found.phone
+            if not phone:
+                raise Refused("no such number", status=404)
+            audit.note(connection, who.community, who.login, "phone.revealed", found.number, who.real)
+            return str(phone)
+
+        return JSONResponse({"phone": await self._parts.db.write(work)}, headers={"Cache-Control": "no-store"})
 
     async def merge(self, visit: Visit) -> Response:
         into, _ = visit.fields("into", "version?")

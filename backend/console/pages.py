@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from backend.console.visit import Visit
 from backend.console.words import ALARMS, CHANNELS, LANGUAGES
 from backend.services import alarm_desk, teams
 from backend.services.amounts import yuan
+from bot.contract.stored import load
 from bot.contract.templates import templates
 from bot.contract.text import Clock, Text, t
+from bot.contract.understanding import When
 from bot.contract.wished import wished
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -153,8 +156,11 @@ class Words:
             return self.tell(t("{time} late", time=_span(-left, _MINUTE)))
         return self.tell(t("{time} left", time=_span(left, _MINUTE)))
 
-    def wished(self, text: str | None) -> str:
-        """A wished time as it was kept: a moment, or the resident's own words."""
+    def wished(self, text: str | None, slots: Mapping[str, Any] | None = None) -> str:
+        """A wished time as it was kept: a moment, a limit, or the resident's own words."""
+        when = load((slots or {}).get("when"))
+        if isinstance(when, When) and when.bound and when.iso == text:
+            return self.tell(t("{when}", when=when))
         try:
             return self.moment(datetime.fromisoformat(text or ""))
         except ValueError:

@@ -65,6 +65,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/cases/{number}/photos/{key}"): "cases.act",
     ("POST", "/console/cases/{number}/assign"): "cases.act",
     ("POST", "/console/cases/{number}/label"): "cases.act",
+    ("POST", "/console/cases/{number}/phone"): "people.reveal",
     ("POST", "/console/cases/{number}/merge"): "cases.act",
     ("POST", "/console/cases/{number}/unmerge"): "cases.act",
     ("POST", "/console/cases/{number}/visit"): "cases.act",

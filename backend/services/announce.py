@@ -13,14 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from backend.db import Record
 from backend.models.board import board_item
 from backend.models.people import building, household, resident
 from backend.models.talk import conversation
-from backend.services import bindings, board, communities, outbox, stories, webhooks
+from backend.services import bindings, board, communities, outage_calls, outbox, stories, webhooks
 from backend.services.board import Item
 from bot.contract.errors import Refused
-from bot.contract.text import Clock, t
+from bot.contract.text import Clock, Text, t
 
 STORY = "announce"
 KIND = "notice"
@@ -109,22 +108,25 @@ def told(connection: Connection, key: int, data: Mapping[str, Any], now: datetim
     talks = bindings.talks_of(connection, *ids) if ids else []
     rows = connection.execute(select(conversation.c.id, conversation.c.language).where(conversation.c.id.in_(talks)))
     for row in rows.all():
-        _tell(connection, row, item, f"{STORY}:{data['key']}:{data['put_up']}:{row.id}", real)
+        text = _text(item, row.language)
+        outbox.push(connection, row.id, text, f"{STORY}:{data['key']}:{data['put_up']}:{row.id}", real)
+    last = None if until is None else datetime.fromisoformat(until)
+    texts = {one: _text(item, one) for one in ("", *item.data["title"])}
+    cause = f"{data['key']}:{data['put_up']}"
+    rung = outage_calls.ring(connection, data["community"], ids, (texts, cause, last), now, real)
     if len(ids) == AT_ONCE:
         began = datetime.fromisoformat(data["put_up"])
         _begin(connection, data["community"], data["key"], began, ids[-1], real)
-    return bool(talks)
+    return bool(talks or rung)
 
 
-def _tell(connection: Connection, row: Record, item: Item, once: str, real: datetime) -> None:
-    title, body = item.said("title", row.language), item.said("body", row.language)
+def _text(item: Item, language: str | None) -> Text:
+    title, body = item.said("title", language or ""), item.said("body", language or "")
     begins, until = (item.data.get(name) for name in ("from", "until"))
     if begins is None or until is None:
-        text = t("{title}. {body}", title=title, body=body)
-    else:
-        first, last = Clock(datetime.fromisoformat(begins)), Clock(datetime.fromisoformat(until))
-        text = t("{title}, {begin} to {end}. {body}", title=title, begin=first, end=last, body=body)
-    outbox.push(connection, row.id, text, once, real)
+        return t("{title}. {body}", title=title, body=body)
+    first, last = Clock(datetime.fromisoformat(begins)), Clock(datetime.fromisoformat(until))
+    return t("{title}, {begin} to {end}. {body}", title=title, begin=first, end=last, body=body)
 
 
 def take_down(connection: Connection, community: str, key: str) -> None:

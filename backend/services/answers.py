@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, sel
 from backend import wake
 from backend.models.people import address
 from backend.models.talk import conversation, outbox
+from backend.said import Noted
 from backend.services import gathering
 from backend.services import outbox as rows
 from bot.contract.messages import Address, Listening, Part
@@ -17,6 +18,8 @@ from bot.contract.stored import part_to
 
 # What does not go into the response follows it, and must not be there before it.
 BEHIND = timedelta(seconds=1)
+# An answer that is older than this is old news.
+NEWS = timedelta(hours=1)
 
 
 def _talk(who: Address) -> Select[tuple[int, str]]:
@@ -69,6 +72,24 @@ def leave(connection: Connection, who: Address, asked: str, by: str, real: datet
     mine = _answers(talk.id, asked)
     _to_hop_8(connection, and_(*mine, _in_a_response(), outbox.c.held_by <= by), talk.id, asked, real)
     return connection.execute(select(outbox.c.id).where(*mine).limit(1)).first() is not None
+
+
+def unsaid(connection: Connection, channel: str, noted: Noted, before: datetime, real: datetime) -> int:
+    """The process before us ended between the commit and the response: hop 8 says what did not leave. before: when we
+    began; what has been asked for again since is ours. Returns how many."""
+    since = max(noted.since, real - NEWS)
+    when = (outbox.c.state == "sent", outbox.c.due_at >= since, outbox.c.sent_at >= since, outbox.c.sent_at < before)
+    mine = (
+        outbox.c.channel == channel,
+        outbox.c.kind == "reply",
+        outbox.c.attempts == 0,
+        outbox.c.held_by.is_not(None),
+    )
+    columns = (outbox.c.id, outbox.c.held_by, outbox.c.conversation_id, outbox.c.in_reply_to)
+    found = [row for row in connection.execute(select(*columns).where(*when, *mine)) if row.held_by not in noted.said]
+    for row in found:
+        _to_hop_8(connection, outbox.c.id == row.id, row.conversation_id, row.in_reply_to, real)
+    return len(found)
 
 
 def _rest(conversation_id: int, asked: str) -> str:

@@ -10,19 +10,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from backend.db import Record
-from backend.models.people import address
+from backend.models.people import address, resident
 from backend.models.talk import conversation
-from backend.services import alarms, conversations
+from backend.services import alarms, bindings, conversations
 from backend.services.conversations import Binding
 from bot.contract.messages import Address
 
 KEY = "session"
 # So long after the last word a call from the same number goes on where the one before it broke off.
 RESUMES = timedelta(minutes=10)
-_MANNER = ("slow",)
+_MANNER = ("slow", "ready")
+# From this age on nobody is left to wait for the keys.
+OLD = 65
 _UNFINISHED = ("asked", "offered", "page")
 
 
@@ -44,6 +46,13 @@ def address_of(connection: Connection, who: Address, session: str, binding: Bind
     if fresh is not None:
         _carry(connection, row, fresh.id, real)
     return who
+
+
+def manner_of(connection: Connection, community: str, phone: str, now: datetime) -> tuple[bool, bool]:
+    """Whether somebody with this number wants it slow, and whether somebody is old: how we speak, and no more."""
+    people = [row.id for row in bindings.by_phone(connection, community, phone)]
+    rows = connection.execute(select(resident.c.slow, resident.c.birth_year).where(resident.c.id.in_(people))).all()
+    return any(row.slow for row in rows), any(row.birth_year and now.year - row.birth_year >= OLD for row in rows)
 
 
 def _past(user: str, session: str) -> str:

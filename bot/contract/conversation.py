@@ -104,18 +104,21 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """frames: the innermost last; recent: the last finished frame, which may still be corrected; told: what was
+    """frames: the innermost last; recent: the last finished frame, which may still be corrected; earlier: those filed
+    before it, newest first, which are spoken of as soon as words name them; told: what was
     only answered last, which a question that names nothing is about;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
-    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; with_staff: a person was
-    asked for or has it, held: who has it, unheard: a line of theirs waits to be fetched; settled: numbers of cases
-    that are reported as done, about which nobody was asked yet; acting: the permission by which the speaker acts for
+    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; ready: an old person's
+    telephone, which hears the keys at once; with_staff: a person was asked for or has it, held: who has it, unheard: a
+    line of theirs waits to be fetched; settled: numbers of cases that are reported as done, about which nobody was
+    asked yet; acting: the permission by which the speaker acts for
     somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
     of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
     seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
     any more; session: the call that this conversation is, empty where it goes on from day to day; wanted: the flow
     that gave a caller less than they asked for, as nothing shows who they are; echo: the number that was sent to an
-    address under which anybody can write, with the moment until which it is taken; proved: when it came back."""
+    address under which anybody can write, with the moment until which it is taken, echoes: when one was; proved: when
+    it came back."""
 
     id: int
     address: Address
@@ -124,6 +127,7 @@ class Conversation:
     resident: Resident | None = None
     frames: tuple[Frame, ...] = ()
     recent: Frame | None = None
+    earlier: tuple[Frame, ...] = ()
     told: Frame | None = None
     maybe: tuple[Frame, ...] = ()
     offered: tuple[Offer, ...] = ()
@@ -132,6 +136,7 @@ class Conversation:
     page: int = 0
     misses: int = 0
     slow: bool = False
+    ready: bool = False
     with_staff: bool = False
     held: Held | None = None
     unheard: bool = False
@@ -144,6 +149,7 @@ class Conversation:
     session: str = ""
     wanted: str = ""
     echo: str = ""
+    echoes: tuple[str, ...] = ()
     proved: str = ""
 
     @property

@@ -81,6 +81,7 @@ class Outcome:
     with_staff: bool | None = None
     language: str | None = None
     slow: bool | None = None
+    ready: bool | None = None
     lingers: bool = False
     begin: str | None = None
     refused: bool = False

@@ -34,6 +34,15 @@ class Shared(Protocol):
         that was never written down, which nobody says then."""
         ...
 
+    async def said(self, by: str) -> None:
+        """The response has left with the answer that this request was to say."""
+        ...
+
+    async def unsaid(self) -> None:
+        """At the start: answers that were to leave in a response and did not, because the process ended; hop 8 says
+        them, where nobody has asked again meanwhile."""
+        ...
+
     async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
         """One of what the window allows, if there is one; the last of them only where `last` says so.
 
@@ -79,6 +88,12 @@ class Unshared:
 
     async def leave(self, message: InboundMessage, by: str) -> bool:
         return True
+
+    async def said(self, by: str) -> None:
+        return None
+
+    async def unsaid(self) -> None:
+        return None
 
     async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
         return True

@@ -146,12 +146,15 @@ class Choice:
 class Choices:
     """A question with the answers offered; the text already names the keys where there are no buttons.
 
-    typed: digits may be keyed besides, several in a row.
+    typed: digits may be keyed besides, several in a row; entry: how, which is heard last; asked: so many letters of
+    what is heard are the question, behind which the keys are named.
     """
 
     text: str
     items: tuple[Choice, ...]
     typed: bool = False
+    asked: int = 0
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +185,12 @@ Part = Words | Choices | Media | Link | Card
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
-    connect: a person was asked for and the desk is open; record: the same while it is shut; over: they said goodbye;
-    alarm: theirs is open, and the line stays open with it."""
+    ready: whoever hears it waits for the keys; connect: a person was asked for and the desk is open; record: the same
+    while it is shut; over: they said goodbye; alarm: theirs is open, and the line stays open with it."""
 
     language: str = ""
     slow: bool = False
+    ready: bool = False
     connect: bool = False
     record: bool = False
     over: bool = False

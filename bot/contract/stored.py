@@ -27,7 +27,7 @@ def _place(data: Json) -> Place:
 
 def _when(data: Json) -> When:
     end = data.get("end")
-    return When(_moment(data["start"]), _moment(end) if end else None, data.get("part"))
+    return When(_moment(data["start"]), _moment(end) if end else None, data.get("part"), bound=data.get("bound", ""))
 
 
 _READERS: dict[str, Callable[[Json], Any]] = {
@@ -55,7 +55,7 @@ def dump(value: Param | Value) -> Json:
             return {"place": {"text": value.text, **{k: v for k, v in fields.items() if v}}}
         case When():
             end = value.end.isoformat() if value.end else None
-            fields = {"start": value.iso, "end": end, "part": value.part}
+            fields = {"start": value.iso, "end": end, "part": value.part, "bound": value.bound or None}
             return {"when": {k: v for k, v in fields.items() if v is not None}}
         case datetime() | date():
             return {"moment": value.isoformat()}
@@ -140,7 +140,7 @@ def part_to(part: Part) -> Json:
             return {"words": part.text}
         case Choices():
             items = [[i.title, i.payload, i.key] for i in part.items]
-            return {"choices": part.text, "items": items} | ({"typed": True} if part.typed else {})
+            return {"choices": part.text, "items": items} | _said_of(part)
         case Media():
             return {"media": part.kind, "url": part.url, "alt": part.alt}
         case Link():
@@ -149,11 +149,23 @@ def part_to(part: Part) -> Json:
             return {"card": part.title, "rows": [list(row) for row in part.rows], "text": part.text}
 
 
+def _said_of(part: Choices) -> Json:
+    return {
+        name: value for name, value in (("typed", part.typed), ("asked", part.asked), ("entry", part.entry)) if value
+    }
+
+
 def part_from(data: Json) -> Part:
     if "words" in data:
         return Words(data["words"])
     if "choices" in data:
-        return Choices(data["choices"], tuple(Choice(*item) for item in data["items"]), data.get("typed", False))
+        return Choices(
+            data["choices"],
+            tuple(Choice(*item) for item in data["items"]),
+            data.get("typed", False),
+            data.get("asked", 0),
+            data.get("entry", ""),
+        )
     if "media" in data:
         return Media(data["media"], data["url"], data["alt"])
     if "link" in data:

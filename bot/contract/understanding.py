@@ -45,7 +45,8 @@ class When:
 
     part: "morning", "noon", "afternoon", "evening" or "night" when only a part of the day was said;
     end: the end of a range, of the same type as start; dayless: only a clock time or a part of the day was
-    said, the day is ours; open: whether it is before noon or after was not said.
+    said, the day is ours; open: whether it is before noon or after was not said; bound: "before" or "after" where it is
+    a limit and no appointment.
     """
 
     start: date | datetime
@@ -53,6 +54,7 @@ class When:
     part: str | None = None
     dayless: bool = field(default=False, compare=False)
     open: bool = field(default=False, compare=False)
+    bound: str = ""
 
     @property
     def iso(self) -> str:

@@ -27,6 +27,10 @@ from bot.engine.waiting import beside, clarify, consult, keep_for_offer, later, 
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
+    if decision.heard is not None:
+        run.turn = replace(
+            run.turn, message=replace(run.turn.message, text=decision.heard.said), understanding=decision.heard
+        )
     decision = renamed(run, rather(run, recalled(run, decision)))
     if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
@@ -35,30 +39,17 @@ def advance(decision: Decision, run: Run) -> None:
         _both(run, decision, decision.then)
     else:
         _ACTS[decision.act](run, decision)
-    if maybe and run.conversation.maybe is maybe:
+    if maybe and run.conversation.maybe is maybe and decision.act not in _BETWEEN:
         run.change(maybe=())
-    _not_twice(run, decision)
+    repair.not_twice(run, decision)
     doubt(run, decision)
     calm(run, decision)
     keep_for_offer(run)
     _what_else(run)
 
 
-# What is said to an open question; whoever asks for the same thing twice is told the same.
-_TO_A_QUESTION = frozenset(
-    {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "beside", "swap", "correct"}
-)
-
-
-def _not_twice(run: Run, decision: Decision) -> None:
-    """Never the same answer twice in a row: it is said that it is the same, and a person is offered."""
-    before = run.turn.conversation
-    same = tuple(run.say) == before.said and run.ask == before.asked and (run.ask is not None or run.say)
-    if not same or decision.act not in _TO_A_QUESTION:
-        return
-    run.say.insert(0, t("I am still at this one. If it does not get on, a person can help."))
-    if run.ask is not None and all(option.payload != repair.PERSON.payload for option in run.ask.options):
-        run.ask = replace(run.ask, options=(*run.ask.options, repair.PERSON))
+# What comes between a question and its answer, and makes nothing forgotten.
+_BETWEEN = frozenset({"aside", "consult", "ask_danger"})
 
 
 def _both(run: Run, decision: Decision, then: Understanding) -> None:
@@ -71,6 +62,7 @@ def _both(run: Run, decision: Decision, then: Understanding) -> None:
     while rest is not None:
         promise(run, rest, first=decision.flow)
         rest = rest.rest
+    digress.besides(run, then)
     run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=replace(heard, rest=None))
     _ACTS[decision.act](run, decision)
     run.turn = turn
@@ -111,6 +103,8 @@ def recall(run: Run, decision: Decision) -> None:
         change.amend(run, Decision("amend", recent.flow))
         return
     fresh = fresh or Decision("correct")
+    if fresh.act == "start" and "booked" in run.turn.understanding.extra:
+        run.tell([t("I find no booking of yours that I could move, so this would be a new one.")])
     _ACTS[fresh.act](run, fresh)
 
 
@@ -140,12 +134,17 @@ def missing(run: Run, decision: Decision) -> None:
     _ACTS[fresh.act](run, fresh)
 
 
+# What is asked beside an answer, and is no part of it.
+_BESIDE = frozenset({"price", "papers", "parking", "pickup"})
+
+
 def answer(run: Run, decision: Decision) -> None:
     """Values for the open flow; a value that cannot be is refused with its reason and asked again."""
     if run.conversation.top is None:
         repair.unknown(run, decision)
         return
     before = run.top
+    _asked_beside(run, decision)
     if not store(run, decision.values, decision.problems):
         return
     if decision.slot and (not decision.values or decision.slot in decision.values):
@@ -156,6 +155,16 @@ def answer(run: Run, decision: Decision) -> None:
     else:
         proceed(run)
     noted(run, before, decision)
+
+
+def _asked_beside(run: Run, decision: Decision) -> None:
+    """ "I come tomorrow, what does it cost?": the answer is taken, and the question answered."""
+    extra, answer_ = run.turn.understanding.extra, run.flow.answer
+    told = [name for name in decision.values if run.flow.has(name) and not run.flow.slot(name).private]
+    if not told or answer_ is None or "asks_back" not in extra or extra.get("topic") not in _BESIDE:
+        return
+    text = answer_(run.seen(run.top))
+    run.tell([text] if text is not None else [])
 
 
 def _again(run: Run, decision: Decision) -> None:

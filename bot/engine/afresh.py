@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation
-from bot.contract.flow import Book, SlotKind
+from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import cues, onfile, slots
@@ -17,6 +17,7 @@ from bot.engine.decision import (
     CLOSE,
     INTERRUPT,
     LEAN,
+    LEAN_YES,
     OUT_OF_SCOPE,
     SOS,
     SURE,
@@ -25,7 +26,8 @@ from bot.engine.decision import (
 )
 from bot.engine.heard import revived
 from bot.engine.just_filed import about_recent, taken_back
-from bot.engine.promised import waited_for
+from bot.engine.promised import HUMAN, waited_for
+from bot.engine.questioned import files
 from bot.engine.telling import minds
 
 
@@ -104,7 +106,7 @@ def _resumes(conversation: Conversation, understanding: Understanding) -> bool:
 def _something_new(message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """About nothing just filed and claimed by no cue: what is on file, an act of talk, or a flow to begin."""
     intent = understanding.intent
-    if "missing" in understanding.extra:
+    if "missing" in understanding.extra and "move" not in understanding.extra:
         return Decision("missing")
     if "move" in understanding.extra and not taken_back(understanding):
         return Decision("recall", slot="amend")
@@ -150,6 +152,8 @@ def _unclear(understanding: Understanding, book: Book) -> Decision | None:
 def calls_off(understanding: Understanding) -> bool:
     if "outside" in understanding.extra and "mistaken" not in understanding.extra:
         return False  # "all right, I am outside" is news for those on their way
+    if "relief" in understanding.extra:
+        return True
     if {"mistaken", "insists"} & set(understanding.extra):
         return "insists" not in understanding.extra
     return understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF
@@ -179,6 +183,17 @@ def _names_a_wish(understanding: Understanding) -> bool:
     return bool(understanding.entities or asks & set(understanding.extra))
 
 
+# What shows that something is asked, or is spoken of that stands on file.
+_ASKED = frozenset({"question", "asks_back", "asking", "topic", "status", "want", "thing", "follow", "urge", "push"})
+_ASKED_TOO = _ASKED | {"requests", "act", "on_file", "bare", "utility", "house_rule", "desk_open", "news", "missing"}
+
+
+def _by_chance(flow: Flow, understanding: Understanding) -> bool:
+    """ "It is a shoe box" resembles a question about corridors: a statement looks nothing up at half a guess."""
+    guess = understanding.confidence < INTERRUPT and understanding.full_sentence
+    return guess and not files(flow) and not understanding.entities and not _ASKED_TOO & set(understanding.extra)
+
+
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
     """A flow for what was said or shown, None when it names none."""
     flow = book.for_intent(understanding.intent)
@@ -192,7 +207,11 @@ def begin(message: InboundMessage, understanding: Understanding, book: Book) -> 
     if flow.aside:
         # No farewell to who only told how cold it is.
         said = cues.in_words(understanding, flow.name) or understanding.confidence >= INTERRUPT
+        if flow.name == HUMAN and understanding.confidence < LEAN_YES:
+            return None  # nobody is sent for at half a guess
         return Decision("aside", flow.name) if said else None
+    if _by_chance(flow, understanding):
+        return None
     values = slots.named(flow, understanding)
     if slots.picture(message) is not None and flow.has("photo"):
         values = {**values, "photo": str(slots.picture(message))}

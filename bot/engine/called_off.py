@@ -14,7 +14,8 @@ from bot.engine.steps import leave
 def cancel(run: Run, decision: Decision) -> None:
     """Something is off; where it is told of a thing that nobody spoke of, those on file are looked through."""
     heard, flow = run.turn.understanding.extra, run.book.for_cue({"push"})
-    told = "beside" in heard and "off" not in heard and heard.keys() & {"thing", "booked", "no_call", "found", "mended"}
+    names_it = heard.keys() & {"thing", "booked", "no_call", "found", "mended"}
+    told = names_it and "off" not in heard and ("beside" in heard or "thing" in heard)
     if told and flow is not None and nothing_named(run):
         start(run, Decision("start", flow.name, {"_mode": "withdraw"}))
         return

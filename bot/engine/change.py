@@ -8,16 +8,19 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, t
 from bot.engine.decision import AMEND, CHANGE, CONFIRM, UNSURE, WITHDRAW, Decision
+from bot.engine.joined import restated
 from bot.engine.recall import take_up
 from bot.engine.repair import unknown
 from bot.engine.run import Run
 from bot.engine.slots import named
+from bot.engine.spoken_of import as_filed
 from bot.engine.steps import (
     NO,
     YES,
     apply,
     ask_amendment,
     ask_for,
+    ask_withdrawal,
     close,
     come_back,
     completed,
@@ -41,8 +44,12 @@ def yes(run: Run, decision: Decision) -> None:
         run.set_top(replace(frame, awaiting=None, step=following(flow, frame.step)))
         proceed(run)
     elif frame.awaiting == AMEND and flow.amend is not None:
-        before = run.conversation.recent.slots if run.conversation.recent else {}
+        before = as_filed(run.conversation, frame)
         touched = frozenset(name for name, value in frame.slots.items() if before.get(name) != value)
+        if not touched:
+            run.tell([t("Gladly. Which one?")])
+            ask_amendment(run)
+            return
         apply(run, flow.amend(replace(run.seen(frame), changed=touched)))
         run.set_top(replace(run.top, amending=False))
         completed(run)
@@ -119,7 +126,9 @@ def change(run: Run, decision: Decision) -> None:
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:
-        ask_amendment(run)
+        recent = run.conversation.recent
+        same = recent is not None and recent.case_no == run.top.case_no and recent.slots == run.top.slots
+        no(run, decision) if same else ask_amendment(run)
         return
     # From the first step: what is known is not asked again, but a changed matter may have become urgent.
     run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
@@ -219,7 +228,7 @@ def withdraw(run: Run, decision: Decision) -> None:
     run.push(replace(recent, touched_at=run.turn.now))
     leaving = run.flow.leaving(run.seen(run.top)) if run.flow.leaving else None
     run.tell([leaving] if leaving is not None else [])
-    wait(run, WITHDRAW, Ask(t("Shall I withdraw {number}?", number=recent.case_no), (YES, NO)))
+    ask_withdrawal(run)
 
 
 def recall(run: Run, decision: Decision) -> bool:
@@ -230,7 +239,8 @@ def recall(run: Run, decision: Decision) -> bool:
     if take_up(run, "amend", str(decision.values.get("case_no", ""))):
         recent = run.conversation.recent
         flow = run.book.flows[recent.flow] if recent else None
-        values = named(flow, run.turn.understanding) if flow else {}
+        heard, zone = run.turn.understanding, run.turn.now.tzinfo
+        values = {**restated(flow, recent.slots, heard, zone), **named(flow, heard)} if flow and recent else {}
         amend(run, Decision("amend", flow.name if flow else None, values))
         return True
     return run.ask is not None

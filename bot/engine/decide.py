@@ -11,10 +11,11 @@ from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
-from bot.engine.decision import SOS, YES_NO, Decision
-from bot.engine.doubt import maybe_danger
+from bot.engine.alarmed import in_alarm
+from bot.engine.decision import SOS, SURE, YES_NO, Decision
+from bot.engine.doubt import asked_beside, maybe_danger
 from bot.engine.heard import fell_ill, hurried, within
-from bot.engine.inflow import in_alarm, in_flow
+from bot.engine.inflow import in_flow
 from bot.engine.offered import chosen_of, nth, offered_as
 
 LISTEN = "listen"
@@ -28,9 +29,11 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
         return _decided(conversation, message, understanding, book)
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
-    if decision.act in ("unknown", "affirm", "deny", "correct") or _leads(understanding):
+    idle = decision.act == "cancel" and conversation.top is None and conversation.recent is None
+    if idle or decision.act in ("unknown", "affirm", "deny", "correct") or _leads(understanding):
         # "Ok then, report it": the first half answers nothing.
-        return _decided(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
+        second = decide(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
+        return replace(second, heard=second.heard or understanding.rest)
     return replace(_told_first(decision, understanding, book), then=understanding.rest)
 
 
@@ -62,7 +65,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
     spoken_of = top or _just_filed(conversation, message)
-    calm = cues.heeded(spoken_of, understanding, book) or "nobody" in understanding.extra
+    # A number said anew, and nothing else, tells of no danger either.
+    calm = cues.heeded(spoken_of, understanding, book) or bool({"nobody", "rather"} & set(understanding.extra))
     # "Closed it and opened the windows": after a report it is good news, out of nothing it tells of gas.
     calm = calm or (spoken_of is not None and "made_safe" in understanding.extra)
     if fell_ill(conversation, message, understanding):
@@ -71,7 +75,7 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     if urged is not None:
         return urged
     doubtful = doubtful or ("made_safe" in understanding.extra and spoken_of is None and not conversation.sos)
-    if doubtful and chosen is None and not (calm or _goes_on(conversation, understanding, book)):
+    if doubtful and chosen is None and not (calm or _goes_on(conversation, message, understanding, book)):
         urgent = _already_urgent(top) or _already_urgent(conversation.recent)
         return Decision("alarm" if urgent else "ask_danger")
     if chosen is not None:
@@ -91,9 +95,18 @@ def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | 
     return recent if recent is not None and within(recent, message) else None
 
 
-def _goes_on(conversation: Conversation, understanding: Understanding, book: Book) -> bool:
+def _signs(understanding: Understanding, recent: Frame | None) -> bool:
+    """Whether anything names a danger, or what was filed is one."""
+    named = {"hinted", "unwell", "urgent"} & set(understanding.extra)
+    return bool(named) or (recent is not None and "_urgent" in recent.slots)
+
+
+def _goes_on(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
     top = conversation.top
+    if top is None and {"mind", "wish"} & set(understanding.extra) and understanding.confidence < SURE:
+        # "There is a cat in the flat", right after a cleaner was booked: for who comes.
+        return _just_filed(conversation, message) is not None and not _signs(understanding, conversation.recent)
     if top is None or top.lingers or top.flow == SOS or _already_urgent(conversation.recent):
         return False
     if any(offer.payload == "danger" for offer in conversation.offered) or not maybe_danger(
@@ -112,9 +125,11 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
     """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
     offered = {offer.payload for offer in conversation.offered}
     intent = understanding.intent
+    if "relief" in understanding.extra and asked_beside(conversation.said):
+        return Decision("safe")
     if "danger" in offered and intent in ("affirm", "deny"):
         # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief; "fine" is neither.
-        if intent == "affirm" and "fine" in understanding.extra:
+        if intent == "affirm" and ("fine" in understanding.extra or not _plainly(understanding)):
             return Decision("ask_danger")
         return Decision("alarm" if intent == "affirm" else "safe")
     for payload in ("resume", "elsewhere"):
@@ -123,6 +138,12 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
         if payload in offered and conversation.top is not None and (intent == "deny" or "off" in understanding.extra):
             return Decision("cancel")
     return None
+
+
+def _plainly(understanding: Understanding) -> bool:
+    """A yes, and no sentence that only resembles one: "perhaps it is by the lockers" tells of no danger."""
+    clear = "assent" in understanding.extra or understanding.confidence >= SURE
+    return clear or "beside" not in understanding.extra or understanding.danger is not Danger.NONE
 
 
 def _without_words(

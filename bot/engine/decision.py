@@ -31,7 +31,8 @@ ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct"
 @dataclass(frozen=True, slots=True)
 class Decision:
     """act: what to do; flow: with which flow; values: slots given; slot: which one a choice was about; then: what
-    the same message asks for besides; otherwise: what to do where a question turns out to have no answer."""
+    the same message asks for besides; otherwise: what to do where a question turns out to have no answer; heard: the
+    half of the message that it was made of."""
 
     act: str
     flow: str | None = None
@@ -40,6 +41,7 @@ class Decision:
     slot: str | None = None
     then: Understanding | None = None
     otherwise: Decision | None = None
+    heard: Understanding | None = None
 
 
 def act_of(intent: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.contract.conversation import Frame
 from bot.contract.flow import Do
 from bot.contract.text import Ask, Option, Text, t
+from bot.contract.understanding import Understanding
 from bot.engine.decision import SOS, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
@@ -34,6 +35,19 @@ def aside(run: Run, decision: Decision) -> None:
         pending(run)
     else:
         run.ask = ask
+
+
+def besides(run: Run, heard: Understanding | None) -> None:
+    """ "…, and I want a person": fetched at once, whatever else the same breath asks for."""
+    flow = None
+    while heard is not None and (flow is None or not flow.aside):
+        flow, said, heard = run.book.for_intent(heard.intent), heard, heard.rest
+    if flow is None or not flow.aside:
+        return
+    turn = replace(run.turn, understanding=said, conversation=run.conversation)
+    for step in flow.steps:
+        if isinstance(step, Do):
+            apply(run, step.run(turn))
 
 
 def fact(run: Run, decision: Decision) -> bool:

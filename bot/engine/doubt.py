@@ -26,17 +26,23 @@ BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If
 
 def doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    doubtful = maybe_danger(run.turn.understanding, run.conversation) and not (
+    doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not (
         _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
     )
-    if doubtful and decision.act not in ("ask_danger", "alarm", "safe"):
+    back = decision.act == "resume" and "hinted" not in run.turn.understanding.extra
+    if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency.get("ambulance", "120")
         run.tell([replace(BESIDE, params={"ambulance": number})])
 
 
-def maybe_danger(heard: Understanding, conversation: Conversation) -> bool:
-    """Whether nobody can be sure that this is harmless: no other wish was heard clearly, no alarm is open."""
-    clear = (heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT) or "off" in heard.extra
+def maybe_danger(heard: Understanding, conversation: Conversation, act: str = "") -> bool:
+    """Whether nobody can be sure that this is harmless: no other wish was heard clearly, no alarm is open.
+
+    "Yes, my baby will not stop coughing": the yes was taken, and what stands beside it is no wish that was heard.
+    """
+    passed_over = act == "yes" and heard.intent not in ("affirm", "deny")
+    wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
+    clear = (wish and not passed_over) or "off" in heard.extra
     return (
         heard.danger is Danger.ASK
         and conversation.sos is None
@@ -124,7 +130,7 @@ def safe(run: Run, decision: Decision) -> None:
         run.push(replace(kept, later=False, touched_at=run.turn.now))
         run.log("flow_started", flow=kept.flow)
         proceed(run)
-    else:
+    elif run.conversation.recent is None:
         run.ask = Ask(t("What can I do for you?"), run.turn.menu)
 
 

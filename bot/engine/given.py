@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.contract.flow import Slot, SlotKind
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding, Value
+from bot.contract.understanding import Understanding, Value, When
 from bot.engine import slots
 from bot.engine.decision import SURE
 from bot.engine.offered import meant_by, the_one
@@ -14,6 +15,19 @@ from bot.engine.said import Said
 
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
 BRIEF_WORDS, BRIEF = 2, 4
+HALF = 12
+
+
+def of_the_offered(said: Said, awaited: Slot) -> Value | None:
+    """ "Nine", where Monday at eight, half past and nine were offered: that Monday's nine, and no other day's."""
+    value = said.values.get(awaited.name)
+    if not isinstance(value, When) or not value.dayless or not isinstance(value.start, datetime):
+        return None
+    shown = [o.payload.partition("=") for o in said.conversation.offered]
+    times = [datetime.fromisoformat(at) for name, _, at in shown if name == awaited.name and "T" in at]
+    clock = value.start.time()
+    fits = [at for at in times if at.time() == clock or (value.open and at.hour == clock.hour + HALF)]
+    return fits[0].isoformat() if len(fits) == 1 and fits[0].minute == clock.minute else None
 
 
 def names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:

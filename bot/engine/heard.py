@@ -12,6 +12,8 @@ from bot.contract.text import t
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, AMEND, CONFIRM, OUT_OF_SCOPE, SOS, SURE, WITHDRAW, Decision
 from bot.engine.doubt import cries
+from bot.engine.measure import is_brief
+from bot.engine.questioned import files
 from bot.engine.run import Run
 from bot.engine.steps import pending, proceed
 
@@ -21,6 +23,8 @@ URGED = timedelta(hours=24)
 _URGES = frozenset({"impatient", "refuses", "push", "hurry_that", "sooner"})
 # So long after an urgent fault was filed, what is said without a matter of its own is about that.
 JUST_NOW = timedelta(minutes=30)
+# So many words, or Chinese characters, name no matter of their own.
+WORDS, SIGNS = 4, 8
 
 
 def hurried(
@@ -44,6 +48,17 @@ def hurried(
     if not open_ or top is None or "refuses" in understanding.extra:
         return None
     return Decision("hurried") if not pushed or top.awaiting == CONFIRM else None
+
+
+def how_goes(
+    conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
+) -> bool:
+    """ "How is it going?", in the middle of what was not sent yet, and nothing else was: what is still needed."""
+    progress = book.for_cue({"push"})
+    asks = progress is not None and book.by_intent.get(understanding.intent) == progress.name
+    named = understanding.entities or {"thing", "status", "kin", "topic", "coming"} & set(understanding.extra)
+    draft = files(book.flows[top.flow]) and top.case_no is None and conversation.recent is None
+    return asks and draft and not named and is_brief(message.text, WORDS, SIGNS)
 
 
 def within(frame: Frame, message: InboundMessage, limit: timedelta = JUST_NOW) -> bool:
@@ -73,6 +88,9 @@ def revived(conversation: Conversation, understanding: Understanding) -> Decisio
     dropped = any(frame.parked for frame in conversation.maybe)
     plain = understanding.intent in (*ACTS, OUT_OF_SCOPE) or understanding.confidence < SURE
     again = "revive" in understanding.extra or ("after_all" in understanding.extra and plain)
+    kept = [frame for frame in conversation.maybe if not frame.parked]
+    if len(kept) == 1 and again:
+        return Decision("start", kept[0].flow)  # it was told, and never got its turn
     return Decision("revive") if dropped and again else None
 
 

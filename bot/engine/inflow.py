@@ -10,38 +10,21 @@ from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
-from bot.engine.afresh import calls_off
-from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
-from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, with_its_number
+from bot.engine.decision import ACTS, CHANGE, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
+from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, with_its_number
+from bot.engine.heard import how_goes
 from bot.engine.joined import restated
 from bot.engine.measure import is_brief
 from bot.engine.offered import leaves_open
-from bot.engine.promised import HUMAN, asks_how_long
+from bot.engine.promised import HUMAN, asks_how_long, calls_it_off
 from bot.engine.question import at_question, mere_values
 from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_as_asked
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
-from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off
+from bot.engine.spoken_of import of_what_was_filed
+from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
 
 FEW_WORDS, FEW = 4, 8
-
-
-def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """While an alarm is being talked about, words are words for the people on their way."""
-    if calls_off(understanding):
-        return Decision("alarm_cancel")
-    flow = book.flows[SOS]
-    values = slots.named(flow, understanding)
-    if understanding.extra.keys() & {"nobody", "coming"} and not values:
-        # "When will somebody be here" asks for no call-back: who is coming is told.
-        return Decision("alarm_words")
-    if understanding.intent in ("repeat", "ask_human"):
-        return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
-    if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
-        value = slots.match(flow.slot(top.awaiting), message, understanding)
-        if value is not None:
-            values = {**values, top.awaiting: value}
-    return Decision("answer", SOS, values, slot=top.awaiting)
 
 
 def in_flow(
@@ -49,13 +32,23 @@ def in_flow(
 ) -> Decision:
     flow = book.flows[top.flow]
     values = _without_kind(top, flow, understanding)
+    if {"merely_asks", "asks_back"} <= set(understanding.extra) and "topic" not in understanding.extra:
+        values = {}
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
+    uncalled = calls_it_off(conversation, understanding, book)
+    if uncalled is not None:
+        return uncalled
     pushed = book.for_cue({"push"})
     if "urge" in understanding.extra and top.case_no is not None and pushed is not None and not values:
         return Decision("start", pushed.name)  # it is filed, whatever is still asked: "will anybody ever come?"
+    if how_goes(conversation, top, message, understanding, book):
+        return Decision("hurried")
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
+    before = urgent_elsewhere(said) or of_what_was_filed(said)
+    if before is not None:
+        return before
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.
     off = "off" in understanding.extra and not (understanding.extra.get("topic") == "bargain" and flow.has("fee"))
     # "Is an hour dear?", at a read-back: asked of what stands there, and no other length.
@@ -123,6 +116,8 @@ def _answered(said: Said) -> Decision:
         value = given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
+    shown = of_the_offered(said, awaited) if awaited is not None else None
+    values = values if awaited is None or shown is None else {**values, awaited.name: shown}
     values = {**with_rest(said, values), **_shown_besides(said, values)}
     if not values and other is None:
         values = _said_anew(said)
@@ -202,7 +197,7 @@ def _plainly(said: Said) -> Decision | None:
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    if not values and leaves_open(said.conversation, top, understanding):
+    if not values and (leaves_open(said.conversation, top, understanding) or _sends(said)):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
@@ -232,6 +227,13 @@ def _told_beside(said: Said) -> bool:
     return exact and bool({"wish", "mind"} & set(extra)) and "question" not in extra and "same_helper" not in extra
 
 
+def _sends(said: Said) -> bool:
+    """ "Send it", where something is asked that may be left open."""
+    name, heard = said.top.awaiting or "", said.understanding
+    optional = said.flow.has(name) and not said.flow.slot(name).required and said.top.case_no is None
+    return optional and "go" in heard.extra and said.flow.gist in said.top.slots
+
+
 def _not_words(said: Said) -> bool:
     """What is waited for is chosen, counted or a time."""
     slot = said.flow.slot(said.top.awaiting) if said.top.awaiting and said.flow.has(said.top.awaiting) else None
@@ -253,8 +255,13 @@ def _tells_on(said: Said) -> bool:
     heard = said.understanding
     if said.flow.gist is None or "nobody" in heard.extra:
         return said.flow.gist is not None
-    if {"question", "whereabouts", "scope", "own_building"} & set(heard.extra):
+    if {"question", "whereabouts", "scope", "own_building", "off", "not_known"} & set(heard.extra):
         return False
+    mute = heard.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and "stated" in heard.extra
+    own = said.book.by_intent.get(heard.intent) == said.flow.name and heard.confidence >= INTERRUPT
+    tells = (mute or own or said.flow.story) and "beside" in heard.extra
+    if tells and not slots.places_something(said.message.text, heard):
+        return heard.intent not in ACTS - {"correct", "deny", "affirm"} and "asks_back" not in heard.extra
     clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
     # What is long the flow looks at itself.
     return clear and is_brief(said.message.text, FEW_WORDS, FEW)

@@ -16,6 +16,7 @@ from bot.contract.whereabouts import pieced
 ROOMS = (3, 4)
 # A floor and which door of it.
 _HOME = re.compile(r"\d{1,2}(?:0[1-9]|1[0-2])")
+WEEK = timedelta(days=7)
 HALF_DAY = timedelta(hours=12)
 # The hours after noon that a part of the day may mean.
 LATE = {"afternoon": range(1, 7), "evening": range(5, 12), "night": range(7, 12)}
@@ -41,6 +42,16 @@ def joined(before: Value | None, now: Value, *, corrected: bool = False) -> Valu
     return now
 
 
+def coming(before: Value | None, now: Value, moment: datetime) -> Value:
+    """ "Make it Friday", said on a Friday of what has an hour that is past: the coming one."""
+    if not isinstance(now, When) or not isinstance(before, When) or not isinstance(now.start, datetime):
+        return now
+    later = _day_of(before) > moment.date()
+    if now.start >= moment and not (now.start.date() == moment.date() and later):
+        return now
+    return _moved(now, now.start, now.start + WEEK)
+
+
 def _day_of(when: When) -> date:
     return when.start.date() if isinstance(when.start, datetime) else when.start
 
@@ -57,7 +68,7 @@ def _on_that_day(before: When, day: date, now: When, clock: datetime) -> When:
 
 def _moved(when: When, start: datetime, to: datetime) -> When:
     """The same stretch of time, begun at another moment."""
-    return When(to, when.end + (to - start) if isinstance(when.end, datetime) else None)
+    return When(to, when.end + (to - start) if isinstance(when.end, datetime) else None, bound=when.bound)
 
 
 def _is_late(before: When, start: datetime) -> bool:

@@ -7,32 +7,33 @@ from collections.abc import Mapping
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow, SlotKind
-from bot.contract.likeness import shared
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
-from bot.engine.measure import is_brief, weight
+from bot.engine.measure import weight
+from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
-from bot.engine.telling import tells_more
+from bot.engine.spoken_of import names
+from bot.engine.telling import for_the_visit, points_out, tells_more
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
 _OF_IT = ("arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show")
+# And what is asked of something that was filed, where it is named.
+_OF_FILED = ("number", "duration", "next", "contacted", "price")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
 # What was filed is over: what was looked for is there.
 _OVER = frozenset({"found"})
 # What is never more of something else.
 _OWN_MATTER = frozenset({"lost_thing", "found_thing"})
-# So few words, or Chinese characters, only point.
-WORDS, SIGNS = 5, 8
 # So much beside a question tells something.
 TELLS = 12
 # Words about what was just filed, whatever intent they look like.
-_NOTED = frozenset({"note", "since", "anytime", "same", "extent", "condition"})
+_NOTED = frozenset({"note", "recalls", "since", "anytime", "same", "extent", "condition"})
 
 
 def about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
@@ -50,16 +51,26 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     if number is not None and number.value != recent.case_no:
         return None
     if "one_more" in understanding.extra:
-        return _one_more(recent, flow, understanding, book)
-    if _asks_about(recent, understanding, book):
+        return one_more(recent, flow, message, understanding, book)
+    if _asks_about(recent, message, understanding, book):
         return Decision("fact", recent.flow, _told_with_it(recent, flow, message, understanding))
     if "terms" in understanding.extra and flow.answer is not None:
         return Decision("fact", recent.flow)  # "can I cancel it later?" takes nothing back yet
     off = _called_off(recent, flow, message, understanding, book)
     if off is not None:
         return off
+    other = book.for_intent(understanding.intent)
+    asked = {"merely_asks", "asks_back"} <= set(understanding.extra) and flow.answer is not None
+    if asked and (other in (None, flow) or understanding.confidence < INTERRUPT):
+        return Decision("fact", flow.name, otherwise=_looked_up(book))
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
+
+
+def _looked_up(book: Book) -> Decision | None:
+    """What no flow knows may stand in the answer base; if not, that is said."""
+    found = next((one for one in book.flows.values() if one.consult is not None and "?" in one.consults), None)
+    return Decision("consult", found.name) if found is not None else None
 
 
 def _passed_on(recent: Frame, understanding: Understanding, book: Book) -> Decision | None:
@@ -81,18 +92,12 @@ def _called_off(
         return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
     dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
+    if understanding.confidence < INTERRUPT and "takes_back" not in understanding.extra:
+        named = slots.named(flow, understanding)
+        if named and all(_stands(recent.slots.get(name), value) for name, value in named.items()):
+            return None  # "then just the cleaning": what stands, and nothing is off
     over = _OVER & set(flow.heeds) & set(understanding.extra)
     return Decision("withdraw", flow.name) if (taken_back(understanding) or dropped or over) and flow.withdraw else None
-
-
-def _one_more(recent: Frame, flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
-    """ "And one for Monday at nine": another of the same kind, and no change of the one just filed."""
-    other = book.for_intent(understanding.intent)
-    values = slots.named(flow, understanding)
-    if not values or (other is not None and other is not flow):
-        return None
-    same = {s.name for s in flow.slots if s.kind is SlotKind.CHOICE and not s.private} & recent.slots.keys()
-    return Decision("start", flow.name, {**{name: recent.slots[name] for name in same}, **values})
 
 
 def _amended(
@@ -109,8 +114,8 @@ def _amended(
     right = slots.put_right(str(recent.slots.get(gist or "", "")), message, understanding)
     if gist is not None and right is not None:
         return Decision("amend", flow.name, {**changed, gist: right})
-    noted = bool(_NOTED & set(understanding.extra)) or _for_the_visit(flow, understanding, book)
-    noted = noted or _points_out(recent, message, understanding)
+    noted = bool(_NOTED & set(understanding.extra)) or for_the_visit(flow, understanding, book)
+    noted = noted or points_out(recent, message, understanding)
     if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     asked = {"topic", "asks_back"} <= set(understanding.extra)
@@ -120,21 +125,51 @@ def _amended(
     perhaps = bool({"perhaps", "goes_on"} & set(understanding.extra))
     if gist is not None and (not changed or perhaps) and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & set(understanding.extra)
-    if changed and not private and (_corrects(flow, understanding, book, changed) or "move" in understanding.extra):
+    if changed and _is_for_it(recent, flow, message, understanding, book, changed):
         return Decision("amend", flow.name, changed)
-    phones = {slot.name for slot in flow.slots if slot.kind is SlotKind.PHONE}
-    if changed and set(changed) <= phones and within(recent, message) and "question" not in understanding.extra:
-        return Decision("amend", flow.name, changed)  # a number alone, right after: where they are reached
     if values and not changed:
         return _said_again(recent, values, message, understanding)
     return _put_right(recent, flow, message, understanding) if understanding.intent == "correct" else None
 
 
+_TELLS = frozenset({SlotKind.TEXT, SlotKind.CODE, SlotKind.NUMBER})
+
+
+def _is_for_it(
+    recent: Frame,
+    flow: Flow,
+    message: InboundMessage,
+    understanding: Understanding,
+    book: Book,
+    changed: Mapping[str, Value],
+) -> bool:
+    """Whether what is named is to be different in what was just filed, or is added to it."""
+    extra = set(understanding.extra)
+    private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & extra
+    if not private and (_corrects(flow, understanding, book, changed) or {"move", "rather"} & extra):
+        return True
+    return within(recent, message) and _adds_to_it(recent, flow, understanding, book, changed)
+
+
+def _adds_to_it(
+    recent: Frame, flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]
+) -> bool:
+    """A number to be reached at, or something new and of no other matter: "one plate is ..."."""
+    slots_ = [flow.slot(name) for name in changed]
+    if all(slot.kind is SlotKind.PHONE for slot in slots_):
+        return "question" not in understanding.extra  # a number alone, right after: where they are reached
+    other = book.for_intent(understanding.intent)
+    elsewhere = other is not None and other is not flow and understanding.confidence >= INTERRUPT
+    asks = {"question", "asks_back", "also"} & set(understanding.extra)
+    new = all(slot.name not in recent.slots and slot.kind in _TELLS and not slot.private for slot in slots_)
+    return new and not asks and not elsewhere
+
+
 def _put_right(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> Decision:
     """What shall be different is asked; "this is the third time this month" says that it goes on, not what is wrong."""
     gist = flow.gist
-    tells = understanding.confidence < INTERRUPT and weight(message.text) >= TELLS and within(recent, message)
+    unsure = understanding.confidence < INTERRUPT or "of_it" in understanding.extra
+    tells = unsure and weight(message.text) >= TELLS and within(recent, message)
     if gist is not None and tells and "question" not in understanding.extra:
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     return Decision("amend", flow.name)
@@ -173,9 +208,13 @@ def _more_of_the_same(
     mine = other is None or other.name == recent.flow or understanding.confidence < SURE
     if {"goes_on", "perhaps"} & set(understanding.extra) and mine:
         return True
+    if "exactly" in understanding.extra and mine and names(recent, message.text, book):
+        return True
     if "also" not in understanding.extra:
         return False
-    return shared(message.text, str(recent.slots.get(gist, ""))) > 0
+    elsewhere = other is not None and other.name != recent.flow and understanding.confidence >= LEAN_YES
+    plain = other is not None and other.story and "grievance" not in understanding.extra  # "oh, and no smokers"
+    return plain or (not elsewhere and names(recent, message.text, book))
 
 
 def _of_the_urgent(
@@ -196,28 +235,14 @@ def _of_the_urgent(
     return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
 
 
-def _points_out(recent: Frame, message: InboundMessage, understanding: Understanding) -> bool:
-    """ "The east one": which of several, said in a few words right after."""
-    talk = {"question", "asks_back", "also", "requests"} & set(understanding.extra)
-    brief = is_brief(message.text, WORDS, SIGNS) and understanding.confidence < SURE
-    return brief and "whereabouts" in understanding.extra and not talk and within(recent, message)
-
-
-def _for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
-    """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
-    other = book.for_intent(understanding.intent)
-    clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
-    # "The bell is broken, please knock": how they are let in is for them, whatever is broken.
-    clear = clear and "mind" not in understanding.extra
-    return "wish" in understanding.extra and "question" not in understanding.extra and not clear
-
-
-def _asks_about(recent: Frame, understanding: Understanding, book: Book) -> bool:
-    """ "And how much is it?": a question of fact that names no matter is about the one just filed."""
+def _asks_about(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+    """ "And how much is it?": a question of fact that names no matter is about the one just filed, and so is one that
+    names it: "what is the number of the toilet thing"."""
     flow = book.flows.get(recent.flow)
     topic = understanding.extra.get("topic")
     # "How long will the repair take": of what was just filed, named or not.
     own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
+    own = own or (topic in _OF_FILED and names(recent, message.text, book))
     pointing = "pointing" in understanding.extra or topic in _OF_IT or own
     if flow is None or flow.answer is None or not pointing:
         return False

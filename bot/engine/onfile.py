@@ -15,7 +15,7 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
     correction of what was just filed stays one.
     """
     last = book.flows.get(recent.flow) if recent is not None else None
-    if "missing" in understanding.extra and "grievance" not in understanding.extra:
+    if "missing" in understanding.extra and not {"grievance", "move"} & set(understanding.extra):
         return _missed(last, understanding, book)
     act = understanding.extra.get("act")
     if act == "revoke" and cues.heeded(recent, understanding, book):

@@ -37,6 +37,15 @@ def waited_for(
     return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None
 
 
+def calls_it_off(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:
+    """ "Forget the call", in the middle of something else: the call is off, and nothing else is."""
+    progress = book.for_cue({"push"})
+    off = understanding.intent == "cancel" or "off" in understanding.extra
+    if not conversation.with_staff or not off or understanding.extra.get("thing") != "callback" or progress is None:
+        return None
+    return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
+
+
 def rings_them(said: Said) -> bool:
     """A number alone, at a read-back, where a person was promised: it is the one they shall ring."""
     phone = [entity for entity in said.understanding.entities if entity.name == "phone"]

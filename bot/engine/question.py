@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.contract.conversation import Resident
 from bot.contract.flow import Flow, SlotKind
@@ -37,9 +38,10 @@ from bot.engine.remarks import (
     with_rest,
 )
 from bot.engine.said import Said
-from bot.engine.wishes import named_elsewhere, other_flow, put_off
+from bot.engine.wishes import announced, named_elsewhere, other_flow, put_off
 
 LEFT_OVER = 2
+_NO = ("no", "na", "don", "\u4e0d", "\u6ca1", "\u522b", "\u5426", "\u7b97")
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
 
@@ -54,6 +56,9 @@ def at_question(said: Said) -> Decision:
     plain = _in_a_word(said, changed)
     if plain is not None:
         return plain
+    beside = announced(said) if not changed else None
+    if beside is not None:
+        return beside
     asks = {"question", "topic"} <= set(heard.extra) and said.flow.answer is not None
     if said.agreed and not asks and not said.problems and set(changed) <= _confirming(said):
         return _yes_and(said, changed)
@@ -79,10 +84,12 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("later")  # nothing that was read back is agreed to
     if "resume" in heard.extra and said.conversation.asked is None:
         return Decision("resume")  # it rested; what it was about is read back before it can be agreed to
-    if top.awaiting == CONFIRM and "go" in heard.extra and not changed:
+    if top.awaiting == CONFIRM and {"go", "pass_on"} & set(heard.extra) and not changed:
         return Decision("yes")
-    if top.awaiting == WITHDRAW and {"takes_back", "found"} & set(heard.extra):
-        return Decision("yes")
+    if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps"} & set(heard.extra):
+        return Decision("no" if "keeps" in heard.extra else "yes")
+    if "resume" in heard.extra and heard.intent != "affirm":
+        return Decision("again")  # "I am back, where were we": nothing is gone back to
     put = put_off(top, said.flow, heard)
     if put is not None:
         return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")
@@ -103,8 +110,12 @@ def _otherwise(said: Said) -> Decision:
     if more is not None:
         return more
     asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
+    # Nothing is called off at half a guess.
+    asked = asked or (intent == "cancel" and heard.confidence < CALLS_OFF and not {"off", "no_call"} & set(heard.extra))
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))
+    if intent == "deny" and "asks_back" in heard.extra and not said.message.text.lower().lstrip().startswith(_NO):
+        return Decision("unknown")  # "is there a projector or not?"
     if intent == "deny":
         return with_gist(said) if told_with_a_no(said) else Decision("no")
     more = _what_is_wrong(flow, heard) or more_of_it(said)
@@ -244,7 +255,11 @@ def _changed(said: Said) -> dict[str, Value]:
 
 def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
     """ "Today is fine", where today at six stands: what was left unsaid stays, and nothing is changed."""
-    return joined(known[name], value) if isinstance(value, When | Place) and name in known else value
+    if name not in known or not isinstance(value, When | Place):
+        return value
+    before, now = known[name], joined(known[name], value)
+    # "Yes, before two", of a limit that stands.
+    return replace(now, bound=before.bound) if isinstance(before, When) and isinstance(now, When) else now
 
 
 def _restated(said: Said) -> dict[str, Value]:

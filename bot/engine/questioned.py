@@ -48,12 +48,29 @@ def looked_up(said: Said) -> Decision | None:
 
 def taken_as_asked(said: Said, decision: Decision) -> Decision:
     """The decision, unless the words only ask and it takes them for an answer, a beginning or an end."""
-    if not asks_at_all(said) or mere_question(said.message):
+    if _for_the_answer_base(said, decision):
+        return _consult(said)
+    asks = asks_at_all(said) or _asks_for_a_place(said)
+    if not asks or mere_question(said.message):
         return decision
     calls_off = decision.act in ("cancel", "skip", "withdraw") and {"terms", "topic"} & set(said.understanding.extra)
     if calls_off or _begins_by_chance(said, decision) or _answers_by_chance(said, decision):
         return _consult(said)
     return decision
+
+
+def _for_the_answer_base(said: Said, decision: Decision) -> bool:
+    """ "Is he even allowed to do that?", in the middle of a complaint: answered or not, what is told next is for it."""
+    flow = said.book.flows.get(decision.flow or "") if decision.act == "start" else None
+    asked = flow is not None and flow.consult is not None and "?" in flow.consults
+    return asked and files(said.flow) and not said.message.choice and "asks_back" in said.understanding.extra
+
+
+def _asks_for_a_place(said: Said) -> bool:
+    """ "So what now with the neighbours", where it is asked where something is: no place looks like a question."""
+    top, flow = said.top, said.flow
+    placed = flow.has(top.awaiting or "") and flow.slot(top.awaiting or "").kind is SlotKind.PLACE
+    return placed and "asks_back" in said.understanding.extra and not said.message.choice
 
 
 def _begins_by_chance(said: Said, decision: Decision) -> bool:

@@ -14,7 +14,7 @@ from bot.engine.said import Said
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
 NOTED = frozenset(
     {"note", "secret", "wish", "since", "anytime", "same", "stated", "guard", "nobody", "extent", "condition"}
-    | {"dictates"}
+    | {"dictates", "recalls"}
 )
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
@@ -125,7 +125,7 @@ def another_fault(said: Said) -> bool:
     heard, flow, top = said.understanding, said.flow, said.top
     announced, broken = "also" in heard.extra, {"fault", "urgent"} & set(heard.extra)
     own = said.book.by_intent.get(heard.intent) == flow.name and heard.confidence >= (SURE if announced else CERTAIN)
-    if not own or not broken or top.awaiting != CONFIRM or heard.danger is not Danger.NONE:
+    if not own or not (broken or announced) or top.awaiting not in (CONFIRM, AMEND) or heard.danger is not Danger.NONE:
         return False
     if {"whereabouts", "instead", "hedged", "agrees", "mere", "of_it"} & set(heard.extra):
         return False

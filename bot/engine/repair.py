@@ -71,7 +71,8 @@ def _turning(misses: int, texts: tuple[Text, ...]) -> Text:
 def _unknown_afresh(run: Run, misses: int) -> None:
     first = t(
         "I did not understand that. You can tell me in your own words, for example “the kitchen tap drips” "
-        "or “how is my repair going”."
+        "or “how is my repair going”.",
+        spoken="I did not understand that. Just say it, for example “the kitchen tap drips”.",
     )
     second = t("Sorry, I still do not know what you need. These are the things I can do:")
     third = t("I am sorry, I am not getting this. Shall a person from the desk look at it?")
@@ -252,3 +253,20 @@ def more(run: Run, decision: Decision) -> None:
     run.change(page=run.conversation.page + 1)
     run.tell([item for item in run.conversation.said if isinstance(item, Summary) and item.first])
     run.ask = asked
+
+
+# What is said to an open question; whoever asks for the same thing twice is told the same.
+_TO_A_QUESTION = frozenset(
+    {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "beside", "swap", "correct"}
+)
+
+
+def not_twice(run: Run, decision: Decision) -> None:
+    """Never the same answer twice in a row: it is said that it is the same, and a person is offered."""
+    before = run.turn.conversation
+    same = tuple(run.say) == before.said and run.ask == before.asked and (run.ask is not None or run.say)
+    if not same or decision.act not in _TO_A_QUESTION:
+        return
+    run.say.insert(0, t("I am still at this one. If it does not get on, a person can help."))
+    if run.ask is not None and all(option.payload != PERSON.payload for option in run.ask.options):
+        run.ask = replace(run.ask, options=(*run.ask.options, PERSON))

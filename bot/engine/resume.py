@@ -41,11 +41,13 @@ def renew(
     told = conversation.told
     if told is not None and (_older(told, now, TOLD) or _changed(told, book)):
         told = None
-    if (len(kept), recent, told) == (len(conversation.frames), conversation.recent, conversation.told):
+    earlier = tuple(f for f in conversation.earlier if not _older(f, now, RECENT) and not _changed(f, book))
+    before = (len(conversation.frames), conversation.recent, conversation.told, len(conversation.earlier))
+    if (len(kept), recent, told, len(earlier)) == before:
         return conversation, (), ()
     offered = conversation.offered if len(kept) == len(conversation.frames) else ()
     return (
-        replace(conversation, frames=tuple(kept), recent=recent, told=told, offered=offered),
+        replace(conversation, frames=tuple(kept), recent=recent, earlier=earlier, told=told, offered=offered),
         tuple(say),
         tuple(events),
     )

@@ -9,6 +9,7 @@ from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Event, Flow, Turn
 from bot.contract.text import Ask, Sayable
+from bot.engine import spoken_of
 
 
 @dataclass(slots=True)
@@ -42,6 +43,8 @@ class Run:
     def change(self, **fields: object) -> None:
         """Nothing is made anew where all is as it was, which is the case for most of a message's settings."""
         before = self.conversation
+        if "recent" in fields:
+            fields = {**fields, "earlier": spoken_of.earlier(before, fields["recent"])}
         if any(getattr(before, name) != value for name, value in fields.items()):
             self.conversation = altered(before, **fields)
 

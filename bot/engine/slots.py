@@ -26,12 +26,24 @@ _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-
 _PART = re.compile(
     r"(?:^|(?<=[,，、;；]))\s*(\d{1,3})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
 )
+# "4", "for 4", "about 3 h".
+_COUNTED = re.compile(
+    r"\s*(?:(?:for|about|around|just|only|maybe|say|with|of) |\u5c31|\u5927\u6982|\u5927\u7ea6|\u4e00\u5171)*"
+    r"(\d{1,6})\s*\D{0,3}",
+    re.IGNORECASE,
+)
 JUST_PAST = 60
 DESCRIBED = 6
 # As long as a place with its number may be, and nothing besides.
 NUMBERED = 24
 # "yes", "I do not know", "who are you" are no places.
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
+# What is told has a verb or a no; what only says where has neither.
+_TELLS = re.compile(
+    r"\b(is|it.?s|its|was|were|are|isn.?t|not|no|does|doesn.?t|did|has|have|had|can|can.?t|will|won.?t|sorry|please"
+    r"|because|he|she|they|we|there.?s|keeps?|just|still)\b"
+    "|[\u6ca1\u4e0d\u4e86]|\u5c31\u662f|\u53ea\u662f|\u662f\u4e2a|\u8001\u662f|\u5df2\u7ecf|\u4e00\u76f4|\u9ebb\u70e6|\u8bf7"
+)
 _KEYS = re.compile(r"[0-9*#]+")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 _HEARD = (Profile.KEYS, Profile.VOICE)
@@ -92,8 +104,21 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
     return found | {slot.name: extra[slot.cue] for slot in flow.slots if slot.cue and slot.cue in extra}
 
 
+def coming(before: When, now: When, today: date) -> When:
+    """ "Friday", said on a Friday beside something that lies ahead: the coming one."""
+    day, was = (one.start.date() if isinstance(one.start, datetime) else one.start for one in (now, before))
+    if day != today or was <= today:
+        return now
+    week = timedelta(days=7)
+    return replace(now, start=now.start + week, end=now.end + week if now.end is not None else None)
+
+
 def _better(before: Value | None, value: Value) -> Value:
     """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
+    if isinstance(before, When) and isinstance(value, When):
+        # "Wednesday afternoon, no, Thursday": the afternoon stays.
+        bare = not value.dayless and not value.has_clock and value.part is None and value.end is None
+        return replace(value, part=before.part) if bare and before.part is not None else value
     if not isinstance(before, Place) or not isinstance(value, Place):
         return value
     if apart(before, value):
@@ -158,6 +183,12 @@ def _said_text(message: InboundMessage, understanding: Understanding) -> Value |
     return text[:FREE_TEXT_LIMIT] if any(char.isalnum() for char in text) else None
 
 
+def places_something(text: str, understanding: Understanding) -> bool:
+    """Whether free words may say where: a place needs no verb, and "not lost, it just does not react" is none."""
+    told = {"whereabouts", "own_building", "own_floor", "scope", "mere", "lost_where"} & set(understanding.extra)
+    return bool(told) or understanding.entity("location") is not None or _TELLS.search(text.casefold()) is None
+
+
 def _said_place(message: InboundMessage, understanding: Understanding) -> Value | None:
     if understanding.intent in NO_PLACE and understanding.confidence >= 0.5:
         return None
@@ -166,6 +197,8 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
         return Place(label)
     text = message.text.strip()
     if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or "question" in understanding.extra:
+        return None
+    if not places_something(text, understanding):
         return None
     return numbered(text) or Place(
         text, scope="inside" if text.casefold() == "home" else understanding.extra.get("scope")
@@ -189,7 +222,7 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
     if understanding.entity("when") is not None and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours
-    found = re.fullmatch(r"\s*(\d{1,6})\s*\D{0,3}", message.text) or _alone_in(message.text)
+    found = _COUNTED.fullmatch(message.text) or _alone_in(message.text)
     said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
     return int(said) if said.isdigit() else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from bot.contract.altered import altered
 from bot.contract.conversation import Frame
@@ -11,14 +10,14 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Summary, Text, t
-from bot.contract.understanding import Entity, Value, When
+from bot.contract.understanding import Entity, Value
 from bot.engine.decision import AMEND, CONFIRM, WITHDRAW
-from bot.engine.joined import joined
+from bot.engine.joined import coming, joined
 from bot.engine.run import Run
 from bot.engine.slots import named
+from bot.engine.spoken_of import as_filed
 
 STEP_LIMIT = 50
-WEEK = timedelta(days=7)
 YES = Option(t("Yes"), "yes")
 NO = Option(t("No"), "no")
 
@@ -39,7 +38,10 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
-            now_is = _coming(run, joined(run.top.slots.get(name), value, corrected=corrected), name)
+            before = run.top.slots.get(name)
+            now_is = joined(before, value, corrected=corrected)
+            if run.top.amending and "weekday" in run.turn.understanding.extra:
+                now_is = coming(before, now_is, run.turn.now)
             checked = _checked(run, flow, name, now_is)
         except Refused as refusal:
             wrong.append((name, refusal.say))
@@ -48,21 +50,6 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     if wrong:
         _ask_again(run, *wrong[0])
     return not wrong
-
-
-def _coming(run: Run, value: Value, name: str) -> Value:
-    """ "Make it Friday", said on a Friday of what has an hour that is past: the coming one."""
-    if not run.top.amending or not isinstance(value, When) or not isinstance(run.top.slots.get(name), When):
-        return value
-    weekday = "weekday" in run.turn.understanding.extra
-    if not weekday or not isinstance(value.start, datetime):
-        return value
-    before, today = run.top.slots[name], run.turn.now.date()
-    was = before.start if isinstance(before, When) else value.start
-    later = (was.date() if isinstance(was, datetime) else was) > today
-    if value.start >= run.turn.now and not (value.start.date() == today and later):
-        return value
-    return When(value.start + WEEK, value.end + WEEK if isinstance(value.end, datetime) else None)
 
 
 def _slot_of(flow: Flow, problem: Entity) -> str:
@@ -105,7 +92,7 @@ def _step(run: Run) -> None:
     frame, flow = run.top, run.flow
     step = next((s for s in flow.steps if s.name == frame.step), None)
     if frame.awaiting == WITHDRAW:
-        wait(run, WITHDRAW, Ask(t("Shall I withdraw {number}?", number=frame.case_no or ""), (YES, NO)))
+        ask_withdrawal(run)
     elif frame.amending:
         # It is filed: whatever was spoken of in between, no step of its filing is walked again.
         ask_amendment(run)
@@ -150,7 +137,7 @@ def ask_for(run: Run, slot: Slot) -> None:
     question = slot.ask(run.seen(run.top))
     keyed = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
     if not slot.required and all(option.payload != "skip" for option in question.options):
-        question = altered(question, options=(*question.options, Option(t("Skip"), "skip")))
+        question = altered(question, options=(*question.options, Option(t("Skip", spoken="none"), "skip")))
     wait(run, slot.name, question if keyed else altered(question, entry=None))
 
 
@@ -221,6 +208,8 @@ def apply(run: Run, outcome: Outcome) -> None:
         run.change(language=outcome.language)
     if outcome.slow is not None:
         run.change(slow=outcome.slow)
+    if outcome.ready is not None:
+        run.change(ready=outcome.ready)
 
 
 def leave(run: Run, wanted: Flow | None = None) -> None:
@@ -278,10 +267,22 @@ def finish(run: Run) -> None:
     close(run)
 
 
+def ask_withdrawal(run: Run) -> None:
+    """Which one it is, where several were filed: a number alone tells nobody."""
+    frame, gist = run.top, run.flow.gist or ""
+    what = frame.slots.get(gist)
+    question = (
+        t("Shall I withdraw {number}: {what}?", number=frame.case_no or "", what=what)
+        if run.conversation.earlier and what is not None
+        else t("Shall I withdraw {number}?", number=frame.case_no or "")
+    )
+    wait(run, WITHDRAW, Ask(question, (YES, NO)))
+
+
 def ask_amendment(run: Run) -> None:
     """What was filed as it would be after the change, read back before it is changed; without one, what to change."""
     frame, flow = run.top, run.flow
-    before = run.conversation.recent.slots if run.conversation.recent else {}
+    before = as_filed(run.conversation, frame)
     # What a flow keeps for itself counts too: which free time was chosen, which dishes stand beside the first.
     changed = {name for name, value in frame.slots.items() if before.get(name) != value}
     if not changed:

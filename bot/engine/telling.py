@@ -9,9 +9,12 @@ from bot.contract.understanding import Understanding
 from bot.engine import slots
 from bot.engine.decision import OUT_OF_SCOPE, SURE
 from bot.engine.heard import within
+from bot.engine.measure import is_brief
 
 # "Ok" and "no" tell nothing more.
 BRIEF = 4
+# So few words, or Chinese characters, only point.
+WORDS, SIGNS = 5, 8
 # So many of its own values make a wish.
 TELLING = 2
 
@@ -37,3 +40,22 @@ def tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding
     if other is not flow and len(slots.named(other, understanding)) >= TELLING:
         return False  # "a cleaner tomorrow at two, three hours" is that, however sure its name is
     return understanding.confidence < SURE and not other.aside
+
+
+def points_out(recent: Frame, message: InboundMessage, understanding: Understanding) -> bool:
+    """ "The east one": which of several, said in a few words right after."""
+    talk = {"question", "asks_back", "also", "requests"} & set(understanding.extra)
+    brief = is_brief(message.text, WORDS, SIGNS) and understanding.confidence < SURE
+    return brief and "whereabouts" in understanding.extra and not talk and within(recent, message)
+
+
+def for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
+    """ "Oh, and ring before you come": for who comes about what was just filed, where nothing else is asked for."""
+    other = book.for_intent(understanding.intent)
+    clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
+    # "The bell is broken, please knock": how they are let in is for them, whatever is broken.
+    clear = clear and "mind" not in understanding.extra
+    extra = understanding.extra
+    # "There is a cat in the flat": for who comes, where nothing is asked.
+    minds = "mind" in extra and understanding.confidence < SURE and "asks_back" not in extra
+    return ("wish" in extra or minds) and "question" not in extra and not clear

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow, ReadBack, Slot, SlotKind
-from bot.contract.understanding import Understanding, Value
+from bot.contract.understanding import Danger, Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SOS, SURE, YES_NO, Decision, act_of
+from bot.engine.said import Said
 
 # What people ask for; a mere statement is seldom one of these.
 _ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
+# What cannot wait, wherever it is told.
+_AT_ONCE = frozenset({"gas", "sparks", "burst"})
 # Something is asked for, and not only told.
 _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned", "status"})
 
@@ -30,10 +33,11 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     if found.aside:
         # "Live in, from January, some English" describes; only a person may be asked for at half a word.
         describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
-        return None if describes and understanding.confidence < SURE else Decision("aside", found.name)
+        return None if describes and understanding.confidence < CERTAIN else Decision("aside", found.name)
     if flow.story and not _ASKS & set(understanding.extra):
         return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
-    told = flow.gist is not None and not _ASKS & set(understanding.extra)
+    vain = flow.gist is not None or not slots.named(found, understanding)
+    told = vain and not _ASKS & set(understanding.extra)
     if told and found.name in _ASKED_FOR and understanding.confidence < CERTAIN:
         return None  # "a child nearly got hurt" asks for no doctor
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
@@ -41,6 +45,27 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     files = any(isinstance(step, ReadBack) for step in found.steps)
     act = "queue" if announced and files else "start"
     return Decision(act, found.name, slots.named(found, understanding))
+
+
+def announced(said: Said) -> Decision | None:
+    """ "Oh, and my drawer fell apart": announced, a fault or a wish of another kind, and no note for what is open."""
+    heard = said.understanding
+    if "also" not in heard.extra or said.top.awaiting != CONFIRM or heard.danger is not Danger.NONE:
+        return None
+    found = other_flow(said.flow, heard, said.book)
+    told = heard.entity("category") is not None or {"fault", "requests", "thing"} & set(heard.extra)
+    return found if found is not None and found.act == "queue" and told else None
+
+
+def urgent_elsewhere(said: Said) -> Decision | None:
+    """A smell of burning or of gas, in the middle of anything: it waits for nothing that is open."""
+    heard, filed = said.understanding, said.conversation.recent
+    flow = said.book.for_intent("report_repair")
+    if flow is None or flow is said.flow or heard.extra.get("urgent") not in _AT_ONCE:
+        return None
+    calm = {"question", "asks_back", "made_safe", "nobody", "off"} & set(heard.extra)
+    known = filed is not None and filed.slots.get("_urgent") == heard.extra["urgent"]
+    return None if calm or known else Decision("start", flow.name, slots.named(flow, heard))
 
 
 def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
@@ -68,14 +93,16 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.
     wished = wished or ("when" in values and understanding.extra.get("topic") == "cancel" and "terms" not in heard)
     # "I am home after six": when somebody may come, and no question about hours.
-    told = "anytime" in heard and not {"question", "asks_back"} & heard
+    comes = "anytime" in heard and not {"question", "asks_back"} & heard
     names = "topic" in heard or ("follow" in heard and not values)
-    if flow.answer is None or not names or wished or told or (values and "question" not in heard):
+    told = [name for name in values if not flow.slot(name).private]
+    if flow.answer is None or not names or wished or comes or (told and "question" not in heard):
         return None
     # "How much is my property fee" has the word of a price in it, and is no question about the repair.
     wish = named_elsewhere(flow, understanding, book)
-    elsewhere = wish is not None and bool(set(wish.values) - {slot.name for slot in flow.slots})
-    return None if elsewhere else Decision("fact", flow.name)
+    theirs = book.flows[wish.flow or ""] if wish is not None else flow
+    own = {n for n in (wish.values if wish is not None else ()) if not flow.has(n) and not theirs.slot(n).private}
+    return None if own else Decision("fact", flow.name)
 
 
 def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> Decision | None:
@@ -96,6 +123,10 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     """All of it is off, comes later, or lets the other thing go first: said in so many words and nothing else."""
     extra = understanding.extra
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
+    if "found" in extra and "found" in flow.heeds and top.case_no is None and top.awaiting == CONFIRM:
+        return Decision("cancel")  # what was looked for is there before anybody was told
+    if "off_first" in extra and not understanding.entities and not {"instead", "rather", "move"} & set(extra):
+        return Decision("skip" if optional else "cancel")
     if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")
     waits = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None

@@ -93,7 +93,7 @@ class _Desk:
         line, form, place = await self._asked(account, request)
         keys, path = keys_of(form, place), _path(account, self._ports)
         call_of(form)
-        if keys == STAR and place.one:
+        if keys == STAR and not place.star:
             return _twiml(render.after_star(path, place))
         if wants_pin(keys, place):
             return _twiml(render.ask_pin(self._say(_PIN, place), path, place))
@@ -126,7 +126,10 @@ class _Desk:
             )
         if place.quiet >= QUIET and not (manner is not None and manner.alarm):
             return _twiml(render.said_and((), place, self._say(_QUIET, place)))
-        return _twiml(render.ask(replies, path, place, self._other(place, manner.language if manner else "")))
+        # Who keys, and who says nothing, waits for the keys; the greeting's one key stands in its sentence.
+        at_once = bool(keys_of(form, place)) or silent or place.step == 0
+        other = self._other(place, manner.language if manner else "")
+        return _twiml(render.ask(replies, path, place, other, at_once=at_once))
 
     async def _in_time(self, message: InboundMessage) -> tuple[OutboundMessage, ...] | None:
         """None when it takes longer than a caller waits; it goes on, and is found again by its step."""

@@ -49,10 +49,11 @@ class _Desk:
         script = await self.ports.ringing.turn(account, given)
         base = f"{self.ports.public_url.rstrip('/')}/channels/phone/{account}/voice/out"
         if script.connect:
-            to = international(script.connect, self.known[account].number)
-            dial = render.Dial(
-                to, self.known[account].number, f"{base}/beyond?call={call}", f"{base}/there?call={call}"
-            )
+            line = self.known[account]
+            # They see the number that their phone knows as the alarm's.
+            own = line.alarms or line.number
+            to = international(script.connect, line.number)
+            dial = render.Dial(to, own, f"{base}/beyond?call={call}", f"{base}/there?call={call}")
             return Response(render.put_through(script, dial), media_type="text/xml")
         following = f"{base}?call={call}&stage={script.stage}&quiet={script.quiet}"
         return Response(render.script(script, following), media_type="text/xml")

@@ -17,6 +17,8 @@ LISTENS, SLOWLY, ALARMED = 6, 12, 25
 # Silence that ends a sentence, and the longest one.
 PAUSE_SECONDS, LONGEST_SECONDS = "2", 60
 RINGS, STAR_SECONDS, MESSAGE_SECONDS = 25, 2, 120
+# Who may answer in words has so long before the keys are named.
+THINKS = 3
 _BLANK = re.compile(r"\s+")
 _FULL = re.compile(r"[.!?。！？：:；;，,]$")
 
@@ -61,8 +63,25 @@ def _aloud(text: str) -> str:
     return " ".join(ended)
 
 
-def ask(replies: Sequence[OutboundMessage], path: Path, place: Place, also: Sequence[tuple[str, str]] = ()) -> str:
-    """The answer, and ears for what comes next; also: words in another language behind it, for who knows only that."""
+def _in_turn(part: Part, at_once: bool) -> tuple[str, list[str]]:
+    """What is asked, and behind it, after a pause that may be, how to answer by keys: one sentence group each."""
+    if not isinstance(part, Choices) or not (part.asked or part.entry):
+        return " ".join(words_of([part])), []
+    named = part.text.removesuffix(part.entry)
+    question, keys = (named, "") if at_once or not part.asked else (named[: part.asked], named[part.asked :])
+    return _aloud(question), [said for one in (keys, part.entry) if (said := _aloud(one))]
+
+
+def ask(
+    replies: Sequence[OutboundMessage],
+    path: Path,
+    place: Place,
+    also: Sequence[tuple[str, str]] = (),
+    *,
+    at_once: bool = False,
+) -> str:
+    """The answer, and ears for what comes next; also: words in another language behind it, for who knows only that;
+    at_once: who has just used keys, or said nothing, hears them without a pause."""
     manner, parts = _manner(replies), [part for reply in replies for part in reply.parts]
     language = manner.language or place.language
     voice, twiml = voice_of(language), _response()
@@ -72,7 +91,13 @@ def ask(replies: Sequence[OutboundMessage], path: Path, place: Place, also: Sequ
     after = Place(place.step + 1, place.quiet, one=single, language=language)
     offered = tuple(one.heard or one.title for one in last.items) if isinstance(last, Choices) else ()
     ears = _gather(twiml, voice, path.to("turn", after), manner, offered, digits=1 if single else None)
-    for text in words_of(parts):
+    at_once = at_once or manner.ready
+    question, keys = _in_turn(last, at_once) if last is not None else ("", [])
+    for text in [*words_of(parts[:-1]), *([question] if question else [])]:
+        _say(ears, text, voice, manner.slow)
+    if keys and not at_once:
+        ears.pause(length=THINKS)
+    for text in keys:
         _say(ears, text, voice, manner.slow)
     for text, other in also:
         _say(ears, text, voice_of(other), manner.slow)

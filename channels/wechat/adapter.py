@@ -8,13 +8,14 @@ from collections.abc import Coroutine, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
+from starlette.background import BackgroundTask
 
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unsupported
 from bot.contract.messages import Profile
 from channels.wechat import asking, envelope
-from channels.wechat.counter import Counter
+from channels.wechat.counter import Counter, Turn
 from channels.wechat.send import Way
 from channels.wechat.settings import CHANNEL, Door, doors
 
@@ -59,7 +60,10 @@ class WeChat:
             except Refused as error:
                 return _refused(ports, error)
             query = dict(request.query_params)
-            return await _answered(ports, account, counter.take(account, query, body, turn))
+            answer = await _answered(ports, account, counter.take(account, query, body, turn))
+            if turn.says:
+                await _leaves(ports, counter, turn, request, answer)
+            return answer
 
         path = f"/channels/{CHANNEL}/{{account}}"
         router.add_api_route(path, check, methods=["GET"], summary="WeChat's check of the address")
@@ -102,6 +106,14 @@ async def _answered(ports: Ports, account: str, work: Coroutine[None, None, str]
     task.add_done_callback(_going_on.discard)
     await asyncio.wait({task})
     return _response(ports, account, task)
+
+
+async def _leaves(ports: Ports, counter: Counter, turn: Turn, request: Request, answer: Response) -> None:
+    """What leaves is noted; where nobody listens any more it does not leave."""
+    if await request.is_disconnected():
+        counter.unheard(turn)
+    else:
+        answer.background = BackgroundTask(ports.shared.said, turn.says)
 
 
 def _response(ports: Ports, account: str, task: asyncio.Task[str]) -> Response:

@@ -26,16 +26,21 @@ NOTHING = ""
 # WeChat hangs up after five seconds and asks again: until when an answer that is ready goes into the response, and
 # until when the response may still be written.
 CHOSEN_SECONDS, PASSIVE_SECONDS = 4.0, 4.7
+# Within this time it has asked again.
+AGAIN_SECONDS = 6.0
 # So long what could not be written down waits for the response before it.
 BEHIND_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
-    """One request. by: sorted by when they came; WeChat listens to the last one only."""
+    """One request. by: sorted by when they came; WeChat listens to the last one only; says: as whose the answer in its
+    response is written down, empty for none; of: the message that it answers."""
 
     by: str
     began: float
+    says: str = ""
+    of: InboundMessage | None = None
 
     def in_time(self) -> bool:
         return time.perf_counter() < self.began + CHOSEN_SECONDS
@@ -46,13 +51,16 @@ class Turn:
 
 @dataclass(slots=True)
 class Asked:
-    """A message that is being answered; whoever asks again meanwhile waits for the same answer. turn: the newest."""
+    """A message that is being answered; whoever asks again meanwhile waits for the same answer. turn: the newest;
+    written: as whose the answer was written down."""
 
     turn: Turn
+    written: str = ""
 
     @property
     def by(self) -> str:
-        return self.turn.by
+        self.written = self.turn.by
+        return self.written
 
     def in_time(self) -> bool:
         return self.turn.in_time()
@@ -114,7 +122,9 @@ class Counter:
             task = asyncio.create_task(self._answered(door, replace(message, listening=asked), asked))
             self._under_way[key] = asked, task
             task.add_done_callback(lambda _: self._under_way.pop(key))
-        return await asyncio.shield(task)
+        words = await asyncio.shield(task)
+        turn.says, turn.of = asked.written if words else "", message
+        return words
 
     async def _answered(self, door: Door, message: InboundMessage, asked: Asked) -> str:
         try:
@@ -128,13 +138,27 @@ class Counter:
             return NOTHING
         parts = tuple(part for reply in replies for part in reply.parts)
         first, rest = _split(render(parts, door.hosts, pushed=False, pictures=door.live))
-        by = asked.by
+        by = asked.written
         if rest and not await self._followed(message, by, rest):
             return NOTHING
         if not asked.turn.is_over():
             return first
         await self._leave(message, by, replies)
         return NOTHING
+
+    def unheard(self, turn: Turn) -> None:
+        """WeChat had hung up before the response was there: it asks again at once, or this was its last try."""
+        if turn.of is not None:
+            task = asyncio.create_task(self._leave_later(turn.of, turn.says))
+            self._behind.add(task)
+            task.add_done_callback(self._behind.discard)
+
+    async def _leave_later(self, message: InboundMessage, by: str) -> None:
+        await asyncio.sleep(AGAIN_SECONDS)
+        try:
+            await self._ports.shared.leave(message, by)
+        except Unavailable:
+            log.warning("an answer that nobody heard is said when the process starts again")
 
     async def _followed(self, message: InboundMessage, by: str, rest: tuple[Bubble, ...]) -> bool:
         parts = tuple(one.part for one in rest)

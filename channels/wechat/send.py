@@ -164,7 +164,9 @@ class Way(Introducing, Asking):
         return str((await self._calls.post(account, self._calls.door(account).kind.scene, asked))["url"])
 
     async def run(self, stop: asyncio.Event) -> None:
-        """wechatpy is loaded beside the first requests."""
+        """wechatpy is loaded beside the first requests; what the process before us had no time to say is found."""
+        if self._ports.first:
+            await self._ports.shared.unsaid()
         await asyncio.to_thread(load)
         await stop.wait()
 

@@ -72,7 +72,8 @@ def _same_helper(turn: Turn) -> Mapping[str, Value]:
     resident = conversation.resident.id if conversation.resident is not None else None
     last = housekeeping.latest(turn.db, conversation.community.id, conversation.id, resident)
     if last is None:
-        return {}
+        cleaner = "service" not in turn.values and "service" not in turn.changed
+        return {"_unmet": "yes", **({"service": "cleaning"} if cleaner else {})}
     found: dict[str, Value] = {"_provider": last.provider_id, "_same": last.provider_id}
     if "service" not in turn.values:
         found["service"] = last.service

@@ -51,7 +51,10 @@ def ask_quantity(turn: Turn) -> Ask:
 def ask_location(turn: Turn) -> Ask:
     if home_of(turn) is None:
         return Ask(t("In which home? For example “3-2-501”."), entry=place.KEYED)
-    options = (Option(t("In my home"), "location=home"), Option(t("Somewhere else"), "location=elsewhere"))
+    options = (
+        Option(t("In my home", spoken="your home"), "location=home"),
+        Option(t("Somewhere else", spoken="another place"), "location=elsewhere"),
+    )
     return Ask(t("In which home?"), options, place.KEYED)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from backend.services import housekeeping
@@ -31,6 +31,7 @@ def check_when(turn: Turn, value: Value) -> Value:
     """For a booking that is moved, the new time must be free; a new wish is looked at once all is known."""
     if is_matched(turn.values):
         return check_ahead(turn, value)
+    value = _done_by(turn, value)
     if turn.case_no is None or not isinstance(value, When):
         return value
     values = {**turn.values, "when": value, "_at": ""}
@@ -39,6 +40,19 @@ def check_when(turn: Turn, value: Value) -> Value:
         raise Refused("no hour", t("At what time on {day}? Please choose one of these free times.", day=value.start))
     _must_be_free(turn, values, at)
     return value
+
+
+def _done_by(turn: Turn, value: Value) -> Value:
+    """ "It must be done before four": four is the end, and no hour to begin at."""
+    bound = turn.understanding.extra.get("bound", "")
+    if not bound.endswith(("\u524d", "\u4e4b\u524d", "\u4ee5\u524d")) and not bound.startswith(
+        ("before", "by", "no later")
+    ):
+        return value
+    if not isinstance(value, When) or not isinstance(value.start, datetime):
+        return value
+    hours = turn.values.get("hours", DEFAULT["hour"])
+    return When(value.start - timedelta(hours=float(str(hours)) if str(hours).replace(".", "").isdigit() else 2))
 
 
 def _must_be_free(turn: Turn, values: Mapping[str, Value], at: datetime) -> None:

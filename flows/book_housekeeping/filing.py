@@ -223,7 +223,11 @@ def _speaks_of_bookings(turn: Turn, rows: list[Record]) -> bool:
     number = turn.understanding.entity("case_no")
     if number is not None:
         return any(row.number == number.value for row in rows)
-    return "booked" in turn.understanding.extra or turn.understanding.entity("service") is not None
+    if "booked" in turn.understanding.extra or turn.understanding.entity("service") is not None:
+        return True
+    # "Cancel the one on Wednesday", right after a booking was spoken of.
+    recent, when = turn.conversation.recent, turn.understanding.entity("when")
+    return recent is not None and recent.flow == "book_housekeeping" and when is not None and len(rows) > 1
 
 
 def _meant(turn: Turn, row: Record) -> bool:

@@ -18,11 +18,19 @@ def look(turn: Turn) -> Outcome:
     """A time that is past, or at which nobody works, is refused before anything else is asked."""
     at = moment(turn, turn.values)
     if at is None or is_matched(turn.values):
-        return Outcome()
+        return _unmet(turn)
     calendar = calendar_of(turn, turn.values)
     if not calendar.offers or (at >= turn.now and calendar.opens(at)):
-        return Outcome()
+        return _unmet(turn)
     return _instead(turn, calendar)
+
+
+def _unmet(turn: Turn) -> Outcome:
+    """ "The same lady as last time", of whom nothing is on file: said once."""
+    if turn.values.get("_unmet") != "yes":
+        return Outcome()
+    say = t("I find nobody on file who came to you before; I look for whoever is free.")
+    return Outcome(say=(say,), set={"_unmet": "told"})
 
 
 def find(turn: Turn) -> Outcome:

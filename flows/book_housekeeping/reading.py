@@ -20,7 +20,7 @@ FIRST = (0, 1, 3, 6)
 
 def summary(turn: Turn) -> Summary:
     plan = None if is_matched(turn.values) else planned(turn, turn.values)
-    rows: Rows = [(t("Service"), SERVICES[str(turn.values.get("service", "other"))])]
+    rows: Rows = [(t("Service", spoken="What"), SERVICES[str(turn.values.get("service", "other"))])]
     rows += _planned(turn, plan) if plan is not None else _wished(turn)
     if "_every" in turn.values and plan is not None:
         rows.append((t("Repeats"), t("one visit at a time; for the next ones just write to me again")))
@@ -34,7 +34,7 @@ def summary(turn: Turn) -> Summary:
 def _wished(turn: Turn) -> Rows:
     """A request to the desk: nobody is named and nothing is priced that is not known."""
     rows: Rows = [(t("From", context="first day"), turn.values["when"])] if "when" in turn.values else []
-    rows.append((t("Place"), shown(turn.values["location"])))
+    rows.append((t("Place", spoken="Where"), shown(turn.values["location"])))
     if turn.values.get("_words"):
         rows.append((t("Your words"), turn.values["_words"]))
     return rows
@@ -51,12 +51,12 @@ def _planned(turn: Turn, plan: Plan) -> Rows:
         else t("{employer}, not insured for damage", employer=employer)
     )
     return [
-        (t("Time"), When(plan.start)),
+        (t("Time", spoken="When"), When(plan.start)),
         (t("Amount"), _usual(plan) if turn.values.get("_usual") else amount(plan)),
-        (t("Place"), shown(turn.values["location"])),
+        (t("Place", spoken="Where"), shown(turn.values["location"])),
         (t("Helper"), t("{name} of {employer}", name=name, employer=employer)),
         (t("Price"), price(plan.offer.unit, plan.offer.price)),
-        (t("Total"), Money(offer.total(plan.quantity))),
+        (t("Total", spoken="Cost"), Money(offer.total(plan.quantity))),
         (t("Cancelling"), t("free until {until}, then {fee}", until=Clock(until), fee=Money(offer.fee))),
         (t("Liable"), liable),
     ]

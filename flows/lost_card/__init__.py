@@ -9,7 +9,7 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Text, t
 from bot.contract.understanding import Value
 from flows.lost_card.appointment import amend, appoint, ask_when, check_when, when_needed
-from flows.lost_card.blocking import NAME, ask_sure, block, call_back
+from flows.lost_card.blocking import NAME, ask_sure, block, call_back, parking_found
 from flows.questions import desk
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 
@@ -25,7 +25,7 @@ def check_where(turn: Turn, value: Value) -> Value:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Found while we still talk about a new one, or to be looked for first."""
     extra = turn.understanding.extra
-    if turn.case_no is None or not {"found", "not_yet"} & set(extra):
+    if turn.case_no is None or not {"found", "not_yet"} & set(extra) or parking_found(turn):
         return {}
     return {"_found": "yes"} if "found" in extra else {"_undone": "yes"}
 
@@ -37,7 +37,8 @@ def answer(turn: Turn) -> Text | None:
         "hours": t("Blocking works day and night; the front desk makes new cards from 9 to 17 h."),
         "cancel": t("A block can be taken back at any time: say “I found it”."),
     }
-    return facts.get(turn.understanding.extra.get("topic", ""))
+    topic = turn.understanding.extra.get("topic", "")
+    return facts.get("papers" if topic == "pickup" else topic)
 
 
 def withdraw(turn: Turn) -> Outcome:
@@ -48,6 +49,17 @@ def withdraw(turn: Turn) -> Outcome:
     cards.release(turn.db, found, turn.now, turn.real)
     ends = str(found.slots.get("card", ""))
     return Outcome(say=(t("Good that it is back. The card ending {ends} works again.", ends=ends),))
+
+
+def leaving(turn: Turn) -> Text | None:
+    """What taking it back means: whoever only cannot come for the new card keeps the old one blocked."""
+    found = cases.by_number(turn.db, turn.conversation.community.id, turn.case_no or "")
+    if found is None or found.kind != "card":
+        return None
+    return t(
+        "Then the card ending {ends} opens doors again. If it is only the appointment, say no and simply do not come.",
+        ends=str(found.slots.get("card", "")),
+    )
 
 
 FLOW = Flow(
@@ -80,6 +92,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    leaving=leaving,
     cues=("found", "park_card"),
     heeds=("found", "not_yet"),
     rank=9,

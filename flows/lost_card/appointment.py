@@ -25,7 +25,7 @@ def _times(turn: Turn) -> list[datetime]:
 def ask_when(turn: Turn) -> Ask:
     question = t(
         "Shall I make an appointment at the front desk for a new card? Bring your ID card.",
-        spoken="When would you come for a new card, with your ID?",
+        spoken="When do you come for a new card, with your ID?",
     )
     return Ask(question, openings.options(openings.near(turn.values.get("when"), _times(turn))))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from backend.services import belongings, cards
+from backend.services import belongings, cards, cases
+from backend.services.states import OPEN
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Clock, Option, t
 from bot.contract.understanding import Place
 from flows.questions import desk
 
 NAME = "lost_card"
+# So many of the newest are looked through.
+RECENT = 20
 CALL_BACK = timedelta(minutes=10)
 WORKS = t("All right, your card goes on working. If it does not open the door, tell me where, and I report that.")
 
@@ -60,6 +63,8 @@ def block(turn: Turn) -> Outcome:
 
 def _of_another_kind(turn: Turn) -> Outcome | None:
     """What is said of a card and costs the speaker none: it is found, it is somebody else's, or the barrier's."""
+    if parking_found(turn):
+        return _parking_back(turn)
     if "found" in turn.understanding.extra:
         return release(turn)
     if _is_anothers(turn):
@@ -104,6 +109,29 @@ def _parking_only(turn: Turn) -> bool:
     """The barrier's card alone: the card of the doors is not lost and goes on working."""
     extra = turn.understanding.extra
     return "park_card" in extra and "door_card" not in extra
+
+
+def parking_found(turn: Turn) -> bool:
+    """ "I found the parking card, only the door one is gone": the door's stays blocked."""
+    extra = turn.understanding.extra
+    return {"found", "park_card"} <= set(extra) and ("gone" in extra or "door_card" not in extra)
+
+
+def _parking_back(turn: Turn) -> Outcome:
+    """What people were to block at the barrier is taken back; the card of the doors stays as it is."""
+    conversation = turn.conversation
+    resident = conversation.resident.id if conversation.resident else None
+    mine = cases.of_conversation(turn.db, conversation.id, resident, RECENT)
+    asked = next((one for one in mine if one.category == "parking_card" and one.state in OPEN), None)
+    say = t("Good that the parking card is back. Your door card stays as it is.")
+    if asked is not None:
+        cases.withdraw(turn.db, conversation.community.id, asked.number, turn.now, turn.real)
+        say = t(
+            "Good that the parking card is back: {number} is withdrawn. Your door card stays as it is.",
+            spoken="Good that the parking card is back; nobody blocks it now. Your door card stays as it is.",
+            number=asked.number,
+        )
+    return Outcome(say=(say,), done=True, goto="end")
 
 
 def _parking_card(turn: Turn) -> Outcome:

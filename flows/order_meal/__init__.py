@@ -10,7 +10,7 @@ from backend.services import cases
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
-from bot.contract.understanding import Value
+from bot.contract.understanding import Place, Value
 from flows.order_meal.lines import MOST, also, ordered, portions
 from flows.order_meal.menu import (
     AHEAD,
@@ -55,6 +55,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["meal"] = extra["meal"]
     if "delivery" in extra and "delivery" not in known:
         found["delivery"] = extra["delivery"]
+    place = turn.understanding.entity("location")
+    if place is not None and isinstance(place.value, Place) and place.value.room is not None:
+        found["_place"] = place.value.text
     if "diet" in extra and "notes" not in turn.changed and not turn.message.choice:
         found["notes"] = _noted(turn.message.text.strip(), str(known.get("notes", "")))
     counted = portions(turn.message.text) if "people" not in known and not turn.message.choice else None
@@ -119,7 +122,7 @@ def ask_dish(turn: Turn) -> Ask:
 
 
 def ask_people(turn: Turn) -> Ask:
-    return Ask(t("How many portions?"))
+    return Ask(t("How many portions?"), entry=t("Key the number, then the hash key."))
 
 
 def ask_day(turn: Turn) -> Ask:
@@ -140,8 +143,11 @@ def check_people(turn: Turn, value: Value) -> Value:
 
 
 def ask_delivery(turn: Turn) -> Ask:
-    home = Option(t("Bring it to my home"), "delivery=home")
-    return Ask(t("Shall it be brought to you?"), (home, Option(t("I eat there or fetch it"), "delivery=fetch")))
+    home = Option(t("Bring it to my home", spoken="bringing it home"), "delivery=home")
+    return Ask(
+        t("Shall it be brought to you?"),
+        (home, Option(t("I eat there or fetch it", spoken="eating there or fetching it"), "delivery=fetch")),
+    )
 
 
 def ask_notes(turn: Turn) -> Ask:
@@ -168,7 +174,7 @@ def _whither(turn: Turn) -> Text:
     """The place by its name: who orders for somebody else sees where it goes."""
     if turn.values.get("delivery") != "home":
         return t("at the canteen")
-    home = home_of(turn)
+    home = turn.values.get("_place") or home_of(turn)
     return t("to {place}", place=home) if home is not None else t("to your home")
 
 
@@ -191,7 +197,9 @@ def file(turn: Turn) -> Outcome:
     if meal is None or dish is None:
         return Outcome(goto="what")
     last = until(turn, meal)
-    filed = desk.file(turn, desk.case_of(turn, "booking", "meal", _details(turn), due=last, state="booked"))
+    where = str(turn.values["_place"]) if "_place" in turn.values else None
+    new = desk.case_of(turn, "booking", "meal", _details(turn), location=where, due=last, state="booked")
+    filed = desk.file(turn, new)
     say = (
         t("Ordered. {told}", told=desk.number_told(filed.number)),
         t("You can cancel free of charge until {until}. You pay when it is served.", until=Clock(last)),

@@ -47,7 +47,7 @@ FLOW = Flow(
     consult=consult,
     consults=("dues",),
     cues=("but_fee", "invoice_of"),
-    heeds=("utility", "half", "paid_by"),
+    heeds=("utility", "half", "paid_by", "rest_later"),
     answer=answer,
     more=more,
 )

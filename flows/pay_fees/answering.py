@@ -17,12 +17,14 @@ _ELSEWHERE = frozenset({"receipt", "invoice", "balance", "rate", "how"})
 def answer(turn: Turn) -> Text | None:
     """The flow's own facts; None for what a look at the bills tells better."""
     topic = turn.understanding.extra.get("topic", "")
+    if "rest_later" in turn.understanding.extra:
+        return t("That is all right: what stays open is here whenever you like.")
     if topic == "bargain":
         return t("The sums come from the tariff and are the same for everybody. If one looks wrong, tell me which.")
     if not turn.values or turn.understanding.extra.get("want") in _ELSEWHERE:
         return None  # nothing was begun: what is on file tells more
     if turn.case_no is not None:
-        return _doubted(turn, topic)
+        return None if _is_another(turn) else _doubted(turn, topic)
     if topic == "price":
         return _sum(turn)
     if topic == "reminder":
@@ -30,6 +32,12 @@ def answer(turn: Turn) -> Text | None:
     if topic in ("landing", "duration"):
         return _landing(turn)
     return None
+
+
+def _is_another(turn: Turn) -> bool:
+    """ "And the parking, can I pay two months of that": another bill than the one that is looked into."""
+    said = turn.understanding.entity("fee")
+    return "months" in turn.understanding.extra or (said is not None and said.value != turn.values.get("fee"))
 
 
 def _sum(turn: Turn) -> Text | None:

@@ -88,6 +88,9 @@ def _meant(turn: Turn) -> dict[str, Value]:
     named = str(turn.understanding.extra.get("utility", "")).split()
     if "fee" in turn.changed and len(named) == 1:
         named = []
+    said = dict.fromkeys(str(e.value) for e in turn.understanding.entities if e.name == "fee" and e.value is not None)
+    if len(said) > 1 and turn.understanding.intent != "correct" and turn.understanding.extra.get("want") not in TOLD:
+        named = list(said)  # "the parking, and what I owe of the property fee"
     found: dict[str, Value] = {}
     if len(named) > 1:
         found = {"_fees": " ".join(named), "_pick": ALL}
@@ -162,7 +165,8 @@ def ask_amount(turn: Turn) -> Ask:
 def ask_home(turn: Turn) -> Ask:
     text = t(
         "Which home is it for? For example “3-2-501”. I can take a home's total from anybody; its bills are shown "
-        "only to those who live there or own it."
+        "only to those who live there or own it.",
+        spoken="Which home is it for?",
     )
     return Ask(text, entry=place.KEYED)
 
@@ -193,9 +197,7 @@ def _field(turn: Turn) -> Field | None:
 
 
 def choices(turn: Turn, found: Field) -> Ask:
-    everything = Option(
-        t("All of it, {amount}", spoken="all of it, {amount}", amount=money(found.total)), f"_pick={ALL}"
-    )
+    everything = Option(t("All of it, {amount}", spoken="all of it", amount=money(found.total)), f"_pick={ALL}")
     options = [everything, *_each(found)]
     fee = turn.values.get("fee")
     if known(turn, "period") is None and (fee is None or fee in billing.METERED):

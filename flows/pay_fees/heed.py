@@ -31,6 +31,8 @@ def heed(turn: Turn) -> Outcome:
         return _checked(turn, who)
     if who is None or want == FORGOTTEN:
         return Outcome()
+    # "All right, check it", said when the line was asked for: the bill is doubted, and not to be told once more.
+    want = "dispute" if want in LOOK_INTO and known(turn, "_line") is not None else want
     if want in LOOK_INTO and known(turn, "_explained") is not None and "check_it" in turn.understanding.extra:
         return _look_into(turn, who)
     # "Too high, can someone check": explained, and the desk is offered in the same breath.

@@ -228,6 +228,8 @@ def _way(turn: Turn, begun: Record) -> tuple[Text, ...]:
         t(
             "I am texting the link for {amount} to your phone ending in {digits}. You can also pay at the desk, from "
             "8 to 20 h.",
+            spoken="I am texting the link for {amount} to your phone ending in {digits}. You can also pay at the desk, "
+            "from 8 AM to 8 PM.",
             amount=amount,
             digits=" ".join(resident.phone[-4:]),
         ),

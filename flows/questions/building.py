@@ -9,7 +9,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import pieced
-from flows.questions.place import KEYED, check_place, home_of, my_building
+from flows.questions.place import KEYED, check_place, home_of, my_building, my_floor
 
 # The piece that was told before its building was asked for.
 PIECE = "_piece"
@@ -45,7 +45,9 @@ def check(turn: Turn, value: Value) -> Value:
     if isinstance(piece, Place) and _asked(turn):
         if value == "unsure":
             return piece
-        if mine is not None and (value == "near" or "own_building" in turn.understanding.extra):
+        if mine is not None and "own_floor" in extra:
+            return pieced(piece, my_floor(turn) or mine)
+        if mine is not None and (value == "near" or "own_building" in extra):
             return pieced(piece, mine)
         if isinstance(value, Place):
             value = value if value.text == piece.text else pieced(piece, value)
@@ -58,4 +60,4 @@ def check(turn: Turn, value: Value) -> Value:
 def question(piece: Value, mine: Place | None) -> Ask:
     text = t("Which building is that: {place}?", spoken="{place}: which building?", place=piece)
     near = () if mine is None else (Option(t("Mine, {building}", spoken="mine", building=mine), "location=near"),)
-    return Ask(text, (*near, Option(t("I do not know"), "location=unsure")), KEYED)
+    return Ask(text, (*near, Option(t("I do not know", spoken="not known"), "location=unsure")), KEYED)

@@ -142,6 +142,8 @@ def why_not(wish: Value | None, times: list[datetime], item: Item | None = None)
         return t("Nothing is free in the next two weeks. Which other day suits you? I can also pass it to the desk.")
     if isinstance(wish, When) and not isinstance(at, datetime) and not _of_day(wish, times):
         return t("On {day} nothing is free. Which of these suits you?", day=wish)
-    if isinstance(wish, When) and isinstance(wish.start, datetime):
+    if isinstance(wish, When) and isinstance(at, datetime):
+        if not any(free.date() == at.date() for free in times):
+            return t("On {day} nothing is free. Which of these suits you?", day=When(at.date()))
         return t("That time is not free. Which of these suits you?")
     return t("These times are free. Which one suits you?", spoken="Which of these times?")

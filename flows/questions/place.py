@@ -8,7 +8,10 @@ from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place, Value
 
-KEYED = t("Or key building, star, unit, star, room, then hash. Star 9 is danger.")
+# In keys of several digits the two that are good everywhere need a star before them (practice 8).
+KEYED = t("Or key building, unit, room, a star between, then hash. Star 0, a person; star 9, danger.")
+# In an alarm nothing is said that is not needed.
+KEYED_IN_DANGER = t("Or key building, unit, room, a star between, then hash.")
 
 
 def shown(place: Value) -> Text | Value:
@@ -34,6 +37,18 @@ def my_building(turn: Turn) -> Place | None:
         return None
     label = home.text.removesuffix(home.room or "").rstrip(" -,")
     return Place(label, home.building, home.unit, None, "public")
+
+
+def my_floor(turn: Turn) -> Place | None:
+    """The floor on which the speaker lives, as a place that others share; a room bears its floor's number."""
+    mine, home = my_building(turn), home_of(turn)
+    if mine is None or home is None or not (home.room or "").isdigit():
+        return None
+    number = (home.room or "")[:-2]
+    han = not turn.message.text.isascii()
+    floor = f"{number}\u697c" if han else f"floor {number}"
+    text = f"{mine.text}{floor}" if han else f"{mine.text}, {floor}"
+    return Place(text, mine.building, mine.unit, None, "public", floor) if number else None
 
 
 def check_place(turn: Turn, value: Value) -> Value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.contract.errors import Refused
@@ -9,7 +11,8 @@ from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Value, When
 
-KEYED = t("Or key month, day and hour, two digits each, then hash. Star 9 is danger.")
+_AFTER = re.compile("\u4e4b\u540e|\u4ee5\u540e|\u8fc7\u540e|after|not before|till|until")
+KEYED = t("Or key month, day, hour, two digits each, then hash. Star 0, a person; star 9, danger.")
 
 
 def check_ahead(turn: Turn, value: Value) -> Value:
@@ -19,3 +22,12 @@ def check_ahead(turn: Turn, value: Value) -> Value:
         if past:
             raise Refused("in the past", t("{when} is already past. Which day or time suits you?", when=value))
     return value
+
+
+def check_limit(turn: Turn, value: Value) -> Value:
+    """ "Before two": a limit for who comes, and no appointment at two."""
+    bound = turn.understanding.extra.get("bound", "")
+    told = turn.understanding.entity("when")
+    if isinstance(value, When) and value.has_clock and bound and told is not None:
+        value = replace(value, bound="after" if _AFTER.search(bound) else "before", end=None)
+    return check_ahead(turn, value)

@@ -13,6 +13,7 @@ from bot.contract.text import t
 from bot.contract.understanding import Understanding, Value, When
 
 LONGEST_NAME = 40
+DAWN = 6
 LONGEST_PURPOSE = 200
 # A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
 # any Han character of the list by which plates are found; here only the shape is checked.
@@ -21,6 +22,7 @@ _PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
 LONGEST_PLATE, FIGURES = 24, 2
 _SPACES = re.compile(r"\s+")
 _EDGES = " \t,.;:!?\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\u201c\u201d\"'-()\uff08\uff09"
+_PLATE_WORD = re.compile(r"\bplate\b|[\u724c]")
 # What softens an answer and is no part of a name.
 _TAIL = re.compile(r"(?<=[\u4e00-\u9fff]{2})[\u5427\u5457\u5566\u54e6\u5440\u554a]+$")
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
@@ -66,6 +68,8 @@ def _lead(turn: Turn) -> int:
 
 def like_a_name(text: str, heard: Understanding) -> bool:
     """No question, no word that it is not known, and no other day: "make it Sunday" names nobody."""
+    if heard.entity("plate") is not None and heard.entity("visitor_name") is None and _PLATE_WORD.search(text):
+        return False  # "his plate is ..."
     moved = "move" in heard.extra and heard.entity("when") is not None
     return not {"not_known", "question"} & set(heard.extra) and not moved
 
@@ -100,7 +104,7 @@ def _put_right(turn: Turn, plates: list[str]) -> list[str]:
     """ "The second one is wrong, it is ...": of several plates the one that is most like it makes way."""
     known = str(turn.values.get("plate", "")).split(", ")
     wrong = turn.understanding.intent == "correct" or "right" in turn.understanding.extra
-    if len(known) < 2 or not wrong:
+    if len(known) < 2 or not wrong or plates[0] in known:
         return plates
     alike = [sum(a == b for a, b in zip(plate, plates[0], strict=False)) for plate in known]
     at = alike.index(max(alike))
@@ -123,9 +127,11 @@ def _ends(turn: Turn, value: Value) -> Value:
     if "till" not in turn.understanding.extra or not isinstance(value, When) or not isinstance(before, When):
         return value
     start, end = before.start, value.start
-    if not isinstance(start, datetime) or not isinstance(end, datetime) or value.end is not None or end <= start:
+    if not isinstance(start, datetime) or not isinstance(end, datetime) or value.end is not None:
         return value
-    return When(start, end)
+    # "They leave at one", of an evening: in the night that follows.
+    end += timedelta(days=1) if end <= start and end.hour < DAWN else timedelta()
+    return When(start, end) if end > start else value
 
 
 def check_people(turn: Turn, value: Value) -> Value:

@@ -117,7 +117,9 @@ def amend(turn: Turn) -> Outcome:
         changes |= {"plates": list(plates), "cars": max(len(plates), int(str(turn.values.get("_cars", 0))))}
     if "purpose" in turn.values:
         changes["purpose"] = str(turn.values["purpose"])
-    other_time = "when" in turn.values and str(turn.values["when"]) != found.wish
+    when = turn.values.get("when")
+    leaves = isinstance(when, When) and when.end is not None and "when" in turn.changed
+    other_time = "when" in turn.values and (str(when) != found.wish or leaves)
     if other_time or turn.values.get("recurring") != found.slots.get("recurring"):
         window = _amended_window(turn, visitors.window_of(found))
         changes |= visitors.window_columns(window)

@@ -131,7 +131,8 @@ def _until(turn: Turn, row: Record, text: Text) -> Outcome:
 
 
 def _chosen(row: Record) -> dict[str, Value]:
-    return {"pass_no": row.number, "visitor_name": row.visitor_name}
+    company: dict[str, Value] = {"people": int(row.people)} if row.people > 1 else {}
+    return {"pass_no": row.number, "visitor_name": row.visitor_name, **company}
 
 
 def _revoke(turn: Turn, row: Record) -> Outcome:

@@ -8,7 +8,7 @@ from bot.contract.text import Clock, Text, t
 from flows.questions import building, desk
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 from flows.questions.place import shown
-from flows.questions.when import check_ahead
+from flows.questions.when import check_limit
 from flows.report_repair import joining, pictures
 from flows.report_repair.absorb import absorb
 from flows.report_repair.asks import (
@@ -160,7 +160,7 @@ FLOW = Flow(
         Slot("smell", SlotKind.CHOICE, t("Smell of gas"), ask_smell, needed=smell_needed, private=True),
         Slot("details", SlotKind.TEXT, t("What"), ask_details, needed=details_needed, gist=True),
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, building.check),
-        Slot("when", SlotKind.WHEN, t("Visit"), ask_when, check_ahead, required=False),
+        Slot("when", SlotKind.WHEN, t("Visit"), ask_when, check_limit, required=False),
         Slot("photo", SlotKind.PHOTO, t("Photo"), ask_photo, required=False, private=True),
         pictures.SLOT,
         joining.SLOT,

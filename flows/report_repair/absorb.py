@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value
 from flows.questions import building, desk
-from flows.questions.place import home_of
+from flows.questions.place import home_of, my_floor
 from flows.report_repair import pictures
 from flows.report_repair.kinds import NAME, OF_URGENT, PUBLIC
 
@@ -39,15 +39,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         home = _meant_home(turn, {**known, **found})
         if home is not None:
             found["location"] = home
-    return found | _bound(turn)
-
-
-def _bound(turn: Turn) -> dict[str, Value]:
-    """ "Tomorrow, before 2": those who come read that it is no appointment at two."""
-    bound, details = turn.understanding.extra.get("bound"), turn.values.get("details")
-    if bound is None or details is None or "when" not in turn.changed or bound in str(details).casefold():
-        return {}
-    return {"details": f"{details}; {bound}"}
+    return found
 
 
 def _kind(turn: Turn) -> str | None:
@@ -66,6 +58,8 @@ def _urgent_by_choice(turn: Turn) -> str | None:
     """A kind chosen without words: a lift is taken to stand still, gas is urgent where it can be smelled."""
     if "details" in turn.values:
         return None
+    if turn.understanding.extra.get("fault") == "lamp":
+        return None  # it runs in the dark
     if turn.values.get("category") == "lift":
         return "lift"
     return "gas" if turn.values.get("smell") == "yes" else None
@@ -82,6 +76,8 @@ def _says_what(turn: Turn) -> bool:
 
 def _meant_home(turn: Turn, known: Mapping[str, Value]) -> Place | None:
     """The speaker's own home, when the matter is one of a home and no place was said."""
+    if "own_floor" in turn.understanding.extra:
+        return my_floor(turn)
     if known.get("_scope") == "public":
         return None
     if known.get("_scope") != "inside" and (known.get("category") in PUBLIC or known.get("_urgent") == "lift"):

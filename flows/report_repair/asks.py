@@ -18,7 +18,7 @@ _LIFT = t(
 
 def ask_details(turn: Turn) -> Ask:
     options = tuple(Option(title, f"category={name}") for name, title in CATEGORIES.items())
-    return Ask(t("What is broken? Tell me in your own words, or choose."), options)
+    return Ask(t("What is broken? Tell me in your own words, or choose.", spoken="What is broken?"), options)
 
 
 def details_needed(turn: Turn) -> bool:
@@ -43,8 +43,16 @@ def ask_location(turn: Turn) -> Ask:
         where = t("Where is it? For example “3-2-501”, “gate 3” or “garage B1”.", spoken="Where is it?")
         return Ask(where, entry=place.KEYED)
     public = turn.values.get("category") in PUBLIC or turn.values.get("_scope") == "public"
-    first = Option(t("Near my home"), "location=near") if public else Option(t("In my home"), "location=home")
-    return Ask(t("Where is it?"), (first, Option(t("Somewhere else"), "location=elsewhere")), place.KEYED)
+    first = (
+        Option(t("Near my home", spoken="near your home"), "location=near")
+        if public
+        else Option(t("In my home", spoken="your home"), "location=home")
+    )
+    return Ask(
+        t("Where is it?"),
+        (first, Option(t("Somewhere else", spoken="another place"), "location=elsewhere")),
+        place.KEYED,
+    )
 
 
 def ask_when(turn: Turn) -> Ask:
@@ -64,8 +72,8 @@ def ask_urgent_place(turn: Turn, kind: str) -> Ask:
     if home is None:
         return Ask(text, entry=place.KEYED)
     mine = Option(t("The one in building {building}", building=home.building or ""), "location=near")
-    own = mine if kind == "lift" else Option(t("In my home"), "location=home")
-    return Ask(text, (own, Option(t("Somewhere else"), "location=elsewhere")), place.KEYED)
+    own = mine if kind == "lift" else Option(t("In my home", spoken="your home"), "location=home")
+    return Ask(text, (own, Option(t("Somewhere else", spoken="another place"), "location=elsewhere")), place.KEYED)
 
 
 def answer(turn: Turn) -> Text | None:

@@ -106,6 +106,9 @@ def done(turn: Turn) -> Outcome:
         "Done. From now on I ask you every day at {hour}. If you go away, tell me until when; “stop the daily "
         "question” ends it.",
         hour=hour,
+        at=_at(turn, hour),
+        spoken="Done. From now on I ask you every day at {at}. If you go away, tell me until when; “stop the daily "
+        "question” ends it.",
     )
     return Outcome(say=(say,), done=True, goto="end")
 

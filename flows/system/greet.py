@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.services import outages
+from backend.services import calls, outages
 from backend.services.outages import Outage
 from bot.contract.flow import Do, Flow, Outcome, Turn
 from bot.contract.messages import Kind, Profile
@@ -20,16 +20,20 @@ def run(turn: Turn) -> Outcome:
         return Outcome(say=(hello,))
     heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
     other = (Option(t("Chinese"), "aside=change_language"),) if heard else ()
-    news = _news(turn) if heard and turn.message.kind is Kind.START else ()
-    return Outcome(
-        say=(hello, *news), ask=Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other))
-    )
+    ask = Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other))
+    if not heard or turn.message.kind is not Kind.START:
+        return Outcome(say=(hello,), ask=ask)
+    slow, old = calls.manner_of(turn.db, community.id, _phone(turn), turn.now)
+    return Outcome(say=(hello, *_news(turn)), ask=ask, slow=slow or None, ready=old or None)
+
+
+def _phone(turn: Turn) -> str:
+    return turn.conversation.address.user.partition("#")[0]
 
 
 def _news(turn: Turn) -> tuple[Text, ...]:
     """What is off, before anybody has to ask."""
-    conversation = turn.conversation
-    phone = conversation.address.user.partition("#")[0]
+    conversation, phone = turn.conversation, _phone(turn)
     found = outages.news(turn.db, conversation.community.id, phone, turn.now)[:TOLD]
     return tuple(_told(one, conversation.language, turn) for one in found)
 

@@ -10,6 +10,7 @@ from bot.contract.text import Ask, Option, Sayable, Text, t
 
 PERSON = Option(t("A person, please", spoken="a person"), "aside=ask_human")
 WORDS: Mapping[str, Text] = {
+    "opening": t("Of course. What is it about? Tell me in your own words."),
     "robot": t("I am the desk's automatic assistant, not a person. Say “a person” and a colleague takes over."),
     "weather": t("The weather I do not know. What can I do for you at the desk?"),
     "how_are_you": t("Thank you for asking, I am here at any hour. How are you, and what can I do for you?"),

@@ -53,7 +53,8 @@ def stand(turn: Turn) -> Outcome:
         known["_who"] = turn.understanding.extra["who"]
     if kind == "lift":
         lifts.watch(turn.db, alarm, turn.real)
-    if _may_be_late(turn):
+    # Where they are told to call at once anyway, it is not said twice.
+    if kind != "medical" and _may_be_late(turn):
         say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})
@@ -143,7 +144,10 @@ def told_what(turn: Turn) -> Outcome:
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
-    say = t("I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.")
+    say = t(
+        "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
+        spoken="I have passed that on. We are finding someone now; stay near the telephone.",
+    )
     return Outcome(say=(*first, say), done=True)
 
 

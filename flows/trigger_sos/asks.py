@@ -8,26 +8,28 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Place, Value
-from flows.questions.place import KEYED, home_of
+from flows.questions.place import KEYED_IN_DANGER, home_of
 
 AT_HOME = 12
+# On the sticker in each car; five or six digits.
+STICKER = t("Or key the number on the sticker, then hash.")
 
 
 def ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
     if turn.values.get("_kind") == "lift":
-        text = t("Which lift is it? The number on its sticker helps too.")
+        text = t("Which lift is it? The number on its sticker helps too.", spoken="Which lift is it?")
         mine = (
             (Option(t("The one in building {building}", building=home.building or ""), "location=home"),)
             if home
             else ()
         )
-        return Ask(text, (*mine, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+        return Ask(text, (*mine, Option(t("Somewhere else", spoken="another place"), "location=elsewhere")), STICKER)
     text = t("Where is the person now?") if "_who" in turn.values else t("Where are you exactly?")
     if home is None:
-        return Ask(t("{where} Building, unit and room, or the place.", where=text), entry=KEYED)
-    here = Option(t("At home, {home}", home=home), "location=home")
-    return Ask(text, (here, Option(t("Somewhere else"), "location=elsewhere")), KEYED)
+        return Ask(t("{where} Building, unit and room, or the place.", where=text), entry=KEYED_IN_DANGER)
+    here = Option(t("At home, {home}", home=home, spoken="at home"), "location=home")
+    return Ask(text, (here, Option(t("Somewhere else", spoken="another place"), "location=elsewhere")), KEYED_IN_DANGER)
 
 
 def check_location(turn: Turn, value: Value) -> Value:
@@ -47,12 +49,14 @@ def check_location(turn: Turn, value: Value) -> Value:
 
 def ask_what(turn: Turn) -> Ask:
     options = (
-        Option(t("A fall"), "what_happened=fall"),
-        Option(t("Ill or in pain"), "what_happened=medical"),
-        Option(t("Locked in or trapped"), "what_happened=trapped"),
-        Option(t("Something else"), "what_happened=other"),
+        Option(t("A fall", spoken="a fall"), "what_happened=fall"),
+        Option(t("Ill or in pain", spoken="illness or pain"), "what_happened=medical"),
+        Option(t("Locked in or trapped", spoken="being locked in or trapped"), "what_happened=trapped"),
+        Option(t("Something else", spoken="something else"), "what_happened=other"),
     )
-    return Ask(t("Place noted. What has happened? A few words are enough."), options)
+    return Ask(
+        t("Place noted. What has happened? A few words are enough.", spoken="Noted. What has happened?"), options
+    )
 
 
 def what_needed(turn: Turn) -> bool:

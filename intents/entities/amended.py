@@ -41,11 +41,11 @@ KINDS = frozenset({"amount", "people", "hours"})
 # A message that is a number said anew and nothing else: "make it 3", "no, it's 4 not 3", "改成3", "5".
 _ANEW = later(
     r"[\s,.!]*(?:(?:啊|哦|噢|呃|哎)?(?:不对|不是|不|错了|说错了?|那|还是|那就|行|好的?|可以)?[\s,啊呀]*(?:但是?|不过|就)?(?:改成|改为|换成|改到|应该是|应该|还是|我家?是|我?家?住|就?是?那个|是|要|就)?"
-    r"|(?>(?:oh|er|uh|um|ok|okay|just|only|so|then|yes|fine|sure|no|nope|nah|wait|sorry|actually|hmm|rather|i mean|i meant|that's wrong|not quite|well|but|it's|it is"
-    r"|it should be|should be|room|flat|apartment|make (?:it|that)|(?:can|could) (?:we|you|i) (?:do|have|make it)|change (?:it|that) to|let's (?:say|make it|do)|better|around|about"
+    r"|(?>(?:oh|er|uh|um|ok|okay|just|only|so|then|yes|fine|sure|no|nope|nah|wait|sorry|actually|hmm|rather|i mean|i meant|that's wrong|not quite|well|but|it's|it is|(?:she|he|they|my \w+) (?:says?|said|prefers?|thinks?)"
+    r"|it should be|should be|room|flat|apartment|make (?:it|that)|(?:can|could) (?:we|you|i) (?:do|have|make it)|change (?:it|that|the \w+(?: \w+)?|my \w+) to|let's (?:say|make it|do)|better|around|about"
     r"|(?P<at>(?:(?:can|could) (?:she|he|they|we|you) )?(?:come|start|be there)?(?: ?a (?:bit|little))? ?(?:later|earlier|sooner)|at|like))\b[\s,.]*)*)"
     + _NUMBER
-    + r"\s?[个份]?(?:\s?(?:portions?|servings?|sets?))?(?:\s?(?:please|then|though|instead|rather|actually|that is|now|today|for now|first|this time|yuan|吧|好了|了|才对|的|啊))*"
+    + r"\s?[个份]?(?:\s?(?:portions?|servings?|sets?))?(?:\s?(?:please|then|though|instead|rather|actually|that is|now|today|for now|first|this time|i (?:think|guess|believe|reckon)|maybe|probably|yuan|is better|would be better|(?:is|are) fine|works(?: better| best)?|suits (?:me|him|her|us|them)(?: better| best)?|好像|可能|左右|吧|好了|了|才对|的|啊))*"
     r"(?:[\s,.]*(?:,? ?(?:and )?not|而?不是|instead of|rather than)\s?(?P<than>\d{1,2}))?[\s.!。]*"
 )
 ANEW = 40

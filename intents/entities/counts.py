@@ -78,7 +78,7 @@ _EN_COUNTED = (
     r"|coworkers?|co-workers?|classmates?|workers?|workmen|movers?|men|women|technicians?|pax|students?"
     r"|uncles?|aunts?|brothers?|sisters?|sons?|daughters?|nephews?|nieces?|buddies|mates?|girls|boys|ladies"
     r"|guys|grandchildren|grandkids|babies|toddlers|installers?|plumbers?|electricians?|painters?|helpers?"
-    r"|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them(?! (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))|of us|cleaners?|drivers?|others"
+    r"|teachers?|neighbou?rs?|family members|siblings|folks|seniors|of them(?! (?:is|has|was|needs?|can.?t|cannot|does ?n.?t|does)\b(?! coming)| (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))|of us|cleaners?|drivers?|others"
 )
 _EN_ONE = (
     r"(?:mother-in-law|father-in-law|mother in law|father in law|sister-in-law|brother-in-law|mother|mum|mom"
@@ -133,7 +133,7 @@ _LATIN_WITH = later(
     rf"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,3}}\s?[,，]?\s?(?:带着?|和|跟|与|还有)\s?(?P<rest>{_HAN_ITEM}(?>\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
 _EN_GROUP = later(
-    rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b(?! (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))"
+    rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b(?! (?:is|has|was|needs?|can.?t|cannot|does)\b(?! coming)| (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))"
     rf"|\b(?:just|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b"
 )
 _NOT_NAMES = frozenset(

@@ -14,7 +14,7 @@ import yaml
 
 from bot.contract.understanding import Entity
 from intents.entities.latin_names import Latin
-from intents.normalise import HAN
+from intents.normalise import HAN, simplify
 from intents.patterns import later
 from intents.sentences import LOADER
 
@@ -132,13 +132,15 @@ _HAN_CHAR = later(f"[{HAN}]")
 
 def find_names(text: str) -> list[Entity]:
     """Every visitor named in the text as `visitor_name`, in order; a trade only where no name was said."""
-    text = text[:LONGEST]
+    said = text[:LONGEST]
+    text = simplify(said)
     found: list[Entity] = []
     if not text.isascii() and _HAN_CHAR.search(text):
         found.extend(_chinese(text))
     found.extend(_entity(text, start, end, sure) for start, end, sure in _LATIN.find(text))
     kept = [entity for entity in _apart(found) if not _DENIED.search(text, max(0, entity.start - 8), entity.start)]
-    return kept or list(_trades(text))[:1]
+    # A name stays as it was written, whatever characters it was read in.
+    return [_entity(said, e.start, e.end, e.confidence) for e in kept or list(_trades(text))[:1]]
 
 
 def lone_name(text: str) -> Entity | None:
@@ -146,7 +148,7 @@ def lone_name(text: str) -> Entity | None:
     match = _LONE.fullmatch(text)
     if match is None:
         return None
-    said = match["name"]
+    said = simplify(match["name"])
     if said.isascii() or said[0].isupper():
         words = re.findall(r"[^\s·]+", said)
         if any(_LATIN.stops(word) for word in words):
@@ -158,12 +160,12 @@ def lone_name(text: str) -> Entity | None:
 
 def somebody_comes(text: str) -> bool:
     """Whether coming is spoken of, whoever comes and whatever for."""
-    return _COMES.search(text) is not None
+    return _COMES.search(simplify(text)) is not None
 
 
 def visitor_role(text: str) -> str | None:
     """The trade or relation by which a visitor is told when there is no name: "朋友", "mum and dad"."""
-    text = text[:LONGEST]
+    text = simplify(text[:LONGEST])
     for pattern in _ROLES:
         match = pattern.search(text)
         if match is not None:

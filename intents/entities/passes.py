@@ -22,6 +22,8 @@ _LIST = later(
     r"(?:们|列表|名单|记录|有哪些|都有谁|有谁|有几个)?[。.!?？]*"
     r"|(?:访客|通行证)(?:列表|名单|记录)[。.!?？]*"
     r"|(?:please )?(?:show|list|see|view|tell me|what are|who are)?(?: me)?(?: all)?(?: of)? ?my (?:current |registered |open |active |valid )?(?:visitors?|guests?|(?:visitor |guest )?pass(?:es)?)(?: list)?(?: please)?[.!?]*"
+    r"|(?:so |and |ok,? )?how many (?:visitor |guest )?(?:passes|visitors|guests) (?:do i have|have i got|are there)(?: now| left)?[.!?]*"
+    r"|我?(?:现在|目前)?(?:一共|总共)?有(?:几|多少)[张个](?:访客)?(?:通行证|通行码|访客码)[。.!?？]*"
     r"|who (?:is|are) my (?:visitors|guests)[.!?]*|visitor list[.!?]*"
 )
 # "查通行证 12345678": whose ever it is, only the speaker's own are told.
@@ -69,12 +71,17 @@ _STAY = later(
     r"(?:住|待|呆|玩|借住|小住)(?:上|个)?(?:大概|差不多)?(?P<han>\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|晚|夜|周|星期|礼拜|月)"
     r"|\b(?:stay|stays|staying|here|visit|visiting|visits|with us|with me)\b[a-z ]{0,20}?\b(?:for )?(?P<en>a|an|one|two|three|four|five|six|seven|ten|\d{1,2})(?: or (?:two|three))? (?P<what>days?|nights?|weeks?|fortnight|months?)\b"
 )
+# "Five days", and nothing else, where a visit is spoken of.
+_STAY_ALONE = later(
+    r"(?:大概|差不多|可能|也就|住|待|就|有|,|，)*(?P<han>\d{1,2}|[一二两三四五六七八九十半]{1,3})个?(?P<unit>天|晚|夜|周|星期|礼拜|月)(?:吧|左右|的样子|这样)*"
+    r"|(?:(?:for|about|around|maybe|say|just|only) )*(?P<en>a|an|one|two|three|four|five|six|seven|ten|\d{1,2}) (?P<what>days?|nights?|weeks?|fortnight|months?)(?: or so)?"
+)
 _STAY_DAYS = {"天": 1, "晚": 1, "夜": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _STAY_ENGLISH = {"day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30}
 # Somebody comes along with them: one more than was said before.
 _JOINS = later(
     r"(?:还有|加上|带(?:着|上)?|连)?(?:他|她|他们|我)的?(?P<who>老婆|爱人|夫人|太太|老公|先生|女朋友|男朋友|女儿|儿子|孩子|妈妈?|爸爸?|妹妹|姐姐|哥哥|弟弟|朋友|同事)(?:也|一起|一块儿?|一道|跟着|都)+(?:要|会)?(?:过)?来"
-    r"|(?:还|又|再)(?:要|多|有|加)+一个?(?:人|朋友|同事|客人)|人也?(?:再|要|会|得)?多(?:了|来)?一个|多(?:来|了)一个人?(?!小时|钟)"
+    r"|(?:还|又|再)(?:要|多|有|加)+一个?(?:人|朋友|同事|客人)|(?:还|又|再)(?:要|多|有|加)+一?个(?:我|他|她)(?:家|的)?(?:外甥女?|侄[子女]|孙[子女]|弟弟?|妹妹?|哥哥?|姐姐?|朋友|同学|同事|孩子|老公|老婆|爸爸?|妈妈?)|人也?(?:再|要|会|得)?多(?:了|来)?一个|多(?:来|了)一个人?(?!小时|钟)"
     r"|\b(?:and|plus) (?:his|her|their) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)\b(?: (?:too|as well|is coming|comes))*"
     r"|\b(?:his|her|their) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)(?:'s| is| will be| comes?)?(?: coming| come)? (?:too|along|as well|with (?:him|her|them))\b"
     r"|\bbring(?:s|ing)? (?:along )?(?:his|her|their|my) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)\b"
@@ -162,7 +169,7 @@ def _act(folded: str) -> str | None:
 
 def _stay(folded: str) -> int:
     """The days of a stay, 0 where none is spoken of."""
-    match = _STAY.search(folded)
+    match = _STAY.search(folded) or _STAY_ALONE.fullmatch(folded.strip(" ,.!。，"))
     if match is None:
         return 0
     if match["han"]:

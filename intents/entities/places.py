@@ -17,6 +17,8 @@ _INSTEAD = later(
     r"(?:\s*,?\s*(?:but|it's|it is|rather|make it|是|而是|应该是)\s*|\s*[,，]\s*)(?P<n>\d{1,4}[a-z]?)(?=\s*(?:$|[,.!;。，！]|please|thanks))"
 )
 
+# "The pond between building 6", which goes on with the other side.
+_OPENED, _AND = later(r"\bbetween\b"), later(r"\s*and(?: the| our| my)?\s*")
 _GAP = later(r"\s*,?\s*(?:的|里的|里面的?|那个|那边的|(?:(?:of|in|on|at|by|from|inside|near|the|its|and then)\s+)*)#?")
 _LINKS = frozenset({"-", "–", "—", "−", "#", "杠", "dash"})
 _FINER = {"building": 0, "unit": 1, "floor": 2, "room": 3, "loose": 3, "bay": 4}
@@ -103,7 +105,7 @@ def _between(chains: list[Chain], text: str) -> list[Chain]:
         if joined:
             first = joined[-1]
             gap, after = text[first[-1].end : chain[0].start], text[chain[-1].end :]
-            opened = text.startswith("between", first[0].start) and gap.strip() == "and"
+            opened = first[-1].end and _OPENED.search(text[first[0].start : first[-1].end]) and _AND.fullmatch(gap)
             closed = gap.strip() in {"和", "与", "跟", "到"} and after.startswith(("之间", "中间"))
             if opened or closed:
                 end = chain[-1].end + (2 if closed else 0)

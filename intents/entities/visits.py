@@ -29,7 +29,8 @@ _STOPS = " ,，。.;；、"
 
 def two_visits(whole: Understanding, text: str, read: Callable[[str], Understanding]) -> Understanding | None:
     """The first visit with the second as its `rest`; None where there is but one."""
-    times = sum(entity.name == "when" for entity in whole.entities)
+    # A part of the day is of the day named before: "Saturday morning my cousin, in the evening the classmates".
+    times = max(sum(entity.name == "when" for entity in whole.entities), len(_PART.findall(text)))
     if whole.intent != VISIT or whole.danger is not Danger.NONE or len(text) > LONGEST or times < PAIR:
         return None
     for mark in islice(_SIDES.finditer(text), MOST):
@@ -37,6 +38,9 @@ def two_visits(whole: Understanding, text: str, read: Callable[[str], Understand
         left = _visit(read(first), first)
         right = None if left is None else _visit(read(second), second) or _of_that_day(left, second, read)
         if left is not None and right is not None and _comer(left) != _comer(right):
+            more = two_visits(right, second, _on_that_day(left, read))  # "... and in the evening the classmates"
+            if more is not None and more.rest is not None:
+                return replace(left, rest=replace(_dated(left, more), rest=_dated(left, more.rest)))
             return replace(left, rest=_dated(left, right))
     return None
 
@@ -63,6 +67,12 @@ def _of_that_day(first: Understanding, second: str, read: Callable[[str], Unders
     """A part of the day that begins the second half ("in the afternoon it is ...") is of the day named first."""
     day = next((entity.text for entity in first.entities if entity.name == "when"), "")
     return _visit(read(f"{day}{second}"), second) if _PART.match(second) else None
+
+
+def _on_that_day(first: Understanding, read: Callable[[str], Understanding]) -> Callable[[str], Understanding]:
+    """Parts of the day that stand alone are read as of the day named first."""
+    day = next((entity.text for entity in first.entities if entity.name == "when"), "")
+    return lambda said: read(f"{day}{said}" if _PART.match(said) else said)
 
 
 def _visit(heard: Understanding, said: str) -> Understanding | None:

@@ -194,6 +194,14 @@ def test_a_number_is_shown_only_after_it_was_written_down(house: Resident) -> No
     assert "13800000501" not in log
 
 
+def test_the_number_of_a_case_is_shown_only_after_it_was_written_down(house: Resident) -> None:
+    house.say("the lamp at gate 3 is broken")
+    house.say("yes")
+    agent = Clerk(house, "agent")
+    assert agent.post(f"/console/cases/{_case(house)}/phone").json() == {"phone": "13800000501"}
+    assert "phone.revealed" in Clerk(house, "auditor").get("/console/audit?what=phone").text
+
+
 def test_an_alarm_from_the_cry_to_the_outcome(house: Resident) -> None:
     duty, agent = Clerk(house, "duty"), Clerk(house, "agent")
     house.say("救命，我在卫生间摔倒了")

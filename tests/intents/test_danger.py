@@ -69,6 +69,27 @@ def test_smoke_of_tobacco_and_of_meat_is_no_hint(text: str, interpreter: Embedde
     assert _hear(interpreter, text).danger is not Danger.ALERT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Au secours, mon mari est tombé",
+        "Socorro, fuego en la cocina",
+        "助けて、火事です",
+        "살려주세요",
+        "Помогите, пожар",
+    ],
+)
+def test_a_cry_in_a_language_we_do_not_speak_is_an_alarm(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.ALERT
+
+
+@pytest.mark.parametrize(
+    "text", ["Hola, se rompió la luz del pasillo", "what does socorro mean", "pretend you are the police"]
+)
+def test_talk_in_or_about_one_is_none(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is not Danger.ALERT
+
+
 def test_a_grave_cue_is_never_nothing() -> None:
     hint = Cues().hint("he says he will kill me tonight")
     assert hint.kind == "violence"

@@ -205,8 +205,29 @@ def test_bad_input_costs_little(interpreter: Embedded) -> None:
         (piece * 10_000)[:10_000]
         for piece in ("?", "水", "a b ", "\x00\x01", "(((", "9", "救命", "<b>", "3栋2单元501，")
     ]
+    # Ordinary words of a hundred matters, none of them said twice running.
+    long += ["，".join(text for _, text in _held_out(language))[:10_000] for language in ("zh_Hans", "en")]
     dear = {text[:12]: cost for text in (*NOT_OURS, *long) if (cost := spent(text)) > 20 * ordinary}
     assert not dear, f"an ordinary sentence: {ordinary}"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "named"),
+    [
+        ("我要繳管理費", "pay_fees", {"fee": "property"}),
+        ("訪客登記，明天下午三點", "register_visitor", {"when": "2026-11-21T15:00:00+08:00"}),
+        ("幫我預約打掃，後天上午十點", "book_housekeeping", {"when": "2026-11-22T10:00:00+08:00"}),
+        ("陳志偉明天上午過來，麻煩登記一下", "register_visitor", {"visitor_name": "陳志偉"}),
+        ("轉人工", "ask_human", {}),
+        ("樓上太吵了，我要投訴", "complain", {}),
+    ],
+)
+def test_traditional_characters_say_the_same(
+    text: str, intent: str, named: dict[str, str], interpreter: Embedded
+) -> None:
+    heard = _hear(interpreter, text)
+    assert (heard.intent, heard.language) == (intent, "zh_Hans")
+    assert {e.name: str(e.value) for e in heard.entities if e.name in {*named, "visitor_name"}} == named
 
 
 def test_a_long_story_is_heard_at_both_ends(interpreter: Embedded) -> None:

@@ -78,7 +78,7 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
             page.goto(f"{base}/console/cases")
             page.locator(".ticket").first.click()
             yield f"{language}-{theme}-case", _still(page)
-            for path in ("calls", "homes", "homes/1", "teams", "providers"):
+            for path in ("calls", "homes", "homes/1", "buildings", "duty", "teams", "providers", "screens"):
                 yield f"{language}-{theme}-{_name(path)}", _at(page, f"{base}/console/{path}")
             yield f"{language}-{theme}-teach", _at(page, f"{base}/console/teach")
             yield f"{language}-{theme}-teach-review", _at(page, f"{base}/console/teach/review")
@@ -110,6 +110,8 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
                 report.close()
             yield f"{language}-{theme}-figures", _at(page, f"{base}/console/alarms/figures")
             yield f"{language}-{theme}-sos-inbox", _at(page, f"{base}/console/inbox")
+            if theme == "dark":
+                yield f"{language}-screen", _screen(browser, base, language)
             page.locator("details.me summary").click()
             yield f"{language}-{theme}-menu", _still(page)
             page.locator("form[action='/console/lock'] button").click()
@@ -127,6 +129,16 @@ def _desk(browser: Browser, base: str, login: str, language: str, theme: str, si
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/console/*")
     return page
+
+
+def _screen(browser: Browser, base: str, language: str) -> Page:
+    """What hangs in the duty room, made so by somebody who is signed out by it."""
+    page = _desk(browser, base, "duty", language, "dark", DESKTOP)
+    page.goto(f"{base}/console/screens")
+    page.fill("main [name=name]", "门岗" if language == "zh-Hans" else "Gatehouse")
+    page.locator("form[action='/console/screens'] button").click()
+    page.wait_for_url("**/screen")
+    return _still(page)
 
 
 def _at(page: Page, url: str) -> Page:

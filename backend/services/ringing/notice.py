@@ -41,9 +41,15 @@ def place(
     real: datetime,
     *,
     language: str | None = None,
+    until: datetime | None = None,
 ) -> str | None:
-    """Read this to whoever has this number, by day and within their budget; None where the same cause has a call."""
-    about = {"say": [text_to(text) for text in texts]}
+    """Read this to whoever has this number, by day and within their budget; None where the same cause has a call.
+
+    until: from then on it is no news any more.
+    """
+    about: dict[str, object] = {"say": [text_to(text) for text in texts]}
+    if until is not None:
+        about["until"] = until.isoformat()
     wanted = Wanted(community, rows.NOTICE, to, f"notice:{once}"[:120], about, language)
     return rows.place(connection, wanted, real + (by_day(now) - now), real, urgent=False)
 
@@ -66,13 +72,19 @@ def within_budget(connection: Connection, found: Record, now: datetime, real: da
     return at
 
 
+def _is_stale(found: Record, at: datetime) -> bool:
+    until = found.about.get("until")
+    return until is not None and at >= datetime.fromisoformat(until)
+
+
 class _Notice:
     """`Purpose` of a notice."""
 
     urgent = False
 
     def when(self, connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
-        return within_budget(connection, found, now, real)
+        at = within_budget(connection, found, now, real)
+        return None if at is None or _is_stale(found, at) else at
 
     def question(self, connection: Connection, found: Record, stage: int) -> Said:
         said = found.about["say"]
@@ -101,6 +113,8 @@ class _Notice:
     ) -> None:
         if found.tries <= len(AGAIN):
             at = by_day(now + AGAIN[found.tries - 1])
+            if _is_stale(found, at):
+                return
             rows.again(connection, found, channel, real + (at - now), urgent=False)
 
 

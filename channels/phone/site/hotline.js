@@ -9,6 +9,8 @@ const [state, typed, lines, said, aloud, form] = ["state", "typed", "lines", "sa
 const KEYED_MS = 3500;
 const RINGS_MS = 2500;
 
+const rest = (seconds) => new Promise((done) => { setTimeout(done, seconds * 1000); });
+
 /** The call that is on: its id, and what the line listens for. `null` while nobody calls. */
 let call = null;
 
@@ -57,6 +59,7 @@ async function send(address, more) {
 async function perform(response) {
   for (const verb of response.children) {
     if (verb.tagName === "Say") await speak(verb);
+    else if (verb.tagName === "Pause") await rest(Number(verb.getAttribute("length") || 1));
     else if (verb.tagName === "Gather") return listen(verb);
     else if (verb.tagName === "Redirect") return send(verb.textContent, {});
     else if (verb.tagName === "Dial") return ring(verb);
@@ -72,9 +75,12 @@ function listen(gather) {
   show(state, words.listening);
   void (async () => {
     const mine = call;
-    for (const say of gather.querySelectorAll("Say")) {
-      if (call !== mine || !mine?.ears) return;
-      await speak(say);
+    const ears = mine.ears;
+    for (const verb of gather.children) {
+      // A key or a word ends what is being said, and what would have been said after a pause.
+      if (call !== mine || mine.ears !== ears) return;
+      if (verb.tagName === "Pause") await rest(Number(verb.getAttribute("length") || 1));
+      else await speak(verb);
     }
   })();
   if (matchMedia("(pointer: fine)").matches) said.focus({ preventScroll: true });

@@ -12,10 +12,9 @@ _AROUND = (
     r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|uh+|um+|er+|hmm+|sorry|wait|oh|from|between|say|maybe|about|around|at|then|let's say"
     r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
-_FINE = "fine|good|great|better|best|okay|ok|perfect|lovely|nice|well|too|for me|for us"
 _AFTER = (
-    rf"[\s,]*(?:(?:please|then|instead|o'?clock|would (?:be|work)(?: (?:{_FINE}))*+|works(?: for me)?|is (?:fine|good|best|ok(?:ay)?)"
-    r"|suits me|吧|点|行吗|可以吗)[\s,]*)*[\s.!?]*"
+    r"[\s,]*(?:(?:please|then|instead|o'?clock|works|for me|is (?:fine|good|best|ok(?:ay)?)|suits me|吧|点|行吗|可以吗)"
+    r"[\s,]*)*(?:would (?:be|work)[a-z ]*)?[\s.!?]*"
 )
 _RANGE = later(
     rf"\s*{_AROUND}(?P<span>(?P<first>\d{{1,2}}|(?:{_WORDS})\b)(?::(?P<minute>[0-5]\d))?\s?(?:to|till?|until|and|\u2013|到|至)\s?"
@@ -25,6 +24,8 @@ _RANGE = later(
 _CLOCK = later(
     rf"\s*{_AROUND}(?P<span>(?P<hour>{_WORDS})[\s-](?P<minutes>thirty|fifteen|forty[\s-]five|ten|twenty)){_AFTER}"
 )
+# "Ten to four" is before four.
+_MINUTES_TO = frozenset({"five", "ten"})
 _MINUTES = {"thirty": 30, "fifteen": 15, "ten": 10, "twenty": 20}
 # Hours that are after noon when nobody says so.
 _LATE = range(1, 7)
@@ -50,7 +51,7 @@ def bare_clock(text: str, folded: str, now: datetime) -> list[Entity]:
 def bare_range(text: str, folded: str, now: datetime) -> list[Entity]:
     """The stretch as one `when` of no particular day, before or after noon left open."""
     found = _RANGE.fullmatch(folded) if len(folded) <= _LONGEST else None
-    if found is None:
+    if found is None or found["first"] in _MINUTES_TO:
         return []
     first, last = _hour(found["first"]), _hour(found["last"])
     if not (0 < first < 24 and 0 < last <= 24) or first == last:

@@ -13,6 +13,7 @@ from tests.backend.console.conftest import Estate, Open, awake, stand_down
 from tests.backend.console.test_in_browser import PAYLOADS, serious
 from tests.bot.work.station import PATIENCE_SECONDS
 from tests.channels.web.conftest import PHONE
+from tests.clerk import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -166,3 +167,35 @@ def test_an_alarm_is_worked_through_at_one_screen(estate: Estate, sign_in: Open,
             "() => { const main = document.querySelector('main'); return main.scrollWidth - main.clientWidth; }"
         )
         assert wide <= 0, (path, wide)
+
+
+def test_a_browser_becomes_a_duty_screen_and_hears_an_alarm(estate: Estate, sign_in: Open, axe: str) -> None:
+    wall, boss = sign_in("duty", "screens", bypass_csp=True, reduced_motion="reduce"), sign_in("supervisor", "screens")
+    wall.fill("main [name=name]", "Gatehouse")
+    wall.get_by_role("button", name="Set up and sign out here").click()
+    wall.wait_for_url("**/screen")
+    awake(wall)
+    wall.get_by_role("button", name="Test the sound").click()
+    expect(wall.locator("#sounds")).to_be_visible()
+    expect(wall.locator("#silent")).to_be_hidden()
+    expect(wall.locator("main")).to_contain_text("No alarm is open")
+    found = serious(wall, axe, "screen")
+    estate.say("wall", "救命，我在卫生间摔倒了")
+    wall.locator(".alarm[data-free]").wait_for()
+    found += serious(wall, axe, "screen with an alarm")
+    wall.locator("summary").click()
+    wall.fill("[name=login]", "agent")
+    wall.fill("[name=password]", PASSWORD)
+    wall.get_by_role("button", name="Take charge").click()
+    wall.locator(".alarm.held").wait_for()
+    assert found == []
+    boss.goto(f"{estate.base}/console/alarms")
+    boss.locator(".sosbox a.b", has_text="Open").first.click()
+    boss.wait_for_url("**/console/alarms/*")
+    awake(boss)
+    stand_down(boss)
+    expect(wall.locator("main")).to_contain_text("No alarm is open")
+    boss.goto(f"{estate.base}/console/screens")
+    expect(boss.locator("main")).to_contain_text("on, would sound")
+    boss.get_by_role("button", name="Switch off").click()
+    wall.get_by_text("This browser is no duty screen").wait_for()

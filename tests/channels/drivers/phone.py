@@ -18,6 +18,7 @@ from bot.contract.messages import Address, OutboundMessage, Part
 from bot.settings import Settings
 from channels.phone import render
 from channels.phone.parse import Place
+from tests.channels.drivers import said
 from tests.channels.drivers.driver import Driver, Heard
 from tests.standing import Standing
 
@@ -72,6 +73,7 @@ class Vendor(Driver):
 
     def _follow(self, answer: httpx.Response) -> None:
         self.twiml = ElementTree.fromstring(answer.content)  # noqa: S314 - our own answer
+        said.note(self.twiml)
         ahead = next((one for one in self.twiml.iter() if one.tag in ("Gather", "Redirect", "Dial")), None)
         if ahead is not None:
             self.action = (ahead.text or "") if ahead.tag == "Redirect" else ahead.attrib["action"]

@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.drivers import Bench
+from tests.channels.drivers import Bench, said
 from tests.channels.drivers.phone import Vendor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_said(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    file = request.config.getoption("--said")
+    if file is not None:
+        said.keep(file)
 
 
 @pytest.fixture

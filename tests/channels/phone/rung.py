@@ -47,15 +47,15 @@ class Outgoing(Vendor):
     def do(self, work: Any) -> Any:
         return self.one.app.state.desk.db.submit(work).result(30)
 
-    def climb(self) -> None:
-        """The rung that waits, as the work engine would wake it; then what is due is carried."""
+    def climb(self, story: str = start.STORY) -> None:
+        """The rung (or another story) that waits, as the work engine would wake it; then what is due is carried."""
         desk = self.one.app.state.desk
 
         def due(connection: Connection) -> None:
             waiting = select(outbox).where(outbox.c.kind == "story", outbox.c.state != "ended").order_by(outbox.c.id)
             for row in connection.execute(waiting).all():
-                if row.body.get("story") == start.STORY:
-                    EFFECTS[start.STORY](connection, row.id, row.body["data"], desk.clock.now(), desk.clock.real())
+                if row.body.get("story") == story:
+                    EFFECTS[story](connection, row.id, row.body["data"], desk.clock.now(), desk.clock.real())
                     connection.execute(outbox.update().where(outbox.c.id == row.id).values(state="ended", queue=None))
 
         self.do(due)

@@ -242,7 +242,7 @@ def test_slow_is_slower_and_stays_for_the_next_call(at: Vendor) -> None:
     at.begin()
     assert at.twiml is not None
     rates = {one.attrib["rate"] for one in at.twiml.iter("prosody")}
-    assert "60%" in rates
+    assert "55%" in rates
 
 
 def test_where_no_number_of_the_desk_is_known_a_person_calls_back(at: Vendor) -> None:

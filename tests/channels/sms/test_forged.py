@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,3 +113,30 @@ def test_another_telephone_for_the_case_is_taken_after_the_number(at: Vendor) ->
     _filed(at)
     _asked(_all(at, "电话改成13911112222"))
     assert "13911112222" not in str(at.one.items("cases")[0])
+
+
+def test_a_forger_makes_nobodys_telephone_ring_all_day(at: Vendor) -> None:
+    for _ in range(3):
+        _asked(_all(at, "我的报修怎么样了"))
+    enough = _all(at, "我的报修怎么样了")
+    assert not re.search(r"(?<!\d)\d{6}(?!\d)", enough)
+    assert "人工" in enough, "somebody helps all the same"
+    assert "居住证" not in enough
+
+
+@pytest.mark.parametrize(
+    ("sent", "waits"),
+    [
+        ((), None),
+        ((10, 20), None),
+        ((10, 20, 30), 30),
+        ((10, 20, 61), None),
+        ((10, 61, 120, 180, 240, 300, 360, 420), 24 * 60 - 420),
+        ((10, 61, 120, 180, 240, 300, 360, 24 * 60), None),
+    ],
+)
+def test_so_many_numbers_an_hour_and_a_day(sent: tuple[int, ...], waits: int | None) -> None:
+    """In minutes: how long ago each was sent, and how long it is until the next."""
+    real = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    until = echo.waits([(real - timedelta(minutes=ago)).isoformat() for ago in sent], real)
+    assert until == (None if waits is None else real + timedelta(minutes=waits))

@@ -165,6 +165,23 @@ def test_what_could_not_be_written_down_is_said_all_the_same(at: Vendor, monkeyp
     assert any("119" in text for text in [at.passive(answer), *(one.text for one in at.fake.said)])
 
 
+def test_where_wechat_has_hung_up_and_asks_no_more_it_is_said(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its last try was cut before the response was there, however soon that was: a busy machine sees requests late."""
+    monkeypatch.setattr(counter, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("starlette.requests.Request.is_disconnected", _has_gone)
+    at.text("你好", 962)
+    for _ in range(1000):
+        _let(at, 0.02)
+        if at.rows()[-1].state == "due":
+            break
+    at.deliver()
+    assert len(at.fake.said) == 1
+
+
+async def _has_gone(_: Any) -> bool:
+    return True
+
+
 def test_what_does_not_fit_follows_the_response(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("channels.wechat.render.TEXT_BYTES", 120)
     first = at.text("你好", 961)
