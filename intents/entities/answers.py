@@ -46,7 +46,7 @@ _WAITS = later(
 )
 # A door at which nobody answered, and nothing said of who is behind it: whoever lies there is asked for, not assumed.
 _NO_ANSWER = later(
-    r"(?:我|刚|刚才|已经|去|过|楼上|楼下|隔壁|对面|对门|邻居|他们?家?|那家|人家|是|的|住|在|\d{1,2}(?:栋|号楼|幢|单元|楼|层)|\d{3,4}室?|,| )*"
+    r"(?:我|刚|刚才|已经|去|过|楼上|楼下|隔壁|对面|对门|邻居|他们?家?|那家|人家|是|的|住|在|\d|栋|号|幢|单元|楼|层|室|,| )*"
     r"(?:敲|按|拍)(?:了|过)*(?:半天|好久|几次|很久|好几次|好几遍)?的?(?:门铃?)(?:了|半天|好久|,| )*(?:都|也|一直)?(?:没人?|没有人|不|无人)(?:应声?|开门?|答应|在家?|理|回应)"
     r"(?:啊|了|的|呢|,| )*(?:(?:他|她|楼上|楼下)(?:们)?家?(?:又|还|一直|在)*漏水)?(?:啊|了|的|呢)*[。.!]*"
     r"|(?:i|we)(?:.ve| have)? (?:knocked|rang|rung)(?: (?:the|their|his|her|on|at|bell|door|doorbell|upstairs|twice|number|no\.?|flat|room|apartment|\d{1,4}))*"
