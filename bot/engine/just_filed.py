@@ -41,7 +41,7 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     flow, other = book.flows.get(recent.flow), book.for_cue(_OWN_MATTER & set(understanding.extra))
     if flow is None or (other is not None and (other is not flow or "also" in understanding.extra)):
         return None
-    if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
+    if set(flow.heeds) & set(understanding.extra) & {*flow.cues, "leaves"}:
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
         return Decision("start", flow.name, slots.named(flow, understanding))
     passed_on = _passed_on(recent, understanding, book)
@@ -125,7 +125,8 @@ def _amended(
     perhaps = bool({"perhaps", "goes_on"} & set(understanding.extra))
     if gist is not None and (not changed or perhaps) and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    if changed and _is_for_it(recent, flow, message, understanding, book, changed):
+    more = "other_plate" in understanding.extra and cues.heeded(recent, understanding, book)
+    if changed and (more or _is_for_it(recent, flow, message, understanding, book, changed)):
         return Decision("amend", flow.name, changed)
     if values and not changed:
         return _said_again(recent, values, message, understanding)
