@@ -151,7 +151,7 @@ def test_the_desk_sees_where_it_is_and_sends_it_again_only_when_asked_to_decide(
     town.look()
     refused = clerk.get(path, **{"accept-language": "en"}).text
     assert "They do not take it" in refused
-    assert "not today" in refused
+    assert "They say: not today" in refused
     assert clerk.post(f"{path}/hand-on").status_code == 204
     town.look()
     there = clerk.get(path, **{"accept-language": "en"}).text
