@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from backend.said import Said
+from bot import doors
 from bot.contract.messages import Address
+from bot.settings import load
 from bot.sharing import Sharing
 from tests.channels.drivers.wechat import USER, Vendor
 from tests.channels.wechat.test_killed import Process, _carrier
@@ -115,6 +117,20 @@ def test_what_is_asked_and_what_leaves_is_noted(at: Vendor, monkeypatch: pytest.
 
 async def _told(note: Any, *given: str) -> None:
     note(*given)
+
+
+def test_of_several_processes_each_has_a_list_of_its_own(tmp_path: Path) -> None:
+    alone = load()
+    several = alone.model_copy(
+        update={"database_url": "postgresql://linli@localhost/linli", "media_path": tmp_path / "media", "node": "a"}
+    )
+    first, again, second = (
+        doors._said(several.model_copy(update={"place": place}), "wechat").path
+        for place in ("serve-1", "serve-1", "serve-2")
+    )
+    assert first == again == tmp_path / "said-wechat-a-serve-1"
+    assert second != first
+    assert doors._said(alone.model_copy(update={"database_url": "sqlite:///:memory:"}), "wechat").path is None
 
 
 def test_what_cannot_be_noted_hinders_nobody(tmp_path: Path) -> None:
