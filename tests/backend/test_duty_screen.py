@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -16,7 +17,7 @@ from backend.services.drills import rows as drills
 from backend.services.drills import screen as missing
 from backend.services.ladder import reach
 from backend.services.sign_in import screens
-from tests.clerk import PASSWORD, Clerk, Hands
+from tests.clerk import ORIGIN, PASSWORD, Clerk, Hands
 from tests.resident import Resident
 
 COMMUNITY = "sunshine"
@@ -102,6 +103,30 @@ def test_guessing_at_a_screen_is_slowed_down_like_at_the_door(house: Resident, w
     path, token = f"/screen/alarms/{_key(house)}/take", wall.csrf()
     seen = [wall.post(path, token, **_as("duty", f"wrong {n}")).status_code for n in range(11)]
     assert seen == [403] * 10 + [429]
+
+
+@ONE
+def test_guesses_that_come_at_once_are_counted_all_the_same(house: Resident, wall: Wall) -> None:
+    house.say("救命，我摔倒了起不来")
+    path, token = f"/screen/alarms/{_key(house)}/take", wall.csrf()
+    headers = {"origin": ORIGIN, "x-linli": "1", "x-linli-token": token}
+
+    async def guess() -> list[int]:
+        asked = [wall.http.post(path, data=_as("duty", f"wrong {n}"), headers=headers) for n in range(12)]
+        return sorted([answer.status_code for answer in await asyncio.gather(*asked)])
+
+    assert house.loop.run_until_complete(guess()) == [403] * 10 + [429] * 2
+
+
+@ONE
+def test_the_demos_password_opens_no_screen_outside_the_demo(house: Resident, hands: Hands, wall: Wall) -> None:
+    house.say("救命，我摔倒了起不来")
+    path = f"/screen/alarms/{_key(house)}/take"
+    house.settings, house.standing = house.settings.model_copy(update={"demo": False}), None
+    house.restart(clock=hands)
+    here = Wall(house)
+    here.http.cookies = wall.http.cookies
+    assert here.post(path, here.csrf(), **_as("duty")).status_code == 403
 
 
 @ONE
