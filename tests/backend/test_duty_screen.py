@@ -164,6 +164,34 @@ def test_one_that_goes_dark_or_mute_is_missed_once_and_told(
     assert _do(house, lambda c: drills.failing(c, COMMUNITY, hands.real())) == []
 
 
+def _rung(house: Resident, hands: Hands, seconds: float) -> int:
+    """After so long: how often a duty phone was rung so far."""
+    hands.pass_(seconds=seconds)
+    _look(house, hands)
+    _look(house, hands)
+    return len(_do(house, lambda c: c.execute(select(ring.c.id)).all()))
+
+
+@ONE
+def test_one_that_stays_dark_is_told_again_and_another_loss_is_news(house: Resident, hands: Hands, wall: Wall) -> None:
+    _do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {}))
+    wall.beat()
+    assert [_rung(house, hands, seconds) for seconds in (80, 3600, 4 * 3600, 3600, 3600)] == [1, 1, 1, 2, 2]
+    for _ in range(40):
+        wall.beat()
+        hands.pass_(seconds=20)
+    assert _rung(house, hands, 80) == 3, "it had been well for a while"
+
+
+@ONE
+def test_one_that_flickers_rings_once_until_it_stays_dark(house: Resident, hands: Hands, wall: Wall) -> None:
+    _do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {}))
+    for _ in range(3):
+        wall.beat()
+        assert _rung(house, hands, 80) == 1
+    assert [_rung(house, hands, seconds) for seconds in (300, 310, 3600)] == [1, 2, 2]
+
+
 @ONE
 def test_one_that_was_switched_off_is_missed_by_nobody(house: Resident, hands: Hands, wall: Wall) -> None:
     token = wall.csrf()
