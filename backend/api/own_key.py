@@ -52,7 +52,7 @@ def key_routes(house: House) -> APIRouter:
             raise Refused("the demo's key stays as it is", status=409)
 
         def work(connection: Connection) -> NewKey:
-            return NewKey(key=keys.rotate(connection, who.community, who.name, asked.keep_hours, clock.real()))
+            return NewKey(key=keys.rotate(connection, authorization, asked.keep_hours, clock.real()))
 
         told = f"rotate key {asked.keep_hours}"
         return await write_once(db, Write(who.community, who.name, once, told, clock.real()), NewKey, work)
