@@ -128,3 +128,44 @@ def test_a_community_can_take_no_cue_away(wrong: str, tmp_path: Path) -> None:
 )
 def test_signs_without_words_are_heard(text: str, level: Danger, interpreter: Embedded) -> None:
     assert _hear(interpreter, text).danger is level
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("隔壁天天吵 今晚好像动刀子了", "violence"),
+        ("他每次喝酒都掐我脖子", "violence"),
+        ("天天吵 活着真没意思", "suicide"),
+        ("女儿天天打游戏 老说活着没意思", "suicide"),
+        ("要是能一睡不醒就好了 太累了", "suicide"),
+        ("好累 真想就这么睡过去不醒了", "suicide"),
+        ("楼下经常有人抽烟 刚才垃圾桶烧着了", "fire"),
+        ("电梯三天两头坏 这次有人困在里面", "lift"),
+        ("he punches me every weekend", "violence"),
+        ("they always fight, tonight he has a knife", "violence"),
+        ("every morning i think of ending my life", "suicide"),
+        ("the lift always breaks and now somebody is stuck in it", "lift"),
+    ],
+)
+def test_no_habit_calms_what_is_deadly_or_came_just_now(text: str, kind: str, interpreter: Embedded) -> None:
+    heard = _hear(interpreter, text)
+    assert heard.danger is not Danger.NONE
+    assert heard.extra["hinted"] == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "电梯三天两头坏 今天又坏了",
+        "楼上天天吵架 今晚又吵",
+        "烟感老是误报 刚才又响了",
+        "孩子天天尖叫 今天又叫了",
+        "我家孩子天天打游戏",
+        "今天好累 想早点睡 明天睡到自然醒",
+        "the lift breaks every week, and today again",
+        "kids always scream outside, now again",
+        "my knee hurts every morning",
+    ],
+)
+def test_a_nuisance_that_comes_again_stays_calm(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.NONE
