@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from backend.models.people import resident
 from channels.phone import adapter
+from channels.twilio import of
 from tests.channels.drivers.phone import PIN, Vendor
 from tests.channels.phone.test_phone import said
 
@@ -18,7 +19,6 @@ CALLER, DESK = "13800000501", "+861055550001"
 
 @pytest.fixture(autouse=True)
 def with_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    of = adapter.of
     monkeypatch.setattr(adapter, "of", lambda known, account: replace(of(known, account), staff=(DESK,)))
 
 
