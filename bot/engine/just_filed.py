@@ -88,6 +88,8 @@ def _called_off(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """It is off, or over; "the main valve is shut" is good news for those who come and calls nobody off."""
+    if moved_instead(understanding):
+        return None
     if "made_safe" in understanding.extra and "_urgent" in recent.slots and flow.amend is not None:
         return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
@@ -168,7 +170,7 @@ def _adds_to_it(
 def _put_right(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> Decision:
     """What shall be different is asked; "this is the third time this month" says that it goes on, not what is wrong."""
     gist = flow.gist
-    unsure = understanding.confidence < INTERRUPT or "of_it" in understanding.extra
+    unsure = understanding.confidence < INTERRUPT or bool({"of_it", "exactly"} & set(understanding.extra))
     tells = unsure and weight(message.text) >= TELLS and within(recent, message)
     if gist is not None and tells and "question" not in understanding.extra:
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
