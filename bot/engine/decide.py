@@ -16,6 +16,7 @@ from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, maybe_danger
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_flow
+from bot.engine.keyed import is_keyed
 from bot.engine.offered import chosen_of, nth, offered_as
 
 LISTEN = "listen"
@@ -156,7 +157,7 @@ def _without_words(
     if message.kind is Kind.SILENCE:
         fresh = top is None and conversation.asked is None and not conversation.said
         return Decision("aside", "greet") if fresh else Decision("silence")
-    if slots.is_keyed(message):
+    if is_keyed(message):
         return _key(message.text) or _keyed_answer(top, message, understanding, book)
     text = message.text.strip()
     if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
