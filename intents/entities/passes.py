@@ -88,7 +88,7 @@ _JOINS = later(
     r"|\b(?:one|1) more (?:person|guest|visitor|friend)\b"
 )
 _DRIVES = later(
-    r"(?<![不没])开车|有车|开(?:着|个|辆)(?!门|锁|灯|会)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
+    r"(?<![不没])开车|有车|开(?:着|个(?=.{0,4}车)|辆)(?!门|锁|灯|会)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
 )
 
 
