@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 
@@ -42,10 +43,15 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
 _LEADS = frozenset({"ok", "okay", "fine", "right", "so", "\u597d", "\u597d\u5427", "\u884c", "\u54e6", "\u55ef"})
 
 
+_JUST = re.compile("(\u90a3)?(\u5c31|\u53ea)(\u8981|\u662f)?|just |only ", re.IGNORECASE)
+
+
 def _leads(understanding: Understanding) -> bool:
     """ "Ok, and can I still pay when I have left?" agrees to nothing: it goes on to a question."""
     rest = understanding.rest
     asks = rest is not None and "asks_back" in rest.extra and "requests" not in rest.extra
+    if rest is not None and _JUST.match(rest.said) and "off" in understanding.extra and not understanding.entities:
+        return True  # "never mind then, just the cleaning": what was asked about is off, and nothing else
     return asks and understanding.said.strip(" ,.\uff0c\u3002").casefold() in _LEADS
 
 
@@ -70,6 +76,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     calm = cues.heeded(spoken_of, understanding, book) or bool({"nobody", "rather"} & set(understanding.extra))
     # "Closed it and opened the windows": after a report it is good news, out of nothing it tells of gas.
     calm = calm or (spoken_of is not None and "made_safe" in understanding.extra)
+    # "My keys are gone, somewhere by the pool": a thing, as far as no sign says more.
+    calm = calm or ("lost_thing" in understanding.extra and "hinted" not in understanding.extra)
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")
     urged = hurried(conversation, message, understanding, book) if chosen is None else None

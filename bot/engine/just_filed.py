@@ -88,6 +88,8 @@ def _called_off(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """It is off, or over; "the main valve is shut" is good news for those who come and calls nobody off."""
+    if moved_instead(understanding):
+        return None
     if "made_safe" in understanding.extra and "_urgent" in recent.slots and flow.amend is not None:
         return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
@@ -169,7 +171,7 @@ def _adds_to_it(
 def _put_right(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> Decision:
     """What shall be different is asked; "this is the third time this month" says that it goes on, not what is wrong."""
     gist = flow.gist
-    unsure = understanding.confidence < INTERRUPT or "of_it" in understanding.extra
+    unsure = understanding.confidence < INTERRUPT or bool({"of_it", "exactly"} & set(understanding.extra))
     tells = unsure and weight(message.text) >= TELLS and within(recent, message)
     if gist is not None and tells and "question" not in understanding.extra:
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
@@ -288,4 +290,16 @@ def taken_back(understanding: Understanding) -> bool:
     """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
     asks = {"asks_back", "news_of"} & set(understanding.extra) and understanding.confidence < SURE
     unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
-    return understanding.intent == "cancel" and not unsure
+    return understanding.intent == "cancel" and not unsure and not moved_instead(understanding)
+
+
+# What is said to be off, of which something else is wished.
+_OFF = re.compile("cancel|withdraw|\u53d6\u6d88|\u64a4")
+
+
+def moved_instead(understanding: Understanding) -> bool:
+    """ "Not cancel, move it to Monday"; "算了周日我不在，周一": another time, and nothing is off."""
+    if _OFF.search(understanding.extra.get("instead_of", "")):
+        return True
+    timed = understanding.entity("when") is not None and "off" in understanding.extra
+    return timed and understanding.extra.get("act") != "revoke" and "takes_back" not in understanding.extra

@@ -100,7 +100,7 @@ _OTHER_PLATE = later(
     r"|\b(?:the other|another|second|and also|one more|other)(?: one| car| plate|.s| number| is)* [^,.]{0,12}[一-鿿][a-z][0-9a-z]{4,6}"
 )
 _DRIVES = later(
-    r"(?<![不没])开车|有车|开(?:着|个|辆)(?!门|锁|灯|会)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
+    r"(?<![不没])开车|有车|开(?:着|个(?=.{0,4}车)|辆)(?!门|锁|灯|会)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
 )
 
 
