@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from bot.engine.afresh import afresh
 from bot.engine.alarmed import in_alarm
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, maybe_danger
+from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_flow
 from bot.engine.keyed import is_keyed
@@ -32,35 +32,11 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
     idle = decision.act == "cancel" and conversation.top is None and conversation.recent is None
-    if idle or decision.act in ("unknown", "affirm", "deny", "correct") or _leads(understanding):
+    if idle or decision.act in ("unknown", "affirm", "deny", "correct") or leads_on(understanding):
         # "Ok then, report it": the first half answers nothing.
         second = decide(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
         return replace(second, heard=second.heard or understanding.rest)
-    return replace(_told_first(decision, understanding, book), then=understanding.rest)
-
-
-# What one says before a question as often as to agree.
-_LEADS = frozenset({"ok", "okay", "fine", "right", "so", "\u597d", "\u597d\u5427", "\u884c", "\u54e6", "\u55ef"})
-
-
-_JUST = re.compile("(\u90a3)?(\u5c31|\u53ea)(\u8981|\u662f)?|just |only ", re.IGNORECASE)
-
-
-def _leads(understanding: Understanding) -> bool:
-    """ "Ok, and can I still pay when I have left?" agrees to nothing: it goes on to a question."""
-    rest = understanding.rest
-    asks = rest is not None and "asks_back" in rest.extra and "requests" not in rest.extra
-    if rest is not None and _JUST.match(rest.said) and "off" in understanding.extra and not understanding.entities:
-        return True  # "never mind then, just the cleaning": what was asked about is off, and nothing else
-    return asks and understanding.said.strip(" ,.\uff0c\u3002").casefold() in _LEADS
-
-
-def _told_first(decision: Decision, understanding: Understanding, book: Book) -> Decision:
-    """ "What do I owe, and book me a cleaner": what is only asked is answered, and does not hold up the other."""
-    flow = book.flows.get(decision.flow or "")
-    asked = flow is not None and flow.consult is not None and set(flow.consults) & set(understanding.extra)
-    looks = decision.act == "start" and asked and "question" in understanding.extra
-    return Decision("consult", decision.flow) if looks and flow is not None and "?" not in flow.consults else decision
+    return replace(told_first(decision, understanding, book), then=understanding.rest)
 
 
 def _decided(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:

@@ -10,7 +10,7 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.measure import weight
@@ -284,22 +284,3 @@ def _another(understanding: Understanding) -> bool:
     named = understanding.entity("category") is not None and understanding.entity("when") is not None
     changes = {"rather", "move", "longer", "pointing"} & set(understanding.extra)
     return named and understanding.confidence >= CERTAIN and not changes
-
-
-def taken_back(understanding: Understanding) -> bool:
-    """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
-    asks = {"asks_back", "news_of"} & set(understanding.extra) and understanding.confidence < SURE
-    unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
-    return understanding.intent == "cancel" and not unsure and not moved_instead(understanding)
-
-
-# What is said to be off, of which something else is wished.
-_OFF = re.compile("cancel|withdraw|\u53d6\u6d88|\u64a4")
-
-
-def moved_instead(understanding: Understanding) -> bool:
-    """ "Not cancel, move it to Monday"; "算了周日我不在，周一": another time, and nothing is off."""
-    if _OFF.search(understanding.extra.get("instead_of", "")):
-        return True
-    timed = understanding.entity("when") is not None and "off" in understanding.extra
-    return timed and understanding.extra.get("act") != "revoke" and "takes_back" not in understanding.extra
