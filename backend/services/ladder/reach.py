@@ -27,6 +27,9 @@ KIND = "reach"
 VOICE, TEXT = "phone", outbox.SMS
 # What a register may hold instead of a number ("none", "ask her son") is nothing that can be dialled.
 _DIALLABLE = re.compile(r"\+?\d(?:[\s-]?\d){2,19}")
+_NO_DIGITS = re.compile(r"\D+")
+# What tells one number of a country from another.
+_OWN = 11
 NO_CHANNEL, NO_NUMBER = "no_phone_channel", "no_number"
 # Who is written to beside the call; a guard room's line reads nothing, and who is in danger is not asked to read.
 READS = frozenset({steps.DUTY, steps.CONTACT})
@@ -81,6 +84,15 @@ def of(connection: Connection, community: str) -> Reach:
 def is_number(phone: str | None) -> bool:
     """Whether this can be dialled."""
     return bool(_DIALLABLE.fullmatch(phone or ""))
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether these are one number, however each is written."""
+    return _own(one) == _own(other) != ""
+
+
+def _own(phone: str) -> str:
+    return _NO_DIGITS.sub("", phone)[-_OWN:]
 
 
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:
