@@ -69,7 +69,8 @@ def rule(
 ) -> None:
     """What config.yml says of this community."""
     data: dict[str, Any] = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {}), "text": text}
-    data["trained"] = list(trained)
+    # A process of the release before reads one of them, while both run; it may go with the next release.
+    data |= {"trained_by_rota": list(trained), "trained": dict(trained[0]) if trained else {}}
     board.put(connection, community, KIND, [{"key": KIND, **data}])
 
 
@@ -78,7 +79,14 @@ def of(connection: Connection, community: str) -> Reach:
     if found is None:
         return Reach("", {})
     data = found.data
-    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), data.get("trained", ()))
+    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), _trained(data))
+
+
+def _trained(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Also of rows that were written before there was a rota, by a process that still runs."""
+    before = data.get("trained") or ()
+    found: Sequence[Mapping[str, Any]] = data.get("trained_by_rota") or ([before] if "name" in before else before)
+    return found
 
 
 def is_number(phone: str | None) -> bool:
