@@ -174,6 +174,8 @@ def _progress(connection: Connection, row: Record, real: datetime) -> Progress:
 
 def _state(row: Record, lines: dict[str, Record]) -> tuple[str, str | None]:
     talked, beyond = rows.TALKS in lines, lines.get(rows.BEYOND)
+    if rows.MAILBOX in lines:
+        return NOT_THEM, rows.MACHINE
     if beyond is not None:
         return (TALKED, None) if talked and beyond.note == COMPLETED else (NOT_THEM, beyond.note)
     if rows.DIALS in lines:

@@ -223,12 +223,14 @@ def script(said: Script, following: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """own: what the other end sees calling; action: where it is told how it ended; there: what they hear first."""
+    """own: what the other end sees calling; action: where it is told how it ended; there: what they hear first;
+    who: where it is told whether a machine has picked up."""
 
     to: str
     own: str
     action: str
     there: str
+    who: str
 
 
 def put_through(said: Script, dial: Dial) -> str:
@@ -237,7 +239,8 @@ def put_through(said: Script, dial: Dial) -> str:
     for text in said.say:
         _say(twiml, _aloud(text), voice_of(said.language), slow=False)
     line = twiml.dial(action=dial.action, method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=dial.own)
-    line.number(dial.to, url=dial.there, method="POST")
+    seen = {"machine_detection": "Enable", "amd_status_callback": dial.who, "amd_status_callback_method": "POST"}
+    line.number(dial.to, url=dial.there, method="POST", **seen)
     return str(twiml)
 
 
