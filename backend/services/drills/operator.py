@@ -38,7 +38,8 @@ def told_at(connection: Connection, community: str, way: str, real: datetime) ->
     told = select(func.max(drill.c.due_at)).where(
         drill.c.community_id == community, drill.c.kind == rows.TOLD, drill.c.way == way, drill.c.due_at > real - AGAIN
     )
-    return connection.execute(told).scalar_one()
+    found: datetime | None = connection.execute(told).scalar_one()
+    return found
 
 
 def ring(connection: Connection, found: Record, place: int, now: datetime, real: datetime, *, urgent: bool) -> None:

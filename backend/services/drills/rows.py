@@ -105,7 +105,8 @@ def undo(connection: Connection, key: str, reason: str, real: datetime) -> None:
 def last(connection: Connection, kind: str, ref: int, state: str) -> datetime | None:
     """When one of these was last due that ended so."""
     mine = (drill.c.kind == kind, drill.c.ref == ref, drill.c.state == state)
-    return connection.execute(select(func.max(drill.c.due_at)).where(*mine)).scalar_one()
+    found: datetime | None = connection.execute(select(func.max(drill.c.due_at)).where(*mine)).scalar_one()
+    return found
 
 
 def under_way(connection: Connection, kind: str) -> list[Record]:
