@@ -126,6 +126,16 @@ def test_a_key_of_events_alone_neither_tells_homes_nor_moves_cases(house: Reside
     assert len(read(house, "/alarms")["items"]) == 1
 
 
+def test_somebody_in_danger_goes_before_the_rest_of_a_batch(house: Resident) -> None:
+    batch = [event("linli.case.report", {**LEAK, "details": f"{LEAK['details']} {n}"}, f"c-{n}") for n in range(3)]
+    batch.append(event("linli.device.alarm", {"kind": "pull_cord", "home": "3-2-602"}, "d"))
+    told = send(house, batch, BATCH).json()["events"]
+    assert [one["place"] for one in told] == [0, 1, 2, 3]
+    filed = [case["id"] for case in read(house, "/cases")["items"] if LEAK["details"] in case["details"]]
+    assert len(filed) == 3
+    assert told[3]["answer"]["alarm"] < min(filed), "ids are in the order of their making"
+
+
 def test_a_vendors_own_types_become_ours_by_data(fresh: Any, interpreter: Any) -> None:
     """All that `config.yml` may make of somebody else's event; no line of Python for a vendor."""
     events = {
