@@ -42,9 +42,14 @@ from backend.services.announce import Notice
 from backend.services.keys import Caller
 from bot.contract.errors import Refused
 
+# A sensor's key reports what it senses. What moves cases and tells whole buildings needs what doing it otherwise needs.
+_NEEDS = {ReportEvent: "cases", UpdateEvent: "cases", OutageEvent: "notices"}
+
 
 def act(connection: Connection, house: House, who: Caller, event: Event) -> Answer:
-    """Raises `Refused`."""
+    """Raises `Refused`, and `NotTheirs` for a key that may not."""
+    if (scope := _NEEDS.get(type(event))) is not None:
+        who.must(scope)
     now, real = house.clock.now(), house.clock.real()
     match event:
         case DeviceEvent():

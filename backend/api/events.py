@@ -19,7 +19,7 @@ from backend.api.repeats import IdempotencyKey, write_once
 from backend.services import bells
 from backend.services.keys import Caller
 from backend.services.repeats import Write
-from bot.contract.errors import Refused
+from bot.contract.errors import NotTheirs, Refused
 
 
 class Told(BaseModel):
@@ -106,3 +106,5 @@ async def _told(house: House, who: Caller, place: int, sent: Any) -> Told:
     except Refused as refusal:
         errors = [{"pointer": refusal.pointer, "detail": refusal.reason}] if refusal.pointer else []
         return Told.model_validate({**base, "status": refusal.status, "detail": refusal.reason, "errors": errors})
+    except NotTheirs as error:
+        return Told.model_validate({**base, "status": 401, "detail": error.reason})

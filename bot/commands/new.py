@@ -80,7 +80,7 @@ def _key(settings: configuration.Settings, parsed: argparse.Namespace, community
     real = SystemClock(settings.zone).real()
     if parsed.replaces:
         hours = min(max(parsed.keep_hours, 0), keys.MOST_HOURS)
-        return lambda c: keys.rotate(c, community, parsed.name, hours, real)
+        return lambda c: keys.replace(c, community, parsed.name, hours, real)
     if not parsed.scope:
         raise Misconfigured("which scopes? (or --replaces, for those of the key before)", file="--scope")
     return lambda c: keys.make(c, community, parsed.name, parsed.scope, real)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from backend.api.document import PART
 from backend.models.access import answered_write
 from backend.services import keys
+from bot.contract.errors import Refused
 from bot.http.edge import Edge
 from tests.backend.climbing import ONE, do
 from tests.clerk import Hands
@@ -142,3 +144,25 @@ def test_a_key_is_replaced_and_the_old_one_holds_for_a_while(house: Resident, ha
     stored = do(house, lambda c: [json.dumps(row) for row in c.execute(select(answered_write.c.answer)).scalars()])
     assert stored
     assert new not in "".join(stored), "what is shown once lies sealed"
+
+
+def test_a_key_that_was_replaced_shuts_nobody_out(house: Resident, hands: Hands) -> None:
+    old = do(house, lambda c: keys.make(c, "sunshine", "tower", ["cases:read"], hands.real()))
+    new = call(house, "POST", "/key/rotate", {}, key=old).json()["key"]
+    hands.pass_(minutes=5)
+    assert call(house, "POST", "/key/rotate", {"keep_hours": 0}, key=old).status_code == 409
+    assert call(house, "GET", "/key", key=new).status_code == 200
+    again = do(house, lambda c: keys.replace(c, "sunshine", "tower", 0, hands.real()))
+    assert [call(house, "GET", "/key", key=one).status_code for one in (old, new, again)] == [401, 401, 200]
+
+
+def test_one_of_a_name_holds_and_keeps_its_own_scopes(house: Resident, hands: Hands) -> None:
+    make = keys.make
+    old = do(house, lambda c: make(c, "sunshine", "tower", ["cases:read"], hands.real()))
+    with pytest.raises(Refused):
+        do(house, lambda c: make(c, "sunshine", "tower", ["residents"], hands.real()))
+    # Of a release that refused no second one.
+    do(house, lambda c: keys.put(c, "sunshine", "tower", ["residents"], "linli_second", hands.real()))
+    new = call(house, "POST", "/key/rotate", {"keep_hours": 0}, key=old).json()["key"]
+    assert call(house, "GET", "/key", key=new).json()["scopes"] == ["cases:read"]
+    assert call(house, "GET", "/key", key="linli_second").json()["scopes"] == ["residents"]

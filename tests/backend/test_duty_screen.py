@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -16,7 +17,7 @@ from backend.services.drills import rows as drills
 from backend.services.drills import screen as missing
 from backend.services.ladder import reach
 from backend.services.sign_in import screens
-from tests.clerk import PASSWORD, Clerk, Hands
+from tests.clerk import ORIGIN, PASSWORD, Clerk, Hands
 from tests.resident import Resident
 
 COMMUNITY = "sunshine"
@@ -105,6 +106,30 @@ def test_guessing_at_a_screen_is_slowed_down_like_at_the_door(house: Resident, w
 
 
 @ONE
+def test_guesses_that_come_at_once_are_counted_all_the_same(house: Resident, wall: Wall) -> None:
+    house.say("救命，我摔倒了起不来")
+    path, token = f"/screen/alarms/{_key(house)}/take", wall.csrf()
+    headers = {"origin": ORIGIN, "x-linli": "1", "x-linli-token": token}
+
+    async def guess() -> list[int]:
+        asked = [wall.http.post(path, data=_as("duty", f"wrong {n}"), headers=headers) for n in range(12)]
+        return sorted([answer.status_code for answer in await asyncio.gather(*asked)])
+
+    assert house.loop.run_until_complete(guess()) == [403] * 10 + [429] * 2
+
+
+@ONE
+def test_the_demos_password_opens_no_screen_outside_the_demo(house: Resident, hands: Hands, wall: Wall) -> None:
+    house.say("救命，我摔倒了起不来")
+    path = f"/screen/alarms/{_key(house)}/take"
+    house.settings, house.standing = house.settings.model_copy(update={"demo": False}), None
+    house.restart(clock=hands)
+    here = Wall(house)
+    here.http.cookies = wall.http.cookies
+    assert here.post(path, here.csrf(), **_as("duty")).status_code == 403
+
+
+@ONE
 def test_only_a_screen_that_would_sound_watches(house: Resident, hands: Hands, wall: Wall) -> None:
     assert not _watch(house, hands).heard
     assert wall.beat("no").status_code == 204
@@ -137,6 +162,34 @@ def test_one_that_goes_dark_or_mute_is_missed_once_and_told(
     wall.beat()
     assert _watch(house, hands).missed == ()
     assert _do(house, lambda c: drills.failing(c, COMMUNITY, hands.real())) == []
+
+
+def _rung(house: Resident, hands: Hands, seconds: float) -> int:
+    """After so long: how often a duty phone was rung so far."""
+    hands.pass_(seconds=seconds)
+    _look(house, hands)
+    _look(house, hands)
+    return len(_do(house, lambda c: c.execute(select(ring.c.id)).all()))
+
+
+@ONE
+def test_one_that_stays_dark_is_told_again_and_another_loss_is_news(house: Resident, hands: Hands, wall: Wall) -> None:
+    _do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {}))
+    wall.beat()
+    assert [_rung(house, hands, seconds) for seconds in (80, 3600, 4 * 3600, 3600, 3600)] == [1, 1, 1, 2, 2]
+    for _ in range(40):
+        wall.beat()
+        hands.pass_(seconds=20)
+    assert _rung(house, hands, 80) == 3, "it had been well for a while"
+
+
+@ONE
+def test_one_that_flickers_rings_once_until_it_stays_dark(house: Resident, hands: Hands, wall: Wall) -> None:
+    _do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {}))
+    for _ in range(3):
+        wall.beat()
+        assert _rung(house, hands, 80) == 1
+    assert [_rung(house, hands, seconds) for seconds in (300, 310, 3600)] == [1, 2, 2]
 
 
 @ONE

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from backend.models.people import address
 from backend.models.talk import outbox
+from backend.services import keys
 from bot.outside_settings import EventSettings
 from tests.backend.climbing import ONE, do, pass_time
 from tests.clerk import Hands
@@ -23,8 +24,8 @@ def event(kind: str, data: Any, key: str = "e-1", source: str = "//meter/7") -> 
     return {"specversion": "1.0", "id": key, "source": source, "type": kind, "data": data}
 
 
-def send(one: Resident, body: Any, kind: str = "application/cloudevents+json") -> Any:
-    headers = {"Authorization": f"Bearer {DEMO_KEY}", "content-type": kind}
+def send(one: Resident, body: Any, kind: str = "application/cloudevents+json", key: str = DEMO_KEY) -> Any:
+    headers = {"Authorization": f"Bearer {key}", "content-type": kind}
     return one.request("POST", "/api/v1/events", content=json.dumps(body).encode(), headers=headers)
 
 
@@ -110,6 +111,19 @@ def test_a_batch_is_taken_one_by_one(resident: MakeResident) -> None:
     for wrong, status in (({}, 422), ([batch[0]] * 101, 413)):
         assert send(one, wrong, BATCH).status_code == status
     assert send(one, [], BATCH).json() == {"taken": 0, "refused": 0, "events": []}
+
+
+def test_a_key_of_events_alone_neither_tells_homes_nor_moves_cases(house: Resident, hands: Hands) -> None:
+    house.say("家里水管爆了，3栋2单元501")
+    moved = {"number": house.items("cases")[0]["number"], "state": "assigned"}
+    key = do(house, lambda c: keys.make(c, "sunshine", "gate", ["events"], hands.real()))
+    what = (("linli.outage", OUTAGE), ("linli.case.report", LEAK), ("linli.case.update", moved))
+    batch = [event(kind, data, kind) for kind, data in what]
+    batch.append(event("linli.device.alarm", {"kind": "pull_cord", "home": "3-2-602"}, "d"))
+    assert [send(house, one, key=key).status_code for one in batch[:3]] == [401] * 3
+    assert [told["status"] for told in send(house, batch, BATCH, key).json()["events"]] == [401, 401, 401, 202]
+    assert house.items("cases")[0]["state"] != "assigned"
+    assert len(read(house, "/alarms")["items"]) == 1
 
 
 def test_a_vendors_own_types_become_ours_by_data(fresh: Any, interpreter: Any) -> None:

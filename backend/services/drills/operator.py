@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from backend import wake
 from backend.db import Record
@@ -21,24 +21,25 @@ from bot.contract.messages import Address
 AGAIN = timedelta(hours=6)
 
 
-def tell(connection: Connection, found: Record, now: datetime, real: datetime, *, urgent: bool) -> None:
-    """urgent: the alarms' own way is down, which is told at any hour; a number that is wrong can wait for the day."""
+def tell(
+    connection: Connection, found: Record, now: datetime, real: datetime, *, urgent: bool, anew: bool = False
+) -> None:
+    """urgent: the alarms' own way is down, which is told at any hour; a number that is wrong can wait for the day.
+    anew: duty phones ring whatever was told before."""
     body = {"drill": found.id, "kind": found.kind, "way": found.way, "reason": found.reason}
     outbox.call_staff(connection, found.community_id, body, f"drill:{found.id}:failed", real)
     wake.after_commit(connection, wake.desk(found.community_id))
-    if _is_news(connection, found, real):
+    if anew or told_at(connection, found.community_id, found.way, real) is None:
         ring(connection, found, 0, now, real, urgent=urgent)
 
 
-def _is_news(connection: Connection, found: Record, real: datetime) -> bool:
-    """Nobody was rung about this way for a while: what comes and goes rings no more often than what stays broken."""
-    told = select(drill.c.id).where(
-        drill.c.community_id == found.community_id,
-        drill.c.kind == rows.TOLD,
-        drill.c.way == found.way,
-        drill.c.due_at > real - AGAIN,
+def told_at(connection: Connection, community: str, way: str, real: datetime) -> datetime | None:
+    """When somebody was rung about this way of late: what comes and goes rings no more often than what stays broken."""
+    told = select(func.max(drill.c.due_at)).where(
+        drill.c.community_id == community, drill.c.kind == rows.TOLD, drill.c.way == way, drill.c.due_at > real - AGAIN
     )
-    return connection.execute(told.limit(1)).first() is None
+    found: datetime | None = connection.execute(told).scalar_one()
+    return found
 
 
 def ring(connection: Connection, found: Record, place: int, now: datetime, real: datetime, *, urgent: bool) -> None:

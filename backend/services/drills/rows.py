@@ -102,6 +102,13 @@ def undo(connection: Connection, key: str, reason: str, real: datetime) -> None:
     connection.execute(mine.values(state=FAILED, reason=reason, ended_at=real))
 
 
+def last(connection: Connection, kind: str, ref: int, state: str) -> datetime | None:
+    """When one of these was last due that ended so."""
+    mine = (drill.c.kind == kind, drill.c.ref == ref, drill.c.state == state)
+    found: datetime | None = connection.execute(select(func.max(drill.c.due_at)).where(*mine)).scalar_one()
+    return found
+
+
 def under_way(connection: Connection, kind: str) -> list[Record]:
     rows = select(drill).where(drill.c.state.in_((WAITING, RUNNING)), drill.c.kind == kind)
     return list(connection.execute(rows.order_by(drill.c.id).limit(100)))

@@ -100,7 +100,17 @@ def _missed(real: datetime) -> ColumnElement[bool]:
 
 
 def is_any_missed(connection: Connection, real: datetime) -> bool:
-    return connection.execute(select(duty_screen.c.id).where(_missed(real)).limit(1)).first() is not None
+    """Also one that was missed before and is not back."""
+    missed = or_(_missed(real), _still_lost())
+    return connection.execute(select(duty_screen.c.id).where(missed).limit(1)).first() is not None
+
+
+def _still_lost() -> ColumnElement[bool]:
+    return and_(duty_screen.c.ended_at.is_(None), duty_screen.c.lost_at.is_not(None))
+
+
+def still_lost(connection: Connection) -> list[Record]:
+    return list(connection.execute(select(duty_screen).where(_still_lost()).order_by(duty_screen.c.id)))
 
 
 def lost(connection: Connection, real: datetime) -> list[Record]:
