@@ -19,6 +19,7 @@ from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
 from bot.engine.spoken_of import names
 from bot.engine.telling import for_the_visit, points_out, tells_more
+from bot.engine.withdrawn import moved_instead, taken_back
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
