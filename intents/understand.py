@@ -38,7 +38,17 @@ from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.stretches import Scout, Stretch
 from intents.turns import Turns
-from intents.weighed import NAMED, PLEA_FOR_A_PERSON, VISIT, by_cues, concerned, supported, unless_known, visited
+from intents.weighed import (
+    NAMED,
+    PLEA_FOR_A_PERSON,
+    VISIT,
+    by_cues,
+    concerned,
+    sounding,
+    supported,
+    unless_known,
+    visited,
+)
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
@@ -191,7 +201,7 @@ class Embedded:
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
         guess = supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
-        guess = visited(guess, found, text)
+        guess = sounding(visited(guess, found, text), urgent, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
         danger, hinted = self._judged(text, hint, guess.danger), hint.kind is not None or hint.doubt is not None

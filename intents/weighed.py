@@ -9,6 +9,8 @@ from bot.contract.understanding import Danger, Entity
 from intents import classifier
 from intents.classifier import SOS, Guess
 from intents.entities.names import somebody_comes
+from intents.normalise import fold
+from intents.patterns import later
 
 # Words that speak for an intent: a fault named, a fee named. They lift a guess that was rejected by a little.
 SUPPORT = {
@@ -114,6 +116,18 @@ def supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
     return guess
 
 
+# What stands on a wall and tells of gas.
+_SENSOR = later(r"报警器?|警报器?|探测器|检测器|\b(?:alarm|detector|sensor|monitor)s?\b")
+
+
+def sounding(guess: Guess, urgent: str | None, text: str) -> Guess:
+    """A gas alarm that sounds is seen to, where the words resemble no wish of another kind."""
+    other = guess.intent not in (classifier.OUT_OF_SCOPE, "cancel", SOS, *MERE_TALK)
+    if urgent != "gas" or other or not _SENSOR.search(fold(text)):
+        return guess
+    return replace(guess, intent=REPAIR, confidence=max(guess.confidence, SURE))
+
+
 def _calm(guess: Guess) -> Guess:
     """The intent was an emergency, the company it stands in is calm: the next likely intent, or none."""
     rest = [(name, score) for name, score in guess.ranking if name != SOS]
@@ -151,6 +165,10 @@ def _of_a_person(guess: Guess, extra: Set[str]) -> Guess:
     return replace(guess, intent="ask_human", confidence=sure) if "wants_person" in extra else guess
 
 
+# "Has it been found?" asks, as does "will you still send anybody?", and neither takes anything back.
+_KEEPS = {"news_of": "check_progress", "still_sent": classifier.OUT_OF_SCOPE, "leaves_it": "affirm"}
+
+
 def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = False) -> tuple[Danger, Guess]:
     """broken: a thing is named, and that something is wrong with it.
 
@@ -169,9 +187,8 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5)
     if danger is Danger.ASK and {"works_on", "lost_pet"} & extra:
         danger = Danger.NONE
-    if guess.intent == "cancel" and {"leaves_it", "news_of"} & extra:
-        # "Has it been found?" asks, and takes nothing back.
-        guess = replace(guess, intent="check_progress" if "news_of" in extra else "affirm")
+    if guess.intent == "cancel" and (kept := next((cue for cue in _KEEPS if cue in extra), None)):
+        guess = replace(guess, intent=_KEEPS[kept], confidence=0.5 if kept == "still_sent" else guess.confidence)
     if danger is Danger.NONE and guess.intent == SOS:
         guess = _calm(guess)
     if guess.intent == "lost_card" and "gives_back" in extra and "gone" not in extra:

@@ -13,7 +13,7 @@ from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.alarmed import in_alarm
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
-from bot.engine.doubt import asked_beside, maybe_danger
+from bot.engine.doubt import asked_beside, is_empty, maybe_danger
 from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_flow
@@ -60,6 +60,7 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     if urged is not None:
         return urged
     doubtful = doubtful or ("made_safe" in understanding.extra and spoken_of is None and not conversation.sos)
+    calm = calm or ("hinted" not in understanding.extra and is_empty(spoken_of))
     if doubtful and chosen is None and not (calm or _goes_on(conversation, message, understanding, book)):
         urgent = _already_urgent(top) or _already_urgent(conversation.recent)
         return Decision("alarm" if urgent else "ask_danger")
@@ -232,8 +233,9 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
 
 
 def _already_urgent(spoken_of: Frame | None) -> bool:
-    """After a stopped lift or a smell of gas, what sounds like danger is danger."""
-    return spoken_of is not None and spoken_of.slots.get("_urgent") in ("lift", "gas")
+    """After a stopped lift or a smell of gas, what sounds like danger is danger; not where the lift is empty."""
+    kind = spoken_of.slots.get("_urgent") if spoken_of is not None else None
+    return kind == "gas" or (kind == "lift" and not is_empty(spoken_of))
 
 
 def _of_payload(payload: str, top: Frame | None) -> Decision:

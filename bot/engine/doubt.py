@@ -90,7 +90,12 @@ def _mere_yes(run: Run, decision: Decision) -> bool:
 def _warned(run: Run) -> bool:
     """An urgent repair has its own safety words, with the numbers to call."""
     frame = run.conversation.top or run.conversation.recent
-    return frame is not None and bool(frame.slots.get("_urgent"))
+    return frame is not None and bool(frame.slots.get("_urgent")) and not is_empty(frame)
+
+
+def is_empty(frame: Frame | None) -> bool:
+    """A lift that stands still, with nobody in it as was said: what comes after tells of somebody elsewhere."""
+    return frame is not None and frame.slots.get("_urgent") == "lift" and "_empty" in frame.slots
 
 
 def asked_beside(said: Iterable[Sayable]) -> bool:

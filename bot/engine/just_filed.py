@@ -10,7 +10,8 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SOS, SURE, Decision
+from bot.engine.doubt import is_empty
 from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.measure import weight
@@ -236,6 +237,7 @@ def _of_the_urgent(
         return True
     same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
     lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
+    lost = lost or (understanding.intent == SOS and is_empty(recent))
     if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
         return True  # "my mother is eighty and cannot take the stairs"
     return "nobody" in understanding.extra or (same and understanding.entity("location") is None)

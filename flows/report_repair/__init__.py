@@ -116,7 +116,9 @@ def amend(turn: Turn) -> Outcome:
     if faults.note(turn.db, number, community, talk, turn.message.text, turn.now):
         return Outcome(say=(t("Noted for {number}.", number=number),))
     cases.amend(turn.db, turn.conversation.community.id, number, columns_of(turn), turn.now)
-    if turn.changed == {"details"} and ("_urgent" in turn.values or turn.message.text.strip() in _details(turn)):
+    if turn.changed - {"_empty"} == {"details"} and (
+        "_urgent" in turn.values or turn.message.text.strip() in _details(turn)
+    ):
         return Outcome(say=(t("Noted for {number}.", number=number),))
     if turn.changed == {"photo"}:
         return Outcome(say=(_with_it(number),))

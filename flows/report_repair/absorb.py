@@ -25,10 +25,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         if "category" in known and urgent in OF_URGENT:
             # A drip that was told first, and then a smell of gas: it goes to those who see to gas.
             found["category"] = OF_URGENT[urgent]
-    if "fault" in extra:
-        found["_fault"] = extra["fault"]
-    if "scope" in extra:
-        found["_scope"] = extra["scope"]
+    found |= {f"_{sign}": extra[sign] for sign in ("fault", "scope") if sign in extra}
+    if {"nobody", "nobody_in"} & extra.keys():
+        found["_empty"] = "yes"
     told = "details" in known
     if not told and not turn.message.choice and _says_what(turn):
         found["details"] = desk.matter(turn)

@@ -102,7 +102,8 @@ def _kind(turn: Turn, heard: str) -> str:
     """After a stopped lift or a gas smell was reported, a plea or a symptom comes from that; and what a plea tells."""
     recent = turn.conversation.recent
     urgent = str(recent.slots.get("_urgent")) if recent is not None and _just_now(turn) else ""
-    if urgent in ("lift", "gas") and heard in ("plea", "medical"):
+    stuck = urgent == "lift" and recent is not None and "_empty" not in recent.slots
+    if (urgent == "gas" or stuck) and heard in ("plea", "medical"):
         return urgent
     script = turn.understanding.extra.get("script", "")
     return KINDS.get(script, "medical") if heard == "plea" and script in scripts.FITS["plea"] else heard

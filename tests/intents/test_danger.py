@@ -226,3 +226,33 @@ def test_a_child_in_the_pond_is_never_passed_over(interpreter: Embedded) -> None
 )
 def test_a_nuisance_that_comes_again_stays_calm(text: str, interpreter: Embedded) -> None:
     assert _hear(interpreter, text).danger is Danger.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "燃气报警器叫了 没闻到味道",
+        "天然气报警器嘀嘀响个不停",
+        "一氧化碳报警器响了",
+        "our gas detector is going off, no smell though",
+        "co alarm is sounding",
+        "the carbon monoxide detector keeps beeping",
+    ],
+)
+def test_an_alarm_for_gas_that_sounds_is_urgent_without_a_smell(text: str, interpreter: Embedded) -> None:
+    heard = _hear(interpreter, text)
+    assert (heard.intent, heard.extra["urgent"]) == ("report_repair", "gas")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "燃气报警器没电了，想换电池",
+        "要是燃气报警器响了该怎么办",
+        "the gas alarm chirps, its battery is low",
+        "what should i do if the gas alarm goes off",
+        "where can i buy a gas alarm",
+    ],
+)
+def test_one_that_is_only_spoken_of_is_not(text: str, interpreter: Embedded) -> None:
+    assert "urgent" not in _hear(interpreter, text).extra
