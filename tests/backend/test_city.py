@@ -11,7 +11,7 @@ import pytest
 
 from backend.services import audit, handed
 from bot.cities import Cities, Hall
-from bot.contract.errors import Misconfigured
+from bot.contract.errors import Misconfigured, Unavailable
 from bot.outside_settings import CitySettings
 from intents.understand import Embedded
 from tests.backend.climbing import ONE, pushes
@@ -170,6 +170,26 @@ def test_a_process_that_ended_while_it_sent_leaves_a_doubt(town: Town) -> None:
     town.look(6)
     assert town.case(number)["handed_on"]["state"] == "unsure"
     assert town.fake.reports == []
+
+
+def test_our_own_database_failing_after_the_request_sends_nothing_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, db = town.file(), town.house.app.state.desk.db
+    write = db.write
+
+    async def busy(work: Any) -> Any:
+        if town.fake.reports:
+            raise Unavailable("storage: busy")
+        return await write(work)
+
+    monkeypatch.setattr(db, "write", busy)
+    town.look()
+    monkeypatch.undo()
+    for _ in range(3):
+        town.look(6)
+    assert len(town.fake.reports) == 1
+    assert town.case(number)["handed_on"]["state"] == "unsure"
 
 
 def test_a_refusal_is_told_to_staff_in_the_citys_words(town: Town) -> None:
