@@ -1,16 +1,20 @@
 """Which answers have left in a response, noted faster than a database can: what a kill has left unsaid is known then.
 
-A line in a file outlives the process, not a loss of power: after one, everything counts as said.
+A line in a file outlives the process, not a loss of power: after one, everything counts as said. Both are noted, that a
+vendor asks and that an answer leaves: whoever asks once more has not heard what left before.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
+
+from bot.contract.messages import Address
 
 log = logging.getLogger("linli.said")
 
@@ -19,42 +23,55 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 MOST_BYTES = 16_000_000
 
 
+_ASKED, _SAID = "?", "!"
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What was noted since then; whatever is older is not known."""
+    """waits: what was asked for last and has not left since, to the request that asked for it."""
 
-    since: datetime
-    said: frozenset[str]
+    waits: Mapping[str, str]
+
+    def waiting(self, who: Address, message: str) -> str:
+        """The last request for the answer to this message; empty where that has left, or nobody knows."""
+        return self.waits.get(_mark(who, message), "")
 
 
 @dataclass(slots=True)
 class Said:
-    """For one event loop. path: None where several processes serve, so that another one is asked again; before: what
-    the process before us has noted, None where nothing is known."""
+    """For one event loop. path: this process's own, over its restarts; before: what the processes before us have noted,
+    until that is dealt with, None where nothing is known."""
 
     path: Path | None
     before: Noted | None = field(default=None, init=False)
     _file: int = field(default=-1, init=False)
     _size: int = field(default=0, init=False)
 
-    def take_up(self, real: datetime) -> None:
-        """From here on the file is ours."""
+    def take_up(self) -> None:
+        """From here on the file is ours. What stands in it stays: we may end before it is dealt with."""
         if self.path is not None and self._file < 0:
             self.before = _read(self.path)
-            self._write("", real)
+            self._write("")
 
-    def note(self, by: str, real: datetime) -> None:
-        self.take_up(real)
-        self._write(f"{by}\n", real)
+    def asked(self, who: Address, message: str, by: str) -> None:
+        self.take_up()
+        self._write(f"{_ASKED}{_mark(who, message)} {by}\n")
 
-    def _write(self, line: str, real: datetime) -> None:
+    def left(self, who: Address, message: str) -> None:
+        self.take_up()
+        self._write(f"{_SAID}{_mark(who, message)}\n")
+
+    def _write(self, line: str) -> None:
         """Nobody's answer fails because it cannot be noted: from then on everything counts as said."""
         if self.path is None:
             return
         try:
-            if self._file < 0 or self._size > MOST_BYTES:
+            if self._size > MOST_BYTES:
+                # What was asked for in the old one counts as said.
                 self.close()
-                self._begin(self.path, real)
+                self.path.unlink()
+            if self._file < 0:
+                self._begin(self.path)
             self._size += os.write(self._file, line.encode())
         except OSError as error:
             log.warning("what leaves in responses is not noted any more: %s", error.strerror)
@@ -67,27 +84,44 @@ class Said:
         with suppress(OSError):
             path.unlink()
 
-    def _begin(self, path: Path, real: datetime) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
-        self._size = os.write(self._file, f"{_boot()} {real.isoformat()}\n".encode())
+    def _begin(self, path: Path) -> None:
+        kept = os.O_TRUNC if self.before is None else 0
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | kept, 0o600)
+        self._size = os.fstat(self._file).st_size
+        # Behind the first, on a line of its own, wherever the one before was torn away.
+        self._size += os.write(self._file, f"{_boot()}\n".encode() if self._size == 0 else b"\n")
 
     def close(self) -> None:
         if self._file >= 0:
             os.close(self._file)
-            self._file = -1
+            self._file, self._size = -1, 0
+
+
+def _mark(who: Address, message: str) -> str:
+    """Nobody can be found by what stands in the file."""
+    told = "\0".join((who.channel, who.account, who.user, message))
+    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
 def _read(path: Path) -> Noted | None:
     try:
-        head, *lines = path.read_text(encoding="ascii").splitlines()
-        boot, _, since = head.partition(" ")
-        return Noted(datetime.fromisoformat(since), frozenset(lines)) if boot == _boot() else None
+        boot, *lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
         return None
+    if boot != _boot():
+        return None
+    waits: dict[str, str] = {}
+    for line in lines:
+        mark, _, by = line[1:].partition(" ")
+        if line.startswith(_ASKED) and by:
+            waits[mark] = by
+        elif line.startswith(_SAID):
+            waits.pop(mark, None)
+    return Noted(waits)
 
 
 def _boot() -> str:
     try:
         return _BOOT.read_text(encoding="ascii").strip()
     except OSError:
-        return ""
+        return "unknown"

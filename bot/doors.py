@@ -57,7 +57,7 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
             guard=partial(guarding.guard, desk, settings, channel.name),
             fates=partial(_fates, desk, channel.name, doors.senders.keys()),
             left=partial(left, desk),
-            shared=Sharing(desk, channel.name, settings.executor, _said(settings, channel.name), desk.clock.real()),
+            shared=Sharing(desk, channel.name, settings.executor, _said(settings, channel.name)),
             recogniser=heard,
             ringing=House(desk, channel.name, ports.languages),
             ignored=partial(_ignored, desk.metrics.unsupported.labels(channel.name).inc, channel.name),
@@ -71,9 +71,12 @@ def open_all(app: FastAPI, doors: Doors, ports: Ports, settings: Settings, desk:
 
 
 def _said(settings: Settings, channel: str) -> Said:
-    """Beside the database of the one process that serves it; of several, the others are asked again."""
+    """Beside the database of the one process that serves it; of several, each has a list of its own on its machine."""
     url = parse_url(settings.database_url)
-    alone = not is_postgres(url) and url.database not in (None, "", ":memory:")
+    if is_postgres(url):
+        mine = settings.executor.replace("/", "-")
+        return Said(settings.media_path.parent / f"said-{channel}-{mine}")
+    alone = url.database not in (None, "", ":memory:")
     return Said(Path(f"{url.database}-said-{channel}") if alone else None)
 
 

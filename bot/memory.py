@@ -76,6 +76,7 @@ class Memory:
             misses=state.get("misses", 0),
             slow=state.get("slow", bool(row.slow)),
             ready=state.get("ready", False),
+            person=row.person or state.get("person", ""),
             with_staff=row.with_staff,
             held=handover.held_from(state),
             unheard=state.get(handover.UNHEARD, False),
@@ -105,6 +106,8 @@ class Memory:
             "misses": conversation.misses,
             "slow": conversation.slow,
             "ready": conversation.ready,
+            # Of a resident it stands with them, where the desk can change it.
+            "person": "" if conversation.resident else conversation.person,
             "sos": conversation.sos,
             handover.KEY: handover.held_to(conversation.held),
             handover.UNHEARD: conversation.unheard,

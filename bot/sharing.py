@@ -20,14 +20,12 @@ log = logging.getLogger("linli.sharing")
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """`Shared` of one channel. node: this process, as it holds deliveries; said: what has left in its responses;
-    began: when it was opened, on the machine's clock, which is where `unsaid` ends."""
+    """`Shared` of one channel. node: this process, as it holds deliveries; gone: what has left in its responses."""
 
     desk: Desk
     channel: str
     node: str = "solo"
     gone: Said = field(default_factory=lambda: Said(None))
-    began: datetime | None = None
 
     async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
         who, real = message.sender, self.desk.clock.real()
@@ -37,19 +35,20 @@ class Sharing:
         who, real = message.sender, self.desk.clock.real()
         return await self.desk.db.write(lambda c: answers.leave(c, who, message.id, by, real), lane=who)
 
-    async def said(self, by: str) -> None:
-        self.gone.note(by, self.desk.clock.real())
+    async def asked(self, message: InboundMessage, by: str) -> None:
+        self.gone.asked(message.sender, message.id, by)
+
+    async def said(self, message: InboundMessage) -> None:
+        self.gone.left(message.sender, message.id)
 
     async def unsaid(self) -> None:
-        real = self.desk.clock.real()
-        self.gone.take_up(real)
-        noted, before = self.gone.before, self.began or real
-        if noted is None:
-            return
-        count = await self.desk.db.write(lambda c: answers.unsaid(c, self.channel, noted, before, real))
+        self.gone.take_up()
+        real, noted = self.desk.clock.real(), self.gone.before
+        if noted is not None and noted.waits:
+            count = await self.desk.db.write(lambda c: answers.unsaid(c, self.channel, noted, real))
+            if count:
+                log.warning("answers that a process had no time to say are said now", extra={"count": count})
         self.gone.before = None
-        if count:
-            log.warning("answers that a process had no time to say are said now", extra={"count": count})
 
     async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
         real, row = self.desk.clock.real(), saying.numbered(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.services import checks, lines
-from bot.contract.conversation import Conversation
+from bot.contract.conversation import ALWAYS, Conversation
 from bot.contract.flow import Turn
 from bot.contract.messages import Kind, Profile
 from bot.engine.decision import Decision
@@ -56,8 +56,19 @@ def on_the_line(turn: Turn, conversation: Conversation, act: str) -> None:
         lines.called(turn.db, conversation, who, message.id, turn.real)
 
 
+def _a_person_first(turn: Turn, conversation: Conversation, decision: Decision) -> bool:
+    """Whoever wishes it has a person with the first words of a chat; a call has been there before it was spoken on."""
+    if turn.message.profile in (Profile.KEYS, Profile.VOICE) or turn.message.choice or conversation.with_staff:
+        return False
+    fresh = conversation.top is None and conversation.sos is None and decision.act in ("start", "unknown")
+    return conversation.person == ALWAYS and fresh and decision.flow != "person_first"
+
+
 def rather(turn: Turn, conversation: Conversation, decision: Decision) -> Decision:
-    """Somebody old whom we could not make out twice is connected to a person at once (practice 15)."""
+    """Somebody old whom we could not make out twice is connected to a person at once (practice 15), and whoever wishes
+    for a person always."""
+    if _a_person_first(turn, conversation, decision):
+        return Decision("aside", "ask_human")
     spoken = turn.message.profile is Profile.VOICE and conversation.misses + 1 >= UNCLEAR
     if decision.act != "unknown" or not spoken:
         return decision

@@ -66,6 +66,8 @@ class Cues:
         alert: dict[str, list[str]] = {kind: [] for kind in ORDER}
         doubt: dict[str, list[str]] = {kind: [] for kind in ORDER}
         calm: list[str] = []
+        habit: list[str] = []
+        fresh: list[str] = []
         certain: dict[str, list[str]] = {}
         self._index = Index()
         for path in sorted(folder.glob("*.yml")):
@@ -78,6 +80,8 @@ class Cues:
                 for kind, patterns in patterns_by_kind.items():
                     kinds[kind].extend(patterns)
             calm.extend(data["calm"])
+            habit.extend(data.get("habit", []))
+            fresh.extend(data.get("fresh", []))
             for kind, patterns in data.get("certain", {}).items():
                 certain.setdefault(kind, []).extend(patterns)
         self._alert = {kind: _sieve(patterns, self._index) for kind, patterns in alert.items()}
@@ -85,7 +89,7 @@ class Cues:
         for kind, patterns in (_read(more) if more is not None else {}).items():
             certain.setdefault(kind, []).extend(patterns)
         self._added = {kind: _sieve(certain[kind], self._index) for kind in ORDER if kind in certain}
-        self._calm = _sieve(calm, self._index)
+        self._calm, self._habit, self._fresh = (_sieve(some, self._index) for some in (calm, habit, fresh))
         # Read twice of every message: for danger, and for what is urgent.
         self._may = lru_cache(maxsize=4)(self._index.may)
 
@@ -94,7 +98,14 @@ class Cues:
         folded, may = self._looked_at(text)
         added = _first(self._added, folded, may)
         kind = added or _first(self._alert, folded, may)
-        return Hint(kind, self._calm.search(folded, may), _first(self._doubt, folded, may), added is not None)
+        doubt = _first(self._doubt, folded, may)
+        calm = self._calm.search(folded, may) or (
+            # Blows that fall every night are no calmer for it, nor is what has come today.
+            not GRAVE & {kind, doubt}
+            and self._habit.search(folded, may)
+            and not (kind is not None and self._fresh.search(folded, may))
+        )
+        return Hint(kind, calm, doubt, added is not None)
 
     def kind(self, text: str) -> str | None:
         """The kind of danger that a cue in these words names, None without one."""

@@ -20,7 +20,7 @@ from intents.danger import Cues, Hint, judge, who
 from intents.edges import edges
 from intents.emergency import Emergency
 from intents.entities.amended import restated
-from intents.entities.answers import settled
+from intents.entities.answers import impersonal, settled
 from intents.entities.besides import meant
 from intents.entities.corrected import put_right
 from intents.entities.names import visitor_role
@@ -169,6 +169,14 @@ class Embedded:
         return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 
     def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
+        found = self._heard(message, told)
+        if found.danger is Danger.NONE:
+            return found
+        # A cry beside the things of somebody is heard without their owner too.
+        of_things = impersonal(message.text)
+        return found if of_things == fold(message.text) else self._heard(replace(message, text=of_things), told)
+
+    def _heard(self, message: InboundMessage, told: Guess | None) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:

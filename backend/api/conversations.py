@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
-from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.repeats import Care, Careful, write_once
+from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import handover, staff, talks
 from backend.services.keys import Caller
@@ -113,7 +114,7 @@ def conversation_routes(db: Database, clock: Clock, caller: Identify) -> APIRout
     return router
 
 
-Do = Callable[[Caller, str | None, str, _Acting, tuple[str, str | None], Act], Awaitable[Conversation]]
+Do = Callable[[Caller, Care, str, _Acting, tuple[str, str | None], Act], Awaitable[Conversation]]
 
 
 def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
@@ -121,15 +122,19 @@ def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router = APIRouter(prefix="/conversations/{sender}")
 
     async def do(
-        who: Caller, once: str | None, what: str, asked: _Acting, place: tuple[str, str | None], act: Act
+        who: Caller, care: Care, what: str, asked: _Acting, place: tuple[str, str | None], act: Act
     ) -> Conversation:
         def work(connection: Connection) -> Conversation:
             found = _found(connection, who.community, *place)
+            if care.match is not None:
+                unchanged(care.match, _whole(connection, found, clock))
             act(connection, found, _clerk(connection, who, asked.staff, clock.real()))
             return _whole(connection, _found(connection, who.community, found.sender, found.channel), clock)
 
         request = f"{what} {place} {asked.model_dump_json()}"
-        return await write_once(db, Write(who.community, who.name, once, request, clock.real()), Conversation, work)
+        return await write_once(
+            db, Write(who.community, who.name, care.once, request, clock.real()), Conversation, work
+        )
 
     _holding(router, clock, caller, do)
     _saying(router, clock, caller, do)
@@ -139,24 +144,24 @@ def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 def _holding(router: APIRouter, clock: Clock, caller: Identify, do: Do) -> None:
     async def take_over(
         sender: str,
+        care: Careful,
         asked: TakeOver | None = None,
         channel: _Channel = None,
         authorization: Authorization = None,
-        once: IdempotencyKey = None,
     ) -> Conversation:
         who = await caller(authorization, "conversations")
 
         def act(connection: Connection, found: Record, clerk: Clerk) -> None:
             handover.take_over(connection, who.community, found.id, clerk, clock.real())
 
-        return await do(who, once, "take over", asked or TakeOver(), (sender, channel), act)
+        return await do(who, care, "take over", asked or TakeOver(), (sender, channel), act)
 
     async def hand_back(
         sender: str,
+        care: Careful,
         asked: HandBack | None = None,
         channel: _Channel = None,
         authorization: Authorization = None,
-        once: IdempotencyKey = None,
     ) -> Conversation:
         who = await caller(authorization, "conversations")
         told = asked or HandBack()
@@ -165,7 +170,7 @@ def _holding(router: APIRouter, clock: Clock, caller: Identify, do: Do) -> None:
             key = _open(found, "nobody has this conversation")
             handover.hand_back(connection, who.community, key, clerk, told.outcome, clock.real())
 
-        return await do(who, once, "hand back", told, (sender, channel), act)
+        return await do(who, care, "hand back", told, (sender, channel), act)
 
     taken, back = "A person takes the conversation: the bot is silent", "The bot has the word again"
     router.add_api_route("/take-over", take_over, methods=["POST"], summary=taken)
@@ -175,10 +180,10 @@ def _holding(router: APIRouter, clock: Clock, caller: Identify, do: Do) -> None:
 def _saying(router: APIRouter, clock: Clock, caller: Identify, do: Do) -> None:
     async def say(
         sender: str,
+        care: Careful,
         asked: StaffMessage,
         channel: _Channel = None,
         authorization: Authorization = None,
-        once: IdempotencyKey = None,
     ) -> Conversation:
         who = await caller(authorization, "conversations")
 
@@ -186,7 +191,7 @@ def _saying(router: APIRouter, clock: Clock, caller: Identify, do: Do) -> None:
             key = _open(found, "take the conversation over before you answer")
             handover.say(connection, who.community, key, clerk, asked.text, clock.real())
 
-        return await do(who, once, "say", asked, (sender, channel), act)
+        return await do(who, care, "say", asked, (sender, channel), act)
 
     router.add_api_route("/messages", say, methods=["POST"], summary="A person's line, with their name")
 

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from backend.api import examples
+from backend.api.examples import Examples
 from backend.api.outgoing import described
 
 OURS = "/api/v1/"
@@ -79,11 +81,14 @@ def _document(app: FastAPI) -> dict[str, Any]:
         made = get_openapi(title=app.title, version=app.version, routes=app.routes)
         parts = made.setdefault("components", {})
         parts.setdefault("schemas", {})["Problem"] = _PROBLEM_SHAPE
+        shown = examples.read(parts["schemas"])
         parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        parts["responses"] = {f"Problem{status}": _problem(why) for status, why in _WHY.items()}
-        made["webhooks"] = described()
+        parts["responses"] = {f"Problem{status}": _problem(why, shown.problem(status)) for status, why in _WHY.items()}
+        made["webhooks"] = described(shown)
         for path, method, operation in _operations(made):
             _complete(path, method, operation)
+            if path.startswith(OURS):
+                _illustrate(operation, shown)
         app.openapi_schema = made
     return app.openapi_schema
 
@@ -95,8 +100,20 @@ def _operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
                 yield path, method, item[method]
 
 
-def _problem(why: str) -> dict[str, Any]:
-    return {"description": why, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+def _problem(why: str, example: dict[str, Any]) -> dict[str, Any]:
+    shape = {"$ref": "#/components/schemas/Problem"}
+    return {"description": why, "content": {PROBLEM: {"schema": shape, "example": example}}}
+
+
+def _illustrate(operation: dict[str, Any], shown: Examples) -> None:
+    """Beside each shape, what it looks like filled in."""
+    for spoken in (operation.get("requestBody", {}), *operation["responses"].values()):
+        content = spoken.get("content", {})
+        for kind, one in content.items():
+            if kind != PART:
+                one.update(shown.media(one["schema"]))
+        if PART in content:
+            content[PART]["example"] = examples.few(content["application/json"]["example"])
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.api.examples import Examples
 from backend.services import webhooks
 
 
@@ -117,7 +118,7 @@ def schema_of(event: str) -> dict[str, Any]:
     }
 
 
-def described() -> dict[str, Any]:
+def described(shown: Examples) -> dict[str, Any]:
     """The part `webhooks` of an OpenAPI document."""
     headers = [
         {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
@@ -129,9 +130,13 @@ def described() -> dict[str, Any]:
             "post": {
                 "summary": event,
                 "parameters": headers,
-                "requestBody": {"required": True, "content": {"application/json": {"schema": schema_of(event)}}},
+                "requestBody": {"required": True, "content": {"application/json": _shown(event, shown)}},
                 "responses": answers,
             }
         }
         for event in EVENTS
     }
+
+
+def _shown(event: str, shown: Examples) -> dict[str, Any]:
+    return {"schema": schema_of(event), "example": shown.told(event, data_of(event).__name__)}

@@ -18,7 +18,7 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Key(_Shape):
+class OwnKey(_Shape):
     name: str
     community: str
     scopes: list[str]
@@ -42,9 +42,9 @@ def key_routes(house: House) -> APIRouter:
     async def caller(authorization: str | None) -> keys.Caller:
         return await db.read(lambda c: keys.identify(c, authorization, clock.real(), demo=house.demo))
 
-    async def mine(authorization: Authorization = None) -> Key:
+    async def mine(authorization: Authorization = None) -> OwnKey:
         who = await caller(authorization)
-        return Key(name=who.name, community=who.community, scopes=sorted(who.scopes))
+        return OwnKey(name=who.name, community=who.community, scopes=sorted(who.scopes))
 
     async def rotate(asked: KeyRotation, authorization: Authorization = None, once: IdempotencyKey = None) -> NewKey:
         who = await caller(authorization)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from backend.console.words import CASES
 from backend.db import Record
+from backend.services import handed
 from backend.services.case_lines import AFFAIRS, FAULTS
 from backend.services.case_lines import KINDS as OF_KIND
 from bot.contract.text import Text, t
@@ -29,6 +30,16 @@ QUOTES: Mapping[str, Text] = {
     "accepted": t("accepted", context="quote"),
     "declined": t("declined", context="quote"),
     "replaced": t("replaced", context="quote"),
+}
+# Where a case stands with the city that it was handed to.
+HANDED: Mapping[str, Text] = {
+    handed.DUE: t("Goes there next", context="handed on"),
+    handed.SENDING: t("Is being sent", context="handed on"),
+    handed.UNSURE: t("It may have arrived, or not", context="handed on"),
+    handed.ASKED: t("Sent; their number is not known yet", context="handed on"),
+    handed.THERE: t("They have it", context="handed on"),
+    handed.ENDED: t("They are done with it", context="handed on"),
+    handed.REFUSED: t("They do not take it", context="handed on"),
 }
 
 

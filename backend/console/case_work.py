@@ -1,4 +1,4 @@
-"""The work on a case as the desk arranges it: visits, costs, quotations, field links, and photos blacked out."""
+"""The work on a case as the desk arranges it: visits, costs, quotations, links, what goes to the city, photos."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, whole
 from backend.db import Record
-from backend.services import audit
+from backend.services import audit, handed
 from backend.services.casework import costs, links, photos, quotes, record, visits
 from bot.contract.errors import Refused
 from bot.contract.text import t
@@ -29,6 +29,7 @@ def routes(door: Door) -> APIRouter:
     work = Work(door)
     for name in ("visit", "visited", "cost", "quote", "link"):
         door.add(router, "POST", f"/console/cases/{{number}}/{name}", getattr(work, name))
+    door.add(router, "POST", "/console/cases/{number}/hand-on", work.hand_on)
     door.add(router, "POST", "/console/cases/{number}/costs/{key}", work.uncost)
     door.add(router, "POST", "/console/cases/{number}/links/{key}", work.unlink)
     door.add(router, "POST", "/console/cases/{number}/photos/{key}", work.redact)
@@ -86,6 +87,14 @@ class Work:
         visit.fields()
         key, who = visit.path("key"), visit.actor
         return await self._do(visit, "", lambda c, row: links.revoke(c, who, row.number, key))
+
+    async def hand_on(self, visit: Visit) -> Response:
+        """Somebody asked there: it is not there, or is taken after all."""
+        visit.fields()
+        who = visit.actor
+        return await self._do(
+            visit, "case.handed_on", lambda c, row: handed.send_again(c, who.community, row.number, who.real)
+        )
 
     async def _do(self, visit: Visit, what: str, act: Act) -> Response:
         """what: for the audit log, empty where the service writes it."""

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from backend.console import looks, pictures
-from backend.console.case_words import DEADLINES, LINKS, QUOTES, titled
+from backend.console.case_words import DEADLINES, HANDED, LINKS, QUOTES, titled
 from backend.console.door import Door
 from backend.console.live import banner_in, banner_of
 from backend.console.talk_acts import done
@@ -18,7 +18,7 @@ from backend.console.talk_lines import slot_name, value_of
 from backend.console.visit import Visit, whole
 from backend.console.words import CASE_STATES, CASES, COLUMN_NAMES
 from backend.db import Record
-from backend.services import audit, case_board, clocks, lateness, staff, teams
+from backend.services import audit, case_board, clocks, handed, lateness, staff, teams
 from backend.services.case_board import COLUMNS, MOST, PAGE, Wish
 from backend.services.casework import assigning, calls, costs, links, merging, photos, quotes, record, visits
 from backend.services.sign_in.totp import picture
@@ -161,6 +161,9 @@ class Cases:
             "like": merging.like(connection, row) if row.state in OPEN else [],
             "into": merging.into(connection, row),
             "merged_here": merging.parts(connection, row),
+            "handed": handed.of_case(connection, row.id),
+            "handed_words": HANDED,
+            "undecided": handed.UNDECIDED,
         }
 
     async def move(self, visit: Visit) -> Response:

@@ -228,7 +228,9 @@ def told(visit: Visit, rows: list[Record]) -> list[tuple[Record, list[tuple[Text
 
 
 def _person(visit: Visit) -> dict[str, str]:
-    return visit.given("name", "role", "phone?", "language?", "birth_year?", "lives_alone?", "slow?", "version?")
+    return visit.given(
+        "name", "role", "phone?", "language?", "birth_year?", "lives_alone?", "slow?", "person?", "version?"
+    )
 
 
 def _contact(visit: Visit) -> dict[str, str]:

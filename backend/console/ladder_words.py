@@ -43,6 +43,7 @@ REASONS: Mapping[str, Text] = {
     "silent": t("somebody picked up and pressed nothing", context="ladder"),
     "no_word": t("the phone company told us nothing of this call", context="ladder"),
     "quiet": t("a quiet alarm: nobody of the family is rung", context="ladder"),
+    "kind": t("not rung: the alarm turned out to be something else", context="ladder"),
     "dialled": t("somebody has called for them: they are not rung besides", context="ladder"),
     "just_called": t("rung a moment ago", context="ladder"),
     "spoken": t("somebody of the desk has spoken with them", context="ladder"),

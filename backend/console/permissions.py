@@ -73,6 +73,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/cases/{number}/cost"): "cases.act",
     ("POST", "/console/cases/{number}/costs/{key}"): "cases.act",
     ("POST", "/console/cases/{number}/quote"): "cases.act",
+    ("POST", "/console/cases/{number}/hand-on"): "cases.act",
     ("POST", "/console/cases/{number}/link"): "cases.act",
     ("POST", "/console/cases/{number}/links/{key}"): "cases.act",
     ("POST", "/console/bulk"): "cases.act",

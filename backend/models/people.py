@@ -51,6 +51,8 @@ resident = Table(
     Column("role", String(20), nullable=False),
     Column("language", String(12)),
     Column("slow", Boolean, nullable=False, default=False),
+    # "always": a person first; "no": not even for their age; empty: as their age has it.
+    Column("person", String(8)),
     Column("birth_year", Integer),
     Column("lives_alone", Boolean, nullable=False, default=False),
     # Moved out: kept for what was filed in their name, shown nowhere else.

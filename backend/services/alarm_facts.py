@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from backend.db import Record, insert_or
 from backend.models.work import alarm, alarm_event
-from backend.services.ladder import quiet, suicide
+from backend.services.ladder import anew, quiet, start, suicide
 
 QUIET_KINDS = frozenset({"violence"})
 # More words never make an alarm milder.
@@ -30,15 +30,31 @@ def graver(connection: Connection, standing: Record, kind: str, now: datetime, r
     if kind in QUIET_KINDS and not standing.quiet:
         quiet.turn(connection, standing.id, real)
         return True
-    if GRAVITY.index(kind) >= GRAVITY.index(standing.kind):
+    # As it stands now: another process may have heard something worse meanwhile.
+    found = _locked(connection, standing.id)
+    if GRAVITY.index(kind) >= GRAVITY.index(found.kind):
         return False
-    line = {"alarm_id": standing.id, "name": "graver", "by": "", "note": None, "at": now}
+    line = {"alarm_id": found.id, "name": "graver", "by": "", "note": None, "at": now}
     said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
-    connection.execute(said, {**line, "cause": _graver(standing.id, standing.kind)})
-    connection.execute(update(alarm).where(alarm.c.id == standing.id).values(kind=kind))
-    if kind == suicide.KIND:
-        suicide.begin(connection, standing.id, real)
+    connection.execute(said, {**line, "cause": _graver(found.id, found.kind)})
+    _turn(connection, found, kind, real)
     return True
+
+
+def _locked(connection: Connection, alarm_id: str) -> Record:
+    return connection.execute(select(alarm).where(alarm.c.id == alarm_id).with_for_update()).one()
+
+
+def _turn(connection: Connection, found: Record, kind: str, real: datetime) -> None:
+    """It is this now, and everything that goes on for it is by this: a check called one person and had no rung after
+    that, so it begins as an alarm does; any other goes on as the new plan has it."""
+    connection.execute(update(alarm).where(alarm.c.id == found.id).values(kind=kind))
+    if kind == suicide.KIND:
+        suicide.begin(connection, found.id, real)
+    if found.kind == "check" and found.accepted_by is None:
+        anew.climbs_anew(connection, found, real)
+    else:
+        start.worse(connection, found.community_id, found.id, kind, real)
 
 
 def tell_place(connection: Connection, alarm_id: str, location: str, household_id: int | None) -> None:
@@ -59,9 +75,15 @@ def guess_place(connection: Connection, alarm_id: str, location: str) -> None:
     )
 
 
-def tell_kind(connection: Connection, alarm_id: str, kind: str) -> None:
+def tell_kind(connection: Connection, alarm_id: str, kind: str, real: datetime) -> None:
     """What a bare plea turned out to be."""
-    connection.execute(update(alarm).where(alarm.c.id == alarm_id, alarm.c.kind == "plea").values(kind=kind))
+    found = _locked(connection, alarm_id)
+    if found.kind != "plea" or kind == "plea":
+        return
+    if kind in QUIET_KINDS:
+        quiet.turn(connection, alarm_id, real)
+    else:
+        _turn(connection, found, kind, real)
 
 
 def tell_who(connection: Connection, alarm_id: str, who: str) -> None:

@@ -74,22 +74,23 @@ def leave(connection: Connection, who: Address, asked: str, by: str, real: datet
     return connection.execute(select(outbox.c.id).where(*mine).limit(1)).first() is not None
 
 
-def unsaid(connection: Connection, channel: str, noted: Noted, before: datetime, real: datetime) -> int:
-    """The process before us ended between the commit and the response: hop 8 says what did not leave. before: when we
-    began; what has been asked for again since is ours. Returns how many."""
-    since = max(noted.since, real - NEWS)
-    when = (outbox.c.state == "sent", outbox.c.due_at >= since, outbox.c.sent_at >= since, outbox.c.sent_at < before)
+def unsaid(connection: Connection, channel: str, noted: Noted, real: datetime) -> int:
+    """The process before us ended between the commit and the response: hop 8 says what did not leave. A request that
+    came to another process since has taken the answer over. Returns how many."""
     mine = (
         outbox.c.channel == channel,
         outbox.c.kind == "reply",
-        outbox.c.attempts == 0,
         outbox.c.held_by.is_not(None),
+        outbox.c.due_at >= real - NEWS,
     )
-    columns = (outbox.c.id, outbox.c.held_by, outbox.c.conversation_id, outbox.c.in_reply_to)
-    found = [row for row in connection.execute(select(*columns).where(*when, *mine)) if row.held_by not in noted.said]
-    for row in found:
-        _to_hop_8(connection, outbox.c.id == row.id, row.conversation_id, row.in_reply_to, real)
-    return len(found)
+    columns = (outbox.c.id, outbox.c.account, outbox.c.user, outbox.c.conversation_id, outbox.c.in_reply_to)
+    count = 0
+    for row in connection.execute(select(*columns).where(_in_a_response(), *mine)).all():
+        by = noted.waiting(Address(channel, row.user, row.account), row.in_reply_to)
+        if by:
+            still = and_(outbox.c.id == row.id, _in_a_response(), outbox.c.held_by <= by)
+            count += _to_hop_8(connection, still, row.conversation_id, row.in_reply_to, real)
+    return count
 
 
 def _rest(conversation_id: int, asked: str) -> str:
@@ -98,7 +99,7 @@ def _rest(conversation_id: int, asked: str) -> str:
 
 def _to_hop_8(
     connection: Connection, which: ColumnElement[bool], conversation_id: int, asked: str, real: datetime
-) -> None:
+) -> int:
     columns = (outbox.c.id, outbox.c.account, outbox.c.user, outbox.c.channel)
     found = connection.execute(select(*columns).where(which).with_for_update()).all()
     for row in found:
@@ -111,3 +112,4 @@ def _to_hop_8(
         # The whole of it goes out: not its rest a second time.
         behind = (outbox.c.once == _rest(conversation_id, asked), outbox.c.state == "due")
         connection.execute(delete(outbox).where(*behind))
+    return len(found)

@@ -17,12 +17,13 @@ from backend.models.people import address, resident
 from backend.models.talk import conversation
 from backend.services import alarms, bindings, conversations
 from backend.services.conversations import Binding
+from bot.contract.conversation import ALWAYS
 from bot.contract.messages import Address
 
 KEY = "session"
 # So long after the last word a call from the same number goes on where the one before it broke off.
 RESUMES = timedelta(minutes=10)
-_MANNER = ("slow", "ready")
+_MANNER = ("slow", "ready", "person")
 # From this age on nobody is left to wait for the keys.
 OLD = 65
 _UNFINISHED = ("asked", "offered", "page")
@@ -48,11 +49,21 @@ def address_of(connection: Connection, who: Address, session: str, binding: Bind
     return who
 
 
-def manner_of(connection: Connection, community: str, phone: str, now: datetime) -> tuple[bool, bool]:
-    """Whether somebody with this number wants it slow, and whether somebody is old: how we speak, and no more."""
+def manner_of(connection: Connection, community: str, phone: str, now: datetime) -> tuple[bool, bool, str]:
+    """Whether somebody with this number wants it slow, whether somebody is old, and whether they wish for a person
+    first: how we speak, and no more."""
     people = [row.id for row in bindings.by_phone(connection, community, phone)]
-    rows = connection.execute(select(resident.c.slow, resident.c.birth_year).where(resident.c.id.in_(people))).all()
-    return any(row.slow for row in rows), any(row.birth_year and now.year - row.birth_year >= OLD for row in rows)
+    known = select(resident.c.slow, resident.c.birth_year, resident.c.person).where(resident.c.id.in_(people))
+    rows = connection.execute(known).all()
+    old = any(row.birth_year and now.year - row.birth_year >= OLD for row in rows)
+    wishes = {row.person for row in rows if row.person}
+    return any(row.slow for row in rows), old, ALWAYS if ALWAYS in wishes else next(iter(wishes), "")
+
+
+def person_first(connection: Connection, who: int, wish: str) -> None:
+    """Said by the resident themselves; the desk sees it on their page, and can change it there."""
+    them = update(resident).where(resident.c.id == who, resident.c.left_at.is_(None))
+    connection.execute(them.values(person=wish, version=resident.c.version + 1))
 
 
 def _past(user: str, session: str) -> str:

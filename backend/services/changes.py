@@ -60,6 +60,7 @@ FIELDS: dict[str, Text] = {
     "role": t("Role"),
     "language": t("Language"),
     "slow": t("Slowly, please"),
+    "person": t("A person first"),
     "birth_year": t("Year of birth"),
     "lives_alone": t("Lives alone"),
     "relation": t("Relation"),

@@ -33,6 +33,7 @@ _FIND = (
         resident.c.name.label("resident_name"),
         resident.c.phone,
         resident.c.slow,
+        resident.c.person,
         household.c.id.label("household_id"),
         household.c.label.label("home_label"),
         household.c.unit,

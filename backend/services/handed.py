@@ -17,9 +17,12 @@ from backend.models.work import case, case_event, handed_case
 from backend.services import cases, outbox
 from backend.services.states import OPEN, follows
 from bot.contract.errors import Refused
+from bot.contract.text import t
 
 DUE, SENDING, UNSURE, ASKED, THERE = "due", "sending", "unsure", "asked", "there"
 ENDED, REFUSED = "ended", "refused"
+# A person has to say whether it goes there again.
+UNDECIDED = (UNSURE, REFUSED)
 # Older ones were looked after here before the city was asked.
 FRESH = timedelta(days=1)
 # Whoever sends must be done by then; longer than any answer is waited for.
@@ -149,8 +152,9 @@ def send_again(connection: Connection, community: str, number: str, real: dateti
     """A person has asked: it is not there. Raises `Refused`."""
     found = cases.by_number(connection, community, number)
     row = of_case(connection, found.id) if found is not None else None
-    if row is None or row.state not in (UNSURE, REFUSED):
-        raise Refused("nothing of this case waits for a decision", status=409)
+    if row is None or row.state not in UNDECIDED:
+        say = t("This is not waiting for a decision any more. Please look at the case again.")
+        raise Refused("nothing of this case waits for a decision", say, status=409)
     _set(connection, row.case_id, state=DUE, tries=0, trouble=None, due_at=real)
 
 

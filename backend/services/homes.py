@@ -12,6 +12,7 @@ from backend.db import Record
 from backend.models.people import building, contact, household, proxy, resident
 from backend.services import care, changes, health, proxies
 from backend.services.acting import Actor
+from bot.contract.conversation import ALWAYS, NEVER
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -126,6 +127,7 @@ def put_resident(
         "birth_year": _year(form.get("birth_year", ""), who.now.year),
         "lives_alone": form.get("lives_alone") == "yes",
         "slow": form.get("slow") == "yes",
+        "person": _person(form.get("person", "")),
     }
     number = phone(form.get("phone", ""))
     if number is not None:
@@ -149,6 +151,12 @@ def _role(text: str) -> str:
     if text not in ROLES:
         raise Refused("no such role", pointer="/role")
     return text
+
+
+def _person(text: str) -> str | None:
+    if text not in ("", ALWAYS, NEVER):
+        raise Refused("no such wish", pointer="/person")
+    return text or None
 
 
 def _year(text: str, this: int) -> int | None:

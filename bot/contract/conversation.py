@@ -10,6 +10,9 @@ from bot.contract.messages import Address
 from bot.contract.text import Ask, Sayable
 from bot.contract.understanding import Place, Value
 
+# What somebody may wish of who speaks with them first.
+ALWAYS, NEVER = "always", "no"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -109,7 +112,8 @@ class Conversation:
     only answered last, which a question that names nothing is about;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
     said, asked: the last answer, for "repeat"; misses: answers not understood in a row; ready: an old person's
-    telephone, which hears the keys at once; with_staff: a person was asked for or has it, held: who has it, unheard: a
+    telephone, which hears the keys at once; person: whether a person comes first, `ALWAYS` or `NEVER`, empty where it
+    goes by age; with_staff: a person was asked for or has it, held: who has it, unheard: a
     line of theirs waits to be fetched; settled: numbers of cases that are reported as done, about which nobody was
     asked yet; acting: the permission by which the speaker acts for
     somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
@@ -137,6 +141,7 @@ class Conversation:
     misses: int = 0
     slow: bool = False
     ready: bool = False
+    person: str = ""
     with_staff: bool = False
     held: Held | None = None
     unheard: bool = False

@@ -82,6 +82,7 @@ class Outcome:
     language: str | None = None
     slow: bool | None = None
     ready: bool | None = None
+    person: str | None = None
     lingers: bool = False
     begin: str | None = None
     refused: bool = False

@@ -34,13 +34,17 @@ class Shared(Protocol):
         that was never written down, which nobody says then."""
         ...
 
-    async def said(self, by: str) -> None:
-        """The response has left with the answer that this request was to say."""
+    async def asked(self, message: InboundMessage, by: str) -> None:
+        """A request has come that this message is to be answered in; noted before anything else."""
+        ...
+
+    async def said(self, message: InboundMessage) -> None:
+        """A response has left with the answer to this message."""
         ...
 
     async def unsaid(self) -> None:
-        """At the start: answers that were to leave in a response and did not, because the process ended; hop 8 says
-        them, where nobody has asked again meanwhile."""
+        """At the start: answers that were to leave in a response of this process and did not, because it ended; hop 8
+        says them, where nobody has asked again meanwhile."""
         ...
 
     async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
@@ -89,7 +93,10 @@ class Unshared:
     async def leave(self, message: InboundMessage, by: str) -> bool:
         return True
 
-    async def said(self, by: str) -> None:
+    async def asked(self, message: InboundMessage, by: str) -> None:
+        return None
+
+    async def said(self, message: InboundMessage) -> None:
         return None
 
     async def unsaid(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.contract.messages import Profile
 from bot.contract.text import Ask, t
 from bot.contract.understanding import Understanding
-from bot.engine import change, digress, repair, slots
+from bot.engine import change, digress, navigate, repair, slots
 from bot.engine.afresh import begin
 from bot.engine.asked_on import stands_so
 from bot.engine.away import ask_on, recalled
@@ -186,7 +186,7 @@ _ACTS: dict[str, _Act] = {
     "ask_danger": ask_danger,
     "ask_on": ask_on,
     "aside": digress.aside,
-    "back": change.back,
+    "back": navigate.back,
     "cancel": cancel,
     "change": change.change,
     "clarify": clarify,
@@ -206,12 +206,12 @@ _ACTS: dict[str, _Act] = {
     "beside": beside,
     "recall": recall,
     "repeat": repair.repeat,
-    "restart": change.restart,
+    "restart": navigate.restart,
     "resume": digress.resume,
     "revive": revive,
     "safe": safe,
     "silence": repair.silence,
-    "skip": change.skip,
+    "skip": navigate.skip,
     "start": start,
     "swap": swap,
     "told": digress.told_more,

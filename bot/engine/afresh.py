@@ -25,10 +25,11 @@ from bot.engine.decision import (
     act_of,
 )
 from bot.engine.heard import revived
-from bot.engine.just_filed import about_recent, taken_back
+from bot.engine.just_filed import about_recent
 from bot.engine.promised import HUMAN, waited_for
 from bot.engine.questioned import files
 from bot.engine.telling import minds
+from bot.engine.withdrawn import taken_back
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:

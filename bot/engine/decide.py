@@ -14,8 +14,10 @@ from bot.engine.afresh import afresh
 from bot.engine.alarmed import in_alarm
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, maybe_danger
+from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_flow
+from bot.engine.keyed import is_keyed
 from bot.engine.offered import chosen_of, nth, offered_as
 
 LISTEN = "listen"
@@ -30,30 +32,11 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     first = replace(message, text=understanding.said)
     decision = _decided(conversation, first, replace(understanding, rest=None), book)
     idle = decision.act == "cancel" and conversation.top is None and conversation.recent is None
-    if idle or decision.act in ("unknown", "affirm", "deny", "correct") or _leads(understanding):
+    if idle or decision.act in ("unknown", "affirm", "deny", "correct") or leads_on(understanding):
         # "Ok then, report it": the first half answers nothing.
         second = decide(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
         return replace(second, heard=second.heard or understanding.rest)
-    return replace(_told_first(decision, understanding, book), then=understanding.rest)
-
-
-# What one says before a question as often as to agree.
-_LEADS = frozenset({"ok", "okay", "fine", "right", "so", "\u597d", "\u597d\u5427", "\u884c", "\u54e6", "\u55ef"})
-
-
-def _leads(understanding: Understanding) -> bool:
-    """ "Ok, and can I still pay when I have left?" agrees to nothing: it goes on to a question."""
-    rest = understanding.rest
-    asks = rest is not None and "asks_back" in rest.extra and "requests" not in rest.extra
-    return asks and understanding.said.strip(" ,.\uff0c\u3002").casefold() in _LEADS
-
-
-def _told_first(decision: Decision, understanding: Understanding, book: Book) -> Decision:
-    """ "What do I owe, and book me a cleaner": what is only asked is answered, and does not hold up the other."""
-    flow = book.flows.get(decision.flow or "")
-    asked = flow is not None and flow.consult is not None and set(flow.consults) & set(understanding.extra)
-    looks = decision.act == "start" and asked and "question" in understanding.extra
-    return Decision("consult", decision.flow) if looks and flow is not None and "?" not in flow.consults else decision
+    return replace(told_first(decision, understanding, book), then=understanding.rest)
 
 
 def _decided(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -69,6 +52,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     calm = cues.heeded(spoken_of, understanding, book) or bool({"nobody", "rather"} & set(understanding.extra))
     # "Closed it and opened the windows": after a report it is good news, out of nothing it tells of gas.
     calm = calm or (spoken_of is not None and "made_safe" in understanding.extra)
+    # "My keys are gone, somewhere by the pool": a thing, as far as no sign says more.
+    calm = calm or ("lost_thing" in understanding.extra and "hinted" not in understanding.extra)
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")
     urged = hurried(conversation, message, understanding, book) if chosen is None else None
@@ -83,6 +68,8 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         return picked if message.choice else _with_it(picked, top, understanding, book)
     if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
+    if {"always_person", "person_off"} & set(understanding.extra) and not conversation.sos:
+        return Decision("aside", "ask_human" if "always_person" in understanding.extra else "person_first")
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
@@ -156,7 +143,7 @@ def _without_words(
     if message.kind is Kind.SILENCE:
         fresh = top is None and conversation.asked is None and not conversation.said
         return Decision("aside", "greet") if fresh else Decision("silence")
-    if slots.is_keyed(message):
+    if is_keyed(message):
         return _key(message.text) or _keyed_answer(top, message, understanding, book)
     text = message.text.strip()
     if any(char.isalnum() for char in text) or _is_gesture(text, understanding):

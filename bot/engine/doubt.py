@@ -21,6 +21,8 @@ NEAR = 3
 _COUNTED = frozenset({SlotKind.NUMBER, SlotKind.WHEN, SlotKind.CHOICE, SlotKind.CODE, SlotKind.MONEY, SlotKind.PHONE})
 # Of some thirty answers tried with a danger beside the yes, each that was asked about scored 0.25 or more.
 LITTLE = 0.2
+# What no clear wish outweighs: a beating told as a complaint is asked about.
+_GRAVE = frozenset({"violence", "suicide"})
 BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
 
 
@@ -42,7 +44,7 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
     """
     passed_over = act == "yes" and heard.intent not in ("affirm", "deny")
     wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
-    clear = (wish and not passed_over) or "off" in heard.extra
+    clear = (wish and not passed_over and heard.extra.get("hinted") not in _GRAVE) or "off" in heard.extra
     return (
         heard.danger is Danger.ASK
         and conversation.sos is None

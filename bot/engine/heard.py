@@ -10,6 +10,7 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.text import t
 from bot.contract.understanding import Understanding
+from bot.engine import cues
 from bot.engine.decision import ACTS, AMEND, CONFIRM, OUT_OF_SCOPE, SOS, SURE, WITHDRAW, Decision
 from bot.engine.doubt import cries
 from bot.engine.measure import is_brief
@@ -58,7 +59,9 @@ def how_goes(
     asks = progress is not None and book.by_intent.get(understanding.intent) == progress.name
     named = understanding.entities or {"thing", "status", "kin", "topic", "coming"} & set(understanding.extra)
     draft = files(book.flows[top.flow]) and top.case_no is None and conversation.recent is None
-    return asks and draft and not named and is_brief(message.text, WORDS, SIGNS)
+    # "Then please look into it", of a bill that is shown, is what its flow waits for.
+    heeded = cues.heeded(top, understanding, book)
+    return asks and draft and not named and not heeded and is_brief(message.text, WORDS, SIGNS)
 
 
 def within(frame: Frame, message: InboundMessage, limit: timedelta = JUST_NOW) -> bool:

@@ -10,7 +10,7 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CALLS_OFF, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.measure import weight
@@ -41,7 +41,7 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     flow, other = book.flows.get(recent.flow), book.for_cue(_OWN_MATTER & set(understanding.extra))
     if flow is None or (other is not None and (other is not flow or "also" in understanding.extra)):
         return None
-    if set(flow.heeds) & set(understanding.extra) & set(flow.cues):
+    if set(flow.heeds) & set(understanding.extra) & {*flow.cues, "leaves"}:
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
         return Decision("start", flow.name, slots.named(flow, understanding))
     passed_on = _passed_on(recent, understanding, book)
@@ -88,6 +88,8 @@ def _called_off(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """It is off, or over; "the main valve is shut" is good news for those who come and calls nobody off."""
+    if moved_instead(understanding):
+        return None
     if "made_safe" in understanding.extra and "_urgent" in recent.slots and flow.amend is not None:
         return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
@@ -125,7 +127,8 @@ def _amended(
     perhaps = bool({"perhaps", "goes_on"} & set(understanding.extra))
     if gist is not None and (not changed or perhaps) and _more_of_the_same(recent, gist, message, understanding, book):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
-    if changed and _is_for_it(recent, flow, message, understanding, book, changed):
+    more = "other_plate" in understanding.extra and cues.heeded(recent, understanding, book)
+    if changed and (more or _is_for_it(recent, flow, message, understanding, book, changed)):
         return Decision("amend", flow.name, changed)
     if values and not changed:
         return _said_again(recent, values, message, understanding)
@@ -168,7 +171,7 @@ def _adds_to_it(
 def _put_right(recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding) -> Decision:
     """What shall be different is asked; "this is the third time this month" says that it goes on, not what is wrong."""
     gist = flow.gist
-    unsure = understanding.confidence < INTERRUPT or "of_it" in understanding.extra
+    unsure = understanding.confidence < INTERRUPT or bool({"of_it", "exactly"} & set(understanding.extra))
     tells = unsure and weight(message.text) >= TELLS and within(recent, message)
     if gist is not None and tells and "question" not in understanding.extra:
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
@@ -281,10 +284,3 @@ def _another(understanding: Understanding) -> bool:
     named = understanding.entity("category") is not None and understanding.entity("when") is not None
     changes = {"rather", "move", "longer", "pointing"} & set(understanding.extra)
     return named and understanding.confidence >= CERTAIN and not changes
-
-
-def taken_back(understanding: Understanding) -> bool:
-    """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
-    asks = {"asks_back", "news_of"} & set(understanding.extra) and understanding.confidence < SURE
-    unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
-    return understanding.intent == "cancel" and not unsure

@@ -1,4 +1,4 @@
-"""How an answer fills the slot that was asked for: one way in words and one on keys for each kind."""
+"""How an answer in words fills the slot that was asked for: one way for each kind, and `keyed` for what is pressed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
-from bot.contract.messages import InboundMessage, Profile
+from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.contract.whereabouts import apart, pieced
+from bot.engine.keyed import is_keyed, pressed
 from bot.engine.measure import without
 
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
@@ -32,7 +33,6 @@ _COUNTED = re.compile(
     r"(\d{1,6})\s*\D{0,3}",
     re.IGNORECASE,
 )
-JUST_PAST = 60
 DESCRIBED = 6
 # As long as a place with its number may be, and nothing besides.
 NUMBERED = 24
@@ -44,9 +44,7 @@ _TELLS = re.compile(
     r"|because|he|she|they|we|there.?s|keeps?|just|still)\b"
     "|[\u6ca1\u4e0d\u4e86]|\u5c31\u662f|\u53ea\u662f|\u662f\u4e2a|\u8001\u662f|\u5df2\u7ecf|\u4e00\u76f4|\u9ebb\u70e6|\u8bf7"
 )
-_KEYS = re.compile(r"[0-9*#]+")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
-_HEARD = (Profile.KEYS, Profile.VOICE)
 
 
 def added(frame: Frame, gist: str, message: InboundMessage, understanding: Understanding) -> str:
@@ -85,11 +83,6 @@ def _in_part(wrong: str, before: str) -> re.Match[str] | None:
     words = sorted(_LONG_WORD.findall(wrong) if "\n" not in wrong else (), key=len, reverse=True)
     tried = (re.search(rf"\b{word}\b", before, re.IGNORECASE) for word in words)
     return next((match for match in tried if match is not None), None)
-
-
-def is_keyed(message: InboundMessage) -> bool:
-    """Digits on a phone, not words: keys mean nothing but keys there."""
-    return message.profile in _HEARD and bool(_KEYS.fullmatch(message.text))
 
 
 def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
@@ -135,8 +128,7 @@ def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
 def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> Value | None:
     """The value that this answer gives to the awaited slot, None when it gives none."""
     if is_keyed(message):
-        keyed = _KEYED.get(slot.kind)
-        return keyed(message.text.rstrip("#"), message.received_at) if keyed else None
+        return pressed(slot.kind, message)
     entity = understanding.entity(slot.entity or slot.name)
     if entity is not None and entity.value is not None:
         return _whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
@@ -254,45 +246,6 @@ def picture(message: InboundMessage) -> str | None:
     return next((one.key for one in message.attachments if one.kind == "image"), None)
 
 
-def _keyed_place(keys: str, now: datetime) -> Value | None:
-    parts = [part for part in keys.split("*") if part]
-    if len(parts) == 3:
-        building, unit, room = parts
-        return Place("-".join(parts), building, unit, room)
-    if len(parts) == 2:
-        return Place("-".join(parts), parts[0], None, parts[1])
-    return Place(parts[0], parts[0]) if parts else None
-
-
-def _keyed_when(keys: str, now: datetime) -> Value | None:
-    """MMDD or MMDDHH, the coming one."""
-    if not keys.isdigit() or len(keys) not in (4, 6):
-        return None
-    try:
-        day = date(now.year, int(keys[:2]), int(keys[2:4]))
-        # A day long past means next year; one just past is a slip, and the flow says so.
-        day = day if (now.date() - day).days <= JUST_PAST else day.replace(year=now.year + 1)
-        if len(keys) == 4:
-            return When(day)
-        return When(datetime(day.year, day.month, day.day, int(keys[4:]), tzinfo=now.tzinfo))
-    except ValueError:
-        return None
-
-
-def _keyed_number(keys: str, now: datetime) -> Value | None:
-    return int(keys) if keys.isdigit() and len(keys) <= 6 else None
-
-
-def _keyed_money(keys: str, now: datetime) -> Value | None:
-    """Yuan; a star stands for the point: 86*50."""
-    found = re.fullmatch(r"(\d{1,9})(?:\*(\d{1,2}))?", keys)
-    return Decimal(f"{found[1]}.{found[2] or 0}") if found else None
-
-
-def _keyed_digits(keys: str, now: datetime) -> Value | None:
-    return keys if keys.isdigit() else None
-
-
 _SAID: Mapping[SlotKind, Callable[[InboundMessage, Understanding], Value | None]] = {
     SlotKind.TEXT: _said_text,
     SlotKind.PLACE: _said_place,
@@ -301,12 +254,4 @@ _SAID: Mapping[SlotKind, Callable[[InboundMessage, Understanding], Value | None]
     SlotKind.MONEY: _said_money,
     SlotKind.PHOTO: _said_photo,
     SlotKind.CODE: _said_code,
-}
-_KEYED: Mapping[SlotKind, Callable[[str, datetime], Value | None]] = {
-    SlotKind.PLACE: _keyed_place,
-    SlotKind.WHEN: _keyed_when,
-    SlotKind.NUMBER: _keyed_number,
-    SlotKind.MONEY: _keyed_money,
-    SlotKind.PHONE: _keyed_digits,
-    SlotKind.CODE: _keyed_digits,
 }

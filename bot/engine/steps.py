@@ -196,20 +196,20 @@ def _below(run: Run) -> bool:
     return any(not frame.parked for frame in run.conversation.frames if frame is not run.top)
 
 
+# What an outcome may change of how we talk.
+_SETTINGS = ("with_staff", "language", "slow", "ready", "person")
+
+
 def apply(run: Run, outcome: Outcome) -> None:
     """Words, slots, tracker events and settings that an outcome brings, wherever it came from."""
     run.tell(outcome.say)
     for name, value in outcome.set.items():
         keep(run, name, value)
     run.events.extend(outcome.events)
-    if outcome.with_staff is not None:
-        run.change(with_staff=outcome.with_staff)
-    if outcome.language is not None:
-        run.change(language=outcome.language)
-    if outcome.slow is not None:
-        run.change(slow=outcome.slow)
-    if outcome.ready is not None:
-        run.change(ready=outcome.ready)
+    for name in _SETTINGS:
+        wished = getattr(outcome, name)
+        if wished is not None:
+            run.change(**{name: wished})
 
 
 def leave(run: Run, wanted: Flow | None = None) -> None:

@@ -150,12 +150,18 @@ def wait(text: str, path: Path, place: Place) -> str:
 
 
 def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, numbers: Sequence[str], own: str) -> str:
-    """To the desk; who answers there first is told what it is about, and must press a key."""
+    """To the desk; who answers there first is told what it is about, and must press a key. With the call's first words,
+    for whoever has a person first, keys and words are heard before it rings."""
     manner, twiml = _manner(replies), _response()
     language = manner.language or place.language
     voice = voice_of(language)
-    for text in words_of([part for reply in replies for part in reply.parts]):
-        _say(twiml, text, voice, manner.slow)
+    parts, into = [part for reply in replies for part in reply.parts], twiml
+    if place.step == 0:
+        parts = [part for part in parts if isinstance(part, Words)]
+        begun = path.to("turn", Place(1, one=True, language=language))
+        into = _gather(twiml, voice, begun, manner, (), digits=1, silence=False)
+    for text in words_of(parts):
+        _say(into, text, voice, manner.slow)
     after = replace(place, step=place.step + 1, language=language, again=0)
     dial = twiml.dial(
         action=path.to("dialled", after), method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=own
@@ -250,8 +256,18 @@ def nothing(*, hang_up: bool = False) -> str:
     return str(twiml)
 
 
-def _gather(twiml: Any, voice: Voice, action: str, manner: Manner, offered: tuple[str, ...], digits: int | None) -> Any:
-    timeout = ALARMED if manner.alarm else SLOWLY if manner.slow else LISTENS
+def _gather(
+    twiml: Any,
+    voice: Voice,
+    action: str,
+    manner: Manner,
+    offered: tuple[str, ...],
+    digits: int | None,
+    *,
+    silence: bool = True,
+) -> Any:
+    """silence: whether it is an answer, too; else what stands behind comes next."""
+    timeout = PAUSE_SECONDS if not silence else ALARMED if manner.alarm else SLOWLY if manner.slow else LISTENS
     return twiml.gather(
         input="dtmf speech",
         action=action,
@@ -265,7 +281,7 @@ def _gather(twiml: Any, voice: Voice, action: str, manner: Manner, offered: tupl
         hints=voice.hinted(offered),
         barge_in=True,
         profanity_filter=False,
-        action_on_empty_result=True,
+        action_on_empty_result=silence,
     )
 
 

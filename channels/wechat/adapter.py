@@ -23,6 +23,8 @@ log = logging.getLogger("linli.wechat")
 
 # Heard, and nothing to say: it does not ask again.
 SUCCESS = "success"
+# Rounds of the event loop until it knows who has hung up: while this process stood still nobody looked.
+LOOKS = 2
 
 
 class WeChat:
@@ -62,7 +64,7 @@ class WeChat:
             query = dict(request.query_params)
             answer = await _answered(ports, account, counter.take(account, query, body, turn))
             if turn.says:
-                await _leaves(ports, counter, turn, request, answer)
+                return await _leaves(counter, turn, request, answer)
             return answer
 
         path = f"/channels/{CHANNEL}/{{account}}"
@@ -108,12 +110,15 @@ async def _answered(ports: Ports, account: str, work: Coroutine[None, None, str]
     return _response(ports, account, task)
 
 
-async def _leaves(ports: Ports, counter: Counter, turn: Turn, request: Request, answer: Response) -> None:
+async def _leaves(counter: Counter, turn: Turn, request: Request, answer: Response) -> Response:
     """What leaves is noted; where nobody listens any more it does not leave."""
-    if await request.is_disconnected():
+    for _ in range(LOOKS):
+        await asyncio.sleep(0)
+    if turn.is_over() or await request.is_disconnected():
         counter.unheard(turn)
-    else:
-        answer.background = BackgroundTask(ports.shared.said, turn.says)
+        return PlainTextResponse(SUCCESS)
+    answer.background = BackgroundTask(counter.heard, turn)
+    return answer
 
 
 def _response(ports: Ports, account: str, task: asyncio.Task[str]) -> Response:

@@ -28,6 +28,8 @@ NOTHING = ""
 CHOSEN_SECONDS, PASSIVE_SECONDS = 4.0, 4.7
 # Within this time it has asked again.
 AGAIN_SECONDS = 6.0
+# So long it is remembered what has left: longer than any request is under way.
+HEARD_SECONDS = 60.0
 # So long what could not be written down waits for the response before it.
 BEHIND_SECONDS = 1.0
 
@@ -76,6 +78,7 @@ class Counter:
         self._loaded, self._latest = False, 0
         self._under_way: dict[tuple[Address, str], tuple[Asked, asyncio.Task[str]]] = {}
         self._behind: set[asyncio.Task[None]] = set()
+        self._heard: dict[tuple[Address, str], float] = {}
 
     def begun(self) -> Turn:
         """A request has come. However the clock is set, none sorts before those that came before it."""
@@ -114,6 +117,7 @@ class Counter:
     async def _answer(self, door: Door, message: InboundMessage, turn: Turn) -> str:
         """What the response says; nothing where hop 8 says it. Whoever hangs up does not end it for who asks again."""
         key = (message.sender, message.id)
+        await self._ports.shared.asked(message, turn.by)
         if key in self._under_way:
             asked, task = self._under_way[key]
             asked.turn = turn
@@ -123,8 +127,7 @@ class Counter:
             self._under_way[key] = asked, task
             task.add_done_callback(lambda _: self._under_way.pop(key))
         words = await asyncio.shield(task)
-        if words and asked.turn is turn:
-            # Of several that waited for the same answer, only the newest is still listened to.
+        if words:
             turn.says, turn.of = asked.written, message
         return words
 
@@ -148,17 +151,31 @@ class Counter:
         await self._leave(message, by, replies)
         return NOTHING
 
+    async def heard(self, turn: Turn) -> None:
+        """The response has left to somebody who listened."""
+        if turn.of is None:
+            return
+        key, now = (turn.of.sender, turn.of.id), time.perf_counter()
+        self._heard.pop(key, None)
+        self._heard[key] = now
+        await self._ports.shared.said(turn.of)
+        while self._heard[oldest := next(iter(self._heard))] < now - HEARD_SECONDS:
+            del self._heard[oldest]
+
     def unheard(self, turn: Turn) -> None:
         """WeChat had hung up before the response was there: it asks again at once, or this was its last try."""
         if turn.of is not None:
-            task = asyncio.create_task(self._leave_later(turn.of, turn.says))
+            task = asyncio.create_task(self._leave_later(turn.of, turn))
             self._behind.add(task)
             task.add_done_callback(self._behind.discard)
 
-    async def _leave_later(self, message: InboundMessage, by: str) -> None:
+    async def _leave_later(self, message: InboundMessage, turn: Turn) -> None:
         await asyncio.sleep(AGAIN_SECONDS)
+        if self._heard.get((message.sender, message.id), 0.0) > turn.began:
+            # Several were read in another order than they came in: one of them was listened to.
+            return
         try:
-            await self._ports.shared.leave(message, by)
+            await self._ports.shared.leave(message, turn.says)
         except Unavailable:
             log.warning("an answer that nobody heard is said when the process starts again")
 

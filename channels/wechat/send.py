@@ -165,8 +165,7 @@ class Way(Introducing, Asking):
 
     async def run(self, stop: asyncio.Event) -> None:
         """wechatpy is loaded beside the first requests; what the process before us had no time to say is found."""
-        if self._ports.first:
-            await self._ports.shared.unsaid()
+        await self._ports.shared.unsaid()
         await asyncio.to_thread(load)
         await stop.wait()
 

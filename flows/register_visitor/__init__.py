@@ -66,7 +66,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
-    heeds=("drives", "on_foot", "plate_open", "joins", "stay", "until", "car_less"),
+    heeds=("drives", "on_foot", "plate_open", "joins", "stay", "until", "car_less", "leaves", "other_plate"),
     acts=("list", "extend", "revoke", "change"),
     rank=4,
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.contract.flow import Turn
 from bot.contract.understanding import Place, Value, When
+from flows.register_visitor import staying
 
 ACTS = frozenset({"list", "extend", "revoke", "change"})
 
@@ -19,11 +20,12 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     other = "whose" in extra and recent is not None and recent.flow == "register_visitor"
     if _begins(turn) and extra.get("act") in ACTS and ("on_file" in extra or other):
         found["_act"] = extra["act"]
-    elif _begins(turn) and extra.get("act") == "extend":
+    elif _begins(turn) and extra.get("act") == "extend" and not staying.both_told(turn):
         found["_act"] = "extend"
     if "longer" in extra and "extend" in (found.get("_act"), known.get("_act")):
         found["_hours"] = Decimal(extra["longer"])
     found |= _cars(turn) | _longer(turn) | _more(turn) | _same_time(turn) | _at_gate(turn)
+    found |= staying.told(turn, longer="extend" in (found.get("_act"), known.get("_act")))
     named = "visitor_name" in known or "visitor_name" in turn.changed
     if not named and "_act" not in found and "visitor" in extra and not turn.message.choice:
         found["visitor_name"] = extra["visitor"]

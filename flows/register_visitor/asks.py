@@ -74,7 +74,7 @@ def summary(turn: Turn) -> Summary:
     values = turn.values
     name = pass_words.name_of(str(values["visitor_name"])) if "visitor_name" in values else t("your visitor")
     rows: list[tuple[Text, Param]] = [(t("Visitor"), name)]
-    if "recurring" in values or ("when" in values and "_days" in values):
+    if "recurring" in values or ("when" in values and {"_days", "_until"} & set(values)):
         rows.append((t("Gate opens"), pass_words.window(window_of(turn), turn.now.tzinfo)))
     elif "when" in values and values.get("_act") == "extend":
         rows.append((t("Good until"), values["when"]))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from backend.services import pass_windows, visitors
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Understanding, Value, When
+from flows.register_visitor import staying
 
 LONGEST_NAME = 40
-DAWN = 6
 LONGEST_PURPOSE = 200
 # A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
 # any Han character of the list by which plates are found; here only the shape is checked.
@@ -25,12 +25,20 @@ _EDGES = " \t,.;:!?\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\u201c\u201d\"'-()\
 _PLATE_WORD = re.compile(r"\bplate\b|[\u724c]")
 # What softens an answer and is no part of a name.
 _TAIL = re.compile(r"(?<=[\u4e00-\u9fff]{2})[\u5427\u5457\u5566\u54e6\u5440\u554a]+$")
+# Somebody comes besides those who were named.
+_TOO = re.compile(
+    r"\u4e5f(?:\u4f1a|\u8981|\u8ddf\u7740|\u4e00\u8d77|\u8fc7)*\u6765|\b(?:too|as well|along|also)\b", re.IGNORECASE
+)
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
 
 
 def check_name(turn: Turn, value: Value) -> Value:
     """Names as people have them: up to 40 characters, `·`, Latin; several are kept together."""
     said = [str(e.value) for e in turn.understanding.entities if e.name == "visitor_name" and e.value is not None]
+    if str(value) in said and _TOO.search(turn.message.text) and "visitor_name" in turn.values:
+        # "Make it three, Sam is coming too": with those who were named before.
+        said = [*str(turn.values["visitor_name"]).split(", "), *said]
+        value = said[-1]
     text = ", ".join(dict.fromkeys(said)) if str(value) in said else _without_others(turn, str(value))
     text = _SPACES.sub(" ", "".join(c for c in text if unicodedata.category(c)[0] != "C")).strip(_EDGES)
     if not any(char.isalpha() for char in text) or _no_answer(turn, text):
@@ -97,7 +105,17 @@ def check_plate(turn: Turn, value: Value) -> Value:
                 ),
             )
     plates = list(dict.fromkeys(plates[: visitors.MOST_CARS]))
+    if _adds(turn, plates):
+        plates = list(dict.fromkeys([*str(turn.values["plate"]).split(", "), *plates]))[: visitors.MOST_CARS]
     return ", ".join(_put_right(turn, plates) if len(plates) == 1 else plates)
+
+
+def _adds(turn: Turn, plates: list[str]) -> bool:
+    """ "The other plate is ...": one more than was told, as long as not all cars that were spoken of have theirs."""
+    known = str(turn.values.get("plate", "")).split(", ")
+    cars = turn.values.get("_cars", 0)
+    full = 1 < len(known) >= (cars if isinstance(cars, int) else 0)
+    return "plate" in turn.values and "other_plate" in turn.understanding.extra and not full
 
 
 def _put_right(turn: Turn, plates: list[str]) -> list[str]:
@@ -115,23 +133,10 @@ def check_when(turn: Turn, value: Value) -> Value:
     days = {"today": 0, "tomorrow": 1}
     if isinstance(value, str) and value in days:
         value = When((turn.now + timedelta(days=days[value])).date())
-    value = _ends(turn, value)
+    value = staying.arrival(turn, value)
     if isinstance(value, When) and "recurring" not in turn.values and turn.values.get("_act") != "extend":
         pass_windows.once(value, turn.now)
     return value
-
-
-def _ends(turn: Turn, value: Value) -> Value:
-    """ "They will be here till six", of a visit at eight: the hour of leaving, and no other arrival."""
-    before = turn.values.get("when")
-    if "till" not in turn.understanding.extra or not isinstance(value, When) or not isinstance(before, When):
-        return value
-    start, end = before.start, value.start
-    if not isinstance(start, datetime) or not isinstance(end, datetime) or value.end is not None:
-        return value
-    # "They leave at one", of an evening: in the night that follows.
-    end += timedelta(days=1) if end <= start and end.hour < DAWN else timedelta()
-    return When(start, end) if end > start else value
 
 
 def check_people(turn: Turn, value: Value) -> Value:

@@ -12,6 +12,7 @@ from bot.contract.flow import Outcome, Turn
 from bot.contract.stored import dump_all
 from bot.contract.text import Picture, Sayable, Text, t
 from bot.contract.understanding import When
+from flows.register_visitor import staying
 
 NAME = "register_visitor"
 STRANGER = t(
@@ -40,6 +41,9 @@ def window_of(turn: Turn) -> Window:
         raise LookupError("a pass without a time")
     window = pass_windows.once(when, turn.now)
     days = values.get("_days")
+    until = staying.last_day(values.get(staying.UNTIL))
+    if until is not None:
+        days = (until - window.opens.astimezone(turn.now.tzinfo).date()).days
     return pass_windows.stretched(window, days, turn.now) if isinstance(days, int) else window
 
 

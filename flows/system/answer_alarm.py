@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.services import alarm_desk
-from backend.services.ladder import answering, plan
+from backend.services.ladder import answering, fits, plan
 from backend.services.ringing import alarm as ringing
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
@@ -33,7 +33,7 @@ def answered(turn: Turn) -> Outcome:
         if answering.is_wanted(turn.db, step, found):
             answering.follows(turn.db, step, turn.now, turn.real)
         return Outcome(say=(ringing.FOLLOWS,), done=True, goto="end")
-    if not answering.may_know(step, found):
+    if not fits.may_know(step, found):
         return Outcome(say=(ringing.OFF,), done=True, goto="end")
     try:
         answering.goes(turn.db, step, turn.now, turn.real)

@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 from backend.services import case_board, cases, handover, hours
 from backend.services.cases import NewCase
 from backend.services.handover import Ask, Standing
-from bot.contract.conversation import Frame
+from bot.contract.altered import altered
+from bot.contract.conversation import ALWAYS, Frame
 from bot.contract.flow import Do, Event, Flow, Outcome, Turn
 from bot.contract.messages import Kind
 from bot.contract.text import Clock, Text, t, tn
 from bot.contract.understanding import When
+from flows.system import person_first
 
 NOON = 12
 # By when a part of the day has come.
@@ -81,6 +83,14 @@ def _added(turn: Turn, number: str, before: str | None) -> Outcome:
 
 
 def run(turn: Turn) -> Outcome:
+    given = _given(turn)
+    if "always_person" not in turn.understanding.extra:
+        return altered(given, say=(*given.say, *person_first.anyway(turn)))
+    person_first.keep(turn, ALWAYS)
+    return altered(given, say=(person_first.ALWAYS_FROM_NOW, *given.say), person=ALWAYS)
+
+
+def _given(turn: Turn) -> Outcome:
     conversation = turn.conversation
     mine = cases.of_conversation(turn.db, conversation.id, None, 20)
     waiting = next((c for c in mine if c.kind == "callback" and c.state in cases.OPEN), None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from backend.services import calls, outages
+from backend.services import calls, hours, outages
 from backend.services.outages import Outage
+from bot.contract.altered import altered
+from bot.contract.conversation import ALWAYS
 from bot.contract.flow import Do, Flow, Outcome, Turn
 from bot.contract.messages import Kind, Profile
 from bot.contract.text import Ask, Clock, Option, Text, t
+from flows.system import ask_human, person_first
 
 # A greeting is no bulletin.
 TOLD = 1
@@ -23,8 +26,13 @@ def run(turn: Turn) -> Outcome:
     ask = Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other))
     if not heard or turn.message.kind is not Kind.START:
         return Outcome(say=(hello,), ask=ask)
-    slow, old = calls.manner_of(turn.db, community.id, _phone(turn), turn.now)
-    return Outcome(say=(hello, *_news(turn)), ask=ask, slow=slow or None, ready=old or None)
+    slow, old, wish = calls.manner_of(turn.db, community.id, _phone(turn), turn.now)
+    wish = turn.conversation.person or wish
+    is_open = hours.of(turn.db, community.id).is_open(turn.now)
+    # The desk is asked as by a caller's own 0: a call-back is kept, and the line rings there.
+    given = ask_human.run(turn) if wish == ALWAYS and is_open else Outcome()
+    say = (hello, *_news(turn), *given.say[:1], *person_first.at_the_beginning(wish, old=old, is_open=is_open))
+    return altered(given, say=say, ask=ask, slow=slow or None, ready=old or None)
 
 
 def _phone(turn: Turn) -> str:

@@ -29,7 +29,7 @@ def stand(turn: Turn) -> Outcome:
     heard = turn.understanding.danger_kind or alarm.kind
     kind = _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
-        alarm_facts.tell_kind(turn.db, alarm.id, kind)
+        alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     head(turn, alarm.id)
     if kind == "violence":
         return Outcome(say=(scripts.VIOLENCE,), done=True)
@@ -140,7 +140,7 @@ def told_what(turn: Turn) -> Outcome:
     if turn.conversation.sos is not None and "what_happened" in turn.values:
         note = str(turn.values["what_happened"])
         if note in WORDS:
-            alarm_facts.tell_kind(turn.db, turn.conversation.sos, note)
+            alarm_facts.tell_kind(turn.db, turn.conversation.sos, note, turn.real)
         alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()

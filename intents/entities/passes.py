@@ -87,8 +87,20 @@ _JOINS = later(
     r"|\bbring(?:s|ing)? (?:along )?(?:his|her|their|my) (?:wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|kid|child|mother|father|brother|sister)\b"
     r"|\b(?:one|1) more (?:person|guest|visitor|friend)\b"
 )
+# When they go, told alone: of whatever visit is spoken of.
+_LEAVES = later(
+    r"(?:他|她|人家?|客人|朋友|亲戚)们?(?:大概|可能|应该|估计|得|要|会|差不多|到|晚上|夜里|今晚|明天|,|，)*"
+    r"[^,，。!?来吵闹]{0,10}(?:左右|前后)?(?:才|就|再|要|会)*(?:走|离开|回去|回家)(?:吧|的|了|啊|呢)*[。.!]*"
+    r"|(?:he|she|they|my (?:guests?|friends?|visitors?))(?:.ll|.s| will| are| is| plan to| should| might)*(?: probably| likely| only)? (?:leav(?:e|es|ing)|go(?:es|ing)? home)"
+    r" (?:on |at |around |about |by |again )*[a-z0-9: ]{2,24}[.!]*"
+)
+# One more number plate, beside the one that was told.
+_OTHER_PLATE = later(
+    r"(?:另外?|还有|再加|第二|剩下)(?:的|那|有|一)*(?:个|辆|台|部|张)?(?:车|牌)?(?:子|牌|号)*[^错不改]{0,4}[一-鿿][a-z][0-9a-z]{4,6}"
+    r"|\b(?:the other|another|second|and also|one more|other)(?: one| car| plate|.s| number| is)* [^,.]{0,12}[一-鿿][a-z][0-9a-z]{4,6}"
+)
 _DRIVES = later(
-    r"(?<![不没])开车|有车|开(?:着|个|辆)(?!门|锁|灯|会)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
+    r"(?<![不没])开车|有车|开(?:着|个(?=.{0,4}车)|辆)(?!门|锁|灯|会)|的车|停车|自驾|货车|面包车|车牌|\b(?:by car|drives?|driving|his car|her car|their car|with (?:a|the|his|her|their) car|(?:got|have|has|got) (?:a|the|their own|his own|her own) (?:car|van)|in (?:a|his|her|their) car|truck|van|lorry|number plate|licen[cs]e plate)\b"
 )
 
 
@@ -116,6 +128,7 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
     stay = _stay(folded)
     if stay:
         found["stay"] = str(stay)
+    found |= _later(folded)
     if _JOINS.search(folded):
         found["joins"] = "yes"
     if _NO_CAR.search(folded):
@@ -123,6 +136,12 @@ def read_passes(text: str, *, sure: bool = False) -> dict[str, str]:
     elif count or _DRIVES.search(folded):
         found["drives"] = "yes"
     return found
+
+
+def _later(folded: str) -> dict[str, str]:
+    """What is added to a visit that was told: when they go, one more car."""
+    found = {"leaves": "yes", "act": "extend"} if _LEAVES.fullmatch(folded) else {}
+    return found | ({"other_plate": "yes"} if _OTHER_PLATE.search(folded) else {})
 
 
 # "Two hours may not do, one more": how much longer stands behind these.
@@ -141,7 +160,7 @@ def _longest(folded: str) -> re.Match[str] | None:
 # After whom, and before whom: of whose visit it is that it changes.
 _MOVED = later(
     r"(?:的)?(?:那个|那位|那边|那单|通行证|通行码)?(?:的)?(?:也|要|得)?(?:改|换|推迟|提前|延后|挪|不来|取消|作废)"
-    r"|(?:['’]?s)?(?: one| pass| visit)?(?: (?:is|are|has|will|wants? to|needs? to|can only|only))? (?:moved?|changed?|coming?|comes?|rescheduled|instead|not coming)\b"
+    r"|(?:['’]?s)?(?: one| pass| visit)?(?: (?:is|are|has|will|wants? to|needs? to|can only|only))? (?:moved?|changed?|coming?|comes?|rescheduled|instead|not coming)\b(?! (?:too|as well|along|also)\b)"
 )
 _MOVES = later(
     r"\b(?:move|change|reschedule|shift|postpone|cancel|revoke|make) (?:(?:the |my )?(?:pass|visit|one) (?:for|of) )?(?:my |the )?$"

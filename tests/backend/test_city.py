@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from backend.services import handed
+from backend.services import audit, handed
 from bot.cities import Cities, Hall
 from bot.contract.errors import Misconfigured
 from bot.outside_settings import CitySettings
 from intents.understand import Embedded
 from tests.backend.climbing import ONE, pushes
-from tests.clerk import Hands
+from tests.clerk import Clerk, Hands
 from tests.fakes.city import JURISDICTION, KEY, CityHall
 from tests.resident import DEMO_KEY, Resident
 
@@ -135,6 +135,31 @@ def test_what_may_have_arrived_is_never_sent_again_by_a_machine(town: Town) -> N
     town.look()
     assert town.case(number)["handed_on"]["number"] == "SR-1"
     assert town.house.request("POST", f"/api/v1/cases/{number}/hand-on", headers=AUTH).status_code == 409
+
+
+def test_the_desk_sees_where_it_is_and_sends_it_again_only_when_asked_to_decide(town: Town) -> None:
+    town.fake.fails = [500, 400]
+    number = town.file()
+    path, clerk = f"/console/cases/{number}", Clerk(town.house, "agent")
+    assert clerk.post(f"{path}/hand-on").status_code == 409, "nothing was sent yet"
+    town.look()
+    unsure = clerk.get(path, **{"accept-language": "en"}).text
+    assert "It may have arrived, or not" in unsure
+    assert f"{path}/hand-on" in unsure
+    assert "不确定对方收到没有" in clerk.get(path).text
+    assert clerk.post(f"{path}/hand-on").status_code == 204
+    town.look()
+    refused = clerk.get(path, **{"accept-language": "en"}).text
+    assert "They do not take it" in refused
+    assert "They say: not today" in refused
+    assert clerk.post(f"{path}/hand-on").status_code == 204
+    town.look()
+    there = clerk.get(path, **{"accept-language": "en"}).text
+    assert "SR-1" in there
+    assert f"{path}/hand-on" not in there
+    assert clerk.post(f"{path}/hand-on").status_code == 409
+    did = [row.what for row in town.house.app.state.desk.db.read_now(lambda c: audit.page(c, "sunshine", 0, "", ""))]
+    assert did.count("case.handed_on") == 2
 
 
 def test_a_process_that_ended_while_it_sent_leaves_a_doubt(town: Town) -> None:

@@ -47,6 +47,26 @@ def test_while_a_person_has_the_word_the_bot_is_silent(resident: MakeResident) -
     assert ("resident", "水管在滴水") in said
 
 
+def test_whoever_answers_what_they_have_not_read_is_told(resident: MakeResident) -> None:
+    one = resident(now=NOW)
+    one.say("转人工")
+    path = f"/api/v1/conversations/{one.sender}"
+
+    def act(name: str, tag: str, **body: str) -> int:
+        headers = KEY | {"If-Match": tag}
+        return one.request("POST", f"{path}/{name}", json=body, headers=headers).status_code
+
+    seen = one.request("GET", path, headers=KEY).headers["etag"]
+    assert act("take-over", '"other"', staff="agent") == 412
+    assert act("take-over", seen, staff="agent") == 200
+    held = one.request("GET", path, headers=KEY).headers["etag"]
+    one.say("水管在滴水")
+    assert act("messages", held, staff="agent", text="您好") == 412
+    assert act("hand-back", held, staff="agent") == 412
+    now = one.request("GET", path, headers=KEY).headers["etag"]
+    assert act("messages", now, staff="agent", text="您好") == 200
+
+
 def test_after_three_minutes_the_bot_answers_again_and_says_so(resident: MakeResident) -> None:
     one = resident(now=NOW)
     one.say("I want to talk to a person")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from sqlalchemy import Connection
 
 from backend.services import communities, keys
 from bot.contract.conversation import Community
+from bot.http.problems import TITLES
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.backend.fuzzed import Role, fuzz, operations
@@ -89,3 +92,61 @@ def test_every_route_answers_what_is_written(
         foreign = fuzz(house, operation, roles["foreign"], there, few)
         assert "{" not in operation.path or not foreign & DONE, operation.path
     assert count > 60
+
+
+def contents(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Whatever the document says of a body: of a request, of an answer, of what is refused, of a webhook."""
+    ours = {path: item for path, item in document["paths"].items() if path.startswith("/api/v1/")}
+    for where, item in (ours | document["webhooks"]).items():
+        for method, operation in item.items():
+            for spoken in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for kind, content in spoken.get("content", {}).items():
+                    yield f"{method} {where} {kind}", content
+    for name, answer in document["components"]["responses"].items():
+        for content in answer["content"].values():
+            yield name, content
+
+
+def shown(content: dict[str, Any]) -> list[Any]:
+    if "example" in content:
+        return [content["example"]]
+    return [one["value"] for one in content.get("examples", {}).values()]
+
+
+def test_every_body_has_an_example_that_fits_its_shape(house: Resident) -> None:
+    document = house.request("GET", "/openapi.json").json()
+    count = 0
+    for where, content in contents(document):
+        examples, shape = shown(content), {**content["schema"], "components": document["components"]}
+        assert examples, where
+        held = jsonschema_rs.validator_for(shape, validate_formats=True)
+        for example in examples:
+            count += 1
+            assert not [error.message for error in held.iter_errors(example)], where
+    assert count > 130
+    for name, answer in document["components"]["responses"].items():
+        (content,) = answer["content"].values()
+        told = content["example"]
+        assert (f"Problem{told['status']}", TITLES[told["status"]]) == (name, told["title"])
+
+
+def test_every_example_of_a_request_is_taken(house: Resident) -> None:
+    """Shapes alone do not know that a home is there, or that a state is one."""
+    document = house.request("GET", "/openapi.json").json()
+    count = 0
+    for operation in operations(house):
+        if not operation.path.startswith("/api/v1/"):
+            continue
+        body = document["paths"][operation.path][operation.method].get("requestBody", {})
+        there = {"key": "none", **known(house, operation)}
+        for kind, content in body.get("content", {}).items():
+            for example in shown(content):
+                count += 1
+                headers = {"Authorization": f"Bearer {DEMO_KEY}", "Content-Type": kind}
+                path, sent = operation.path.format(**there), json.dumps(example).encode()
+                answer = house.request(operation.method.upper(), path, content=sent, headers=headers)
+                wrong = {error["pointer"] for error in answer.json().get("errors", ())} - {"/data/number"}
+                # Whether another's machine is there is no matter of the document.
+                assert not wrong - {"/url"}, answer.text
+                assert answer.status_code not in (400, 415, 500), answer.text
+    assert count > 17

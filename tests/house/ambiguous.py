@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
-from re import _constants as op  # type: ignore[attr-defined]  # the stdlib's own reader of patterns has no stubs
-from re import _parser  # type: ignore[attr-defined]  # as above
 from typing import Any
+
+from intents.literals import ops as op
+from intents.literals import reader
 
 # Repeats that are bounded by more are as good as endless; copies of shorter ones are read out so many times.
 ENDLESS, COPIES = 12, 4
@@ -63,7 +64,7 @@ def _inside(kind: Any, value: Any) -> Iterable[Any]:
 
 def ambiguous(source: str, flags: int = 0) -> list[str]:
     """Words that a loop of this pattern reads in two ways, one for each such loop."""
-    tree = _parser.parse(source, flags)
+    tree = reader.parse(source, flags)
     alphabet = sorted({*_COMMON, *_literals(tree)})
     found = (_doubled(body, alphabet) for body in loops(tree))
     return [word for word in found if word is not None]

@@ -73,6 +73,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "channels/phone/",
         "backend/services/ringing/",
         "backend/services/care.py",
+        "backend/api/examples.py",
         "flows/system/daily_ok.py",
     ),
 }

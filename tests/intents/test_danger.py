@@ -128,3 +128,101 @@ def test_a_community_can_take_no_cue_away(wrong: str, tmp_path: Path) -> None:
 )
 def test_signs_without_words_are_heard(text: str, level: Danger, interpreter: Embedded) -> None:
     assert _hear(interpreter, text).danger is level
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "快递柜打不开 我孩子奶粉在里面",
+        "快递柜打不开，我妈的药在里面",
+        "我孩子奶粉在里面",
+        "听到了",
+        "池塘里漂着好多塑料袋",
+        "the parcel locker won't open and my baby's formula is inside",
+        "rubbish floating in the pond",
+        "my son will be, hes 17",
+    ],
+)
+def test_things_and_words_of_everyday_raise_nothing(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "楼上是601 敲门没人应",
+        "I knocked at 601 and nobody answered",
+        "快点哈 他在外头站着呢",
+        "hurry up, he is standing outside",
+    ],
+)
+def test_who_does_not_open_or_waits_outside_is_asked_about(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.ASK
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("隔壁天天吵 今晚好像动刀子了", "violence"),
+        ("他每次喝酒都掐我脖子", "violence"),
+        ("天天吵 活着真没意思", "suicide"),
+        ("女儿天天打游戏 老说活着没意思", "suicide"),
+        ("要是能一睡不醒就好了 太累了", "suicide"),
+        ("好累 真想就这么睡过去不醒了", "suicide"),
+        ("楼下经常有人抽烟 刚才垃圾桶烧着了", "fire"),
+        ("电梯三天两头坏 这次有人困在里面", "lift"),
+        ("he punches me every weekend", "violence"),
+        ("they always fight, tonight he has a knife", "violence"),
+        ("every morning i think of ending my life", "suicide"),
+        ("the lift always breaks and now somebody is stuck in it", "lift"),
+    ],
+)
+def test_no_habit_calms_what_is_deadly_or_came_just_now(text: str, kind: str, interpreter: Embedded) -> None:
+    heard = _hear(interpreter, text)
+    assert heard.danger is not Danger.NONE
+    assert heard.extra["hinted"] == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子在快递柜里出不来",
+        "快递柜打不开 孩子在里面",
+        "孩子的书包在里面 孩子也在里面出不来",
+        "我妈的药在里面 她喘不上气了",
+        "敲门没人应 里面老人喊救命",
+        "对门老太太敲门没人应",
+        "敲门没人应 有煤气味",
+        "快点 他在外头站着 拿着刀",
+        "快来 他在外头站着 我怕",
+        "听到有人喊救命",
+        "水池里漂着一个人",
+        "the locker won't open, my baby is inside",
+        "the car won't open and my kid is inside",
+        "someone is floating in the pond",
+    ],
+)
+def test_a_cry_in_nearly_the_same_words_is_one(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.ALERT
+
+
+def test_a_child_in_the_pond_is_never_passed_over(interpreter: Embedded) -> None:
+    assert _hear(interpreter, "my son is floating in the pond").danger is not Danger.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "电梯三天两头坏 今天又坏了",
+        "楼上天天吵架 今晚又吵",
+        "烟感老是误报 刚才又响了",
+        "孩子天天尖叫 今天又叫了",
+        "我家孩子天天打游戏",
+        "今天好累 想早点睡 明天睡到自然醒",
+        "the lift breaks every week, and today again",
+        "kids always scream outside, now again",
+        "my knee hurts every morning",
+    ],
+)
+def test_a_nuisance_that_comes_again_stays_calm(text: str, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger is Danger.NONE

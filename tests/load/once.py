@@ -121,11 +121,12 @@ def _told(seen: Seen, fake: WeChat) -> Counter[str]:
 
 
 def _rows(folder: Path) -> defaultdict[str, list[tuple[object, ...]]]:
-    """How each one's answer stands in the ledger. Who was taken and yet told nothing: WeChat had asked for the last
-    time when a process ended between the commit and the response, and has shown them its own excuse."""
+    """How each one's answer stands in the ledger. Who was taken and yet told nothing: WeChat had hung up while a
+    response was on its way, and its last try was not read before the process ended."""
     rows: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
     with sqlite3.connect(folder / "once.db") as db:
-        for user, *how in db.execute("SELECT user, state, attempts, begun, sent_at FROM outbox WHERE kind = 'reply'"):
+        columns = "user, state, attempts, begun, sent_at, held_by"
+        for user, *how in db.execute(f"SELECT {columns} FROM outbox WHERE kind = 'reply'"):  # noqa: S608 - our own words
             rows[user].append(tuple(how))
     return rows
 
@@ -144,7 +145,7 @@ def main(arguments: Sequence[str]) -> int:
         told = _told(seen, fake)
         untold = seen.given_up - told.keys()
         rows = _rows(folder)
-        unheard = len(untold & rows.keys())
+        unheard = sorted(untold & rows.keys())
     fake.close()
     twice = [who for who, count in told.items() if count > 1]
     late = [who for who in seen.succeeded if who not in told]
@@ -152,9 +153,9 @@ def main(arguments: Sequence[str]) -> int:
         f"{given.messages} messages in {seen.tries} requests, {kills} kills, {stops} stops of {STOPPED} s: "
         f"{sum(seen.told.values())} answered in the response, {len(fake.said)} by a message of ours, "
         f"{len(twice)} twice; {len(late)} told success and nothing else, "
-        f"{len(untold)} given up by WeChat and untold, {unheard} of them taken"
+        f"{len(untold)} given up by WeChat and untold, {len(unheard)} of them taken"
     )
-    for who in (*twice, *late):
+    for who in (*twice, *late, *unheard):
         said = [one.text[:20] for one in fake.said if one.to == who]
         print(f"{who}: {seen.told[who]} in responses, {said}, {rows[who]}")
     return int(bool(twice or late))

@@ -41,6 +41,7 @@ EVENTS: Mapping[str, Text] = {
     "voicemail": t("Recorded on the telephone: listen in the conversation", context="case event"),
     "redacted": t("Photo blacked out", context="case event"),
     "called": t("Called back", context="case event"),
+    "city": t("The city says", context="case event"),
     "late": t("The deadline is over; told", context="case event"),
     "undone": t("Undone", context="case event"),
 }

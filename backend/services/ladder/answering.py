@@ -11,7 +11,7 @@ from backend.db import Record
 from backend.models.ladder import alarm_step
 from backend.models.work import alarm
 from backend.services import alarm_desk, alarms
-from backend.services.ladder import climb, steps
+from backend.services.ladder import climb, fits, steps
 
 _DIGITS = re.compile(r"\D+")
 # What tells one number of a country from another, however it is written.
@@ -44,12 +44,7 @@ def standing(connection: Connection, key: int) -> tuple[Record, Record]:
 
 def is_wanted(connection: Connection, step: Record, found: Record) -> bool:
     """Somebody is still looked for, and this one may know of it."""
-    return climb.climbs(connection, found) and may_know(step, found)
-
-
-def may_know(step: Record, found: Record) -> bool:
-    """A quiet alarm is for the people on duty alone (practice 2)."""
-    return not (found.quiet and step.kind in steps.FAMILY)
+    return climb.climbs(connection, found) and fits.may_know(step, found)
 
 
 def goes(connection: Connection, step: Record, now: datetime, real: datetime) -> None:

@@ -12,7 +12,7 @@ from backend.db import Record
 from backend.models.talk import message
 from backend.models.work import alarm
 from backend.services import alarms, care, stories, watching
-from backend.services.ladder import plan, reach, start, steps, told
+from backend.services.ladder import fits, plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
 from backend.services.ringing import rows
 from bot.contract.text import Text, t
@@ -51,6 +51,9 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
         steps.put(connection, found.community_id, found.id, number, planned)
     else:
         _unheard_of(connection, found, number, now, real)
+    if data.get("worse"):
+        _turned(connection, found, number, now, real)
+        return True
     ways = reach.of(connection, found.community_id)
     became = set()
     for step in steps.of_round(connection, found.id, number):
@@ -61,6 +64,22 @@ def climb(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
             forward(connection, found, number, ladder, now, real)
     _go_on(connection, found, number, rung, since, real)
     return True
+
+
+def _turned(connection: Connection, found: Record, number: int, now: datetime, real: datetime) -> None:
+    """It turned worse while this round goes on: who must not be rung now is not, and who joined it is rung at once
+    where their second is past."""
+    ways = reach.of(connection, found.community_id)
+    for step in steps.of_round(connection, found.id, number):
+        if step.state != steps.PLANNED:
+            continue
+        why = fits.not_now(connection, found, step)
+        if why:
+            steps.become(connection, step.id, steps.STOPPED, why, real)
+        elif step.due_at <= real:
+            _do(connection, found, step, ways, now, real)
+    for ladder in steps.LADDERS:
+        forward(connection, found, number, ladder, now, real)
 
 
 def found_out(connection: Connection, alarm_id: str, now: datetime, real: datetime) -> None:
@@ -133,14 +152,11 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
 
 
 def _spared(connection: Connection, found: Record, step: Record, real: datetime) -> str:
-    """Why this one is not rung: the family of who says that it was nothing, or of a quiet alarm; and whoever is in
+    """Why this one is not rung: the family of who says that it was nothing; whom its kind keeps out; and whoever is in
     danger while somebody else has them on the line, or a moment after the last call (practice 2, 4, 12)."""
-    if step.kind == CONTACT:
-        return "cancel" if found.state == "cancel_requested" else "quiet" if found.quiet else ""
-    if step.kind != WEARER:
-        return ""
-    if found.quiet:
-        return "quiet"
+    why = fits.not_now(connection, found, step)
+    if why or step.kind != WEARER:
+        return why or ("cancel" if step.kind == CONTACT and found.state == "cancel_requested" else "")
     row = care.of(connection, found.community_id, step.ref)
     if row is not None and row.deaf:
         return "deaf"

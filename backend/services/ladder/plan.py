@@ -50,7 +50,7 @@ def plan(connection: Connection, found: Record, now: datetime, *, heard: bool) -
     guard = ways.guard
     if guard and found.kind not in NO_GUARD:
         steps.append(Step(0, GUARD, guard["name"], 0, guard["phone"]))
-    steps += [*_themselves(connection, found), *_firm(connection, found)]
+    steps += [*themselves(connection, found), *_firm(connection, found)]
     steps += [Step(min(first + place, LAST), DUTY, row.name, row.id) for place, row in enumerate(numbers)]
     family = contacts(connection, found)
     steps += [Step(min(place, LAST), CONTACT, row.name, row.id) for place, row in enumerate(family)]
@@ -75,7 +75,7 @@ def has_rota(one: Mapping[str, Any], here: datetime) -> bool:
     return (today in days and at >= begins) or ((today - 2) % 7 + 1 in days and at < ends)
 
 
-def _themselves(connection: Connection, found: Record) -> list[Step]:
+def themselves(connection: Connection, found: Record) -> list[Step]:
     """Whose button it was, or whose home, is rung first; who called for help in words is called back, with care: while
     nobody has said that they are going, and never where a ringing phone does harm (practice 7, 12)."""
     if found.quiet or found.reporter_id is None or found.kind in NO_RING:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from backend.db import Record
 from backend.models.work import alarm
-from backend.services.ladder import anew, steps
+from backend.services.ladder import anew, start, steps
 
 
 def turn(connection: Connection, alarm_id: str, real: datetime, *, called_off: bool = False) -> None:
@@ -23,8 +23,11 @@ def turn(connection: Connection, alarm_id: str, real: datetime, *, called_off: b
         values |= {"state": "open", "accepted_by": None, "going_until": None}
     connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**values))
     steps.spare(connection, alarm_id, steps.FAMILY | {steps.WEARER}, "quiet", real)
-    if family:
+    if family or (found.kind == "check" and found.accepted_by is None):
+        # A check called one person and had no rung after that.
         anew.climbs_anew(connection, found, real)
+    else:
+        start.worse(connection, found.community_id, alarm_id, "violence", real)
 
 
 def _is_of_the_family(connection: Connection, found: Record) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from backend.db import Record
 from backend.models.work import alarm
 from backend.services import alarm_desk
-from backend.services.ladder import climb, plan, reach, steps
+from backend.services.ladder import climb, fits, plan, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.unanswered import bring_forward, climb_on
@@ -54,10 +54,10 @@ class _Alarm:
         """At any hour, while it climbs."""
         about = _alarm(connection, found)
         step = steps.one(connection, about.id, found.about["step"])
-        family = step is not None and step.kind == steps.CONTACT
-        if climb.climbs(connection, about) and not (family and about.quiet):
+        kept_out = fits.not_now(connection, about, step) if step is not None else ""
+        if climb.climbs(connection, about) and not kept_out:
             return now
-        why = "quiet" if about.quiet and family else "going" if about.accepted_by else "closed"
+        why = kept_out or ("going" if about.accepted_by else "closed")
         steps.become(connection, found.about["step"], steps.STOPPED, why, real)
         return None
 
@@ -66,8 +66,7 @@ class _Alarm:
         if stage == DIALS:
             return Said((_dial(connection, found, about),), DIALS, keys=1)
         step = steps.one(connection, about.id, found.about["step"])
-        family = step is not None and step.kind == steps.CONTACT
-        if not climb.climbs(connection, about) or (family and about.quiet):
+        if not climb.climbs(connection, about) or not (step is None or fits.may_know(step, about)):
             return Said((OFF,))
         if stage == LISTENS:
             return Said((replace(_DISCREET, params={"community": name_of(found)}),), LISTENS, keys=1)
@@ -98,7 +97,7 @@ class _Alarm:
 
     def _goes(self, connection: Connection, found: Record, step: Record, given: Given) -> Said:
         about = _alarm(connection, found)
-        if about.quiet and step.kind in steps.FAMILY:
+        if not fits.may_know(step, about):
             return Said((OFF,))
         try:
             alarm_desk.take(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from backend.db import Record
 from backend.services import alarm_facts, alarms, care, duress
-from backend.services.ladder import anew, climb, reach, steps
+from backend.services.ladder import anew, climb, fits, reach, steps
 from backend.services.ringing import cry, rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.unanswered import climb_on
@@ -35,9 +35,13 @@ class _Wearer:
     urgent = True
 
     def when(self, connection: Connection, found: Record, now: datetime, real: datetime) -> datetime | None:
-        if climb.climbs(connection, alarms.one(connection, found.about["alarm"])):
+        about = alarms.one(connection, found.about["alarm"])
+        step = steps.one(connection, about.id, found.about["step"])
+        # A phone that was to ring in a home where gas was smelt meanwhile does not.
+        harm = fits.not_now(connection, about, step) if step is not None else ""
+        if climb.climbs(connection, about) and not harm:
             return now
-        steps.become(connection, found.about["step"], steps.STOPPED, "going", real)
+        steps.become(connection, found.about["step"], steps.STOPPED, harm or "going", real)
         return None
 
     def question(self, connection: Connection, found: Record, stage: int) -> Said:

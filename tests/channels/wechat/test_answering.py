@@ -185,33 +185,6 @@ def test_where_wechat_has_hung_up_and_asks_no_more_it_is_said(at: Vendor, monkey
     assert len(at.fake.said) == 1
 
 
-def test_who_has_hung_up_leaves_nothing_behind_where_another_one_heard(
-    at: Vendor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both waited for the same work; the first was cut, the second was answered."""
-    monkeypatch.setattr(counter, "AGAIN_SECONDS", 0.0)
-    gone: list[str] = []
-
-    async def first_has_gone(request: Request) -> bool:
-        return request.query_params["nonce"] in gone
-
-    monkeypatch.setattr(Request, "is_disconnected", first_has_gone)
-    gate = asyncio.Event()
-    with _held(at, gate, before=True):
-        first, second = _query(at), _query(at)
-        gone.append(first["nonce"])
-        tries = []
-        for query in (first, second):
-            tries.append(_asked(at, 963, query=query))
-            _let(at)
-        gate.set()
-        at.one.loop.run_until_complete(asyncio.wait(tries))
-    _let(at, 0.3)
-    at.deliver()
-    assert at.fake.said == []
-    assert at.rows()[-1].state == "sent"
-
-
 async def _has_gone(_: Any) -> bool:
     return True
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backend.said import Said
+from bot import doors
+from bot.contract.messages import Address
+from bot.settings import load
 from bot.sharing import Sharing
-from tests.channels.drivers.wechat import Vendor
+from tests.channels.drivers.wechat import USER, Vendor
 from tests.channels.wechat.test_killed import Process, _carrier
 
 
@@ -19,80 +21,152 @@ def process(at: Vendor) -> Process:
     return Process(at)
 
 
+ME = Address("wechat", USER)
+
+
+def _number(number: int) -> str:
+    return str(23450000000000000 + number)
+
+
+def _asked(at: Vendor, number: int, *lists: Said) -> None:
+    """A request is answered, and what is known of it is what these lists are told; whether it left, nobody noted."""
+    assert at.text("你好", number).text.startswith("<xml")
+    for one in lists:
+        one.asked(ME, _number(number), at.rows()[-1].held_by)
+
+
+def _starts(at: Vendor, process: Process, path: Path) -> None:
+    """The next process, twice over: what it says is said once."""
+    for _ in range(2):
+        one = Sharing(at.one.app.state.desk, "wechat", gone=Said(path))
+        at.one.loop.run_until_complete(one.unsaid())
+        process.starts()
+        one.gone.close()
+
+
 @pytest.mark.parametrize("left", [True, False], ids=["it had left", "it had not"])
 def test_what_a_kill_left_unsaid_in_a_response_is_said_at_the_start(
     at: Vendor, process: Process, left: bool, tmp_path: Path
 ) -> None:
     """WeChat has given up meanwhile, and shown its own excuse."""
-    desk, path = at.one.app.state.desk, tmp_path / "said"
-    real = desk.clock.real()
-    before = Said(path)
-    before.note("another", real - timedelta(minutes=1))
-    at.text("你好", 980)
-    (row,) = at.rows()
+    before = Said(tmp_path / "said")
+    _asked(at, 980, before)
     if left:
-        before.note(row.held_by, real)
+        before.left(ME, _number(980))
     before.close()
-    later = Sharing(desk, "wechat", gone=Said(path), began=desk.clock.real())
-    for _ in range(2):
-        at.one.loop.run_until_complete(later.unsaid())
-        process.starts()
+    _starts(at, process, tmp_path / "said")
     assert len(at.fake.said) == (0 if left else 1)
     assert at.text("你好", 980).text.startswith("<xml") == left
-    later.gone.close()
 
 
-def test_what_is_asked_for_again_meanwhile_is_not_said_beside_it(at: Vendor, process: Process, tmp_path: Path) -> None:
-    desk, path = at.one.app.state.desk, tmp_path / "said"
-    before = Said(path)
-    before.note("another", desk.clock.real() - timedelta(minutes=1))
-    at.text("你好", 981)
+def test_who_has_asked_once_more_has_not_heard_what_left_before(at: Vendor, process: Process, tmp_path: Path) -> None:
+    """WeChat had hung up while the response was on its way; its last try had come when the process ended."""
+    before = Said(tmp_path / "said")
+    _asked(at, 983, before)
+    before.left(ME, _number(983))
+    before.asked(ME, _number(983), "9" * 20)
     before.close()
-    later = Sharing(desk, "wechat", gone=Said(path), began=desk.clock.real())
-    assert at.text("你好", 981).text.startswith("<xml"), "WeChat is quicker than our start"
-    at.one.loop.run_until_complete(later.unsaid())
-    process.starts()
-    assert at.fake.said == []
-    later.gone.close()
+    _starts(at, process, tmp_path / "said")
+    assert len(at.fake.said) == 1
 
 
-def test_each_answer_that_leaves_is_noted(at: Vendor) -> None:
-    noted: list[str] = []
+def test_a_process_that_ended_before_it_said_it_leaves_it_to_the_next(
+    at: Vendor, process: Process, tmp_path: Path
+) -> None:
+    before = Said(tmp_path / "said")
+    _asked(at, 984, before)
+    before.close()
+    second = Said(tmp_path / "said")
+    second.asked(ME, "another", "2")
+    second.left(ME, "another")
+    second.close()
+    _starts(at, process, tmp_path / "said")
+    assert len(at.fake.said) == 1
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["asked again there", "asked here only"])
+def test_what_another_process_was_asked_for_since_is_not_said_here(
+    at: Vendor, process: Process, again: bool, tmp_path: Path
+) -> None:
+    """Several at one PostgreSQL, each with a list of its own: WeChat's next try may come to any of them, and be
+    quicker than our start."""
+    before = Said(tmp_path / "said")
+    _asked(at, 981, before)
+    before.close()
+    if again:
+        _asked(at, 981)
+    _starts(at, process, tmp_path / "said")
+    assert len(at.fake.said) == (0 if again else 1)
+
+
+def test_what_is_asked_and_what_leaves_is_noted(at: Vendor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shared = _carrier(at)._ports.shared
-    note = type(shared).said
+    one = Said(tmp_path / "said")
+    lines: list[tuple[int, int]] = []
+    with monkeypatch.context() as lent:
+        lent.setattr(type(shared), "asked", lambda _, message, by: _told(one.asked, message.sender, message.id, by))
+        lent.setattr(type(shared), "said", lambda _, message: _told(one.left, message.sender, message.id))
+        for _ in range(2):
+            at.text("你好", 982)
+            found = (tmp_path / "said").read_text(encoding="ascii").splitlines()
+            lines.append((sum(one.startswith("?") for one in found), sum(one.startswith("!") for one in found)))
+    one.close()
+    assert lines == [(1, 1), (2, 2)]
+    assert USER not in (tmp_path / "said").read_text(encoding="ascii")
 
-    async def said(one: Any, by: str) -> None:
-        noted.append(by)
-        await note(one, by)
 
-    type(shared).said = said
-    try:
-        at.text("你好", 982)
-        at.text("你好", 982)
-    finally:
-        type(shared).said = note
-    (row,) = at.rows()
-    assert len(noted) == 2
-    assert noted[-1] == row.held_by
+async def _told(note: Any, *given: str) -> None:
+    note(*given)
+
+
+def test_of_several_processes_each_has_a_list_of_its_own(tmp_path: Path) -> None:
+    alone = load()
+    several = alone.model_copy(
+        update={"database_url": "postgresql://linli@localhost/linli", "media_path": tmp_path / "media", "node": "a"}
+    )
+    first, again, second = (
+        doors._said(several.model_copy(update={"place": place}), "wechat").path
+        for place in ("serve-1", "serve-1", "serve-2")
+    )
+    assert first == again == tmp_path / "said-wechat-a-serve-1"
+    assert second != first
+    assert doors._said(alone.model_copy(update={"database_url": "sqlite:///:memory:"}), "wechat").path is None
 
 
 def test_what_cannot_be_noted_hinders_nobody(tmp_path: Path) -> None:
     one = Said(tmp_path / "away" / "said")
-    one.note("a", datetime.fromisoformat("2026-11-27T11:00:00+00:00"))
+    one.asked(ME, "a", "1")
     assert (one.path, one.before) == (None, None)
 
 
-@pytest.mark.parametrize("content", ["", "another-boot 2026-11-27T10:00:00+00:00\nx\n", "garbage", "\x00\x00"])
-def test_where_nothing_is_known_everything_counts_as_said(content: str, tmp_path: Path) -> None:
-    path, real = tmp_path / "said", datetime.fromisoformat("2026-11-27T11:00:00+00:00")
-    path.write_text(content, encoding="ascii")
-    one = Said(path)
-    one.take_up(real)
-    assert one.before is None
-    one.note("a", real)
+def test_a_list_that_has_grown_too_large_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for in the old one counts as said."""
+    one, path = Said(tmp_path / "said"), tmp_path / "said"
+    one.asked(ME, "a", "1")
+    monkeypatch.setattr("backend.said.MOST_BYTES", 10)
+    one.asked(ME, "b", "2")
     one.close()
     following = Said(path)
-    following.take_up(real)
+    following.take_up()
     assert following.before is not None
-    assert following.before.said == {"a"}
+    assert (following.before.waiting(ME, "a"), following.before.waiting(ME, "b")) == ("", "2")
+    following.close()
+
+
+@pytest.mark.parametrize("content", ["", "another-boot\n?x 1\n", "garbage", "\x00\x00"])
+def test_where_nothing_is_known_everything_counts_as_said(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "said"
+    path.write_text(content, encoding="ascii")
+    one = Said(path)
+    one.take_up()
+    assert one.before is None
+    one.asked(ME, "a", "1")
+    one.close()
+    with path.open("a", encoding="ascii") as torn:
+        torn.write("?torn aw")
+    following = Said(path)
+    following.take_up()
+    following.asked(ME, "b", "2")
+    assert following.before is not None
+    assert following.before.waiting(ME, "a") == "1"
     following.close()

@@ -1,0 +1,32 @@
+"""Two wishes in one message: what the first half is, seen from the second."""
+
+from __future__ import annotations
+
+import re
+
+from bot.contract.flow import Book
+from bot.contract.understanding import Understanding
+from bot.engine.decision import Decision
+
+# What one says before a question as often as to agree.
+_LEADS = frozenset({"ok", "okay", "fine", "right", "so", "\u597d", "\u597d\u5427", "\u884c", "\u54e6", "\u55ef"})
+
+
+_JUST = re.compile("(\u90a3)?(\u5c31|\u53ea)(\u8981|\u662f)?|just |only ", re.IGNORECASE)
+
+
+def leads_on(understanding: Understanding) -> bool:
+    """ "Ok, and can I still pay when I have left?" agrees to nothing: it goes on to a question."""
+    rest = understanding.rest
+    asks = rest is not None and "asks_back" in rest.extra and "requests" not in rest.extra
+    if rest is not None and _JUST.match(rest.said) and "off" in understanding.extra and not understanding.entities:
+        return True  # "never mind then, just the cleaning": what was asked about is off, and nothing else
+    return asks and understanding.said.strip(" ,.\uff0c\u3002").casefold() in _LEADS
+
+
+def told_first(decision: Decision, understanding: Understanding, book: Book) -> Decision:
+    """ "What do I owe, and book me a cleaner": what is only asked is answered, and does not hold up the other."""
+    flow = book.flows.get(decision.flow or "")
+    asked = flow is not None and flow.consult is not None and set(flow.consults) & set(understanding.extra)
+    looks = decision.act == "start" and asked and "question" in understanding.extra
+    return Decision("consult", decision.flow) if looks and flow is not None and "?" not in flow.consults else decision

@@ -1,0 +1,27 @@
+"""Whether words take something back, or only put something else in its place."""
+
+from __future__ import annotations
+
+import re
+
+from bot.contract.understanding import Understanding
+from bot.engine.decision import CALLS_OFF, SURE
+
+
+def taken_back(understanding: Understanding) -> bool:
+    """Called off; at half a guess "move it to Monday" asks for another time and takes nothing back."""
+    asks = {"asks_back", "news_of"} & set(understanding.extra) and understanding.confidence < SURE
+    unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
+    return understanding.intent == "cancel" and not unsure and not moved_instead(understanding)
+
+
+# What is said to be off, of which something else is wished.
+_OFF = re.compile("cancel|withdraw|\u53d6\u6d88|\u64a4")
+
+
+def moved_instead(understanding: Understanding) -> bool:
+    """ "Not cancel, move it to Monday"; "算了周日我不在，周一": another time, and nothing is off."""
+    if _OFF.search(understanding.extra.get("instead_of", "")):
+        return True
+    timed = understanding.entity("when") is not None and "off" in understanding.extra
+    return timed and understanding.extra.get("act") != "revoke" and "takes_back" not in understanding.extra

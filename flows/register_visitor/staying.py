@@ -1,0 +1,121 @@
+"""Until when a visitor stays: "till Monday", "they leave around midnight" end a visit and never begin it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from bot.contract.errors import Refused
+from bot.contract.flow import Turn
+from bot.contract.text import t
+from bot.contract.understanding import Entity, Value, When
+from bot.engine.joined import joined
+
+DAWN = 6
+UNTIL = "_until"
+_BEFORE = re.compile(
+    r"(?:(?<![\u6539\u6362\u8fdf\u524d\u632a\u8c03\u540e\u7ea6])\u5230|\b(?:un)?till?"
+    r"|\bthrough|\bleav\w+(?: on| at| around| about| by| again)*"
+    r"|\bgo(?:es|ing)? home(?: on| at| around)?)"
+    r"\s*(?:about |around |the )?$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\s*(?:\u5de6\u53f3|\u524d\u540e|\u7684?\u65f6\u5019)?(?:\u624d|\u5c31|\u518d|\u8981|\u4f1a)*(?:\u8d70|\u79bb\u5f00|\u56de\u53bb|\u56de\u5bb6|\u7ed3\u675f)"
+)
+_WITHIN = re.compile(r"\u5230|(?:un)?till? ", re.IGNORECASE)
+_COMES = re.compile(r"\s*\u6765")
+_MIDNIGHT = re.compile(r"\u534a\u591c|\u5348\u591c|\bmidnight\b", re.IGNORECASE)
+
+
+def told(turn: Turn, *, longer: bool) -> dict[str, Value]:
+    """The last day of a stay; and midnight, which is no time of the day by itself ("they leave in the middle of the
+    night").
+
+    longer: a pass on file is made longer, which has its own end.
+    """
+    end = _end(turn)
+    if end is not None:
+        when = end.value
+        whole_day = isinstance(when, When) and not when.has_clock and when.part is None
+        return {UNTIL: when.iso} if whole_day and not longer and isinstance(when, When) else {}
+    timed = turn.understanding.entity("when") is not None
+    if "leaves" not in turn.understanding.extra or timed or not _MIDNIGHT.search(turn.message.text):
+        return {}
+    midnight = datetime.combine(turn.now.date() + timedelta(days=1), time(0), turn.now.tzinfo)
+    before = _before(turn)
+    end_of_day = When(midnight, dayless=True)
+    return {"when": _with_end(before, end_of_day) if before is not None else end_of_day}
+
+
+def arrival(turn: Turn, value: Value) -> Value:
+    """When they come, of what was said of coming and going."""
+    end = _end(turn)
+    if end is None or turn.values.get("_act") == "extend" or not isinstance(value, When):
+        return value
+    comes = _comes(turn, end) or _before(turn)
+    if comes is None:
+        raise Refused(
+            "only the end of the visit is known",
+            t("When will they come? For example “tomorrow at 3 pm”.", spoken="When will they come?"),
+        )
+    leaves = end.value
+    return _with_end(comes, leaves) if isinstance(leaves, When) and leaves.has_clock else comes
+
+
+def both_told(turn: Turn) -> bool:
+    """A sentence that tells the beginning too makes no pass on file longer."""
+    end = _end(turn)
+    return end is not None and _comes(turn, end) is not None
+
+
+def _with_end(comes: When, leaves: When) -> When:
+    """ "They will be here till six", of a visit at two; "they leave at one", of an evening: in the night after it."""
+    start = comes.start
+    said = joined(comes, leaves)
+    end = said.start if isinstance(said, When) else None
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return comes
+    end += timedelta(days=1) if end <= start and end.hour < DAWN else timedelta()
+    return When(start, end) if end > start else comes
+
+
+def _before(turn: Turn) -> When | None:
+    top = turn.conversation.top
+    known = top.slots.get("when") if top is not None else None
+    return known if isinstance(known, When) else None
+
+
+def _comes(turn: Turn, end: Entity) -> When | None:
+    said = [e.value for e in turn.understanding.entities if e.name == "when" and e != end]
+    found = next((value for value in said if isinstance(value, When)), None)
+    # The day of an hour that stands alone is the one that was known.
+    before = _before(turn)
+    joint = joined(before, found) if found is not None and before is not None else found
+    return joint if isinstance(joint, When) else None
+
+
+def _end(turn: Turn) -> Entity | None:
+    """What is said of going, of the times in a sentence."""
+    text = turn.message.text
+    for entity in turn.understanding.entities:
+        if entity.name != "when" or not isinstance(entity.value, When):
+            continue
+        at = text.find(entity.text)
+        before, after = text[:at] if at >= 0 else "", text[at + len(entity.text) :]
+        if _COMES.match(after) or isinstance(entity.value.end, datetime):
+            continue
+        if _BEFORE.search(before) or _WITHIN.match(entity.text) or _AFTER.match(after):
+            return entity
+    # "They might leave late, like 1 am": an hour alone, beside a word of going.
+    timed = [e for e in turn.understanding.entities if isinstance(e.value, When) and _is_hour(e.value)]
+    alone = "till" in turn.understanding.extra and len(timed) == 1 and _before(turn) is not None
+    return timed[0] if alone else None
+
+
+def _is_hour(when: When) -> bool:
+    return when.has_clock and when.end is None
+
+
+def last_day(value: Value | None) -> date | None:
+    return date.fromisoformat(str(value)) if value is not None else None
