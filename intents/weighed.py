@@ -197,4 +197,12 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         # The words are sure of it, so nobody is asked which of the two is meant.
         sure = max(guess.confidence, SURE)
         guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE, confidence=sure)
-    return danger, _of_a_person(_of_cars(guess, extra, broken), extra)
+    return _kept_out(danger, _of_a_person(_of_cars(guess, extra, broken), extra), extra)
+
+
+def _kept_out(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
+    """ "Do not let him in" opens nobody's pass: a person sees to it, and it is asked whether anybody is in danger."""
+    mine = "keep_out" in extra and guess.intent in (VISIT, classifier.OUT_OF_SCOPE, "deny")
+    if not mine or danger is Danger.ALERT:
+        return danger, guess
+    return Danger.ASK, replace(guess, intent="ask_human", confidence=max(guess.confidence, SURE))

@@ -18,6 +18,8 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
         return Decision("alarm_cancel")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)
+    if top.awaiting == "location" and not values and _nowhere(understanding):
+        return Decision("alarm_words")  # for those on their way; where it may be stays as it was
     if understanding.extra.keys() & {"nobody", "coming"} and not values:
         # "When will somebody be here" asks for no call-back: who is coming is told.
         return Decision("alarm_words")
@@ -28,3 +30,9 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
         if value is not None:
             values = {**values, top.awaiting: value}
     return Decision("answer", SOS, values, slot=top.awaiting)
+
+
+def _nowhere(understanding: Understanding) -> bool:
+    """ "Three years old", "tomorrow morning", "don't say it was me": no answer to where."""
+    alone = {entity.name for entity in understanding.entities}
+    return "no_place" in understanding.extra or (alone == {"when"} and "mere" in understanding.extra)

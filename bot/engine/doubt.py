@@ -44,6 +44,8 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
     """
     passed_over = act == "yes" and heard.intent not in ("affirm", "deny")
     wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
+    # Who is to be kept out may stand at the door already.
+    wish = wish and "keep_out" not in heard.extra
     clear = (wish and not passed_over and heard.extra.get("hinted") not in _GRAVE) or "off" in heard.extra
     return (
         heard.danger is Danger.ASK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from backend.db import Record
 from backend.services import alarm_facts, alarms, places
 from backend.services.ladder import climb
@@ -14,6 +16,8 @@ from flows.trigger_sos.scripts import STAY_OUT, THEY_TELL, VIOLENCE, said
 # A word alone does not call these off (practice 4).
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
 HEAD = "head"
+# "Oh no, upstairs": what stands before another place.
+_NOT_HERE = re.compile(r"^(?:[哦噢啊不是对没有,，。.\s]|\b(?:oh|no|sorry|wait|actually|not here)\b)+", re.IGNORECASE)
 # Whoever speaks is told to leave; what is asked about, beside somebody who is hurt or ill.
 OUT, ADVISED = frozenset({"fire", "gas"}), frozenset({"medical", "fall", "child", "plea"})
 # Where a minute may change everything.
@@ -40,6 +44,11 @@ def words(turn: Turn) -> Outcome:
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):
         return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=_placed(turn, where.value)),))
+    if "at_theirs" in turn.understanding.extra:
+        theirs = _NOT_HERE.sub("", turn.message.text.strip())
+        alarm_facts.tell_place(turn.db, alarm.id, theirs, None)
+        climb.found_out(turn.db, alarm.id, turn.now, turn.real)
+        return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=theirs),))
     if turn.understanding.extra.keys() & {"coming", "nobody"}:
         return Outcome(say=(who_comes(turn, alarm),))
     if kind in OUT:

@@ -43,6 +43,8 @@ _EXTEND = later(
 )
 _REVOKE = later(
     r"取消|撤销|撤回|作废|注销|删掉|删除|不来了|来不了了?|不要了|停掉|收回|别让"
+    r"|(?:通行证|通行码|访客码)[^,，。]{0,6}停(?:了|用|止|一下)|停(?:了|用|止|一下)?[^,，。]{0,8}(?:通行证|通行码|访客码)"
+    r"|\bstop\b.{0,16}\b(?:pass|code)\b"
     r"|\b(?:cancel|revoke|withdraw|delete|remove|void|invalidate|call off|scrap)\b|\b(?:isn['’]?t|not|no longer) coming\b|\bwon['’]?t (?:come|be coming)\b"
 )
 _CHANGE = later(

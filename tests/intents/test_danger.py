@@ -256,3 +256,12 @@ def test_an_alarm_for_gas_that_sounds_is_urgent_without_a_smell(text: str, inter
 )
 def test_one_that_is_only_spoken_of_is_not(text: str, interpreter: Embedded) -> None:
     assert "urgent" not in _hear(interpreter, text).extra
+
+
+@pytest.mark.parametrize(
+    "text", ["我男朋友在门口 我不想让他进来", "不许放我前男友进来 他威胁过我", "don't let my ex in"]
+)
+def test_who_is_to_be_kept_out_gets_no_pass(text: str, interpreter: Embedded) -> None:
+    heard = _hear(interpreter, text)
+    assert heard.intent == "ask_human"
+    assert heard.danger is Danger.ASK
