@@ -86,9 +86,11 @@ class Cities:
         place = (str(slots["lat"]), str(slots["long"])) if {"lat", "long"} <= slots.keys() else None
         # Whoever reported is nobody's business there, and our number lets a person find it again.
         words = f"{mask(row.details)} [{row.ours}]"
+        if not await db.write(lambda c: handed.hold(c, row, clock.real())):
+            return
         # Around the request alone: where our own rows fail after it, nobody may think that nothing was sent.
         try:
-            ticket = await hall.city.report(Handed(row.service, words, row.location, place))
+            ticket = await hall.city.report(Handed(row.service, words, mask(row.location), place))
         except Unavailable as error:
             await self._away(row, error.reason)
             return

@@ -95,7 +95,7 @@ def _told(house: Resident) -> list[str]:
 def _waiting(house: Resident) -> list[Any]:
     """Every telling that was begun, the oldest first."""
     mine = select(outbox.c.body).where(outbox.c.kind == "story", outbox.c.once.startswith("announce:"))
-    return do(house, lambda c: list(c.execute(mine.order_by(outbox.c.id)).scalars()))
+    return list(do(house, lambda c: c.execute(mine.order_by(outbox.c.id)).scalars().all()))
 
 
 def test_an_outage_told_anew_at_night_is_told_once_in_the_morning(house: Resident, hands: Hands) -> None:
