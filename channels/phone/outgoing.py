@@ -13,7 +13,7 @@ from bot.contract.channel import Ports
 from bot.contract.errors import Refused
 from bot.contract.plain import clean
 from bot.contract.ringing import BUSY, COMPLETED, FAILED, MAILBOX, NO_ANSWER, PERSON, PICKED_UP, Turn
-from channels.phone import render
+from channels.phone import bridging, render
 from channels.phone.parse import MOST, TEXT_LIMIT, call_of, keys_of
 from channels.phone.parse import Place as Inbound
 from channels.twilio import Line, international, of, signed_form
@@ -54,8 +54,8 @@ class _Desk:
             own = line.alarms or line.number
             to = international(script.connect, line.number)
             back = [f"{base}/{what}?call={call}" for what in ("beyond", "there", "who")]
-            dial = render.Dial(to, own, *back)
-            return Response(render.put_through(script, dial), media_type="text/xml")
+            dial = bridging.Dial(to, own, *back)
+            return Response(bridging.put_through(script, dial), media_type="text/xml")
         following = f"{base}?call={call}&stage={script.stage}&quiet={script.quiet}"
         return Response(render.script(script, following), media_type="text/xml")
 
@@ -63,7 +63,7 @@ class _Desk:
         """Whom a call is put through to has picked up: what they alone hear first."""
         _, call = await self._asked(account, request)
         script = await self.ports.ringing.beyond(account, call, PICKED_UP)
-        return Response(render.before_both(script), media_type="text/xml")
+        return Response(bridging.before_both(script), media_type="text/xml")
 
     async def who(self, account: str, request: Request) -> Response:
         """Whether a person has picked up there; only the vendor's word for one counts as one."""

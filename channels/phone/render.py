@@ -42,21 +42,21 @@ def words_of(parts: Sequence[Part]) -> list[str]:
 def _said(part: Part) -> str:
     match part:
         case Words():
-            return _aloud(part.text)
+            return paragraph(part.text)
         case Choices():
             # What nobody has put into the words is named behind them.
             unsaid = [f"{one.title}: {one.key}" for one in part.items if (one.heard or one.title) not in part.text]
-            return _aloud("\n".join([part.text, *unsaid]))
+            return paragraph("\n".join([part.text, *unsaid]))
         case Card():
             lines = [part.title, *(f"{label}，{value}" for label, value in part.rows)]
-            return _aloud(part.text or "\n".join(lines))
+            return paragraph(part.text or "\n".join(lines))
         case Link():
-            return _aloud(part.title)
+            return paragraph(part.title)
         case Media():
-            return _aloud(part.alt)
+            return paragraph(part.alt)
 
 
-def _aloud(text: str) -> str:
+def paragraph(text: str) -> str:
     """One paragraph in which each line is a sentence."""
     lines = [_BLANK.sub(" ", line).strip() for line in text.splitlines()]
     ended = (line if _FULL.search(line) else f"{line}." if line.isascii() else f"{line}。" for line in lines if line)
@@ -69,7 +69,7 @@ def _in_turn(part: Part, at_once: bool) -> tuple[str, list[str]]:
         return " ".join(words_of([part])), []
     named = part.text.removesuffix(part.entry)
     question, keys = (named, "") if at_once or not part.asked else (named[: part.asked], named[part.asked :])
-    return _aloud(question), [said for one in (keys, part.entry) if (said := _aloud(one))]
+    return paragraph(question), [said for one in (keys, part.entry) if (said := paragraph(one))]
 
 
 def ask(
@@ -84,7 +84,7 @@ def ask(
     at_once: who has just used keys, or said nothing, hears them without a pause."""
     manner, parts = _manner(replies), [part for reply in replies for part in reply.parts]
     language = manner.language or place.language
-    voice, twiml = voice_of(language), _response()
+    voice, twiml = voice_of(language), response()
     last = parts[-1] if parts else None
     # Where one key is the whole answer nobody waits for a second one.
     single = isinstance(last, Choices) and bool(last.items) and not last.typed
@@ -94,31 +94,31 @@ def ask(
     at_once = at_once or manner.ready
     question, keys = _in_turn(last, at_once) if last is not None else ("", [])
     for text in [*words_of(parts[:-1]), *([question] if question else [])]:
-        _say(ears, text, voice, manner.slow)
+        say(ears, text, voice, manner.slow)
     if keys and not at_once:
         ears.pause(length=THINKS)
     for text in keys:
-        _say(ears, text, voice, manner.slow)
+        say(ears, text, voice, manner.slow)
     for text, other in also:
-        _say(ears, text, voice_of(other), manner.slow)
+        say(ears, text, voice_of(other), manner.slow)
     return str(twiml)
 
 
 def ask_pin(text: str, path: Path, place: Place) -> str:
     """Keys only: a PIN that is spoken is overheard."""
-    voice, twiml = voice_of(place.language), _response()
+    voice, twiml = voice_of(place.language), response()
     after = Place(place.step + 1, pin=True, language=place.language)
     action = path.to("turn", after)
     ears = twiml.gather(
         input="dtmf", action=action, method="POST", timeout=SLOWLY, finish_on_key="#", action_on_empty_result=True
     )
-    _say(ears, text, voice, slow=False)
+    say(ears, text, voice, slow=False)
     return str(twiml)
 
 
 def after_star(path: Path, place: Place) -> str:
     """The star waits a moment for what belongs to it, a key or a whole PIN; alone it means once more."""
-    twiml = _response()
+    twiml = response()
     after = Place(place.step + 1, star=True, language=place.language)
     twiml.gather(
         input="dtmf",
@@ -133,18 +133,18 @@ def after_star(path: Path, place: Place) -> str:
 
 def said_and(replies: Sequence[OutboundMessage], place: Place, more: str = "") -> str:
     """The answer and no ears: the call is over."""
-    manner, twiml = _manner(replies), _response()
+    manner, twiml = _manner(replies), response()
     voice = voice_of(manner.language or place.language)
     for text in (*words_of([part for reply in replies for part in reply.parts]), *([more] if more else [])):
-        _say(twiml, text, voice, manner.slow)
+        say(twiml, text, voice, manner.slow)
     twiml.hangup()
     return str(twiml)
 
 
 def wait(text: str, path: Path, place: Place) -> str:
     """It takes longer than a caller may be left in silence: the same step is asked for once more."""
-    twiml = _response()
-    _say(twiml, text, voice_of(place.language), slow=False)
+    twiml = response()
+    say(twiml, text, voice_of(place.language), slow=False)
     twiml.redirect(path.to("turn", replace(place, again=place.again + 1)), method="POST")
     return str(twiml)
 
@@ -152,7 +152,7 @@ def wait(text: str, path: Path, place: Place) -> str:
 def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, numbers: Sequence[str], own: str) -> str:
     """To the desk; who answers there first is told what it is about, and must press a key. With the call's first words,
     for whoever has a person first, keys and words are heard before it rings."""
-    manner, twiml = _manner(replies), _response()
+    manner, twiml = _manner(replies), response()
     language = manner.language or place.language
     voice = voice_of(language)
     parts, into = [part for reply in replies for part in reply.parts], twiml
@@ -161,7 +161,7 @@ def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, number
         begun = path.to("turn", Place(1, one=True, language=language))
         into = _gather(twiml, voice, begun, manner, (), digits=1, silence=False)
     for text in words_of(parts):
-        _say(into, text, voice, manner.slow)
+        say(into, text, voice, manner.slow)
     after = replace(place, step=place.step + 1, language=language, again=0)
     dial = twiml.dial(
         action=path.to("dialled", after), method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=own
@@ -173,11 +173,11 @@ def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, number
 
 def record(replies: Sequence[OutboundMessage], ask: str, path: Path, place: Place) -> str:
     """Nobody is at the desk: the answer, and a tape for what a person shall hear; silence goes on as silence does."""
-    manner, twiml = _manner(replies), _response()
+    manner, twiml = _manner(replies), response()
     language = manner.language or place.language
     voice = voice_of(language)
     for text in (*words_of([part for reply in replies for part in reply.parts if isinstance(part, Words)]), ask):
-        _say(twiml, text, voice, manner.slow)
+        say(twiml, text, voice, manner.slow)
     action = path.to("turn", Place(place.step + 1, language=language))
     twiml.record(
         action=action,
@@ -195,18 +195,18 @@ def record(replies: Sequence[OutboundMessage], ask: str, path: Path, place: Plac
 
 def whisper(text: str, path: Path, place: Place) -> str:
     """Heard by the person of the desk alone; an answering machine presses nothing."""
-    twiml = _response()
+    twiml = response()
     ears = twiml.gather(
         input="dtmf", action=path.to("whispered", place), method="POST", timeout=10, num_digits=1, finish_on_key=""
     )
-    _say(ears, text, voice_of(place.language), slow=False)
+    say(ears, text, voice_of(place.language), slow=False)
     twiml.hangup()
     return str(twiml)
 
 
 def script(said: Script, following: str) -> str:
     """A call that we began; following: where what is pressed or said goes. Silence goes there too."""
-    twiml = _response()
+    twiml = response()
     into = twiml
     if said.keys:
         voice, fixed = voice_of(said.language), {"method": "POST", "finish_on_key": "#", "action_on_empty_result": True}
@@ -215,45 +215,14 @@ def script(said: Script, following: str) -> str:
         more = heard if said.hears else {}
         into = twiml.gather(input=ears, action=following, timeout=LISTENS, num_digits=said.keys, **fixed, **more)
     for text, language in (*((text, said.language) for text in said.say), *said.also):
-        _say(into, _aloud(text), voice_of(language), slow=False)
+        say(into, paragraph(text), voice_of(language), slow=False)
     if not said.keys:
         twiml.hangup()
     return str(twiml)
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """own: what the other end sees; action, who: told how it ended, and if a machine is there; there: first words."""
-
-    to: str
-    own: str
-    action: str
-    there: str
-    who: str
-
-
-def put_through(said: Script, dial: Dial) -> str:
-    """A call that we began, on to somebody else; both hear each other once the other end has heard its own words."""
-    twiml = _told(said)
-    line = twiml.dial(action=dial.action, method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=dial.own)
-    line.number(dial.to, url=dial.there, machine_detection="Enable", amd_status_callback=dial.who)
-    return str(twiml)
-
-
-def before_both(said: Script) -> str:
-    """Only said: then the two are together. Whoever lies on the floor need press nothing."""
-    return str(_told(said))
-
-
-def _told(said: Script) -> Any:
-    twiml = _response()
-    for text in said.say:
-        _say(twiml, _aloud(text), voice_of(said.language), slow=False)
-    return twiml
-
-
 def nothing(*, hang_up: bool = False) -> str:
-    twiml = _response()
+    twiml = response()
     if hang_up:
         twiml.hangup()
     return str(twiml)
@@ -288,7 +257,7 @@ def _gather(
     )
 
 
-def _say(into: Any, text: str, voice: Voice, slow: bool) -> None:
+def say(into: Any, text: str, voice: Voice, slow: bool) -> None:
     say = into.say(voice=voice.say, language=voice.say_language)
     say.prosody(aloud(text), rate=voice.slow if slow else voice.pace)
 
@@ -297,7 +266,7 @@ def _manner(replies: Sequence[OutboundMessage]) -> Manner:
     return replies[-1].manner if replies else Manner()
 
 
-def _response() -> Any:
+def response() -> Any:
     from twilio.twiml.voice_response import VoiceResponse
 
     return VoiceResponse()
