@@ -78,19 +78,22 @@ class Cities:
         db, clock = self._desk.db, self._desk.clock
         await db.write(lambda c: handed.take_up(c, hall.community, hall.services, clock.now(), clock.real()))
         for row in await db.write(lambda c: handed.due(c, hall.community, clock.real())):
-            try:
-                await (self._send if row.state == handed.DUE else self._ask)(hall, row)
-            except Unavailable as error:
-                why = error.reason
-                await db.write(lambda c, row=row, why=why: handed.away(c, row, why, clock.real()))  # type: ignore[misc]  # bound now
+            step = self._send if row.state == handed.DUE else self._ask
+            await turn(f"{row.ours} at the city of {hall.community}", partial(step, hall, row))
 
     async def _send(self, hall: Hall, row: Record) -> None:
         db, clock, slots = self._desk.db, self._desk.clock, row.slots or {}
         place = (str(slots["lat"]), str(slots["long"])) if {"lat", "long"} <= slots.keys() else None
         # Whoever reported is nobody's business there, and our number lets a person find it again.
         words = f"{mask(row.details)} [{row.ours}]"
+        if not await db.write(lambda c: handed.hold(c, row, clock.real())):
+            return
+        # Around the request alone: where our own rows fail after it, nobody may think that nothing was sent.
         try:
-            ticket = await hall.city.report(Handed(row.service, words, row.location, place))
+            ticket = await hall.city.report(Handed(row.service, words, mask(row.location), place))
+        except Unavailable as error:
+            await self._away(row, error.reason)
+            return
         except Refused as refusal:
             why = refusal.reason
             await db.write(lambda c: handed.refused(c, row, why, clock.real()))
@@ -108,14 +111,24 @@ class Cities:
         text = Text(msgid, {"number": number} if number else {})
         return self._desk.speaker.words(text, row.language or self._desk.default_language, self._desk.clock.now())
 
+    async def _away(self, row: Record, why: str) -> None:
+        await self._desk.db.write(lambda c: handed.away(c, row, why, self._desk.clock.real()))
+
     async def _ask(self, hall: Hall, row: Record) -> None:
         db, clock = self._desk.db, self._desk.clock
-        if row.state == handed.ASKED:
-            number = await hall.city.number_of(row.token)
-            if number is not None:
-                await db.write(lambda c: handed.arrived(c, row, number, row.token, clock.real()))
-                return
-        found: Status | None = await hall.city.status_of(row.number) if row.state == handed.THERE else None
+        number: str | None = None
+        found: Status | None = None
+        try:
+            if row.state == handed.ASKED:
+                number = await hall.city.number_of(row.token)
+            elif row.state == handed.THERE:
+                found = await hall.city.status_of(row.number)
+        except Unavailable as error:
+            await self._away(row, error.reason)
+            return
+        if number is not None:
+            await db.write(lambda c: handed.arrived(c, row, number, row.token, clock.real()))
+            return
         if found is None:
             await db.write(lambda c: handed.look_again(c, row, hall.every, clock.real()))
             return

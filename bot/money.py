@@ -53,15 +53,25 @@ def merchants(settings: Settings, real: Callable[[], datetime]) -> dict[str, Mer
     return found
 
 
+def firsts(found: Mapping[str, Merchant]) -> frozenset[str]:
+    """Of communities that share a merchant the first in config.yml: what none of them knows is asked about there."""
+    by: dict[tuple[str, str], str] = {}
+    for key, one in found.items():
+        by.setdefault((one.name, one.number), key)
+    return frozenset(by.values())
+
+
 class Money:
     """cashiers: by community, empty where money is taken at the desk only."""
 
     def __init__(self, settings: Settings, desk: Desk) -> None:
         self._settings, self._desk = settings, desk
         self._reminded: dict[str, datetime] = {}
+        known = merchants(settings, lambda: desk.clock.real())
+        first = firsts(known)
         self.cashiers: Mapping[str, Cashier] = {
-            key: Cashier(desk.db, desk.clock, key, merchant, self._words(key))
-            for key, merchant in merchants(settings, lambda: desk.clock.real()).items()
+            key: Cashier(desk.db, desk.clock, key, merchant, self._words(key), first=key in first)
+            for key, merchant in known.items()
         }
 
     def _words(self, key: str) -> str:

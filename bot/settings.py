@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.checking import checked, line_of
 from bot.contract.conversation import Community
@@ -68,7 +68,8 @@ class CommunitySettings(_Strict):
     closing_days: int = Field(default=3, ge=1, le=30)
     map: Literal["", "openstreetmap", "amap"] = ""
     guard: GuardSettings | None = None
-    trained: tuple[TrainedSettings, ...] = ()
+    # One alone may stand without a list, as it did before there was a rota.
+    trained: Annotated[tuple[TrainedSettings, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = ()
     bell: BellSettings = BellSettings()
     drills: DrillSettings = DrillSettings()
     events: dict[str, EventSettings] = Field(default_factory=dict)

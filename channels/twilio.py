@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from bot.contract.body import body_of
-from bot.contract.channel import Account, Ports
+from bot.contract.channel import Account, Fate, Ports
 from bot.contract.errors import LinliError, Misconfigured, NotTheirs, Refused, Unavailable
 
 API = "https://api.twilio.com"
@@ -28,6 +29,7 @@ _SID, NUMBER = re.compile(r"AC[0-9a-f]{32}"), re.compile(r"\+\d{6,15}")
 CALL, MESSAGE = re.compile(r"CA[0-9a-f]{32}"), re.compile(r"(SM|MM)[0-9a-f]{32}")
 RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _HOME = "+86"
+_STATES = {"delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed"}
 # Nobody there who wants it: opted out, no such number, a landline, unreachable, blocked by us or them.
 _GONE = frozenset({21211, 21214, 21217, 21610, 30003, 30005, 13224})
 _PATIENCE = frozenset({20429, 14107, 30001, 30022})
@@ -129,6 +131,26 @@ async def signed_form(request: Request, line: Line, ports: Ports) -> FormData:
     if form.get("AccountSid", line.sid) != line.sid:
         raise Refused("another account's", status=400)
     return form
+
+
+def fate(form: FormData, at: datetime) -> Fate | None:
+    """What became of a text of ours; None for what tells nothing new: queued, sending, sent. They come in any order."""
+    state = _STATES.get(_field(form, "MessageStatus") or _field(form, "SmsStatus"))
+    key = text_of(form)
+    return Fate(key, state, at, _field(form, "ErrorCode")[:20]) if state else None
+
+
+def text_of(form: FormData) -> str:
+    """The number of a text; raises `Refused` (400)."""
+    key = _field(form, "MessageSid") or _field(form, "SmsSid")
+    if not MESSAGE.fullmatch(key):
+        raise Refused("there is no such message", status=400)
+    return key
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
 
 
 def address_of(request: Request, ports: Ports) -> str:

@@ -14,12 +14,14 @@ from backend.api.cloudevents import events_of
 from backend.api.event_acts import act, shown
 from backend.api.event_shapes import Answer, Bell, DeviceEvent, bodies, checked
 from backend.api.house import House
-from backend.api.mapped import mapped
+from backend.api.mapped import kind_of, mapped
 from backend.api.repeats import IdempotencyKey, write_once
 from backend.services import bells
 from backend.services.keys import Caller
 from backend.services.repeats import Write
 from bot.contract.errors import NotTheirs, Refused
+
+DEVICE = "linli.device.alarm"
 
 
 class Told(BaseModel):
@@ -56,7 +58,9 @@ def event_routes(house: House, caller: Identify) -> APIRouter:
         sent = await events_of(request)
         if not sent.batch:
             return await _take(house, who, sent.events[0], once)
-        told = [await _told(house, who, place, one) for place, one in enumerate(sent.events)]
+        # Somebody in danger does not wait behind meters.
+        order = sorted(enumerate(sent.events), key=lambda one: not _alarms(house, who, one[1]))
+        told = sorted([await _told(house, who, *one) for one in order], key=lambda one: one.place)
         refused = sum(one.status >= 400 for one in told)
         if refused:
             response.status_code = 207
@@ -77,6 +81,11 @@ def event_routes(house: House, caller: Identify) -> APIRouter:
     )
     router.add_api_route("/bells/{key}", one, methods=["GET"], summary="What became of somebody at a gate")
     return router
+
+
+def _alarms(house: House, who: Caller, sent: Any) -> bool:
+    maps = house.maps.get(who.community, {})
+    return isinstance(sent, dict) and kind_of(sent, maps) == DEVICE
 
 
 async def _take(house: House, who: Caller, sent: Any, once: str | None) -> Answer:

@@ -26,6 +26,12 @@ class Becomes:
 Maps = Mapping[str, Becomes]
 
 
+def kind_of(event: Mapping[str, Any], maps: Maps) -> str:
+    """Which of ours it is or becomes."""
+    told = str(event.get("type"))
+    return maps[told].type if told in maps else told
+
+
 def mapped(event: Mapping[str, Any], maps: Maps) -> dict[str, Any]:
     """The event as ours; one of a type that nobody has mapped is left as it is. Raises `Refused` for a word without
     one of ours beside it."""

@@ -97,6 +97,11 @@ class PaymentProvider(Protocol):
 class Merchant(PaymentProvider, Protocol):
     """One that is asked besides, over the net: all raise `Unavailable`, to be asked again, and `Refused`, not to."""
 
+    @property
+    def number(self) -> str:
+        """As the provider calls the merchant: communities may share one."""
+        ...
+
     async def order(self, order: Order) -> str:
         """What the payer's screen needs: a code's text, the app's own number of the order, or an address."""
         ...

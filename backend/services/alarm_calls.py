@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from backend.db import Record
+from backend.db import Record, hold
 from backend.ids import new_id
 from backend.models.people import duty
 from backend.models.staff import staff
@@ -103,6 +103,8 @@ def begin(connection: Connection, actor: Actor, key: str, whom: str, via: str, l
 
     language: the clerk's. Raises `Refused` with what else can be done.
     """
+    # Two who press at once would each find nobody calling.
+    hold(connection, "bridge", key)
     found = alarm_desk.one(connection, actor.community, key)
     if found.state not in alarms.OPEN:
         raise Refused("this alarm is closed", t("This alarm has been closed already."), status=409)
@@ -174,6 +176,8 @@ def _progress(connection: Connection, row: Record, real: datetime) -> Progress:
 
 def _state(row: Record, lines: dict[str, Record]) -> tuple[str, str | None]:
     talked, beyond = rows.TALKS in lines, lines.get(rows.BEYOND)
+    if rows.MAILBOX in lines:
+        return NOT_THEM, rows.MACHINE
     if beyond is not None:
         return (TALKED, None) if talked and beyond.note == COMPLETED else (NOT_THEM, beyond.note)
     if rows.DIALS in lines:

@@ -27,6 +27,8 @@ OPENS, CLOSES = 7, 21
 # So many people are told in one transaction; others write in between.
 AT_ONCE = 100
 BUILDINGS_MOST = 200
+# Which telling of it is the newest: an older one that is still under way, or waits for the morning, ends there.
+_VERSION = "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,16 @@ def put(connection: Connection, community: str, notice: Notice, now: datetime, r
         **({"from": notice.begins.isoformat()} if notice.begins else {}),
         **({"until": notice.until.isoformat()} if notice.until else {}),
     }
+    standing = board.one(connection, community, KIND, notice.key)
+    # Put right without a word, it is told on with its new words by whoever tells it already.
+    version = real.isoformat() if tell else standing.data.get(_VERSION) if standing is not None else None
+    data |= {_VERSION: version} if version else {}
     mine = (board_item.c.community_id == community, board_item.c.kind == KIND, board_item.c.key == notice.key)
     if connection.execute(update(board_item).where(*mine).values(data=data)).rowcount == 0:
         row = {"community_id": community, "kind": KIND, "key": notice.key, "data": data}
         connection.execute(insert(board_item).values(**row))
     if tell:
-        _begin(connection, community, notice.key, real, 0, _waking(connection, community, real))
+        _begin(connection, community, notice.key, real.isoformat(), 0, real)
     webhooks.publish(connection, community, "notice.put_up", {"id": notice.key, "community": community})
     count = select(func.count()).select_from(_homes(community, notice.buildings).subquery())
     return int(connection.execute(count).scalar_one())
@@ -88,18 +94,21 @@ def _waking(connection: Connection, community: str, real: datetime) -> datetime:
     return morning if here.hour < OPENS else morning + timedelta(days=1)
 
 
-def _begin(connection: Connection, community: str, key: str, real: datetime, after: int, until: datetime) -> None:
-    """after: the last of the people that were told."""
-    data = {"community": community, "key": key, "put_up": real.isoformat(), "after": after}
-    once = f"{STORY}:{community}:{key}:{real.isoformat()}:{after}"
-    stories.begin(connection, community, STORY, data, until, once, real)
+def _begin(connection: Connection, community: str, key: str, version: str, after: int, real: datetime) -> None:
+    """By day. after: the last of the people that were told."""
+    data = {"community": community, "key": key, "put_up": version, "after": after}
+    once = f"{STORY}:{community}:{key}:{version}:{after}"
+    stories.begin(connection, community, STORY, data, _waking(connection, community, real), once, real)
 
 
 def told(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
-    """Tell some of the people, and begin the next; what was taken down meanwhile, or is over, is told to nobody."""
+    """Tell some of the people, and begin the next; what was taken down or told anew meanwhile, or is over, is told to
+    nobody."""
     item = board.one(connection, data["community"], KIND, data["key"])
     until = item.data.get("until") if item is not None else None
     if item is None or (until is not None and datetime.fromisoformat(until) < now):
+        return False
+    if item.data.get(_VERSION, data["put_up"]) != data["put_up"]:
         return False
     homes = _homes(data["community"], item.data.get("buildings", ()))
     people = select(resident.c.id).where(resident.c.household_id.in_(homes), resident.c.left_at.is_(None))
@@ -115,8 +124,7 @@ def told(connection: Connection, key: int, data: Mapping[str, Any], now: datetim
     cause = f"{data['key']}:{data['put_up']}"
     rung = outage_calls.ring(connection, data["community"], ids, (texts, cause, last), now, real)
     if len(ids) == AT_ONCE:
-        began = datetime.fromisoformat(data["put_up"])
-        _begin(connection, data["community"], data["key"], began, ids[-1], real)
+        _begin(connection, data["community"], data["key"], data["put_up"], ids[-1], real)
     return bool(talks or rung)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Column, Connection, Table, select, update
 
-from backend.db import Record
+from backend.db import Record, hold
 from backend.models.people import contact, duty
 from backend.services import changes, homes
 from backend.services.acting import Actor
@@ -25,16 +25,28 @@ def phones(connection: Connection, community: str) -> list[Record]:
     return list(connection.execute(rows))
 
 
+def alone(connection: Connection, community: str) -> None:
+    """One at a time from here on: that one phone is left, and in which order they stand, is looked up before it is
+    written."""
+    hold(connection, "duty", community)
+
+
+def is_listed(connection: Connection, community: str, phone: str, but: int) -> bool:
+    """Whether another row has this number."""
+    mine = (duty.c.community_id == community, duty.c.phone == phone, duty.c.id != but)
+    return connection.execute(select(duty.c.id).where(*mine)).first() is not None
+
+
 def put(connection: Connection, who: Actor, key: int | None, form: Mapping[str, str]) -> None:
     """name, phone; a phone left empty stays as it was. A new number has answered no drill yet."""
+    alone(connection, who.community)
     values: dict[str, object] = {"name": homes.named(form["name"])}
     phone = form.get("phone", "").strip()
     if phone or key is None:
         if not reach.is_number(phone):
             raise Refused("no number", t("Please give a number that can be dialled."), pointer="/phone")
         bare = phone.replace(" ", "").replace("-", "")
-        mine = (duty.c.community_id == who.community, duty.c.phone == bare, duty.c.id != (key or 0))
-        if connection.execute(select(duty.c.id).where(*mine)).first() is not None:
+        if is_listed(connection, who.community, bare, key or 0):
             raise Refused("there already", t("This number is on the list already."), status=409, pointer="/phone")
         values |= {"phone": bare}
         if key is None or changes.find(connection, who.community, DUTY, key).phone != bare:
@@ -45,6 +57,7 @@ def put(connection: Connection, who: Actor, key: int | None, form: Mapping[str, 
 
 
 def drop(connection: Connection, who: Actor, key: int) -> None:
+    alone(connection, who.community)
     changes.find(connection, who.community, DUTY, key)
     if len(phones(connection, who.community)) == 1:
         text = t("This is the last duty phone: an alarm would ring nobody. Add another one first.")
@@ -54,12 +67,14 @@ def drop(connection: Connection, who: Actor, key: int) -> None:
 
 def raise_phone(connection: Connection, who: Actor, key: int) -> None:
     """One place up."""
+    alone(connection, who.community)
     changes.find(connection, who.community, DUTY, key)
     _up(connection, who, DUTY_ORDER, "all", phones(connection, who.community), key)
 
 
 def raise_contact(connection: Connection, who: Actor, key: int) -> None:
     row = changes.find(connection, who.community, "contact", key)
+    hold(connection, "contacts", row.resident_id)
     rows = homes.contacts(connection, who.community, [row.resident_id])[row.resident_id]
     _up(connection, who, CONTACT_ORDER, str(row.resident_id), rows, key)
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, Table, delete, insert, or_, select, update
 
 from backend import wake
-from backend.db import Record
+from backend.db import Record, insert_or
 from backend.models.housekeeping import provider
 from backend.models.notes import canned
 from backend.models.office import change, shift, special_day, team
@@ -182,7 +182,10 @@ def put_back(connection: Connection, who: Actor, row: Record) -> None:
     if row.before is None:
         _gone(connection, who, row, kind)
     elif row.after is None:
-        connection.execute(insert(kind.table).values(**typed(kind.table, row.before)))
+        # Its place may have been given to another.
+        again = insert_or(kind.table).on_conflict_do_nothing()
+        if connection.execute(again, typed(kind.table, row.before)).rowcount == 0:
+            raise stale(connection, who.community, row.what, row.key)
         write(connection, who, row.what, row.key, None, row.before)
     else:
         now = find(connection, who.community, row.what, record)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from backend.db import Record
 from backend.models.talk import conversation
@@ -56,7 +56,8 @@ def take_up(connection: Connection, community: str, services: Mapping[str, str],
     """Write down what is the city's: public faults of the categories, or of the kinds, that config.yml names."""
     named = or_(case.c.category.in_(list(services)), case.c.kind.in_(list(services)))
     known = select(handed_case.c.case_id).where(handed_case.c.case_id == case.c.id).exists()
-    public = or_(case.c.scope == "public", case.c.household_id.is_(None))
+    # What is inside somebody's flat is the city's business never, also where nobody knows whose.
+    public = or_(case.c.scope == "public", and_(case.c.scope == "unsure", case.c.household_id.is_(None)))
     waits = case.c.state.in_(("received", "assigned"))
     fresh = (case.c.community_id == community, case.c.created_at > now - FRESH, waits)
     rows = connection.execute(select(case).where(*fresh, public, named, ~known).limit(AT_ONCE)).all()
@@ -69,7 +70,7 @@ def take_up(connection: Connection, community: str, services: Mapping[str, str],
 
 
 def due(connection: Connection, community: str, real: datetime) -> Sequence[Record]:
-    """What is to be sent or looked after now, each with its case; what is to be sent is held by whoever reads this."""
+    """What is to be sent or looked after now, each with its case; whoever sends one holds it first, by `hold`."""
     joined = handed_case.join(case, case.c.id == handed_case.c.case_id).outerjoin(
         conversation, conversation.c.id == case.c.conversation_id
     )
@@ -77,7 +78,7 @@ def due(connection: Connection, community: str, real: datetime) -> Sequence[Reco
     rows = select(handed_case, *what, conversation.c.language).select_from(joined)
     mine = (handed_case.c.community_id == community, handed_case.c.due_at <= real)
     found = connection.execute(rows.where(*mine).order_by(handed_case.c.due_at).limit(AT_ONCE)).all()
-    held = []
+    ready = []
     for row in found:
         if row.state == SENDING:
             # It ended while somebody was sending: nobody knows whether it arrived.
@@ -86,10 +87,15 @@ def due(connection: Connection, community: str, real: datetime) -> Sequence[Reco
         if row.state == DUE and row.stands not in OPEN:
             _set(connection, row.case_id, state=ENDED, due_at=None)
             continue
-        if row.state == DUE:
-            _set(connection, row.case_id, state=SENDING, tries=row.tries + 1, due_at=real + LEASE)
-        held.append(row)
-    return held
+        ready.append(row)
+    return ready
+
+
+def hold(connection: Connection, row: Record, real: datetime) -> bool:
+    """Just before its own request: what breaks before leaves it unsent, not in doubt. False where it is not due now."""
+    mine = (handed_case.c.case_id == row.case_id, handed_case.c.state == DUE)
+    held = {"state": SENDING, "tries": row.tries + 1, "due_at": real + LEASE}
+    return connection.execute(update(handed_case).where(*mine).values(**held)).rowcount == 1
 
 
 def arrived(connection: Connection, row: Record, number: str | None, token: str | None, real: datetime) -> None:
@@ -164,4 +170,5 @@ def _set(connection: Connection, key: str, **columns: object) -> None:
 
 def _task(connection: Connection, row: Record, task: str, why: str, real: datetime) -> None:
     body = {"case": row.ours, "task": task}
-    outbox.call_staff(connection, row.community_id, body, f"handed:{row.case_id}:{why}", real)
+    # Sent again by a person it may fail again, and that is news again.
+    outbox.call_staff(connection, row.community_id, body, f"handed:{row.case_id}:{why}:{real.isoformat()}", real)

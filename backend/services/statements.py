@@ -49,11 +49,21 @@ def unknown_here(connection: Connection, community: str, lines: Iterable[Traded]
 
 
 def compare(
-    connection: Connection, community: str, provider: str, day: date, lines: Sequence[Traded], real: datetime
+    connection: Connection,
+    community: str,
+    provider: str,
+    day: date,
+    lines: Sequence[Traded],
+    real: datetime,
+    *,
+    first: bool = True,
 ) -> list[Record]:
-    """Write the day down with its differences; done again, it replaces what nobody has settled. Returns those open."""
+    """Write the day down with its differences; done again, it replaces what nobody has settled. Returns those open.
+
+    first: it is the first estate of its merchant, or the only one.
+    """
     hold(connection, "statement", community)
-    lines = _not_elsewhere(connection, community, lines)
+    lines = _of_this_estate(connection, community, lines, first)
     key = _day(connection, community, provider, day, lines, real)
     connection.execute(delete(difference).where(difference.c.statement_id == key, difference.c.settled_at.is_(None)))
     found: list[dict[str, object]] = []
@@ -75,14 +85,15 @@ def compare(
     return standing
 
 
-def _not_elsewhere(connection: Connection, community: str, lines: Sequence[Traded]) -> list[Traded]:
-    """Two estates may share a merchant: what is another's of ours is compared there."""
+def _of_this_estate(connection: Connection, community: str, lines: Sequence[Traded], first: bool) -> list[Traded]:
+    """Several estates may share a merchant: what is another's of ours is compared there, what no estate knows is a
+    difference in the first of them only."""
     numbers = [line.number for line in lines]
-    theirs: set[str] = set()
+    whose: dict[str, str] = {}
     for table in (pay_order, refund):
-        rows = select(table.c.id).where(table.c.id.in_(numbers), table.c.community_id != community)
-        theirs |= set(connection.execute(rows).scalars())
-    return [line for line in lines if line.number not in theirs]
+        rows = select(table.c.id, table.c.community_id).where(table.c.id.in_(numbers))
+        whose |= {row.id: row.community_id for row in connection.execute(rows)}
+    return [line for line in lines if (whose[line.number] == community if line.number in whose else first)]
 
 
 def _day(

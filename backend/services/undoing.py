@@ -101,6 +101,7 @@ def _proxy(connection: Connection, who: Actor, row: Record) -> None:
 
 def _order(connection: Connection, who: Actor, row: Record) -> None:
     if row.what == callees.DUTY_ORDER:
+        callees.alone(connection, who.community)
         rows = callees.phones(connection, who.community)
     else:
         rows = homes.contacts(connection, who.community, [int(row.key)])[int(row.key)]
@@ -112,8 +113,12 @@ def _phone(connection: Connection, who: Actor, row: Record) -> None:
     """Never so that nobody is rung any more."""
     if row.before is None:
         callees.drop(connection, who, int(row.key))
-    else:
-        changes.put_back(connection, who, row)
+        return
+    callees.alone(connection, who.community)
+    # Its number may stand at another name by now.
+    if callees.is_listed(connection, who.community, row.before.get("phone", ""), int(row.key)):
+        raise changes.stale(connection, who.community, row.what, row.key)
+    changes.put_back(connection, who, row)
 
 
 def _home(connection: Connection, who: Actor, row: Record) -> None:

@@ -24,11 +24,14 @@ STREAK = 5
 
 
 class Cashier:
-    """One community's merchant. words: what stands on the payer's own statement."""
+    """One community's merchant. words: what stands on the payer's own statement; first: of the communities that share
+    this merchant the one that is asked about payments of which none of them knows."""
 
-    def __init__(self, db: Database, clock: Clock, community: str, merchant: Merchant, words: str) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, community: str, merchant: Merchant, words: str, *, first: bool = True
+    ) -> None:
         self._db, self._clock, self._words = db, clock, words
-        self.community, self.merchant = community, merchant
+        self.community, self.merchant, self._first = community, merchant, first
 
     async def order(self, key: str, who: Payer, address: str) -> str:
         """What this payer's screen needs. Raises `Refused` for a payment that is over, `Unavailable`."""
@@ -132,7 +135,8 @@ class Cashier:
         unknown = await self._db.read(lambda c: statements.unknown_here(c, self.community, lines))
         await self._each({number: partial(self._asked_after, number) for number in unknown})
         name, real = self.merchant.name, self._clock.real()
-        return await self._db.write(lambda c: statements.compare(c, self.community, name, day, lines, real))
+        mine = (self.community, name, day, lines, real)
+        return await self._db.write(lambda c: statements.compare(c, *mine, first=self._first))
 
     async def catch_up(self, here: datetime, days: int) -> None:
         """Days that were never compared; here: now, on the community's clock."""

@@ -42,10 +42,11 @@ def run(parsed: argparse.Namespace) -> int:
 async def _compare(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
     from backend.till.cashier import Cashier
     from bot.clock import SystemClock
-    from bot.money import merchants
+    from bot.money import firsts, merchants
 
     clock, found = SystemClock(settings.zone, settings.now), 0
     known = merchants(settings, clock.real)
+    first = firsts(known)
     if parsed.community is not None and parsed.community not in known:
         raise Misconfigured(f"'{parsed.community}' has no merchant", file="config.yml")
     for key, merchant in known.items():
@@ -54,7 +55,7 @@ async def _compare(db: Database, settings: configuration.Settings, parsed: argpa
         here = clock.real().astimezone(ZoneInfo(settings.communities[key].timezone))
         day = parsed.day or here.date() - timedelta(days=1)
         try:
-            rows = await Cashier(db, clock, key, merchant, "").reconcile(day)
+            rows = await Cashier(db, clock, key, merchant, "", first=key in first).reconcile(day)
         finally:
             await merchant.end()
         print(f"{key}  {day}  {len(rows)} do not agree")

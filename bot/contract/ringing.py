@@ -10,7 +10,7 @@ from bot.contract.errors import Refused
 # What a vendor says of a call that is over.
 COMPLETED, BUSY, NO_ANSWER, FAILED = "completed", "busy", "no_answer", "failed"
 # What it says besides of the other end of a call that was put through.
-PICKED_UP = "picked_up"
+PICKED_UP, PERSON, MAILBOX = "picked_up", "person", "mailbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class Ringing(Protocol):
 
     async def beyond(self, account: str, call: str, how: str) -> Script:
         """The other end of a call that was put through picked up, or is over; how: `PICKED_UP`, whose words they alone
-        hear before both can speak, or one of the four, whose words whoever is left hears. Errors as those of `turn`."""
+        hear before both can speak, one of the four, whose words whoever is left hears, or what the vendor takes the
+        other end for, `PERSON` or `MAILBOX`, which nobody hears of. Errors as those of `turn`."""
         ...
 
 

@@ -50,12 +50,12 @@ class Residents:
 
     async def _begun(self, row: Record) -> int:
         """How much of it went out before. What was going out when a process ended has most likely arrived: only to
-        somebody in danger is it said again."""
+        somebody in danger, or of danger, is it said again."""
         begun = saying.gone_out(row)
         if not saying.is_doubtful(row):
             return begun
         who = Address(row.channel, row.user, row.account)
-        alarmed = await self._tools.db.read(lambda c: alarms.open_of(c, who)) is not None
+        alarmed = _is_of_danger(row) or await self._tools.db.read(lambda c: alarms.open_of(c, who)) is not None
         then = "again" if alarmed else "no more"
         log.warning("a process ended while this went out: it is said %s", then, extra={"delivery": row.id})
         return begun - 1 if alarmed else begun
@@ -121,3 +121,8 @@ class Residents:
 
     async def close(self) -> None:
         await self._hop.way.close()
+
+
+def _is_of_danger(row: Record) -> bool:
+    """Whoever is called to an alarm, and whoever is asked whether they are well, rather hears it twice than never."""
+    return row.kind == "alert" or bool(row.body.get("last"))

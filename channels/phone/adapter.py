@@ -18,7 +18,7 @@ from channels.phone import hotline, outgoing, render
 from channels.phone.parse import STAR, Place, call_of, keys_of, parse, place_of, wants_pin
 from channels.phone.render import Path
 from channels.phone.send import Way
-from channels.twilio import Line, is_demo, lines, lines_of, of, signed_form
+from channels.twilio import Line, fate, is_demo, lines, lines_of, of, signed_form
 
 log = logging.getLogger("linli.phone")
 # A caller is not left in silence for longer; Twilio itself gives up after fifteen seconds.
@@ -61,6 +61,7 @@ class Phone:
             ("/whisper", desk.whisper, "What the desk hears before it takes a call"),
             ("/whispered", desk.whispered, "Whether the desk takes it"),
             ("/status", desk.status, "What became of a call"),
+            ("/text", desk.text, "What became of a text message of ours"),
         ):
             router.add_api_route(path + what, answer, methods=["POST"], summary=summary)
         outgoing.routes(router, path, ports, known)
@@ -164,6 +165,13 @@ class _Desk:
     async def status(self, account: str, request: Request) -> Response:
         _, form, _ = await self._asked(account, request)
         call_of(form)
+        return _twiml(render.nothing())
+
+    async def text(self, account: str, request: Request) -> Response:
+        _, form, _ = await self._asked(account, request)
+        said = fate(form, self._ports.clock.real())
+        if said is not None:
+            await self._ports.fates(account, [said])
         return _twiml(render.nothing())
 
     async def _asked(self, account: str, request: Request) -> tuple[Line, FormData, Place]:

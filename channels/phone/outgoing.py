@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from bot.contract.channel import Ports
 from bot.contract.errors import Refused
 from bot.contract.plain import clean
-from bot.contract.ringing import BUSY, COMPLETED, FAILED, NO_ANSWER, PICKED_UP, Turn
+from bot.contract.ringing import BUSY, COMPLETED, FAILED, MAILBOX, NO_ANSWER, PERSON, PICKED_UP, Turn
 from channels.phone import render
 from channels.phone.parse import MOST, TEXT_LIMIT, call_of, keys_of
 from channels.phone.parse import Place as Inbound
@@ -53,7 +53,8 @@ class _Desk:
             # They see the number that their phone knows as the alarm's.
             own = line.alarms or line.number
             to = international(script.connect, line.number)
-            dial = render.Dial(to, own, f"{base}/beyond?call={call}", f"{base}/there?call={call}")
+            back = [f"{base}/{what}?call={call}" for what in ("beyond", "there", "who")]
+            dial = render.Dial(to, own, *back)
             return Response(render.put_through(script, dial), media_type="text/xml")
         following = f"{base}?call={call}&stage={script.stage}&quiet={script.quiet}"
         return Response(render.script(script, following), media_type="text/xml")
@@ -63,6 +64,14 @@ class _Desk:
         _, call = await self._asked(account, request)
         script = await self.ports.ringing.beyond(account, call, PICKED_UP)
         return Response(render.before_both(script), media_type="text/xml")
+
+    async def who(self, account: str, request: Request) -> Response:
+        """Whether a person has picked up there; only the vendor's word for one counts as one."""
+        form, call = await self._asked(account, request)
+        how = MAILBOX if _is_machine(form) else PERSON if _field(form, "AnsweredBy") == "human" else None
+        if how is not None:
+            await self.ports.ringing.beyond(account, call, how)
+        return Response(render.nothing(), media_type="text/xml")
 
     async def beyond(self, account: str, request: Request) -> Response:
         """What became of putting the call through; whoever is still on the line hears it."""
@@ -100,6 +109,7 @@ def routes(router: APIRouter, path: str, ports: Ports, known: Mapping[str, Line]
     for what, answer, summary in (
         ("/out", desk.turn, "A call of ours is answered, or a key is pressed"),
         ("/out/there", desk.there, "Whom a call of ours is put through to has picked up"),
+        ("/out/who", desk.who, "Whether a person has picked up there"),
         ("/out/beyond", desk.beyond, "What became of putting a call of ours through"),
         ("/out/machine", desk.machine, "Whether a machine has answered"),
         ("/out/status", desk.status, "What became of a call of ours"),

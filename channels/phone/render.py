@@ -223,30 +223,33 @@ def script(said: Script, following: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """own: what the other end sees calling; action: where it is told how it ended; there: what they hear first."""
+    """own: what the other end sees; action, who: told how it ended, and if a machine is there; there: first words."""
 
     to: str
     own: str
     action: str
     there: str
+    who: str
 
 
 def put_through(said: Script, dial: Dial) -> str:
     """A call that we began, on to somebody else; both hear each other once the other end has heard its own words."""
-    twiml = _response()
-    for text in said.say:
-        _say(twiml, _aloud(text), voice_of(said.language), slow=False)
+    twiml = _told(said)
     line = twiml.dial(action=dial.action, method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=dial.own)
-    line.number(dial.to, url=dial.there, method="POST")
+    line.number(dial.to, url=dial.there, machine_detection="Enable", amd_status_callback=dial.who)
     return str(twiml)
 
 
 def before_both(said: Script) -> str:
     """Only said: then the two are together. Whoever lies on the floor need press nothing."""
+    return str(_told(said))
+
+
+def _told(said: Script) -> Any:
     twiml = _response()
     for text in said.say:
         _say(twiml, _aloud(text), voice_of(said.language), slow=False)
-    return str(twiml)
+    return twiml
 
 
 def nothing(*, hang_up: bool = False) -> str:

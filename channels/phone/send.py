@@ -31,7 +31,10 @@ class Way:
         if number.startswith("hidden-"):
             raise Refused("the caller hid their number", status=410)
         text = "\n".join(words_of(message.parts))[:TEXT]
-        answer = await self._api.post(line, "Messages", {"To": number, "From": line.number, "Body": text})
+        form = {"To": number, "From": line.number, "Body": text}
+        if self._public:
+            form["StatusCallback"] = f"{self._public}/channels/phone/{message.to.account}/voice/text"
+        answer = await self._api.post(line, "Messages", form)
         return str(answer["sid"])
 
     async def ring(self, to: Address, call: str, *, urgent: bool, alarm: bool) -> str | None:

@@ -12,11 +12,11 @@ from bot.contract.channel import Outward, Ports
 from bot.contract.errors import Unsupported
 from bot.contract.messages import OutboundMessage, Profile
 from channels.sms import replies
-from channels.sms.parse import fate, parse
+from channels.sms.parse import parse
 from channels.sms.render import render
 from channels.sms.send import Way
 from channels.tencent import MARK, Sender, senders
-from channels.twilio import Line, lines, of, signed_form
+from channels.twilio import Line, fate, lines, of, signed_form
 
 log = logging.getLogger("linli.sms")
 _NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'

@@ -1,4 +1,4 @@
-"""From Twilio's message webhook to an `InboundMessage`, and from its status callback to what became of ours."""
+"""From Twilio's message webhook to an `InboundMessage`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from datetime import datetime
 
 from starlette.datastructures import FormData
 
-from bot.contract.channel import Fate
 from bot.contract.errors import Refused, Unsupported
 from bot.contract.messages import Address, InboundMessage, Kind, Profile, Proof
 from bot.contract.plain import clean
-from channels.twilio import MESSAGE, NUMBER
+from channels.twilio import NUMBER, text_of
 
 CHANNEL = "sms"
 TEXT_LIMIT = 4_000
 # Whole texts by which people end messages in China; the carrier knows only its own words.
 _OPT_OUT = frozenset({"\u9000\u8ba2", "td", "t"})
-_STATES = {"delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed"}
 
 
 def parse(form: FormData, account: str, received_at: datetime) -> InboundMessage:
@@ -24,7 +22,7 @@ def parse(form: FormData, account: str, received_at: datetime) -> InboundMessage
     sender = _field(form, "From").strip()
     if not NUMBER.fullmatch(sender):
         raise Refused("there is no such number", status=400)
-    key = _sid(form)
+    key = text_of(form)
     if _field(form, "OptOutType"):
         # STOP, START and HELP have been answered already; a second answer would be refused (21610).
         raise Unsupported(_field(form, "OptOutType")[:20].lower())
@@ -49,20 +47,6 @@ def said(
         forgeable=True,
         proof=Proof("opt-out", "") if text.casefold() in _OPT_OUT else None,
     )
-
-
-def fate(form: FormData, at: datetime) -> Fate | None:
-    """None for what tells nothing new: queued, sending, sent. Callbacks may come in any order."""
-    state = _STATES.get(_field(form, "MessageStatus") or _field(form, "SmsStatus"))
-    key = _sid(form)
-    return Fate(key, state, at, _field(form, "ErrorCode")[:20]) if state else None
-
-
-def _sid(form: FormData) -> str:
-    key = _field(form, "MessageSid") or _field(form, "SmsSid")
-    if not MESSAGE.fullmatch(key):
-        raise Refused("there is no such message", status=400)
-    return key
 
 
 def _field(form: FormData, name: str) -> str:

@@ -63,18 +63,22 @@ def appoint(turn: Turn) -> Outcome:
         return Outcome(say=(say,), done=True, goto="end")
     times = _times(turn)
     at = openings.exact(turn.values["when"], times)
-    if at is None:
-        near = openings.options(openings.near(turn.values["when"], times))
-        skip = Option(t("No appointment"), "skip")
-        return Outcome(ask=Ask(openings.why_not(turn.values["when"], times), (*near, skip)), awaiting="when")
     number = turn.case_no or ""
     community = turn.conversation.community.id
     found = cases.by_number(turn.db, community, number)
+    # Somebody else may take it between the look and the hand.
+    if at is None or (found is not None and not holds.take(turn.db, community, "cards", at, 1, 1, found.id)):
+        return _another(turn, [one for one in times if one != at])
     if found is not None:
-        holds.take(turn.db, community, "cards", at, 1, 1, found.id)
         where = {"slots": {**found.slots, "where": str(turn.values["where"])}} if "where" in turn.values else {}
         cases.amend(turn.db, community, number, {"wish": at.isoformat(), **where}, turn.now)
     return Outcome(say=(_told(at),), set={"when": When(at)}, done=True, goto="end")
+
+
+def _another(turn: Turn, times: list[datetime]) -> Outcome:
+    near = openings.options(openings.near(turn.values["when"], times))
+    skip = Option(t("No appointment"), "skip")
+    return Outcome(ask=Ask(openings.why_not(turn.values["when"], times), (*near, skip)), awaiting="when")
 
 
 def amend(turn: Turn) -> Outcome:

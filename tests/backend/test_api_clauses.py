@@ -105,6 +105,7 @@ def test_what_is_left_of_a_minute_is_told_and_then_refused(resident: MakeResiden
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["retry-after"]) <= 60
     assert call(one, "GET", "/cases", key="another").status_code == 401, "each key has its own minute"
+    assert call(one, "POST", "/events", {}).status_code == 422, "what devices tell has one beside it"
 
 
 def test_homes_people_and_the_catalogue_are_read_by_page(resident: MakeResident) -> None:

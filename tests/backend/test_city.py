@@ -8,10 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from backend.models.work import case
 from backend.services import audit, handed
 from bot.cities import Cities, Hall
-from bot.contract.errors import Misconfigured
+from bot.contract.errors import Misconfigured, Unavailable
 from bot.outside_settings import CitySettings
 from intents.understand import Embedded
 from tests.backend.climbing import ONE, pushes
@@ -93,11 +95,15 @@ def test_it_is_sent_once_followed_and_its_end_is_asked_of_the_resident(town: Tow
 
 
 def test_nobodys_number_goes_out_and_private_faults_stay_here(town: Town) -> None:
-    town.file()
+    town.file(where="3号门口，找 13812345678")
     town.file(where="3-2-602", details="家里漏水", category="water")
+    inside = town.file(where="有人家里")
+    mine = update(case).where(case.c.number == inside).values(scope="inside", household_id=None)
+    town.house.app.state.desk.db.submit(lambda c: c.execute(mine)).result()
     town.look()
     (sent,) = town.fake.reports
-    assert "13812345678" not in sent["description"]
+    assert "13812345678" not in sent["description"] + sent["address_string"]
+    assert "3号门口" in sent["address_string"]
     assert sent["service_code"] == "17"
 
 
@@ -162,14 +168,50 @@ def test_the_desk_sees_where_it_is_and_sends_it_again_only_when_asked_to_decide(
     assert did.count("case.handed_on") == 2
 
 
+def test_each_refusal_of_one_case_is_told_to_staff(town: Town) -> None:
+    town.fake.fails = [400, 400]
+    number = town.file()
+    town.look()
+    assert town.house.request("POST", f"/api/v1/cases/{number}/hand-on", headers=AUTH).status_code == 200
+    town.look(1)
+    rows = town.house.request("GET", "/demo/outbox").json()["items"]
+    told = [row for row in rows if row["kind"] == "staff" and "does not take it" in str(row["body"].get("task"))]
+    assert [row["body"]["case"] for row in told] == [number, number]
+
+
 def test_a_process_that_ended_while_it_sent_leaves_a_doubt(town: Town) -> None:
     number = town.file()
     db, now = town.house.app.state.desk.db, town.hands
     db.submit(lambda c: handed.take_up(c, "sunshine", town.hall.services, now.now(), now.real())).result()
-    assert len(db.submit(lambda c: handed.due(c, "sunshine", now.real())).result()) == 1
+    (row,) = db.submit(lambda c: handed.due(c, "sunshine", now.real())).result()
+    assert town.case(number)["handed_on"]["state"] == "due", "nothing was begun"
+    other = town.file()
+    assert db.submit(lambda c: handed.hold(c, row, now.real())).result()
+    assert not db.submit(lambda c: handed.hold(c, row, now.real())).result()
     town.look(6)
     assert town.case(number)["handed_on"]["state"] == "unsure"
-    assert town.fake.reports == []
+    assert town.case(other)["handed_on"]["number"] == "SR-1"
+    assert [f"[{other}]" in sent["description"] for sent in town.fake.reports] == [True]
+
+
+def test_our_own_database_failing_after_the_request_sends_nothing_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, db = town.file(), town.house.app.state.desk.db
+    write = db.write
+
+    async def busy(work: Any) -> Any:
+        if town.fake.reports:
+            raise Unavailable("storage: busy")
+        return await write(work)
+
+    monkeypatch.setattr(db, "write", busy)
+    town.look()
+    monkeypatch.undo()
+    for _ in range(3):
+        town.look(6)
+    assert len(town.fake.reports) == 1
+    assert town.case(number)["handed_on"]["state"] == "unsure"
 
 
 def test_a_refusal_is_told_to_staff_in_the_citys_words(town: Town) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from backend.models.people import address
 from backend.models.talk import outbox
-from backend.services import keys
+from backend.services import announce, keys
 from bot.outside_settings import EventSettings
 from tests.backend.climbing import ONE, do, pass_time
 from tests.clerk import Hands
@@ -77,13 +79,59 @@ def test_an_outage_is_on_the_board_told_to_the_homes_and_taken_down(house: Resid
     assert made["homes"] > 20
     assert read(house, f"/notices/{made['notice']}")["buildings"] == ["3", "4"]
     pass_time(house, hands, 60)
-    mine = select(outbox.c.body).where(outbox.c.once.startswith("announce:"), outbox.c.kind == "push")
-    (body,) = do(house, lambda c: list(c.execute(mine).scalars()))
-    assert "Water off" in json.dumps(body)
+    (body,) = _told(house)
+    assert "Water off" in body
     assert send(house, event("linli.outage", data)).json()["new"] is False
     over = send(house, event("linli.outage", {**data, "state": "over"}, key="e-2"))
     assert over.status_code == 202, over.text
     assert made["notice"] not in [item["id"] for item in read(house, "/notices")["items"]]
+
+
+def _told(house: Resident) -> list[str]:
+    mine = select(outbox.c.body).where(outbox.c.once.startswith("announce:"), outbox.c.kind == "push")
+    return [json.dumps(body) for body in do(house, lambda c: list(c.execute(mine).scalars()))]
+
+
+def _waiting(house: Resident) -> list[Any]:
+    """Every telling that was begun, the oldest first."""
+    mine = select(outbox.c.body).where(outbox.c.kind == "story", outbox.c.once.startswith("announce:"))
+    return list(do(house, lambda c: c.execute(mine.order_by(outbox.c.id)).scalars().all()))
+
+
+def test_an_outage_told_anew_at_night_is_told_once_in_the_morning(house: Resident, hands: Hands) -> None:
+    house.say("hello")
+    do(house, lambda c: c.execute(update(address).where(address.c.user == "li-na").values(channel="web")))
+    hands.pass_(hours=14)
+    data = {**OUTAGE, "buildings": "3", "key": "pump-3"}
+    assert send(house, event("linli.outage", data)).status_code == 202
+    pass_time(house, hands, 60)
+    corrected = {**data, "title": {"zh_Hans": "停水更正", "en": "Water off, corrected"}}
+    assert send(house, event("linli.outage", corrected, key="e-2")).status_code == 202
+    pass_time(house, hands, 60)
+    assert _told(house) == []
+    hands.pass_(hours=8)
+    went = [
+        do(house, lambda c, b=b: announce.told(c, 0, b["data"], hands.now(), hands.real())) for b in _waiting(house)
+    ]
+    assert went == [False, True]
+    (words,) = _told(house)
+    assert "corrected" in words
+
+
+def test_a_telling_that_reaches_into_the_night_goes_on_in_the_morning(
+    house: Resident, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large estate: here a portion is one person."""
+    monkeypatch.setattr(announce, "AT_ONCE", 1)
+    # The last minute of the day in which people are told, and a minute later.
+    hands.pass_(hours=11, minutes=29)
+    assert send(house, event("linli.outage", {**OUTAGE, "buildings": "3"})).status_code == 202
+    (first,) = _waiting(house)
+    hands.pass_(minutes=2)
+    do(house, lambda c: announce.told(c, 0, first["data"], hands.now(), hands.real()))
+    _, then = _waiting(house)
+    morning = datetime.fromisoformat(then["until"]) - hands.real()
+    assert timedelta(hours=9) < morning < timedelta(hours=10)
 
 
 def test_a_building_that_is_not_there_is_refused(resident: MakeResident) -> None:
@@ -124,6 +172,16 @@ def test_a_key_of_events_alone_neither_tells_homes_nor_moves_cases(house: Reside
     assert [told["status"] for told in send(house, batch, BATCH, key).json()["events"]] == [401, 401, 401, 202]
     assert house.items("cases")[0]["state"] != "assigned"
     assert len(read(house, "/alarms")["items"]) == 1
+
+
+def test_somebody_in_danger_goes_before_the_rest_of_a_batch(house: Resident) -> None:
+    batch = [event("linli.case.report", {**LEAK, "details": f"{LEAK['details']} {n}"}, f"c-{n}") for n in range(3)]
+    batch.append(event("linli.device.alarm", {"kind": "pull_cord", "home": "3-2-602"}, "d"))
+    told = send(house, batch, BATCH).json()["events"]
+    assert [one["place"] for one in told] == [0, 1, 2, 3]
+    filed = [case["id"] for case in read(house, "/cases")["items"] if LEAK["details"] in case["details"]]
+    assert len(filed) == 3
+    assert told[3]["answer"]["alarm"] < min(filed), "ids are in the order of their making"
 
 
 def test_a_vendors_own_types_become_ours_by_data(fresh: Any, interpreter: Any) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, select, update
 
 from backend.models.money import payment
 from backend.models.online import pay_order
+from backend.providers.payment import Traded
 from backend.services import communities, statements
 from bot.contract.conversation import Community
+from bot.money import firsts
 from tests.backend.shop import Shop
 
 
@@ -50,3 +52,21 @@ def test_the_others_lines_of_a_statement_are_no_difference_here(shop: Shop) -> N
     (day,) = shop.run(lambda c: statements.newest(c, "sunshine"))
     assert day.payments == 1, "counted where it was paid"
     assert mine != theirs
+
+
+def test_a_line_that_no_estate_knows_is_a_difference_in_the_first_only(shop: Shop) -> None:
+    real = shop.one.app.state.desk.clock.real()
+    lines = [Traded("unheard-of", "4200009", 100, False, "CNY", "")]
+    merchant = shop.cashier.merchant
+    first = firsts({"sunshine": merchant, "moon": merchant})
+    assert first == {"sunshine"}
+
+    def compared(connection: Connection) -> list[list[str]]:
+        communities.register(connection, Community("moon", {"en": "Moon"}, "Asia/Shanghai", {}, {}), demo=False)
+        days = [
+            statements.compare(connection, key, merchant.name, real.date(), lines, real, first=key in first)
+            for key in ("sunshine", "moon")
+        ]
+        return [[row.number for row in day] for day in days]
+
+    assert shop.run(compared) == [["unheard-of"], []]

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from backend.services import board
 from backend.services.ladder import plan, reach, suicide
+from bot.settings import CommunitySettings
 from tests.backend.climbing import ONE, do, events_of, key_of, pass_time, states_of, steps_of
 from tests.bot.work.station import COMMUNITY
 from tests.clerk import Clerk, Hands
@@ -30,6 +32,24 @@ def test_whoever_has_the_rota_is_rung_first_and_the_others_after_them(house: Res
     assert tried[second][0] == "planned"
     pass_time(house, hands, 30)
     assert states_of(house)[second][0] != "planned"
+
+
+@ONE
+@pytest.mark.parametrize("before", [[BY_DAY], BY_DAY])
+def test_who_is_trained_is_found_beside_a_process_of_the_release_before(before: object, house: Resident) -> None:
+    do(house, lambda c: reach.rule(c, COMMUNITY, "", {}, trained=[BY_DAY, BY_NIGHT]))
+    data = do(house, lambda c: board.one(c, COMMUNITY, reach.KIND, reach.KIND)).data
+    assert data["trained"]["name"] == "林老师", "as it is read there"
+    assert [one["name"] for one in do(house, lambda c: reach.of(c, COMMUNITY)).trained] == ["林老师", "方老师"]
+    old = {"key": reach.KIND, "voice": "", "emergency": {}, "trained": before}
+    do(house, lambda c: board.put(c, COMMUNITY, reach.KIND, [old]))
+    assert [one["name"] for one in do(house, lambda c: reach.of(c, COMMUNITY)).trained] == ["林老师"]
+
+
+def test_one_who_is_trained_may_stand_in_the_file_without_a_list() -> None:
+    one = {"name": "林老师", "phone": "13700000008"}
+    wanted = {"names": {"zh": "阳光花园"}, "timezone": "Asia/Shanghai", "emergency": {}, "trained": one}
+    assert [person.name for person in CommunitySettings.model_validate(wanted).trained] == ["林老师"]
 
 
 @pytest.mark.parametrize(

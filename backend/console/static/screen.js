@@ -4,10 +4,10 @@
 import { leave, read, renew, words } from "./page.js";
 import { beep, sounding, tick, unlock, waitForClick } from "./sound.js";
 
-const BEAT = 20_000, SETTLED = 1_000, SILENT = 40_000, LOST_TONE = 10_000, LOOK = 30_000;
+const BEAT = 20_000, SETTLED = 1_000, SILENT = 40_000, LOST_TONE = 10_000, LOOK = 30_000, LEFT = 60_000;
 const within = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const headers = { "x-linli": "1", "x-linli-token": document.body.dataset.token || "", "content-type": "application/x-www-form-urlencoded" };
-let heardAt = Date.now(), lost = false, beeping = 0;
+let heardAt = Date.now(), lost = false, beeping = 0, typedAt = 0;
 
 async function beat() {
   const answer = await fetch("/screen/beat", { method: "POST", headers, body: `sounds=${sounding() ? "yes" : "no"}` }).catch(() => null);
@@ -31,10 +31,34 @@ function ring() {
 }
 
 async function list() {
-  // Somebody is about to give their password: nothing moves under their hands.
-  if (within("list").querySelector("details[open]:focus-within")) return;
   const fresh = await read("/screen", "list");
-  if (fresh) { renew(within("list"), fresh); ring(); }
+  if (fresh) anew(fresh);
+  ring();
+}
+
+/** Everything as it is now, but the form in which somebody gives their password stays as it is under their hands.
+ * @param {HTMLElement} fresh */
+function anew(fresh) {
+  const at = within("list"), busy = /** @type {HTMLElement | null} */ (at.querySelector("details[open]")?.closest("article") || null);
+  const same = busy && [...fresh.children].find((one) => one.getAttribute("data-id") === busy.dataset.id && one.querySelector("details"));
+  if (!busy || !same) return renew(at, fresh);
+  for (const one of [...at.childNodes]) if (one !== busy) one.remove();
+  let before = true;
+  for (const one of [...fresh.children]) {
+    if (one === same) before = false;
+    else if (before) busy.before(document.adoptNode(one));
+    else at.append(document.adoptNode(one));
+  }
+  [...same.children].forEach((one, n) => one.matches("details") || busy.children[n].replaceWith(document.adoptNode(one)));
+}
+
+/** A form that was left open keeps nobody's password. */
+function forget() {
+  const open = within("list").querySelector("details[open]");
+  if (!open || Date.now() - typedAt < LEFT) return;
+  open.querySelector("form")?.reset();
+  open.removeAttribute("open");
+  list();
 }
 
 /** @param {boolean} now */
@@ -83,7 +107,8 @@ setInterval(beat, BEAT);
 setInterval(list, LOOK);
 setInterval(() => lost && beep([330, 262]), LOST_TONE);
 // A clock that goes shows from across the room that this page is alive.
-const clock = () => { within("clock").textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }); tick(); };
+for (const kind of ["toggle", "keydown", "input", "pointerdown"]) within("list").addEventListener(kind, () => { typedAt = Date.now(); }, true);
+const clock = () => { forget(); within("clock").textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }); tick(); };
 setInterval(clock, 1_000);
 clock();
 document.body.dataset.ready = "yes";

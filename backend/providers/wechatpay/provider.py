@@ -33,6 +33,10 @@ class WechatPay:
         self._account, self._calls = account, Calls(account, real)
 
     @property
+    def number(self) -> str:
+        return self._account.mchid
+
+    @property
     def appid(self) -> str:
         return self._account.appid
 

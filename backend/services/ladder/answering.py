@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -11,11 +10,7 @@ from backend.db import Record
 from backend.models.ladder import alarm_step
 from backend.models.work import alarm
 from backend.services import alarm_desk, alarms
-from backend.services.ladder import climb, fits, steps
-
-_DIGITS = re.compile(r"\D+")
-# What tells one number of a country from another, however it is written.
-_OWN = 11
+from backend.services.ladder import climb, fits, reach, steps
 
 
 def step_of(connection: Connection, community: str, phone: str, code: str) -> int | None:
@@ -24,13 +19,9 @@ def step_of(connection: Connection, community: str, phone: str, code: str) -> in
     rows = select(alarm_step.c.id, alarm_step.c.alarm_id).join(alarm, alarm.c.id == alarm_step.c.alarm_id).where(*mine)
     for row in connection.execute(rows.order_by(alarm_step.c.id.desc())).all():
         step = steps.one(connection, row.alarm_id, row.id)
-        if step is not None and _own(step.phone or "") == _own(phone) != "":
+        if step is not None and reach.is_same(step.phone or "", phone):
             return int(row.id)
     return None
-
-
-def _own(phone: str) -> str:
-    return _DIGITS.sub("", phone)[-_OWN:]
 
 
 def standing(connection: Connection, key: int) -> tuple[Record, Record]:

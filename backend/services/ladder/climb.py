@@ -14,7 +14,7 @@ from backend.models.work import alarm
 from backend.services import alarms, care, stories, watching
 from backend.services.ladder import fits, plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
-from backend.services.ringing import rows
+from backend.services.ringing import bridge, rows
 from bot.contract.text import Text, t
 
 LAPSE = "lapse"
@@ -160,8 +160,9 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     row = care.of(connection, found.community_id, step.ref)
     if row is not None and row.deaf:
         return "deaf"
-    if alarms.has(connection, found.id, "talks"):
-        return "spoken"
+    talk = bridge.has_them(connection, found.id, found.community_id, step.phone)
+    if talk:
+        return talk
     others = [row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id]
     if found.channel == alarms.DEVICE:
         # They have just told us on the line that it is no false alarm.

@@ -27,6 +27,9 @@ KIND = "reach"
 VOICE, TEXT = "phone", outbox.SMS
 # What a register may hold instead of a number ("none", "ask her son") is nothing that can be dialled.
 _DIALLABLE = re.compile(r"\+?\d(?:[\s-]?\d){2,19}")
+_NO_DIGITS = re.compile(r"\D+")
+# What tells one number of a country from another.
+_OWN = 11
 NO_CHANNEL, NO_NUMBER = "no_phone_channel", "no_number"
 # Who is written to beside the call; a guard room's line reads nothing, and who is in danger is not asked to read.
 READS = frozenset({steps.DUTY, steps.CONTACT})
@@ -66,7 +69,8 @@ def rule(
 ) -> None:
     """What config.yml says of this community."""
     data: dict[str, Any] = {"voice": voice, "emergency": dict(emergency), "guard": dict(guard or {}), "text": text}
-    data["trained"] = list(trained)
+    # A process of the release before reads one of them, while both run; it may go with the next release.
+    data |= {"trained_by_rota": list(trained), "trained": dict(trained[0]) if trained else {}}
     board.put(connection, community, KIND, [{"key": KIND, **data}])
 
 
@@ -75,12 +79,28 @@ def of(connection: Connection, community: str) -> Reach:
     if found is None:
         return Reach("", {})
     data = found.data
-    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), data.get("trained", ()))
+    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), _trained(data))
+
+
+def _trained(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Also of rows that were written before there was a rota, by a process that still runs."""
+    before = data.get("trained") or ()
+    found: Sequence[Mapping[str, Any]] = data.get("trained_by_rota") or ([before] if "name" in before else before)
+    return found
 
 
 def is_number(phone: str | None) -> bool:
     """Whether this can be dialled."""
     return bool(_DIALLABLE.fullmatch(phone or ""))
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether these are one number, however each is written."""
+    return _own(one) == _own(other) != ""
+
+
+def _own(phone: str) -> str:
+    return _NO_DIGITS.sub("", phone)[-_OWN:]
 
 
 def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from backend.db import Record
 from backend.services import alarms
-from backend.services.ladder import steps
+from backend.services.ladder import reach
 from backend.services.ringing import rows
 from backend.services.ringing.script import OVER, Given, Said, digits, name_of
 from bot.contract.ringing import COMPLETED, PICKED_UP
@@ -67,13 +67,17 @@ def beyond(connection: Connection, found: Record, how: str, now: datetime, real:
     if how == PICKED_UP:
         if rows.TALKS not in done:
             rows.log(connection, found.id, rows.TALKS, None, real)
-            # A person has them: nobody rings them besides (practice 12).
-            steps.spare(connection, found.about["alarm"], frozenset({steps.WEARER}), "spoken", real)
             _tell(connection, found, TALKS, now)
         hers = str(found.about.get("language") or found.language or "")
         house = {"community": found.names.get(hers) or name_of(found)}
         return Said((replace(_HELLO, params=house),)), hers
-    talked = rows.TALKS in done and how == COMPLETED
+    if how in (rows.PERSON, rows.MAILBOX):
+        if how not in done:
+            rows.log(connection, found.id, how, None, real)
+            if how == rows.MAILBOX:
+                _tell(connection, found, NO_TALK, now)
+        return Said(()), str(found.language or "")
+    talked = rows.TALKS in done and how == COMPLETED and rows.MAILBOX not in done
     if rows.BEYOND not in done:
         rows.log(connection, found.id, rows.BEYOND, how, real)
         if talked:
@@ -82,6 +86,20 @@ def beyond(connection: Connection, found: Record, how: str, now: datetime, real:
             _tell(connection, found, NO_TALK, now)
     said: Text = OVER if talked else _NOBODY
     return Said((said,)), str(found.language or "")
+
+
+def has_them(connection: Connection, alarm_id: str, community: str, phone: str | None) -> str:
+    """Why this phone is not rung besides (practice 12): somebody of the desk is on it just now, or has spoken with a
+    person there. What may have been a mailbox ends nothing once the line is free, nor does a talk with another home."""
+    for call in rows.of_alarm(connection, community, rows.BRIDGE, alarm_id):
+        done = {line.name for line in rows.ledger(connection, call.id)}
+        if not reach.is_same(str(call.about["to"]), phone or "") or rows.TALKS not in done or rows.MAILBOX in done:
+            continue
+        if rows.PERSON in done:
+            return "spoken"
+        if rows.BEYOND not in done and call.ended_at is None:
+            return "in_talk"
+    return ""
 
 
 def _is_open(connection: Connection, found: Record) -> bool:

@@ -61,7 +61,7 @@ class _Drill:
         about = drills.one(connection, found.about["drill"])
         if about.state not in (drills.WAITING, drills.RUNNING):
             return None
-        if about.kind == drills.HEARTBEAT or found.about.get("urgent"):
+        if about.kind == drills.HEARTBEAT or _is_wished_now(found, about):
             return now
         if about.kind != drills.TOLD and desk_news.alarms(connection, found.community_id):
             return now + LATER
@@ -157,6 +157,12 @@ class _Drill:
             rows.again(connection, found, channel, real + (notice.by_day(at) - now), urgent=False)
         else:
             fail(connection, about, how, now, real)
+
+
+def _is_wished_now(found: Record, about: Record) -> bool:
+    """That the alarms' line is down is told at any hour; a test that somebody asked for is wished for once, and its
+    later tries are calls like any other."""
+    return bool(found.about.get("urgent")) and (about.kind == drills.TOLD or found.tries == 0)
 
 
 def _next_one(connection: Connection, found: Record, about: Record, how: str, now: datetime, real: datetime) -> None:

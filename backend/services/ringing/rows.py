@@ -24,7 +24,7 @@ UNASKED = (NOTICE, DRILL)
 # What the ledger of a call holds, each with its second.
 RANG, PICKED_UP, KEYED, DETECTED, ENDED = "rang", "answered", "key", "machine", "ended"
 # Of the other end, where a call is put through.
-DIALS, TALKS, BEYOND = "dials", "talks", "beyond"
+DIALS, TALKS, BEYOND, PERSON, MAILBOX = "dials", "talks", "beyond", "person", "mailbox"
 WAITING, RINGING, ANSWERED, ACCEPTED, REFUSED = "waiting", "ringing", "answered", "accepted", "refused"
 SILENT, MACHINE, DROPPED = "silent", "machine", "dropped"
 # Nothing more comes of these, whatever the vendor still says.

@@ -169,6 +169,36 @@ def test_an_alarm_is_worked_through_at_one_screen(estate: Estate, sign_in: Open,
         assert wide <= 0, (path, wide)
 
 
+def test_an_alarm_arrives_while_somebody_gives_their_password(estate: Estate, sign_in: Open) -> None:
+    wall, boss = sign_in("duty", "screens"), sign_in("supervisor", "screens")
+    wall.clock.install()
+    wall.fill("main [name=name]", "Lobby")
+    wall.get_by_role("button", name="Set up and sign out here").click()
+    wall.wait_for_url("**/screen")
+    awake(wall)
+    estate.say("wall-1", "救命，我在卫生间摔倒了")
+    wall.locator("summary").click()
+    wall.locator("[name=login]").press_sequentially("age")
+    estate.say("wall-2", "救命，我在楼道里摔倒了")
+    expect(wall.locator(".alarm[data-free]")).to_have_count(2)
+    wall.keyboard.type("nt")
+    expect(wall.locator("details[open] [name=login]")).to_have_value("agent")
+    wall.clock.fast_forward("01:05")
+    expect(wall.locator("details[open]")).to_have_count(0)
+    wall.locator("summary").first.click()
+    expect(wall.locator("details[open] [name=login]")).to_have_value("")
+    for _ in range(2):
+        boss.goto(f"{estate.base}/console/alarms")
+        boss.locator(".sosbox a.b", has_text="Open").first.click()
+        boss.wait_for_url("**/console/alarms/*")
+        awake(boss)
+        stand_down(boss)
+    expect(wall.locator("main")).to_contain_text("No alarm is open")
+    boss.goto(f"{estate.base}/console/screens")
+    boss.get_by_role("button", name="Switch off").click()
+    wall.get_by_text("This browser is no duty screen").wait_for()
+
+
 def test_a_browser_becomes_a_duty_screen_and_hears_an_alarm(estate: Estate, sign_in: Open, axe: str) -> None:
     wall, boss = sign_in("duty", "screens", bypass_csp=True, reduced_motion="reduce"), sign_in("supervisor", "screens")
     wall.fill("main [name=name]", "Gatehouse")

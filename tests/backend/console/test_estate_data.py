@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from threading import Event
+from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import delete, select
+import pytest
+from sqlalchemy import Connection, delete, select, text
 
 from backend.models.housekeeping import provider
 from backend.models.office import change
 from backend.models.people import building, contact, duty, household, resident
 from backend.services import callees, places
+from backend.services.acting import Actor
 from backend.services.housekeeping import offers
+from bot.contract.errors import Refused
 from tests.backend.console.test_desk_data import EN, OFFER, ONE, home_of, house, one
+from tests.bot.work.station import PATIENCE_SECONDS
 from tests.clerk import Clerk
 from tests.resident import Resident
 
 __all__ = ["house"]
+LOCKED = text("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 BLOCK = {"number": "21", "units": "2", "floors": "3", "rooms": "2", "label": "{building}栋{unit}单元{room}"}
 
 
@@ -100,6 +107,47 @@ def test_duty_phones_are_kept_in_order_and_never_run_out(house: Resident) -> Non
     house.app.state.desk.db.submit(lambda c: c.execute(others)).result()
     assert boss.post(f"/console/duty/{key}/remove").status_code == 409, "an alarm would ring nobody"
     assert Clerk(house, "agent").post(f"/console/duty/{key}/up").status_code == 403
+
+
+@ONE
+def test_what_stands_at_another_name_by_now_is_not_put_back(house: Resident) -> None:
+    boss = Clerk(house, "supervisor")
+    first = one(house, select(duty.c.id).where(duty.c.name == "值班一号"))
+    phone = _value(house, select(duty.c.phone).where(duty.c.id == first))
+    assert boss.post(f"/console/duty/{first}", name="值班一号", phone="13700000009").status_code == 204
+    moved = one(house, select(change.c.id).order_by(change.c.id.desc()))
+    assert boss.post("/console/duty", name="Night", phone=phone).status_code == 204
+    assert boss.post(f"/console/changes/{moved}/undo").status_code == 409
+    assert boss.post(f"/console/duty/{first}/remove").status_code == 204
+    gone = one(house, select(change.c.id).order_by(change.c.id.desc()))
+    assert boss.post("/console/duty", name="Again", phone="13700000009").status_code == 204
+    assert boss.post(f"/console/changes/{gone}/undo").status_code == 409
+    assert _phones(house) == ["值班二号", "Night", "Again"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_who_take_phones_away_at_once_leave_one(house: Resident) -> None:
+    db, stands, ends = house.app.state.desk.db, Event(), Event()
+    keys = _read(house, lambda c: [row.id for row in callees.phones(c, "sunshine")])
+    clock = house.app.state.desk.clock
+    who = Actor("sunshine", 1, "boss", "Boss", "supervisor", clock.now(), clock.real())
+
+    def first(connection: Connection) -> None:
+        callees.drop(connection, who, keys[0])
+        stands.set()
+        assert ends.wait(PATIENCE_SECONDS)
+
+    taking = db.submit(first)
+    assert stands.wait(PATIENCE_SECONDS)
+    second = db.submit(lambda c: callees.drop(c, who, keys[1]))
+    until = monotonic() + PATIENCE_SECONDS
+    while not second.done() and not db.read_now(lambda c: c.execute(LOCKED).first()) and monotonic() < until:
+        sleep(0.01)
+    ends.set()
+    taking.result(PATIENCE_SECONDS)
+    with pytest.raises(Refused):
+        second.result(PATIENCE_SECONDS)
+    assert len(_phones(house)) == 1
 
 
 @ONE

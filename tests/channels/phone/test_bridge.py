@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from backend.models.people import resident
+from backend.models.ringing import ring
 from backend.models.sign_in import audit_entry
 from backend.models.work import alarm
 from backend.services import alarm_desk, care
-from backend.services.ladder import reach
+from backend.services.ladder import reach, steps
+from backend.services.ringing import bridge, rows
 from tests.channels.phone.rung import COMMUNITY, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
@@ -158,6 +160,44 @@ def test_without_a_line_the_number_is_shown_after_it_was_written_down(at: Outgoi
     assert shown.json()["phone"].endswith(HERS[-11:])
     logged = at.do(lambda c: c.execute(select(audit_entry.c.what)).scalars().all())
     assert "phone.revealed" in logged
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "reason"),
+    [
+        ("machine_start", "李娜", None),
+        ("unknown", "李娜", None),
+        ("human", "李娜", "spoken"),
+        ("human", "陈静", None),
+    ],
+)
+def test_only_a_person_on_their_own_phone_ends_the_call_back_to_whoever_is_in_danger(
+    who: str, whom: str, reason: str | None, at: Outgoing, desk: Clerk
+) -> None:
+    """A mailbox needs no key to pick up, and somebody else of the house is not whoever lies on the floor."""
+    at.climb()
+    _call(at, desk)
+    at.pick_up(MINE)
+    at.press("1")
+    dial = _dial(at)
+    (number,) = dial.findall("Number")
+    if whom != "李娜":
+        theirs = update(ring).where(ring.c.purpose == rows.BRIDGE)
+        about = {**at.rows()[-1].about, "to": "13800000999"}
+        at.do(lambda c: c.execute(theirs.values(about=about)))
+    at._post(number.attrib["url"])
+    key = _key(at)
+    (step,) = [one for one in at.do(lambda c: steps.of(c, key)) if one.kind == steps.WEARER]
+    assert step.state == steps.PLANNED, "while they speak nobody knows yet who picked up"
+    talks = at.do(lambda c: bridge.has_them(c, key, COMMUNITY, step.phone))
+    assert talks == ("in_talk" if whom == "李娜" else ""), "and meanwhile their own phone rings nobody's ear"
+    assert at._post(number.attrib["amdStatusCallback"], AnsweredBy=who).status_code == 200
+    at.say_of(at._post(dial.attrib["action"], DialCallStatus="completed"))
+    at.hang_up()
+    found = at.do(lambda c: alarm_desk.one(c, COMMUNITY, key))
+    assert (at.do(lambda c: bridge.has_them(c, found.id, COMMUNITY, step.phone)) or None) == reason
+    assert ("已和对方通话" in _board(at, desk)) == (who != "machine_start")
+    assert ("no_talk" in _told(at)) == (who == "machine_start")
 
 
 @pytest.mark.parametrize("kind", ["gas", "fire", "violence"])

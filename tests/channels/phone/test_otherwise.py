@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from backend.services import fates, outbox
+from urllib.parse import urlencode
+
+from backend.services import outbox
 from bot.contract.messages import Address
 from bot.contract.text import Text, t
-from tests.channels.drivers.phone import CALLER
+from tests.channels.drivers.phone import CALLER, HOST
 from tests.channels.phone.rung import Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
@@ -39,12 +41,27 @@ def test_a_text_that_came_to_nothing_is_read_out_once(at: Outgoing) -> None:
     at.begin()
     _news(at, WATER, aloud=True)
     assert not at.calls
-    desk, sid = at.one.app.state.desk, at.fake.sent[-1]["Sid"]
-    now, real = desk.clock.now(), desk.clock.real()
+    asked = at.fake.sent[-1]
+    told = {"MessageSid": asked["Sid"], "MessageStatus": "undelivered", "ErrorCode": "30006"}
     for _ in range(2):
-        at.do(lambda c: fates.heard(c, "phone", "demo", [(sid, "failed", real, "30006")], frozenset(), now, real))
+        assert at.send(asked["StatusCallback"], **told).status_code == 200
     at.deliver()
     assert [one["To"] for one in at.calls] == [CALLER]
+
+
+def test_only_the_vendor_tells_what_became_of_a_text(at: Outgoing) -> None:
+    at.begin()
+    _news(at, WATER, aloud=True)
+    asked = at.fake.sent[-1]
+    form = urlencode({"MessageSid": asked["Sid"], "MessageStatus": "failed"}).encode()
+    plain = {"content-type": "application/x-www-form-urlencoded"}
+    path = asked["StatusCallback"].removeprefix(HOST)
+    assert at.one.request("POST", path, content=form, headers=plain).status_code == 401
+    assert at.send(path, MessageSid="x", MessageStatus="failed").status_code == 400
+    for state in ("queued", "sent", "delivered", "sent"):
+        assert at.send(path, MessageSid=asked["Sid"], MessageStatus=state).status_code == 200
+    at.deliver()
+    assert not at.calls, "it arrived"
 
 
 def test_whoever_wants_no_messages_is_not_rung_instead(at: Outgoing) -> None:

@@ -13,8 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from backend.models.talk import conversation
+from backend.services import outbox
 from bot.contract.errors import Unavailable
+from bot.contract.text import t
 from bot.work import new_courier
 from channels.wechat import counter
 from tests.channels.drivers.wechat import Vendor
@@ -179,6 +183,25 @@ def test_somebody_in_danger_hears_it_again_rather_than_not_at_all(
     said = [one.text for one in at.fake.said[before:]]
     assert len(said) == 2
     assert said[0] == said[1]
+
+
+def test_whoever_is_called_to_an_alarm_reads_it_twice_rather_than_not_at_all(
+    at: Vendor, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat of somebody on duty: no alarm of their own is open."""
+    at.text("你好", 973)
+    before = len(at.fake.said)
+    text = t("{community}, duty desk: the urgent matter that we called you for is over. You need do nothing more.")
+    said = replace(text, params={"community": "阳光花园"})
+    real = at.one.app.state.desk.clock.real()
+    talk = select(conversation.c.id).order_by(conversation.c.id.desc()).limit(1)
+    db = at.one.app.state.desk.db
+    db.submit(lambda c: outbox.push(c, c.execute(talk).scalar_one(), said, "ladder:7:text", real, last=True)).result()
+    with monkeypatch.context() as shut:
+        gate = Gate(_carrier(at)._calls, "post", shut, behind=True)
+        process.ends_in(lambda: gate.reached)
+    process.starts()
+    assert len(at.fake.said) == before + 2
 
 
 def test_what_failed_before_our_eyes_is_tried_again_and_paid_for_once(
