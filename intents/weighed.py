@@ -117,7 +117,9 @@ def supported(guess: Guess, found: tuple[Entity, ...], faulty: bool) -> Guess:
 
 
 # What stands on a wall and tells of gas.
-_SENSOR = later(r"报警器?|警报器?|探测器|检测器|\b(?:alarm|detector|sensor|monitor)s?\b")
+_SENSOR = later(
+    r"\u62a5\u8b66\u5668?|\u8b66\u62a5\u5668?|\u63a2\u6d4b\u5668|\u68c0\u6d4b\u5668|\b(?:alarm|detector|sensor|monitor)s?\b"
+)
 
 
 def sounding(guess: Guess, urgent: str | None, text: str) -> Guess:

@@ -91,8 +91,8 @@ def _mere_yes(run: Run, decision: Decision) -> bool:
 
 def _warned(run: Run) -> bool:
     """An urgent repair has its own safety words, with the numbers to call."""
-    frame = run.conversation.top or run.conversation.recent
-    return frame is not None and bool(frame.slots.get("_urgent")) and not is_empty(frame)
+    frame, told = run.conversation.top or run.conversation.recent, "nobody" in run.turn.understanding.extra
+    return frame is not None and bool(frame.slots.get("_urgent")) and (told or not is_empty(frame))
 
 
 def is_empty(frame: Frame | None) -> bool:

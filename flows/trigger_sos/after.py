@@ -17,7 +17,11 @@ from flows.trigger_sos.scripts import STAY_OUT, THEY_TELL, VIOLENCE, said
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
 HEAD = "head"
 # "Oh no, upstairs": what stands before another place.
-_NOT_HERE = re.compile(r"^(?:[哦噢啊不是对没有,，。.\s]|\b(?:oh|no|sorry|wait|actually|not here)\b)+", re.IGNORECASE)
+_NOT_HERE = re.compile(
+    r"^(?:[\u54e6\u5662\u554a\u4e0d\u662f\u5bf9\u6ca1\u6709,\uff0c\u3002.\s]"
+    r"|\b(?:oh|no|sorry|wait|actually|not here)\b)+",
+    re.IGNORECASE,
+)
 # Whoever speaks is told to leave; what is asked about, beside somebody who is hurt or ill.
 OUT, ADVISED = frozenset({"fire", "gas"}), frozenset({"medical", "fall", "child", "plea"})
 # Where a minute may change everything.
