@@ -20,7 +20,7 @@ _OFF = re.compile("cancel|withdraw|\u53d6\u6d88|\u64a4")
 
 
 def moved_instead(understanding: Understanding) -> bool:
-    """ "Not cancel, move it to Monday"; "算了周日我不在，周一": another time, and nothing is off."""
+    """ "Not cancel, move it to Monday"; "never mind, Sunday I am away, Monday": another time, and nothing is off."""
     if _OFF.search(understanding.extra.get("instead_of", "")):
         return True
     timed = understanding.entity("when") is not None and "off" in understanding.extra
