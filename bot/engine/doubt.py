@@ -46,7 +46,9 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
     wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
     # Who is to be kept out may stand at the door already.
     wish = wish and "keep_out" not in heard.extra
-    clear = (wish and not passed_over and heard.extra.get("hinted") not in _GRAVE) or "off" in heard.extra
+    # "The key will not turn" has a word of violence in it, and sounds like none.
+    grave = heard.extra.get("hinted") in _GRAVE and heard.danger_score >= LITTLE
+    clear = (wish and not passed_over and not grave) or "off" in heard.extra
     return (
         heard.danger is Danger.ASK
         and conversation.sos is None

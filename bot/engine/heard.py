@@ -20,6 +20,8 @@ from bot.engine.steps import pending, proceed
 
 # So long after something was filed, "hurry up" is about that.
 URGED = timedelta(hours=24)
+# What says of which thing it is asked, or that somebody shall look into it.
+_NAMES = frozenset({"thing", "status", "kin", "topic", "coming", "want", "check_it"})
 # Nothing but that it should go faster.
 _URGES = frozenset({"impatient", "refuses", "push", "hurry_that", "sooner"})
 # So long after an urgent fault was filed, what is said without a matter of its own is about that.
@@ -57,7 +59,7 @@ def how_goes(
     """ "How is it going?", in the middle of what was not sent yet, and nothing else was: what is still needed."""
     progress = book.for_cue({"push"})
     asks = progress is not None and book.by_intent.get(understanding.intent) == progress.name
-    named = understanding.entities or {"thing", "status", "kin", "topic", "coming"} & set(understanding.extra)
+    named = understanding.entities or _NAMES & set(understanding.extra)
     draft = files(book.flows[top.flow]) and top.case_no is None and conversation.recent is None
     # "Then please look into it", of a bill that is shown, is what its flow waits for.
     heeded = cues.heeded(top, understanding, book)
