@@ -43,6 +43,8 @@ def stand_down(page: Page) -> None:
     page.get_by_role("button", name="Close with an outcome").click()
     page.get_by_label("Outcome").select_option("helped")
     page.get_by_role("button", name="Close the alarm").click()
+    # Whoever goes elsewhere at once would find it open still.
+    page.get_by_role("button", name="Close with an outcome").wait_for(state="detached")
 
 
 def ways(page: Page) -> float:
