@@ -227,6 +227,11 @@ class Flow:
     def has(self, name: str) -> bool:
         return any(slot.name == name for slot in self.slots)
 
+    @property
+    def answers_all(self) -> bool:
+        """Whether any question may be put to it, whatever it is about."""
+        return self.consult is not None and "?" in self.consults
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -242,7 +247,17 @@ class Book:
     def for_cue(self, names: Iterable[str]) -> Flow | None:
         """The flow that one of these cues starts."""
         heard = set(names)
-        return next((flow for flow in self.flows.values() if heard & set(flow.cues)), None)
+        return next((flow for flow in self.flows.values() if not heard.isdisjoint(flow.cues)), None)
+
+    @property
+    def progress(self) -> Flow | None:
+        """The flow that tells how something on file is going, and hurries it."""
+        return self.for_cue({"push"})
+
+    @property
+    def answer_base(self) -> Flow | None:
+        """The flow that is asked where none knows from its own facts."""
+        return next((flow for flow in self.flows.values() if flow.answers_all), None)
 
     def menu(self) -> tuple[Option, ...]:
         """What a resident may choose from, in the order of the flows' ranks."""
