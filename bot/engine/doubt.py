@@ -33,7 +33,7 @@ def doubt(run: Run, decision: Decision) -> None:
     )
     back = decision.act == "resume" and "hinted" not in run.turn.understanding.extra
     if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
-        number = run.conversation.community.emergency.get("ambulance", "120")
+        number = run.conversation.community.emergency["ambulance"]
         run.tell([replace(BESIDE, params={"ambulance": number})])
 
 

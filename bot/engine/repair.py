@@ -22,7 +22,7 @@ def unknown(run: Run, decision: Decision) -> None:
     if "foreign" in run.turn.understanding.extra:
         # The Chinese of this says it in both, as it is not known which is read; the pending question stays.
         # It may have been a cry.
-        numbers = {"ambulance": "120", "fire": "119", "police": "110"} | dict(run.conversation.community.emergency)
+        numbers = run.conversation.community.emergency
         said = {name: numbers[name] for name in ("ambulance", "fire", "police")}
         text = t(
             "I speak Chinese and English. Please write in one of them. In danger call {ambulance}, {fire} or {police}.",
