@@ -183,7 +183,8 @@ class Flow:
     (`understanding.extra["act"]`: list, extend, revoke, change; "missing": nobody came for it);
     rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept; cues: names in
     `understanding.extra` that start it whatever the intent, and entities that do so where the intent leads nowhere;
-    heeds: such names that are an answer while it is open; consult: a short answer to a question that comes up in
+    heeds: such names that are an answer while it is open; afterwards: those of them that it takes up when it is over as
+    well, beside its own cues; consult: a short answer to a question that comes up in
     the middle of another flow, None when it has none; consults: such names that make a question this flow's;
     renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
     room, rather"), empty for none;
@@ -211,6 +212,7 @@ class Flow:
     hours: int = 24
     cues: tuple[str, ...] = ()
     heeds: tuple[str, ...] = ()
+    afterwards: tuple[str, ...] = ()
     consult: Callable[[Turn], tuple[Sayable, ...] | None] | None = None
     consults: tuple[str, ...] = ()
     more: StepRun | None = None

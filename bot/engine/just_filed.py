@@ -43,7 +43,7 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     flow, other = book.flows.get(recent.flow), book.for_cue(_OWN_MATTER & set(understanding.extra))
     if flow is None or (other is not None and (other is not flow or "also" in understanding.extra)):
         return None
-    if set(flow.heeds) & set(understanding.extra) & {*flow.cues, "leaves"}:
+    if set(flow.heeds) & set(understanding.extra) & {*flow.cues, *flow.afterwards}:
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
         return Decision("start", flow.name, slots.named(flow, understanding))
     passed_on = _passed_on(recent, understanding, book)
