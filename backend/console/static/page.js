@@ -26,10 +26,17 @@ export async function read(url, part) {
   return answer.ok ? parsed(await answer.text()) : null;
 }
 
+// Whither this page is going already: asked for again, the browser would drop what it has begun to load.
+let going = "";
+addEventListener("pageshow", () => { going = ""; });
+
 /** @param {{go: string}} told @returns {null} */
 export function leave(told) {
   const here = location.pathname + location.search;
-  if (told.go && !location.pathname.startsWith(told.go + "?")) location.href = `${told.go}?next=${encodeURIComponent(here)}`;
+  if (told.go && told.go !== going && !location.pathname.startsWith(told.go + "?")) {
+    going = told.go;
+    location.href = `${told.go}?next=${encodeURIComponent(here)}`;
+  }
   return null;
 }
 
