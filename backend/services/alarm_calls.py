@@ -12,7 +12,7 @@ from backend.db import Record, hold
 from backend.ids import new_id
 from backend.models.people import duty
 from backend.models.staff import staff
-from backend.services import alarm_desk, alarms, care
+from backend.services import alarm_desk, alarm_history, alarms, care
 from backend.services.acting import Actor
 from backend.services.ladder import reach
 from backend.services.ringing import bridge, rows
@@ -121,7 +121,7 @@ def begin(connection: Connection, actor: Actor, key: str, whom: str, via: str, l
     address = Address(reach.VOICE, phone, ways.voice)
     wanted = rows.Wanted(actor.community, rows.BRIDGE, address, f"bridge:{new_id()}", about, language)
     call = rows.place(connection, wanted, actor.real, actor.real, urgent=True)
-    alarms.add(connection, found.id, bridge.WANTED, actor.name, to.name, f"{bridge.WANTED}:{call}", actor.now)
+    alarm_history.add(connection, found.id, bridge.WANTED, actor.name, to.name, f"{bridge.WANTED}:{call}", actor.now)
     alarms.ring(connection, actor.community)
     return str(call)
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from backend.db import Record
 from backend.models.ladder import care as care_table
 from backend.models.people import household, resident
-from backend.services import alarms, bindings, care, communities, outbox, stories
+from backend.services import alarm_history, alarms, bindings, care, communities, outbox, stories
 from backend.services.alarms import Cry
 from backend.services.ladder import reach
 from backend.services.ringing import rows
@@ -130,7 +130,7 @@ def _look(connection: Connection, row: Record, day: datetime, now: datetime, rea
     # An hour changed at noon is asked anew: what was looked after in the morning answers nothing of that.
     whose, cause = row.resident_id, f"{day:%Y%m%d}:{row.version}"
     key = raise_check(connection, row.community_id, whose, "check", care.said()["no_answer"], cause, now, real)
-    alarms.add(connection, key, "daily", "", None, f"{STORY}:{whose}:{cause}", now)
+    alarm_history.add(connection, key, "daily", "", None, f"{STORY}:{whose}:{cause}", now)
     ambulance = reach.of(connection, row.community_id).emergency.get("ambulance", "120")
     for talk in bindings.talks_of(connection, row.resident_id):
         text = Text(LOOKING.msgid, {"ambulance": ambulance})

@@ -19,8 +19,7 @@ from backend.services.sign_in.sessions import digest
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
-# A screen says every twenty seconds that it is there; missed twice and a little, an alarm is not seen there.
-BEAT = timedelta(seconds=20)
+# static/screen.js says every twenty seconds that it is there; missed twice and a little, an alarm is not seen there.
 SOUNDS = timedelta(seconds=45)
 # Silent for so long: dark. There, but without sound: somebody has to touch it, which may take a moment longer.
 DARK, MUTE = timedelta(seconds=75), timedelta(seconds=150)
