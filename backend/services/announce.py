@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
@@ -87,7 +86,7 @@ def _homes(community: str, buildings: Sequence[str]) -> Select[Any]:
 
 def _waking(connection: Connection, community: str, real: datetime) -> datetime:
     """Now, or when it is morning there."""
-    here = real.astimezone(ZoneInfo(communities.zone(connection, community)))
+    here = communities.here(connection, community, real)
     if OPENS <= here.hour < CLOSES:
         return real
     morning = here.replace(hour=OPENS, minute=0, second=0, microsecond=0)

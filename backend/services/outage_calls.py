@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
@@ -35,7 +34,7 @@ def ring(
     """
     voice = reach.of(connection, community).voice
     said, cause, until = texts
-    here = now.astimezone(ZoneInfo(communities.zone(connection, community)))
+    here = communities.here(connection, community, now)
     placed = 0
     for one in _whom(connection, people, here) if voice and people else ():
         to = Address(reach.VOICE, one.phone, voice)

@@ -18,8 +18,8 @@ from bot.contract.errors import Refused
 
 # What is no record of a table; all else is the business of whoever runs the office.
 HOURS, MEMBERS, HELPERS_HOURS, PROXY = "hours", "members", "provider_hours", "proxy"
-_RIGHTS = {"resident": "people.write", "contact": "people.write", PROXY: "people.write", "text": "texts.write"}
-_RIGHTS[callees.CONTACT_ORDER] = "people.write"
+_PEOPLE = ("resident", "contact", callees.CONTACT_ORDER, PROXY)
+_RIGHTS = {**dict.fromkeys(_PEOPLE, "people.write"), "text": "texts.write"}
 OFFICE = ("team", "day", "shift", HOURS, MEMBERS)
 HELPERS = ("provider", HELPERS_HOURS, register.OFFERS)
 PHONES = (callees.DUTY, callees.DUTY_ORDER)
