@@ -131,9 +131,9 @@ def _home(connection: Connection, who: Actor, row: Record) -> None:
 def _offers(connection: Connection, who: Actor, row: Record) -> None:
     key = int(row.key)
     changes.find(connection, who.community, "provider", key)
-    now = register.offers_told(register.services(connection, [key])[key])
-    _same(connection, who, row, now)
-    register.set_offers(connection, who, key, [register.offer_of(one) for one in row.before["offers"]])
+    now = register.offers(connection, key)
+    _same(connection, who, row, register.offers_told(now))
+    register.set_offers(connection, who, key, now, [register.offer_of(one) for one in row.before["offers"]])
 
 
 _BACK: dict[str, Callable[[Connection, Actor, Record], None]] = {
