@@ -62,7 +62,7 @@ def take_up(connection: Connection, community: str, services: Mapping[str, str],
     fresh = (case.c.community_id == community, case.c.created_at > now - FRESH, waits)
     rows = connection.execute(select(case).where(*fresh, public, named, ~known).limit(AT_ONCE)).all()
     for row in rows:
-        service = services.get(row.category) or services[row.kind]
+        service = services[row.category if row.category in services else row.kind]
         new = {"case_id": row.id, "community_id": community, "service": service, "state": DUE, "tries": 0}
         connection.execute(insert(handed_case).values(**new, due_at=real, created_at=real))
 
