@@ -118,8 +118,9 @@ def lost(connection: Connection, real: datetime) -> list[Record]:
     for row in list(connection.execute(select(duty_screen).where(_missed(real)))):
         why = DARK_WHY if row.seen_at < real - DARK else MUTE_WHY
         mine = update(duty_screen).where(duty_screen.c.id == row.id, duty_screen.c.lost_at.is_(None))
-        if connection.execute(mine.values(lost_at=real, lost_why=why)).rowcount:
-            found.append(connection.execute(select(duty_screen).where(duty_screen.c.id == row.id)).one())
+        written = mine.values(lost_at=real, lost_why=why).returning(duty_screen)
+        if (missed := connection.execute(written).one_or_none()) is not None:
+            found.append(missed)
             wake.after_commit(connection, wake.desk(row.community_id))
     return found
 
