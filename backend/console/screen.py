@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from sqlalchemy import Connection
 
 from backend.console.door import Door
-from backend.console.live import CHECK_SECONDS, CLOSE, PING_SECONDS, STREAM, Hub
+from backend.console.live import BYE, STREAM, Hub
 from backend.console.visit import CSRF_FIELD, Visit
 from backend.console.words import ALARMS
 from backend.db import Record
@@ -29,7 +28,7 @@ from bot.contract.text import Text, t
 
 COOKIE, PATH = "linli_screen", "/screen"
 _STALE = t("This screen was set up anew. Please load the page again.")
-_BYE = "event: bye\ndata: -\n\n"
+_NEWS = 'event: news\ndata: {"alarms":[]}\n\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +91,15 @@ class Device:
         return StreamingResponse(self._told(_token(visit), screen), headers=STREAM, media_type="text/event-stream")
 
     async def _told(self, token: str, screen: Screen) -> AsyncIterator[str]:
-        """Keys of alarms alone, until the tab is closed, the screen is switched off, or the server stops."""
-        quiet = 0.0
+        """That an alarm is news, until the tab is closed, the screen is switched off, or the server stops."""
+
+        async def check() -> str:
+            return "" if await self._stands(token) else BYE
+
         with self._hub.tab(screen.community) as tab:
             yield "retry: 1000\nevent: hello\ndata: screen\n\n"
-            while not self._hub.closing.is_set():
-                try:
-                    async with asyncio.timeout(CHECK_SECONDS):
-                        told = await tab.get()
-                except TimeoutError:
-                    told, quiet = "", quiet + CHECK_SECONDS
-                if told == CLOSE:
-                    return
-                if not told and not await self._stands(token):
-                    yield _BYE
-                    return
-                if '"alarms"' in told:
-                    yield 'event: news\ndata: {"alarms":[]}\n\n'
-                elif quiet >= PING_SECONDS:
-                    quiet = 0.0
-                    yield "event: ping\ndata: -\n\n"
+            async for line in self._hub.lines(tab, check, lambda told: _NEWS if '"alarms"' in told else ""):
+                yield line
 
     async def _stands(self, token: str) -> bool:
         try:
