@@ -37,7 +37,7 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             found = listing.case_by(connection, who.community, key)
             if found is None:
                 raise Refused("no such case", status=404)
-            unchanged(care.match, whole_case(connection, who.community, key))
+            unchanged(care.match, lambda: whole_case(connection, who.community, key))
             cases.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
             return whole_case(connection, who.community, key)
 
@@ -48,7 +48,7 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
         def work(connection: Connection) -> Case:
             found = whole_case(connection, who.community, key)
-            unchanged(care.match, found)
+            unchanged(care.match, lambda: found)
             handed.send_again(connection, who.community, found.number, clock.real())
             return whole_case(connection, who.community, key)
 

@@ -6,16 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from backend.api.filing import NewCase
+from backend.api.schemas import Shape
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class BellData(_Data):
+class BellData(Shape):
     """gate: as people call it; home: `3-2-501`, or as people say it; visitor: who they say they are."""
 
     gate: str = Field(min_length=1, max_length=80)
@@ -23,7 +20,7 @@ class BellData(_Data):
     visitor: str = Field(default="", max_length=80)
 
 
-class DeviceData(_Data):
+class DeviceData(Shape):
     """kind: what reports; home: `3-2-501`, or as people say it; wearer: name or number of whose it is."""
 
     kind: Literal["button", "pull_cord", "wristband", "fall", "smoke", "heat", "gas"]
@@ -31,7 +28,7 @@ class DeviceData(_Data):
     wearer: str = Field(default="", max_length=80)
 
 
-class PassageData(_Data):
+class PassageData(Shape):
     """Somebody went through; gate: as people call it. By what it opened, any or none: token of the QR code, code of
     eight digits, number of the pass, plate."""
 
@@ -59,7 +56,7 @@ _Words = Annotated[
 ]
 
 
-class OutageData(_Data):
+class OutageData(Shape):
     """Something is off, or will be. title, body: by language, or one text for all; buildings: a list, or `3, 4`; none
     for everybody; state: what is over is taken off the board, by the same id as its announcement."""
 
@@ -75,7 +72,7 @@ class OutageData(_Data):
     state: Literal["announced", "over"] = "announced"
 
 
-class UpdateData(_Data):
+class UpdateData(Shape):
     """What became of a case elsewhere. number: ours, or external: theirs, of a case that was handed to them; state: as
     `POST /cases/{key}/state` takes it; note: added to its history; reason: what the resident reads."""
 
@@ -86,10 +83,8 @@ class UpdateData(_Data):
     reason: str = Field(default="", max_length=1000)
 
 
-class _Event(BaseModel):
+class _Event(Shape):
     """CloudEvents 1.0; attributes of extensions are taken and not read."""
-
-    model_config = ConfigDict(extra="forbid")
 
     specversion: Literal["1.0"]
     id: str = Field(min_length=1, max_length=200)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.api.passings import passing_routes
 from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.schemas import Shape
 from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, visitors
@@ -21,11 +22,7 @@ from bot.contract.ports import Clock
 from bot.contract.routing import gather
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Visit(_Shape):
+class Visit(Shape):
     """A pass; opens_at and closes_at hold the grace already; token: what the QR code carries."""
 
     id: str
@@ -52,12 +49,12 @@ class Visit(_Shape):
     slots: dict[str, str | int]
 
 
-class VisitList(_Shape):
+class VisitList(Shape):
     items: list[Visit]
     next: str | None
 
 
-class Admission(_Shape):
+class Admission(Shape):
     """What a guard sees. refused: why not to open (`early`, `late`, `wrong_day`, `wrong_hour`, `revoked`)."""
 
     admit: bool
@@ -75,13 +72,13 @@ class Admission(_Shape):
     home: str
 
 
-class Shown(_Shape):
+class Shown(Shape):
     """token: as read from the QR code."""
 
     token: str = Field(max_length=1_000)
 
 
-class Opening(_Shape):
+class Opening(Shape):
     """What a gate needs, and nothing of the home. refused: as `Admission`, or `malformed`, `unknown_key`, `forged`."""
 
     admit: bool
@@ -92,21 +89,21 @@ class Opening(_Shape):
     closes_at: datetime | None
 
 
-class Key(_Shape):
+class Key(Shape):
     kid: str
     public: str
     signing: bool
     created_at: datetime
 
 
-class KeyRing(_Shape):
+class KeyRing(Shape):
     """public: base64 of an Ed25519 key; skew_seconds: how far a gate's clock may be off."""
 
     keys: list[Key]
     skew_seconds: int
 
 
-class Revocations(_Shape):
+class Revocations(Shape):
     """signed: the same list with its date, signed by the ring, for gates that get it by a third hand."""
 
     serials: list[str]
@@ -139,7 +136,7 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             row = listing.pass_by(connection, who.community, key)
             if row is None:
                 raise Refused("no such pass", status=404)
-            unchanged(care.match, _visit(row))
+            unchanged(care.match, lambda: _visit(row))
             visitors.revoke(connection, who.community, row.number, clock.now(), clock.real())
             again = listing.pass_by(connection, who.community, key)
             return _visit(again if again is not None else row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,7 +24,8 @@ def names(header: str | None, found: str) -> bool:
     return found in named or named == ["*"]
 
 
-def unchanged(match: str | None, shape: BaseModel) -> None:
-    """Raises `Refused` (412) where somebody has changed it since the caller looked."""
-    if match is not None and not names(match, tag(shape.model_dump(mode="json"))):
+def unchanged(match: str | None, read: Callable[[], BaseModel]) -> None:
+    """Raises `Refused` (412) where somebody has changed it since the caller looked. read: it as it is shown, which is
+    asked for only where `If-Match` came."""
+    if match is not None and not names(match, tag(read().model_dump(mode="json"))):
         raise Refused("it was changed since you looked: read it again", status=412)
