@@ -12,6 +12,8 @@ from backend.services import listing
 from backend.services.keys import Caller
 from bot.contract.errors import Refused
 
+# Below it is what integrators call.
+OURS = "/api/v1"
 Authorization = Annotated[str | None, Header(include_in_schema=False)]
 Identify = Callable[[str | None, str], Awaitable[Caller]]
 Limit = Annotated[int, Query(ge=1, le=500)]

@@ -75,9 +75,7 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         asked = f"booking {key} {move.model_dump_json()}"
 
         def work(connection: Connection) -> Booking:
-            found = listing.booking_by(connection, who.community, key)
-            if found is None:
-                raise Refused("no such booking", status=404)
+            found = _found(connection, who.community, key)
             unchanged(care.match, lambda: _whole(connection, who.community, key, clock.now().tzinfo))
             housekeeping.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
             return _whole(connection, who.community, key, clock.now().tzinfo)
@@ -92,10 +90,15 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     return router
 
 
-def _whole(connection: Connection, community: str, key: str, zone: tzinfo | None) -> Booking:
+def _found(connection: Connection, community: str, key: str) -> Record:
     row = listing.booking_by(connection, community, key)
     if row is None:
         raise Refused("no such booking", status=404)
+    return row
+
+
+def _whole(connection: Connection, community: str, key: str, zone: tzinfo | None) -> Booking:
+    row = _found(connection, community, key)
     return _booking(row, listing.booking_history(connection, row.id), zone)
 
 

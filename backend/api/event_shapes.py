@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
+from backend.api.cloudevents import EVENTS_MOST, MANY, ONE
 from backend.api.filing import NewCase
-from backend.api.schemas import Shape
+from backend.api.schemas import Building, Said, Shape
+from backend.services.announce import BUILDINGS_MOST
 
 
 class BellData(Shape):
@@ -50,10 +52,7 @@ def _in_languages(found: Any) -> Any:
     return {"": found} if isinstance(found, str) else found
 
 
-_Words = Annotated[
-    dict[Annotated[str, Field(max_length=12)], Annotated[str, Field(min_length=1, max_length=2000)]],
-    BeforeValidator(_in_languages, json_schema_input_type=str | dict[str, str]),
-]
+_Words = Annotated[Said, BeforeValidator(_in_languages, json_schema_input_type=str | dict[str, str])]
 
 
 class OutageData(Shape):
@@ -62,10 +61,9 @@ class OutageData(Shape):
 
     title: _Words = Field(min_length=1)
     body: _Words = Field(min_length=1)
-    buildings: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=20)]],
-        BeforeValidator(_several, json_schema_input_type=str | list[str]),
-    ] = Field(default_factory=list, max_length=200)
+    buildings: Annotated[list[Building], BeforeValidator(_several, json_schema_input_type=str | list[str])] = Field(
+        default_factory=list, max_length=BUILDINGS_MOST
+    )
     begins: AwareDatetime | None = None
     until: AwareDatetime | None = None
     key: str = Field(default="", max_length=60, description="Which outage; the event's own id where there is none")
@@ -189,8 +187,8 @@ def bodies() -> dict[str, object]:
     """What a request may hold, for the docs, without references: an event, or many; the body is read by ourselves."""
     one = {"oneOf": [_plain(shape.model_json_schema()) for shape in SHAPES]}
     return {
-        "application/cloudevents+json": {"schema": one},
-        "application/cloudevents-batch+json": {"schema": {"type": "array", "items": one, "maxItems": 100}},
+        ONE: {"schema": one},
+        MANY: {"schema": {"type": "array", "items": one, "maxItems": EVENTS_MOST}},
     }
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
 from backend.api.house import House
 from backend.api.repeats import Careful, IdempotencyKey, write_once
-from backend.api.schemas import Shape
+from backend.api.schemas import Building, Moment, Said, Shape
 from backend.api.tags import unchanged
 from backend.ids import new_id
 from backend.services import announce, board, georeports
@@ -22,20 +22,16 @@ from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.text import Text
 
-_Building = Annotated[str, Field(min_length=1, max_length=20)]
-_Said = Annotated[str, Field(min_length=1, max_length=2000)]
-_Language = Annotated[str, Field(max_length=12)]
-
 
 class NewNotice(Shape):
     """title, body: by language, such as `{"zh_Hans": …, "en": …}`; buildings: none for everybody; tell: homes are told,
     by day."""
 
-    title: dict[_Language, _Said] = Field(min_length=1)
-    body: dict[_Language, _Said] = Field(min_length=1)
-    buildings: list[_Building] = Field(default_factory=list, max_length=announce.BUILDINGS_MOST)
-    begins: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    title: Said = Field(min_length=1)
+    body: Said = Field(min_length=1)
+    buildings: list[Building] = Field(default_factory=list, max_length=announce.BUILDINGS_MOST)
+    begins: Moment | None = None
+    until: Moment | None = None
     tell: bool = False
 
 

@@ -124,22 +124,16 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
     async def one_pass(key: str, authorization: Authorization = None) -> Visit:
         who = await caller(authorization, "passes:read")
-        row = await db.read(lambda c: listing.pass_by(c, who.community, key))
-        if row is None:
-            raise Refused("no such pass", status=404)
-        return _visit(row)
+        return _visit(await db.read(lambda c: _found(c, who.community, key)))
 
     async def revoke_pass(key: str, care: Careful, authorization: Authorization = None) -> Visit:
         who = await caller(authorization, "passes")
 
         def work(connection: Connection) -> Visit:
-            row = listing.pass_by(connection, who.community, key)
-            if row is None:
-                raise Refused("no such pass", status=404)
+            row = _found(connection, who.community, key)
             unchanged(care.match, lambda: _visit(row))
             visitors.revoke(connection, who.community, row.number, clock.now(), clock.real())
-            again = listing.pass_by(connection, who.community, key)
-            return _visit(again if again is not None else row)
+            return _visit(_found(connection, who.community, key))
 
         return await write_once(
             db, Write(who.community, who.name, care.once, f"revoke {key}", clock.real()), Visit, work
@@ -214,6 +208,13 @@ def _offline_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router.add_api_route("/passes/keys", new_key, methods=["POST"], summary="Let a new key sign from now on")
     router.add_api_route("/passes/revoked", revoked, methods=["GET"], summary="Tokens that gates must refuse")
     return router
+
+
+def _found(connection: Connection, community: str, key: str) -> Record:
+    row = listing.pass_by(connection, community, key)
+    if row is None:
+        raise Refused("no such pass", status=404)
+    return row
 
 
 def _visit(row: Record) -> Visit:

@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _written(found: object) -> object:
+    """The document says a string: a number would be taken as seconds, or as milliseconds, by its size."""
+    if isinstance(found, int | float):
+        raise ValueError("a moment is written as in RFC 3339, with its zone")
+    return found
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+Building = Annotated[str, Field(min_length=1, max_length=20)]
+# A text by language.
+Said = dict[Annotated[str, Field(max_length=12)], Annotated[str, Field(min_length=1, max_length=2000)]]
 
 
 class Shape(BaseModel):

@@ -14,13 +14,16 @@ from bot.contract.errors import Refused
 
 def tag(body: Any) -> str:
     """Of a body as JSON holds it, whatever the order of its fields."""
-    plain = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+    return marked(json.dumps(body, sort_keys=True, separators=(",", ":")).encode())
+
+
+def marked(plain: bytes) -> str:
     return f'"{hashlib.sha256(plain).hexdigest()[:32]}"'
 
 
-def names(header: str | None, found: str) -> bool:
+def names(header: str, found: str) -> bool:
     """Whether `If-Match` or `If-None-Match` names this tag, or any."""
-    named = [one.strip().removeprefix("W/") for one in (header or "").split(",")]
+    named = [one.strip().removeprefix("W/") for one in header.split(",")]
     return found in named or named == ["*"]
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend import outward
 from backend.api.asking import Authorization, Identify
 from backend.api.repeats import Careful, IdempotencyKey, write_once
-from backend.api.schemas import Shape
+from backend.api.schemas import Moment, Shape
 from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import ledger, webhooks
@@ -79,8 +79,8 @@ class Span(Shape):
     """What was made from `since` on and before `until` is sent again, with the ids that it had; lost: only what was
     given up. Not more than 1,000 at a time, the oldest first."""
 
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Moment
+    until: Moment
     lost: bool = True
 
 
