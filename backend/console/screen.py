@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from backend.console.door import Door
 from backend.console.live import BYE, STREAM, Hub
+from backend.console.signing import proved
 from backend.console.visit import CSRF_FIELD, Visit
 from backend.console.words import ALARMS
 from backend.db import Record
@@ -20,7 +21,7 @@ from backend.services import alarm_desk, audit, desk_news
 from backend.services.drills import screen as drills
 from backend.services.ladder import plan, reach
 from backend.services.sign_in import accounts, screens, tries
-from backend.services.sign_in.accounts import DEMO_PASSWORD, WRONG
+from backend.services.sign_in.accounts import WRONG
 from backend.services.sign_in.screens import Screen
 from backend.services.sign_in.tries import Crowded
 from bot.contract.errors import Refused, Unavailable
@@ -126,20 +127,16 @@ class Device:
         screen, real, now, key = await self._screen(visit, writes=True), visit.real, visit.now, visit.path("key")
         if screen is None:
             return _gone()
-        address = visit.request.client.host if visit.request.client else ""
-        await self._parts.db.read(lambda c: _patience(c, address, visit))
-        known = await self._parts.db.read(lambda c: accounts.known(c, login))
-        right = await accounts.fits(password, known.password if known else None)
-        # As at the door: the demo's password is printed in the README.
-        right = right and (self._parts.demo or password != DEMO_PASSWORD)
+        await self._parts.db.read(lambda c: _patience(c, visit))
+        right = await proved(self._parts, login, password)
 
         def work(connection: Connection) -> bool:
             tries.queue(connection)
             # Again: many at once were all let in to be hashed before the first was counted.
-            _patience(connection, address, visit)
+            _patience(connection, visit)
             account = accounts.judge(connection, login, right, "screen", real)
             if account is None:
-                tries.count(connection, address, real)
+                tries.count(connection, visit.sender, real)
                 return False
             worker = screens.worker(connection, screen.community, account)
             alarm_desk.take(connection, screen.community, key, worker.name, now, real, login=worker.login)
@@ -160,9 +157,9 @@ class Device:
         return screen
 
 
-def _patience(connection: Connection, address: str, visit: Visit) -> None:
+def _patience(connection: Connection, visit: Visit) -> None:
     try:
-        tries.check(connection, address, visit.real)
+        tries.check(connection, visit.sender, visit.real)
     except Crowded as crowd:
         raise Refused("too many tries", crowd.said(), status=429) from crowd
 

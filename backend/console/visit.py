@@ -55,6 +55,11 @@ class Visit:
         return self.parts.clock.real()
 
     @property
+    def sender(self) -> str:
+        """Who is at the other end; behind a proxy on this machine the server has put the forwarded one in its place."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
     def script(self) -> bool:
         return SCRIPT in self.request.headers
 
