@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 from backend.console.door import Door
 from backend.console.live import BYE, STREAM, Hub
 from backend.console.signing import proved
-from backend.console.visit import CSRF_FIELD, Visit
+from backend.console.visit import Visit, bears
 from backend.console.words import ALARMS
 from backend.db import Record
 from backend.services import alarm_desk, audit, desk_news
@@ -150,10 +149,8 @@ class Device:
 
     async def _screen(self, visit: Visit, *, writes: bool = False) -> Screen | None:
         screen = await self._parts.db.read(lambda c: screens.find(c, _token(visit)))
-        if screen is not None and writes:
-            given = visit.request.headers.get("x-linli-token") or visit.form.get(CSRF_FIELD, "")
-            if not hmac.compare_digest(given.encode(), screen.csrf.encode()):
-                raise Refused("this form is not from this screen", _STALE, status=403)
+        if screen is not None and writes and not bears(visit.request, visit.form, screen.csrf):
+            raise Refused("this form is not from this screen", _STALE, status=403)
         return screen
 
 
