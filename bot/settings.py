@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.checking import checked, line_of
 from bot.contract.conversation import Community
+from bot.contract.emergency import complete
 from bot.contract.errors import Misconfigured
 from bot.drill_settings import DrillSettings
 from bot.outside_settings import CitySettings, EventSettings
@@ -186,7 +187,7 @@ class Settings(_Strict):
         found = self.communities[key]
         links = self.public_url or f"http://{self.host}:{self.port}"
         return Community(
-            key, found.names, found.timezone, found.emergency, found.targets, links, found.payment, found.map
+            key, found.names, found.timezone, complete(found.emergency), found.targets, links, found.payment, found.map
         )
 
     @property

@@ -31,9 +31,9 @@ def unstored_text(community: Community) -> Text:
     numbers = community.emergency
     return t(
         "Your call could not be passed on: please dial {ambulance}, {fire} or {police} yourself now.",
-        ambulance=numbers.get("ambulance", "120"),
-        fire=numbers.get("fire", "119"),
-        police=numbers.get("police", "110"),
+        ambulance=numbers["ambulance"],
+        fire=numbers["fire"],
+        police=numbers["police"],
     )
 
 

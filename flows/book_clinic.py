@@ -136,7 +136,7 @@ def file(turn: Turn) -> Outcome:
     resource = f"clinic:{item.key}"
     if not holds.take(turn.db, turn.conversation.community.id, resource, when.start, 1, 1, filed.id):
         raise Refused("taken meanwhile", t("That time has just been taken. Please tell me another one."))
-    ambulance = turn.conversation.community.emergency.get("ambulance", "120")
+    ambulance = turn.conversation.community.emergency["ambulance"]
     say = (
         t("Booked. {told}", told=desk.number_told(filed.number)),
         t("{what}, {when}. Bring your insurance card and earlier records.", what=desk.said(turn, item), when=when),

@@ -44,6 +44,8 @@ class _Folding(dict[int, str]):
 _FOLDING = _Folding()
 
 
+# Of one message it is asked by everything that looks for names and for two wishes.
+@lru_cache(maxsize=32)
 def simplify(text: str) -> str:
     """Traditional characters as simplified ones, and nothing else: for what must know upper case from lower."""
     return text if text.isascii() else "".join(map(_simplified().get, text, text))

@@ -182,9 +182,11 @@ class Embedded:
         found = self._heard(message, told)
         if found.danger is Danger.NONE:
             return found
-        # A cry beside the things of somebody is heard without their owner too.
+        # A cry beside the things of somebody is heard without their owner; what is named stays as it was written.
         of_things = impersonal(message.text)
-        return found if of_things == fold(message.text) else self._heard(replace(message, text=of_things), told)
+        if of_things == fold(message.text):
+            return found
+        return replace(self._heard(replace(message, text=of_things), told), entities=found.entities)
 
     def _heard(self, message: InboundMessage, told: Guess | None) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():

@@ -37,7 +37,7 @@ def begin(connection: Connection, talk: Conversation, words: str, seconds: float
     data = {
         "conversation": talk.id,
         "words": words,
-        "ambulance": talk.community.emergency.get("ambulance", "120"),
+        "ambulance": talk.community.emergency["ambulance"],
         "community": talk.community.id,
     }
     until = real + timedelta(seconds=seconds)

@@ -131,7 +131,7 @@ def _look(connection: Connection, row: Record, day: datetime, now: datetime, rea
     whose, cause = row.resident_id, f"{day:%Y%m%d}:{row.version}"
     key = raise_check(connection, row.community_id, whose, "check", care.said()["no_answer"], cause, now, real)
     alarms.add(connection, key, "daily", "", None, f"{STORY}:{whose}:{cause}", now)
-    ambulance = reach.of(connection, row.community_id).emergency.get("ambulance", "120")
+    ambulance = reach.of(connection, row.community_id).emergency["ambulance"]
     for talk in bindings.talks_of(connection, row.resident_id):
         text = Text(LOOKING.msgid, {"ambulance": ambulance})
         outbox.push(connection, talk, text, f"{STORY}:{key}:{talk}", real, last=True)

@@ -183,7 +183,8 @@ class Flow:
     (`understanding.extra["act"]`: list, extend, revoke, change; "missing": nobody came for it);
     rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept; cues: names in
     `understanding.extra` that start it whatever the intent, and entities that do so where the intent leads nowhere;
-    heeds: such names that are an answer while it is open; consult: a short answer to a question that comes up in
+    heeds: such names that are an answer while it is open; afterwards: those of them that it takes up when it is over as
+    well, beside its own cues; consult: a short answer to a question that comes up in
     the middle of another flow, None when it has none; consults: such names that make a question this flow's;
     renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
     room, rather"), empty for none;
@@ -211,6 +212,7 @@ class Flow:
     hours: int = 24
     cues: tuple[str, ...] = ()
     heeds: tuple[str, ...] = ()
+    afterwards: tuple[str, ...] = ()
     consult: Callable[[Turn], tuple[Sayable, ...] | None] | None = None
     consults: tuple[str, ...] = ()
     more: StepRun | None = None
@@ -227,6 +229,11 @@ class Flow:
     def has(self, name: str) -> bool:
         return any(slot.name == name for slot in self.slots)
 
+    @property
+    def answers_all(self) -> bool:
+        """Whether any question may be put to it, whatever it is about."""
+        return self.consult is not None and "?" in self.consults
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -242,7 +249,17 @@ class Book:
     def for_cue(self, names: Iterable[str]) -> Flow | None:
         """The flow that one of these cues starts."""
         heard = set(names)
-        return next((flow for flow in self.flows.values() if heard & set(flow.cues)), None)
+        return next((flow for flow in self.flows.values() if not heard.isdisjoint(flow.cues)), None)
+
+    @property
+    def progress(self) -> Flow | None:
+        """The flow that tells how something on file is going, and hurries it."""
+        return self.for_cue({"push"})
+
+    @property
+    def answer_base(self) -> Flow | None:
+        """The flow that is asked where none knows from its own facts."""
+        return next((flow for flow in self.flows.values() if flow.answers_all), None)
 
     def menu(self) -> tuple[Option, ...]:
         """What a resident may choose from, in the order of the flows' ranks."""

@@ -79,7 +79,7 @@ def _spoken_of(
         return Decision("fact", told.flow)
     if recent is None:
         return None
-    progress = book.for_cue({"push"}) if recent.case_no and extra.get("follow") == "until" else None
+    progress = book.progress if recent.case_no and extra.get("follow") == "until" else None
     if progress is not None:
         return Decision("start", progress.name)
     return about_recent(recent, message, understanding, book)
@@ -132,7 +132,7 @@ def _only_asks(understanding: Understanding, book: Book) -> Decision | None:
     asks = {"question", "asks_back"} & set(understanding.extra) and not _WRONG & set(understanding.extra)
     if understanding.intent != "complain" or understanding.confidence >= INTERRUPT or not asks:
         return None
-    found = next((flow for flow in book.flows.values() if flow.consult is not None and "?" in flow.consults), None)
+    found = book.answer_base
     return Decision("start", found.name) if found is not None else None
 
 
@@ -185,14 +185,16 @@ def _names_a_wish(understanding: Understanding) -> bool:
 
 
 # What shows that something is asked, or is spoken of that stands on file.
-_ASKED = frozenset({"question", "asks_back", "asking", "topic", "status", "want", "thing", "follow", "urge", "push"})
-_ASKED_TOO = _ASKED | {"requests", "act", "on_file", "bare", "utility", "house_rule", "desk_open", "news", "missing"}
+_ASKED = frozenset(
+    {"question", "asks_back", "asking", "topic", "status", "want", "thing", "follow", "urge", "push", "requests", "act"}
+    | {"on_file", "bare", "utility", "house_rule", "desk_open", "news", "missing"}
+)
 
 
 def _by_chance(flow: Flow, understanding: Understanding) -> bool:
     """ "It is a shoe box" resembles a question about corridors: a statement looks nothing up at half a guess."""
     guess = understanding.confidence < INTERRUPT and understanding.full_sentence
-    return guess and not files(flow) and not understanding.entities and not _ASKED_TOO & set(understanding.extra)
+    return guess and not files(flow) and not understanding.entities and not _ASKED & set(understanding.extra)
 
 
 def begin(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

@@ -39,7 +39,7 @@ def asked_on(
     about = _about(conversation, book)
     if about is None or _elsewhere(about, understanding, book):
         return None
-    if _wishes(understanding) and "?" in book.flows[about.flow].consults:
+    if _wishes(understanding) and book.flows[about.flow].answers_all:
         return Decision("start", about.flow, {"_wish": str(about.slots.get("matter", ""))})
     return Decision("fact", about.flow)
 
@@ -83,7 +83,7 @@ _LOST = frozenset({"unknown", "affirm", "deny", "back", "repeat", "skip", "corre
 def stands_so(run: Run, instead: Decision) -> Decision | None:
     """ "When can we go back in?", of what was just filed: nobody wrote that down, so its state is told as it is."""
     recent, heard = run.conversation.recent, run.turn.understanding
-    flow = run.book.for_cue({"push"})
+    flow = run.book.progress
     asked = {"question", "asks_back"} & set(heard.extra)
     if run.conversation.top is not None or recent is None or not recent.case_no or flow is None or not asked:
         return None

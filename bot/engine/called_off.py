@@ -13,7 +13,7 @@ from bot.engine.steps import leave
 
 def cancel(run: Run, decision: Decision) -> None:
     """Something is off; where it is told of a thing that nobody spoke of, those on file are looked through."""
-    heard, flow = run.turn.understanding.extra, run.book.for_cue({"push"})
+    heard, flow = run.turn.understanding.extra, run.book.progress
     names_it = heard.keys() & {"thing", "booked", "no_call", "found", "mended"}
     told = names_it and "off" not in heard and ("beside" in heard or "thing" in heard)
     if told and flow is not None and nothing_named(run):
@@ -57,7 +57,7 @@ def _of_another(run: Run, flow: Flow) -> str | None:
 
 def withdraw(run: Run, decision: Decision) -> None:
     """What was filed last, unless the words tell of something else on file: "the one about upstairs, forget it"."""
-    recent, flow = run.conversation.recent, run.book.for_cue({"push"})
+    recent, flow = run.conversation.recent, run.book.progress
     if recent is not None and "case_no" not in decision.values and flow is not None and flow.told_of is not None:
         number = flow.told_of(run.turn)
         if number is not None and number != recent.case_no:

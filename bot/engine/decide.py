@@ -13,7 +13,7 @@ from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.alarmed import in_alarm
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
-from bot.engine.doubt import asked_beside, is_empty, maybe_danger
+from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
 from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_flow
@@ -48,20 +48,17 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
     spoken_of = top or _just_filed(conversation, message)
-    # A number said anew, and nothing else, tells of no danger either.
-    calm = cues.heeded(spoken_of, understanding, book) or bool({"nobody", "rather"} & set(understanding.extra))
-    # "Closed it and opened the windows": after a report it is good news, out of nothing it tells of gas.
-    calm = calm or (spoken_of is not None and "made_safe" in understanding.extra)
-    # "My keys are gone, somewhere by the pool": a thing, as far as no sign says more.
-    calm = calm or ("lost_thing" in understanding.extra and "hinted" not in understanding.extra)
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")
     urged = hurried(conversation, message, understanding, book) if chosen is None else None
     if urged is not None:
         return urged
     doubtful = doubtful or ("made_safe" in understanding.extra and spoken_of is None and not conversation.sos)
-    calm = calm or ("hinted" not in understanding.extra and is_empty(spoken_of))
-    if doubtful and chosen is None and not (calm or _goes_on(conversation, message, understanding, book)):
+    if (
+        doubtful
+        and chosen is None
+        and not (sounds_calm(spoken_of, understanding, book) or _goes_on(conversation, message, understanding, book))
+    ):
         urgent = _already_urgent(top) or _already_urgent(conversation.recent)
         return Decision("alarm" if urgent else "ask_danger")
     if chosen is not None:

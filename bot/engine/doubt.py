@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import SlotKind
+from bot.contract.flow import Book, SlotKind
 from bot.contract.text import Ask, Option, Sayable, Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
@@ -33,7 +33,7 @@ def doubt(run: Run, decision: Decision) -> None:
     )
     back = decision.act == "resume" and "hinted" not in run.turn.understanding.extra
     if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
-        number = run.conversation.community.emergency.get("ambulance", "120")
+        number = run.conversation.community.emergency["ambulance"]
         run.tell([replace(BESIDE, params={"ambulance": number})])
 
 
@@ -55,6 +55,17 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
         and not clear
         and not {"missing", "impatient"} & set(heard.extra)
     )
+
+
+def sounds_calm(spoken_of: Frame | None, heard: Understanding, book: Book) -> bool:
+    """What has a sound of danger and is none: an answer that is waited for, that nobody is hurt, a number said anew."""
+    extra = set(heard.extra)
+    if cues.heeded(spoken_of, heard, book) or {"nobody", "rather"} & extra:
+        return True
+    if spoken_of is not None and "made_safe" in extra:
+        return True  # "closed it and opened the windows": after a report good news, out of nothing it tells of gas
+    # "My keys are gone, by the pool": a thing; "she cannot get down": the lift was said to be empty.
+    return "hinted" not in extra and ("lost_thing" in extra or is_empty(spoken_of))
 
 
 def cries(heard: Understanding) -> bool:

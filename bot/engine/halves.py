@@ -10,8 +10,7 @@ from bot.engine.decision import Decision
 
 # What one says before a question as often as to agree.
 _LEADS = frozenset({"ok", "okay", "fine", "right", "so", "\u597d", "\u597d\u5427", "\u884c", "\u54e6", "\u55ef"})
-
-
+# What leaves only a part of it.
 _JUST = re.compile("(\u90a3)?(\u5c31|\u53ea)(\u8981|\u662f)?|just |only ", re.IGNORECASE)
 
 

@@ -46,7 +46,7 @@ def hurried(
     urgent = fresh and recent is not None and "_urgent" in recent.slots
     pushed = bool({"push", "hurry_that", "sooner"} & set(understanding.extra))
     if filed and (urgent or pushed or not open_):
-        flow = book.for_cue({"push"})
+        flow = book.progress
         return Decision("start", flow.name) if flow is not None else None
     if not open_ or top is None or "refuses" in understanding.extra:
         return None
@@ -57,13 +57,13 @@ def how_goes(
     conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
 ) -> bool:
     """ "How is it going?", in the middle of what was not sent yet, and nothing else was: what is still needed."""
-    progress = book.for_cue({"push"})
-    asks = progress is not None and book.by_intent.get(understanding.intent) == progress.name
-    named = understanding.entities or _NAMES & set(understanding.extra)
-    draft = files(book.flows[top.flow]) and top.case_no is None and conversation.recent is None
+    flow = book.for_intent(understanding.intent)
+    asks = flow is not None and flow is book.progress
+    draft = top.case_no is None and conversation.recent is None and files(book.flows[top.flow])
+    if not (asks and draft) or understanding.entities or _NAMES & set(understanding.extra):
+        return False
     # "Then please look into it", of a bill that is shown, is what its flow waits for.
-    heeded = cues.heeded(top, understanding, book)
-    return asks and draft and not named and not heeded and is_brief(message.text, WORDS, SIGNS)
+    return is_brief(message.text, WORDS, SIGNS) and not cues.heeded(top, understanding, book)
 
 
 def within(frame: Frame, message: InboundMessage, limit: timedelta = JUST_NOW) -> bool:

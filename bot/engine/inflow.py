@@ -39,9 +39,8 @@ def in_flow(
     uncalled = calls_it_off(conversation, understanding, book)
     if uncalled is not None:
         return uncalled
-    pushed = book.for_cue({"push"})
-    if "urge" in understanding.extra and top.case_no is not None and pushed is not None and not values:
-        return Decision("start", pushed.name)  # it is filed, whatever is still asked: "will anybody ever come?"
+    if "urge" in understanding.extra and top.case_no is not None and not values and book.progress is not None:
+        return Decision("start", book.progress.name)  # filed, whatever is still asked: "will anybody ever come?"
     if how_goes(conversation, top, message, understanding, book):
         return Decision("hurried")
     problems = slots.impossible(flow, understanding.entities)

@@ -43,13 +43,15 @@ def joined(before: Value | None, now: Value, *, corrected: bool = False) -> Valu
 
 
 def coming(before: Value | None, now: Value, moment: datetime) -> Value:
-    """ "Make it Friday", said on a Friday of what has an hour that is past: the coming one."""
-    if not isinstance(now, When) or not isinstance(before, When) or not isinstance(now.start, datetime):
+    """ "Friday", said on a Friday: the coming one, where its hour is past or what stood before lies ahead."""
+    if not isinstance(now, When) or not isinstance(before, When):
         return now
-    later = _day_of(before) > moment.date()
-    if now.start >= moment and not (now.start.date() == moment.date() and later):
+    past = isinstance(now.start, datetime) and now.start < moment
+    today = _day_of(now) == moment.date() < _day_of(before)
+    if not past and not today:
         return now
-    return _moved(now, now.start, now.start + WEEK)
+    end = now.end + WEEK if now.end is not None else None
+    return replace(now, start=now.start + WEEK, end=end, dayless=False, open=False)
 
 
 def _day_of(when: When) -> date:

@@ -43,7 +43,7 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     flow, other = book.flows.get(recent.flow), book.for_cue(_OWN_MATTER & set(understanding.extra))
     if flow is None or (other is not None and (other is not flow or "also" in understanding.extra)):
         return None
-    if set(flow.heeds) & set(understanding.extra) & {*flow.cues, "leaves"}:
+    if set(flow.heeds) & set(understanding.extra) & {*flow.cues, *flow.afterwards}:
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
         return Decision("start", flow.name, slots.named(flow, understanding))
     passed_on = _passed_on(recent, understanding, book)
@@ -64,22 +64,17 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     other = book.for_intent(understanding.intent)
     asked = {"merely_asks", "asks_back"} <= set(understanding.extra) and flow.answer is not None
     if asked and (other in (None, flow) or understanding.confidence < INTERRUPT):
-        return Decision("fact", flow.name, otherwise=_looked_up(book))
+        found = book.answer_base  # and if that does not know either, it is said
+        return Decision("fact", flow.name, otherwise=Decision("consult", found.name) if found is not None else None)
     amended = _amended(recent, flow, message, understanding, book) if flow.amend is not None else None
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
-
-
-def _looked_up(book: Book) -> Decision | None:
-    """What no flow knows may stand in the answer base; if not, that is said."""
-    found = next((one for one in book.flows.values() if one.consult is not None and "?" in one.consults), None)
-    return Decision("consult", found.name) if found is not None else None
 
 
 def _passed_on(recent: Frame, understanding: Understanding, book: Book) -> Decision | None:
     """Hands that are needed besides, and impatience: for people to see to."""
     if "send_help" in understanding.extra and "_urgent" in recent.slots:
         return Decision("aside", HUMAN)
-    progress = book.for_cue({"push"})
+    progress = book.progress
     own = book.by_intent.get(understanding.intent) == recent.flow or understanding.confidence < SURE
     if "urge" in understanding.extra and recent.case_no and own and progress is not None:
         return Decision("start", progress.name)

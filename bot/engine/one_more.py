@@ -10,7 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import slots
 from bot.engine.decision import INTERRUPT, Decision
-from bot.engine.joined import joined
+from bot.engine.joined import coming, joined
 
 _MEASURED = {"hours", "quantity"}
 
@@ -38,5 +38,5 @@ def _then(
     before, when = recent.slots.get("when"), values.get("when")
     if not isinstance(before, When) or not isinstance(when, When):
         return {}
-    when = slots.coming(before, when, message.received_at.date()) if "weekday" in understanding.extra else when
-    return {"when": joined(before, when) if "same_time" in understanding.extra else when}
+    then = coming(before, when, message.received_at) if "weekday" in understanding.extra else when
+    return {"when": joined(before, then) if "same_time" in understanding.extra else then}

@@ -31,19 +31,23 @@ def waited_for(
         return Decision("aside", HUMAN)
     if asks_how_long(conversation, message, understanding) and conversation.recent is None:
         return Decision("aside", HUMAN)
-    progress = book.for_cue({"push"})
-    if "no_call" in extra and progress is not None and conversation.recent is None:
-        return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
+    if "no_call" in extra and conversation.recent is None:
+        return _uncalled(book)
     return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None
 
 
 def calls_it_off(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:
     """ "Forget the call", in the middle of something else: the call is off, and nothing else is."""
-    progress = book.for_cue({"push"})
     off = understanding.intent == "cancel" or "off" in understanding.extra
-    if not conversation.with_staff or not off or understanding.extra.get("thing") != "callback" or progress is None:
-        return None
-    return Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"})
+    off = off and conversation.with_staff and understanding.extra.get("thing") == "callback"
+    return _uncalled(book) if off else None
+
+
+def _uncalled(book: Book) -> Decision | None:
+    progress = book.progress
+    return (
+        Decision("start", progress.name, {"_mode": "withdraw", "_kind": "callback"}) if progress is not None else None
+    )
 
 
 def rings_them(said: Said) -> bool:

@@ -37,11 +37,11 @@ def looked_up(said: Said) -> Decision | None:
     heard, flow = said.understanding, said.book.for_intent(said.understanding.intent)
     if flow is None or flow is said.flow or flow.aside or not asks_at_all(said) or heard.confidence < SURE:
         return None
-    progress = said.book.for_cue({"push"})
+    progress = said.book.progress
     names_one = {entity.name for entity in heard.entities} & {"plate", "phone", "visitor_name", "people", "amount"}
     if files(flow) or flow is progress or names_one or cues.heeded(said.top, heard, said.book):
         return None
-    if flow.consult is not None and "?" in flow.consults:
+    if flow.answers_all:
         return _consult(said)
     return Decision("start", flow.name, slots.named(flow, heard))
 
@@ -62,7 +62,7 @@ def taken_as_asked(said: Said, decision: Decision) -> Decision:
 def _for_the_answer_base(said: Said, decision: Decision) -> bool:
     """ "Is he even allowed to do that?", in the middle of a complaint: answered or not, what is told next is for it."""
     flow = said.book.flows.get(decision.flow or "") if decision.act == "start" else None
-    asked = flow is not None and flow.consult is not None and "?" in flow.consults
+    asked = flow is not None and flow.answers_all
     return asked and files(said.flow) and not said.message.choice and "asks_back" in said.understanding.extra
 
 
@@ -78,7 +78,7 @@ def _begins_by_chance(said: Said, decision: Decision) -> bool:
     flow = said.book.flows.get(decision.flow or "") if decision.act in ("start", "queue") else None
     if flow is None or flow is said.flow or decision.values:
         return False
-    if flow.consult is not None and "?" in flow.consults:
+    if flow.answers_all:
         return "topic" in said.understanding.extra
     pointed = {"topic", "coming", "follow"} & set(said.understanding.extra)
     return files(flow) and said.understanding.confidence < (CERTAIN if pointed else SURE)
@@ -107,7 +107,7 @@ def asked_of_all(said: Said) -> Decision:
 
 
 def _consult(said: Said) -> Decision:
-    found = next((f for f in said.book.flows.values() if f.consult is not None and "?" in f.consults), None)
+    found = said.book.answer_base
     if found is None:
         return Decision("unknown")
     consult = Decision("consult", found.name)

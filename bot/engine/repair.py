@@ -22,7 +22,7 @@ def unknown(run: Run, decision: Decision) -> None:
     if "foreign" in run.turn.understanding.extra:
         # The Chinese of this says it in both, as it is not known which is read; the pending question stays.
         # It may have been a cry.
-        numbers = {"ambulance": "120", "fire": "119", "police": "110"} | dict(run.conversation.community.emergency)
+        numbers = run.conversation.community.emergency
         said = {name: numbers[name] for name in ("ambulance", "fire", "police")}
         text = t(
             "I speak Chinese and English. Please write in one of them. In danger call {ambulance}, {fire} or {police}.",
@@ -62,10 +62,10 @@ def _looked_up(run: Run) -> bool:
     heard = set(run.turn.understanding.extra)
     if not {"question", "asking"} & heard or "follow" in heard:
         return False  # "how much?" names nothing to look up
-    asked = (flow for flow in run.book.flows.values() if flow.consult is not None and "?" in flow.consults)
-    said = next((said for flow in asked if flow.consult is not None and (said := flow.consult(run.turn))), None)
+    flow = run.book.answer_base
+    said = flow.consult(run.turn) if flow is not None and flow.consult is not None else None
     run.tell(said or ())
-    return said is not None
+    return bool(said)
 
 
 def _turning(misses: int, texts: tuple[Text, ...]) -> Text:

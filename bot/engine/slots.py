@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from bot.contract.conversation import Frame
@@ -95,15 +95,6 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
             found[name] = _better(found.get(name), entity.value)
     extra = understanding.extra
     return found | {slot.name: extra[slot.cue] for slot in flow.slots if slot.cue and slot.cue in extra}
-
-
-def coming(before: When, now: When, today: date) -> When:
-    """ "Friday", said on a Friday beside something that lies ahead: the coming one."""
-    day, was = (one.start.date() if isinstance(one.start, datetime) else one.start for one in (now, before))
-    if day != today or was <= today:
-        return now
-    week = timedelta(days=7)
-    return replace(now, start=now.start + week, end=now.end + week if now.end is not None else None)
 
 
 def _better(before: Value | None, value: Value) -> Value:

@@ -67,6 +67,7 @@ FLOW = Flow(
     amend=amend,
     withdraw=withdraw,
     heeds=("drives", "on_foot", "plate_open", "joins", "stay", "until", "car_less", "leaves", "other_plate"),
+    afterwards=("leaves",),
     acts=("list", "extend", "revoke", "change"),
     rank=4,
 )

@@ -47,7 +47,9 @@ def answered(turn: Turn) -> Outcome:
 def ask_dials(turn: Turn) -> Ask:
     """Somebody owns this call (practice 11)."""
     _, found = answering.standing(turn.db, int(str(turn.values["_step"]))) if "_step" in turn.values else (None, None)
-    number = ringing.number_of(turn.db, found) if found is not None else "120"
+    number = (
+        ringing.number_of(turn.db, found) if found is not None else turn.conversation.community.emergency["ambulance"]
+    )
     say = t("Has {number} been called?", number=number)
     calls = t("I am calling {number} now", number=number)
     return Ask(say, (Option(calls, "dials=yes"), Option(t("It has been, or I do not know"), "dials=no")))

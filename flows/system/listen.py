@@ -12,7 +12,7 @@ from bot.contract.text import Clock, t
 # The desk listens within so long while it is open (practice 15).
 MINUTES = 2
 # Where the community names none.
-_DANGER = {"ambulance": "120", "fire": "119", "police": "110"}
+_DANGER = ("ambulance", "fire", "police")
 
 
 def run(turn: Turn) -> Outcome:
@@ -39,7 +39,7 @@ def run(turn: Turn) -> Outcome:
         "I have your voice message, but cannot make it out, and nobody is at the desk to listen before {opens}. Please "
         "write me a few words: those I read at any hour. In danger call {ambulance}, {fire} or {police}.",
         opens=Clock(at, bare=at - turn.now < timedelta(hours=16)),
-        **{name: numbers.get(name, usual) for name, usual in _DANGER.items()},
+        **{name: numbers[name] for name in _DANGER},
     )
     return Outcome(say=(say,), events=events, with_staff=True)
 

@@ -49,7 +49,7 @@ def _words(turn: Turn, kind: str) -> Text | None:
     text = WORDS.get(kind)
     if text is None or kind != "fraud":
         return text
-    return replace(text, params={"police": turn.conversation.community.emergency.get("police", "110")})
+    return replace(text, params={"police": turn.conversation.community.emergency["police"]})
 
 
 def run(turn: Turn) -> Outcome:

@@ -102,16 +102,10 @@ SUICIDE_YOUNG = t(
     "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
     "You can also call {youth}, they are there for young people, or {crisis}."
 )
-NUMBERS = {"ambulance": "120", "fire": "119", "police": "110", "crisis": "12356", "youth": "12355"}
-
-
-def numbers(turn: Turn) -> dict[str, str]:
-    """What residents are told to dial: the community's own, else the country's."""
-    return {**NUMBERS, **turn.conversation.community.emergency}
 
 
 def said(text: Text, turn: Turn, **more: Clock) -> Text:
-    return Text(text.msgid, {**numbers(turn), **more}, spoken=text.spoken)
+    return Text(text.msgid, {**turn.conversation.community.emergency, **more}, spoken=text.spoken)
 
 
 def first_words(turn: Turn, kind: str) -> Text:

@@ -204,16 +204,12 @@ def _exhausted(connection: Connection, found: Record, number: int, now: datetime
     ways = reach.of(connection, found.community_id)
     if number <= plan.TOLD:
         nobody = RINGING if ways.voice else NOBODY
-        text = Text(nobody.msgid, {"number": _dials(ways, found)}, spoken=nobody.spoken)
+        text = Text(nobody.msgid, {"number": plan.dials(ways.emergency, found.kind)}, spoken=nobody.spoken)
         told.exhausted(connection, found, text, number, real)
     _unheard_of(connection, found, number, now, real)
     if number < plan.ROUNDS:
         start.begin(connection, found.community_id, found.id, number + 1, real, real, everybody=True)
     return True
-
-
-def _dials(ways: reach.Reach, found: Record) -> str:
-    return ways.emergency.get(plan.DIALS.get(found.kind, "ambulance"), "120")
 
 
 def going(connection: Connection, community: str, alarm_id: str, until: datetime, real: datetime) -> None:
@@ -236,7 +232,7 @@ def lapse(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     connection.execute(free.values(accepted_by=None, going_until=None, state=state))
     steps.stop(connection, found.id, "again", real)
     alarms.add(connection, found.id, "lapsed", found.accepted_by, None, None, now)
-    told.lapsed(connection, found, _dials(reach.of(connection, found.community_id), found), real)
+    told.lapsed(connection, found, plan.dials(reach.of(connection, found.community_id).emergency, found.kind), real)
     alarms.ring(connection, found.community_id)
     start.begin(connection, found.community_id, found.id, steps.last_round(connection, found.id) + 1, real, real)
     return True

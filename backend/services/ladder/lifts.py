@@ -96,7 +96,7 @@ def ticked(connection: Connection, key: int, data: Mapping[str, Any], now: datet
     text = STILL
     if found.accepted_by is not None:
         text = THERE if alarms.has_arrived(connection, found.id) else COMING
-    numbers = {"ambulance": "120", "fire": "119", **reach.of(connection, found.community_id).emergency}
+    numbers = reach.of(connection, found.community_id).emergency
     params: dict[str, str | int] = {**numbers, "minutes": minutes, "name": found.accepted_by or ""}
     say = [Text(text.msgid, params, spoken=text.spoken)]
     if minutes == PROMISED:

@@ -36,6 +36,11 @@ NO_RING = frozenset({"gas", "suicide", "violence", "check"})
 NO_FAMILY = frozenset({"violence", "suicide", "check"})
 
 
+def dials(emergency: Mapping[str, str], kind: str) -> str:
+    """The number that people dial themselves for this kind of alarm."""
+    return emergency[DIALS.get(kind, "ambulance")]
+
+
 def plan(connection: Connection, found: Record, now: datetime, *, heard: bool) -> list[Step]:
     """Two ladders side by side, family and staff. heard: an unlocked screen is there that would sound; without one the
     first duty number rings at once."""

@@ -20,6 +20,7 @@ from backend.models.ladder import alarm_step
 from backend.services import bindings, board, communities, outbox
 from backend.services.ladder import steps
 from backend.services.ringing import rows
+from bot.contract.emergency import complete
 from bot.contract.messages import Address
 from bot.contract.text import Text, t
 
@@ -77,9 +78,11 @@ def rule(
 def of(connection: Connection, community: str) -> Reach:
     found = board.one(connection, community, KIND, KIND)
     if found is None:
-        return Reach("", {})
+        return Reach("", complete({}))
     data = found.data
-    return Reach(data["voice"], data["emergency"], data.get("guard", {}), data.get("text", ""), _trained(data))
+    return Reach(
+        data["voice"], complete(data["emergency"]), data.get("guard", {}), data.get("text", ""), _trained(data)
+    )
 
 
 def _trained(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

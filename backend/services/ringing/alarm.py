@@ -140,8 +140,7 @@ def _place(about: Record) -> str | Text:
 
 
 def number_of(connection: Connection, about: Record) -> str:
-    purpose = plan.DIALS.get(about.kind, "ambulance")
-    return str(reach.of(connection, about.community_id).emergency.get(purpose, "120"))
+    return plan.dials(reach.of(connection, about.community_id).emergency, about.kind)
 
 
 def _dial(connection: Connection, found: Record, about: Record) -> Text:

@@ -47,7 +47,7 @@ def raised(connection: Connection, found: Record, given: Given, whose: int | Non
     )
     alarms.raise_alarm(connection, cry, given.now, given.real)
     rows.become(connection, found.id, rows.REFUSED, REASON)
-    number = reach.of(connection, found.community_id).emergency.get("ambulance", "120")
+    number = reach.of(connection, found.community_id).emergency["ambulance"]
     return Said((replace(_HEARD, params={"number": digits(number)}),))
 
 

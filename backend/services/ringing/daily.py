@@ -69,7 +69,7 @@ def _says_well(found: Record, given: Given) -> bool:
 
 
 def _heard(connection: Connection, found: Record) -> Text:
-    number = reach.of(connection, found.community_id).emergency.get("ambulance", "120")
+    number = reach.of(connection, found.community_id).emergency["ambulance"]
     return replace(_HEARD, params={"number": digits(number)})
 
 

@@ -95,7 +95,7 @@ def _is_duress(connection: Connection, found: Record, step: Record, given: Given
 
 
 def _heard(connection: Connection, found: Record) -> Text:
-    number = reach.of(connection, found.community_id).emergency.get("ambulance", "120")
+    number = reach.of(connection, found.community_id).emergency["ambulance"]
     return replace(_HEARD, params={"number": digits(number)})
 
 

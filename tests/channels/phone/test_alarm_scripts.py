@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.trigger_sos.scripts import NUMBERS
+from bot.contract.emergency import NUMBERS
 from tests.channels.drivers.phone import Vendor
 
 CRIES = (
