@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.services import alarms, calls, conversations
+from backend.services import alarm_history, alarms, calls, conversations
 from backend.services.alarms import Standing
 from backend.services.ladder import climb
 from bot import asking_back, beforehand, carried, deciding, echo, on_behalf, proving, with_people
@@ -205,7 +205,9 @@ def _to_its_alarm(
         _attach(desk, connection, standing, conversation)
     elif conversation.sos is not None:
         cause = f"{conversation.id}:{message.id}"
-        alarms.add(connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now())
+        alarm_history.add(
+            connection, conversation.sos, "said", message.sender.user, message.text, cause, desk.clock.now()
+        )
 
 
 def _attach(desk: Desk, connection: Connection, standing: Standing, conversation: Conversation) -> None:

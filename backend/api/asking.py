@@ -12,10 +12,12 @@ from backend.services import listing
 from backend.services.keys import Caller
 from bot.contract.errors import Refused
 
+# Below it is what integrators call.
+OURS = "/api/v1"
 Authorization = Annotated[str | None, Header(include_in_schema=False)]
 Identify = Callable[[str | None, str], Awaitable[Caller]]
 Limit = Annotated[int, Query(ge=1, le=500)]
-_Filter = Annotated[str | None, Query(max_length=200)]
+Filter = Annotated[str | None, Query(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,16 @@ class Filters:
 
 
 async def _filters(
-    kind: _Filter = None,
-    state: _Filter = None,
-    conversation: _Filter = None,
-    cursor: _Filter = None,
+    kind: Filter = None,
+    state: Filter = None,
+    conversation: Filter = None,
+    cursor: Filter = None,
     limit: Limit = 50,
 ) -> Filters:
     return Filters(limit, cursor, kind, state, conversation)
 
 
-async def _numbered(filters: Annotated[Filters, Depends(_filters)], number: _Filter = None) -> Filters:
+async def _numbered(filters: Annotated[Filters, Depends(_filters)], number: Filter = None) -> Filters:
     """For what has a number that people know."""
     return replace(filters, number=number)
 
@@ -52,9 +54,21 @@ Asked = Annotated[Filters, Depends(_filters)]
 AskedByNumber = Annotated[Filters, Depends(_numbered)]
 
 
-def number_of(text: str | None, pointer: str | None) -> int | None:
-    """An id or a cursor that is a number. Raises `Refused`: 404 for an id (no pointer), 422 for what was asked with."""
-    if not text or (text.isascii() and text.isdecimal() and len(text) < 19):
-        return int(text) if text else None
-    why = "this was never given out" if pointer else "there is nothing of this id"
-    raise Refused(why, status=422 if pointer else 404, pointer=pointer)
+def id_of(text: str) -> int:
+    """An id that is a number. Raises `Refused` (404)."""
+    if not _is_number(text):
+        raise Refused("there is nothing of this id", status=404)
+    return int(text)
+
+
+def given(text: str | None, pointer: str) -> int | None:
+    """A number that a list was asked with, if it was. Raises `Refused` (422)."""
+    if not text:
+        return None
+    if not _is_number(text):
+        raise Refused("this was never given out", pointer=pointer)
+    return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19

@@ -6,12 +6,12 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Asked, Authorization, Identify
 from backend.api.repeats import Careful, write_once
-from backend.api.schemas import CaseMove, HistoryLine
+from backend.api.schemas import CaseMove, HistoryLine, Shape
 from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import housekeeping, listing
@@ -20,10 +20,8 @@ from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 
 
-class Booking(BaseModel):
+class Booking(Shape):
     """at: the booked time, until: its end; when: the wish as said; prices in yuan; slots: as told in the talk."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: str
     number: str
@@ -54,9 +52,7 @@ class Booking(BaseModel):
     history: list[HistoryLine] = Field(default_factory=list)
 
 
-class BookingList(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class BookingList(Shape):
     items: list[Booking]
     next: str | None
 
@@ -79,10 +75,8 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         asked = f"booking {key} {move.model_dump_json()}"
 
         def work(connection: Connection) -> Booking:
-            found = listing.booking_by(connection, who.community, key)
-            if found is None:
-                raise Refused("no such booking", status=404)
-            unchanged(care.match, _whole(connection, who.community, key, clock.now().tzinfo))
+            found = _found(connection, who.community, key)
+            unchanged(care.match, lambda: _whole(connection, who.community, key, clock.now().tzinfo))
             housekeeping.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
             return _whole(connection, who.community, key, clock.now().tzinfo)
 
@@ -96,10 +90,15 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     return router
 
 
-def _whole(connection: Connection, community: str, key: str, zone: tzinfo | None) -> Booking:
+def _found(connection: Connection, community: str, key: str) -> Record:
     row = listing.booking_by(connection, community, key)
     if row is None:
         raise Refused("no such booking", status=404)
+    return row
+
+
+def _whole(connection: Connection, community: str, key: str, zone: tzinfo | None) -> Booking:
+    row = _found(connection, community, key)
     return _booking(row, listing.booking_history(connection, row.id), zone)
 
 

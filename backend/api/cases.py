@@ -34,10 +34,8 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         asked = f"case {key} {move.model_dump_json()}"
 
         def work(connection: Connection) -> Case:
-            found = listing.case_by(connection, who.community, key)
-            if found is None:
-                raise Refused("no such case", status=404)
-            unchanged(care.match, whole_case(connection, who.community, key))
+            found = _found(connection, who.community, key)
+            unchanged(care.match, lambda: whole_case(connection, who.community, key))
             cases.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
             return whole_case(connection, who.community, key)
 
@@ -47,8 +45,8 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, "cases")
 
         def work(connection: Connection) -> Case:
-            found = whole_case(connection, who.community, key)
-            unchanged(care.match, found)
+            found = _found(connection, who.community, key)
+            unchanged(care.match, lambda: whole_case(connection, who.community, key))
             handed.send_again(connection, who.community, found.number, clock.real())
             return whole_case(connection, who.community, key)
 
@@ -64,10 +62,15 @@ def case_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     return router
 
 
-def whole_case(connection: Connection, community: str, key: str) -> Case:
+def _found(connection: Connection, community: str, key: str) -> Record:
     row = listing.case_by(connection, community, key)
     if row is None:
         raise Refused("no such case", status=404)
+    return row
+
+
+def whole_case(connection: Connection, community: str, key: str) -> Case:
+    row = _found(connection, community, key)
     shown = _case(row, listing.case_history(connection, row.id))
     there = handed.of_case(connection, row.id)
     shown.handed_on = HandedOn.model_validate(there, from_attributes=True) if there is not None else None

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
-from backend.api.asking import Authorization, Identify
+from backend.api.asking import Authorization, Filter, Identify, Limit
 from backend.api.repeats import Care, Careful, write_once
+from backend.api.schemas import Shape
 from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import handover, staff, talks
@@ -26,11 +27,7 @@ _Channel = Annotated[str | None, Query(max_length=20)]
 Act = Callable[[Connection, Record, Clerk], None]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Said(_Shape):
+class Said(Shape):
     """by: "resident", "bot", or a person's name as residents see it."""
 
     at: datetime
@@ -38,7 +35,7 @@ class Said(_Shape):
     text: str
 
 
-class Conversation(_Shape):
+class Conversation(Shape):
     """conversation: the sender on their channel; state: "bot", "waiting" or "held"; place: 1 is the next in the queue;
     minutes: within how many most were answered lately, null where too few are known; held_by: a login."""
 
@@ -63,12 +60,12 @@ class Conversation(_Shape):
     lines: list[Said] = Field(default_factory=list)
 
 
-class ConversationList(_Shape):
+class ConversationList(Shape):
     items: list[Conversation]
     next: str | None
 
 
-class _Acting(_Shape):
+class _Acting(Shape):
     """staff: who does it, by login; without it the holder of the key."""
 
     staff: str | None = Field(default=None, max_length=60)
@@ -94,8 +91,8 @@ def conversation_routes(db: Database, clock: Clock, caller: Identify) -> APIRout
     async def list_conversations(
         state: Annotated[str | None, Query(max_length=20)] = None,
         channel: _Channel = None,
-        cursor: Annotated[str | None, Query(max_length=200)] = None,
-        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+        cursor: Filter = None,
+        limit: Limit = 50,
         authorization: Authorization = None,
     ) -> ConversationList:
         who = await caller(authorization, "conversations:read")
@@ -126,8 +123,7 @@ def _acting(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     ) -> Conversation:
         def work(connection: Connection) -> Conversation:
             found = _found(connection, who.community, *place)
-            if care.match is not None:
-                unchanged(care.match, _whole(connection, found, clock))
+            unchanged(care.match, lambda: _whole(connection, found, clock))
             act(connection, found, _clerk(connection, who, asked.staff, clock.real()))
             return _whole(connection, _found(connection, who.community, found.sender, found.channel), clock)
 

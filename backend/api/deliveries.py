@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter
+from pydantic import Field
 from sqlalchemy import Connection
 
-from backend.api.asking import Authorization, Identify, Limit, number_of
+from backend.api.asking import Authorization, Filter, Identify, Limit, given, id_of
 from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.schemas import Shape
 from backend.api.webhooks import READING, SCOPE
 from backend.db import Database, Record
 from backend.services import ledger
+from backend.services.listing import paged
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.ports import Clock
 
-Filter = Annotated[str | None, Query(max_length=200)]
 
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Try(_Shape):
+class Try(Shape):
     """error: null when it arrived; ms: until the answer; signed_by: marks, see `/webhooks/{key}/secrets`."""
 
     at: datetime
@@ -34,7 +29,7 @@ class Try(_Shape):
     signed_by: list[str]
 
 
-class Delivery(_Shape):
+class Delivery(Shape):
     """kind: `webhook`, `push` (to a resident) or `story`; state: `due`, `sending`, `sent`, `ended` (a
     story that came to its end), `kept` or `dead`."""
 
@@ -53,7 +48,7 @@ class Delivery(_Shape):
     tries: list[Try] = Field(default_factory=list)
 
 
-class DeliveryList(_Shape):
+class DeliveryList(Shape):
     items: list[Delivery]
     next: str | None
 
@@ -70,20 +65,19 @@ def delivery_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         limit: Limit = 50,
     ) -> DeliveryList:
         who = await caller(authorization, READING)
-        wanted = ledger.Wanted(who.community, state, channel, number_of(cursor, "/cursor"), limit, webhook)
-        rows = await db.read(lambda c: ledger.listed(c, wanted))
-        more = rows[limit - 1].id if len(rows) > limit else None
-        return DeliveryList(items=[_delivery(row) for row in rows[:limit]], next=None if more is None else str(more))
+        wanted = ledger.Wanted(who.community, state, channel, given(cursor, "/cursor"), limit, webhook)
+        page = paged(await db.read(lambda c: ledger.listed(c, wanted)), limit)
+        return DeliveryList(items=[_delivery(row) for row in page.items], next=page.next)
 
     async def one_delivery(key: str, authorization: Authorization = None) -> Delivery:
         who = await caller(authorization, READING)
-        return await db.read(lambda c: _whole(c, who.community, number_of(key, None) or 0))
+        return await db.read(lambda c: _whole(c, who.community, id_of(key)))
 
     async def replay(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Delivery:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Delivery:
-            return _delivery(ledger.replay(connection, who.community, number_of(key, None) or 0, clock.real()))
+            return _delivery(ledger.replay(connection, who.community, id_of(key), clock.real()))
 
         return await write_once(db, Write(who.community, who.name, once, f"replay {key}", clock.real()), Delivery, work)
 

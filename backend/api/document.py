@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from backend.api import examples
+from backend.api.asking import OURS
 from backend.api.examples import Examples
 from backend.api.outgoing import described
 
-OURS = "/api/v1/"
 PROBLEM = "application/problem+json"
 # A part of a thing is not the thing: its own kind says that fields are missing.
 PART, FIELDS_LONGEST = "application/vnd.linli.part+json", 500
@@ -87,7 +87,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         made["webhooks"] = described(shown)
         for path, method, operation in _operations(made):
             _complete(path, method, operation)
-            if path.startswith(OURS):
+            if path.startswith(f"{OURS}/"):
                 _illustrate(operation, shown)
         app.openapi_schema = made
     return app.openapi_schema
@@ -118,7 +118,7 @@ def _illustrate(operation: dict[str, Any], shown: Examples) -> None:
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
-    if not path.startswith(OURS):
+    if not path.startswith(f"{OURS}/"):
         # A vendor's own door answers in that vendor's own words.
         answers.pop("422", None)
         answers["default"] = {"description": "What is refused, as a problem or in the form of whoever calls here"}

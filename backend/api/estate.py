@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
+from pydantic import Field
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
-
-from backend.api.asking import Authorization, Identify, Limit, number_of
+from backend.api.asking import Authorization, Filter, Identify, Limit, given, id_of
+from backend.api.schemas import Shape
 from backend.db import Database, Record
 from backend.services import estate_list
 from bot.contract.errors import Refused
 
 SCOPE = "residents:read"
-_Text = Annotated[str | None, Query(max_length=200)]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Person(_Shape):
+class Person(Shape):
     """phone: its last four digits; role: owner, tenant or family."""
 
     id: str
@@ -33,12 +27,12 @@ class Person(_Shape):
     household_id: str | None
 
 
-class PersonList(_Shape):
+class PersonList(Shape):
     items: list[Person]
     next: str | None
 
 
-class Household(_Shape):
+class Household(Shape):
     """label: as people of the estate say it."""
 
     id: str
@@ -50,7 +44,7 @@ class Household(_Shape):
     residents: list[Person] = Field(default_factory=list)
 
 
-class HouseholdList(_Shape):
+class HouseholdList(Shape):
     items: list[Household]
     next: str | None
 
@@ -59,31 +53,31 @@ def estate_routes(db: Database, caller: Identify) -> APIRouter:
     router = APIRouter()
 
     async def list_households(
-        building: _Text = None, cursor: _Text = None, limit: Limit = 50, authorization: Authorization = None
+        building: Filter = None, cursor: Filter = None, limit: Limit = 50, authorization: Authorization = None
     ) -> HouseholdList:
-        who, after = await caller(authorization, SCOPE), number_of(cursor, "/cursor")
-        page = await db.read(lambda c: estate_list.households(c, who.community, building, after or 0, limit))
+        who, after = await caller(authorization, SCOPE), given(cursor, "/cursor")
+        page = await db.read(lambda c: estate_list.households(c, who.community, building, after, limit))
         return HouseholdList(items=[_home(row, []) for row in page.items], next=page.next)
 
     async def one_household(key: str, authorization: Authorization = None) -> Household:
-        who, number = await caller(authorization, SCOPE), number_of(key, None)
-        row = await db.read(lambda c: estate_list.home(c, who.community, number or 0))
+        who, number = await caller(authorization, SCOPE), id_of(key)
+        row = await db.read(lambda c: estate_list.home(c, who.community, number))
         if row is None:
             raise Refused("no such household", status=404)
         page = await db.read(lambda c: estate_list.residents(c, who.community, row.id, 0, 200))
         return _home(row, page.items)
 
     async def list_residents(
-        household: _Text = None, cursor: _Text = None, limit: Limit = 50, authorization: Authorization = None
+        household: Filter = None, cursor: Filter = None, limit: Limit = 50, authorization: Authorization = None
     ) -> PersonList:
-        who, after = await caller(authorization, SCOPE), number_of(cursor, "/cursor")
-        home = number_of(household, "/household")
-        page = await db.read(lambda c: estate_list.residents(c, who.community, home, after or 0, limit))
+        who, after = await caller(authorization, SCOPE), given(cursor, "/cursor")
+        home = given(household, "/household")
+        page = await db.read(lambda c: estate_list.residents(c, who.community, home, after, limit))
         return PersonList(items=[_person(row) for row in page.items], next=page.next)
 
     async def one_resident(key: str, authorization: Authorization = None) -> Person:
-        who, number = await caller(authorization, SCOPE), number_of(key, None)
-        row = await db.read(lambda c: estate_list.person(c, who.community, number or 0))
+        who, number = await caller(authorization, SCOPE), id_of(key)
+        row = await db.read(lambda c: estate_list.person(c, who.community, number))
         if row is None:
             raise Refused("no such resident", status=404)
         return _person(row)

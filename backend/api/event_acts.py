@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -61,7 +60,7 @@ def act(connection: Connection, house: House, who: Caller, event: Event) -> Answ
             one = passages.passed(connection, who.community, passing, now, real)
             return Went(number=one.number, at=one.at, refused=one.refused, clock_ahead=one.ahead, new=one.new)
         case BellEvent():
-            here = now.astimezone(ZoneInfo(communities.zone(connection, who.community)))
+            here = communities.here(connection, who.community, now)
             cause = (event.source, event.id)
             return shown(bells.rung(connection, who.community, cause, event.data.model_dump(), here, real))
         case ReportEvent():

@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
+from backend.api.cloudevents import EVENTS_MOST, MANY, ONE
 from backend.api.filing import NewCase
+from backend.api.schemas import Building, Said, Shape
+from backend.services.announce import BUILDINGS_MOST
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class BellData(_Data):
+class BellData(Shape):
     """gate: as people call it; home: `3-2-501`, or as people say it; visitor: who they say they are."""
 
     gate: str = Field(min_length=1, max_length=80)
@@ -23,7 +22,7 @@ class BellData(_Data):
     visitor: str = Field(default="", max_length=80)
 
 
-class DeviceData(_Data):
+class DeviceData(Shape):
     """kind: what reports; home: `3-2-501`, or as people say it; wearer: name or number of whose it is."""
 
     kind: Literal["button", "pull_cord", "wristband", "fall", "smoke", "heat", "gas"]
@@ -31,7 +30,7 @@ class DeviceData(_Data):
     wearer: str = Field(default="", max_length=80)
 
 
-class PassageData(_Data):
+class PassageData(Shape):
     """Somebody went through; gate: as people call it. By what it opened, any or none: token of the QR code, code of
     eight digits, number of the pass, plate."""
 
@@ -53,29 +52,25 @@ def _in_languages(found: Any) -> Any:
     return {"": found} if isinstance(found, str) else found
 
 
-_Words = Annotated[
-    dict[Annotated[str, Field(max_length=12)], Annotated[str, Field(min_length=1, max_length=2000)]],
-    BeforeValidator(_in_languages, json_schema_input_type=str | dict[str, str]),
-]
+_Words = Annotated[Said, BeforeValidator(_in_languages, json_schema_input_type=str | dict[str, str])]
 
 
-class OutageData(_Data):
+class OutageData(Shape):
     """Something is off, or will be. title, body: by language, or one text for all; buildings: a list, or `3, 4`; none
     for everybody; state: what is over is taken off the board, by the same id as its announcement."""
 
     title: _Words = Field(min_length=1)
     body: _Words = Field(min_length=1)
-    buildings: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=20)]],
-        BeforeValidator(_several, json_schema_input_type=str | list[str]),
-    ] = Field(default_factory=list, max_length=200)
+    buildings: Annotated[list[Building], BeforeValidator(_several, json_schema_input_type=str | list[str])] = Field(
+        default_factory=list, max_length=BUILDINGS_MOST
+    )
     begins: AwareDatetime | None = None
     until: AwareDatetime | None = None
     key: str = Field(default="", max_length=60, description="Which outage; the event's own id where there is none")
     state: Literal["announced", "over"] = "announced"
 
 
-class UpdateData(_Data):
+class UpdateData(Shape):
     """What became of a case elsewhere. number: ours, or external: theirs, of a case that was handed to them; state: as
     `POST /cases/{key}/state` takes it; note: added to its history; reason: what the resident reads."""
 
@@ -86,10 +81,8 @@ class UpdateData(_Data):
     reason: str = Field(default="", max_length=1000)
 
 
-class _Event(BaseModel):
+class _Event(Shape):
     """CloudEvents 1.0; attributes of extensions are taken and not read."""
-
-    model_config = ConfigDict(extra="forbid")
 
     specversion: Literal["1.0"]
     id: str = Field(min_length=1, max_length=200)
@@ -194,8 +187,8 @@ def bodies() -> dict[str, object]:
     """What a request may hold, for the docs, without references: an event, or many; the body is read by ourselves."""
     one = {"oneOf": [_plain(shape.model_json_schema()) for shape in SHAPES]}
     return {
-        "application/cloudevents+json": {"schema": one},
-        "application/cloudevents-batch+json": {"schema": {"type": "array", "items": one, "maxItems": 100}},
+        ONE: {"schema": one},
+        MANY: {"schema": {"type": "array", "items": one, "maxItems": EVENTS_MOST}},
     }
 
 

@@ -19,6 +19,7 @@ from backend.api.repeats import IdempotencyKey, write_once
 from backend.services import bells
 from backend.services.keys import Caller
 from backend.services.repeats import Write
+from bot.contract.body import pointed
 from bot.contract.errors import NotTheirs, Refused
 
 DEVICE = "linli.device.alarm"
@@ -110,10 +111,10 @@ async def _told(house: House, who: Caller, place: int, sent: Any) -> Told:
     try:
         return Told.model_validate({**base, "status": 202, "answer": await _take(house, who, sent, None)})
     except RequestValidationError as error:
-        errors = [{"pointer": "/" + "/".join(map(str, e["loc"][1:])), "detail": e["msg"]} for e in error.errors()]
+        errors = pointed(error.errors())
         return Told.model_validate({**base, "status": 422, "detail": "some fields cannot be used", "errors": errors})
     except Refused as refusal:
-        errors = [{"pointer": refusal.pointer, "detail": refusal.reason}] if refusal.pointer else []
-        return Told.model_validate({**base, "status": refusal.status, "detail": refusal.reason, "errors": errors})
+        told = {"status": refusal.status, "detail": refusal.reason, "errors": refusal.errors}
+        return Told.model_validate({**base, **told})
     except NotTheirs as error:
         return Told.model_validate({**base, "status": 401, "detail": error.reason})

@@ -5,23 +5,21 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
 from backend.api.cases import whole_case
 from backend.api.house import House
 from backend.api.repeats import IdempotencyKey, write_once
-from backend.api.schemas import Case
+from backend.api.schemas import Case, Shape
 from backend.services import reported
 from backend.services.desk_reports import CATEGORIES, Report
 from backend.services.repeats import Write
 
 
-class NewCase(BaseModel):
+class NewCase(Shape):
     """where: a home such as `3-2-501`, or any place; urgent: what cannot wait; phone: of whoever told of it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     details: str = Field(min_length=1, max_length=2000)
     where: str = Field(min_length=1, max_length=80)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
 from backend.api.house import House
 from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.schemas import Building, Moment, Said, Shape
 from backend.api.tags import unchanged
 from backend.ids import new_id
 from backend.services import announce, board, georeports
@@ -21,28 +22,20 @@ from backend.services.repeats import Write
 from bot.contract.errors import Refused
 from bot.contract.text import Text
 
-_Building = Annotated[str, Field(min_length=1, max_length=20)]
-_Said = Annotated[str, Field(min_length=1, max_length=2000)]
-_Language = Annotated[str, Field(max_length=12)]
 
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewNotice(_Shape):
+class NewNotice(Shape):
     """title, body: by language, such as `{"zh_Hans": …, "en": …}`; buildings: none for everybody; tell: homes are told,
     by day."""
 
-    title: dict[_Language, _Said] = Field(min_length=1)
-    body: dict[_Language, _Said] = Field(min_length=1)
-    buildings: list[_Building] = Field(default_factory=list, max_length=announce.BUILDINGS_MOST)
-    begins: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    title: Said = Field(min_length=1)
+    body: Said = Field(min_length=1)
+    buildings: list[Building] = Field(default_factory=list, max_length=announce.BUILDINGS_MOST)
+    begins: Moment | None = None
+    until: Moment | None = None
     tell: bool = False
 
 
-class NoticeShown(_Shape):
+class NoticeShown(Shape):
     """homes: how many it concerns, when it was put up by this call."""
 
     id: str
@@ -55,12 +48,12 @@ class NoticeShown(_Shape):
     homes: int | None = None
 
 
-class NoticeList(_Shape):
+class NoticeList(Shape):
     items: list[NoticeShown]
     next: str | None
 
 
-class Question(_Shape):
+class Question(Shape):
     """What must or may be answered with it; values: key and words."""
 
     code: str
@@ -69,7 +62,7 @@ class Question(_Shape):
     values: dict[str, dict[str, str]]
 
 
-class Offered(_Shape):
+class Offered(Shape):
     """kind, category: as a case bears them; code: as Open311 calls it."""
 
     code: str
@@ -80,12 +73,12 @@ class Offered(_Shape):
     questions: list[Question]
 
 
-class Catalogue(_Shape):
+class Catalogue(Shape):
     items: list[Offered]
     next: str | None
 
 
-class _Gone(_Shape):
+class _Gone(Shape):
     id: str
 
 
@@ -117,7 +110,7 @@ def notice_routes(house: House, caller: Identify) -> APIRouter:
         who = await caller(authorization, "notices")
 
         def work(connection: Connection) -> _Gone:
-            unchanged(care.match, _one(connection, who.community, key))
+            unchanged(care.match, lambda: _one(connection, who.community, key))
             announce.take_down(connection, who.community, key)
             return _Gone(id=key)
 

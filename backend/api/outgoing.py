@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from backend.api.examples import Examples
+from backend.api.schemas import Shape
 from backend.services import webhooks
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Data(Shape):
     id: str
 
 

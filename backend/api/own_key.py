@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization
 from backend.api.house import House
 from backend.api.repeats import IdempotencyKey, write_once
+from backend.api.schemas import Shape
 from backend.services import keys
 from backend.services.repeats import Write
 from bot.contract.errors import Refused
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class OwnKey(_Shape):
+class OwnKey(Shape):
     name: str
     community: str
     scopes: list[str]
 
 
-class KeyRotation(_Shape):
+class KeyRotation(Shape):
     """keep_hours: so long the key that asks holds beside the new one."""
 
     keep_hours: int = Field(default=keys.OLD_KEY_HOURS, ge=0, le=keys.MOST_HOURS)
 
 
-class NewKey(_Shape):
+class NewKey(Shape):
     """key: shown this once."""
 
     key: str

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.api.passings import passing_routes
 from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.schemas import Shape
 from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, visitors
@@ -21,11 +22,7 @@ from bot.contract.ports import Clock
 from bot.contract.routing import gather
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Visit(_Shape):
+class Visit(Shape):
     """A pass; opens_at and closes_at hold the grace already; token: what the QR code carries."""
 
     id: str
@@ -52,12 +49,12 @@ class Visit(_Shape):
     slots: dict[str, str | int]
 
 
-class VisitList(_Shape):
+class VisitList(Shape):
     items: list[Visit]
     next: str | None
 
 
-class Admission(_Shape):
+class Admission(Shape):
     """What a guard sees. refused: why not to open (`early`, `late`, `wrong_day`, `wrong_hour`, `revoked`)."""
 
     admit: bool
@@ -75,13 +72,13 @@ class Admission(_Shape):
     home: str
 
 
-class Shown(_Shape):
+class Shown(Shape):
     """token: as read from the QR code."""
 
     token: str = Field(max_length=1_000)
 
 
-class Opening(_Shape):
+class Opening(Shape):
     """What a gate needs, and nothing of the home. refused: as `Admission`, or `malformed`, `unknown_key`, `forged`."""
 
     admit: bool
@@ -92,21 +89,21 @@ class Opening(_Shape):
     closes_at: datetime | None
 
 
-class Key(_Shape):
+class Key(Shape):
     kid: str
     public: str
     signing: bool
     created_at: datetime
 
 
-class KeyRing(_Shape):
+class KeyRing(Shape):
     """public: base64 of an Ed25519 key; skew_seconds: how far a gate's clock may be off."""
 
     keys: list[Key]
     skew_seconds: int
 
 
-class Revocations(_Shape):
+class Revocations(Shape):
     """signed: the same list with its date, signed by the ring, for gates that get it by a third hand."""
 
     serials: list[str]
@@ -127,22 +124,16 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
     async def one_pass(key: str, authorization: Authorization = None) -> Visit:
         who = await caller(authorization, "passes:read")
-        row = await db.read(lambda c: listing.pass_by(c, who.community, key))
-        if row is None:
-            raise Refused("no such pass", status=404)
-        return _visit(row)
+        return _visit(await db.read(lambda c: _found(c, who.community, key)))
 
     async def revoke_pass(key: str, care: Careful, authorization: Authorization = None) -> Visit:
         who = await caller(authorization, "passes")
 
         def work(connection: Connection) -> Visit:
-            row = listing.pass_by(connection, who.community, key)
-            if row is None:
-                raise Refused("no such pass", status=404)
-            unchanged(care.match, _visit(row))
+            row = _found(connection, who.community, key)
+            unchanged(care.match, lambda: _visit(row))
             visitors.revoke(connection, who.community, row.number, clock.now(), clock.real())
-            again = listing.pass_by(connection, who.community, key)
-            return _visit(again if again is not None else row)
+            return _visit(_found(connection, who.community, key))
 
         return await write_once(
             db, Write(who.community, who.name, care.once, f"revoke {key}", clock.real()), Visit, work
@@ -217,6 +208,13 @@ def _offline_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     router.add_api_route("/passes/keys", new_key, methods=["POST"], summary="Let a new key sign from now on")
     router.add_api_route("/passes/revoked", revoked, methods=["GET"], summary="Tokens that gates must refuse")
     return router
+
+
+def _found(connection: Connection, community: str, key: str) -> Record:
+    row = listing.pass_by(connection, community, key)
+    if row is None:
+        raise Refused("no such pass", status=404)
+    return row
 
 
 def _visit(row: Record) -> Visit:

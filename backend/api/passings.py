@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from backend.api.asking import Authorization, Identify
+from backend.api.schemas import Shape
 from backend.db import Database, Record
 from backend.services import listing, passages
 from bot.contract.errors import Refused
 
 
-class Passing(BaseModel):
+class Passing(Shape):
     """Somebody went through on this pass. refused: why it should not have opened; clock_ahead: seconds by which the
     gate's clock was wrong, in which case at is ours."""
-
-    model_config = ConfigDict(extra="forbid")
 
     gate: str
     direction: str

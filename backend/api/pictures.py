@@ -14,7 +14,6 @@ PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex", "Ref
 
 
 def picture_routes(db: Database, clock: Clock) -> APIRouter:
-    """What a guest opens on the way: the QR code and nothing else, known only to who has the link."""
     router = APIRouter()
 
     async def token_of(public_id: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from backend.api.alarms import alarm_routes
+from backend.api.asking import OURS
 from backend.api.bills import bill_routes
 from backend.api.bookings import booking_routes
 from backend.api.cases import case_routes
@@ -50,6 +51,6 @@ def routes(house: House) -> APIRouter:
         event_routes(house, caller),
         key_routes(house),
     ):
-        doors.include_router(part, prefix="/api/v1", tags=["api"])
+        doors.include_router(part, prefix=OURS, tags=["api"])
     gather(doors, picture_routes(db, clock))
     return doors

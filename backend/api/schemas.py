@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 
-class _Shape(BaseModel):
+def _written(found: object) -> object:
+    """The document says a string: a number would be taken as seconds, or as milliseconds, by its size."""
+    if isinstance(found, int | float):
+        raise ValueError("a moment is written as in RFC 3339, with its zone")
+    return found
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+Building = Annotated[str, Field(min_length=1, max_length=20)]
+# A text by language.
+Said = dict[Annotated[str, Field(max_length=12)], Annotated[str, Field(min_length=1, max_length=2000)]]
+
+
+class Shape(BaseModel):
+    """What goes in and out: a field that we do not know is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class HistoryLine(_Shape):
+class HistoryLine(Shape):
     at: datetime
     name: str
     by: str
@@ -19,7 +36,7 @@ class HistoryLine(_Shape):
     note: str | None
 
 
-class HandedOn(_Shape):
+class HandedOn(Shape):
     """A case that is another authority's. state: due, sending, unsure (it may have arrived: a person asks there), asked
     (a token came), there, ended or refused; number, status, notes: as they say it; trouble: why it is not there."""
 
@@ -33,7 +50,7 @@ class HandedOn(_Shape):
     heard_at: datetime | None
 
 
-class Case(_Shape):
+class Case(Shape):
     """conversation: the sender on their channel; when: the wished visit in ISO 8601; slots: as told in the talk;
     handed_on: when one case is read."""
 
@@ -58,19 +75,19 @@ class Case(_Shape):
     history: list[HistoryLine] = Field(default_factory=list)
 
 
-class CaseList(_Shape):
+class CaseList(Shape):
     items: list[Case]
     next: str | None
 
 
-class CaseMove(_Shape):
+class CaseMove(Shape):
     """reason: needed where a resident must be told why; they read it as it is written here."""
 
     state: str = Field(max_length=20)
     reason: str | None = Field(default=None, max_length=1000)
 
 
-class Alarm(_Shape):
+class Alarm(Shape):
     """location_confirmed: false where the place is only the speaker's home, a guess; quiet: staff only, no ringing."""
 
     id: str
@@ -94,12 +111,12 @@ class Alarm(_Shape):
     history: list[HistoryLine] = Field(default_factory=list)
 
 
-class AlarmList(_Shape):
+class AlarmList(Shape):
     items: list[Alarm]
     next: str | None
 
 
-class BillLine(_Shape):
+class BillLine(Shape):
     """amount = quantity × rate, rounded to fen; readings only where a meter counts."""
 
     name: str
@@ -111,7 +128,7 @@ class BillLine(_Shape):
     reading_to: int | None
 
 
-class Bill(_Shape):
+class Bill(Shape):
     """kind: "monthly", "topup" or "advance"; amounts in yuan with two decimals; conversation: the sender that was
     last given a pay link for it; paused: no reminders, something about it is being looked into."""
 
@@ -133,12 +150,12 @@ class Bill(_Shape):
     lines: list[BillLine] = Field(default_factory=list)
 
 
-class BillList(_Shape):
+class BillList(Shape):
     items: list[Bill]
     next: str | None
 
 
-class Payment(_Shape):
+class Payment(Shape):
     """kind: "bills", "total" (another home's), "topup", "advance", or "credit": what was paid ahead is
     used, no new money; receipt: its number, once it is paid."""
 
@@ -157,6 +174,6 @@ class Payment(_Shape):
     receipt: str | None
 
 
-class PaymentList(_Shape):
+class PaymentList(Shape):
     items: list[Payment]
     next: str | None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Response
+from pydantic import Field
 from sqlalchemy import Connection
 
 from backend import outward
 from backend.api.asking import Authorization, Identify
 from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.schemas import Moment, Shape
 from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import ledger, webhooks
@@ -20,21 +21,16 @@ from backend.services.repeats import Write
 from bot.contract.ports import Clock
 from bot.contract.routing import gather
 
-Filter = Annotated[str | None, Query(max_length=200)]
 SCOPE = "webhooks"
 READING = f"{SCOPE}{READ}"
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NewWebhook(_Shape):
+class NewWebhook(Shape):
     url: str = Field(max_length=outward.LONGEST_URL)
     events: list[Annotated[str, Field(max_length=40)]] = Field(min_length=1, max_length=50)
 
 
-class Webhook(_Shape):
+class Webhook(Shape):
     """state: `active` or `disabled`; reason: why it was disabled; failures: since the last success."""
 
     id: str
@@ -53,46 +49,46 @@ class MadeWebhook(Webhook):
     mark: str
 
 
-class WebhookList(_Shape):
+class WebhookList(Shape):
     items: list[Webhook]
     next: str | None
 
 
-class Rotation(_Shape):
+class Rotation(Shape):
     """keep_hours: so long the old key signs beside the new one."""
 
     keep_hours: int = Field(default=webhooks.OLD_KEY_HOURS, ge=0, le=168)
 
 
-class Removed(_Shape):
+class Removed(Shape):
     id: str
 
 
-class Secret(_Shape):
+class Secret(Shape):
     secret: str
     mark: str
 
 
-class Signing(_Shape):
+class Signing(Shape):
     """The secrets that sign now, the newest first, by their marks: the first 8 digits of the SHA-256 of a secret."""
 
     marks: list[str]
 
 
-class Span(_Shape):
+class Span(Shape):
     """What was made from `since` on and before `until` is sent again, with the ids that it had; lost: only what was
     given up. Not more than 1,000 at a time, the oldest first."""
 
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Moment
+    until: Moment
     lost: bool = True
 
 
-class Again(_Shape):
+class Again(Shape):
     count: int
 
 
-class Tested(_Shape):
+class Tested(Shape):
     """delivery: of `/api/v1/deliveries`."""
 
     delivery: str
@@ -141,7 +137,7 @@ def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Removed:
-            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
+            unchanged(care.match, lambda: _webhook(webhooks.one(connection, who.community, key)))
             webhooks.remove(connection, who.community, key, clock.real())
             return Removed(id=key)
 
@@ -152,7 +148,7 @@ def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Secret:
-            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
+            unchanged(care.match, lambda: _webhook(webhooks.one(connection, who.community, key)))
             hours = rotation.keep_hours
             secret = webhooks.rotate(connection, who.community, key, hours, clock.real())
             return Secret(secret=secret, mark=webhooks.mark(secret))
@@ -164,7 +160,7 @@ def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, SCOPE)
 
         def work(connection: Connection) -> Webhook:
-            unchanged(care.match, _webhook(webhooks.one(connection, who.community, key)))
+            unchanged(care.match, lambda: _webhook(webhooks.one(connection, who.community, key)))
             webhooks.enable(connection, who.community, key)
             return _webhook(webhooks.one(connection, who.community, key))
 

@@ -17,7 +17,7 @@ from backend.console.live import banner_of
 from backend.console.visit import Visit
 from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
-from backend.services import alarm_desk, alarm_figures, duty, health, watching
+from backend.services import alarm_desk, alarm_figures, health, watching
 from backend.services.alarms import OPEN
 from backend.services.drills import rows as drills
 from backend.services.ladder import plan, reach, steps
@@ -66,7 +66,6 @@ class Board:
                 "open_alarms": [self._known(connection, visit, row.id) for row in banner["alarms"]],
                 "closed": alarm_desk.history(connection, community, before),
                 **promises.shown(connection, visit),
-                "watched": duty.watched(connection, community, visit.real),
                 "watch": watching.now(connection, community, visit.real),
                 "calls": bool(reach.of(connection, community).voice),
                 "promises": drill_words.promises(alarm_figures.live(connection, visit.now, community)[community]),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from backend.console.visit import Visit
 from backend.db import Record
-from backend.services import alarm_calls, alarm_desk
+from backend.services import alarm_calls, alarm_desk, callees
 from backend.services.alarm_calls import Progress, Whom
 from backend.services.ladder import reach
 from backend.services.ringing import rows
@@ -83,7 +83,7 @@ def shown(connection: Connection, visit: Visit, row: Record, living: Sequence[Re
         people=people,
         voice=bool(reach.of(connection, visit.community).voice),
         mine=alarm_calls.own_phone(connection, visit.who.staff),
-        duty=alarm_calls.phones(connection, visit.community),
+        duty=callees.phones(connection, visit.community),
         harm=alarm_calls.harm(row),
         calls=[_call(one, newest=place == 0) for place, one in enumerate(calls)],
         busy=any(one.how in alarm_calls.UNDER_WAY for one in calls),

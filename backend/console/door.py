@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, urlsplit
 
@@ -12,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from backend.console.pages import Pages
 from backend.console.parts import Parts
 from backend.console.permissions import BANNER, PUBLIC, TABLE, UPLOADS, WITHOUT_SECOND
-from backend.console.visit import AUTO, CSRF_FIELD, SCRIPT, Visit
+from backend.console.visit import AUTO, SCRIPT, Visit, bears
 from backend.services.sign_in import sessions
 from backend.services.sign_in.sessions import LOCKED, SECOND, Session
 from bot.contract.body import form_of
@@ -82,10 +81,9 @@ class Door:
         request = visit.request
         _same_site(request)
         form = {} if is_file else await form_of(request)
-        if request.method == "POST" and visit.session is not None and right != PUBLIC:
-            given = request.headers.get("x-linli-token") or form.get(CSRF_FIELD, "")
-            if not hmac.compare_digest(given.encode(), visit.session.csrf.encode()):
-                raise Refused("this form is not from this session", STALE, status=403)
+        guarded = visit.session if request.method == "POST" and right != PUBLIC else None
+        if guarded is not None and not bears(request, form, guarded.csrf):
+            raise Refused("this form is not from this session", STALE, status=403)
         if right not in (PUBLIC, BANNER) and visit.session is not None and AUTO not in request.headers:
             await self._seen(visit.session)
         return await handler(Visit(request, self.parts, visit.language, visit.theme, visit.session, form))

@@ -32,6 +32,7 @@ from backend.services import (
     postings,
     undoing,
 )
+from backend.services.calls import OLD
 from backend.services.casework.costs import fen
 from bot.contract.errors import Refused
 from bot.contract.text import Text
@@ -68,7 +69,7 @@ class Homes:
         grouped: dict[int, list[Any]] = {}
         for row in rows:
             grouped.setdefault(row.id, []).append(row)
-        known: dict[str, Any] = {"homes": list(grouped.values())[: homes.PAGE], "words": words, "old": people_card.OLD}
+        known: dict[str, Any] = {"homes": list(grouped.values())[: homes.PAGE], "words": words, "old": OLD}
         known |= {"roles": homes.ROLES, "year": visit.now.year}
         if visit.part == "list":
             return self._pages.show(visit, "homes_list.html", **known)
@@ -101,7 +102,7 @@ class Homes:
             "scopes": homes.SCOPES,
             "roles": homes.ROLES,
             "all_languages": self._parts.languages,
-            "old": people_card.OLD,
+            "old": OLD,
             "year": visit.now.year,
             "masked": looks.masked,
             "owed": [(bill, fees.named(bill.fee, bill.period), bills.left(bill)) for bill in owed],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +39,7 @@ CHECK_SECONDS = 3.0
 GONE = "gone"
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
 CLOSE = "bye"
+BYE, PING = "event: bye\ndata: signed out\n\n", "event: ping\ndata: -\n\n"
 _ELSEWHERE = 'event: news\ndata: {"alarms":["elsewhere"]}\n\n'
 
 
@@ -93,6 +94,34 @@ class Hub:
         finally:
             for watch in watched:
                 watch.tabs.pop(queue, None)
+
+    async def lines(
+        self, tab: asyncio.Queue[str], check: Callable[[], Awaitable[str]], shown: Callable[[str], str]
+    ) -> AsyncIterator[str]:
+        """What a page is told until it may hear no more, or the server stops. check: asked every few seconds, however
+        much there is to tell; shown: what of the news this page hears. A page that hears nothing is told that its line
+        is alive: by an event, for no page hears a comment."""
+        checked = spoke = time.monotonic()
+        while not self.closing.is_set():
+            try:
+                async with asyncio.timeout(CHECK_SECONDS):
+                    told = await tab.get()
+            except TimeoutError:
+                told = ""
+            if told == CLOSE:
+                return
+            said = ""
+            if time.monotonic() - checked >= CHECK_SECONDS:
+                checked, said = time.monotonic(), await check()
+            if said == BYE:
+                yield said
+                return
+            said += shown(told)
+            if not said and time.monotonic() - spoke >= PING_SECONDS:
+                said = PING
+            if said:
+                spoke = time.monotonic()
+                yield said
 
     async def _look(self, community: str, watch: Watch) -> None:
         prefix = f"{wake.ANSWERING}{community}:"
@@ -151,31 +180,20 @@ class Stream:
 
     async def _told(self, visit: Visit, token: str) -> AsyncIterator[str]:
         """Until the tab is closed, the session ends, or the server stops."""
-        stage, quiet, checked = visit.who.stage, 0.0, time.monotonic()
+        stage = visit.who.stage
+
+        async def check() -> str:
+            nonlocal stage
+            before, stage = stage, await self._stage(token, visit)
+            if stage == GONE:
+                return BYE
+            return f"event: stage\ndata: {stage}\n\n" if stage != before else ""
+
         others = await self._parts.db.read(lambda c: elsewhere_in(c, visit))
         with self._hub.tab(visit.community, *(one.community for one in others)) as tab:
             yield f"retry: 1000\nevent: hello\ndata: {stage}\n\n"
-            while not self._hub.closing.is_set():
-                try:
-                    async with asyncio.timeout(CHECK_SECONDS):
-                        told = await tab.get()
-                except TimeoutError:
-                    told, quiet = "", quiet + CHECK_SECONDS
-                if told == CLOSE:
-                    return
-                if time.monotonic() - checked >= CHECK_SECONDS:
-                    checked, before, stage = time.monotonic(), stage, await self._stage(token, visit)
-                    if stage == GONE:
-                        yield "event: bye\ndata: signed out\n\n"
-                        return
-                    if stage != before:
-                        yield f"event: stage\ndata: {stage}\n\n"
-                if told:
-                    yield told if stage == OPEN else _alarms_only(told)
-                elif quiet >= PING_SECONDS:
-                    quiet = 0.0
-                    # An event, not a comment: a page that hears nothing for longer knows that its line is dead.
-                    yield "event: ping\ndata: -\n\n"
+            async for line in self._hub.lines(tab, check, lambda told: told if stage == OPEN else _alarms_only(told)):
+                yield line
 
     async def _stage(self, token: str, visit: Visit) -> str:
         """Read again each time: a stream never keeps a session alive, nor outlives it."""
@@ -202,7 +220,7 @@ class Stream:
 
 
 def _alarms_only(told: str) -> str:
-    return told if '"alarms"' in told else ": quiet\n\n"
+    return told if '"alarms"' in told else ""
 
 
 async def banner_of(visit: Visit) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import hmac
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,15 +11,16 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from sqlalchemy import Connection
 
 from backend.console.door import Door
-from backend.console.live import CHECK_SECONDS, CLOSE, PING_SECONDS, STREAM, Hub
-from backend.console.visit import CSRF_FIELD, Visit
+from backend.console.live import BYE, STREAM, Hub
+from backend.console.signing import proved
+from backend.console.visit import Visit, bears
 from backend.console.words import ALARMS
 from backend.db import Record
 from backend.services import alarm_desk, audit, desk_news
 from backend.services.drills import screen as drills
 from backend.services.ladder import plan, reach
 from backend.services.sign_in import accounts, screens, tries
-from backend.services.sign_in.accounts import DEMO_PASSWORD, WRONG
+from backend.services.sign_in.accounts import WRONG
 from backend.services.sign_in.screens import Screen
 from backend.services.sign_in.tries import Crowded
 from bot.contract.errors import Refused, Unavailable
@@ -29,7 +28,7 @@ from bot.contract.text import Text, t
 
 COOKIE, PATH = "linli_screen", "/screen"
 _STALE = t("This screen was set up anew. Please load the page again.")
-_BYE = "event: bye\ndata: -\n\n"
+_NEWS = 'event: news\ndata: {"alarms":[]}\n\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +91,15 @@ class Device:
         return StreamingResponse(self._told(_token(visit), screen), headers=STREAM, media_type="text/event-stream")
 
     async def _told(self, token: str, screen: Screen) -> AsyncIterator[str]:
-        """Keys of alarms alone, until the tab is closed, the screen is switched off, or the server stops."""
-        quiet = 0.0
+        """That an alarm is news, until the tab is closed, the screen is switched off, or the server stops."""
+
+        async def check() -> str:
+            return "" if await self._stands(token) else BYE
+
         with self._hub.tab(screen.community) as tab:
             yield "retry: 1000\nevent: hello\ndata: screen\n\n"
-            while not self._hub.closing.is_set():
-                try:
-                    async with asyncio.timeout(CHECK_SECONDS):
-                        told = await tab.get()
-                except TimeoutError:
-                    told, quiet = "", quiet + CHECK_SECONDS
-                if told == CLOSE:
-                    return
-                if not told and not await self._stands(token):
-                    yield _BYE
-                    return
-                if '"alarms"' in told:
-                    yield 'event: news\ndata: {"alarms":[]}\n\n'
-                elif quiet >= PING_SECONDS:
-                    quiet = 0.0
-                    yield "event: ping\ndata: -\n\n"
+            async for line in self._hub.lines(tab, check, lambda told: _NEWS if '"alarms"' in told else ""):
+                yield line
 
     async def _stands(self, token: str) -> bool:
         try:
@@ -138,20 +126,16 @@ class Device:
         screen, real, now, key = await self._screen(visit, writes=True), visit.real, visit.now, visit.path("key")
         if screen is None:
             return _gone()
-        address = visit.request.client.host if visit.request.client else ""
-        await self._parts.db.read(lambda c: _patience(c, address, visit))
-        known = await self._parts.db.read(lambda c: accounts.known(c, login))
-        right = await accounts.fits(password, known.password if known else None)
-        # As at the door: the demo's password is printed in the README.
-        right = right and (self._parts.demo or password != DEMO_PASSWORD)
+        await self._parts.db.read(lambda c: _patience(c, visit))
+        right = await proved(self._parts, login, password)
 
         def work(connection: Connection) -> bool:
             tries.queue(connection)
             # Again: many at once were all let in to be hashed before the first was counted.
-            _patience(connection, address, visit)
+            _patience(connection, visit)
             account = accounts.judge(connection, login, right, "screen", real)
             if account is None:
-                tries.count(connection, address, real)
+                tries.count(connection, visit.sender, real)
                 return False
             worker = screens.worker(connection, screen.community, account)
             alarm_desk.take(connection, screen.community, key, worker.name, now, real, login=worker.login)
@@ -165,16 +149,14 @@ class Device:
 
     async def _screen(self, visit: Visit, *, writes: bool = False) -> Screen | None:
         screen = await self._parts.db.read(lambda c: screens.find(c, _token(visit)))
-        if screen is not None and writes:
-            given = visit.request.headers.get("x-linli-token") or visit.form.get(CSRF_FIELD, "")
-            if not hmac.compare_digest(given.encode(), screen.csrf.encode()):
-                raise Refused("this form is not from this screen", _STALE, status=403)
+        if screen is not None and writes and not bears(visit.request, visit.form, screen.csrf):
+            raise Refused("this form is not from this screen", _STALE, status=403)
         return screen
 
 
-def _patience(connection: Connection, address: str, visit: Visit) -> None:
+def _patience(connection: Connection, visit: Visit) -> None:
     try:
-        tries.check(connection, address, visit.real)
+        tries.check(connection, visit.sender, visit.real)
     except Crowded as crowd:
         raise Refused("too many tries", crowd.said(), status=429) from crowd
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from backend.console.door import COOKIE, Door, Handler
 from backend.console.pages import LANGUAGE, THEME, THEMES
+from backend.console.parts import Parts
 from backend.console.visit import Visit, back
 from backend.services import audit
 from backend.services.sign_in import accounts, browsers, posts, sessions, tries
@@ -58,14 +59,10 @@ class Signing:
 
     async def sign_in(self, visit: Visit) -> Response:
         login, password, to = visit.fields("login", "password", "next?")
-        real, address = visit.real, _address(visit)
+        real, address = visit.real, visit.sender
         # Before a core is spent on hashing.
         await self._parts.db.read(lambda c: _patience(c, visit, login, address))
-        known = await self._parts.db.read(lambda c: accounts.known(c, login))
-        right = await accounts.fits(password, known.password if known else None)
-        # The demo's password is printed in the README: it opens nothing anywhere else.
-        right = right and (self._parts.demo or password != DEMO_PASSWORD)
-        which = device(visit)
+        right, which = await proved(self._parts, login, password), device(visit)
 
         def work(connection: Connection) -> tuple[str, str, str, str] | None:
             tries.queue(connection)
@@ -110,7 +107,7 @@ class Signing:
         if session is None or session.stage != SECOND:
             return _go("/console")
         code, to = visit.fields("code", "next?")
-        real, which, address = visit.real, device(visit), _address(visit)
+        real, which, address = visit.real, device(visit), visit.sender
 
         def work(connection: Connection) -> tuple[str, str] | None:
             tries.queue(connection)
@@ -200,6 +197,14 @@ class Signing:
         response.set_cookie(name, value, seconds, path="/console", httponly=True, samesite="lax", secure=secure)
 
 
+async def proved(parts: Parts, login: str, password: str) -> bool:
+    """Whether this opens the account, wherever somebody says from nowhere who they are."""
+    known = await parts.db.read(lambda c: accounts.known(c, login))
+    right = await accounts.fits(password, known.password if known else None)
+    # The demo's password is printed in the README: it opens nothing anywhere else.
+    return right and (parts.demo or password != DEMO_PASSWORD)
+
+
 def _patience(connection: Connection, visit: Visit, login: str, address: str) -> None:
     """Whoever has signed in here before does not wait for those who guess; their own wrong tries are counted apart."""
     if browsers.of(connection, login, _browser(visit), visit.real) is None:
@@ -208,11 +213,6 @@ def _patience(connection: Connection, visit: Visit, login: str, address: str) ->
 
 def _browser(visit: Visit) -> str:
     return visit.request.cookies.get(BROWSER, "")
-
-
-def _address(visit: Visit) -> str:
-    """Of who is at the other end; behind a proxy on this machine the server has put the forwarded one in its place."""
-    return visit.request.client.host if visit.request.client else ""
 
 
 def device(visit: Visit) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,6 +54,11 @@ class Visit:
     @property
     def real(self) -> datetime:
         return self.parts.clock.real()
+
+    @property
+    def sender(self) -> str:
+        """Who is at the other end; behind a proxy on this machine the server has put the forwarded one in its place."""
+        return self.request.client.host if self.request.client else ""
 
     @property
     def script(self) -> bool:
@@ -111,6 +117,12 @@ class Visit:
         if lacking:
             raise Refused(f"{lacking[0]} is missing", pointer=f"/{lacking[0]}")
         return tuple(self.form.get(name.rstrip("?"), "").strip() for name in names)
+
+
+def bears(request: Request, form: Mapping[str, str], csrf: str) -> bool:
+    """Whether what came bears the token of the page that it came from."""
+    given = request.headers.get("x-linli-token") or form.get(CSRF_FIELD, "")
+    return hmac.compare_digest(given.encode(), csrf.encode())
 
 
 def whole(text: str) -> int | None:

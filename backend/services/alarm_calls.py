@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from backend.db import Record, hold
 from backend.ids import new_id
-from backend.models.people import duty
 from backend.models.staff import staff
-from backend.services import alarm_desk, alarms, care
+from backend.services import alarm_desk, alarm_history, alarms, callees, care
 from backend.services.acting import Actor
 from backend.services.ladder import reach
 from backend.services.ringing import bridge, rows
@@ -67,12 +66,6 @@ def own_phone(connection: Connection, staff_id: int) -> str:
     return str(connection.execute(select(staff.c.phone).where(staff.c.id == staff_id)).scalar_one_or_none() or "")
 
 
-def phones(connection: Connection, community: str) -> list[Record]:
-    """The duty phones, on which somebody of the desk may be rung as well."""
-    rows = select(duty.c.id, duty.c.name, duty.c.phone).where(duty.c.community_id == community)
-    return list(connection.execute(rows.order_by(duty.c.rank)))
-
-
 def callable_now(connection: Connection, found: Record, living: Sequence[Record]) -> list[Whom]:
     """found: of `alarm_desk.one`; living: who lives at the place. The caller first, nobody twice."""
     known = care.known(connection, found.community_id, [row.id for row in living])
@@ -84,13 +77,14 @@ def callable_now(connection: Connection, found: Record, living: Sequence[Record]
     there: dict[str, Whom] = {}
     for one in mine:
         if reach.is_number(one.phone):
-            before = there.get(one.phone)
-            there[one.phone] = Whom(before.key, before.name or one.name, *_rest(one)) if before else one
+            before = there.get(one.phone, one)
+            there[one.phone] = replace(one, key=before.key, name=before.name or one.name)
     return list(there.values())
 
 
-def _rest(one: Whom) -> tuple[str, str | None, bool]:
-    return one.phone, one.language, one.deaf
+def _named(connection: Connection, found: Record, whom: str) -> Whom | None:
+    living, _ = alarm_desk.people(connection, found.community_id, found.household_id)
+    return next((one for one in callable_now(connection, found, living) if one.key == whom), None)
 
 
 def harm(found: Record) -> Text | None:
@@ -121,7 +115,7 @@ def begin(connection: Connection, actor: Actor, key: str, whom: str, via: str, l
     address = Address(reach.VOICE, phone, ways.voice)
     wanted = rows.Wanted(actor.community, rows.BRIDGE, address, f"bridge:{new_id()}", about, language)
     call = rows.place(connection, wanted, actor.real, actor.real, urgent=True)
-    alarms.add(connection, found.id, bridge.WANTED, actor.name, to.name, f"{bridge.WANTED}:{call}", actor.now)
+    alarm_history.add(connection, found.id, bridge.WANTED, actor.name, to.name, f"{bridge.WANTED}:{call}", actor.now)
     alarms.ring(connection, actor.community)
     return str(call)
 
@@ -130,8 +124,7 @@ def _one(connection: Connection, found: Record, whom: str) -> Whom:
     why = harm(found)
     if why is not None:
         raise Refused("a ringing phone does harm here", why, status=409)
-    living, _ = alarm_desk.people(connection, found.community_id, found.household_id)
-    to = next((one for one in callable_now(connection, found, living) if one.key == whom), None)
+    to = _named(connection, found, whom)
     if to is None:
         raise Refused("no such number", _NO_NUMBER, status=404)
     if to.deaf:
@@ -141,9 +134,7 @@ def _one(connection: Connection, found: Record, whom: str) -> Whom:
 
 def number(connection: Connection, community: str, key: str, whom: str) -> str:
     """To be dialled by hand; the caller writes down that somebody looked. Raises `Refused` (404)."""
-    found = alarm_desk.one(connection, community, key)
-    living, _ = alarm_desk.people(connection, community, found.household_id)
-    known = next((one for one in callable_now(connection, found, living) if one.key == whom), None)
+    known = _named(connection, alarm_desk.one(connection, community, key), whom)
     if known is None:
         raise Refused("no such number", status=404)
     return known.phone
@@ -153,7 +144,7 @@ def _via(connection: Connection, actor: Actor, via: str) -> str:
     if via == MINE:
         phone = own_phone(connection, actor.staff)
     else:
-        phone = next((row.phone for row in phones(connection, actor.community) if str(row.id) == via), "")
+        phone = next((row.phone for row in callees.phones(connection, actor.community) if str(row.id) == via), "")
     if not reach.is_number(phone):
         raise Refused("no phone to ring the clerk on", _NO_OWN, status=409, pointer="/via")
     return phone

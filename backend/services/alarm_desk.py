@@ -13,7 +13,7 @@ from backend.models.people import building, contact, household, resident
 from backend.models.staff import staff
 from backend.models.talk import message
 from backend.models.work import alarm, alarm_event
-from backend.services import alarms, care, webhooks
+from backend.services import alarm_history, alarms, care, webhooks
 from backend.services.alarms import OPEN
 from backend.services.ladder import climb, steps, told
 from bot.contract.errors import Refused
@@ -135,7 +135,7 @@ def arrived(
     if found.accepted_by is None:
         take(connection, community, key, by, now, real, login=login)
     steps.stop(connection, key, "arrived", real)
-    if not any(event.name == "arrived" for event in events(connection, key)):
+    if not alarm_history.has_arrived(connection, key):
         _tell(connection, found, "arrived", by, None, now)
         told.arrived(connection, found, by, real)
 
@@ -265,7 +265,7 @@ def _open(connection: Connection, community: str, key: str) -> Record:
 
 
 def _tell(connection: Connection, found: Record, name: str, by: str, note: str | None, now: datetime) -> None:
-    alarms.add(connection, found.id, name, by, note, None, now)
+    alarm_history.add(connection, found.id, name, by, note, None, now)
     data = {"id": found.id, "kind": found.kind, "state": found.state, "event": name}
     webhooks.publish(connection, found.community_id, "alarm.changed", data)
     wake.after_commit(connection, wake.desk(found.community_id))

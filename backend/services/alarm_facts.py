@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from backend.db import Record, insert_or
+from backend.db import Record
 from backend.models.work import alarm, alarm_event
+from backend.services import alarm_history
 from backend.services.ladder import anew, quiet, start, suicide
 
 QUIET_KINDS = frozenset({"violence"})
@@ -34,9 +35,7 @@ def graver(connection: Connection, standing: Record, kind: str, now: datetime, r
     found = _locked(connection, standing.id)
     if GRAVITY.index(kind) >= GRAVITY.index(found.kind):
         return False
-    line = {"alarm_id": found.id, "name": "graver", "by": "", "note": None, "at": now}
-    said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
-    connection.execute(said, {**line, "cause": _graver(found.id, found.kind)})
+    alarm_history.add(connection, found.id, "graver", "", None, _graver(found.id, found.kind), now)
     _turn(connection, found, kind, real)
     return True
 
@@ -84,7 +83,3 @@ def tell_kind(connection: Connection, alarm_id: str, kind: str, real: datetime) 
         quiet.turn(connection, alarm_id, real)
     else:
         _turn(connection, found, kind, real)
-
-
-def tell_who(connection: Connection, alarm_id: str, who: str) -> None:
-    connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(who=who))

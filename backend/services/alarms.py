@@ -13,8 +13,8 @@ from backend.ids import new_id
 from backend.models.ladder import alarm_talk
 from backend.models.people import address, household, resident
 from backend.models.talk import conversation
-from backend.models.work import alarm, alarm_event
-from backend.services import alarm_facts, outbox, webhooks
+from backend.models.work import alarm
+from backend.services import alarm_facts, alarm_history, outbox, webhooks
 from backend.services.ladder import aftercare, anew, standdown, start, steps, suicide, told, verify
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
@@ -55,12 +55,6 @@ _SPEAKER = (
         address.c.user == bindparam("user"),
     )
 )
-_HAS = (
-    select(alarm_event.c.id)
-    .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == bindparam("name"))
-    .limit(1)
-)
-_SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +129,7 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
     if written.rowcount == 0:
         known = connection.execute(select(alarm.c.id).where(alarm.c.cause == cry.cause)).scalar_one()
         return Standing(known, new=False)
-    add(connection, key, "raised", cry.sender.user, cry.words, f"raised:{cry.cause}", now)
+    alarm_history.add(connection, key, "raised", cry.sender.user, cry.words, f"raised:{cry.cause}", now)
     body: dict[str, object] = {"alarm": key, "kind": cry.kind, "quiet": cry.kind in QUIET_KINDS}
     if cry.kind == "check":
         # A task for one person, not a ladder (practice 5).
@@ -161,7 +155,7 @@ def _open_of_person(connection: Connection, cry: Cry, resident_id: int | None) -
 
 
 def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime, real: datetime) -> None:
-    if add(connection, standing.id, "said", cry.sender.user, cry.words, f"said:{cry.cause}", now):
+    if alarm_history.add(connection, standing.id, "said", cry.sender.user, cry.words, f"said:{cry.cause}", now):
         anew.cried(connection, standing.id, cry.sender.user, now, real)
     wake.after_commit(connection, wake.desk(cry.community))
     graver = alarm_facts.graver(connection, standing, cry.kind, now, real)
@@ -176,14 +170,6 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
         webhooks.publish(connection, cry.community, "alarm.changed", data)
 
 
-def add(
-    connection: Connection, alarm_id: str, name: str, by: str, note: str | None, cause: str | None, now: datetime
-) -> bool:
-    """Add what the resident said or did to the alarm's history, once per message; False where it stood there."""
-    row = {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause}
-    return connection.execute(_SAY, row).rowcount > 0
-
-
 def ring(connection: Connection, community: str) -> None:
     """Every open console looks again."""
     wake.after_commit(connection, wake.desk(community))
@@ -192,7 +178,7 @@ def ring(connection: Connection, community: str) -> None:
 def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, now: datetime, real: datetime) -> None:
     """The resident says it was nothing: a person verifies that before anybody closes it (practice 4)."""
     found = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
-    add(connection, alarm_id, "cancel_requested", by, note, None, now)
+    alarm_history.add(connection, alarm_id, "cancel_requested", by, note, None, now)
     if found.state in OPEN and found.state != "cancel_requested":
         connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(state="cancel_requested"))
         standdown.called_off(connection, found, real)
@@ -215,7 +201,7 @@ def close(
     )
     if closed.rowcount == 0:
         raise Refused("this alarm is not open", status=409)
-    add(connection, alarm_id, "closed", by, outcome, None, now)
+    alarm_history.add(connection, alarm_id, "closed", by, outcome, None, now)
     steps.stop(connection, alarm_id, "closed", real or now)
     found = one(connection, alarm_id)
     told.closed(connection, found, by, real or now)
@@ -241,16 +227,6 @@ def open_of(connection: Connection, sender: Address) -> Record | None:
 
 def one(connection: Connection, alarm_id: str) -> Record:
     return connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
-
-
-def has(connection: Connection, alarm_id: str, name: str) -> bool:
-    """Whether this stands in its history."""
-    return connection.execute(_HAS, {"alarm": alarm_id, "name": name}).first() is not None
-
-
-def has_arrived(connection: Connection, alarm_id: str) -> bool:
-    """Whether somebody put down that they are with the person."""
-    return has(connection, alarm_id, "arrived")
 
 
 def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None:

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
 
 from backend.models.board import board_item
 from backend.models.people import building, household, resident
@@ -59,8 +58,7 @@ def put(connection: Connection, community: str, notice: Notice, now: datetime, r
     # Put right without a word, it is told on with its new words by whoever tells it already.
     version = real.isoformat() if tell else standing.data.get(_VERSION) if standing is not None else None
     data |= {_VERSION: version} if version else {}
-    mine = (board_item.c.community_id == community, board_item.c.kind == KIND, board_item.c.key == notice.key)
-    if connection.execute(update(board_item).where(*mine).values(data=data)).rowcount == 0:
+    if connection.execute(update(board_item).where(_its(community, notice.key)).values(data=data)).rowcount == 0:
         row = {"community_id": community, "kind": KIND, "key": notice.key, "data": data}
         connection.execute(insert(board_item).values(**row))
     if tell:
@@ -68,6 +66,10 @@ def put(connection: Connection, community: str, notice: Notice, now: datetime, r
     webhooks.publish(connection, community, "notice.put_up", {"id": notice.key, "community": community})
     count = select(func.count()).select_from(_homes(community, notice.buildings).subquery())
     return int(connection.execute(count).scalar_one())
+
+
+def _its(community: str, key: str) -> ColumnElement[bool]:
+    return and_(board_item.c.community_id == community, board_item.c.kind == KIND, board_item.c.key == key)
 
 
 def _check(connection: Connection, community: str, notice: Notice) -> None:
@@ -87,7 +89,7 @@ def _homes(community: str, buildings: Sequence[str]) -> Select[Any]:
 
 def _waking(connection: Connection, community: str, real: datetime) -> datetime:
     """Now, or when it is morning there."""
-    here = real.astimezone(ZoneInfo(communities.zone(connection, community)))
+    here = communities.here(connection, community, real)
     if OPENS <= here.hour < CLOSES:
         return real
     morning = here.replace(hour=OPENS, minute=0, second=0, microsecond=0)
@@ -105,24 +107,22 @@ def told(connection: Connection, key: int, data: Mapping[str, Any], now: datetim
     """Tell some of the people, and begin the next; what was taken down or told anew meanwhile, or is over, is told to
     nobody."""
     item = board.one(connection, data["community"], KIND, data["key"])
-    until = item.data.get("until") if item is not None else None
-    if item is None or (until is not None and datetime.fromisoformat(until) < now):
+    if item is None or item.data.get(_VERSION, data["put_up"]) != data["put_up"]:
         return False
-    if item.data.get(_VERSION, data["put_up"]) != data["put_up"]:
+    until = datetime.fromisoformat(item.data["until"]) if item.data.get("until") else None
+    if until is not None and until < now:
         return False
     homes = _homes(data["community"], item.data.get("buildings", ()))
     people = select(resident.c.id).where(resident.c.household_id.in_(homes), resident.c.left_at.is_(None))
     some = people.where(resident.c.id > data["after"]).order_by(resident.c.id).limit(AT_ONCE)
     ids = list(connection.execute(some).scalars())
     talks = bindings.talks_of(connection, *ids) if ids else []
+    cause = f"{data['key']}:{data['put_up']}"
     rows = connection.execute(select(conversation.c.id, conversation.c.language).where(conversation.c.id.in_(talks)))
     for row in rows.all():
-        text = _text(item, row.language)
-        outbox.push(connection, row.id, text, f"{STORY}:{data['key']}:{data['put_up']}:{row.id}", real)
-    last = None if until is None else datetime.fromisoformat(until)
-    texts = {one: _text(item, one) for one in ("", *item.data["title"])}
-    cause = f"{data['key']}:{data['put_up']}"
-    rung = outage_calls.ring(connection, data["community"], ids, (texts, cause, last), now, real)
+        outbox.push(connection, row.id, _text(item, row.language), f"{STORY}:{cause}:{row.id}", real)
+    news = outage_calls.News(cause, {one: _text(item, one) for one in ("", *item.data["title"])}, until)
+    rung = outage_calls.ring(connection, data["community"], ids, news, now, real)
     if len(ids) == AT_ONCE:
         _begin(connection, data["community"], data["key"], data["put_up"], ids[-1], real)
     return bool(talks or rung)
@@ -139,6 +139,5 @@ def _text(item: Item, language: str | None) -> Text:
 
 def take_down(connection: Connection, community: str, key: str) -> None:
     """Raises `Refused` (404)."""
-    mine = (board_item.c.community_id == community, board_item.c.kind == KIND, board_item.c.key == key)
-    if connection.execute(delete(board_item).where(*mine)).rowcount == 0:
+    if connection.execute(delete(board_item).where(_its(community, key))).rowcount == 0:
         raise Refused("no such notice", status=404)

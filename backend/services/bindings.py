@@ -76,7 +76,7 @@ def prove(
         people = by_phone(connection, community, proof.value)
         if len(people) > 1:
             return Bound("several")
-        found = people[0].id if people else None
+        found = people[0] if people else None
     if found is None:
         if proof.kind == "code":
             missed(connection, conversation_id, now)
@@ -153,16 +153,22 @@ def talks_of(connection: Connection, *residents: int) -> list[int]:
 
 def chats(connection: Connection, community: str, phone: str) -> list[int]:
     """The chats of whoever is known by this number."""
-    people = [row.id for row in by_phone(connection, community, phone)]
+    people = by_phone(connection, community, phone)
     return talks_of(connection, *people) if people else []
 
 
-def by_phone(connection: Connection, community: str, phone: str) -> list[Record]:
-    """Residents with this number, however it is written; +86 is understood."""
+def by_phone(connection: Connection, community: str, phone: str) -> list[int]:
+    """Who lives here with this number, however it is written; +86 is understood."""
     digits = _DIGITS.sub("", phone)
     forms = {digits, digits.removeprefix("86"), f"86{digits}", f"+{digits}", f"+86{digits.removeprefix('86')}"}
-    where = (resident.c.community_id == community, resident.c.phone.in_(sorted(forms)))
-    return list(connection.execute(select(resident.c.id).where(*where).limit(2)))
+    where = (resident.c.community_id == community, resident.c.phone.in_(sorted(forms)), resident.c.left_at.is_(None))
+    return list(connection.execute(select(resident.c.id).where(*where).limit(2)).scalars())
+
+
+def only_one(connection: Connection, community: str, phone: str) -> int | None:
+    """Who has this number, where one alone has it."""
+    people = by_phone(connection, community, phone)
+    return people[0] if len(people) == 1 else None
 
 
 def missed(connection: Connection, conversation_id: int, now: datetime) -> None:

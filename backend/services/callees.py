@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Column, Connection, Table, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, select, update
 
 from backend.db import Record, hold
 from backend.models.people import contact, duty
@@ -17,12 +17,12 @@ from bot.contract.text import t
 DUTY, DUTY_ORDER, CONTACT_ORDER = "duty", "duty_order", "contact_order"
 # Ranks while they change places: of no other row, where two may never be the same.
 _ASIDE = 1_000
+_PHONES = select(duty).where(duty.c.community_id == bindparam("community")).order_by(duty.c.rank, duty.c.id)
 
 
 def phones(connection: Connection, community: str) -> list[Record]:
     """In the order in which an alarm rings them."""
-    rows = select(duty).where(duty.c.community_id == community).order_by(duty.c.rank, duty.c.id)
-    return list(connection.execute(rows))
+    return list(connection.execute(_PHONES, {"community": community}))
 
 
 def alone(connection: Connection, community: str) -> None:

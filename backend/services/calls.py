@@ -52,7 +52,7 @@ def address_of(connection: Connection, who: Address, session: str, binding: Bind
 def manner_of(connection: Connection, community: str, phone: str, now: datetime) -> tuple[bool, bool, str]:
     """Whether somebody with this number wants it slow, whether somebody is old, and whether they wish for a person
     first: how we speak, and no more."""
-    people = [row.id for row in bindings.by_phone(connection, community, phone)]
+    people = bindings.by_phone(connection, community, phone)
     known = select(resident.c.slow, resident.c.birth_year, resident.c.person).where(resident.c.id.in_(people))
     rows = connection.execute(known).all()
     old = any(row.birth_year and now.year - row.birth_year >= OLD for row in rows)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import Connection, insert, select
 
 from backend.models.people import community
@@ -24,7 +27,17 @@ def zone(connection: Connection, key: str) -> str:
     return found
 
 
+def here(connection: Connection, key: str, now: datetime) -> datetime:
+    """The same moment on the community's own clock."""
+    return now.astimezone(ZoneInfo(zone(connection, key)))
+
+
 def names(connection: Connection, key: str) -> dict[str, str]:
     """What a community is called, by language."""
     found: dict[str, str] = connection.execute(select(community.c.names).where(community.c.id == key)).scalar_one()
     return found
+
+
+def name(connection: Connection, key: str) -> str:
+    """For whom no language is known: in the first that it has one in."""
+    return next(iter(names(connection, key).values()), "")

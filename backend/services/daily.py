@@ -9,14 +9,13 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.ladder import care as care_table
 from backend.models.people import household, resident
-from backend.services import alarms, bindings, care, communities, outbox, stories
+from backend.services import alarm_history, alarms, bindings, care, communities, outbox, stories
 from backend.services.alarms import Cry
 from backend.services.ladder import reach
 from backend.services.ringing import rows
@@ -41,7 +40,7 @@ def plan(connection: Connection, row: Record, now: datetime, real: datetime) -> 
     """The next day's question, or today's if its hour is still to come. row: of `care`; now: the residents' clock."""
     if row.daily is None:
         return
-    here = now.astimezone(ZoneInfo(communities.zone(connection, row.community_id)))
+    here = communities.here(connection, row.community_id, now)
     _next(connection, row, here, real)
     lately = row.asked_at is not None and real - row.asked_at < 2 * WAITS
     if lately and (row.well_at is None or row.well_at < row.asked_at):
@@ -111,8 +110,9 @@ def _wakes(row: Record, here: datetime) -> datetime | None:
 def _ask(connection: Connection, row: Record, stage: int, day: datetime, real: datetime) -> None:
     """In their chats; by telephone where they have none, or have not answered there; who cannot hear is written to."""
     who = connection.execute(select(resident).where(resident.c.id == row.resident_id)).one()
-    names = communities.names(connection, row.community_id)
-    text = Text((QUESTION if stage == ASK else ONCE_MORE).msgid, {"community": next(iter(names.values()), "")})
+    text = Text(
+        (QUESTION if stage == ASK else ONCE_MORE).msgid, {"community": communities.name(connection, row.community_id)}
+    )
     once, ways = f"{STORY}:{row.resident_id}:{day:%Y%m%d}:{stage}", reach.of(connection, row.community_id)
     talks = bindings.talks_of(connection, row.resident_id)
     for talk in talks:
@@ -130,7 +130,7 @@ def _look(connection: Connection, row: Record, day: datetime, now: datetime, rea
     # An hour changed at noon is asked anew: what was looked after in the morning answers nothing of that.
     whose, cause = row.resident_id, f"{day:%Y%m%d}:{row.version}"
     key = raise_check(connection, row.community_id, whose, "check", care.said()["no_answer"], cause, now, real)
-    alarms.add(connection, key, "daily", "", None, f"{STORY}:{whose}:{cause}", now)
+    alarm_history.add(connection, key, "daily", "", None, f"{STORY}:{whose}:{cause}", now)
     ambulance = reach.of(connection, row.community_id).emergency["ambulance"]
     for talk in bindings.talks_of(connection, row.resident_id):
         text = Text(LOOKING.msgid, {"ambulance": ambulance})

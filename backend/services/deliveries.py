@@ -27,8 +27,6 @@ ALARM_QUEUES, ALARM_RETRY_SECONDS = (":alarms", ":now"), 5.0
 # Never in step: a thousand rows that failed together must not come back together.
 JITTER = 0.1
 GIVE_UP = timedelta(hours=24)
-# A success after so many failures means that an endpoint is back; after fewer it only stumbled.
-BACK_AFTER = 3
 
 _other = outbox.alias("earlier")
 _FIRST = select(func.min(outbox.c.queue)).where(outbox.c.queue.is_not(None))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from backend.db import Record
 from backend.models.people import resident
 from backend.models.work import alarm, alarm_event
-from backend.services import alarms, homes
+from backend.services import alarm_history, alarms, homes
 from backend.services.alarms import Cry, Standing
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
@@ -94,7 +94,7 @@ def _loud(connection: Connection, sender: Address, now: datetime) -> str | None:
     count = connection.execute(select(func.count()).select_from(alarm_event).where(*said)).scalar_one()
     if count < NEWS:
         return None
-    alarms.add(connection, last.id, "flood", "", None, f"flood:{last.id}", now)
+    alarm_history.add(connection, last.id, "flood", "", None, f"flood:{last.id}", now)
     return str(last.id)
 
 

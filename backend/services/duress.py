@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from backend.db import Record
 from backend.models.work import alarm, alarm_event
-from backend.services import alarms, care, outbox
+from backend.services import alarm_history, alarms, care, outbox
 from backend.services.alarms import Cry
 from backend.services.ladder import quiet
 
@@ -45,7 +45,7 @@ def silent(connection: Connection, alarm_id: str, by: str, cause: str, now: date
     """Only the people on duty go on; who calls it off under duress has not called it off."""
     quiet.turn(connection, alarm_id, real, called_off=True)
     found: Record = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
-    alarms.add(connection, alarm_id, "duress", by, None, f"duress:{cause}"[:400], now)
+    alarm_history.add(connection, alarm_id, "duress", by, None, f"duress:{cause}"[:400], now)
     body = {"alarm": alarm_id, "kind": "violence", "duress": True}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{alarm_id}:duress:{cause}"[:100], real)
     alarms.ring(connection, found.community_id)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from backend import wake
 from backend.db import Record
-from backend.models.people import duty
-from backend.services import audit, board, watching
+from backend.services import audit, board, callees, watching
 from backend.services.ladder import reach
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
@@ -22,8 +20,6 @@ NEEDED = 2
 DRILL_VALID = timedelta(days=7)
 # Who answers at every hour: the guard room of config.yml, or a number of those on duty by its row.
 GUARD = "guard"
-_NUMBERS = select(duty).where(duty.c.community_id == bindparam("community")).order_by(duty.c.rank)
-_DIGITS, _OWN = re.compile(r"\D+"), 11
 MISSING: dict[str, Text] = {
     "drills": t("Two different duty numbers must have answered a drill in the last 7 days."),
     "night": t("Somebody must answer at every hour: the guard room, or a duty number that answered a drill."),
@@ -57,9 +53,9 @@ def put(connection: Connection, community: str, decided: Promise) -> None:
 def answered(connection: Connection, community: str, real: datetime) -> list[Record]:
     """The duty numbers that answered a drill lately, each number once however it is written."""
     known: dict[str, Record] = {}
-    for row in connection.execute(_NUMBERS, {"community": community}):
+    for row in callees.phones(connection, community):
         if row.drill_answered_at is not None and row.drill_answered_at >= real - DRILL_VALID:
-            known.setdefault(_DIGITS.sub("", row.phone)[-_OWN:], row)
+            known.setdefault(reach.bare(row.phone), row)
     return list(known.values())
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Column, Connection, Select, select
 
 from backend.db import Record
 from backend.models.people import building, household, resident
-from backend.services.listing import Page
+from backend.services.listing import Page, paged
 
 
 def _homes(community: str) -> Select[Any]:
@@ -17,12 +17,12 @@ def _homes(community: str) -> Select[Any]:
     return rows.where(household.c.community_id == community)
 
 
-def households(connection: Connection, community: str, number: str | None, after: int, limit: int) -> Page:
+def households(connection: Connection, community: str, number: str | None, after: int | None, limit: int) -> Page:
     """number: of the building."""
-    rows = _homes(community).where(household.c.id > after)
+    rows = _homes(community)
     if number is not None:
         rows = rows.where(building.c.number == number)
-    return _page(connection, rows.order_by(household.c.id), limit)
+    return _page(connection, rows, household.c.id, after, limit)
 
 
 def home(connection: Connection, community: str, key: int) -> Record | None:
@@ -35,18 +35,20 @@ def _people(community: str) -> Select[Any]:
     return rows.where(resident.c.community_id == community, resident.c.left_at.is_(None))
 
 
-def residents(connection: Connection, community: str, home_key: int | None, after: int, limit: int) -> Page:
+def residents(connection: Connection, community: str, home_key: int | None, after: int | None, limit: int) -> Page:
     """Whoever lives here now."""
-    rows = _people(community).where(resident.c.id > after)
+    rows = _people(community)
     if home_key is not None:
         rows = rows.where(resident.c.household_id == home_key)
-    return _page(connection, rows.order_by(resident.c.id), limit)
+    return _page(connection, rows, resident.c.id, after, limit)
 
 
 def person(connection: Connection, community: str, key: int) -> Record | None:
     return connection.execute(_people(community).where(resident.c.id == key)).one_or_none()
 
 
-def _page(connection: Connection, rows: Select[Any], limit: int) -> Page:
-    found = list(connection.execute(rows.limit(limit + 1)))
-    return Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
+def _page(connection: Connection, rows: Select[Any], key: Column[int], after: int | None, limit: int) -> Page:
+    """after: the last id seen."""
+    if after is not None:
+        rows = rows.where(key > after)
+    return paged(connection.execute(rows.order_by(key).limit(limit + 1)).all(), limit)

@@ -52,7 +52,7 @@ def of_case(connection: Connection, key: str) -> Record | None:
     return connection.execute(select(handed_case).where(handed_case.c.case_id == key)).one_or_none()
 
 
-def take_up(connection: Connection, community: str, services: Mapping[str, str], now: datetime, real: datetime) -> int:
+def take_up(connection: Connection, community: str, services: Mapping[str, str], now: datetime, real: datetime) -> None:
     """Write down what is the city's: public faults of the categories, or of the kinds, that config.yml names."""
     named = or_(case.c.category.in_(list(services)), case.c.kind.in_(list(services)))
     known = select(handed_case.c.case_id).where(handed_case.c.case_id == case.c.id).exists()
@@ -62,11 +62,9 @@ def take_up(connection: Connection, community: str, services: Mapping[str, str],
     fresh = (case.c.community_id == community, case.c.created_at > now - FRESH, waits)
     rows = connection.execute(select(case).where(*fresh, public, named, ~known).limit(AT_ONCE)).all()
     for row in rows:
-        service = services.get(row.category or "") or services.get(row.kind)
-        if service is not None:
-            new = {"case_id": row.id, "community_id": community, "service": service, "state": DUE, "tries": 0}
-            connection.execute(insert(handed_case).values(**new, due_at=real, created_at=real))
-    return len(rows)
+        service = services[row.category if row.category in services else row.kind]
+        new = {"case_id": row.id, "community_id": community, "service": service, "state": DUE, "tries": 0}
+        connection.execute(insert(handed_case).values(**new, due_at=real, created_at=real))
 
 
 def due(connection: Connection, community: str, real: datetime) -> Sequence[Record]:

@@ -33,8 +33,7 @@ def replay(connection: Connection, community: str | None, key: int, real: dateti
     if row.channel == webhooks.CHANNEL and not webhooks.active(connection, row.user):
         raise Refused("its endpoint is disabled or removed: enable it first", status=409)
     waits = {"queue": _queue_of(row), "lane": _lane_of(row)}
-    fresh = {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None, "begun": 0}
-    connection.execute(update(outbox).where(outbox.c.id == key).values(**fresh, **waits))
+    connection.execute(update(outbox).where(outbox.c.id == key).values(**_fresh(real), **waits))
     wake.after_commit(connection, wake.OUTBOX)
     again = one(connection, community, key)
     return row if again is None else again
@@ -57,11 +56,15 @@ def replay_range(connection: Connection, community: str, endpoint: str, what: Ra
     mine = (outbox.c.community_id == community, outbox.c.channel == webhooks.CHANNEL, outbox.c.user == endpoint)
     then = (outbox.c.created_at >= what.since, outbox.c.created_at < what.until, outbox.c.state.in_(states))
     keys = connection.execute(select(outbox.c.id).where(*mine, *then).order_by(outbox.c.id).limit(MOST)).scalars().all()
-    fresh = {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None}
-    again = update(outbox).where(outbox.c.id.in_(keys)).values(**fresh, queue=webhooks.queue(endpoint), lane=None)
-    connection.execute(again)
+    again = update(outbox).where(outbox.c.id.in_(keys))
+    connection.execute(again.values(**_fresh(real), queue=webhooks.queue(endpoint), lane=None))
     wake.after_commit(connection, wake.OUTBOX)
     return len(keys)
+
+
+def _fresh(real: datetime) -> dict[str, object]:
+    """As if it had never been tried."""
+    return {"state": "due", "attempts": 0, "due_at": real, "replayed_at": real, "held_by": None, "begun": 0}
 
 
 def tries(connection: Connection, key: int) -> list[Record]:

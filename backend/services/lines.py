@@ -10,12 +10,11 @@ from sqlalchemy import Connection, func, or_, select
 
 from backend.models.people import address, resident
 from backend.models.talk import conversation, message
-from backend.services import bindings, care, daily, stories
+from backend.services import bindings, calls, care, daily, stories
 from bot.contract.conversation import Conversation
 from bot.contract.messages import Address
 
 STORY = "line"
-OLD = 65
 # Two calls so close to each other that came to nothing, and so long after the second one whether they speak yet.
 BETWEEN, WAITS = timedelta(minutes=10), timedelta(seconds=45)
 _NOTHING = ("start", "silence")
@@ -25,13 +24,12 @@ def whose(connection: Connection, talk: Conversation, sender: Address) -> int | 
     """Who speaks, or the one who has this number: it proves nothing, and is enough to look after somebody."""
     if talk.resident is not None:
         return talk.resident.id
-    found = bindings.by_phone(connection, talk.community.id, sender.user.partition("#")[0])
-    return int(found[0].id) if len(found) == 1 else None
+    return bindings.only_one(connection, talk.community.id, sender.user.partition("#")[0])
 
 
 def is_old(connection: Connection, resident_id: int, now: datetime) -> bool:
     born = connection.execute(select(resident.c.birth_year).where(resident.c.id == resident_id)).scalar_one_or_none()
-    return born is not None and now.year - born >= OLD
+    return born is not None and now.year - born >= calls.OLD
 
 
 def is_at_risk(connection: Connection, resident_id: int, now: datetime) -> bool:
@@ -50,17 +48,18 @@ def silent(
 def called(connection: Connection, talk: Conversation, resident_id: int, cause: str, real: datetime) -> None:
     """A call begins; the second one within minutes after one that came to nothing is waited for."""
     number, since = talk.address.user.partition("#")[0], real - BETWEEN
-    if not _came_to_nothing(connection, number, since):
+    if not _came_to_nothing(connection, talk.community.id, number, since):
         return
     data = {"number": number, "resident": resident_id, "since": since.isoformat()}
     once = f"{STORY}:{talk.id}:{cause}"[:120]
     stories.begin(connection, talk.community.id, STORY, data, real + WAITS, once, real, conversation=talk.id)
 
 
-def _came_to_nothing(connection: Connection, number: str, since: datetime) -> bool:
+def _came_to_nothing(connection: Connection, community: str, number: str, since: datetime) -> bool:
     """Two calls from there since then, and not a word or a key in them; each call may be a conversation of its own."""
-    theirs = or_(address.c.user == number, address.c.user.like(f"{number}#%"))
-    talks = select(conversation.c.id).join(address, conversation.c.address_id == address.c.id).where(theirs)
+    theirs = or_(address.c.user == number, address.c.user.startswith(f"{number}#", autoescape=True))
+    talks = select(conversation.c.id).join(address, conversation.c.address_id == address.c.id)
+    talks = talks.where(address.c.community_id == community, theirs)
     mine = (message.c.conversation_id.in_(talks), message.c.received_at >= since)
     rows = select(message.c.kind, func.count()).where(*mine).group_by(message.c.kind)
     kinds = {row[0]: row[1] for row in connection.execute(rows)}
@@ -69,12 +68,10 @@ def _came_to_nothing(connection: Connection, number: str, since: datetime) -> bo
 
 def dropped(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
     """The second one has come to nothing as well."""
-    since = datetime.fromisoformat(data["since"])
-    if not _came_to_nothing(connection, data["number"], since):
+    whose, since = data["resident"], datetime.fromisoformat(data["since"])
+    community = connection.execute(select(resident.c.community_id).where(resident.c.id == whose)).scalar_one()
+    if not _came_to_nothing(connection, community, data["number"], since):
         return False
-    community = connection.execute(
-        select(resident.c.community_id).where(resident.c.id == data["resident"])
-    ).scalar_one()
-    words, whose = care.said()["dropped_line"], data["resident"]
+    words = care.said()["dropped_line"]
     daily.raise_check(connection, community, whose, "check", words, f"{STORY}:{key}", now, real)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,12 @@ class Page:
     next: str | None
 
 
+def paged(found: Sequence[Record], limit: int) -> Page:
+    """found: one more than the limit, where there is more."""
+    kept = list(found[:limit])
+    return Page(kept, str(kept[-1].id) if len(found) > limit else None)
+
+
 def _page(connection: Connection, query: Query, table: Table, rows: Select[Any]) -> Page:
     if query.kind is not None:
         rows = rows.where(table.c.kind == query.kind)
@@ -45,10 +51,7 @@ def _page(connection: Connection, query: Query, table: Table, rows: Select[Any])
     if query.cursor is not None:
         rows = rows.where(table.c.id < query.cursor)
     rows = rows.where(table.c.community_id == query.community).order_by(table.c.id.desc()).limit(query.limit + 1)
-    found = list(connection.execute(rows))
-    more = len(found) > query.limit
-    found = found[: query.limit]
-    return Page(found, found[-1].id if more else None)
+    return paged(connection.execute(rows).all(), query.limit)
 
 
 def _cases() -> Select[Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
@@ -21,26 +21,32 @@ from bot.contract.text import Text
 _TELEPHONES = ("phone", "sms")
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """cause: one call for each; texts: what is read, by language, with the default under ""; until: when it is over."""
+
+    cause: str
+    texts: Mapping[str, Text]
+    until: datetime | None
+
+
 def ring(
     connection: Connection,
     community: str,
     people: Sequence[int],
-    texts: tuple[dict[str, Text], str, datetime | None],
+    news: News,
     now: datetime,
     real: datetime,
 ) -> int:
-    """How many telephones are rung: by day, within each one's budget, and not once it is over (practice 29).
-
-    texts: what is read, by language with the default under ""; the cause, one call for each; and until when it is news.
-    """
+    """How many telephones are rung: by day, within each one's budget, and not once it is over (practice 29)."""
     voice = reach.of(connection, community).voice
-    said, cause, until = texts
-    here = now.astimezone(ZoneInfo(communities.zone(connection, community)))
+    here = communities.here(connection, community, now)
     placed = 0
     for one in _whom(connection, people, here) if voice and people else ():
         to = Address(reach.VOICE, one.phone, voice)
-        text, once = said.get(one.language or "", said[""]), f"outage:{cause}:{one.phone}"
-        done = notice.place(connection, community, to, (text,), once, here, real, language=one.language, until=until)
+        text, once = news.texts.get(one.language or "", news.texts[""]), f"outage:{news.cause}:{one.phone}"
+        spoken, until = one.language, news.until
+        done = notice.place(connection, community, to, (text,), once, here, real, language=spoken, until=until)
         placed += done is not None
     return placed
 

@@ -46,7 +46,7 @@ def _coming(connection: Connection, community: str, now: datetime) -> list[Outag
 
 
 def _buildings(connection: Connection, community: str, phone: str) -> set[str]:
-    people = [row.id for row in bindings.by_phone(connection, community, phone)]
+    people = bindings.by_phone(connection, community, phone)
     if not people:
         return set()
     homes = resident.join(household, household.c.id == resident.c.household_id)

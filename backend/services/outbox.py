@@ -62,7 +62,7 @@ def add_reply(
     else:
         way |= line_of(to, conversation_id)
         if listening is not None:
-            gathering.hurry(connection, f"c{conversation_id}:{to.channel}", real)
+            gathering.hurry(connection, str(way["lane"]), real)
         wake.after_commit(connection, wake.OUTBOX)
     body = {"parts": parts, "again": True} if again else {"parts": parts}
     row = _row(community, conversation_id, "reply", to, body, real)

@@ -12,12 +12,11 @@ from backend.db import Record
 from backend.models.money import bill
 from backend.models.people import contact, resident
 from backend.models.visitors import visitor_pass
-from backend.services import cases, proxies
+from backend.services import calls, cases, proxies
 from backend.services.bills import UNPAID
 from backend.services.proxies import Proxy
 from bot.contract.errors import Refused
 
-OLD = 65
 SHOWN = 8
 FEW = 4
 
@@ -89,7 +88,7 @@ def of(connection: Connection, community: str, resident_id: int, now: datetime, 
 
     return Person(
         row=row,
-        old=age is not None and age >= OLD,
+        old=age is not None and age >= calls.OLD,
         age=age,
         household=several(_LIVING, resident=resident_id),
         contacts=list(connection.execute(_CALLS, known)),

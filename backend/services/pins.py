@@ -64,7 +64,7 @@ def check(connection: Connection, community: str, phone: str, keyed: str, real: 
     it. A number or home without any PIN is answered like a wrong one."""
     found = _KEYED.fullmatch(keyed)
     rows = _candidates(connection, community, phone, found[2] or "", real) if found else []
-    own = {row.id for row in bindings.by_phone(connection, community, phone)} if rows else set()
+    own = set(bindings.by_phone(connection, community, phone)) if rows else set()
     doors = {row.resident_id: _OWN if row.resident_id in own else _ELSEWHERE for row in rows}
     open_ = [row for row in rows if not doors[row.resident_id].shut(row, real)]
     if rows and not open_:
@@ -86,7 +86,7 @@ def _candidates(connection: Connection, community: str, phone: str, home: str, r
     query = select(resident_pin).join(resident, resident.c.id == resident_pin.c.resident_id)
     query = query.where(resident_pin.c.community_id == community, resident.c.left_at.is_(None))
     if not home:
-        people = [row.id for row in bindings.by_phone(connection, community, phone)]
+        people = bindings.by_phone(connection, community, phone)
         return list(
             connection.execute(query.where(resident_pin.c.resident_id.in_(people)).with_for_update(of=resident_pin))
         )

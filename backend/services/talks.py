@@ -15,7 +15,7 @@ from backend.models.staff import handover, staff
 from backend.models.talk import conversation, message
 from backend.services import tracker
 from backend.services.handover.queue import ENDED
-from backend.services.listing import Page
+from backend.services.listing import Page, paged
 
 _BEGAN = select(func.min(message.c.received_at)).where(message.c.conversation_id == conversation.c.id).scalar_subquery()
 
@@ -62,10 +62,7 @@ def listed(
     if cursor is not None:
         known = cursor.isascii() and cursor.isdecimal() and len(cursor) < 18
         rows = rows.where(conversation.c.id < int(cursor) if known else false())
-    found = list(connection.execute(rows.order_by(conversation.c.id.desc()).limit(limit + 1)))
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(found, str(found[-1].id) if more else None)
+    return paged(connection.execute(rows.order_by(conversation.c.id.desc()).limit(limit + 1)).all(), limit)
 
 
 def of_sender(connection: Connection, community: str, sender: str, channel: str | None) -> Record | None:

@@ -18,8 +18,8 @@ from bot.contract.errors import Refused
 
 # What is no record of a table; all else is the business of whoever runs the office.
 HOURS, MEMBERS, HELPERS_HOURS, PROXY = "hours", "members", "provider_hours", "proxy"
-_RIGHTS = {"resident": "people.write", "contact": "people.write", PROXY: "people.write", "text": "texts.write"}
-_RIGHTS[callees.CONTACT_ORDER] = "people.write"
+_PEOPLE = ("resident", "contact", callees.CONTACT_ORDER, PROXY)
+_RIGHTS = {**dict.fromkeys(_PEOPLE, "people.write"), "text": "texts.write"}
 OFFICE = ("team", "day", "shift", HOURS, MEMBERS)
 HELPERS = ("provider", HELPERS_HOURS, register.OFFERS)
 PHONES = (callees.DUTY, callees.DUTY_ORDER)
@@ -131,9 +131,9 @@ def _home(connection: Connection, who: Actor, row: Record) -> None:
 def _offers(connection: Connection, who: Actor, row: Record) -> None:
     key = int(row.key)
     changes.find(connection, who.community, "provider", key)
-    now = register.offers_told(register.services(connection, [key])[key])
-    _same(connection, who, row, now)
-    register.set_offers(connection, who, key, [register.offer_of(one) for one in row.before["offers"]])
+    now = register.offers(connection, key)
+    _same(connection, who, row, register.offers_told(now))
+    register.set_offers(connection, who, key, now, [register.offer_of(one) for one in row.before["offers"]])
 
 
 _BACK: dict[str, Callable[[Connection, Actor, Record], None]] = {

@@ -97,7 +97,7 @@ def _record(db: Database, settings: configuration.Settings, parsed: argparse.Nam
 
     parsed.to.mkdir(parents=True, exist_ok=True)
     for key in parsed.id:
-        row = db.read_now(lambda c, key=key: ledger.one(c, None, key))  # type: ignore[misc]  # bound now
+        row = db.read_now(partial(ledger.one, community=None, key=key))
         if row is None or row.channel != webhooks.CHANNEL:
             raise Refused(f"{key} is no webhook")
         body, secret, at = body_of(row), webhooks.new_secret(), int(row.created_at.timestamp())

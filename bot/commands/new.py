@@ -133,7 +133,7 @@ def _whose(connection: Connection, community: str, phone: str) -> int:
         raise Refused(
             "nobody has this number" if not people else "several residents have this number", pointer="/phone"
         )
-    return int(people[0].id)
+    return people[0]
 
 
 def _webhook(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -31,7 +32,17 @@ async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
 
 
 def _too_large(limit: int) -> Refused:
-    return Refused(f"the body is larger than {limit // 1_000_000} MB", status=413)
+    return Refused(too_large(limit), status=413)
+
+
+def too_large(limit: int) -> str:
+    much = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1_000} kB"
+    return f"the body is larger than {much}"
+
+
+def pointed(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """What a check of a body found, by field; what stood there is not said again: it may have a lone surrogate."""
+    return [{"pointer": "/" + "/".join(str(part) for part in one["loc"][1:]), "detail": one["msg"]} for one in found]
 
 
 def read(body: bytes) -> Any:

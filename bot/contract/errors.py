@@ -33,6 +33,11 @@ class Refused(LinliError):
         self.status = status
         self.pointer = pointer
 
+    @property
+    def errors(self) -> list[dict[str, str]]:
+        """Which field it is, where it is one, as a problem document says it."""
+        return [] if self.pointer is None else [{"pointer": self.pointer, "detail": self.reason}]
+
 
 class Unavailable(LinliError):
     """Something outside is away for now; retry_after: seconds until a retry makes sense; alone: this one thing waits,

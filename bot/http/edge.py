@@ -10,12 +10,12 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.api.asking import OURS
 from backend.api.document import FIELDS_LONGEST, PART
-from backend.api.tags import names, tag
+from backend.api.tags import marked, names, tag
 from bot.http.problems import Problem, problem
 
-OURS = "/api/v1/"
-EVENTS = "/api/v1/events"
+EVENTS = f"{OURS}/events"
 MINUTE = 60.0
 LISTED = b'{"items":'
 Headers = list[tuple[bytes, bytes]]
@@ -31,15 +31,14 @@ class Edge:
         self._asked: dict[bytes, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(OURS):
+        if scope["type"] != "http" or not scope["path"].startswith(f"{OURS}/"):
             await self._app(scope, receive, send)
             return
         limits, left = self._count(scope)
         if left < 0:
             wait = dict(limits)[b"ratelimit-reset"].decode()
-            await _bearing(
-                problem(429, "so many requests a minute are too many", headers={"Retry-After": wait}), limits
-            )(scope, receive, send)
+            crowded = problem(429, "so many requests a minute are too many", headers={"Retry-After": wait})
+            await _bearing(crowded, limits)(scope, receive, send)
             return
         if scope["method"] == "GET":
             await self._app(scope, receive, _Read(scope, receive, send, limits))
@@ -91,13 +90,13 @@ class _Read:
         # Nobody changes a list as they saw it: its bytes are tag enough, and it is long.
         listed = self._body.startswith(LISTED)
         whole = None if listed and not wanted else json.loads(self._body)
-        mark = f'"{hashlib.sha256(self._body).hexdigest()[:32]}"' if listed else tag(whole)
+        mark = marked(self._body) if listed else tag(whole)
         headers.append((b"etag", mark.encode()))
         part = _part(whole, [name.strip() for name in wanted.split(",")]) if wanted else whole
         if isinstance(part, Problem):
             await _bearing(part, self._limits)(self._scope, self._receive, self._send)
             return
-        if names(_header(self._scope, b"if-none-match").decode("latin-1") or None, mark):
+        if names(_header(self._scope, b"if-none-match").decode("latin-1"), mark):
             kept = [pair for pair in headers if pair[0] not in (b"content-length", b"content-type")]
             await self._give(304, kept, b"")
             return

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.contract import trail
-from bot.contract.body import BODY_LIMIT
+from bot.contract.body import BODY_LIMIT, too_large
 from bot.contract.trail import Trail
 from bot.http.problems import problem
 from bot.http.route import route_of
@@ -89,7 +89,7 @@ def _wrong(scope: Scope, limit: int) -> tuple[int, str] | None:
         if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
             return 415, "a body is taken as it is, without Content-Encoding"
         if name == b"content-length" and value.isdigit() and int(value) > limit:
-            return 413, f"the body is larger than {limit // 1_000_000} MB"
+            return 413, too_large(limit)
     return None
 
 

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from bot.contract.body import pointed
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unavailable, Unsupported
 from bot.http.route import route_of
 from bot.observe import Metrics
@@ -81,9 +82,9 @@ async def _explained(request: Request, error: Exception) -> Response:
         log.warning("turned away: %s", error.reason, extra={"route": route_of(request.scope)})
         return problem(401, error.reason, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):
-        if error.pointer is None:
-            return problem(error.status, error.reason)
-        return problem(error.status, error.reason, errors=[{"pointer": error.pointer, "detail": error.reason}])
+        if error.errors:
+            return problem(error.status, error.reason, errors=error.errors)
+        return problem(error.status, error.reason)
     if isinstance(error, Unsupported):
         return JSONResponse({"status": "ignored"})
     if isinstance(error, Unavailable):
@@ -103,8 +104,7 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     """FastAPI's own answer echoes the input, which breaks on lone surrogates and NaN: ours names the fields only."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"pointer": "/" + "/".join(str(p) for p in e["loc"][1:]), "detail": e["msg"]} for e in found]
-    return problem(422, "some fields cannot be used", errors=errors)
+    return problem(422, "some fields cannot be used", errors=pointed(found))
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

@@ -60,12 +60,8 @@ def _calm() -> bool:
     return False
 
 
-def _window(queue: str) -> int:
-    return ALARM_WINDOW if queue.endswith(deliveries.ALARM_QUEUES) else WINDOW
-
-
-def _at_once(queue: str) -> int:
-    return ALARM_WINDOW if queue.endswith(deliveries.ALARM_QUEUES) else AT_ONCE
+def _most(queue: str, otherwise: int) -> int:
+    return ALARM_WINDOW if queue.endswith(deliveries.ALARM_QUEUES) else otherwise
 
 
 class Courier:
@@ -171,7 +167,7 @@ class Courier:
         """How many more of this queue may be claimed; one that fails is only felt with one finger, now and then."""
         if queue in self._paused and self._paused[queue] > self._tools.clock.real():
             return 0
-        most = 1 if self._streaks[queue] >= STREAK else _window(queue)
+        most = 1 if self._streaks[queue] >= STREAK else _most(queue, WINDOW)
         return most - self._in_queue[queue]
 
     def _heed(self, queue: str, outcome: Outcome) -> None:
@@ -192,7 +188,7 @@ class Courier:
             self._paused[queue] = self._tools.clock.real() + timedelta(seconds=pause)
 
     async def _try(self, row: Record) -> None:
-        place = self._places.setdefault(row.queue, asyncio.Semaphore(_at_once(row.queue)))
+        place = self._places.setdefault(row.queue, asyncio.Semaphore(_most(row.queue, AT_ONCE)))
         async with place:
             began = time.perf_counter()
             outcome = replace(await self._carry(row), ms=round((time.perf_counter() - began) * 1000))

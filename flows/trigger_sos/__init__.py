@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from backend.db import Record
-from backend.services import alarm_facts, alarms, duty, places
+from backend.services import alarm_facts, alarm_history, alarms, duty, places
 from backend.services.drills import heartbeat
 from backend.services.ladder import climb, lifts, reach
 from bot.contract.errors import Refused
@@ -142,7 +142,7 @@ def told_what(turn: Turn) -> Outcome:
         note = str(turn.values["what_happened"])
         if note in WORDS:
             alarm_facts.tell_kind(turn.db, turn.conversation.sos, note, turn.real)
-        alarms.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
+        alarm_history.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
     say = t(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from backend.db import Record
-from backend.services import alarm_facts, alarms, places
+from backend.services import alarm_facts, alarm_history, alarms, places
 from backend.services.ladder import climb
 from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
@@ -74,14 +74,14 @@ def listens(alarm: Record) -> Text:
 def head(turn: Turn, key: str) -> None:
     """A blow to the head is seen by a person before anything is over (practice 4)."""
     if "head_hurt" in turn.understanding.extra:
-        alarms.add(turn.db, key, HEAD, turn.message.sender.user, None, f"{HEAD}:{key}", turn.now)
+        alarm_history.add(turn.db, key, HEAD, turn.message.sender.user, None, f"{HEAD}:{key}", turn.now)
 
 
 def who_comes(turn: Turn, alarm: Record) -> Text:
     """The truth as the board has it: a name only after that person pressed (practice 10)."""
     if alarm.accepted_by is None:
         return said(NOBODY_YET, turn)
-    if alarms.has_arrived(turn.db, alarm.id):
+    if alarm_history.has_arrived(turn.db, alarm.id):
         return t("{name} has put down that they are there. If you see nobody, tell me.", name=alarm.accepted_by)
     return t("{name} is on the way. If it gets worse, tell me.", name=alarm.accepted_by)
 
@@ -111,8 +111,8 @@ def withdraw(turn: Turn) -> Outcome:
     key = turn.conversation.sos or ""
     alarm = alarms.one(turn.db, key)
     by = turn.message.sender.user
-    if alarm.kind in NO_CANCEL or alarms.has(turn.db, key, HEAD):
-        alarms.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
+    if alarm.kind in NO_CANCEL or alarm_history.has(turn.db, key, HEAD):
+        alarm_history.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
         quiet = alarm.kind == "violence"
         return Outcome(
             say=(

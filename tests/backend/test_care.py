@@ -15,7 +15,7 @@ from backend.models.ringing import ring
 from backend.models.staff import staff
 from backend.models.talk import conversation, message, outbox
 from backend.models.work import alarm, alarm_event
-from backend.services import care, daily
+from backend.services import alarm_desk, care, daily
 from backend.services.ladder import reach, steps, told
 from backend.services.ringing import rows
 from bot.contract.errors import Refused
@@ -246,6 +246,8 @@ def test_how_to_get_in_is_of_one_account_not_of_one_name_and_needs_no_home(house
     assert other.post(f"/console/alarms/{key}/take").status_code == 409, "of two of one name one goes"
     assert other.post(f"/console/alarms/{key}/entry").status_code == 403
     assert duty.post(f"/console/alarms/{key}/entry").json()["notes"] == [["李娜", "门垫下，密码 4711"]]
+    pass_time(house, hands, alarm_desk.GOING * 60 + 60)
+    assert duty.post(f"/console/alarms/{key}/entry").status_code == 403, "their time is over, they go no more"
 
 
 @ONE

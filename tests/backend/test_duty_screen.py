@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.console import live
 from backend.models.drills import drill
 from backend.models.ringing import ring
 from backend.models.sign_in import audit_entry
@@ -212,3 +213,34 @@ def test_another_community_neither_sees_nor_ends_it(house: Resident, wall: Wall)
     assert "门岗" in page
     assert Clerk(house, "duty").post("/console/screens/9999/end").status_code == 404
     assert Clerk(house, "duty").post("/console/screens", name=" ").status_code == 422
+
+
+@ONE
+def test_its_line_lives_and_is_looked_after_while_others_are_busy(
+    house: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """News of conversations come without a pause, and are none of its own."""
+    monkeypatch.setattr(live, "CHECK_SECONDS", 0.05)
+    monkeypatch.setattr(live, "PING_SECONDS", 0.01)
+    asked: list[str] = []
+
+    async def check() -> str:
+        asked.append("")
+        return live.BYE if len(asked) > 2 else ""
+
+    async def listen() -> list[str]:
+        tab: asyncio.Queue[str] = asyncio.Queue()
+
+        async def busy() -> None:
+            while True:
+                tab.put_nowait('event: news\ndata: {"talks":[1]}\n\n')
+                await asyncio.sleep(0.005)
+
+        others = asyncio.create_task(busy())
+        heard = [line async for line in house.app.state.hub.lines(tab, check, lambda told: "")]
+        others.cancel()
+        return heard
+
+    heard = asyncio.run(asyncio.wait_for(listen(), 30))
+    assert heard[-1] == live.BYE
+    assert live.PING in heard

@@ -159,6 +159,8 @@ def test_a_batch_is_taken_one_by_one(resident: MakeResident) -> None:
     for wrong, status in (({}, 422), ([batch[0]] * 101, 413)):
         assert send(one, wrong, BATCH).status_code == status
     assert send(one, [], BATCH).json() == {"taken": 0, "refused": 0, "events": []}
+    long = send(one, {"data": "x" * 64_000})
+    assert (long.status_code, long.json()["detail"]) == (413, "the body is larger than 64 kB")
 
 
 def test_a_key_of_events_alone_neither_tells_homes_nor_moves_cases(house: Resident, hands: Hands) -> None:

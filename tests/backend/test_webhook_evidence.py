@@ -83,6 +83,7 @@ def test_one_or_a_span_is_sent_again_with_the_same_ids(resident: MakeResident, r
     path = f"/webhooks/{made['id']}/replay"
     assert call(one, "POST", path, span).json() == {"count": 0}, "nothing was lost"
     assert call(one, "POST", path, {**span, "lost": False}).json() == {"count": 3}
+    assert call(one, "POST", path, {**span, "until": 5_000_000_000}).status_code == 422, "seconds, or milliseconds?"
     deliver(one)
     again = receiver.calls[-3:]
     assert sorted(received.id for received in again) == sorted(ids)

@@ -42,7 +42,7 @@ export function leave(told) {
 
 /** Keeps every element that did not change: focus, selection and scroll stay where they are.
  * @param {Element} old @param {Element} fresh */
-export function settle(old, fresh) {
+function settle(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   const known = new Map([...old.children].filter((one) => one instanceof HTMLElement && one.dataset.id).map((one) => [/** @type {HTMLElement} */ (one).dataset.id, one]));
   const kept = [...fresh.childNodes].map((one) => {

@@ -72,7 +72,7 @@ def rung(connection: Connection, key: int, data: Mapping[str, Any], now: datetim
     if found.way == rows.PHONE:
         wanted = rings.Wanted(found.community_id, rings.DRILL, to, once, {"drill": found.id})
         return rings.place(connection, wanted, real, real, urgent=True) is not None
-    name = next(iter(communities.names(connection, found.community_id).values()), "")
+    name = communities.name(connection, found.community_id)
     said = replace(WORDS, params={"community": name, "mark": f"LT-{_digits(found.id)}"})
     outbox.tell(connection, found.community_id, to, said, once, real)
     return True

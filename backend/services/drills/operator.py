@@ -9,8 +9,7 @@ from sqlalchemy import Connection, func, select
 from backend import wake
 from backend.db import Record
 from backend.models.drills import drill
-from backend.models.people import duty
-from backend.services import outbox
+from backend.services import callees, outbox
 from backend.services.drills import rows
 from backend.services.ladder import reach
 from backend.services.ringing import notice
@@ -44,8 +43,7 @@ def told_at(connection: Connection, community: str, way: str, real: datetime) ->
 
 def ring(connection: Connection, found: Record, place: int, now: datetime, real: datetime, *, urgent: bool) -> None:
     """The duty number of this place, and after a silence the next one. found: what failed."""
-    numbers = select(duty).where(duty.c.community_id == found.community_id).order_by(duty.c.rank, duty.c.id)
-    whom = connection.execute(numbers.offset(place).limit(1)).one_or_none()
+    whom = next(iter(callees.phones(connection, found.community_id)[place:]), None)
     ways = reach.of(connection, found.community_id)
     if whom is None or not ways.voice or not reach.is_number(whom.phone):
         return

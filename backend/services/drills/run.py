@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -22,7 +21,7 @@ def due(connection: Connection, key: int, data: Mapping[str, Any], now: datetime
     wanted = rules.of(connection, community)
     if kind not in wanted.kinds() or data["every"] != wanted.every:
         return False
-    here = now.astimezone(ZoneInfo(communities.zone(connection, community)))
+    here = communities.here(connection, community, now)
     rules.wait(connection, community, kind, wanted, here, real)
     slot, late = data["slot"], real - datetime.fromisoformat(data["at"])
     if kind != rows.HEARTBEAT:

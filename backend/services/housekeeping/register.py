@@ -19,6 +19,7 @@ from bot.contract.text import t
 
 _NUMBER = re.compile(r"\d{1,4}")
 OFFERS = "provider_offers"
+Offer = Mapping[str, object]
 # What an offer is made of, as it stands in a change: `cleaning hour 4000 60 2 4`.
 _PARTS = ("service", "unit", "price", "minutes", "least", "most")
 
@@ -105,33 +106,37 @@ def put_offer(connection: Connection, who: Actor, key: int, form: Mapping[str, s
         raise Refused("least of most", t("The least is more than the most."), pointer="/most")
     price = fen(form["price"], "/price")
     new = {"service": form["service"], "unit": form["unit"], "price": price, **counted}
-    same = (new["service"], new["unit"])
-    kept = [offer_of(one) for one in offers_told(services(connection, [key])[key])["offers"]]
-    set_offers(connection, who, key, [one for one in kept if (one["service"], one["unit"]) != same] + [new])
+    offered = offers(connection, key)
+    others = [one for one in offered if (one["service"], one["unit"]) != (new["service"], new["unit"])]
+    set_offers(connection, who, key, offered, [*others, new])
 
 
 def drop_offer(connection: Connection, who: Actor, key: int, service: str, unit: str) -> None:
     """What was booked at this price keeps it."""
     changes.find(connection, who.community, "provider", key)
-    kept = [offer_of(one) for one in offers_told(services(connection, [key])[key])["offers"]]
-    left = [one for one in kept if (one["service"], one["unit"]) != (service, unit)]
-    if len(left) == len(kept):
+    offered = offers(connection, key)
+    left = [one for one in offered if (one["service"], one["unit"]) != (service, unit)]
+    if len(left) == len(offered):
         raise Refused("no such offer", status=404)
-    set_offers(connection, who, key, left)
+    set_offers(connection, who, key, offered, left)
 
 
-def set_offers(connection: Connection, who: Actor, key: int, wanted: Sequence[Mapping[str, object]]) -> None:
-    before = offers_told(services(connection, [key])[key])
+def offers(connection: Connection, key: int) -> list[dict[str, object]]:
+    return [{name: getattr(row, name) for name in _PARTS} for row in services(connection, [key])[key]]
+
+
+def set_offers(connection: Connection, who: Actor, key: int, offered: Sequence[Offer], wanted: Sequence[Offer]) -> None:
+    """offered: as they stand."""
     connection.execute(delete(provider_offer).where(provider_offer.c.provider_id == key))
     if wanted:
         connection.execute(insert(provider_offer), [{"provider_id": key, **one} for one in wanted])
-    after = offers_told(services(connection, [key])[key])
+    before, after = offers_told(offered), offers_told(offers(connection, key))
     if before != after:
         changes.write(connection, who, OFFERS, str(key), before, after)
 
 
-def offers_told(rows: Sequence[Record]) -> dict[str, list[str]]:
-    return {"offers": [" ".join(str(getattr(row, name)) for name in _PARTS) for row in rows]}
+def offers_told(offered: Sequence[Offer]) -> dict[str, list[str]]:
+    return {"offers": [" ".join(str(one[name]) for name in _PARTS) for one in offered]}
 
 
 def offer_of(text: str) -> dict[str, object]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from backend.db import Record, insert_or
-from backend.models.work import alarm, alarm_event
-from backend.services import care, cases, stories
+from backend.db import Record
+from backend.models.work import alarm
+from backend.services import alarm_history, care, cases, stories
 from backend.services.cases import NewCase
 
 STORY = "aftercare"
@@ -31,9 +31,8 @@ def begin(connection: Connection, found: Record, real: datetime) -> None:
 def due(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
     """A case for the desk, which says nothing of why and stands on nobody's own page; it names the alarm."""
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"])).one()
-    line = {"alarm_id": found.id, "name": "aftercare", "by": "", "note": None, "at": now}
-    said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
-    if connection.execute(said, {**line, "cause": f"{STORY}:{found.id}:{data['place']}"}).rowcount == 0:
+    cause = f"{STORY}:{found.id}:{data['place']}"
+    if not alarm_history.add(connection, found.id, "aftercare", "", None, cause, now):
         return False
     new = NewCase(
         community=found.community_id,

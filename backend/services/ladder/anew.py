@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from backend import wake
-from backend.db import Record, insert_or
-from backend.models.work import alarm, alarm_event
-from backend.services import outbox, webhooks
+from backend.db import Record
+from backend.models.work import alarm
+from backend.services import alarm_history, outbox, webhooks
 from backend.services.ladder import standdown, start, steps, verify
 
-ARRIVED = "arrived"
+# Nobody goes any more: whose word it was goes with it, and with that what only they were shown.
+NOBODY = {"accepted_by": None, "accepted_login": None, "going_until": None}
 
 
 def cried(connection: Connection, alarm_id: str, by: str, now: datetime, real: datetime) -> bool:
@@ -21,11 +22,9 @@ def cried(connection: Connection, alarm_id: str, by: str, now: datetime, real: d
     found = connection.execute(select(alarm).where(alarm.c.id == alarm_id).with_for_update()).one()
     if found.state != "cancel_requested":
         return False
-    _say(connection, alarm_id, by, now)
-    with_them = _is_with_them(connection, alarm_id)
-    values: dict[str, object] = {"state": "accepted"}
-    if not with_them:
-        values = {"state": "open", "accepted_by": None, "going_until": None}
+    alarm_history.add(connection, alarm_id, verify.AGAIN, by, None, None, now)
+    with_them = alarm_history.has_arrived(connection, alarm_id)
+    values: dict[str, object] = {"state": "accepted"} if with_them else {"state": "open", **NOBODY}
     connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**values))
     body = {"alarm": alarm_id, "kind": found.kind, "again": True, "cancel": "taken back: they cry for help again"}
     number = verify.times(connection, alarm_id)
@@ -44,13 +43,3 @@ def climbs_anew(connection: Connection, found: Record, real: datetime) -> None:
     steps.stop(connection, found.id, "again", real)
     number = steps.last_round(connection, found.id) + 1
     start.begin(connection, found.community_id, found.id, number, real, real)
-
-
-def _is_with_them(connection: Connection, alarm_id: str) -> bool:
-    there = (alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == ARRIVED)
-    return connection.execute(select(alarm_event.c.id).where(*there)).first() is not None
-
-
-def _say(connection: Connection, alarm_id: str, by: str, now: datetime) -> None:
-    line = {"alarm_id": alarm_id, "name": verify.AGAIN, "by": by, "note": None, "at": now, "cause": None}
-    connection.execute(insert_or(alarm_event), line)

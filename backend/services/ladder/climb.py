@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select, update
 from backend.db import Record
 from backend.models.talk import message
 from backend.models.work import alarm
-from backend.services import alarms, care, stories, watching
-from backend.services.ladder import fits, plan, reach, start, steps, told
+from backend.services import alarm_history, alarms, care, stories, watching
+from backend.services.ladder import anew, fits, plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
 from backend.services.ringing import bridge, rows
 from bot.contract.text import Text, t
@@ -124,12 +124,14 @@ def _unheard_of(connection: Connection, found: Record, number: int, now: datetim
     for row in steps.of_round(connection, found.id, number):
         if row.state == steps.CALLING and row.line == rows.RINGING and real - row.done_at >= NO_WORD:
             steps.become(connection, row.id, steps.SILENT, "no_word", real)
-            alarms.add(connection, found.id, "no_word", row.name, None, None, now)
+            alarm_history.add(connection, found.id, "no_word", row.name, None, None, now)
 
 
 def climbs(connection: Connection, found: Record) -> bool:
     """Nobody is going, nobody has arrived, and nobody has closed it."""
-    return found.state in alarms.OPEN and found.accepted_by is None and not alarms.has_arrived(connection, found.id)
+    return (
+        found.state in alarms.OPEN and found.accepted_by is None and not alarm_history.has_arrived(connection, found.id)
+    )
 
 
 def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, now: datetime, real: datetime) -> str:
@@ -137,7 +139,7 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
     if step.kind == CONSOLE:
         listening = watching.now(connection, found.community_id, real).heard
         steps.become(connection, step.id, steps.SHOWN, None if listening else "no_sound", real)
-        alarms.add(connection, found.id, "shown", str(listening), None, None, now)
+        alarm_history.add(connection, found.id, "shown", str(listening), None, None, now)
         alarms.ring(connection, found.community_id)
         return steps.SHOWN
     spared = _spared(connection, found, step, real)
@@ -146,7 +148,7 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
         return steps.STOPPED
     state, reason = reach.call(connection, ways, step, real)
     steps.become(connection, step.id, state, reason, real)
-    alarms.add(connection, found.id, state, step.name, None, None, now)
+    alarm_history.add(connection, found.id, state, step.name, None, None, now)
     alarms.ring(connection, found.community_id)
     return state
 
@@ -168,7 +170,7 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
         # They have just told us on the line that it is no false alarm.
         told_us = (row.done_at for row in others if row.state == steps.ANSWERED and row.reason == "danger")
         return "just_called" if any(real - at < BACK_AGAIN for at in told_us) else ""
-    if alarms.has(connection, found.id, "dialled"):
+    if alarm_history.has(connection, found.id, "dialled"):
         return "dialled"
     rang = [row.done_at for row in others if row.done_at and row.state in (steps.CALLING, steps.SILENT, steps.ANSWERED)]
     if rang and real - max(rang) < BACK_AGAIN:
@@ -199,7 +201,7 @@ def _go_on(connection: Connection, found: Record, number: int, rung: int, since:
 
 def _exhausted(connection: Connection, found: Record, number: int, now: datetime, real: datetime) -> bool:
     """Nobody came: the person in danger is told so (practice 10), and everybody is rung anew, all at once."""
-    alarms.add(connection, found.id, "exhausted", "", None, None, now)
+    alarm_history.add(connection, found.id, "exhausted", "", None, None, now)
     alarms.ring(connection, found.community_id)
     ways = reach.of(connection, found.community_id)
     if number <= plan.TOLD:
@@ -225,14 +227,13 @@ def lapse(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     until = datetime.fromisoformat(data["until"])
     if found.accepted_by is None or found.going_until != until or found.state not in alarms.OPEN:
         return False
-    if alarms.has_arrived(connection, found.id):
+    if alarm_history.has_arrived(connection, found.id):
         return False
     state = "open" if found.state == "accepted" else found.state
     free = update(alarm).where(alarm.c.id == found.id)
-    connection.execute(free.values(accepted_by=None, going_until=None, state=state))
-    steps.stop(connection, found.id, "again", real)
-    alarms.add(connection, found.id, "lapsed", found.accepted_by, None, None, now)
+    connection.execute(free.values(state=state, **anew.NOBODY))
+    alarm_history.add(connection, found.id, "lapsed", found.accepted_by, None, None, now)
     told.lapsed(connection, found, plan.dials(reach.of(connection, found.community_id).emergency, found.kind), real)
     alarms.ring(connection, found.community_id)
-    start.begin(connection, found.community_id, found.id, steps.last_round(connection, found.id) + 1, real, real)
+    anew.climbs_anew(connection, found, real)
     return True

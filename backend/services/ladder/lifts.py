@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.work import alarm
-from backend.services import alarms, board, outbox, stories
+from backend.services import alarm_history, alarms, board, outbox, stories
 from backend.services.ladder import reach, steps, told
 from bot.contract.text import Text, t
 
@@ -63,7 +63,7 @@ def named_in(connection: Connection, community: str, text: str) -> Lift | None:
 
 def note(connection: Connection, key: str, found: Lift, now: datetime, real: datetime) -> None:
     """The lift is known: its firm is rung like anybody on the ladder, and stands there to be called by hand."""
-    alarms.add(connection, key, "lift", found.firm, f"{found.number} · {found.place}", f"lift:{key}", now)
+    alarm_history.add(connection, key, "lift", found.firm, f"{found.number} · {found.place}", f"lift:{key}", now)
     row = connection.execute(select(alarm).where(alarm.c.id == key)).one()
     number = max(1, steps.last_round(connection, key))
     step = steps.Step(0, steps.FIRM, found.firm, 0, found.phone)
@@ -95,13 +95,13 @@ def ticked(connection: Connection, key: int, data: Mapping[str, Any], now: datet
     minutes = int(data["minutes"])
     text = STILL
     if found.accepted_by is not None:
-        text = THERE if alarms.has_arrived(connection, found.id) else COMING
+        text = THERE if alarm_history.has_arrived(connection, found.id) else COMING
     numbers = reach.of(connection, found.community_id).emergency
     params: dict[str, str | int] = {**numbers, "minutes": minutes, "name": found.accepted_by or ""}
     say = [Text(text.msgid, params, spoken=text.spoken)]
     if minutes == PROMISED:
         say.append(Text(LATE.msgid, params))
-        alarms.add(connection, found.id, "overdue", "", None, f"overdue:{found.id}", now)
+        alarm_history.add(connection, found.id, "overdue", "", None, f"overdue:{found.id}", now)
         body = {"alarm": found.id, "kind": found.kind, "overdue": minutes}
         outbox.call_staff(connection, found.community_id, body, f"alarm:{found.id}:overdue", real)
     told.news(connection, found, say, f"{STORY}:{minutes}", real)

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from backend.db import Record
-from backend.models.people import contact, duty, resident
-from backend.services import alarms, care, communities
+from backend.models.people import contact, resident
+from backend.services import alarms, callees, care, communities
 from backend.services.ladder import reach
 from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, FIRM, GUARD, WEARER, Step
 from backend.services.ladder.steps import of as rows_of
@@ -45,7 +44,7 @@ def plan(connection: Connection, found: Record, now: datetime, *, heard: bool) -
     """Two ladders side by side, family and staff. heard: an unlocked screen is there that would sound; without one the
     first duty number rings at once."""
     steps = [Step(0, CONSOLE, "", 0)]
-    numbers = _numbers(connection, found.community_id)
+    numbers = callees.phones(connection, found.community_id)
     first = 1 if heard else 0
     if found.kind == "check":
         return [*steps, *_knocks(connection, found), *(Step(first, DUTY, row.name, row.id) for row in numbers[:1])]
@@ -64,7 +63,7 @@ def plan(connection: Connection, found: Record, now: datetime, *, heard: bool) -
 
 def _trained(connection: Connection, found: Record, ways: reach.Reach, now: datetime) -> list[Step]:
     """By their rota; whoever does not have it just now comes after them (practice 9)."""
-    here = now.astimezone(ZoneInfo(communities.zone(connection, found.community_id)))
+    here = communities.here(connection, found.community_id, now)
     return [
         Step(0 if has_rota(one, here) else 1, DUTY, one["name"], -place, one["phone"])
         for place, one in enumerate(ways.trained, 1)
@@ -114,11 +113,6 @@ def at_once(planned: Iterable[Step]) -> list[Step]:
 def due(found: Record, step: Step, since: datetime) -> datetime:
     seconds = CHECK_SECONDS if found.kind == "check" and step.rung else RUNGS[step.rung]
     return since + timedelta(seconds=seconds)
-
-
-def _numbers(connection: Connection, community: str) -> list[Record]:
-    rows = select(duty).where(duty.c.community_id == community).order_by(duty.c.rank)
-    return list(connection.execute(rows))
 
 
 def contacts(connection: Connection, found: Record) -> list[Record]:

@@ -20,7 +20,7 @@ def turn(connection: Connection, alarm_id: str, real: datetime, *, called_off: b
         values["state"] = "open" if found.accepted_by is None else "accepted"
     family = _is_of_the_family(connection, found)
     if family:
-        values |= {"state": "open", "accepted_by": None, "going_until": None}
+        values |= {"state": "open", **anew.NOBODY}
     connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**values))
     steps.spare(connection, alarm_id, steps.FAMILY | {steps.WEARER}, "quiet", real)
     if family or (found.kind == "check" and found.accepted_by is None):

@@ -99,10 +99,11 @@ def is_number(phone: str | None) -> bool:
 
 def is_same(one: str, other: str) -> bool:
     """Whether these are one number, however each is written."""
-    return _own(one) == _own(other) != ""
+    return bare(one) == bare(other) != ""
 
 
-def _own(phone: str) -> str:
+def bare(phone: str) -> str:
+    """What two ways of writing one number have in common."""
     return _NO_DIGITS.sub("", phone)[-_OWN:]
 
 
@@ -126,9 +127,8 @@ def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> t
 def _write(connection: Connection, ways: Reach, step: Record, real: datetime) -> None:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     connection.execute(update(alarm_step).where(alarm_step.c.id == step.id).values(code=code))
-    names = communities.names(connection, step.community_id)
     text = _BESIDE if ways.voice else _INSTEAD
-    said = Text(text.msgid, {"community": next(iter(names.values()), ""), "code": " ".join(code)})
+    said = Text(text.msgid, {"community": communities.name(connection, step.community_id), "code": " ".join(code)})
     write(connection, ways, step.community_id, step.phone, said, f"ladder:{step.id}:text", real)
 
 

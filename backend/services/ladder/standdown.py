@@ -93,8 +93,7 @@ def _write(
 ) -> tuple[bool, Text, str]:
     """Whether it was written anywhere, the sentence, and its cause."""
     ways = reach.of(connection, found.community_id)
-    names = communities.names(connection, found.community_id)
-    said = Text(text.msgid, {**text.params, "community": next(iter(names.values()), "")})
+    said = Text(text.msgid, {**text.params, "community": communities.name(connection, found.community_id)})
     once = f"ladder:{step.id}:{what}:{real.isoformat(timespec='seconds')}"
     if step.kind not in reach.READS:
         return False, said, once

@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from backend import wake
-from backend.db import insert_or
-from backend.models.work import alarm, alarm_event
-from backend.services import outbox, stories
+from backend.models.work import alarm
+from backend.services import alarm_history, outbox, stories
 from backend.services.ladder import anew
 
 KIND, STORY = "suicide", "suicide_clock"
@@ -33,9 +32,7 @@ def overdue(connection: Connection, key: int, data: Mapping[str, Any], now: date
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"]).with_for_update()).one()
     if found.state == "closed" or found.kind != KIND or found.accepted_by is not None:
         return False
-    line = {"alarm_id": found.id, "name": UNSPOKEN, "by": "", "note": None, "at": now}
-    said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
-    if connection.execute(said, {**line, "cause": f"{UNSPOKEN}:{found.id}"}).rowcount == 0:
+    if not alarm_history.add(connection, found.id, UNSPOKEN, "", None, f"{UNSPOKEN}:{found.id}", now):
         return False
     body = {"alarm": found.id, "kind": KIND, "task": "nobody has spoken with them for 10 minutes"}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{found.id}:{UNSPOKEN}", real)

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from backend.db import Record, insert_or
+from backend.db import Record
 from backend.models.people import household
 from backend.models.work import alarm, alarm_event, case
-from backend.services import care, cases, outbox, stories
+from backend.services import alarm_history, care, cases, outbox, stories
 from backend.services.cases import NewCase
 
 STORY, AGAIN = "verify", "again"
@@ -41,9 +41,7 @@ def overdue(connection: Connection, key: int, data: Mapping[str, Any], now: date
     number = int(data.get("number", 0))
     if found.state != "cancel_requested" or number != times(connection, found.id):
         return False
-    line = {"alarm_id": found.id, "name": "unverified", "by": "", "note": None, "at": now}
-    said = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
-    connection.execute(said, {**line, "cause": f"unverified:{found.id}:{number}"})
+    alarm_history.add(connection, found.id, "unverified", "", None, f"unverified:{found.id}:{number}", now)
     body = {"alarm": found.id, "kind": found.kind, "cancel": "nobody has verified it for 5 minutes"}
     outbox.call_staff(connection, found.community_id, body, f"alarm:{found.id}:unverified:{number}", real)
     return True

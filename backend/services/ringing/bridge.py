@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarms
+from backend.services import alarm_history, alarms
 from backend.services.ladder import reach
 from backend.services.ringing import rows
 from backend.services.ringing.script import OVER, Given, Said, digits, name_of
@@ -108,7 +108,7 @@ def _is_open(connection: Connection, found: Record) -> bool:
 
 def _tell(connection: Connection, found: Record, name: str, now: datetime) -> None:
     note = str(found.about["name"])
-    alarms.add(connection, found.about["alarm"], name, str(found.about["by"]), note, f"{name}:{found.id}", now)
+    alarm_history.add(connection, found.about["alarm"], name, str(found.about["by"]), note, f"{name}:{found.id}", now)
     alarms.ring(connection, found.community_id)
 
 

@@ -29,7 +29,7 @@ def is_cry(given: Given) -> bool:
 def raised(connection: Connection, found: Record, given: Given, whose: int | None = None) -> Said:
     """found: the call; whose: the resident that it was placed for, where that is known. Where they are is a guess."""
     sender = Address(reach.VOICE, found.phone, found.account)
-    theirs = whose if whose is not None else _of_number(connection, found)
+    theirs = whose if whose is not None else bindings.only_one(connection, found.community_id, found.phone)
     joined = resident.outerjoin(household, household.c.id == resident.c.household_id)
     columns = (household.c.id, household.c.label)
     home = connection.execute(select(*columns).select_from(joined).where(resident.c.id == theirs)).one_or_none()
@@ -49,9 +49,3 @@ def raised(connection: Connection, found: Record, given: Given, whose: int | Non
     rows.become(connection, found.id, rows.REFUSED, REASON)
     number = reach.of(connection, found.community_id).emergency["ambulance"]
     return Said((replace(_HEARD, params={"number": digits(number)}),))
-
-
-def _of_number(connection: Connection, found: Record) -> int | None:
-    """Who has this number, where one alone has it."""
-    known = bindings.by_phone(connection, found.community_id, found.phone)
-    return known[0].id if len(known) == 1 else None

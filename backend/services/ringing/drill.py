@@ -114,7 +114,7 @@ class _Drill:
     def _tested(self, connection: Connection, found: Record, about: Record, given: Given) -> Said | None:
         """Only what was asked for is a test: whoever says more than that is in danger while we test, and a mailbox says
         nothing of the kind."""
-        tried = given.keys == "9" or means("tried", given.words)
+        tried = given.keys == cry.KEY or means("tried", given.words)
         if given.stage == SURE:
             return self._cry(connection, found, about, given) if tried or given.danger else None
         if given.danger and not tried:

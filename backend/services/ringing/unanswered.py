@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.work import alarm
-from backend.services import alarms
+from backend.services import alarm_history, alarms
 from backend.services.ladder import climb, steps
 
 UNANSWERED = "not_reached"
@@ -21,7 +21,7 @@ def climb_on(connection: Connection, found: Record, how: str, now: datetime, rea
     if step is None or step.state != steps.CALLING:
         return
     steps.become(connection, step.id, steps.SILENT, how, real)
-    alarms.add(connection, key, UNANSWERED, step.name, None, None, now)
+    alarm_history.add(connection, key, UNANSWERED, step.name, None, None, now)
     alarms.ring(connection, found.community_id)
     bring_forward(connection, step, now, real)
 

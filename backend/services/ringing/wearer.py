@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarm_facts, alarms, care, duress
+from backend.services import alarm_facts, alarm_history, alarms, care, duress
 from backend.services.ladder import anew, climb, fits, reach, steps
 from backend.services.ringing import cry, rows
 from backend.services.ringing.script import Given, Said, digits, name_of
@@ -73,7 +73,7 @@ class _Wearer:
         if given.words or given.keys.startswith(DANGER):
             rows.become(connection, found.id, rows.REFUSED, "danger")
             steps.become(connection, step.id, steps.ANSWERED, "danger", given.real)
-            alarms.add(connection, key, "said", step.name, given.words or DANGER, None, given.now)
+            alarm_history.add(connection, key, "said", step.name, given.words or DANGER, None, given.now)
             if given.danger and given.danger != cry.DOUBT:
                 alarm_facts.graver(connection, alarms.one(connection, key), given.danger, given.now, given.real)
             anew.cried(connection, key, step.name, given.now, given.real)

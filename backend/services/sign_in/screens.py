@@ -19,8 +19,7 @@ from backend.services.sign_in.sessions import digest
 from bot.contract.errors import Refused
 from bot.contract.text import t
 
-# A screen says every twenty seconds that it is there; missed twice and a little, an alarm is not seen there.
-BEAT = timedelta(seconds=20)
+# static/screen.js says every twenty seconds that it is there; missed twice and a little, an alarm is not seen there.
 SOUNDS = timedelta(seconds=45)
 # Silent for so long: dark. There, but without sound: somebody has to touch it, which may take a moment longer.
 DARK, MUTE = timedelta(seconds=75), timedelta(seconds=150)
@@ -119,8 +118,9 @@ def lost(connection: Connection, real: datetime) -> list[Record]:
     for row in list(connection.execute(select(duty_screen).where(_missed(real)))):
         why = DARK_WHY if row.seen_at < real - DARK else MUTE_WHY
         mine = update(duty_screen).where(duty_screen.c.id == row.id, duty_screen.c.lost_at.is_(None))
-        if connection.execute(mine.values(lost_at=real, lost_why=why)).rowcount:
-            found.append(connection.execute(select(duty_screen).where(duty_screen.c.id == row.id)).one())
+        written = mine.values(lost_at=real, lost_why=why).returning(duty_screen)
+        if (missed := connection.execute(written).one_or_none()) is not None:
+            found.append(missed)
             wake.after_commit(connection, wake.desk(row.community_id))
     return found
 

@@ -85,8 +85,8 @@ def test_a_call_that_would_come_after_it_is_over_is_not_made(quiet: Outgoing) ->
 def test_who_does_not_hear_is_not_rung(quiet: Outgoing) -> None:
     (mine,) = quiet.do(lambda c: bindings.by_phone(c, COMMUNITY, OLD))
     real = quiet.one.app.state.desk.clock.real()
-    row = {"resident_id": mine.id, "community_id": COMMUNITY, "deaf": True, "updated_at": real, "by": "x"}
-    quiet.do(lambda c: c.execute(care.delete().where(care.c.resident_id == mine.id)))
+    row = {"resident_id": mine, "community_id": COMMUNITY, "deaf": True, "updated_at": real, "by": "x"}
+    quiet.do(lambda c: c.execute(care.delete().where(care.c.resident_id == mine)))
     quiet.do(lambda c: c.execute(care.insert().values(row)))
     _told(quiet)
     assert quiet.rows() == []

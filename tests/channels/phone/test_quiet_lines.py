@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from backend.models.people import resident
+from backend.models.people import address, community, resident
 from backend.models.talk import outbox
 from backend.models.work import alarm
 from backend.services import lines, stories
@@ -57,6 +57,26 @@ def test_silence_of_anybody_else_is_a_call_back_as_before(at: Vendor) -> None:
     at.begin()
     for _ in range(3):
         at.silent()
+    assert _checks(at) == []
+
+
+def test_a_number_of_somebody_who_moved_out_is_nobodys(at: Vendor) -> None:
+    _is(at, lives_alone=True, household_id=None, left_at=at.one.app.state.desk.clock.real())
+    at.begin()
+    for _ in range(3):
+        at.silent()
+    assert _checks(at) == []
+
+
+def test_a_call_to_another_estate_counts_for_nothing_here(at: Vendor) -> None:
+    _is(at, birth_year=1940)
+    at.begin()
+    at.begin()
+    other = {"id": "elsewhere", "names": {"en": "Elsewhere"}, "timezone": "Asia/Shanghai", "demo": False}
+    _do(at, lambda c: c.execute(insert(community).values(other)))
+    calls = update(address).where(address.c.user.contains(CALLER))
+    assert _do(at, lambda c: c.execute(calls.values(community_id="elsewhere")).rowcount)
+    _wait(at)
     assert _checks(at) == []
 
 

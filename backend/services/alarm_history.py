@@ -1,0 +1,36 @@
+"""What happened to an alarm, line by line: said, done, and reckoned by a clock, each cause once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from backend.db import insert_or
+from backend.models.work import alarm_event
+
+ARRIVED = "arrived"
+_HAS = (
+    select(alarm_event.c.id)
+    .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == bindparam("name"))
+    .limit(1)
+)
+_SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
+
+
+def add(
+    connection: Connection, alarm_id: str, name: str, by: str, note: str | None, cause: str | None, now: datetime
+) -> bool:
+    """One line more; False where its cause has one, such as a message that comes twice."""
+    row = {"alarm_id": alarm_id, "name": name, "by": by, "note": note, "at": now, "cause": cause}
+    return connection.execute(_SAY, row).rowcount > 0
+
+
+def has(connection: Connection, alarm_id: str, name: str) -> bool:
+    """Whether this stands in its history."""
+    return connection.execute(_HAS, {"alarm": alarm_id, "name": name}).first() is not None
+
+
+def has_arrived(connection: Connection, alarm_id: str) -> bool:
+    """Whether somebody put down that they are with the person."""
+    return has(connection, alarm_id, ARRIVED)
