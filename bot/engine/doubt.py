@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
 from bot.contract.text import Ask, Option, Sayable, Text, t
-from bot.contract.understanding import Danger, Understanding
+from bot.contract.understanding import Danger, Place, Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS, SURE, Decision
 from bot.engine.run import Run
@@ -169,5 +169,11 @@ def alarm(run: Run, decision: Decision) -> None:
             run.log("sos_raised", alarm=run.turn.alarm or "")
     else:
         run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
-    store(run, {e.name: e.value for e in run.turn.understanding.entities if e.name == "location" and e.value})
+    heard = run.turn.understanding
+    placed: dict[str, Value] = {e.name: e.value for e in heard.entities if e.name == "location" and e.value}
+    asked = before.top is not None and before.top.flow == SOS and before.top.awaiting == "location"
+    if asked and not placed and heard.extra.get("scope") == "inside":
+        # "In the bathroom, I cannot move": where it was asked where, it is told, and not asked again.
+        placed = {"location": Place(run.turn.message.text.strip(), scope="inside")}
+    store(run, placed)
     proceed(run)

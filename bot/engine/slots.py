@@ -75,7 +75,18 @@ def put_right(before: str, message: InboundMessage, understanding: Understanding
     if found is None:
         # "Bedroom", of a socket in the bedroom: it stands there.
         return before if right.casefold() in before.casefold() else None
-    return before[: found.start()] + right + before[found.end() :]
+    return before[: found.start()] + _said_once(right, before[found.end() :])
+
+
+def _said_once(right: str, rest: str) -> str:
+    """ "The bedroom ceiling", before "ceiling is leaking": what ends the one and begins the other stands once."""
+    after = rest.lstrip()
+    for size in range(len(right), 1, -1):
+        cut, shared = len(right) - size, after[:size].casefold() == right[-size:].casefold()
+        whole = not right.isascii() or not (right[:cut][-1:].isalnum() or after[size : size + 1].isalnum())
+        if shared and whole:
+            return right + after[size:]
+    return right + rest
 
 
 def _in_part(wrong: str, before: str) -> re.Match[str] | None:

@@ -43,8 +43,9 @@ def check_location(turn: Turn, value: Value) -> Value:
         return Place(str(value))
     if value.scope != "inside" or value.building is not None or value.room is not None or home is None:
         return value
-    # "in the bathroom" is in the home; longer words are kept beside the address, they may guide a helper.
-    return home if len(value.text) <= AT_HOME else replace(home, text=f"{home.text} ({value.text})")
+    # "In the bathroom" is in the home, and guides whoever comes: it is kept beside the address.
+    bare = len(value.text) <= AT_HOME and any(word in value.text.casefold() for word in ("家", "home"))
+    return home if bare else replace(home, text=f"{home.text} ({value.text})")
 
 
 def ask_what(turn: Turn) -> Ask:
