@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from backend.services import outbox, own_page
-from bot.contract.flow import Do, Flow, Outcome, Turn
+from bot.contract.flow import Outcome, Turn
 from bot.contract.messages import Profile
-from bot.contract.text import Sayable, Text, t
+from bot.contract.text import Text, t
+from flows.questions.passing import in_passing
 
 CUES = ("my_page", "page_close")
 _HEARD = frozenset({Profile.KEYS, Profile.VOICE})
@@ -33,11 +34,6 @@ def run(turn: Turn) -> Outcome:
     return Outcome(say=(here, only), done=True)
 
 
-def consult(turn: Turn) -> tuple[Sayable, ...] | None:
-    """Asked for in the middle of something else, which goes on afterwards."""
-    return run(turn).say
-
-
 def _closed(turn: Turn) -> Outcome:
     conversation = turn.conversation
     own_page.close_all(turn.db, conversation.community.id, conversation.id, turn.real)
@@ -45,15 +41,4 @@ def _closed(turn: Turn) -> Outcome:
     return Outcome(say=(say,), done=True)
 
 
-FLOW = Flow(
-    name="my_page",
-    version=1,
-    title=t("My page"),
-    intents=(),
-    steps=(Do("run", run),),
-    hours=1,
-    aside=True,
-    cues=CUES,
-    consult=consult,
-    consults=CUES,
-)
+FLOW = in_passing("my_page", t("My page"), CUES, run)
