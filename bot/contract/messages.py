@@ -30,6 +30,11 @@ class Profile(StrEnum):
     KEYS = "keys"
     VOICE = "voice"
 
+    @property
+    def is_heard(self) -> bool:
+        """On a telephone, where nothing can be shown."""
+        return self in (Profile.KEYS, Profile.VOICE)
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

@@ -7,7 +7,7 @@ from backend.services.outages import Outage
 from bot.contract.altered import altered
 from bot.contract.conversation import ALWAYS
 from bot.contract.flow import Do, Flow, Outcome, Turn
-from bot.contract.messages import Kind, Profile
+from bot.contract.messages import Kind
 from bot.contract.text import Ask, Clock, Option, Text, t
 from flows.system import ask_human, person_first
 
@@ -21,7 +21,7 @@ def run(turn: Turn) -> Outcome:
     hello = t("Hello, this is the front desk of {community}.", community=name)
     if turn.conversation.top is not None:
         return Outcome(say=(hello,))
-    heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    heard = turn.message.profile.is_heard
     other = (Option(t("Chinese"), "aside=change_language"),) if heard else ()
     ask = Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other))
     if not heard or turn.message.kind is not Kind.START:
