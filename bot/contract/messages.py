@@ -38,11 +38,17 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where somebody can be reached: channel and account as configured, user as the vendor names them."""
+    """Where somebody can be reached: channel and account as configured, user as the vendor names them, for a call that
+    is over with `#` and the call behind it."""
 
     channel: str
     user: str
     account: str = "demo"
+
+    @property
+    def number(self) -> str:
+        """The telephone alone."""
+        return self.user.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)
