@@ -29,7 +29,7 @@ def whose(connection: Connection, talk: Conversation, sender: Address) -> int | 
 
 def is_old(connection: Connection, resident_id: int, now: datetime) -> bool:
     born = connection.execute(select(resident.c.birth_year).where(resident.c.id == resident_id)).scalar_one_or_none()
-    return born is not None and now.year - born >= calls.OLD
+    return calls.is_old(born, now)
 
 
 def is_at_risk(connection: Connection, resident_id: int, now: datetime) -> bool:
