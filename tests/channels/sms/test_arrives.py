@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from backend.models.drills import drill
 from backend.services.drills import heartbeat, rows, rules
-from tests.channels.drivers import Bench
 from tests.channels.drivers.sms import Vendor
 
 COMMUNITY, MACHINE = "sunshine", "+8613900000000"
 WANTED = rules.Rule(every=10, to={"sms": ("demo", MACHINE)})
 LATE = "可能会晚到"
-
-
-@pytest.fixture
-def at(benches: Callable[[str], Bench], tmp_path: Path) -> Iterator[Vendor]:
-    with benches("sms").driver(tmp_path) as one:
-        assert isinstance(one, Vendor)
-        yield one
 
 
 def _real(at: Vendor) -> Any:
