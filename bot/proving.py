@@ -92,7 +92,7 @@ def _by_pin(
     real: datetime,
 ) -> tuple[Conversation, tuple[Text, ...]]:
     """Good for this call alone: the number that a call shows may be anybody's."""
-    phone = message.sender.user.partition("#")[0]
+    phone = message.sender.number
     state, found = pins.check(connection, conversation.community.id, phone, proof.value, real)
     if found is not None:
         bindings.for_this_call(connection, message.sender, found, real)

@@ -14,7 +14,7 @@ from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Event
-from bot.contract.messages import PLAIN, InboundMessage, Manner, OutboundMessage, Profile
+from bot.contract.messages import PLAIN, InboundMessage, Manner, OutboundMessage
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, t
 from bot.engine.run import Run
@@ -70,7 +70,7 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
 def _manner(run: Run, real: datetime) -> Manner:
     """How it is said where it is heard, and what the call does next."""
     conversation, turn = run.conversation, run.turn
-    if turn.message.profile not in (Profile.KEYS, Profile.VOICE):
+    if not turn.message.profile.is_heard:
         return PLAIN
     again = turn.understanding.intent == "ask_human" or turn.message.text.strip("#*") == "0"
     asked = conversation.with_staff and (again or not turn.conversation.with_staff) and conversation.sos is None

@@ -32,7 +32,7 @@ def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -
     """
     asked = act == "ask_danger" or maybe_danger(turn.understanding, conversation, act)
     if asked and act not in ("safe", "alarm"):
-        heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
+        heard = turn.message.profile.is_heard
         seconds = patience.call if heard else patience.chat
         checks.begin(turn.db, conversation, turn.message.text, seconds, turn.message.id, turn.real)
     elif act in ("safe", "alarm") or (act in _GOES_ON and asked_beside(turn.conversation.said)):
@@ -42,7 +42,7 @@ def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -
 def on_the_line(turn: Turn, conversation: Conversation, act: str) -> None:
     """Whoever lives alone or is old and says nothing on a call, or whose calls drop, is looked after (practice 15)."""
     message = turn.message
-    if message.profile not in (Profile.KEYS, Profile.VOICE) or conversation.sos:
+    if not message.profile.is_heard or conversation.sos:
         return
     quiet = act == "silence" and conversation.misses == SILENCES
     if not (quiet or message.kind is Kind.START):
@@ -58,7 +58,7 @@ def on_the_line(turn: Turn, conversation: Conversation, act: str) -> None:
 
 def _a_person_first(turn: Turn, conversation: Conversation, decision: Decision) -> bool:
     """Whoever wishes it has a person with the first words of a chat; a call has been there before it was spoken on."""
-    if turn.message.profile in (Profile.KEYS, Profile.VOICE) or turn.message.choice or conversation.with_staff:
+    if turn.message.profile.is_heard or turn.message.choice or conversation.with_staff:
         return False
     fresh = conversation.top is None and conversation.sos is None and decision.act in ("start", "unknown")
     return conversation.person == ALWAYS and fresh and decision.flow != "person_first"

@@ -20,7 +20,6 @@ from bot.locales import Catalogue
 
 CURRENCY = "CNY"
 _PLACE = re.compile(r"\{(\w+)\}")
-_HEARD = (Profile.KEYS, Profile.VOICE)
 
 # Parts of a day as they stand in a sentence.
 _PARTS = {
@@ -76,14 +75,12 @@ class Speaker:
         """Words in this language for this way of showing; `now` tells what "tomorrow" is."""
         catalogue = self._catalogues.get(language) or self._catalogues[self._default]
         aloud = profile is Profile.VOICE
-        voice = _Voice(catalogue, now, profile in _HEARD, page if aloud else None)
+        voice = _Voice(catalogue, now, profile.is_heard, page if aloud else None)
         parts: list[Part] = []
         for item in say:
             if isinstance(item, Picture):
                 # Nothing to look at on a call.
-                seen = (
-                    [] if profile in _HEARD else [Media("image", self._public_url + item.path, voice.words(item.alt))]
-                )
+                seen = [] if profile.is_heard else [Media("image", self._public_url + item.path, voice.words(item.alt))]
                 parts.extend(seen)
             else:
                 parts.append(voice.card(item) if isinstance(item, Summary) else Words(voice.words(item)))

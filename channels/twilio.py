@@ -135,20 +135,21 @@ async def signed_form(request: Request, line: Line, ports: Ports) -> FormData:
 
 def fate(form: FormData, at: datetime) -> Fate | None:
     """What became of a text of ours; None for what tells nothing new: queued, sending, sent. They come in any order."""
-    state = _STATES.get(_field(form, "MessageStatus") or _field(form, "SmsStatus"))
+    state = _STATES.get(field_of(form, "MessageStatus") or field_of(form, "SmsStatus"))
     key = text_of(form)
-    return Fate(key, state, at, _field(form, "ErrorCode")[:20]) if state else None
+    return Fate(key, state, at, field_of(form, "ErrorCode")[:20]) if state else None
 
 
 def text_of(form: FormData) -> str:
     """The number of a text; raises `Refused` (400)."""
-    key = _field(form, "MessageSid") or _field(form, "SmsSid")
+    key = field_of(form, "MessageSid") or field_of(form, "SmsSid")
     if not MESSAGE.fullmatch(key):
         raise Refused("there is no such message", status=400)
     return key
 
 
-def _field(form: FormData, name: str) -> str:
+def field_of(form: FormData, name: str) -> str:
+    """A field of theirs; empty where it is missing, or a file."""
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
 

@@ -171,9 +171,7 @@ def amend(turn: Turn) -> Outcome:
     times = _times(turn, item)
     at = openings.exact(turn.values.get("when"), times)
     if at is None or not holds.take(turn.db, community, f"clinic:{item.key}", at, 1, 1, found.id):
-        near = openings.near(turn.values.get("when"), times)
-        first = Clock(near[0]) if near else t("another day")
-        raise Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
+        raise openings.not_free(turn.values.get("when"), times)
     changes = {"details": _what(turn, item), "due_at": at, "wish": at.isoformat()}
     cases.amend(turn.db, community, number, changes, turn.now)
     return Outcome(say=(t("Changed: {what}, {when}.", what=desk.said(turn, item), when=Clock(at)),))

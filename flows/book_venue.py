@@ -208,7 +208,7 @@ def file(turn: Turn) -> Outcome:
 
 
 def amend(turn: Turn) -> Outcome:
-    """Another time or more people: the new place is taken before the old one is let go."""
+    """Another time or more people: where the new place is refused, the old one is kept."""
     item, number = _item(turn), turn.case_no or ""
     community = turn.conversation.community.id
     found = cases.by_number(turn.db, community, number)
@@ -218,9 +218,7 @@ def amend(turn: Turn) -> Outcome:
     times = _times(turn, item)
     at = openings.exact(turn.values.get("when"), times)
     if at is None or not _take(turn, item, at, found.id):
-        near = openings.near(turn.values.get("when"), times)
-        first = Clock(near[0]) if near else t("another day")
-        raise Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
+        raise openings.not_free(turn.values.get("when"), times)
     changes = {"details": desk.said(turn, item), "due_at": at, "wish": at.isoformat()}
     cases.amend(turn.db, community, number, changes, turn.now)
     return Outcome(say=(t("Changed: {what}, {when}.", what=desk.said(turn, item), when=Clock(at)),))

@@ -55,9 +55,14 @@ def manner_of(connection: Connection, community: str, phone: str, now: datetime)
     people = bindings.by_phone(connection, community, phone)
     known = select(resident.c.slow, resident.c.birth_year, resident.c.person).where(resident.c.id.in_(people))
     rows = connection.execute(known).all()
-    old = any(row.birth_year and now.year - row.birth_year >= OLD for row in rows)
+    old = any(is_old(row.birth_year, now) for row in rows)
     wishes = {row.person for row in rows if row.person}
     return any(row.slow for row in rows), old, ALWAYS if ALWAYS in wishes else next(iter(wishes), "")
+
+
+def is_old(birth_year: int | None, now: datetime) -> bool:
+    """By the year alone, which is all that is on file; nobody of whom that is not known."""
+    return birth_year is not None and now.year - birth_year >= OLD
 
 
 def person_first(connection: Connection, who: int, wish: str) -> None:

@@ -24,12 +24,12 @@ def whose(connection: Connection, talk: Conversation, sender: Address) -> int | 
     """Who speaks, or the one who has this number: it proves nothing, and is enough to look after somebody."""
     if talk.resident is not None:
         return talk.resident.id
-    return bindings.only_one(connection, talk.community.id, sender.user.partition("#")[0])
+    return bindings.only_one(connection, talk.community.id, sender.number)
 
 
 def is_old(connection: Connection, resident_id: int, now: datetime) -> bool:
     born = connection.execute(select(resident.c.birth_year).where(resident.c.id == resident_id)).scalar_one_or_none()
-    return born is not None and now.year - born >= calls.OLD
+    return calls.is_old(born, now)
 
 
 def is_at_risk(connection: Connection, resident_id: int, now: datetime) -> bool:
@@ -47,7 +47,7 @@ def silent(
 
 def called(connection: Connection, talk: Conversation, resident_id: int, cause: str, real: datetime) -> None:
     """A call begins; the second one within minutes after one that came to nothing is waited for."""
-    number, since = talk.address.user.partition("#")[0], real - BETWEEN
+    number, since = talk.address.number, real - BETWEEN
     if not _came_to_nothing(connection, talk.community.id, number, since):
         return
     data = {"number": number, "resident": resident_id, "since": since.isoformat()}

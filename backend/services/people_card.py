@@ -88,7 +88,7 @@ def of(connection: Connection, community: str, resident_id: int, now: datetime, 
 
     return Person(
         row=row,
-        old=age is not None and age >= calls.OLD,
+        old=calls.is_old(row.birth_year, now),
         age=age,
         household=several(_LIVING, resident=resident_id),
         contacts=list(connection.execute(_CALLS, known)),

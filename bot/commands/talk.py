@@ -43,7 +43,7 @@ def run(parsed: argparse.Namespace) -> int:
     try:
         for line in _lines():
             said = clean(line)
-            keyed = profile in (Profile.KEYS, Profile.VOICE) and not said
+            keyed = profile.is_heard and not said
             message = InboundMessage(
                 id=secrets.token_hex(12),
                 sender=Address("rest", sender),

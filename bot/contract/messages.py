@@ -30,14 +30,25 @@ class Profile(StrEnum):
     KEYS = "keys"
     VOICE = "voice"
 
+    @property
+    def is_heard(self) -> bool:
+        """On a telephone, where nothing can be shown."""
+        return self in (Profile.KEYS, Profile.VOICE)
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where somebody can be reached: channel and account as configured, user as the vendor names them."""
+    """Where somebody can be reached: channel and account as configured, user as the vendor names them, for a call that
+    is over with `#` and the call behind it."""
 
     channel: str
     user: str
     account: str = "demo"
+
+    @property
+    def number(self) -> str:
+        """The telephone alone."""
+        return self.user.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.contract.messages import Profile
 from bot.contract.text import Ask, t
 from bot.contract.understanding import Understanding
 from bot.engine import change, digress, navigate, repair, slots
@@ -87,7 +86,7 @@ def _instead_of_it(run: Run, decision: Decision, then: Understanding) -> None:
 
 def _what_else(run: Run) -> None:
     """Where answers are heard, the end of one thing offers the next: a caller with keys only has nothing to say."""
-    heard = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    heard = run.turn.message.profile.is_heard
     over = run.turn.understanding.intent != "goodbye"
     if heard and over and run.ask is None and run.conversation.top is None and run.conversation.sos is None:
         run.ask = Ask(t("Is there anything else I can do?"), run.turn.menu)

@@ -8,17 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.contract.flow import SlotKind
-from bot.contract.messages import InboundMessage, Profile
+from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Value, When
 
 JUST_PAST = 60
 _KEYS = re.compile(r"[0-9*#]+")
-_HEARD = (Profile.KEYS, Profile.VOICE)
 
 
 def is_keyed(message: InboundMessage) -> bool:
     """Digits on a phone, not words: keys mean nothing but keys there."""
-    return message.profile in _HEARD and bool(_KEYS.fullmatch(message.text))
+    return message.profile.is_heard and bool(_KEYS.fullmatch(message.text))
 
 
 def pressed(kind: SlotKind, message: InboundMessage) -> Value | None:

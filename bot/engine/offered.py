@@ -7,7 +7,7 @@ import re
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
 from bot.contract.likeness import likest
-from bot.contract.messages import InboundMessage, Profile
+from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import UNSURE
 
@@ -37,7 +37,7 @@ def chosen_of(conversation: Conversation, message: InboundMessage, top: Frame | 
     part = _in_part(conversation, message, said)
     if part is not None:
         return part
-    digits = said.rstrip("#") if message.profile in (Profile.KEYS, Profile.VOICE) else said
+    digits = said.rstrip("#") if message.profile.is_heard else said
     if message.choice or not digits.isdigit() or not _keys_choose(message, top, book):
         return None
     return next((offer.payload for offer in conversation.offered if offer.key == digits), None)
@@ -69,7 +69,7 @@ def _pointed(conversation: Conversation, understanding: Understanding) -> str | 
 
 def _keys_choose(message: InboundMessage, top: Frame | None, book: Book) -> bool:
     """A bare digit is the answer itself when a number is asked for in writing."""
-    if message.profile in (Profile.KEYS, Profile.VOICE) or top is None or top.awaiting is None:
+    if message.profile.is_heard or top is None or top.awaiting is None:
         return True
     flow = book.flows[top.flow]
     return not (flow.has(top.awaiting) and flow.slot(top.awaiting).kind is SlotKind.NUMBER)

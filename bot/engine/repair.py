@@ -144,7 +144,7 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
         t("We are still at this: {label}. Answer it, choose, or say “cancel”.", label=slot.label),
     )
     # On keys a lone choice would take the digit that is the answer itself.
-    digits = run.turn.message.profile in (Profile.KEYS, Profile.VOICE) and not question.options
+    digits = run.turn.message.profile.is_heard and not question.options
     more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
     run.ask = replace(question, text=_turning(misses - 1, texts), options=_with(question.options, more))
 

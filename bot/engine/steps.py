@@ -8,7 +8,6 @@ from bot.contract.altered import altered
 from bot.contract.conversation import Frame
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
-from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Entity, Value
 from bot.engine.decision import AMEND, CONFIRM, WITHDRAW
@@ -135,7 +134,7 @@ def _fill(run: Run, flow: Flow, step: Fill) -> None:
 
 def ask_for(run: Run, slot: Slot) -> None:
     question = slot.ask(run.seen(run.top))
-    keyed = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    keyed = run.turn.message.profile.is_heard
     if not slot.required and all(option.payload != "skip" for option in question.options):
         question = altered(question, options=(*question.options, Option(t("Skip", spoken="none"), "skip")))
     wait(run, slot.name, question if keyed else altered(question, entry=None))

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow
-from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Understanding
 from bot.engine import slots
@@ -72,7 +71,7 @@ def queue(run: Run, decision: Decision) -> None:
         return
     run.tell([t("Gladly. {title} comes right after this.", title=flow.title)])
     _ask_again(run)
-    heard = run.turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    heard = run.turn.message.profile.is_heard
     if run.ask is not None and (run.ask.options or not heard):
         other = Option(t("First: {title}", title=flow.title), "swap")
         run.ask = replace(run.ask, options=(*run.ask.options, other))

@@ -16,7 +16,7 @@ from bot.contract.ringing import BUSY, COMPLETED, FAILED, MAILBOX, NO_ANSWER, PE
 from channels.phone import bridging, render
 from channels.phone.parse import MOST, TEXT_LIMIT, call_of, keys_of
 from channels.phone.parse import Place as Inbound
-from channels.twilio import Line, international, of, signed_form
+from channels.twilio import Line, field_of, international, of, signed_form
 
 _CALL = re.compile(r"[0-9a-z]{26}")
 _ENDS = {
@@ -43,7 +43,7 @@ class _Desk:
             stage,
             quiet,
             keys_of(form, Inbound()).strip("#"),
-            clean(_field(form, "SpeechResult")).strip()[:TEXT_LIMIT],
+            clean(field_of(form, "SpeechResult")).strip()[:TEXT_LIMIT],
             _is_machine(form),
         )
         script = await self.ports.ringing.turn(account, given)
@@ -68,7 +68,7 @@ class _Desk:
     async def who(self, account: str, request: Request) -> Response:
         """Whether a person has picked up there; only the vendor's word for one counts as one."""
         form, call = await self._asked(account, request)
-        how = MAILBOX if _is_machine(form) else PERSON if _field(form, "AnsweredBy") == "human" else None
+        how = MAILBOX if _is_machine(form) else PERSON if field_of(form, "AnsweredBy") == "human" else None
         if how is not None:
             await self.ports.ringing.beyond(account, call, how)
         return Response(render.nothing(), media_type="text/xml")
@@ -76,7 +76,7 @@ class _Desk:
     async def beyond(self, account: str, request: Request) -> Response:
         """What became of putting the call through; whoever is still on the line hears it."""
         form, call = await self._asked(account, request)
-        how = _ENDS.get(_field(form, "DialCallStatus"), FAILED)
+        how = _ENDS.get(field_of(form, "DialCallStatus"), FAILED)
         script = await self.ports.ringing.beyond(account, call, how)
         return Response(render.script(script, ""), media_type="text/xml")
 
@@ -90,7 +90,7 @@ class _Desk:
         form, call = await self._asked(account, request)
         if _is_machine(form):
             await self.ports.ringing.machine(account, call)
-        how = _ENDS.get(_field(form, "CallStatus"))
+        how = _ENDS.get(field_of(form, "CallStatus"))
         if how is not None:
             await self.ports.ringing.ended(account, call, how)
         return Response(render.nothing(), media_type="text/xml")
@@ -119,7 +119,7 @@ def routes(router: APIRouter, path: str, ports: Ports, known: Mapping[str, Line]
 
 def _is_machine(form: FormData) -> bool:
     """What is not known is taken for a person."""
-    return _field(form, "AnsweredBy").startswith(("machine", "fax"))
+    return field_of(form, "AnsweredBy").startswith(("machine", "fax"))
 
 
 def _count(request: Request, name: str) -> int:
@@ -127,8 +127,3 @@ def _count(request: Request, name: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > MOST:
         raise Refused("there is no such step", status=400)
     return int(text)
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

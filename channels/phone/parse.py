@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from bot.contract.errors import Refused
 from bot.contract.messages import Address, Attachment, InboundMessage, Kind, Profile, Proof
 from bot.contract.plain import clean
-from channels.twilio import CALL, RECORDING
+from channels.twilio import CALL, RECORDING, field_of
 
 CHANNEL = "phone"
 TEXT_LIMIT = 4_000
@@ -61,7 +61,7 @@ def place_of(query: dict[str, str], languages: tuple[str, ...]) -> Place:
 
 
 def call_of(form: FormData) -> str:
-    call = _field(form, "CallSid")
+    call = field_of(form, "CallSid")
     if not CALL.fullmatch(call):
         raise Refused("there is no such call", status=400)
     return call
@@ -69,13 +69,13 @@ def call_of(form: FormData) -> str:
 
 def caller_of(form: FormData) -> str:
     """The number that the call shows, which proves nothing; of a hidden one the call itself."""
-    number, call = _field(form, "From").strip(), call_of(form)
+    number, call = field_of(form, "From").strip(), call_of(form)
     return number if _NUMBER.fullmatch(number) and number not in HIDDEN else f"hidden-{call}"
 
 
 def keys_of(form: FormData, place: Place) -> str:
     """With the star that came before them, where a prompt took it for the whole answer."""
-    keys = _field(form, "Digits").strip()
+    keys = field_of(form, "Digits").strip()
     if keys and not _KEYS.fullmatch(keys):
         raise Refused("these are no keys of a telephone", status=400)
     return f"*{keys}" if place.star else keys
@@ -100,14 +100,14 @@ def parse(form: FormData, account: str, place: Place, received_at: datetime, nam
         profile=Profile.VOICE,
         session=call,
     )
-    recording = _field(form, "RecordingSid")
+    recording = field_of(form, "RecordingSid")
     if recording and place.step > 0:
         return replace(blank, kind=Kind.VOICE, attachments=_recorded(recording, blank.sender.user, name))
     pin = _pin(keys, place)
     if pin:
         # Not in the text: it would be kept with the talk.
         return replace(blank, kind=Kind.TEXT, proof=Proof("pin", pin))
-    text = keys if keys.strip("#") else clean(_field(form, "SpeechResult")).strip()
+    text = keys if keys.strip("#") else clean(field_of(form, "SpeechResult")).strip()
     if not text:
         return blank
     return replace(blank, kind=Kind.TEXT, text=text[:TEXT_LIMIT], truncated=len(text) > TEXT_LIMIT)
@@ -125,8 +125,3 @@ def _pin(keys: str, place: Place) -> str:
     # The keys that mean the same on every call mean it here too.
     asked = place.pin and len(keys.strip("*#")) > 1
     return keys if asked else ""
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -27,7 +27,7 @@ class Way:
         line = self._known.get(message.to.account)
         if line is None:
             raise Refused("this account is not configured any more")
-        number = message.to.user.partition("#")[0]
+        number = message.to.number
         if number.startswith("hidden-"):
             raise Refused("the caller hid their number", status=410)
         text = "\n".join(words_of(message.parts))[:TEXT]

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from bot.contract.errors import Refused, Unsupported
 from bot.contract.messages import Address, InboundMessage, Kind, Profile, Proof
 from bot.contract.plain import clean
-from channels.twilio import NUMBER, text_of
+from channels.twilio import NUMBER, field_of, text_of
 
 CHANNEL = "sms"
 TEXT_LIMIT = 4_000
@@ -19,15 +19,15 @@ _OPT_OUT = frozenset({"\u9000\u8ba2", "td", "t"})
 
 def parse(form: FormData, account: str, received_at: datetime) -> InboundMessage:
     """Raises `Unsupported` for what the carrier answers itself, `Refused` (400) for what Twilio never sends."""
-    sender = _field(form, "From").strip()
+    sender = field_of(form, "From").strip()
     if not NUMBER.fullmatch(sender):
         raise Refused("there is no such number", status=400)
     key = text_of(form)
-    if _field(form, "OptOutType"):
+    if field_of(form, "OptOutType"):
         # STOP, START and HELP have been answered already; a second answer would be refused (21610).
-        raise Unsupported(_field(form, "OptOutType")[:20].lower())
-    pictures = _field(form, "NumMedia") not in ("", "0")
-    return said(_field(form, "Body"), key, sender, account, received_at, pictures=pictures)
+        raise Unsupported(field_of(form, "OptOutType")[:20].lower())
+    pictures = field_of(form, "NumMedia") not in ("", "0")
+    return said(field_of(form, "Body"), key, sender, account, received_at, pictures=pictures)
 
 
 def said(
@@ -47,8 +47,3 @@ def said(
         forgeable=True,
         proof=Proof("opt-out", "") if text.casefold() in _OPT_OUT else None,
     )
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

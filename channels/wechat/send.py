@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -119,12 +120,18 @@ class Way(Introducing, Asking):
             raise Refused("WeChat allows no message to them before they write again", status=CLOSED)
         short = _cut(bubbles[0].text.split("\n", 1)[0], NOTICE_CHARACTERS)
         body = {"touser": to.user, "template_id": door.template, "data": {door.field: {"value": short}}}
-        try:
+        async with self._put_back(to, door.template):
             found = await self._calls.post(to.account, door.kind.notify, body)
-        except Unavailable:
-            await self._ports.shared.agreed(to, {door.template: True})
-            raise
         return str(found["msgid"]) if found.get("msgid") else None
+
+    @asynccontextmanager
+    async def _put_back(self, to: Address, template: str) -> AsyncIterator[None]:
+        """What is tried again has not used their yes up."""
+        try:
+            yield
+        except Unavailable:
+            await self._ports.shared.agreed(to, {template: True})
+            raise
 
     async def _one_time(self, door: Door, to: Address, bubbles: list[Bubble]) -> bool:
         """By a yes under one of our buttons; False where there is none, or WeChat knows of none."""
@@ -135,11 +142,8 @@ class Way(Introducing, Asking):
         content = _cut("\n".join(one.text for one in bubbles), CONTENT)
         body = {"touser": to.user, "template_id": door.once, "scene": scene_of(name), "title": heading}
         try:
-            await self._calls.post(to.account, door.kind.once, {**body, "data": {"content": {"value": content}}})
-        except Unavailable:
-            # It is tried again, and their yes still stands: it is put back.
-            await self._ports.shared.agreed(to, {name: True})
-            raise
+            async with self._put_back(to, name):
+                await self._calls.post(to.account, door.kind.once, {**body, "data": {"content": {"value": content}}})
         except Refused as refusal:
             if refusal.status != CLOSED:
                 raise

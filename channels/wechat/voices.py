@@ -11,6 +11,7 @@ from bot.contract.channel import Ports
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.messages import Attachment, InboundMessage, Kind
 from bot.contract.plain import clean
+from bot.contract.ports import Recogniser
 from channels.wechat.calls import Calls
 from channels.wechat.settings import Door
 
@@ -29,16 +30,15 @@ class Voices:
     async def in_words(self, message: InboundMessage) -> InboundMessage:
         """The same message as a text; as it was where nobody made it out, for a person to listen to."""
         voice = next((one for one in message.attachments if one.kind == "voice"), None)
-        if voice is None or self._ports.recogniser is None:
+        recogniser = self._ports.recogniser
+        if voice is None or recogniser is None:
             return message
-        text = await self._words(message, voice)
+        text = await self._words(recogniser, message, voice)
         return replace(message, kind=Kind.TEXT, text=text, attachments=()) if text else message
 
-    async def _words(self, message: InboundMessage, voice: Attachment) -> str:
-        recogniser, calls = self._ports.recogniser, Calls(self._ports, self._known)
+    async def _words(self, recogniser: Recogniser, message: InboundMessage, voice: Attachment) -> str:
+        calls = Calls(self._ports, self._known)
         try:
-            if recogniser is None:
-                return ""
             async with asyncio.timeout(PATIENCE_SECONDS):
                 content = await calls.file(message.sender.account, voice.remote)
                 said = await recogniser.words(content, voice.content_type, self._ports.languages[0])

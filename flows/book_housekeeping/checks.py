@@ -14,9 +14,19 @@ from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Place, Value, When
 from flows.book_housekeeping.finding import why_not
-from flows.book_housekeeping.plan import DEFAULT, calendar_of, is_matched, moment, offers_of, planned, unit_for, unit_of
+from flows.book_housekeeping.plan import (
+    DEFAULT,
+    calendar_of,
+    is_matched,
+    moment,
+    offers_of,
+    planned,
+    quantity_of,
+    unit_for,
+    unit_of,
+)
 from flows.questions.place import check_place, home_of
-from flows.questions.when import check_ahead
+from flows.questions.when import bound, check_ahead
 
 NOTES_LIMIT = 500
 
@@ -44,15 +54,9 @@ def check_when(turn: Turn, value: Value) -> Value:
 
 def _done_by(turn: Turn, value: Value) -> Value:
     """ "It must be done before four": four is the end, and no hour to begin at."""
-    bound = turn.understanding.extra.get("bound", "")
-    if not bound.endswith(("\u524d", "\u4e4b\u524d", "\u4ee5\u524d")) and not bound.startswith(
-        ("before", "by", "no later")
-    ):
+    if bound(turn) != "before" or not isinstance(value, When) or not isinstance(value.start, datetime):
         return value
-    if not isinstance(value, When) or not isinstance(value.start, datetime):
-        return value
-    hours = turn.values.get("hours", DEFAULT["hour"])
-    return When(value.start - timedelta(hours=float(str(hours)) if str(hours).replace(".", "").isdigit() else 2))
+    return When(value.start - timedelta(hours=float(quantity_of(turn.values, "hour"))))
 
 
 def _must_be_free(turn: Turn, values: Mapping[str, Value], at: datetime) -> None:

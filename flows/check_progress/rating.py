@@ -5,7 +5,6 @@ from __future__ import annotations
 from backend.services import cases, closing
 from bot.contract.errors import Refused
 from bot.contract.flow import Outcome, Slot, SlotKind, Turn
-from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Value
 
@@ -29,7 +28,7 @@ def ask(turn: Turn) -> Ask:
         "How did it go, from 1 (badly) to 5 (very well)? You need not answer.",
         spoken="How did it go? Press a number from 1, badly, to 5, very well. You need not answer.",
     )
-    if turn.message.profile in (Profile.KEYS, Profile.VOICE):
+    if turn.message.profile.is_heard:
         return Ask(text)
     return Ask(text, tuple(Option(t("{n}", n=n), f"rating={n}") for n in range(5, 0, -1)))
 

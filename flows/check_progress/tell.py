@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from backend.services.progress import Line, shortened
 from bot.contract.flow import Outcome, Turn
-from bot.contract.messages import Profile
 from bot.contract.text import Ask, Option, Sayable, Summary, Text, t, tn
 
 # So many are shown to the eye at once; the ear gets them by fours, each with its key.
@@ -79,7 +78,7 @@ def one(line: Line, before: tuple[Sayable, ...] = (), after: tuple[Sayable, ...]
 
 def several(turn: Turn, found: list[Line], before: tuple[Sayable, ...] = ()) -> Outcome:
     """Newest first and a few at a time: on a card for eyes, choice by choice for ears."""
-    if turn.message.profile in (Profile.KEYS, Profile.VOICE):
+    if turn.message.profile.is_heard:
         return _heard(found, before)
     first = int(str(turn.values.get("_from", "0")))
     part = found[first : first + SHOWN]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backend.db import Record
 from backend.services import board, cases, holds
 from bot.contract.errors import Refused
 from bot.contract.flow import Outcome, Turn
@@ -56,9 +57,9 @@ def appoint(turn: Turn) -> Outcome:
         return release(turn)
     if "_undone" in turn.values:
         return undone(turn)
-    if "_unknown" in turn.values or "when" not in turn.values:
-        if "_unknown" in turn.values:
-            return Outcome()
+    if "_unknown" in turn.values:
+        return Outcome()
+    if "when" not in turn.values:
         say = t("All right, no appointment. The front desk makes a new card at any time it is open.")
         return Outcome(say=(say,), done=True, goto="end")
     times = _times(turn)
@@ -70,8 +71,7 @@ def appoint(turn: Turn) -> Outcome:
     if at is None or (found is not None and not holds.take(turn.db, community, "cards", at, 1, 1, found.id)):
         return _another(turn, [one for one in times if one != at])
     if found is not None:
-        where = {"slots": {**found.slots, "where": str(turn.values["where"])}} if "where" in turn.values else {}
-        cases.amend(turn.db, community, number, {"wish": at.isoformat(), **where}, turn.now)
+        cases.amend(turn.db, community, number, {"wish": at.isoformat(), **_where(turn, found)}, turn.now)
     return Outcome(say=(_told(at),), set={"when": When(at)}, done=True, goto="end")
 
 
@@ -82,26 +82,27 @@ def _another(turn: Turn, times: list[datetime]) -> Outcome:
 
 
 def amend(turn: Turn) -> Outcome:
-    """Another time: the new one is taken before the old one is told to be free; of a day the first that is."""
+    """Another time, of a day the first that is free; where it is refused, the old one is kept."""
     community, number = turn.conversation.community.id, turn.case_no or ""
     found = cases.by_number(turn.db, community, number)
     if found is None or found.state != "blocked":
         raise Refused("no such appointment", t("That booking cannot be changed."))
-    changes: dict[str, object] = {}
-    if "where" in turn.values:
-        changes["slots"] = {**found.slots, "where": str(turn.values["where"])}
+    where = _where(turn, found)
     if "when" not in turn.changed:
-        cases.amend(turn.db, community, number, changes, turn.now)
+        cases.amend(turn.db, community, number, where, turn.now)
         return Outcome(say=(t("Changed. {number} now says so.", number=number),))
     holds.release(turn.db, found.id)
     wish, times = turn.values["when"], _times(turn)
-    near = openings.near(wish, times)
-    at = openings.exact(wish, times) or _first_of_day(wish, near)
+    at = openings.exact(wish, times) or _first_of_day(wish, openings.near(wish, times))
     if at is None or not holds.take(turn.db, community, "cards", at, 1, 1, found.id):
-        first = Clock(near[0]) if near else t("another day")
-        raise Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
-    cases.amend(turn.db, community, number, {**changes, "wish": at.isoformat()}, turn.now)
+        raise openings.not_free(wish, times)
+    cases.amend(turn.db, community, number, {**where, "wish": at.isoformat()}, turn.now)
     return Outcome(say=(_told(at),), set={"when": When(at)})
+
+
+def _where(turn: Turn, found: Record) -> dict[str, object]:
+    """Where it may lie, for the desk."""
+    return {"slots": {**found.slots, "where": str(turn.values["where"])}} if "where" in turn.values else {}
 
 
 def _first_of_day(wish: Value, near: list[datetime]) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from backend.db import Record
 from backend.services import belongings, cards, cases
 from backend.services.states import OPEN
 from bot.contract.flow import Outcome, Turn
@@ -36,7 +37,7 @@ def block(turn: Turn) -> Outcome:
     own = belongings.cards(turn.db, community, resident.home.id, resident.id)
     active = [card for card in own if card.state == "active"]
     if not active:
-        standing = cards.blocked_of(turn.db, community, resident.id)
+        standing = _blocked(turn)
         if standing:
             already = t(
                 "Your card is blocked already, {number}. Say “I found it” to use it again.", number=standing[0].number
@@ -150,10 +151,14 @@ def _parking_card(turn: Turn) -> Outcome:
     return Outcome(say=(blocked, door), case_no=filed.number, done=True, goto="end")
 
 
+def _blocked(turn: Turn) -> list[Record]:
+    """The speaker's blocked cards, the newest first."""
+    resident, community = turn.conversation.resident, turn.conversation.community.id
+    return cards.blocked_of(turn.db, community, resident.id) if resident else []
+
+
 def release(turn: Turn) -> Outcome:
-    resident = turn.conversation.resident
-    community = turn.conversation.community.id
-    standing = cards.blocked_of(turn.db, community, resident.id) if resident else []
+    standing = _blocked(turn)
     if not standing:
         return Outcome(say=(t("None of your cards is blocked; they all open the doors."),), done=True, goto="end")
     for found in standing:
@@ -187,8 +192,6 @@ def call_back(turn: Turn) -> Outcome:
 
 def undone(turn: Turn) -> Outcome:
     """ "Don't block it yet": it works again, and is blocked when they are sure."""
-    resident, community = turn.conversation.resident, turn.conversation.community.id
-    standing = cards.blocked_of(turn.db, community, resident.id) if resident else []
-    for found in standing:
+    for found in _blocked(turn):
         cards.release(turn.db, found, turn.now, turn.real)
     return Outcome(say=(t("All right, look first: your card works again."),), done=True, goto="end", begin=NAME)

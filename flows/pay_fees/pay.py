@@ -10,15 +10,12 @@ from backend.services.amounts import yuan
 from backend.services.fees import TITLES, month, named
 from backend.services.payments import Wish
 from bot.contract.flow import Outcome, Turn
-from bot.contract.messages import Profile
 from bot.contract.text import Money, Param, Summary, Text, t, tn
 from bot.contract.understanding import Value
 from flows.pay_fees.asks import ask_amount, ask_home, ask_meter, ask_unit, choices, total_note
 from flows.pay_fees.plan import FORGOTTEN, NOTHING, TOPUP, Field, Plan, known, narrow, offered, plan
 from flows.pay_fees.whose import Whose, is_unclear, issued, whose
 from flows.pay_fees.words import money, owed
-
-HEARD = (Profile.KEYS, Profile.VOICE)
 
 
 def home(turn: Turn) -> Outcome:
@@ -214,7 +211,7 @@ def _way(turn: Turn, begun: Record) -> tuple[Text, ...]:
     amount = Money(yuan(begun.amount))
     if link is None:
         return (t("Please pay {amount} at the desk, between 8 and 20 h.", amount=amount),)
-    if turn.message.profile not in HEARD:
+    if not turn.message.profile.is_heard:
         return (
             t("Here you pay {amount}, within 24 hours: {link}", amount=amount, link=link),
             t("When it has arrived I send you the receipt number. I never need a card number or a password."),

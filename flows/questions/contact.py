@@ -28,8 +28,8 @@ def ask_contact(turn: Turn) -> Ask:
 
 def caller(turn: Turn) -> str:
     """The number that a call shows: good enough to ring back, and no proof of anybody."""
-    user = turn.message.sender.user.partition("#")[0]
-    return user.removeprefix("+86").removeprefix("+") if turn.message.session and user.startswith("+") else ""
+    number = turn.message.sender.number
+    return number.removeprefix("+86").removeprefix("+") if turn.message.session and number.startswith("+") else ""
 
 
 def contact_needed(turn: Turn) -> bool:

@@ -122,6 +122,13 @@ def must_be_free(turn: Turn, value: Value, times: list[datetime], item: Item | N
     return value
 
 
+def not_free(wish: Value | None, times: list[datetime]) -> Refused:
+    """A booking cannot be moved there; with its refusal everything stays as it was."""
+    close = near(wish, times)
+    first = Clock(close[0]) if close else t("another day")
+    return Refused("taken", t("That time is not free; your booking stays as it was. Free is {first}.", first=first))
+
+
 def wished(turn: Turn) -> Value | None:
     """The time that is spoken of: of a booking that is moved the one just said."""
     said = turn.understanding.entity("when") if turn.case_no is not None else None

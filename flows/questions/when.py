@@ -24,10 +24,15 @@ def check_ahead(turn: Turn, value: Value) -> Value:
     return value
 
 
+def bound(turn: Turn) -> str:
+    """ "before" or "after" where the hour that is told is a limit, else empty."""
+    said = turn.understanding.extra.get("bound", "")
+    return ("after" if _AFTER.search(said) else "before") if said else ""
+
+
 def check_limit(turn: Turn, value: Value) -> Value:
     """ "Before two": a limit for who comes, and no appointment at two."""
-    bound = turn.understanding.extra.get("bound", "")
-    told = turn.understanding.entity("when")
-    if isinstance(value, When) and value.has_clock and bound and told is not None:
-        value = replace(value, bound="after" if _AFTER.search(bound) else "before", end=None)
+    limit = bound(turn)
+    if limit and isinstance(value, When) and value.has_clock and turn.understanding.entity("when") is not None:
+        value = replace(value, bound=limit, end=None)
     return check_ahead(turn, value)

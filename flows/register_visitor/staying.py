@@ -37,8 +37,9 @@ def told(turn: Turn, *, longer: bool) -> dict[str, Value]:
     end = _end(turn)
     if end is not None:
         when = end.value
-        whole_day = isinstance(when, When) and not when.has_clock and when.part is None
-        return {UNTIL: when.iso} if whole_day and not longer and isinstance(when, When) else {}
+        if longer or not isinstance(when, When) or when.has_clock or when.part is not None:
+            return {}
+        return {UNTIL: when.iso}
     timed = turn.understanding.entity("when") is not None
     if "leaves" not in turn.understanding.extra or timed or not _MIDNIGHT.search(turn.message.text):
         return {}

@@ -7,7 +7,7 @@ from backend.services.outages import Outage
 from bot.contract.altered import altered
 from bot.contract.conversation import ALWAYS
 from bot.contract.flow import Do, Flow, Outcome, Turn
-from bot.contract.messages import Kind, Profile
+from bot.contract.messages import Kind
 from bot.contract.text import Ask, Clock, Option, Text, t
 from flows.system import ask_human, person_first
 
@@ -21,12 +21,12 @@ def run(turn: Turn) -> Outcome:
     hello = t("Hello, this is the front desk of {community}.", community=name)
     if turn.conversation.top is not None:
         return Outcome(say=(hello,))
-    heard = turn.message.profile in (Profile.KEYS, Profile.VOICE)
+    heard = turn.message.profile.is_heard
     other = (Option(t("Chinese"), "aside=change_language"),) if heard else ()
     ask = Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other))
     if not heard or turn.message.kind is not Kind.START:
         return Outcome(say=(hello,), ask=ask)
-    slow, old, wish = calls.manner_of(turn.db, community.id, _phone(turn), turn.now)
+    slow, old, wish = calls.manner_of(turn.db, community.id, turn.conversation.address.number, turn.now)
     wish = turn.conversation.person or wish
     is_open = hours.of(turn.db, community.id).is_open(turn.now)
     # The desk is asked as by a caller's own 0: a call-back is kept, and the line rings there.
@@ -35,14 +35,10 @@ def run(turn: Turn) -> Outcome:
     return altered(given, say=say, ask=ask, slow=slow or None, ready=old or None)
 
 
-def _phone(turn: Turn) -> str:
-    return turn.conversation.address.user.partition("#")[0]
-
-
 def _news(turn: Turn) -> tuple[Text, ...]:
     """What is off, before anybody has to ask."""
-    conversation, phone = turn.conversation, _phone(turn)
-    found = outages.news(turn.db, conversation.community.id, phone, turn.now)[:TOLD]
+    conversation = turn.conversation
+    found = outages.news(turn.db, conversation.community.id, conversation.address.number, turn.now)[:TOLD]
     return tuple(_told(one, conversation.language, turn) for one in found)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from backend.services import outbox, own_page
-from bot.contract.flow import Do, Flow, Outcome, Turn
-from bot.contract.messages import Profile
-from bot.contract.text import Sayable, Text, t
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Text, t
+from flows.questions.passing import in_passing
 
 CUES = ("my_page", "page_close")
-_HEARD = frozenset({Profile.KEYS, Profile.VOICE})
 _LINK = t("My page: {link} (opens once, within 15 minutes, only for you)")
 
 
@@ -18,12 +17,12 @@ def run(turn: Turn) -> Outcome:
     if "page_close" in turn.understanding.extra:
         return _closed(turn)
     resident = conversation.resident
-    if turn.message.profile in _HEARD and (resident is None or not resident.verified or not resident.phone):
+    if turn.message.profile.is_heard and (resident is None or not resident.verified or not resident.phone):
         say = t("I cannot show a page here. Key in your PIN first, or ask for it in a chat.")
         return Outcome(say=(say,), done=True)
     word = own_page.make(turn.db, conversation.community.id, conversation.id, turn.real)
     link = f"{conversation.community.links.rstrip('/')}/my/in/{word}"
-    if turn.message.profile in _HEARD and resident is not None and resident.phone:
+    if turn.message.profile.is_heard and resident is not None and resident.phone:
         outbox.sms(turn.db, conversation.id, resident.phone, Text(_LINK.msgid, {"link": link}), f"my:{word}", turn.real)
         digits = " ".join(resident.phone[-4:])
         say = t("I have sent the link by text message to your phone ending in {digits}.", digits=digits)
@@ -33,11 +32,6 @@ def run(turn: Turn) -> Outcome:
     return Outcome(say=(here, only), done=True)
 
 
-def consult(turn: Turn) -> tuple[Sayable, ...] | None:
-    """Asked for in the middle of something else, which goes on afterwards."""
-    return run(turn).say
-
-
 def _closed(turn: Turn) -> Outcome:
     conversation = turn.conversation
     own_page.close_all(turn.db, conversation.community.id, conversation.id, turn.real)
@@ -45,15 +39,4 @@ def _closed(turn: Turn) -> Outcome:
     return Outcome(say=(say,), done=True)
 
 
-FLOW = Flow(
-    name="my_page",
-    version=1,
-    title=t("My page"),
-    intents=(),
-    steps=(Do("run", run),),
-    hours=1,
-    aside=True,
-    cues=CUES,
-    consult=consult,
-    consults=CUES,
-)
+FLOW = in_passing("my_page", t("My page"), CUES, run)

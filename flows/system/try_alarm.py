@@ -5,8 +5,9 @@ from __future__ import annotations
 from backend.services import desk_news
 from backend.services.drills import people, rows
 from backend.services.ladder import reach
-from bot.contract.flow import Do, Flow, Outcome, Turn
-from bot.contract.text import Sayable, Text, t
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Text, t
+from flows.questions.passing import in_passing
 
 CUES = ("try_alarm",)
 UNKNOWN = t("I must know you and your number for that: please come to the desk, and they take it down.")
@@ -40,20 +41,4 @@ def run(turn: Turn) -> Outcome:
     return Outcome(say=(rings if begun else _AFTER.get(found.state, UNDER_WAY),), done=True)
 
 
-def consult(turn: Turn) -> tuple[Sayable, ...] | None:
-    """Asked for in the middle of something else, which goes on afterwards."""
-    return run(turn).say
-
-
-FLOW = Flow(
-    name="try_alarm",
-    version=1,
-    title=t("Test of my call for help"),
-    intents=(),
-    steps=(Do("run", run),),
-    hours=1,
-    aside=True,
-    cues=CUES,
-    consult=consult,
-    consults=CUES,
-)
+FLOW = in_passing("try_alarm", t("Test of my call for help"), CUES, run)

@@ -13,7 +13,7 @@ from backend.services.ladder import reach
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits
 from bot.contract.messages import Address
-from bot.contract.text import t
+from bot.contract.text import Text, t
 
 KEY, REASON = "9", "danger"
 # Of who says that they may be in danger, and no more: a person phones.
@@ -47,5 +47,10 @@ def raised(connection: Connection, found: Record, given: Given, whose: int | Non
     )
     alarms.raise_alarm(connection, cry, given.now, given.real)
     rows.become(connection, found.id, rows.REFUSED, REASON)
+    return Said((heard(connection, found),))
+
+
+def heard(connection: Connection, found: Record) -> Text:
+    """Said to whoever cries on a call of ours."""
     number = reach.of(connection, found.community_id).emergency["ambulance"]
-    return Said((replace(_HEARD, params={"number": digits(number)}),))
+    return replace(_HEARD, params={"number": digits(number)})

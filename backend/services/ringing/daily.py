@@ -9,17 +9,15 @@ from sqlalchemy import Connection
 
 from backend.db import Record
 from backend.services import care, daily
-from backend.services.ladder import reach
 from backend.services.ringing import cry, rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.words import means
-from bot.contract.text import Text, t
+from bot.contract.text import t
 
 WELL, DANGER = "1", "9"
 _ASKS = t("Good day, this is {community}. Are you all right? If you are, press 1. For help, press 9 or just speak.")
 _PROVED = t("Good day, this is {community}. If you are all right, key {code}.")
 _GLAD = t("Good to hear. Have a good day, until tomorrow. Goodbye.")
-_HEARD = t("We have heard you and are finding somebody now. If it gets worse, call {number}.")
 _WORDS = (t("I am fine", context="said"), t("I need help", context="said"))
 
 
@@ -50,7 +48,7 @@ class _Daily:
             kind, words = ("plea" if given.keys == DANGER else given.danger or cry.DOUBT), given.words or DANGER
             whose, cause = found.about["resident"], f"call:{found.id}"
             daily.raise_check(connection, found.community_id, whose, kind, words, cause, given.now, given.real)
-            return Said((_heard(connection, found),))
+            return Said((cry.heard(connection, found),))
         return None
 
     def over(
@@ -66,11 +64,6 @@ def says_well(words: str) -> bool:
 
 def _says_well(found: Record, given: Given) -> bool:
     return not found.machine and says_well(given.words)
-
-
-def _heard(connection: Connection, found: Record) -> Text:
-    number = reach.of(connection, found.community_id).emergency["ambulance"]
-    return replace(_HEARD, params={"number": digits(number)})
 
 
 DAILY = _Daily()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from backend.db import Record
 from backend.services import alarm_facts, alarm_history, alarms, care, duress
-from backend.services.ladder import anew, climb, fits, reach, steps
+from backend.services.ladder import anew, climb, fits, steps
 from backend.services.ringing import cry, rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.unanswered import climb_on
@@ -24,7 +24,6 @@ _CALLED = t(
     "If it got worse, press 9 or just speak."
 )
 _WELL = t("If all is well, key {code}.")
-_HEARD = t("We have heard you and are finding somebody now. If it gets worse, call {number}.")
 _STAYS = t("Thank you. A person will still speak with you to make sure, before it is closed.")
 _OFF = t("Somebody is on the way to you or with you already. Keep your phone near.")
 
@@ -78,7 +77,7 @@ class _Wearer:
                 alarm_facts.graver(connection, alarms.one(connection, key), given.danger, given.now, given.real)
             anew.cried(connection, key, step.name, given.now, given.real)
             alarms.ring(connection, found.community_id)
-            return Said((_heard(connection, found),))
+            return Said((cry.heard(connection, found),))
         return None
 
     def over(
@@ -92,11 +91,6 @@ def _is_duress(connection: Connection, found: Record, step: Record, given: Given
     row = care.of(connection, found.community_id, step.ref)
     said = given.keys or given.words
     return bool(row is not None and row.duress and said and care.is_duress(step.ref, row.duress, said))
-
-
-def _heard(connection: Connection, found: Record) -> Text:
-    number = reach.of(connection, found.community_id).emergency["ambulance"]
-    return replace(_HEARD, params={"number": digits(number)})
 
 
 WEARER = _Wearer()

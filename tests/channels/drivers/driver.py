@@ -6,7 +6,7 @@ import abc
 import io
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -74,6 +74,10 @@ class Driver(abc.ABC):
     def sender(self) -> str:
         """As Linli names whoever writes here."""
         return self.user
+
+    def do(self, work: Callable[..., Any]) -> Any:
+        """With the storage, as a message does it."""
+        return self.one.app.state.desk.db.submit(work).result(30)
 
     @abc.abstractmethod
     def text(self, words: str, number: int | None = None) -> httpx.Response: ...

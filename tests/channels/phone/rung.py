@@ -44,9 +44,6 @@ class Outgoing(Vendor):
     def configured(cls, side: Twilio) -> dict[str, Any]:
         return {"vendors": {"TWILIO_API_BASE": side.url, "PHONE_DEMO_ALARMS": ALARMS}, "public_url": HOST}
 
-    def do(self, work: Any) -> Any:
-        return self.one.app.state.desk.db.submit(work).result(30)
-
     def climb(self, story: str = start.STORY) -> None:
         """The rung (or another story) that waits, as the work engine would wake it; then what is due is carried."""
         desk = self.one.app.state.desk

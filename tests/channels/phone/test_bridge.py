@@ -140,7 +140,6 @@ def test_who_hangs_up_too_early_may_call_again_and_two_do_not_meet(at: Outgoing,
 
 
 def test_a_duty_phone_may_ring_and_an_unknown_own_one_is_said_to_be_so(at: Outgoing, desk: Clerk) -> None:
-    at.do(lambda c: None)
     desk.post("/console/account/phone", phone="")
     refused = _call(at, desk)
     assert (refused.status_code, refused.json()["pointer"]) == (409, "/via")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from backend.models.people import resident
 from channels.phone import adapter
@@ -22,18 +21,8 @@ def with_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "of", lambda known, account: replace(of(known, account), staff=(DESK,)))
 
 
-def _do(at: Vendor, work: Any) -> Any:
-    return at.one.app.state.desk.db.submit(work).result(30)
-
-
-def _is(at: Vendor, **what: Any) -> None:
-    _do(at, lambda c: c.execute(update(resident).where(resident.c.phone == CALLER).values(**what)))
-
-
 def _wish(at: Vendor) -> str | None:
-    wish: str | None = _do(
-        at, lambda c: c.execute(select(resident.c.person).where(resident.c.phone == CALLER)).scalar()
-    )
+    wish: str | None = at.do(lambda c: c.execute(select(resident.c.person).where(resident.c.phone == CALLER)).scalar())
     return wish
 
 
@@ -75,28 +64,28 @@ def test_on_caller_id_alone_nobody_elses_wish_is_changed_and_by_pin_ones_own_is_
 
 
 def test_what_the_desk_has_set_holds_for_the_number(at: Vendor) -> None:
-    _is(at, person="always")
+    at.is_known(person="always")
     at.begin()
     assert _rings(at)
 
 
 def test_somebody_old_hears_the_offer_of_a_person_first_unless_they_chose_otherwise(at: Vendor) -> None:
     offer = "找人接听，随时按0"
-    _is(at, birth_year=1986, person=None)
+    at.is_known(birth_year=1986, person=None)
     assert offer not in said(at.begin())
-    _is(at, birth_year=1940)
+    at.is_known(birth_year=1940)
     assert offer in said(at.begin())
     assert at.twiml is not None
     lines = ["".join(one.itertext()) for one in at.twiml.iter("Say")]
     assert any(offer in line for line in lines[:-1]), "before they are asked what they need"
-    _is(at, person="no")
+    at.is_known(person="no")
     assert offer not in said(at.begin())
 
 
 def test_where_the_desk_is_shut_a_call_back_is_one_key_away(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     from backend.services.hours import Hours
 
-    _is(at, person="always")
+    at.is_known(person="always")
     monkeypatch.setattr(Hours, "is_open", lambda self, now: False)
     assert "要回电请按0" in said(at.begin())
     assert not _rings(at)

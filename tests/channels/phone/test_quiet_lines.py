@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from backend.models.people import address, community, resident
+from backend.models.people import address, community
 from backend.models.talk import outbox
 from backend.models.work import alarm
 from backend.services import lines, stories
@@ -16,16 +16,8 @@ from tests.channels.drivers.phone import Vendor
 CALLER = "13800000501"
 
 
-def _do(at: Vendor, work: Any) -> Any:
-    return at.one.app.state.desk.db.submit(work).result(30)
-
-
-def _is(at: Vendor, **what: Any) -> None:
-    _do(at, lambda c: c.execute(update(resident).where(resident.c.phone == CALLER).values(**what)))
-
-
 def _checks(at: Vendor) -> list[str]:
-    return list(_do(at, lambda c: c.execute(select(alarm.c.kind)).scalars().all()))
+    return list(at.do(lambda c: c.execute(select(alarm.c.kind)).scalars().all()))
 
 
 def _wait(at: Vendor) -> None:
@@ -39,11 +31,11 @@ def _wait(at: Vendor) -> None:
                 EFFECTS[lines.STORY](connection, row.id, row.body["data"], desk.clock.now(), desk.clock.real())
                 stories.end(connection, row.id)
 
-    _do(at, due)
+    at.do(due)
 
 
 def test_silence_of_somebody_who_lives_alone_is_a_check_and_no_ladder(at: Vendor) -> None:
-    _is(at, lives_alone=True)
+    at.is_known(lives_alone=True)
     at.begin()
     at.silent()
     assert _checks(at) == []
@@ -53,7 +45,7 @@ def test_silence_of_somebody_who_lives_alone_is_a_check_and_no_ladder(at: Vendor
 
 
 def test_silence_of_anybody_else_is_a_call_back_as_before(at: Vendor) -> None:
-    _is(at, lives_alone=False, birth_year=1986)
+    at.is_known(lives_alone=False, birth_year=1986)
     at.begin()
     for _ in range(3):
         at.silent()
@@ -61,7 +53,7 @@ def test_silence_of_anybody_else_is_a_call_back_as_before(at: Vendor) -> None:
 
 
 def test_a_number_of_somebody_who_moved_out_is_nobodys(at: Vendor) -> None:
-    _is(at, lives_alone=True, household_id=None, left_at=at.one.app.state.desk.clock.real())
+    at.is_known(lives_alone=True, household_id=None, left_at=at.one.app.state.desk.clock.real())
     at.begin()
     for _ in range(3):
         at.silent()
@@ -69,19 +61,19 @@ def test_a_number_of_somebody_who_moved_out_is_nobodys(at: Vendor) -> None:
 
 
 def test_a_call_to_another_estate_counts_for_nothing_here(at: Vendor) -> None:
-    _is(at, birth_year=1940)
+    at.is_known(birth_year=1940)
     at.begin()
     at.begin()
     other = {"id": "elsewhere", "names": {"en": "Elsewhere"}, "timezone": "Asia/Shanghai", "demo": False}
-    _do(at, lambda c: c.execute(insert(community).values(other)))
+    at.do(lambda c: c.execute(insert(community).values(other)))
     calls = update(address).where(address.c.user.contains(CALLER))
-    assert _do(at, lambda c: c.execute(calls.values(community_id="elsewhere")).rowcount)
+    assert at.do(lambda c: c.execute(calls.values(community_id="elsewhere")).rowcount)
     _wait(at)
     assert _checks(at) == []
 
 
 def test_two_calls_that_drop_are_a_check_and_a_word_in_between_ends_it(at: Vendor) -> None:
-    _is(at, birth_year=1940)
+    at.is_known(birth_year=1940)
     at.begin()
     at.begin()
     at.speak("厨房水龙头漏水")
@@ -90,7 +82,7 @@ def test_two_calls_that_drop_are_a_check_and_a_word_in_between_ends_it(at: Vendo
 
 
 def test_two_calls_that_drop_and_nothing_else(at: Vendor) -> None:
-    _is(at, birth_year=1940)
+    at.is_known(birth_year=1940)
     at.begin()
     _wait(at)
     assert _checks(at) == [], "one call may drop"
@@ -101,7 +93,7 @@ def test_two_calls_that_drop_and_nothing_else(at: Vendor) -> None:
 
 def test_somebody_old_whom_we_could_not_make_out_twice_gets_a_person(at: Vendor) -> None:
     for year, kinds in ((1986, []), (1940, ["callback"])):
-        _is(at, birth_year=year, lives_alone=False)
+        at.is_known(birth_year=year, lives_alone=False)
         at.begin()
         at.speak("嘟噜巴拉哇")
         at.speak("哇啦咕噜嘟")

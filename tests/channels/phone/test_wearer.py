@@ -71,15 +71,15 @@ def test_smoke_is_told_as_smoke(at: Outgoing) -> None:
     assert _of(at, key).state == "open"
 
 
+def _agree(at: Outgoing, word: str) -> None:
+    real = at.one.app.state.desk.clock.real()
+    who = at.do(lambda c: c.execute(select(resident.c.id).where(resident.c.name == "王建国")).scalar_one())
+    at.do(lambda c: care.put(c, COMMUNITY, who, {"duress": word}, "desk", real))
+
+
 def test_their_word_for_duress_sounds_as_if_all_were_well(at: Outgoing) -> None:
     """Practice 8: keyed or spoken in the call; what follows makes no sound."""
-    clock = at.one.app.state.desk.clock
-
-    def agree(connection: Any) -> None:
-        who = connection.execute(select(resident.c.id).where(resident.c.name == "王建国")).scalar_one()
-        care.put(connection, COMMUNITY, who, {"duress": "橘子买好了"}, "desk", clock.real())
-
-    at.do(agree)
+    _agree(at, "橘子买好了")
     key = _pressed(at)
     _answer(at)
     assert "通个话确认" in at.tell("没事，橘子买好了")
@@ -156,13 +156,7 @@ def test_nine_after_a_word_that_it_was_nothing_begins_anew_and_does_not_ring_the
 
 
 def test_their_word_in_digits_stands_in_no_ledger(at: Outgoing) -> None:
-    clock = at.one.app.state.desk.clock
-
-    def agree(connection: Any) -> None:
-        who = connection.execute(select(resident.c.id).where(resident.c.name == "王建国")).scalar_one()
-        care.put(connection, COMMUNITY, who, {"duress": "20"}, "desk", clock.real())
-
-    at.do(agree)
+    _agree(at, "20")
     key = _pressed(at)
     _answer(at)
     at.press("20")

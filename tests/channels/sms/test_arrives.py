@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from backend.models.drills import drill
 from backend.services.drills import heartbeat, rows, rules
-from tests.channels.drivers import Bench
 from tests.channels.drivers.sms import Vendor
 
 COMMUNITY, MACHINE = "sunshine", "+8613900000000"
 WANTED = rules.Rule(every=10, to={"sms": ("demo", MACHINE)})
 LATE = "可能会晚到"
-
-
-@pytest.fixture
-def at(benches: Callable[[str], Bench], tmp_path: Path) -> Iterator[Vendor]:
-    with benches("sms").driver(tmp_path) as one:
-        assert isinstance(one, Vendor)
-        yield one
-
-
-def _do(at: Vendor, work: Any) -> Any:
-    return at.one.app.state.desk.db.submit(work).result(30)
 
 
 def _real(at: Vendor) -> Any:
@@ -37,15 +22,15 @@ def _real(at: Vendor) -> Any:
 
 def _test(at: Vendor) -> str:
     """One that the vendor has taken; returns what the machine reads."""
-    _do(at, lambda c: rules.rule(c, COMMUNITY, WANTED, _real(at), _real(at)))
-    _do(at, lambda c: heartbeat.begin(c, COMMUNITY, WANTED, "1", _real(at)))
+    at.do(lambda c: rules.rule(c, COMMUNITY, WANTED, _real(at), _real(at)))
+    at.do(lambda c: heartbeat.begin(c, COMMUNITY, WANTED, "1", _real(at)))
     mine = select(drill.c.id).where(drill.c.way == "sms")
-    key = _do(at, lambda c: c.execute(mine).scalar_one())
-    _do(at, lambda c: rows.begin(c, key, _real(at)))
-    _do(at, lambda c: heartbeat.stand(c, key, _real(at)))
-    _do(at, lambda c: heartbeat.rung(c, 1, {"drill": key}, _real(at), _real(at)))
+    key = at.do(lambda c: c.execute(mine).scalar_one())
+    at.do(lambda c: rows.begin(c, key, _real(at)))
+    at.do(lambda c: heartbeat.stand(c, key, _real(at)))
+    at.do(lambda c: heartbeat.rung(c, 1, {"drill": key}, _real(at), _real(at)))
     at.deliver()
-    _do(at, lambda c: heartbeat.settle(c, _real(at), _real(at)))
+    at.do(lambda c: heartbeat.settle(c, _real(at), _real(at)))
     return str(at.fake.texts()[-1])
 
 
@@ -65,19 +50,19 @@ def test_where_nothing_shows_that_they_arrive_whoever_cries_is_told_to_call_as_w
 def test_a_test_that_a_machine_sends_back_in_time_shows_it(at: Vendor) -> None:
     text = _test(at)
     assert _back(at, f"转发：{text}") == 0, "nothing is answered, or two machines would talk for ever"
-    _do(at, lambda c: _aged(c, timedelta(minutes=1)))
-    assert _do(at, lambda c: heartbeat.arrives(c, COMMUNITY, "sms", _real(at)))
+    at.do(lambda c: _aged(c, timedelta(minutes=1)))
+    assert at.do(lambda c: heartbeat.arrives(c, COMMUNITY, "sms", _real(at)))
     at.say("救命，我摔倒了起不来")
     assert LATE not in " ".join(at.fake.texts())
 
 
 def test_one_that_came_back_late_or_never_or_was_written_by_somebody_shows_nothing(at: Vendor) -> None:
     text = _test(at)
-    _do(at, lambda c: _aged(c, timedelta(minutes=1)))
-    assert not _do(at, lambda c: heartbeat.arrives(c, COMMUNITY, "sms", _real(at))), "never"
-    assert not _do(at, lambda c: heartbeat.came_back(c, COMMUNITY, "sms", "LT-00000000", _real(at)))
+    at.do(lambda c: _aged(c, timedelta(minutes=1)))
+    assert not at.do(lambda c: heartbeat.arrives(c, COMMUNITY, "sms", _real(at))), "never"
+    assert not at.do(lambda c: heartbeat.came_back(c, COMMUNITY, "sms", "LT-00000000", _real(at)))
     _back(at, text)
-    assert not _do(at, lambda c: heartbeat.arrives(c, COMMUNITY, "sms", _real(at))), "a minute later"
+    assert not at.do(lambda c: heartbeat.arrives(c, COMMUNITY, "sms", _real(at))), "a minute later"
 
 
 def _aged(connection: Any, span: timedelta) -> None:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from backend.services import outbox
 from bot.contract.text import t
 from channels.sms.segments import cost, thrifty
-from tests.channels.drivers import Bench
 from tests.channels.drivers.sms import Vendor
-
-
-@pytest.fixture
-def at(benches: Callable[[str], Bench], tmp_path: Path) -> Iterator[Vendor]:
-    with benches("sms").driver(tmp_path) as one:
-        assert isinstance(one, Vendor)
-        yield one
 
 
 # As Twilio's own calculator counts them.
