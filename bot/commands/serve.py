@@ -118,6 +118,8 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
     """
     import uvicorn
 
+    from bot.http.lines import Lines
+
     class Server(uvicorn.Server):
         """Tells the open streams that it stops: else it would wait for them."""
 
@@ -133,6 +135,7 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         log_config=None,
         access_log=False,
         server_header=False,
+        http=Lines,
         ws="wsproto",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
