@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from bot import settings as configuration
 from bot.contract.errors import Misconfigured
+from bot.contract.line import Line, brought
 from bot.logs import start_logging
 
 if TYPE_CHECKING:
+    import asyncio
     from types import FrameType
 
     from fastapi import FastAPI
@@ -118,8 +120,6 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
     """
     import uvicorn
 
-    from bot.http.lines import Lines
-
     class Server(uvicorn.Server):
         """Tells the open streams that it stops: else it would wait for them."""
 
@@ -135,12 +135,24 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         log_config=None,
         access_log=False,
         server_header=False,
-        http=Lines,
+        http=protocol(),
         ws="wsproto",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = Server(config)
     server.run(sockets=[opened] if opened is not None else None)
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """uvicorn's own, and each request brings the line along that it came over: who answers can see who is there."""
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    class Lines(HttpToolsProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn itself
+            super().connection_made(transport)
+            self.app_state = brought(self.app_state, Line(transport))
+
+    return Lines
 
 
 def _say(line: str) -> None:

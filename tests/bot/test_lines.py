@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import Any
 
 import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from bot.commands.serve import protocol
 from bot.contract.line import line_of
-from bot.http.lines import Lines
 
 
 @pytest.mark.parametrize("cut", [False, True], ids=["waits", "has hung up"])
@@ -29,11 +30,13 @@ def test_who_waits_is_known_while_the_request_is_answered(cut: bool) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})
 
+    made: Any = protocol()
+
     async def served() -> None:
-        config = uvicorn.Config(app, http=Lines, ws="none", log_config=None, lifespan="off")
+        config = uvicorn.Config(app, http=made, ws="none", log_config=None, lifespan="off")
         theirs.send(b"GET / HTTP/1.1\r\nHost: linli\r\nConnection: close\r\n\r\n")
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_connection(lambda: Lines(config, ServerState(), {}), sock=ours)
+        transport, _ = await loop.create_connection(lambda: made(config, ServerState(), {}), sock=ours)
         async with asyncio.timeout(30):
             while not transport.is_closing():
                 await asyncio.sleep(0)
