@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from starlette.background import BackgroundTask
+from starlette.types import Receive, Scope, Send
 
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
@@ -127,8 +127,22 @@ async def _leaves(counter: Counter, turn: Turn, request: Request, answer: Respon
     if turn.is_over() or not turn.there():
         counter.unheard(turn)
         return PlainTextResponse(SUCCESS)
-    answer.background = BackgroundTask(counter.heard, turn)
-    return answer
+    return Leaving(counter, turn, answer)
+
+
+class Leaving(Response):
+    """Noted and written, with nothing in between: whichever of the two a process does not live to do, nobody is
+    answered twice."""
+
+    def __init__(self, counter: Counter, turn: Turn, answer: Response) -> None:
+        super().__init__(answer.body, media_type=answer.media_type)
+        self._counter, self._turn = counter, turn
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._turn.line is not None:
+            self._turn.line.at_once()
+        await self._counter.heard(self._turn)
+        await super().__call__(scope, receive, send)
 
 
 def _response(ports: Ports, account: str, task: asyncio.Task[str]) -> Response:

@@ -49,11 +49,12 @@ class Verdict:
         """One line for each resident it went wrong with, one of numbers, one that says whether it held."""
         told = self.seen.everything(self.fake)
         twice = [who for who, count in told.items() if count > 1]
-        mute = sorted(self.seen.succeeded - told.keys())
-        untold = self.seen.given_up - told.keys()
-        # Only a response that was lost on its way, with WeChat's last try unread when its process ended, may do this.
-        taken = sorted(untold & self.answers.keys())
-        for who in (*twice, *mute, *taken)[:SHOWN]:
+        untold = (self.seen.given_up | self.seen.succeeded) - told.keys()
+        # What was going out when a process ended is not said again, as nobody can know whether it has arrived.
+        doubted = {who for who in untold if any(row[1] and row[2] for row in self.answers.get(who, []))}
+        mute = sorted(self.seen.succeeded - told.keys() - doubted)
+        taken = sorted((untold - doubted - set(mute)) & self.answers.keys())
+        for who in (*twice, *mute, *taken, *sorted(doubted))[:SHOWN]:
             ours = [one.text[:20] for one in self.fake.said if one.to == who]
             read = [words[:20] for words in self.seen.told.get(who, [])]
             print(f"  {who}: {read} in responses, {ours} by messages of ours, {self.answers[who]}")
@@ -62,7 +63,8 @@ class Verdict:
         print(
             f"{where}: {self.seen.asked} messages in {self.seen.tries} requests, {troubles}: "
             f"{sum(map(len, self.seen.told.values()))} answered in the response, "
-            f"{len(self.fake.said)} by a message of ours, {len(untold) - len(taken)} given up by WeChat and never taken"
+            f"{len(self.fake.said)} by a message of ours, {len(untold - self.answers.keys())} given up by WeChat and "
+            f"never taken, {len(doubted)} that were going out as a process ended, and are not said again"
         )
         held = not twice and not mute and not taken
         whole = "" if self.seen.asked == given.messages else f", OF {given.messages} WANTED: OUT OF TIME"
