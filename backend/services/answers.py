@@ -47,7 +47,9 @@ def claim(connection: Connection, conversation_id: int, asked: str, listening: L
     mine, by = _answers(conversation_id, asked), listening.by
     open_ = and_(*mine, or_(outbox.c.state == "inline", and_(_in_a_response(), outbox.c.held_by.is_not(None))))
     if not listening.in_time():
-        _to_hop_8(connection, open_, conversation_id, asked, real)
+        # A proxy may hold the line of one that was hung up on: what a later one has taken is not said a second time.
+        before = and_(open_, or_(outbox.c.state == "inline", outbox.c.held_by <= by))
+        _to_hop_8(connection, before, conversation_id, asked, real)
         return False
     values: Mapping[str, object] = {"state": "sent", "sent_at": real, "held_by": by, "lease_until": None}
     return connection.execute(update(outbox).where(open_).values(**values)).rowcount > 0

@@ -95,7 +95,7 @@ class Opening:
 
 class Listening(Protocol):
     """Who waits for an answer, where a vendor takes it from one request alone and asks again when that took too long.
-    by: the request that it listens to now, unlike any other."""
+    by: the request that it listens to now, unlike any other and, but for clocks, sorted after those before it."""
 
     @property
     def by(self) -> str: ...

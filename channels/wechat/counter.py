@@ -37,9 +37,9 @@ BEHIND_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Turn:
-    """One request. by: its name; says: as whose the answer in its response is written down, empty for none; of: the
-    message that it answers; line: what it came over, where the server tells; cut: it was hung up on before it was
-    read."""
+    """One request. by: its name, sorted by when it came; says: as whose the answer in its response is written down,
+    empty for none; of: the message that it answers; line: what it came over, where the server tells; cut: it was hung
+    up on before it was read."""
 
     by: str
     began: float
@@ -90,14 +90,15 @@ class Counter:
         self._ports, self._known = ports, known
         self._signed = envelope.Signed()
         self._voices = Voices(ports, known)
-        self._loaded = False
+        self._loaded, self._latest = False, 0
         self._under_way: dict[tuple[Address, str], tuple[Asked, asyncio.Task[str]]] = {}
         self._behind: set[asyncio.Task[None]] = set()
         self._heard: dict[tuple[Address, str], float] = {}
 
     def begun(self) -> Turn:
-        """A request has come."""
-        return Turn(secrets.token_hex(12), time.perf_counter())
+        """A request has come. However the clock is set, none sorts before those that came here before it."""
+        self._latest = max(self._latest + 1, int(self._ports.clock.real().timestamp() * 1e6))
+        return Turn(f"{self._latest:020}-{secrets.token_hex(4)}", time.perf_counter())
 
     async def take(self, account: str, query: Mapping[str, str], body: bytes, turn: Turn) -> str:
         """The body of the response, empty for nothing to say; it is not known before who says the answer is written.
