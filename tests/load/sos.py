@@ -21,7 +21,7 @@ from pathlib import Path
 from backend.db import Database, parse_url
 from backend.instant import now
 from backend.models.talk import outbox
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk, prepare
 from bot.contract.stored import sayable_to
 from bot.contract.text import t
