@@ -176,12 +176,12 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
 
     Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk
     shows what it means; a reader that is broken is no lost card."""
-    if danger is Danger.ALERT and {"impatient", "unwell_only"} & extra:
+    if danger is Danger.ALERT and {"impatient", "unwell_only", "stands_in"} & extra:
         danger = Danger.ASK
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
-    if {"calls", "nobody_in", "mislaid", "tells_name", "radiators"} & extra:
+    if {"calls", "chases", "nobody_in", "mislaid", "tells_name", "radiators"} & extra:
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
