@@ -199,7 +199,13 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         # The words are sure of it, so nobody is asked which of the two is meant.
         sure = max(guess.confidence, SURE)
         guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE, confidence=sure)
-    return _kept_out(danger, _of_a_person(_of_cars(guess, extra, broken), extra), extra)
+    return _kept_out(danger, _of_a_place(_of_a_person(_of_cars(guess, extra, broken), extra), extra), extra)
+
+
+def _of_a_place(guess: Guess, extra: Set[str]) -> Guess:
+    """ "I'm 5-1-302" is a place, and no goodbye."""
+    manners = guess.intent in ("goodbye", "greet", "thank", "start_over")
+    return replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5) if manners and "stands_in" in extra else guess
 
 
 def _kept_out(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
