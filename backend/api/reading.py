@@ -122,7 +122,7 @@ def routes() -> APIRouter:
 def read(document: Mapping[str, Any]) -> dict[str, Any]:
     """What the page shows of the document."""
     found: dict[str, list[Operation]] = {}
-    for path, item in document["paths"].items():
+    for path, item in sorted(document["paths"].items()):
         for method in METHODS:
             if method in item:
                 group = (item[method].get("tags") or ["api"])[0]
