@@ -24,6 +24,7 @@ ALARMS: Named = {
 ALARM_EVENTS: Named = {
     "raised": t("Raised", context="alarm event"),
     "said": t("Said", context="alarm event"),
+    "what": t("What happened, they say", context="alarm event"),
     "accepted": t("Took charge", context="alarm event"),
     "arrived": t("With the person", context="alarm event"),
     "follows": t("Follows from afar", context="alarm event"),
