@@ -172,7 +172,8 @@ def _bodies(spoken: Mapping[str, Any]) -> tuple[Body, ...]:
     found = []
     for content, one in spoken.get("content", {}).items():
         shape = one.get("schema", {})
-        example = one["example"] if "example" in one else next(iter(one.get("examples", {}).values()), {}).get("value")
+        named: Mapping[str, Any] = next(iter(one.get("examples", {}).values()), {})
+        example = one["example"] if "example" in one else named.get("value")
         shown = "" if example is None else json.dumps(example, ensure_ascii=False, indent=2)
         found.append(Body(content, _kinds(shape), tuple(_fields(shape)), shown))
     return tuple(found)
