@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from bot import configure as configuration
 from bot.contract.errors import Misconfigured
+from bot.contract.line import Line, brought
 from bot.logs import start_logging
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
     from types import FrameType
 
     from fastapi import FastAPI
@@ -134,11 +136,24 @@ def listen(app: FastAPI, settings: Settings, opened: socket.socket | None = None
         log_config=None,
         access_log=False,
         server_header=False,
+        http=protocol(),
         ws="wsproto",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = Server(config)
     server.run(sockets=[opened] if opened is not None else None)
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """uvicorn's own, and each request brings the line along that it came over: who answers can see who is there."""
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    class Lines(HttpToolsProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn itself
+            super().connection_made(transport)
+            self.app_state = brought(self.app_state, Line(transport))
+
+    return Lines
 
 
 def _say(line: str) -> None:
