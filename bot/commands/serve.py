@@ -11,10 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured
 from bot.contract.line import Line, brought
 from bot.logs import start_logging
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     import asyncio
@@ -74,7 +75,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+def _several(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.crew import Crew, again, open_port
 
     quiet = ("--quiet",) if parsed.quiet else ()
@@ -91,7 +92,7 @@ def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> in
         return crew.run()
 
 
-def _one_of_several(settings: configuration.Settings, place: int, port: int, breath: int) -> int:
+def _one_of_several(settings: Settings, place: int, port: int, breath: int) -> int:
     from bot.crew import end_with_parent
 
     end_with_parent(breath)
@@ -101,7 +102,7 @@ def _one_of_several(settings: configuration.Settings, place: int, port: int, bre
     return 0
 
 
-def _built(settings: configuration.Settings) -> FastAPI:
+def _built(settings: Settings) -> FastAPI:
     from bot.app import build
 
     app = build(settings)
@@ -113,7 +114,7 @@ def _built(settings: configuration.Settings) -> FastAPI:
     return app
 
 
-def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket | None = None) -> None:
+def listen(app: FastAPI, settings: Settings, opened: socket.socket | None = None) -> None:
     """Until SIGTERM: then nobody new is let in, what is under way is answered, and what is queued is written.
 
     opened: the port that several processes share.
@@ -163,7 +164,7 @@ def _silent(_: str) -> None:
     return None
 
 
-def _welcome(settings: configuration.Settings) -> str:
+def _welcome(settings: Settings) -> str:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     lines = [
         f"Linli  {base}",

@@ -107,13 +107,14 @@ class _Desk:
         place = replace(place, quiet=place.quiet + 1 if silent and not place.again else 0)
         try:
             replies = await self._in_time(message)
-        except Unavailable as error:
+        except Unavailable:
             if place.again >= PUT_OFF:
                 away = replace(
                     _AWAY, params={"ambulance": "120", "fire": "119", "police": "110"} | dict(line.account.emergency)
                 )
                 return _twiml(render.said_and((), place, self._say(away, place)))
-            return _twiml(render.wait(self._say(error.say or _WAIT, place), path, place))
+            # The same step comes again by itself: nobody has to say anything twice.
+            return _twiml(render.wait(self._say(_WAIT, place), path, place))
         if replies is None:
             return _twiml(render.wait(self._say(_WAIT, place), path, place))
         manner = replies[-1].manner if replies else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.contract.breath import breaths
 from bot.contract.messages import Card, Choices, Link, Manner, Media, OutboundMessage, Part, Words
 from bot.contract.ringing import Script
 from channels.phone.parse import Place
@@ -258,8 +259,9 @@ def _gather(
 
 
 def say(into: Any, text: str, voice: Voice, slow: bool) -> None:
-    say = into.say(voice=voice.say, language=voice.say_language)
-    say.prosody(aloud(text), rate=voice.slow if slow else voice.pace)
+    for breath in breaths(text):
+        said = into.say(voice=voice.say, language=voice.say_language)
+        said.prosody(aloud(breath), rate=voice.slow if slow else voice.pace)
 
 
 def _manner(replies: Sequence[OutboundMessage]) -> Manner:

@@ -13,7 +13,7 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from flows.trigger_sos import scripts
-from flows.trigger_sos.after import LISTENS, OUT, head, listens, withdraw, words
+from flows.trigger_sos.after import FINDING, HAS_IT, LISTENS, OUT, head, listens, passed_on, who_comes, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
 
@@ -31,12 +31,11 @@ def stand(turn: Turn) -> Outcome:
     if alarm.kind == "plea" and kind != "plea":
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     head(turn, alarm.id)
-    if kind == "violence":
-        return Outcome(say=(scripts.VIOLENCE,), done=True)
-    if kind == "suicide":
-        # Said once; whoever goes on speaking is listened to.
-        again = _was_comforted(turn) and "acted" not in turn.understanding.extra
-        return Outcome(say=(listens(alarm) if again else scripts.comfort(turn),), done=True)
+    if kind in ("violence", "suicide"):
+        return Outcome(say=(_softly(turn, alarm, kind),), done=True)
+    # What began as a task for one person only now calls everybody.
+    if "_again" in turn.values and not alarm_facts.was(turn.db, alarm.id, "check"):
+        return _worse(turn, alarm, kind)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     stands = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
     advice = first_words(turn, kind)
@@ -58,6 +57,27 @@ def stand(turn: Turn) -> Outcome:
         say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})
+
+
+def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
+    """Nothing that would strike whoever looks over a shoulder; one warm sentence, said once: whoever goes on speaking
+    is listened to."""
+    if kind == "violence":
+        return scripts.VIOLENCE
+    again = _was_comforted(turn) and "acted" not in turn.understanding.extra
+    return listens(alarm) if again else scripts.comfort(turn)
+
+
+def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
+    """It was received long ago: what is new is what to do now, and how far the looking for somebody is."""
+    child = kind == "fire" and alarm_facts.was(turn.db, alarm.id, "child")
+    advice = said(scripts.CHILD_INSIDE, turn) if child else first_words(turn, kind)
+    if kind in OUT:
+        return Outcome(say=(advice, *passed_on(turn, alarm)), done=True)
+    where, more = _where(turn, alarm)
+    placed = where or "location" in turn.values
+    told = () if placed else (HAS_IT,) if alarm.accepted_by is None else (HAS_IT, who_comes(turn, alarm))
+    return Outcome(say=(advice, *told, *more), set={"_kind": kind, **where})
 
 
 def _was_comforted(turn: Turn) -> bool:
@@ -145,11 +165,8 @@ def told_what(turn: Turn) -> Outcome:
         alarm_history.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
-    say = t(
-        "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
-        spoken="I have passed that on. We are finding someone now; stay near the telephone.",
-    )
-    return Outcome(say=(*first, say), done=True)
+    say = passed_on(turn, alarms.one(turn.db, turn.conversation.sos)) if turn.conversation.sos else (FINDING,)
+    return Outcome(say=(*first, *say), done=True)
 
 
 FLOW = Flow(

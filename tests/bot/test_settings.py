@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.configure import load
 from bot.contract.errors import Misconfigured
-from bot.settings import load
 
 GOOD = """
 demo: false

@@ -1,8 +1,9 @@
-"""kill -9 at random points of many ladders: `python -m tests.load.sos_kills`, about seven minutes.
+"""kill -9 at random points of many ladders: `python -m tests.load.sos_kills`, about ten minutes, never over fifteen.
 
 Somebody cries every few seconds; meanwhile the server, or with `--postgres` one of its processes, is killed again and
 again. In the end every rung of every alarm must have been handed to the vendor, none more than twice under its key, and
-none later than 5 s after it was due. `--control` serves a product that forgets what it waits for, and must be caught.
+none later than 5 s after it was due. When the time is over no more is killed, and that counts as missed. `--control`
+serves a product that forgets what it waits for, and must be caught.
 """
 
 from __future__ import annotations
@@ -28,9 +29,8 @@ from tests.load.rungs import Cries, Vendor, clock, rows, surroundings
 from tests.postgres import start
 
 LATEST_SECONDS, MOST = 5.0, 2
-TRIES = 20
-# No promise: somebody in danger calls again for as long.
-PATIENCE = 300.0
+# No promise: so long is a start waited for, and whoever is in danger calls again.
+READY, PATIENCE = 60.0, 90.0
 CRY_EVERY, CALM = 5.0, (4.0, 9.0)
 # The whole of a ladder's first round, and the last restart.
 LAST_RUNG, SPARE = 120, 15.0
@@ -46,18 +46,21 @@ class Court:
     vendor: Vendor
     module: tuple[str, ...]
     stack: ExitStack
+    until: float
     server: Server | None = None
     # When nothing ran, because it was killed and begun again.
     gaps: list[tuple[float, float]] = field(default_factory=list)
+    kills: int = 0
 
     def begin(self) -> None:
         """As whoever keeps a service alive does: also while the last one's children still hold the port."""
         told = surroundings(self.vendor, self.port) | {"LINLI_NODE": "court"}
-        for _ in range(TRIES):
+        while clock() < self.until:
+            begun = served(
+                self.module, self.folder, "linli.db", self.url, port=self.port, root=ROOT, within=READY, **told
+            )
             try:
-                self.server = self.stack.enter_context(
-                    served(self.module, self.folder, "linli.db", self.url, port=self.port, root=ROOT, **told)
-                )
+                self.server = self.stack.enter_context(begun)
             except RuntimeError as error:
                 print(f"  {str(error).splitlines()[-1]}", file=sys.stderr, flush=True)
             else:
@@ -89,7 +92,10 @@ async def _trouble(court: Court, given: argparse.Namespace) -> Cries:
     steady = asyncio.create_task(cry())
     for number in range(given.kills):
         await asyncio.sleep(dice.uniform(*CALM))
+        if clock() > court.until:
+            break
         await court.kill(dice)
+        court.kills += 1
         if number % 5 == 4:
             told = f"  {number + 1} kills, {len(cries.sent)} cries, {len(court.vendor.hands)} calls handed over"
             print(told, file=sys.stderr, flush=True)
@@ -151,13 +157,17 @@ def play(given: argparse.Namespace) -> int:
             server = start()
             stack.callback(server.stop)
             url, paced = server.create(), [*paced, "--workers", "2"]
-        court = Court(folder, url, port, vendor, ("tests.load.paced", *paced), stack)
+        tail = LAST_RUNG * given.pace + SPARE + PATIENCE
+        until = clock() + given.minutes * 60 - tail
+        court = Court(folder, url, port, vendor, ("tests.load.paced", *paced), stack, until)
         court.begin()
         cries = asyncio.run(_trouble(court, given))
         wrong, late = judged(url or folder / "linli.db", vendor, cries, court.gaps)
         took = sorted(end - begun for begun, end in court.gaps)
         if took:
             print(f"  {len(took)} restarts: median {took[len(took) // 2]:.1f} s, longest {took[-1]:.1f} s until ready")
+        if court.kills < given.kills:
+            wrong.append(f"only {court.kills} of {given.kills} kills in {given.minutes:.0f} minutes")
     vendor.close()
     return told(given, cries, wrong, late)
 
@@ -187,6 +197,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.sos_kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--pace", type=float, default=0.2, help="of the ladder's waits: 0.2 makes 6 s of 30")
+    parser.add_argument("--minutes", type=float, default=15, help="it ends by itself, whatever was reached")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgres", action="store_true", help="two processes, of which any is killed, on PostgreSQL")
     parser.add_argument("--control", action="store_true", help="a product that must be caught")

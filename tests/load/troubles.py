@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.load.process import PRODUCT, ROOT, Server, served
+from tests.load.process import PRODUCT, READY_SECONDS, ROOT, Server, served
 from tests.postgres import Postgres
 
 STOPPED = 5.5
@@ -47,7 +47,9 @@ class Troubled:
         crew = ("--workers", "2") if self.storage is not None else ()
         for _ in range(TRIES):
             words = (*PRODUCT, *crew)
-            product = served(words, self.folder, DATABASE, self.url, port=self.port, root=ROOT, **self.told)
+            product = served(
+                words, self.folder, DATABASE, self.url, port=self.port, root=ROOT, within=READY_SECONDS, **self.told
+            )
             try:
                 self.server = self.stack.enter_context(product)
             except RuntimeError as error:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import flows
+from bot.contract.breath import LONGEST, seconds
 from tests.channels.drivers.phone import Vendor
-from tests.channels.phone.ears import LONGEST, seconds
 from tests.channels.phone.walker import CHOICES, FIXED, MOST, MOST_SPOKEN, Walk
 
 BOOK = flows.discover()

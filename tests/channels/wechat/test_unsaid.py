@@ -9,8 +9,8 @@ import pytest
 
 from backend.said import Said
 from bot import doors
+from bot.configure import load
 from bot.contract.messages import Address
-from bot.settings import load
 from bot.sharing import Sharing
 from tests.channels.drivers.wechat import USER, Vendor
 from tests.channels.wechat.test_killed import Process, _carrier
