@@ -172,9 +172,10 @@ def _bodies(spoken: Mapping[str, Any]) -> tuple[Body, ...]:
     found = []
     for content, one in spoken.get("content", {}).items():
         shape = one.get("schema", {})
-        named: Mapping[str, Any] = next(iter(one.get("examples", {}).values()), {})
-        example = one["example"] if "example" in one else named.get("value")
-        shown = "" if example is None else json.dumps(example, ensure_ascii=False, indent=2)
+        examples = (
+            [one["example"]] if "example" in one else [each["value"] for each in one.get("examples", {}).values()]
+        )
+        shown = json.dumps(examples[0], ensure_ascii=False, indent=2) if examples else ""
         found.append(Body(content, _kinds(shape), tuple(_fields(shape)), shown))
     return tuple(found)
 
@@ -217,7 +218,7 @@ def _told(told: str, shape: Mapping[str, Any]) -> str:
     said = [
         words.format(json.dumps(bounds[name], ensure_ascii=False) if name == "default" else bounds[name])
         for name, words in _LIMITS.items()
-        if bounds.get(name) not in (None, "")
+        if bounds.get(name) not in (None, "") and (name, bounds[name]) != ("minLength", 1)
     ]
     return "; ".join(part for part in (told, ", ".join(said)) if part)
 

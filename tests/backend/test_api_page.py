@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-import pytest
-
+from tests.databases import on_sqlite
 from tests.resident import Resident
 
 LOADS = ("src", "srcset", "data", "poster")
@@ -34,7 +33,7 @@ class _Page(HTMLParser):
         self.text.append(data)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_every_route_event_and_shape_is_read_and_nothing_is_loaded(house: Resident) -> None:
     answer, document = house.request("GET", "/docs"), house.request("GET", "/openapi.json").json()
     assert answer.status_code == 200
@@ -57,6 +56,6 @@ def test_every_route_event_and_shape_is_read_and_nothing_is_loaded(house: Reside
     assert document["components"]["responses"]["Problem415"]["description"] in words
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@on_sqlite
 def test_no_other_page_of_the_framework_is_served(house: Resident) -> None:
     assert house.request("GET", "/redoc").status_code == 404
