@@ -31,7 +31,7 @@ from tests.postgres import start
 LATEST_SECONDS, MOST = 5.0, 2
 # No promise: so long is a start waited for, and whoever is in danger calls again.
 READY, PATIENCE = 60.0, 90.0
-CRY_EVERY, CALM = 5.0, (4.0, 9.0)
+CRY_EVERY, CALM = 10.0, (3.0, 8.0)
 # The whole of a ladder's first round, and the last restart.
 LAST_RUNG, SPARE = 120, 15.0
 
@@ -140,6 +140,15 @@ def judged(
     return wrong, late
 
 
+def handed(database: Path | str, vendor: Vendor) -> str:
+    """All that the vendor was asked to ring, by what for, and how many of these requests repeated one before."""
+    purposes = dict(rows(database, "SELECT id, purpose FROM ring"))
+    calls = Counter(call for call, _, _ in vendor.hands)
+    by = Counter(str(purposes.get(call, "unknown")) for call in calls)
+    repeated = sum(times - 1 for times in calls.values())
+    return f"{', '.join(f'{n} {name}' for name, n in by.most_common())}; {repeated} repeated with their key"
+
+
 def _seconds(due: Any) -> float:
     """As SQLite and PostgreSQL keep it: without a zone, in UTC."""
     at = due if isinstance(due, datetime) else datetime.fromisoformat(str(due))
@@ -163,6 +172,7 @@ def play(given: argparse.Namespace) -> int:
         court.begin()
         cries = asyncio.run(_trouble(court, given))
         wrong, late = judged(url or folder / "linli.db", vendor, cries, court.gaps)
+        print(f"  calls: {handed(url or folder / 'linli.db', vendor)}")
         took = sorted(end - begun for begun, end in court.gaps)
         if took:
             print(f"  {len(took)} restarts: median {took[len(took) // 2]:.1f} s, longest {took[-1]:.1f} s until ready")
