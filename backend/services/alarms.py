@@ -149,7 +149,8 @@ def _where(cry: Cry, speaker: Record | None) -> dict[str, object]:
         place = alarm_facts.narrowed(home, cry.place) if home and cry.place else home
         household = speaker.household_id if speaker is not None else cry.home
         return {"location": place, "location_confirmed": False, "household_id": household}
-    return {"location": cry.place, "location_confirmed": cry.sure, "household_id": cry.home}
+    # Of a roof alone nobody knows yet whose it is: `attach` may.
+    return {"location": cry.place, "location_confirmed": cry.sure and not cry.part, "household_id": cry.home}
 
 
 def _open_of_person(connection: Connection, cry: Cry, resident_id: int | None) -> Record | None:
@@ -250,6 +251,8 @@ def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None
     if speaker.resident is not None:
         changes["reporter_id"] = speaker.resident.id
         home = speaker.resident.home
-        if home is not None and found.location is None:
-            changes |= {"location": home.label, "household_id": home.id}
+        guess = found.household_id is None and not found.location_confirmed
+        if home is not None and guess:
+            place = alarm_facts.narrowed(home.label, found.location) if found.location else home.label
+            changes |= {"location": place, "household_id": home.id}
     connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**changes))
