@@ -21,6 +21,7 @@ from backend.services.alarms import OPEN
 from backend.services.drills import rows as drills
 from backend.services.ladder import plan, reach, steps
 from backend.services.ringing import rows as rings
+from bot.contract.emergency import from_afar
 from bot.contract.text import Text
 
 
@@ -28,7 +29,8 @@ from bot.contract.text import Text
 class Known:
     """An alarm as the pages show it; dials: which number, as the settings have it; gas: of the
     gas company, day and night; began: seconds count from here; story: what they said and how long after the cry, the
-    newest first."""
+    newest first; means: by what or where they mean to end their life, as they named it; afar:
+    the number to dial as it is dialled from another city."""
 
     row: Record
     events: list[Record]
@@ -41,6 +43,8 @@ class Known:
     began: str
     map: str
     story: list[tuple[str, str]]
+    means: list[str]
+    afar: str
 
 
 def routes(door: Door) -> APIRouter:
@@ -156,6 +160,8 @@ class Board:
             began=alarm_desk.began(row).isoformat(),
             map=maps.link(community.map, point, estate, row.location or ""),
             story=[(event.note, looks.after(event.at, row.raised_at)) for event in reversed(events) if _is_word(event)],
+            afar=from_afar(community.emergency, community.emergency.get(plan.DIALS.get(row.kind, ""), "")),
+            means=[event.note for event in events if event.name == alarm_history.MEANS],
         )
 
     def _noted(self, visit: Visit, event: Record) -> str:

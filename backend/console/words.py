@@ -25,6 +25,7 @@ ALARM_EVENTS: Named = {
     "raised": t("Raised", context="alarm event"),
     "said": t("Said", context="alarm event"),
     "what": t("What happened, they say", context="alarm event"),
+    "means": t("Named means or a place:", context="alarm event"),
     "accepted": t("Took charge", context="alarm event"),
     "arrived": t("With the person", context="alarm event"),
     "follows": t("Follows from afar", context="alarm event"),

@@ -18,6 +18,13 @@ _HAS = (
 )
 # What they said themselves, at first and afterwards.
 WORDS = ("raised", "said")
+# By what, or where, they mean to end their life.
+MEANS = "means"
+_MEANS = (
+    select(alarm_event.c.note)
+    .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == MEANS)
+    .order_by(alarm_event.c.id)
+)
 _SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
 
 
@@ -48,3 +55,8 @@ def story(connection: Connection, alarms: Collection[str]) -> dict[str, list[Rec
     for row in connection.execute(rows.order_by(alarm_event.c.id)):
         told[row.alarm_id].append(row)
     return told
+
+
+def means(connection: Connection, alarm_id: str) -> list[str]:
+    """As they named them."""
+    return [str(note) for note in connection.execute(_MEANS, {"alarm": alarm_id}).scalars()]

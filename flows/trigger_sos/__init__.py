@@ -7,12 +7,14 @@ from datetime import timedelta
 from backend.db import Record
 from backend.services import alarm_facts, alarm_history, alarms, duty, places
 from backend.services.drills import heartbeat
-from backend.services.ladder import climb, lifts, reach
+from backend.services.ladder import climb, lifts, plan, reach
+from backend.services.ringing.alarm import FROM_AFAR
+from bot.contract.emergency import from_afar
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
-from flows.trigger_sos import scripts
+from flows.trigger_sos import means, scripts
 from flows.trigger_sos.after import FINDING, HAS_IT, LISTENS, OUT, head, listens, passed_on, who_comes, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
@@ -37,14 +39,12 @@ def stand(turn: Turn) -> Outcome:
     if "_again" in turn.values and not alarm_facts.was(turn.db, alarm.id, "check"):
         return _worse(turn, alarm, kind)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
-    stands = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
-    advice = first_words(turn, kind)
-    if kind == "fire" and alarm_facts.was(turn.db, alarm.id, "child"):
-        return Outcome(say=(said(scripts.CHILD_INSIDE, turn), stands), done=True)
+    received = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
+    advice, stands = first_words(turn, kind), (received, *_from_afar(turn, alarm, kind))
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
-        return Outcome(say=(advice, stands, *unknown), done=True)
-    say: tuple[Text, ...] = (stands, advice)
+        return Outcome(say=(advice, *stands, *unknown), done=True)
+    say: tuple[Text, ...] = (*stands, advice)
     if turn.understanding.extra.get("urgent") == "sparks" and turn.understanding.extra.get("script") != "shock":
         say = (scripts.ELECTRIC, *say)
     known: dict[str, Value] = {"_kind": kind}
@@ -59,11 +59,19 @@ def stand(turn: Turn) -> Outcome:
     return Outcome(say=(*say, *more), set={**known, **where})
 
 
+def _from_afar(turn: Turn, alarm: Record, kind: str) -> tuple[Text, ...]:
+    """Whoever speaks of somebody else may sit in another city, whose 120 knows nothing of here (practice 11)."""
+    numbers = turn.conversation.community.emergency
+    far = from_afar(numbers, plan.dials(numbers, kind)) if alarm.who is not None else ""
+    return (Text(FROM_AFAR.msgid, {"number": far}),) if far else ()
+
+
 def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
     """Nothing that would strike whoever looks over a shoulder; one warm sentence, said once: whoever goes on speaking
     is listened to."""
     if kind == "violence":
         return scripts.VIOLENCE
+    means.note(turn, alarm.id)
     again = _was_comforted(turn) and "acted" not in turn.understanding.extra
     return listens(alarm) if again else scripts.comfort(turn)
 

@@ -11,6 +11,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place
+from flows.trigger_sos import means
 from flows.trigger_sos.scripts import STAY_OUT, THEY_TELL, VIOLENCE, said
 
 # A word alone does not call these off (practice 4).
@@ -59,6 +60,7 @@ def words(turn: Turn) -> Outcome:
         return Outcome(say=(VIOLENCE,))
     head(turn, alarm.id)
     if kind == "suicide":
+        means.note(turn, alarm.id)
         return Outcome(say=(listens(alarm),))
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):

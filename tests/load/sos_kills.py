@@ -29,9 +29,12 @@ from tests.load.rungs import Cries, Vendor, clock, rows, surroundings
 from tests.postgres import start
 
 LATEST_SECONDS, MOST = 5.0, 2
+# What may be wrong.
+UNANSWERED, UNRUNG, DOUBLED = "cries never answered", "rungs never rung", "rungs rung more than twice"
+AMISS, TOO_FEW = "sums that are amiss", "kills too few"
 # No promise: so long is a start waited for, and whoever is in danger calls again.
 READY, PATIENCE = 60.0, 90.0
-CRY_EVERY, CALM = 5.0, (4.0, 9.0)
+CRY_EVERY, CALM = 10.0, (3.0, 8.0)
 # The whole of a ladder's first round, and the last restart.
 LAST_RUNG, SPARE = 120, 15.0
 
@@ -53,7 +56,7 @@ class Court:
     kills: int = 0
 
     def begin(self) -> None:
-        """As whoever keeps a service alive does: also while the last one's children still hold the port."""
+        """As whoever keeps a service alive does."""
         told = surroundings(self.vendor, self.port) | {"LINLI_NODE": "court"}
         while clock() < self.until:
             begun = served(
@@ -71,10 +74,14 @@ class Court:
         """Any process; its parent, a crew or whoever keeps a service alive, begins it again."""
         server = self.server
         assert server is not None, "nothing runs yet"
-        victim = dice.choice([server.pid, *server.crew()])
+        crew = server.crew()
+        victim = dice.choice([server.pid, *crew])
         os.kill(victim, signal.SIGKILL)
         if victim == server.pid:
             at = clock()
+            for left in crew:
+                # Whoever keeps a service alive ends what is left of it before it begins it again.
+                os.kill(left, signal.SIGKILL)
             await asyncio.to_thread(self.begin)
             self.gaps.append((at, clock()))
 
@@ -110,7 +117,7 @@ def judged(
     database: Path | str, vendor: Vendor, cries: Cries, gaps: Gaps = ()
 ) -> tuple[list[str], list[tuple[float, float]]]:
     """What is wrong, and how late each rung of the first round was: in all, and without what the restarts took."""
-    wrong = [f"{who} was never answered" for who in cries.lost]
+    wrong = [f"{UNANSWERED}: {who}" for who in cries.lost]
     first: dict[str, float] = {}
     times: Counter[str] = Counter()
     for call, _, at in list(vendor.hands):
@@ -125,19 +132,28 @@ def judged(
     for key, alarm, kind, due in steps:
         call = calls.get(f"ladder:{key}", "")
         if call not in first:
-            wrong.append(f"{kind} of {alarm} was never rung")
+            wrong.append(f"{UNRUNG}: {kind} of {alarm}")
             continue
         at = _seconds(due)
         late.append((first[call] - at, first[call] - at - dead_between(gaps, at, first[call])))
         if times[call] > MOST:
-            wrong.append(f"{kind} of {alarm} was rung {times[call]} times")
+            wrong.append(f"{DOUBLED}: {kind} of {alarm}, {times[call]} times")
     (raised,), (laddered,) = (
         rows(database, f"SELECT count(DISTINCT {what}) FROM {where}")[0]  # noqa: S608 - both are ours
         for what, where in (("id", "alarm"), ("alarm_id", "alarm_step"))
     )
-    if not raised == laddered == len(cries.sent):
-        wrong.append(f"{len(cries.sent)} cries, {raised} alarms, {laddered} of them with a ladder")
+    if not len(cries.answered) <= raised == laddered <= len(cries.sent):
+        wrong.append(f"{AMISS}: {len(cries.answered)} cries answered, {raised} alarms, {laddered} with a ladder")
     return wrong, late
+
+
+def handed(database: Path | str, vendor: Vendor) -> str:
+    """All that the vendor was asked to ring, by what for, and how many of these requests repeated one before."""
+    purposes = dict(rows(database, "SELECT id, purpose FROM ring"))
+    calls = Counter(call for call, _, _ in vendor.hands)
+    by = Counter(str(purposes.get(call, "unknown")) for call in calls)
+    repeated = sum(times - 1 for times in calls.values())
+    return f"{', '.join(f'{n} {name}' for name, n in by.most_common())}; {repeated} repeated with their key"
 
 
 def _seconds(due: Any) -> float:
@@ -163,17 +179,21 @@ def play(given: argparse.Namespace) -> int:
         court.begin()
         cries = asyncio.run(_trouble(court, given))
         wrong, late = judged(url or folder / "linli.db", vendor, cries, court.gaps)
+        print(f"  calls: {handed(url or folder / 'linli.db', vendor)}")
         took = sorted(end - begun for begun, end in court.gaps)
         if took:
             print(f"  {len(took)} restarts: median {took[len(took) // 2]:.1f} s, longest {took[-1]:.1f} s until ready")
         if court.kills < given.kills:
-            wrong.append(f"only {court.kills} of {given.kills} kills in {given.minutes:.0f} minutes")
+            wrong.append(f"{TOO_FEW}: {court.kills} of {given.kills} in {given.minutes:.0f} minutes")
     vendor.close()
-    return told(given, cries, wrong, late)
+    return told(given, court.kills, cries, wrong, late)
 
 
-def told(given: argparse.Namespace, cries: Cries, wrong: list[str], waits: list[tuple[float, float]]) -> int:
-    for line in wrong[:10]:
+def told(
+    given: argparse.Namespace, kills: int, cries: Cries, wrong: list[str], waits: list[tuple[float, float]]
+) -> int:
+    amiss = Counter(line.partition(":")[0] for line in wrong)
+    for line in wrong:
         print(f"  {line}", file=sys.stderr)
     late, own = (sorted(one[place] for one in waits) for place in (0, 1))
     slow = sum(one > LATEST_SECONDS for one in own)
@@ -181,13 +201,14 @@ def told(given: argparse.Namespace, cries: Cries, wrong: list[str], waits: list[
     good = bool(late) and not wrong and not behind
     middle, worst = (late[len(late) // 2], late[-1]) if late else (0.0, 0.0)
     print(
-        f"{given.kills} kills under {len(cries.sent)} alarms on {'PostgreSQL' if given.postgres else 'SQLite'}: "
-        f"{len(late)} rungs, {len(wrong)} lost, doubled or amiss, {behind} later than {LATEST_SECONDS:.0f} s; "
+        f"{kills} kills under {len(cries.sent)} alarms on {'PostgreSQL' if given.postgres else 'SQLite'}: "
+        f"{len(late)} rungs, {', '.join(f'{n} {what}' for what, n in amiss.items()) or 'none lost or doubled'}, "
+        f"{behind} later than {LATEST_SECONDS:.0f} s; "
         f"after they were due: median {middle:.1f} s, longest {worst:.1f} s; "
         f"without the restarts {slow} later, longest {own[-1] if own else 0.0:.1f} s: {'held' if good else 'MISSED'}"
     )
     if given.control:
-        caught = any("never rung" in line for line in wrong)
+        caught = UNRUNG in amiss
         print("the control was caught" if caught else "THE CONTROL WAS NOT CAUGHT")
         return int(not caught)
     return int(not good)
