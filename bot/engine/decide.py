@@ -66,12 +66,23 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         return picked if message.choice else _with_it(picked, top, understanding, book)
     if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
-    if {"always_person", "person_off"} & set(understanding.extra) and not conversation.sos:
-        return Decision("aside", "ask_human" if "always_person" in understanding.extra else "person_first")
+    aside = _of_the_talk(message, understanding)
+    if aside is not None and not conversation.sos:
+        return Decision("aside", aside)
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
     )
+
+
+# What is said of the talk itself, whatever is open.
+_OF_THE_TALK = {"always_person": "ask_human", "person_off": "person_first", "hears_badly": "slower"}
+
+
+def _of_the_talk(message: InboundMessage, understanding: Understanding) -> str | None:
+    """PINs are for calls: elsewhere it is somebody's password for something else."""
+    known = _OF_THE_TALK | ({"no_pin": "no_pin"} if message.session else {})
+    return next((aside for cue, aside in known.items() if cue in understanding.extra), None)
 
 
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
