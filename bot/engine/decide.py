@@ -75,6 +75,7 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     )
 
 
+LANGUAGE_KEY = "5"
 # What is said of the talk itself, whatever is open.
 _OF_THE_TALK = {"always_person": "ask_human", "person_off": "person_first", "hears_badly": "slower"}
 
@@ -281,13 +282,10 @@ def _key(keys: str) -> Decision | None:
 
 
 def _keyed_answer(top: Frame | None, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """Digits typed for the awaited slot; keys are never read as words."""
+    """Digits typed for the awaited slot; keys are never read as words; 5, where it is no answer, is the language."""
     flow = book.flows[top.flow] if top is not None else None
-    if top is None or flow is None or top.awaiting is None or not flow.has(top.awaiting):
-        return Decision("unknown")
-    value = slots.match(flow.slot(top.awaiting), message, understanding)
-    return (
-        Decision("unknown")
-        if value is None
-        else Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
-    )
+    if top is not None and flow is not None and top.awaiting is not None and flow.has(top.awaiting):
+        value = slots.match(flow.slot(top.awaiting), message, understanding)
+        if value is not None:
+            return Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
+    return Decision("aside", "change_language") if message.text == LANGUAGE_KEY else Decision("unknown")
