@@ -86,6 +86,7 @@ def _manner(run: Run, real: datetime) -> Manner:
         return PLAIN
     again = turn.understanding.intent == "ask_human" or turn.message.text.strip("#*") == "0"
     asked = conversation.with_staff and (again or not turn.conversation.with_staff) and conversation.sos is None
+    top = conversation.top
     is_open = asked and hours.of(turn.db, conversation.community.id).is_open(turn.now)
     return Manner(
         conversation.language or "",
@@ -94,7 +95,8 @@ def _manner(run: Run, real: datetime) -> Manner:
         connect=is_open,
         record=asked and not is_open,
         alarm=conversation.sos is not None,
-        over=turn.understanding.intent == "goodbye" and run.ask is None and conversation.top is None,
+        over=turn.understanding.intent == "goodbye" and run.ask is None and top is None,
+        about=run.book.flows[top.flow].title if is_open and top is not None else None,
     )
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.contract.text import Text
+
 
 class Kind(StrEnum):
     """What a resident sent. START: a call connected or a chat opened; SILENCE: nothing within the time."""
@@ -202,7 +204,8 @@ Part = Words | Choices | Media | Link | Card
 class Manner:
     """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
     ready: whoever hears it waits for the keys; connect: a person was asked for and the desk is open; record: the same
-    while it is shut; over: they said goodbye; alarm: theirs is open, and the line stays open with it."""
+    while it is shut; about: what it is about, for that person; over: they said goodbye; alarm: theirs is open, and the
+    line stays open with it."""
 
     language: str = ""
     slow: bool = False
@@ -211,6 +214,7 @@ class Manner:
     record: bool = False
     over: bool = False
     alarm: bool = False
+    about: Text | None = None
 
 
 PLAIN = Manner()

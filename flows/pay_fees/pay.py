@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backend.db import Record
 from backend.services import billing, bills, outbox, payments
@@ -156,7 +157,10 @@ def summary(turn: Turn) -> Summary:
         return Summary(t("Payment"), ())
     rows: list[tuple[Text, Param]] = []
     if not who.own:
-        rows.append((t("Home", context="payment"), who.label))
+        place = turn.values.get("location")
+        # As it stands on file, in the reader's language.
+        home = replace(place, text=who.label) if isinstance(place, Place) else who.label
+        rows.append((t("Home", context="payment"), home))
         owner = bills.masked_owner(turn.db, turn.conversation.community.id, who.home)
         rows.extend([(t("Owner"), owner)] if owner else [])
     elif ready.kind == "bills":

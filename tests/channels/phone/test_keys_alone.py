@@ -44,6 +44,8 @@ def _for_ears(walk: Walk) -> None:
     longest = max(walk.prompts, key=seconds)
     assert seconds(longest) <= LONGEST, f"{seconds(longest):.1f} s: {longest}"
     assert not [one for one in walk.prompts if LONG_NUMBER.search(one)]
+    assert walk.ears == {"dtmf speech"}, "each step takes words and keys"
+    assert not [one for one in walk.prompts if "http" in one or "://" in one]
     for keys in walk.offers:
         assert len(keys - FIXED) <= CHOICES, keys
 
