@@ -17,7 +17,8 @@ RULES = range(1, 23)
 
 @lru_cache(1)
 def _practice() -> dict[int, list[dict[str, Any]]]:
-    return _clauses("tests/practice.yml")
+    rules: dict[int, list[dict[str, Any]]] = _clauses("tests/practice.yml")
+    return rules
 
 
 def _clauses(path: str) -> Any:
