@@ -16,13 +16,8 @@ _ENDED = getattr(select, "POLLRDHUP", 0) | getattr(select, "POLLHUP", 0) | getat
 class Line:
     """The connection that a request came over."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
-
-    def at_once(self) -> None:
-        """What is written from now on leaves before anything else is done; else it may wait for the event loop's next
-        round, and a process that ends in between has said nothing."""
-        self._transport.set_write_buffer_limits(high=0)
 
     def is_cut(self) -> bool:
         """From any thread."""

@@ -19,7 +19,7 @@ from tests.postgres import Postgres
 
 STOPPED = 5.5
 # Whoever keeps a service alive begins it again also while the last one's children still hold the port.
-TRIES = 5
+TRIES = 10
 DATABASE = "linli.db"
 KILL, STOP, STORAGE = "kills", f"stops of {STOPPED} s", "storages begun again"
 
