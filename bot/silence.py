@@ -69,7 +69,9 @@ def on_the_line(turn: Turn, conversation: Conversation, act: str) -> None:
 
 def _a_person_first(turn: Turn, conversation: Conversation, decision: Decision) -> bool:
     """Whoever wishes it has a person with the first words of a chat; a call has been there before it was spoken on."""
-    if turn.message.profile.is_heard or turn.message.choice or conversation.with_staff:
+    # Over REST a tap comes as its payload in words.
+    tapped = turn.message.choice or any(offer.payload == turn.message.text for offer in turn.conversation.offered)
+    if turn.message.profile.is_heard or tapped or conversation.with_staff:
         return False
     fresh = conversation.top is None and conversation.sos is None and decision.act in ("start", "unknown")
     return conversation.person == ALWAYS and fresh and decision.flow != "person_first"

@@ -211,6 +211,7 @@ UNCLEAR: Named = {
     "clarified": t("asked back", context="unclear"),
     "doubted": t("not sure", context="unclear"),
     "handed_over": t("handed over right after", context="unclear"),
+    "alarmed": t("became an alarm", context="unclear"),
 }
 MARKS: Named = {
     **{name: SLOTS[name] for name in ("location", "when", "category", "service", "fee", "visitor_name", "plate")},

@@ -31,7 +31,7 @@ def doubt(run: Run, decision: Decision) -> None:
     doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not (
         _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
     )
-    back = decision.act == "resume" and "hinted" not in run.turn.understanding.extra
+    back = decision.act in ("resume", "more") and "hinted" not in run.turn.understanding.extra
     if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency["ambulance"]
         run.tell([replace(BESIDE, params={"ambulance": number})])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.configure import load
 from bot.contract.emergency import complete, from_afar
 from bot.contract.errors import Misconfigured
-from bot.settings import load
 
 GOOD = """
 demo: false
