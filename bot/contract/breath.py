@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-# Seconds of one breath, at most: what is longer is not remembered. What is reckoned may be a little longer when spoken, so
-# words are parted a little before. For less than a tail nobody asks again.
+# Seconds of one breath, at most: what is longer is not remembered. What is reckoned may take a little longer when it is
+# spoken, so words are parted a little before. For less than a tail nobody asks again.
 LONGEST, PARTED, TAIL = 12.0, 11.5, 3.5
 _SYLLABLE = re.compile(r"[aeiouy]+", re.IGNORECASE)
 _WORD, _HAN = re.compile(r"[A-Za-z']+"), re.compile(r"[\u4e00-\u9fff]")

@@ -97,13 +97,18 @@ class Opening:
 
 class Listening(Protocol):
     """Who waits for an answer, where a vendor takes it from one request alone and asks again when that took too long.
-    by: the request that it listens to now, unlike any other and sorted after those before it."""
+    by: the request that it listens to now, unlike any other and, but for clocks, sorted after those before it."""
 
     @property
     def by(self) -> str: ...
 
     def in_time(self) -> bool:
         """Whether an answer that is ready now still reaches that request; hop 8 says what does not."""
+        ...
+
+    def there(self) -> bool:
+        """Whether anybody still waits at the other end. A vendor asks for one message with one request at a time: while
+        one is there, no other is heard; one that is not may have been asked long before."""
         ...
 
 

@@ -10,7 +10,6 @@ from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Place, Value
 from flows.questions.place import KEYED_IN_DANGER, home_of
 
-AT_HOME = 12
 # On the sticker in each car; five or six digits.
 STICKER = t("Or key the number on the sticker, then hash.")
 
@@ -44,8 +43,7 @@ def check_location(turn: Turn, value: Value) -> Value:
     if value.scope != "inside" or value.building is not None or value.room is not None or home is None:
         return value
     # "In the bathroom" is in the home, and guides whoever comes: it is kept beside the address.
-    bare = len(value.text) <= AT_HOME and any(word in value.text.casefold() for word in ("家", "home"))
-    return home if bare else replace(home, text=f"{home.text} ({value.text})")
+    return home if "at_home" in turn.understanding.extra else replace(home, text=f"{home.text} ({value.text})")
 
 
 def ask_what(turn: Turn) -> Ask:

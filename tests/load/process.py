@@ -102,10 +102,11 @@ def served(
     *,
     port: int = 0,
     root: Path = ROOT,
+    within: float = READY_SECONDS,
     **variables: str,
 ) -> Iterator[Server]:
     """The module, served on its own database in this folder or at this URL until the block ends; port: 0 for any;
-    root: of which checkout; variables: more of LINLI_*."""
+    root: of which checkout; within: seconds until it must be ready; variables: more of LINLI_*."""
     port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     ours = {
@@ -122,14 +123,14 @@ def served(
             [sys.executable, "-m", *module], cwd=root, env={**inherited, **ours}, stdout=output, stderr=output
         )
         try:
-            _wait(process, port, log)
+            _wait(process, port, log, within)
             yield Server(process.pid, port, time.perf_counter() - began)
         finally:
             _stop(process)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    until = time.perf_counter() + READY_SECONDS
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path, within: float) -> None:
+    until = time.perf_counter() + within
     while time.perf_counter() < until:
         if process.poll() is not None:
             break
