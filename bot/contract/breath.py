@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-# Seconds of one breath, at most: what is longer is not remembered. For less than the other nobody asks again.
-LONGEST, TAIL = 12.0, 3.5
+# Seconds of one breath, at most: what is longer is not remembered. What is reckoned may take a little longer when it is
+# spoken, so words are parted a little before. For less than a tail nobody asks again.
+LONGEST, PARTED, TAIL = 12.0, 11.5, 3.5
 _SYLLABLE = re.compile(r"[aeiouy]+", re.IGNORECASE)
 _WORD, _HAN = re.compile(r"[A-Za-z']+"), re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE, _CLAUSE = re.compile(r"[.!?。！？](?=\s|$|[^\d])"), re.compile(r"[,;:，；：、]")
@@ -47,7 +48,7 @@ def seconds(text: str) -> float:
 
 def breaths(text: str) -> list[str]:
     """The same words, cut behind sentences where they are longer than a breath."""
-    if seconds(text) <= LONGEST:
+    if seconds(text) <= PARTED:
         return [text]
     pieces = [piece for sentence in _ENDS.split(text) for piece in _parted(sentence) if piece]
     glue = "" if text and _HAN.search(text) else " "
@@ -58,7 +59,7 @@ def told(texts: Sequence[str]) -> list[list[str]]:
     """Several texts by the breath; each stays whole where it can. The first breath is never longer."""
     rooms: list[list[str]] = []
     for piece in (piece for text in texts for piece in breaths(text)):
-        if rooms and sum(map(seconds, rooms[-1])) + seconds(piece) <= LONGEST:
+        if rooms and sum(map(seconds, rooms[-1])) + seconds(piece) <= PARTED:
             rooms[-1].append(piece)
         else:
             rooms.append([piece])
@@ -68,13 +69,13 @@ def told(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _parted(sentence: str) -> list[str]:
-    return [sentence] if seconds(sentence) <= LONGEST else _HALVES.split(sentence)
+    return [sentence] if seconds(sentence) <= PARTED else _HALVES.split(sentence)
 
 
 def _filled(pieces: Sequence[str], join: Callable[[list[str]], str]) -> list[str]:
     rooms: list[list[str]] = []
     for piece in pieces:
-        if rooms and seconds(join([*rooms[-1], piece])) <= LONGEST:
+        if rooms and seconds(join([*rooms[-1], piece])) <= PARTED:
             rooms[-1].append(piece)
         else:
             rooms.append([piece])

@@ -282,10 +282,15 @@ def _key(keys: str) -> Decision | None:
 
 
 def _keyed_answer(top: Frame | None, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """Digits typed for the awaited slot; keys are never read as words; 5, where it is no answer, is the language."""
+    """Digits typed for the awaited slot; keys are never read as words."""
+    if top is None and message.text == LANGUAGE_KEY:
+        return Decision("aside", "change_language")  # in the middle of something it is only a wrong key
     flow = book.flows[top.flow] if top is not None else None
-    if top is not None and flow is not None and top.awaiting is not None and flow.has(top.awaiting):
-        value = slots.match(flow.slot(top.awaiting), message, understanding)
-        if value is not None:
-            return Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
-    return Decision("aside", "change_language") if message.text == LANGUAGE_KEY else Decision("unknown")
+    if top is None or flow is None or top.awaiting is None or not flow.has(top.awaiting):
+        return Decision("unknown")
+    value = slots.match(flow.slot(top.awaiting), message, understanding)
+    return (
+        Decision("unknown")
+        if value is None
+        else Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
+    )

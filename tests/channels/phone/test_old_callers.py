@@ -51,7 +51,7 @@ def test_a_number_plate_is_spelled_and_read_where_its_first_sign_is_no_letter() 
     assert aloud("新的一年", "cmn-CN") == "新的一年"
 
 
-def test_five_is_the_other_language_wherever_it_is_no_answer(at: Vendor) -> None:
+def test_five_is_the_other_language_while_nothing_is_asked(at: Vendor) -> None:
     at.begin()
     at.keys(f"*{PIN}#")
     assert "English it is" in said(at.keys("5"))
