@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk, prepare
 from bot.settings import Settings
 from intents.renew import renew

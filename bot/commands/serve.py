@@ -13,11 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured
+from bot.contract.line import Line, brought
 from bot.logs import start_logging
+from bot.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
     from types import FrameType
 
     from fastapi import FastAPI
@@ -75,7 +78,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+def _several(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.crew import Crew, again, open_port
 
     quiet = ("--quiet",) if parsed.quiet else ()
@@ -92,7 +95,7 @@ def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> in
         return crew.run()
 
 
-def _one_of_several(settings: configuration.Settings, place: int, port: int, breath: int) -> int:
+def _one_of_several(settings: Settings, place: int, port: int, breath: int) -> int:
     from bot.crew import end_with_parent
 
     end_with_parent(breath)
@@ -112,7 +115,7 @@ def _unswept() -> Iterator[None]:
         gc.enable()
 
 
-def _built(settings: configuration.Settings) -> FastAPI:
+def _built(settings: Settings) -> FastAPI:
     with _unswept():
         from bot.app import build
 
@@ -125,7 +128,7 @@ def _built(settings: configuration.Settings) -> FastAPI:
     return app
 
 
-def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket | None = None) -> None:
+def listen(app: FastAPI, settings: Settings, opened: socket.socket | None = None) -> None:
     """Until SIGTERM: then nobody new is let in, what is under way is answered, and what is queued is written.
 
     opened: the port that several processes share.
@@ -147,11 +150,24 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         log_config=None,
         access_log=False,
         server_header=False,
+        http=protocol(),
         ws="wsproto",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = Server(config)
     server.run(sockets=[opened] if opened is not None else None)
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """uvicorn's own, and each request brings the line along that it came over: who answers can see who is there."""
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    class Lines(HttpToolsProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn itself
+            super().connection_made(transport)
+            self.app_state = brought(self.app_state, Line(transport))
+
+    return Lines
 
 
 def _say(line: str) -> None:
@@ -162,7 +178,7 @@ def _silent(_: str) -> None:
     return None
 
 
-def _welcome(settings: configuration.Settings) -> str:
+def _welcome(settings: Settings) -> str:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     lines = [
         f"Linli  {base}",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 import flows
 from backend.db import open_engine, parse_url
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.channel import PROFILES
 from bot.contract.conversation import Conversation, Home, Resident
 from bot.contract.errors import Misconfigured
