@@ -16,23 +16,18 @@ _ENDED = getattr(select, "POLLRDHUP", 0) | getattr(select, "POLLHUP", 0) | getat
 class Line:
     """The connection that a request came over."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-
-    def at_once(self) -> None:
-        """What is written from now on leaves before anything else is done; else it may wait for the event loop's next
-        round, and a process that ends in between has said nothing."""
-        self._transport.set_write_buffer_limits(high=0)
+    def __init__(self, transport: asyncio.BaseTransport) -> None:
+        held = transport.get_extra_info("socket")
+        self._transport, self._number = transport, -1 if held is None else int(held.fileno())
 
     def is_cut(self) -> bool:
-        """From any thread."""
-        held = self._transport.get_extra_info("socket")
-        if self._transport.is_closing() or held is None or held.fileno() < 0:
+        """From any thread; a system that cannot tell says what the event loop knows."""
+        if self._transport.is_closing():
             return True
-        if not hasattr(select, "poll"):
+        if self._number < 0 or not hasattr(select, "poll"):
             return False
         look = select.poll()
-        look.register(held.fileno(), _ENDED)
+        look.register(self._number, _ENDED)
         # What does not exist any more is told as well, without being asked for.
         return bool(look.poll(0))
 

@@ -139,8 +139,6 @@ class Leaving(Response):
         self._counter, self._turn = counter, turn
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._turn.line is not None:
-            self._turn.line.at_once()
         await self._counter.heard(self._turn)
         await super().__call__(scope, receive, send)
 

@@ -82,7 +82,7 @@ async def _troubled(product: Troubled, seen: Seen, fake: WeChat, given: argparse
     asking = asyncio.create_task(ask_all(product.port, range(given.messages), seen, fake, given.seed, until))
     while not asking.done():
         await asyncio.wait({asking}, timeout=product.dice.uniform(given.calm / 2, given.calm * 3 / 2))
-        if not asking.done():
+        if not asking.done() and time.monotonic() < until:
             await product.next()
     await asking
     await asyncio.sleep(QUIET)

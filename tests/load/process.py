@@ -109,13 +109,7 @@ def served(
     root: of which checkout; within: seconds until it must be ready; variables: more of LINLI_*."""
     port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
-    ours = {
-        "LINLI_PORT": str(port),
-        "LINLI_DATABASE_URL": url or f"sqlite:///{folder / database}",
-        "LINLI_MODEL": str(folder / "model"),
-        "LINLI_MEDIA": str(folder / "media"),
-        **variables,
-    }
+    ours = where(folder, database, url, port) | variables
     log = folder / f"{database}.log"
     with log.open("ab") as output:
         began = time.perf_counter()
@@ -129,18 +123,34 @@ def served(
             _stop(process)
 
 
+def where(folder: Path, database: str, url: str, port: int) -> dict[str, str]:
+    """What a served program is told of where it runs."""
+    return {
+        "LINLI_PORT": str(port),
+        "LINLI_DATABASE_URL": url or f"sqlite:///{folder / database}",
+        "LINLI_MODEL": str(folder / "model"),
+        "LINLI_MEDIA": str(folder / "media"),
+    }
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=30):
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+    except OSError:
+        pass
+    return False
+
+
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path, within: float) -> None:
     until = time.perf_counter() + within
     while time.perf_counter() < until:
         if process.poll() is not None:
             break
-        try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=30):
-                return
-        except urllib.error.HTTPError as error:
-            error.close()
-        except OSError:
-            pass
+        if is_ready(port):
+            return
         time.sleep(0.02)
     tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
     raise RuntimeError(f"{' '.join(process.args)} was never ready:\n{tail}")  # type: ignore[arg-type]  # a list of str

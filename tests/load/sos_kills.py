@@ -15,6 +15,7 @@ import random
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -24,7 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.drill.judge import Gaps, dead_between
-from tests.load.process import ROOT, Server, copy_model, free_port, served
+from tests.load.nursery import Nursery
+from tests.load.process import ROOT, Server, copy_model, free_port, is_ready, served, where
 from tests.load.rungs import Cries, Vendor, clock, rows, surroundings
 from tests.postgres import start
 
@@ -54,11 +56,30 @@ class Court:
     # When nothing ran, because it was killed and begun again.
     gaps: list[tuple[float, float]] = field(default_factory=list)
     kills: int = 0
+    nursery: Nursery | None = None
+
+    @property
+    def told(self) -> dict[str, str]:
+        return surroundings(self.vendor, self.port) | {"LINLI_NODE": "court"}
+
+    def hand_out(self) -> None:
+        """From now on copies of one program that has everything imported already."""
+        told = where(self.folder, "linli.db", self.url, self.port) | self.told
+        self.nursery = Nursery(self.module[1:], told, self.folder / "nursery.log")
+        self.stack.callback(self.nursery.close)
+        self.stack.callback(self.end)
+
+    def end(self) -> None:
+        if self.server is not None:
+            os.kill(self.server.pid, signal.SIGKILL)
 
     def begin(self) -> None:
         """As whoever keeps a service alive does."""
-        told = surroundings(self.vendor, self.port) | {"LINLI_NODE": "court"}
-        while clock() < self.until:
+        told = self.told
+        while clock() < self.until + PATIENCE:
+            if self.nursery is not None:
+                self.server = copied(self.nursery, self.port)
+                return
             begun = served(
                 self.module, self.folder, "linli.db", self.url, port=self.port, root=ROOT, within=READY, **told
             )
@@ -84,6 +105,16 @@ class Court:
                 os.kill(left, signal.SIGKILL)
             await asyncio.to_thread(self.begin)
             self.gaps.append((at, clock()))
+
+
+def copied(nursery: Nursery, port: int) -> Server:
+    began = clock()
+    pid = nursery.begin()
+    while not is_ready(port):
+        if clock() - began > READY:
+            raise RuntimeError("a copy was never ready")
+        time.sleep(0.02)
+    return Server(pid, port, clock() - began)
 
 
 async def _trouble(court: Court, given: argparse.Namespace) -> Cries:
@@ -164,7 +195,8 @@ def _seconds(due: Any) -> float:
 
 def play(given: argparse.Namespace) -> int:
     vendor, port = Vendor(), free_port()
-    paced = ["--pace", str(given.pace), *(["--forgetful"] if given.control else [])]
+    # A ladder that nobody ever answers rings everybody for hours; here each ends, or the load would only grow.
+    paced = ["--pace", str(given.pace), "--rounds", "1", *(["--forgetful"] if given.control else [])]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-kills-")))
         copy_model(ROOT / "data" / "model", folder / "model")
@@ -176,6 +208,8 @@ def play(given: argparse.Namespace) -> int:
         tail = LAST_RUNG * given.pace + SPARE + PATIENCE
         until = clock() + given.minutes * 60 - tail
         court = Court(folder, url, port, vendor, ("tests.load.paced", *paced), stack, until)
+        if given.nursery:
+            court.hand_out()
         court.begin()
         cries = asyncio.run(_trouble(court, given))
         wrong, late = judged(url or folder / "linli.db", vendor, cries, court.gaps)
@@ -221,6 +255,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=15, help="it ends by itself, whatever was reached")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgres", action="store_true", help="two processes, of which any is killed, on PostgreSQL")
+    parser.add_argument("--nursery", action="store_true", help="copies of a program that has everything imported")
     parser.add_argument("--control", action="store_true", help="a product that must be caught")
     return play(parser.parse_args(arguments))
 

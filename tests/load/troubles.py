@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ from tests.postgres import Postgres
 
 STOPPED = 5.5
 # Whoever keeps a service alive begins it again also while the last one's children still hold the port.
-TRIES = 20
+TRIES = 10
 DATABASE = "linli.db"
 KILL, STOP, STORAGE = "kills", f"stops of {STOPPED} s", "storages begun again"
 
@@ -54,6 +55,7 @@ class Troubled:
                 self.server = self.stack.enter_context(product)
             except RuntimeError as error:
                 print(f"  {str(error).splitlines()[-1]}", file=sys.stderr, flush=True)
+                time.sleep(1)
             else:
                 return
         raise RuntimeError("it cannot be begun again")
