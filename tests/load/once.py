@@ -52,9 +52,9 @@ class Verdict:
         untold = (self.seen.given_up | self.seen.succeeded) - told.keys()
         # What was going out when a process ended is not said again, as nobody can know whether it has arrived.
         doubted = {who for who in untold if any(row[1] and row[2] for row in self.answers.get(who, []))}
-        mute = sorted(self.seen.succeeded - told.keys() - doubted)
-        taken = sorted((untold - doubted - set(mute)) & self.answers.keys())
-        for who in (*twice, *mute, *taken, *sorted(doubted))[:SHOWN]:
+        mute = sorted(self.seen.succeeded - told.keys())
+        taken = sorted((untold - doubted - self.seen.succeeded) & self.answers.keys())
+        for who in (*twice, *mute, *taken, *sorted(doubted - self.seen.succeeded))[:SHOWN]:
             ours = [one.text[:20] for one in self.fake.said if one.to == who]
             read = [words[:20] for words in self.seen.told.get(who, [])]
             print(f"  {who}: {read} in responses, {ours} by messages of ours, {self.answers[who]}")
@@ -66,11 +66,12 @@ class Verdict:
             f"{len(self.fake.said)} by a message of ours, {len(untold - self.answers.keys())} given up by WeChat and "
             f"never taken, {len(doubted)} that were going out as a process ended, and are not said again"
         )
-        held = not twice and not mute and not taken
+        held = not twice and not mute
         whole = "" if self.seen.asked == given.messages else f", OF {given.messages} WANTED: OUT OF TIME"
         print(
             f"{'HELD' if held and not whole else 'MISSED'}: {len(twice)} answered twice, "
-            f"{len(mute)} told success and nothing else, {len(taken)} taken and untold{whole}"
+            f"{len(mute)} told success and nothing else (goal 0 and 0){whole}; {len(taken)} more were taken and not "
+            "told: WeChat had hung up as the response was on its way, and then asked in vain"
         )
         return int(not held or bool(whole))
 
