@@ -239,6 +239,8 @@ def test_axe_finds_nothing_serious(estate: Estate, sign_in: Open, axe: str) -> N
     page.context.clear_cookies()
     page.goto(f"{estate.base}/console")
     found += serious(page, axe, "sign-in")
+    page.goto(f"{estate.base}/docs")
+    found += serious(page, axe, "the API's page")
     assert found == []
 
 
