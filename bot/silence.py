@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from backend.services import checks, lines
@@ -14,12 +13,6 @@ from bot.engine.doubt import asked_beside, maybe_danger
 
 # So many silences in a row on a call, and somebody looks; so many turns that nobody could make out from somebody old.
 SILENCES, UNCLEAR = 2, 2
-# What a recogniser makes of somebody who groans or fights for breath, and of nothing that is an answer ("嗯").
-_MOANS = re.compile(
-    r"(?:[\s,，.。…~～!！、]*(?:哎[哟呦唷]喂?|唉[哟呦唷]喂?|哎呀?|唉|啊{2,}|呃{2,}|呜+|唔{2,}|哼{2,}|呼{2,}|哈{2}哧|嘶+|"
-    r"\b(?:a+h+|o+h+|o+w+|u+gh+|a+rgh+|mm+|nn+|hnn+|uhh+)\b))+[\s,，.。…~～!！、]*",
-    re.IGNORECASE,
-)
 _HEARD_OTHERWISE = frozenset({"ask_danger", "alarm", "alarm_words", "alarm_cancel", "safe"})
 _GOES_ON = frozenset({"answer", "yes", "no", "change", "fact", "start", "skip", "amend", "withdraw", "cancel"})
 
@@ -54,7 +47,7 @@ def on_the_line(turn: Turn, conversation: Conversation, act: str) -> None:
     if not message.profile.is_heard or conversation.sos:
         return
     quiet = act == "silence" and conversation.misses == SILENCES
-    moans = act not in _HEARD_OTHERWISE and _MOANS.fullmatch(message.text) is not None
+    moans = act not in _HEARD_OTHERWISE and "moan" in turn.understanding.extra
     if not (quiet or moans or message.kind is Kind.START):
         return
     who = lines.whose(turn.db, conversation, message.sender)

@@ -23,6 +23,7 @@ from intents.entities.amended import restated
 from intents.entities.answers import impersonal, settled
 from intents.entities.besides import meant
 from intents.entities.corrected import put_right
+from intents.entities.means import read_means
 from intents.entities.names import visitor_role
 from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
@@ -231,7 +232,7 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
-        extra |= bill_months(short)
+        extra |= bill_months(short) | read_means(text)
         extra |= _about_whom(short, found, guess, extra.get("act"))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:

@@ -12,7 +12,11 @@ def thank(turn: Turn) -> Outcome:
 
 def goodbye(turn: Turn) -> Outcome:
     if turn.conversation.top is not None:
-        return Outcome(say=(t("Goodbye. What we had begun is kept; write again when you like. Nothing was sent yet."),))
+        kept = t(
+            "Goodbye. What we had begun is kept; write again when you like. Nothing was sent yet.",
+            spoken="Goodbye. What we had begun is kept for ten minutes: call again to go on. Nothing was sent yet.",
+        )
+        return Outcome(say=(kept,))
     return Outcome(say=(t("Goodbye, and all the best."),))
 
 

@@ -70,7 +70,7 @@ class Court:
         self.stack.callback(self.end)
 
     def end(self) -> None:
-        if self.server is not None:
+        if self.server is not None and Path(f"/proc/{self.server.pid}").exists():
             os.kill(self.server.pid, signal.SIGKILL)
 
     def begin(self) -> None:
@@ -113,7 +113,10 @@ def copied(nursery: Nursery, port: int) -> Server:
     while not is_ready(port):
         if clock() - began > READY:
             raise RuntimeError("a copy was never ready")
-        time.sleep(0.02)
+        if not Path(f"/proc/{pid}").exists():
+            # Begun a moment before the last one had let go of the port.
+            pid = nursery.begin()
+        time.sleep(0.05)
     return Server(pid, port, clock() - began)
 
 

@@ -122,6 +122,7 @@ function line(text, mine, language) {
   item.append(text);
   if (mine) item.dataset.mine = "";
   else heard.textContent = [heard.textContent, text].filter(Boolean).join(" ");
+  heard.scrollTop = heard.scrollHeight;
   if (language) item.lang = language;
   lines.append(item);
   lines.scrollTop = lines.scrollHeight;
