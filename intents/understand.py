@@ -149,9 +149,9 @@ class Embedded:
     def _judged_alone(self, part: str, limits: tuple[float, float]) -> tuple[Danger, bool]:
         """And whether a cue says it; without one it must be surer: the worst of many sounds worse than any one does."""
         hint, (alert, doubt) = self._cues.hint(part), limits
-        facts = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
+        speaking = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
         least = alert if hint.kind else 1.0 - (1.0 - alert) / STRICTER
-        score = classifier.alarm(self._model.calibration, (*facts, *hint.facts()))
+        score = classifier.alarm(self._model.calibration, classifier.witnessed(speaking, hint.facts(), part))
         return judge(part, hint, score, (least, doubt)), hint.kind is not None and not hint.calm
 
     @property
@@ -226,7 +226,8 @@ class Embedded:
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
-        danger, guess = by_cues(danger, guess, extra.keys(), broken=faulty and broken(short))
+        shown = {name for name, value in extra.items() if value}
+        danger, guess = by_cues(danger, guess, shown, broken=faulty and broken(short))
         smells_of_fire = hint.doubt is not None and urgent is None
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.

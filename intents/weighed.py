@@ -209,8 +209,10 @@ def _of_a_place(guess: Guess, extra: Set[str]) -> Guess:
 
 
 def _kept_out(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
-    """ "Do not let him in" opens nobody's pass: a person sees to it, and it is asked whether anybody is in danger."""
-    mine = "keep_out" in extra and guess.intent in (VISIT, classifier.OUT_OF_SCOPE, "deny")
-    if not mine or danger is Danger.ALERT:
+    """ "Do not let him in" opens nobody's pass: a person sees to it, and it is asked whether anybody is in danger;
+    it is an alarm where a cue stands beside it."""
+    by_itself = danger is Danger.ALERT and "hinted" in extra
+    mine = "keep_out" in extra and guess.intent in (VISIT, classifier.OUT_OF_SCOPE, "deny", SOS)
+    if not mine or by_itself:
         return danger, guess
     return Danger.ASK, replace(guess, intent="ask_human", confidence=max(guess.confidence, SURE))

@@ -37,7 +37,10 @@ DANGER = (
     "Chinese (before: .825/.150/.025, .000/.075/.925; .775/.200/.025, .050/.175/.775). Fresh lists of 60, 60, 40 and "
     "20 cries and as many calm likes a language, each played once before it was learnt from: alert .867, .850, .925, "
     ".850 and false alarms .000, .017, .000, .050 in English, .900, .817, .850, .850 and .017, .033, .000, .000 in "
-    "Chinese; asked or alarmed 1.0, .933, 1.0, .950 and .983, .983, 1.0, .950."
+    "Chinese; asked or alarmed 1.0, .933, 1.0, .950 and .983, .983, 1.0, .950. Later lists, likewise: 80, 80, 80 and "
+    "40 of each, alert .912, .925, .925, .950, false alarms .013, .037, .063, .050, asked or alarmed .975, .975, .987, "
+    ".975 in English; .912, .938, .925, .825, .000, .013, .037, .050 and .962, 1.0, .987, 1.0 in Chinese; and some 155 "
+    "of each, every calm line made of the words of a cry: .792, .040, .937 and .822, .033, .964."
 )
 
 

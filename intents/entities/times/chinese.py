@@ -32,6 +32,7 @@ _SHORT = {"早": "morning", "晨": "morning", "午": "noon", "晚": "evening", "
 _SHIFTS = {"大大后": 4, "大后": 3, "后": 2, "明": 1, "今": 0, "昨": -1, "前": -2, "大前": -3}
 _FESTIVALS = {
     "除夕": Day(month=1, day=1, lunar=True, eve=True), "大年夜": Day(month=1, day=1, lunar=True, eve=True),
+    "大年三十": Day(month=1, day=1, lunar=True, eve=True),
     "年三十": Day(month=1, day=1, lunar=True, eve=True), "春节": Day(month=1, day=1, lunar=True),
     "元宵": Day(month=1, day=15, lunar=True), "端午": Day(month=5, day=5, lunar=True),
     "七夕": Day(month=7, day=7, lunar=True), "中秋": Day(month=8, day=15, lunar=True),
@@ -62,7 +63,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         rf"初(?P<l_new>[{_CHAR_N}])(?![学中级班生期步{_CHAR_N}])"
         rf"|(?:(?:农历|阴历|旧历)的?(?P<n_mon>1[0-2]|[1-9]|十[一二]?|[二三四五六七八九正冬腊])月"
         rf"|(?P<k_mon>[正冬腊])月)(?P<l_day>{_N})[日号]?"),
-    ("feast", rf"(?:{'|'.join(_FESTIVALS)})节?(?:那天|当天)?(?![前后以之期放假快活晚联福礼粽过]|路)"),
+    ("feast", rf"(?:{'|'.join(_FESTIVALS)})节?(?:那天|当天)?(?![前后以之期放假快活联福礼粽过]|晚[会宴餐]|路)"),
     ("date", r"(?:(?P<d_year>20\d\d|二[〇零]二[一二三四五六七八九])年|(?P<d_rel>今年|明年|后年|去年)的?)?"
         rf"(?<![\d.个百])(?P<d_mon>{_N})月(?:份的?)?(?:(?P<d_day>{_N})(?:[号日](?!{HOUSE})"
         rf"|(?![\d个人月点时年份块元平度吨天{_CHAR_N}号日]))"

@@ -30,7 +30,7 @@ def find_span(day: Day, today: date) -> tuple[date, date | None]:
 def _weekday(day: Day, today: date, monday: date) -> date:
     number = day.weekday or 0
     if day.week is None:
-        return today + timedelta(days=(number - today.weekday()) % 7)
+        return today + timedelta(weeks=day.later, days=(number - today.weekday()) % 7)
     return monday + timedelta(weeks=day.week, days=number)
 
 

@@ -98,21 +98,21 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("edge", r"(?:(?P<e_end>end)|(?:beginning|start))\sof\s(?:the|(?P<e_rel>this|next|last))\smonth"
         r"|(?P<e_short>month[- ]?end)"),
     ("month", r"(?:of\s)?(?P<o_rel>next|this|last|the)\smonth"),
-    ("feast", r"(?P<x_name>christmas(?:\seve)?|new\syear'?s\s(?:eve|day)|(?:chinese|lunar)\snew\syear(?:'s\seve)?"
+    ("feast", r"(?P<x_name>(?:christmas|xmas)(?:\seve)?|new\syear'?s\s(?:eve|day)|(?:chinese|lunar)\snew\syear(?:'s\seve)?"
         r"|spring\sfestival|lantern\sfestival|dragon\sboat|mid[- ]autumn|double\sninth|national\sday)(?:\sfestival"
         r"|'s\sday|\sday)?"
         r"(?!\s(?:party|tree|carol|wreath|lights?|market|decorations?|gift|show|gala|dinner|event|holiday))"),
-    ("weekend", r"(?:(?P<s_rel>this\scoming|this|next|last|coming)\s)?weekend"),
-    ("week", r"(?P<k_rel>next|this|last)\sweek"),
+    ("weekend", r"(?:(?P<s_rel>this\scoming|this|next|last|coming)\s)?weekend(?P<s_next>\safter\snext)?"),
+    ("week", r"(?P<k_rel>next|this|last)\sweek|(?:the\s)?week\safter\snext"),
     ("shift", r"(?:the\s)?(?P<t_after>day\safter\s(?:tomorrow|tmrw?))|the\s(?P<t_next>day\safter)(?!\s(?:that|the|next|i|we|he|she|my|christmas|new|it|they|a)\b)"
         r"|(?:the\s)?(?P<t_before>day\sbefore\syesterday)"
         r"|(?P<t_tomorrow>tomorrows?|tomm?orr?ow|tmrw?|tmw|2moro)|(?P<t_today>today)|(?P<t_tonight>tonight|tonite"
         r"|this\sevening)"
         r"|(?P<t_last>last\snight|yesterday)|this\s(?P<t_this>morning|afternoon)"),
-    ("weekday", rf"(?:(?P<w_rel>{_REL})\s)?(?P<w_day>{_WEEKDAY})"
+    ("weekday", rf"(?:(?P<w_rel>{_REL})\s)?(?P<w_day>{_WEEKDAY})(?:(?P<w_week>\sweek)(?![\s-]?(?:days?|end|ly|long))|(?P<w_next>\safter\snext))?"
         rf"|(?P<v_rel>{_REL})\s(?P<v_day>sat|sun|wed)|(?:(?<=on\s)|(?<=by\s)|(?<=till\s)|(?<=until\s)|(?<=or\s)"
         rf"|(?<=to\s)|(?<=and\s)|(?<=it\s)|(?<=-))(?P<u_day>sat|sun|wed)"
-        rf"|(?P<y_day>sat|sun|wed)(?=\s(?:morning|afternoon|evening|night|\d{{1,2}}\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
+        rf"|(?P<y_day>sat|sun|wed)(?=\s(?:morning|afternoon|evening|night|\d{{1,2}}(?:\s?(?:-|–|to)\s?\d{{1,2}})?\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
         rf"|rd|th)|at\s\d|to\s|and\s(?:sat|sun)|or\s)|,?\s{_MONTH}\s?\d)"),
     ("clock", CLOCK),
     ("part", r"(?P<part_word>morning|afternoon|evening|night|lunch\s?time|midday|first\sthing)(?:(?<=noon)s|(?<=ing)s)?"
@@ -121,7 +121,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 # How any of them begins: spares most words the whole list.
 _FIRST = (
     r"\d|a[bfnprtu\s]|b[ey]|c[ho]|d[aero]|e[ailnv]|f[eior]|ha|in|j[au]|l[au]|m[aio]|n[aeio]|o[cnrf]|pa|qu|s[aepuit]"
-    r"|t[hueomwri]|un|we|ye"
+    r"|t[hueomwri]|un|we|xm|ye"
 )
 _BEGIN = rf"(?<![a-z0-9.:/$_-])(?={_FIRST})"
 _GRAMMAR = later(
@@ -207,15 +207,16 @@ def _read_bare(match: re.Match[str]) -> Piece:
 
 
 def _read_feast(match: re.Match[str]) -> Piece:
-    return _day(match, _FEASTS[match["x_name"].replace("'", "").replace("-", " ")])
+    return _day(match, _FEASTS[match["x_name"].replace("'", "").replace("-", " ").replace("xmas", "christmas")])
 
 
 def _read_weekend(match: re.Match[str]) -> Piece:
-    return _day(match, Day(weekend=True, week=_WEEKS[match["s_rel"]] if match["s_rel"] else None))
+    week = 2 if match["s_next"] else _WEEKS[match["s_rel"]] if match["s_rel"] else None
+    return _day(match, Day(weekend=True, week=week))
 
 
 def _read_week(match: re.Match[str]) -> Piece:
-    return _day(match, Day(week=_WEEKS[match["k_rel"]] or 0))
+    return _day(match, Day(week=(_WEEKS[match["k_rel"]] or 0) if match["k_rel"] else 2))
 
 
 def _read_shift(match: re.Match[str]) -> Piece:
@@ -240,7 +241,8 @@ def _read_weekday(match: re.Match[str]) -> Piece:
         return _read_every(match)
     relation = match["w_rel"] or match["v_rel"]
     number = 1 if name == "tuseday" else 3 if name == "thrusday" else _DAYS.index(name[:3].replace("wen", "wed"))
-    return _day(match, Day(weekday=number, week=_WEEKS[relation] if relation else None))
+    week = 2 if match["w_next"] else _WEEKS[relation] if relation else None
+    return _day(match, Day(weekday=number, week=week, later=1 if match["w_week"] else 0))
 
 
 def _read_clock(match: re.Match[str]) -> Piece:

@@ -22,7 +22,7 @@ class Day:
     """A day as said; only the fields that were said are set.
 
     shift: days from today; weekday: 0 is Monday; week and months: counted from the present one;
-    more: how many days the saying runs on ("今明两天" is 1); eve: the day before; vague: past words that
+    later: so many weeks after that weekday ("Friday week" is 1); more: how many days the saying runs on ("今明两天" is 1); eve: the day before; vague: past words that
     tell a story rather than name a day ("yesterday"); every: a repetition, which is no wish for one day.
     """
 
@@ -30,6 +30,7 @@ class Day:
     weekday: int | None = None
     weekend: bool = False
     week: int | None = None
+    later: int = 0
     months: int | None = None
     years: int | None = None
     year: int | None = None

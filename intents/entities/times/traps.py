@@ -28,7 +28,7 @@ _BLOTS = later(
     rf"|第\s?{_N}[号日天点周个]|(?<![\d月]){_N}号{HOUSE}(?:\d{{3,4}})?|(?<!\d)\d{{1,3}}号楼?\s?(?:\d{{1,3}}单元"
     rf"|\d{{3,4}})"
     rf"|{_N}号?(?:[、和,到至-]{_N}号?){{1,5}}\s?(?:楼|栋|幢|号楼|号门|单元|室|号电梯)|(?<=[路街弄巷道住]){_N}号"
-    rf"|(?<=住在|家在|尾号|门牌){_N}号"
+    rf"|(?<=住在|家在|尾号|门牌){_N}号|(?<=[0-9一二三四五六七八九十][楼栋幢座层]){_N}号"
     r"|\b(?:gate|building|block|unit|room|flat|tower|floor|level|apt|apartment|lift|elevator|entrance|bus|line|bay"
     r"|door"
     r"|house|number|case|plate|no\.|#)\s?#?\d+[a-z]?\b(?:[-/]\d+)*(?!:\d)(?!\s?[ap]\.?m\b)"
@@ -45,7 +45,7 @@ _BLOTS = later(
     r"|早安|晚安|一日三餐|一日游"
     r"|(?:早|中|晚)[上午]?饭(?!后)|\b(?:night|morning|day)[- ](?:shift|guard|duty|market)|\bday[- ]?time"
     # Reckonings nobody here has needed; half of one would be a wrong day.
-    r"|(?<!for a )(?<!for one )(?<!for two )\bweeks?\s(?:from|after|on)\s(?!now|today)\w+|\b\w+day\safter\snext\b"
+    r"|(?<!for a )(?<!for one )(?<!for two )\bweeks?\s(?:from|after|on)\s(?!now|today|next\b)\w+"
     r"|\b(?:the\s)?second[- ](?:floor|hand|time|one)|\b(?:all|every|each|whole|other|that|one)\s(?:night|day|morning"
     r"|evening|week)\b"
 )
