@@ -66,8 +66,9 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
         return picked if message.choice else _with_it(picked, top, understanding, book)
     if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
-    if {"always_person", "person_off"} & set(understanding.extra) and not conversation.sos:
-        return Decision("aside", "ask_human" if "always_person" in understanding.extra else "person_first")
+    asked = {"always_person", "person_off", "frail_need"} & set(understanding.extra)
+    if asked and not conversation.sos:
+        return Decision("aside", "person_first" if asked == {"person_off"} else "ask_human")
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
