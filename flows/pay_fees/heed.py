@@ -15,7 +15,7 @@ from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Value
 from flows.pay_fees import doubt
 from flows.pay_fees.asks import LOOK_INTO, ask_fee, total_note
-from flows.pay_fees.invoices import INVOICE, invoice, passed_on
+from flows.pay_fees.invoices import INVOICE, goes_along, invoice, passed_on
 from flows.pay_fees.paid_yet import whether
 from flows.pay_fees.plan import ALL, FORGOTTEN, TOPUP, known
 from flows.pay_fees.whose import Whose, issued, whose
@@ -31,6 +31,8 @@ def heed(turn: Turn) -> Outcome:
     who = whose(turn)
     if known(turn, "_invoice") is not None:
         return passed_on(turn)
+    if who is not None and goes_along(turn):
+        return invoice(turn, who, ())
     if known(turn, "_check") is not None and who is not None:
         return _checked(turn, who)
     if who is None or want == FORGOTTEN:

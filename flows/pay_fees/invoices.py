@@ -41,6 +41,13 @@ def noted(turn: Turn) -> Mapping[str, Value]:
     return {} if said in before else {"_invoice_words": f"{before}; {said}"[:LONGEST]}
 
 
+def goes_along(turn: Turn) -> bool:
+    """ "Blue Door Ltd, October", just noted for the invoice: it is asked on, and no bill of that month is meant."""
+    said, words = turn.message.text.strip(), str(turn.values.get("_invoice_words", ""))
+    named = turn.understanding.entity("fee") is not None
+    return bool(said) and not named and words.endswith(said) and words != said and not turn.message.choice
+
+
 def passed_on(turn: Turn) -> Outcome:
     forgotten: dict[str, Value] = {"_invoice": FORGOTTEN, "_want": FORGOTTEN}
     if known(turn, "_invoice") != "yes":
