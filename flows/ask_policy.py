@@ -12,6 +12,7 @@ from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
 from bot.contract.understanding import Place, Value
 from flows.questions import desk, hours
+from flows.questions.papers import names_one
 
 NAME = "ask_policy"
 HALL = "hall"
@@ -204,18 +205,15 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     return {"question": turn.message.text.strip()}
 
 
-def check_matter(turn: Turn, value: Value) -> Value:
-    return value
-
-
 def answer(turn: Turn) -> Text | None:
     """What is asked further about the matter just told: its own words, or the counter that knows more."""
+    if turn.case_no is not None:
+        return desk.by_when(turn)
     item = next((one for one in desk.items(turn, "policy") if one.key == turn.values.get("matter")), None)
-    hall = board.one(turn.db, turn.conversation.community.id, "office", HALL)
+    hall, extra = board.one(turn.db, turn.conversation.community.id, "office", HALL), turn.understanding.extra
     if item is None or hall is None or _another(turn, item):
         return None
-    extra = turn.understanding.extra
-    kind = extra.get("follow") or extra.get("topic")
+    kind = extra.get("follow") or extra.get("topic") or ("papers" if names_one(turn, item) else None)
     counter = {"place": desk.said(turn, hall), "hours": desk.said(turn, hall, "hours")}
     if kind in ("where", "hours", "phone"):
         return t("{place}: {hours}.", **counter)
@@ -242,6 +240,8 @@ def _another(turn: Turn, told: Item) -> bool:
     titled = _titled(every, turn.message.text)
     if titled is not None:
         return titled.key != told.key
+    if names_one(turn, told):
+        return False
     found = {
         every[n].key: score for n, score in retrieval.rank(turn.message.text, [desk.words(item) for item in every])
     }
@@ -283,7 +283,7 @@ FLOW = Flow(
     title=t("Rules and papers", spoken="rules and papers"),
     intents=(NAME,),
     slots=(
-        Slot("matter", SlotKind.CHOICE, t("Matter"), ask_matter, check_matter, required=False),
+        Slot("matter", SlotKind.CHOICE, t("Matter"), ask_matter, required=False),
         Slot("question", SlotKind.TEXT, t("Question"), ask_matter, required=False, gist=True),
         Slot("pass_on", SlotKind.CHOICE, t("To the desk"), ask_pass_on, required=False, private=True),
     ),

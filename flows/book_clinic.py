@@ -12,7 +12,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Understanding, Value, When
-from flows.questions import desk, openings
+from flows.questions import desk, openings, vacant
 from flows.questions.when import check_ahead
 
 NAME = "book_clinic"
@@ -181,7 +181,19 @@ def withdraw(turn: Turn) -> Outcome:
     return Outcome(say=(t("{done} The time is free for others again.", done=desk.withdrawn(turn)),))
 
 
+def _vacant(turn: Turn) -> Text | None:
+    """What is free in the room that is chosen, or named in the question."""
+    key = turn.values.get("department") or _room(turn, turn.message.text)
+    item = next((one for one in desk.items(turn, "clinic") if one.key == key), None)
+    if item is None:
+        return None
+    times = _times(turn, item)
+    return vacant.told(turn, lambda day: [at for at in times if at.date() == day], openings.AHEAD)
+
+
 def answer(turn: Turn) -> Text | None:
+    if vacant.is_asked(turn):
+        return _vacant(turn)
     chosen = _item(turn)
     if turn.understanding.extra.get("topic") == "earliest" and chosen is not None:
         return openings.earliest(turn.values.get("when"), _times(turn, chosen))

@@ -6,27 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from backend.services import cases, holds, retrieval
+from backend.services import cases, holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t, tn
 from bot.contract.understanding import Value, When
-from flows.questions import desk, openings
+from flows.questions import desk, openings, rooms, vacant
 from flows.questions.when import check_ahead
 
 NAME = "book_venue"
 MINUTES = 60
 MOST_HOURS = 4
-ENOUGH = 0.2
-
-
-def _bookable(turn: Turn) -> list[Item]:
-    return [*desk.items(turn, "venue"), *desk.items(turn, "activity")]
 
 
 def _item(turn: Turn) -> Item | None:
-    return next((item for item in _bookable(turn) if item.key == turn.values.get("venue")), None)
+    return next((item for item in rooms.bookable(turn) if item.key == turn.values.get("venue")), None)
 
 
 def _is_activity(item: Item) -> bool:
@@ -64,7 +59,8 @@ def _take(turn: Turn, item: Item, at: datetime, case_id: str) -> bool:
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
-    return {**_venue(turn), **_length(turn)}
+    venue = _venue(turn)
+    return {**venue, **_length(turn), **_many(replace(turn, values={**turn.values, **venue}))}
 
 
 def _length(turn: Turn) -> Mapping[str, Value]:
@@ -76,41 +72,45 @@ def _length(turn: Turn) -> Mapping[str, Value]:
     return {"hours": hours} if 0 < hours <= MOST_HOURS else {}
 
 
+def _many(turn: Turn) -> Mapping[str, Value]:
+    """More than a place takes: kept for the larger one that may be taken instead."""
+    if "people" in turn.changed:
+        return {"_many": turn.values["people"]}
+    many, item = turn.values.get("_many"), _item(turn)
+    fits = isinstance(many, int) and item is not None and many <= int(item.data["people"])
+    return {"people": many} if many is not None and fits and "people" not in turn.values else {}
+
+
 def _venue(turn: Turn) -> Mapping[str, Value]:
+    told = {"when", "people", "hours"} & turn.changed
+    if "venue" in turn.values and told and not {"question", "asks_back"} & set(turn.understanding.extra):
+        other = rooms.titled(turn)  # "the hall rather, from two to five"
+        return {"venue": other.key} if other is not None and other.key != turn.values["venue"] else {}
     if "venue" in turn.values or "venue" in turn.changed or turn.message.choice:
         return {}
-    named = _named(turn)
+    named = rooms.named(turn)
     return {"venue": named} if named is not None else {}
-
-
-def _named(turn: Turn) -> str | None:
-    every = _bookable(turn)
-    best = retrieval.rank(turn.message.text, [desk.words(item) for item in every], ENOUGH)
-    return every[best[0][0]].key if best else None
 
 
 def renamed(turn: Turn) -> Mapping[str, Value]:
     """ "The meeting room, rather"."""
-    if "bigger" in turn.understanding.extra and (larger := _larger(turn)) is not None:
+    if "bigger" in turn.understanding.extra and (larger := rooms.larger(turn, _item(turn))) is not None:
         return {"venue": larger}
-    named = _named(turn)
+    named = rooms.named(turn)
     return {"venue": named} if named is not None and named != turn.values.get("venue") else {}
 
 
-def _larger(turn: Turn) -> str | None:
-    """The next larger place that is booked by the hour."""
-    item = _item(turn)
-    halls = [one for one in desk.items(turn, "venue") if item and int(one.data["people"]) > int(item.data["people"])]
-    return min(halls, key=lambda one: int(one.data["people"])).key if halls else None
-
-
 def ask_venue(turn: Turn) -> Ask:
-    options = tuple(Option(desk.named(turn, item), f"venue={item.key}") for item in _bookable(turn))
+    options = tuple(Option(desk.named(turn, item), f"venue={item.key}") for item in rooms.bookable(turn))
     return Ask(t("What would you like to book or join?", spoken="What would you like to book?"), options)
 
 
 def ask_people(turn: Turn) -> Ask:
-    return Ask(t("For how many people?"), entry=t("Key the number, then the hash key."))
+    item, many, larger = _item(turn), turn.values.get("_many"), rooms.larger(turn, _item(turn))
+    over = isinstance(many, int) and item is not None and many > int(item.data["people"])
+    hall = next((one for one in desk.items(turn, "venue") if one.key == larger), None) if over else None
+    options = (Option(desk.named(turn, hall), f"venue={hall.key}"),) if hall is not None else ()
+    return Ask(t("For how many people?"), options, t("Key the number, then the hash key."))
 
 
 def people_needed(turn: Turn) -> bool:
@@ -128,6 +128,10 @@ def check_people(turn: Turn, value: Value) -> Value:
 
 def _room_for(most: int) -> Text:
     return t("There is room for 1 to {most} people. How many are you?", most=most)
+
+
+def ask_who(turn: Turn) -> Ask:
+    return Ask(t("Who is it for?"))
 
 
 def ask_hours(turn: Turn) -> Ask:
@@ -184,6 +188,7 @@ def summary(turn: Turn) -> Summary:
         rows.extend([(t("For how long"), tn("{n} hour", "{n} hours", _hours(turn)))] if _hours(turn) > 1 else [])
         rows.append((t("Price"), desk.said(turn, item, "price")))
     rows.append((t("People"), turn.values.get("people", 1)))
+    rows.extend([(t("For", context="who comes"), turn.values["who"])] if "who" in turn.values else [])
     return Summary(t("Booking"), tuple(rows))
 
 
@@ -192,6 +197,7 @@ def file(turn: Turn) -> Outcome:
     if item is None or not isinstance(when, When) or not isinstance(when.start, datetime):
         return Outcome(goto="find")
     what, at = desk.said(turn, item), when.start
+    what = f"{what} ({turn.values['who']})" if "who" in turn.values else what
     new = desk.case_of(turn, "booking", "venue", what, location="", due=at, state="booked", wish=when.iso)
     filed = desk.file(turn, new)
     if not _take(turn, item, when.start, filed.id):
@@ -228,11 +234,23 @@ def withdraw(turn: Turn) -> Outcome:
     return Outcome(say=(t("{done} The place is free for others again.", done=desk.withdrawn(turn)),))
 
 
+def _vacant(turn: Turn) -> Text | None:
+    """What is free there; of the place that is named in the question, where none is chosen yet."""
+    key = turn.values.get("venue") or rooms.named(turn)
+    item = next((one for one in rooms.bookable(turn) if one.key == key), None)
+    if item is None:
+        return None
+    times = _times(turn, item)
+    return vacant.told(turn, lambda day: [at for at in times if at.date() == day], openings.AHEAD)
+
+
 def answer(turn: Turn) -> Text | None:
+    if vacant.is_asked(turn):
+        return _vacant(turn)
     chosen = _item(turn)
     if turn.understanding.extra.get("topic") == "earliest" and chosen is not None:
         return openings.earliest(turn.values.get("when"), _times(turn, chosen))
-    topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
+    topic, item = turn.understanding.extra.get("topic", ""), rooms.titled(turn) or _item(turn)
     if topic == "price" and item is not None:
         return t("{what}: {price}.", what=desk.said(turn, item), price=desk.said(turn, item, "price"))
     if topic == "hours" and item is not None and not _is_activity(item):
@@ -257,6 +275,7 @@ FLOW = Flow(
         Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, needed=people_needed),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, required=False),
+        Slot("who", SlotKind.TEXT, t("For", context="who comes"), ask_who, required=False, cue="patient"),
     ),
     steps=(
         Fill("what", ("venue", "people", "when")),

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from backend.db import Record
-from backend.services import belongings, cases, retrieval, targets
+from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Place, Understanding, Value
-from flows.questions import desk, place
+from flows.ask_policy import consult
+from flows.questions import desk, garage, place
 from flows.questions.place import check_place, home_of
 
 NAME = "parking_help"
 MOVE = timedelta(minutes=15)
 PERMIT = targets.DAY
 UNKNOWN = "-"
+# So much beside the name of a space tells nothing else.
+BRIEF = 6
 SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day.")
 _PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
 # A space of a garage: "B1-203".
@@ -55,7 +57,7 @@ def ask_matter(turn: Turn) -> Ask:
 
 
 def ask_plate(turn: Turn) -> Ask:
-    own = tuple(Option(t("{plate}", plate=car.number), f"plate={car.number}") for car in _cars(turn))
+    own = tuple(Option(t("{plate}", plate=car.number), f"plate={car.number}") for car in garage.cars(turn))
     unknown = Option(t("I cannot read it"), "skip")
     if turn.values.get("matter") == "blocked":
         return Ask(t("Which number plate does the car have?"), (unknown,))
@@ -79,7 +81,7 @@ def check_plate(turn: Turn, value: Value) -> Value:
 
 
 def _is_told(text: str, heard: Understanding) -> bool:
-    return "question" not in heard.extra
+    return not {"question", "asks_back"} & set(heard.extra)
 
 
 def plate_needed(turn: Turn) -> bool:
@@ -95,7 +97,8 @@ def ask_location(turn: Turn) -> Ask:
 def check_where(turn: Turn, value: Value) -> Value:
     """What tells the car tells no place; "B2-117" is a space, whatever building it sounds like."""
     space = _SPACE.search(turn.message.text)
-    if isinstance(value, Place) and space is not None and _of_a_garage(value):
+    bare = space is not None and len(turn.message.text.strip()) <= len(space[0]) + BRIEF
+    if isinstance(value, Place) and space is not None and (bare or _of_a_garage(value)):
         return Place(space[0])
     if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
         raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
@@ -111,66 +114,37 @@ def location_needed(turn: Turn) -> bool:
     return turn.values.get("matter") == "blocked" and "location" not in turn.values
 
 
-def _cars(turn: Turn) -> list[Record]:
-    resident = turn.conversation.resident
-    if resident is None or resident.home is None or not resident.verified:
-        return []
-    return belongings.of_home(turn.db, turn.conversation.community.id, resident.home.id, "car")
-
-
 def tell(turn: Turn) -> Outcome:
     """What is only asked is answered; what needs somebody goes on."""
     matter = turn.values.get("matter")
     if matter == "free":
-        return Outcome(say=_free(turn), done=True, goto="end")
+        return Outcome(say=garage.free(turn), done=True, goto="end")
     heard = turn.understanding.extra
-    if matter == "monthly" and heard.get("topic") == "price" and "requests" not in heard and _priced(turn):
-        return Outcome(done=True, begin="ask_policy")
+    if turn.values.get("_asked") == "no":
+        return Outcome(done=True, goto="end")
+    if (
+        matter == "monthly"
+        and heard.get("topic") == "price"
+        and "requests" not in heard
+        and "_asked" not in turn.values
+    ):
+        return _price(turn)
     if matter == "find_car":
-        return Outcome(say=_where(turn), done=True, goto="end")
+        return Outcome(say=garage.where(turn), done=True, goto="end")
     return Outcome()
 
 
-def _priced(turn: Turn) -> bool:
-    """The answer base tells what a space costs."""
-    texts = [desk.words(item) for item in desk.items(turn, "policy")]
-    return "plate" not in turn.values and bool(retrieval.rank(turn.message.text, texts))
+def _price(turn: Turn) -> Outcome:
+    """What the answer base tells of it, and the offer to ask for one."""
+    told = consult(turn)
+    if told is None:
+        return Outcome()
+    return Outcome(say=told, ask=ask_asked(turn), awaiting="_asked", goto="tell", answered=True, lingers=True)
 
 
-def _free(turn: Turn) -> tuple[Sayable, ...]:
-    garages = desk.items(turn, "parking")
-    rows = tuple(
-        (
-            desk.named(turn, g),
-            t("{free} of {spaces} free", spoken="{free} free", free=g.data["free"], spaces=g.data["spaces"]),
-        )
-        for g in garages
-    )
-    if not rows:
-        return (t("I do not know the free spaces here."),)
-    counted = max(datetime.fromisoformat(g.data["counted"]) for g in garages)
-    note = t("As the barriers counted at {time}; it may have changed since.", time=Clock(counted))
-    return (Summary(t("Free spaces"), rows), note)
-
-
-def _where(turn: Turn) -> tuple[Sayable, ...]:
-    """Only the cars of the speaker's own home."""
-    resident = turn.conversation.resident
-    if resident is None or not resident.verified:
-        return (t("Where a car stands I tell only to its home. Please call from your registered phone."),)
-    cars = _cars(turn)
-    if not cars:
-        return (t("No car is registered for your home. Say “a person” and the guards have a look."),)
-    return tuple(
-        t(
-            "{plate}: {garage}, space {space}, since {time}.",
-            plate=car.number,
-            garage=car.data["garage"],
-            space=car.data["space"],
-            time=Clock(datetime.fromisoformat(car.data["in"])),
-        )
-        for car in cars
-    )
+def ask_asked(turn: Turn) -> Ask:
+    yes, no = Option(t("Yes"), "_asked=yes"), Option(t("No"), "_asked=no")
+    return Ask(t("Shall I ask the desk for a space for you?"), (yes, no))
 
 
 def summary(turn: Turn) -> Summary:
@@ -266,6 +240,7 @@ FLOW = Flow(
             needed=plate_needed,
             fits=_is_told,
         ),
+        Slot("_asked", SlotKind.CHOICE, t("Wish"), ask_asked, required=False, private=True, yes="yes"),
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_where, needed=location_needed),
         Slot("details", SlotKind.TEXT, t("What"), ask_matter, required=False, private=True, gist=True),
     ),

@@ -29,6 +29,7 @@ _FIRSTS = {
     "language": "languages",
     "chat": "chats",
     "openness": "openness",
+    "till_part": "till_parts",
 }
 _ALNUM = re.compile(r"\w")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.contract.understanding import Danger, Entity
 from intents import classifier
 from intents.classifier import SOS, Guess
-from intents.entities.names import somebody_comes
+from intents.entities.names import somebody_comes, visitor_role
 from intents.normalise import fold
 from intents.patterns import later
 
@@ -82,6 +82,8 @@ NO_VISIT = frozenset(
 def visited(guess: Guess, found: tuple[Entity, ...], text: str) -> Guess:
     """Somebody named comes at a time: that is a visitor, whatever they come for."""
     named = [entity for entity in found if entity.name == "visitor_name"]
+    if not named and visitor_role(text) is not None:
+        named = [entity for entity in found if entity.name == "people"]  # "daughter and son-in-law, at seven"
     timed = [entity for entity in found if entity.name == "when"]
     sure_of_it = guess.confidence >= SURE and guess.intent != classifier.OUT_OF_SCOPE
     if guess.intent not in NO_VISIT or sure_of_it or not named or not timed:
@@ -148,7 +150,9 @@ def unless_known(danger: Danger, guess: Guess, hinted: bool, *, asking: bool = F
 
 
 def _of_cars(guess: Guess, extra: Set[str], broken: bool) -> Guess:
-    """What is broken where cars stand is mended; a car in everybody's way is moved."""
+    """What is broken where cars stand is mended; a car in everybody's way is moved; a card that is gone is no car."""
+    if {"gone", "door_card"} <= extra and guess.intent in (classifier.OUT_OF_SCOPE, PARKING):
+        return replace(guess, intent="lost_card", confidence=SURE)
     if guess.intent == PARKING and guess.confidence < SURE and not OF_CARS & extra and not broken:
         # Nothing in it speaks of cars.
         near = [(name, score) for name, score in guess.ranking[1:NEAR] if score >= NEXT]
@@ -164,7 +168,8 @@ def _of_cars(guess: Guess, extra: Set[str], broken: bool) -> Guess:
 def _of_a_person(guess: Guess, extra: Set[str]) -> Guess:
     """ "I want to speak to security": one of ours is to be fetched, whatever the matter."""
     sure = max(guess.confidence, SURE)
-    return replace(guess, intent="ask_human", confidence=sure) if "wants_person" in extra else guess
+    asked = {"wants_person", "frail_need"} & extra
+    return replace(guess, intent="ask_human", confidence=sure) if asked else guess
 
 
 # "Has it been found?" asks, as does "will you still send anybody?", and neither takes anything back.
@@ -195,10 +200,11 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         guess = _calm(guess)
     if guess.intent == "lost_card" and "gives_back" in extra and "gone" not in extra:
         guess = replace(guess, intent="ask_policy")
-    if guess.intent == "lost_card" and {"reader", "other_card"} & extra and not {"gone", "found"} & extra:
+    if guess.intent == "lost_card" and {"reader", "other_card", "civil_card"} & extra and not {"gone", "found"} & extra:
         # The words are sure of it, so nobody is asked which of the two is meant.
         sure = max(guess.confidence, SURE)
-        guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE, confidence=sure)
+        other = "ask_policy" if "civil_card" in extra else classifier.OUT_OF_SCOPE
+        guess = replace(guess, intent=REPAIR if "reader" in extra else other, confidence=sure)
     return _kept_out(danger, _of_a_place(_of_a_person(_of_cars(guess, extra, broken), extra), extra), extra)
 
 

@@ -109,8 +109,9 @@ def recall(run: Run, decision: Decision) -> None:
 
 def fact(run: Run, decision: Decision) -> None:
     """A question of fact; what it may be instead, where the flow knows nothing of it."""
+    before = run.conversation.top
     if digress.fact(run, decision):
-        if decision.values and run.conversation.recent is not None:
+        if decision.values and before is None and run.conversation.recent is not None:
             change.amend(run, replace(decision, act="amend"))
         return
     instead = decision.otherwise or Decision("unknown")

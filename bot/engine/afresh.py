@@ -29,6 +29,7 @@ from bot.engine.just_filed import about_recent
 from bot.engine.promised import HUMAN, waited_for
 from bot.engine.questioned import files
 from bot.engine.telling import minds
+from bot.engine.wishes import shut_out
 from bot.engine.withdrawn import taken_back
 
 
@@ -60,6 +61,9 @@ def _spoken_of(
 ) -> Decision | None:
     """What stands on file, was just called off, told, or filed."""
     recent, extra = conversation.recent, understanding.extra
+    shut = shut_out(understanding, book)
+    if shut is not None:
+        return shut
     managed = onfile.managed(recent, understanding, book)
     if managed is not None:
         values = slots.named(managed, understanding)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Flow
+from bot.contract.flow import Flow, SlotKind
+from bot.contract.text import t
 from bot.contract.understanding import Value, When
 from bot.engine import slots
 from bot.engine.decision import Decision
@@ -25,6 +26,11 @@ def start(run: Run, decision: Decision) -> None:
         rest = tuple(f for f in run.conversation.frames if f is not kept)
         run.change(frames=(*rest, replace(kept, parked=False, later=False, touched_at=run.turn.now)))
         decision = replace(decision, values=_said_anew(run, flow, kept, decision))
+    elif (dropped := _dropped(run, flow, decision)) is not None:
+        run.change(maybe=())
+        run.push(replace(dropped, parked=False, awaiting=None, touched_at=run.turn.now))
+        run.log("flow_started", flow=flow.name)
+        run.tell([t("Gladly, we go on with it.")])
     elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name and not f.parked), None)) is not None:
         run.push(replace(meant, later=False))
         decision = replace(decision, values=_said_anew(run, flow, meant, decision))
@@ -37,6 +43,15 @@ def start(run: Run, decision: Decision) -> None:
     store(run, decision.values, decision.problems)
     run.change(told=None)
     proceed(run)
+
+
+def _dropped(run: Run, flow: Flow, decision: Decision) -> Frame | None:
+    """ "Too dear, forget it", "then two hours": what was just called off goes on, where its kind is not told anew."""
+    if not any(flow.has(name) and not flow.slot(name).private for name in decision.values):
+        return None
+    first = next((slot.name for slot in flow.slots if slot.kind is SlotKind.CHOICE and slot.required), "")
+    alike = (f for f in run.conversation.maybe if f.parked and (f.flow, f.version) == (flow.name, flow.version))
+    return next((f for f in alike if first in f.slots and first not in decision.values), None)
 
 
 def _that_day(run: Run, flow: Flow) -> Mapping[str, Value]:

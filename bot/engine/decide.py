@@ -77,7 +77,12 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
 
 LANGUAGE_KEY = "5"
 # What is said of the talk itself, whatever is open.
-_OF_THE_TALK = {"always_person": "ask_human", "person_off": "person_first", "hears_badly": "slower"}
+_OF_THE_TALK = {
+    "always_person": "ask_human",
+    "frail_need": "ask_human",
+    "person_off": "person_first",
+    "hears_badly": "slower",
+}
 
 
 def _of_the_talk(message: InboundMessage, understanding: Understanding) -> str | None:

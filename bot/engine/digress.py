@@ -11,7 +11,7 @@ from bot.contract.understanding import Understanding
 from bot.engine.decision import SOS, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
-from bot.engine.steps import apply, leave, pending, proceed
+from bot.engine.steps import apply, leave, pending, proceed, store
 
 
 def aside(run: Run, decision: Decision) -> None:
@@ -61,8 +61,22 @@ def fact(run: Run, decision: Decision) -> bool:
     run.tell([text])
     if run.conversation.top is None:
         return True
-    pending(run)
+    if "when" in decision.values and ("when" not in run.top.slots or run.top.awaiting == "when"):
+        _that_day(run, decision)
+    else:
+        pending(run)
     return True
+
+
+def _that_day(run: Run, decision: Decision) -> None:
+    """ "What is free on Saturday?": the day is kept, so that "at ten then" is understood."""
+    if not store(run, decision.values):
+        return
+    if run.top.awaiting == "when":
+        run.set_top(replace(run.top, awaiting=None))
+        proceed(run)
+    else:
+        pending(run)
 
 
 def _known(run: Run, frame: Frame) -> Text | None:

@@ -83,9 +83,13 @@ def _on_topic(run: Run, decision: Decision) -> bool:
 def _mere_answer(run: Run, decision: Decision) -> bool:
     """A number, a count or a plate that was asked for: only a word of danger would make anything else of it."""
     before = run.turn.conversation.top
-    if before is None or decision.act != "answer" or "hinted" in run.turn.understanding.extra:
+    if before is None or decision.act not in ("answer", "change") or "hinted" in run.turn.understanding.extra:
         return False
     flow = run.book.flows[before.flow]
+    if decision.act == "change":
+        # "Ah, one will do", at the read-back.
+        kinds = [flow.slot(name).kind for name in decision.values if flow.has(name)]
+        return bool(kinds) and all(kind in _COUNTED for kind in kinds)
     awaited = flow.slot(before.awaiting) if before.awaiting and flow.has(before.awaiting) else None
     if awaited is None or awaited.name not in decision.values:
         return False

@@ -16,6 +16,8 @@ from bot.engine.said import Said
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
 BRIEF_WORDS, BRIEF = 2, 4
 HALF = 12
+# What a flow calls a free time that it found.
+FOUND = "_at"
 
 
 def of_the_offered(said: Said, awaited: Slot) -> Value | None:
@@ -23,11 +25,24 @@ def of_the_offered(said: Said, awaited: Slot) -> Value | None:
     value = said.values.get(awaited.name)
     if not isinstance(value, When) or not value.dayless or not isinstance(value.start, datetime):
         return None
-    shown = [o.payload.partition("=") for o in said.conversation.offered]
-    times = [datetime.fromisoformat(at) for name, _, at in shown if name == awaited.name and "T" in at]
+    times = _times(said, awaited)
     clock = value.start.time()
     fits = [at for at in times if at.time() == clock or (value.open and at.hour == clock.hour + HALF)]
-    return fits[0].isoformat() if len(fits) == 1 and fits[0].minute == clock.minute else None
+    if len(fits) == 1 and fits[0].minute == clock.minute:
+        lasts = value.end - value.start if isinstance(value.end, datetime) else None
+        return When(fits[0], fits[0] + lasts if lasts is not None else None)
+    days, before = {at.date() for at in times}, said.top.slots.get(awaited.name)
+    wished = before.start if isinstance(before, When) and not isinstance(before.start, datetime) else None
+    if len(days) == 1 and not fits and wished not in days:
+        # "Half past ten is better", where the wished day had nothing and another one was offered.
+        return When(datetime.combine(days.pop(), value.start.timetz()))
+    return None
+
+
+def _times(said: Said, awaited: Slot) -> list[datetime]:
+    """The times that were offered for it, under its own name or as one that was found."""
+    shown = (offer.payload.partition("=") for offer in said.conversation.offered)
+    return [datetime.fromisoformat(at) for name, _, at in shown if name in (awaited.name, FOUND) and "T" in at]
 
 
 def names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
@@ -44,9 +59,8 @@ def given(said: Said, awaited: Slot) -> Value | None:
     A yes to times that are offered takes the first: it is read back, or told with how to change it.
     """
     if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
-        times = (o.payload.partition("=") for o in said.conversation.offered)
         # "Yes" to "today or tomorrow?" chooses neither.
-        return next((value for name, _, value in times if name == awaited.name and "T" in value), None)
+        return next((When(at) for at in _times(said, awaited)), None)
     if "any_of_them" in said.understanding.extra and (awaited.free or awaited.kind is SlotKind.WHEN):
         # "Whichever": the first of those that were offered, which is read back.
         shown = (o.payload.partition("=") for o in said.conversation.offered)

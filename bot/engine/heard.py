@@ -11,7 +11,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.text import t
 from bot.contract.understanding import Understanding
 from bot.engine import cues
-from bot.engine.decision import ACTS, AMEND, CONFIRM, OUT_OF_SCOPE, SOS, SURE, WITHDRAW, Decision
+from bot.engine.decision import ACTS, AMEND, CONFIRM, INTERRUPT, OUT_OF_SCOPE, SOS, SURE, WITHDRAW, Decision
 from bot.engine.doubt import cries
 from bot.engine.measure import is_brief
 from bot.engine.questioned import files
@@ -60,8 +60,9 @@ def how_goes(
     flow = book.for_intent(understanding.intent)
     asks = flow is not None and flow is book.progress
     draft = top.case_no is None and conversation.recent is None and files(book.flows[top.flow])
-    if not (asks and draft) or understanding.entities or _NAMES & set(understanding.extra):
-        return False
+    named = understanding.entities or _NAMES & set(understanding.extra)
+    if not (asks and draft) or named or understanding.confidence < INTERRUPT:
+        return False  # "until which day is it?" only resembles it
     # "Then please look into it", of a bill that is shown, is what its flow waits for.
     return is_brief(message.text, WORDS, SIGNS) and not cues.heeded(top, understanding, book)
 

@@ -14,6 +14,7 @@ from bot.engine.decision import ACTS, CHANGE, INTERRUPT, OUT_OF_SCOPE, SURE, YES
 from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, with_its_number
 from bot.engine.heard import how_goes
 from bot.engine.joined import restated
+from bot.engine.left_out import sends, without_it
 from bot.engine.measure import is_brief
 from bot.engine.offered import leaves_open
 from bot.engine.promised import HUMAN, asks_how_long, calls_it_off
@@ -23,6 +24,7 @@ from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.spoken_of import of_what_was_filed
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
+from bot.engine.withdrawn import moved_to
 
 FEW_WORDS, FEW = 4, 8
 
@@ -196,7 +198,7 @@ def _plainly(said: Said) -> Decision | None:
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    if not values and (leaves_open(said.conversation, top, understanding) or _sends(said)):
+    if not values and (leaves_open(said.conversation, top, understanding) or sends(said) or without_it(said)):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
@@ -211,6 +213,8 @@ def _plainly(said: Said) -> Decision | None:
     if gist is not None and ("note" in understanding.extra or since or _told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     anew = _said_anew(said) if understanding.intent == "deny" and not values else {}
+    if "when" in values and moved_to(understanding, top.slots.get("when")):
+        return None  # "never mind, tomorrow I eat out, the day after"
     return Decision("answer", flow.name, anew, slot=top.awaiting) if anew else act_in_flow(understanding, values)
 
 
@@ -224,13 +228,6 @@ def _told_beside(said: Said) -> bool:
     slot = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     exact = slot is not None and slot.kind in _EXACT and not said.values
     return exact and bool({"wish", "mind"} & set(extra)) and "question" not in extra and "same_helper" not in extra
-
-
-def _sends(said: Said) -> bool:
-    """ "Send it", where something is asked that may be left open."""
-    name, heard = said.top.awaiting or "", said.understanding
-    optional = said.flow.has(name) and not said.flow.slot(name).required and said.top.case_no is None
-    return optional and "go" in heard.extra and said.flow.gist in said.top.slots
 
 
 def _not_words(said: Said) -> bool:

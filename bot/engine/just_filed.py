@@ -19,12 +19,13 @@ from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
 from bot.engine.spoken_of import names
 from bot.engine.telling import for_the_visit, points_out, tells_more
-from bot.engine.withdrawn import moved_instead, taken_back
+from bot.engine.wishes import OPENINGS
+from bot.engine.withdrawn import moved_instead, moved_to, taken_back
 
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
-_OF_IT = ("arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show")
+_OF_IT = ("arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show", "mine_works", "contacted")
 # And what is asked of something that was filed, where it is named.
 _OF_FILED = ("number", "duration", "next", "contacted", "price")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
@@ -85,7 +86,7 @@ def _called_off(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """It is off, or over; "the main valve is shut" is good news for those who come and calls nobody off."""
-    if moved_instead(understanding):
+    if moved_instead(understanding) or moved_to(understanding, recent.slots.get("when")):
         return None
     if "made_safe" in understanding.extra and "_urgent" in recent.slots and flow.amend is not None:
         return _amended(recent, flow, message, understanding, book)
@@ -228,7 +229,8 @@ def _of_the_urgent(
         return False
     talk = {"bye", "asking", "question"} & set(understanding.extra)
     told = understanding.intent in ("affirm", "deny") and "beside" in understanding.extra and not talk
-    if "made_safe" in understanding.extra or told:
+    valve = "valve" in understanding.extra and recent.slots["_urgent"] in ("burst", "gas")
+    if "made_safe" in understanding.extra or told or valve:
         return True
     same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
     lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
@@ -246,6 +248,8 @@ def _asks_about(recent: Frame, message: InboundMessage, understanding: Understan
     # "How long will the repair take": of what was just filed, named or not.
     own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
     own = own or (topic in _OF_FILED and names(recent, message.text, book))
+    other = book.for_intent(understanding.intent)
+    own = own or (topic == OPENINGS and (other in (None, flow) or understanding.confidence < SURE))
     pointing = "pointing" in understanding.extra or topic in _OF_IT or own
     if flow is None or flow.answer is None or not pointing:
         return False
@@ -272,8 +276,12 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     # "Sorry, fourth floor": a place alone, right after one was told.
     alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
     theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
+    moved = timed and understanding.intent == "cancel"
     return (
-        understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (set(changed) <= _SAID_ANEW and unsure)
+        understanding.intent in ("correct", "deny", OUT_OF_SCOPE)
+        or theirs
+        or moved
+        or (set(changed) <= _SAID_ANEW and unsure)
     )
 
 

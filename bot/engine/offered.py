@@ -124,9 +124,22 @@ def meant_by(conversation: Conversation, message: InboundMessage) -> str | None:
     said = _plain(message.text)
     if len(said) < (PART if said.isascii() else PART // 2):
         return None
-    titles = [(_plain(_AFTER.split(offer.title)[0]), offer.payload) for offer in conversation.offered]
-    found = {payload for title, payload in titles if title and (title in said or said in title)}
+    titles = [(_AFTER.split(offer.title)[0], offer.payload) for offer in conversation.offered]
+    found = {payload for title, payload in titles if _holds(message.text, title) or _holds(title, message.text)}
     return found.pop().partition("=")[2] or None if len(found) == 1 else None
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whole words, where words have spaces between them: "yes" is no part of "yesterday"."""
+    if not _plain(part):
+        return False
+    if not text.isascii() or not part.isascii():
+        return _plain(part) in _plain(text)
+    return f" {_worded(part)} " in f" {_worded(text)} "
+
+
+def _worded(text: str) -> str:
+    return _PLAIN.sub(" ", text).casefold().strip()
 
 
 # What leaves open what was asked, or goes past it.

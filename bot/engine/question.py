@@ -39,6 +39,7 @@ from bot.engine.remarks import (
 )
 from bot.engine.said import Said
 from bot.engine.wishes import announced, named_elsewhere, other_flow, put_off
+from bot.engine.withdrawn import moved_to
 
 LEFT_OVER = 2
 _NO = ("no", "na", "don", "\u4e0d", "\u6ca1", "\u522b", "\u5426", "\u7b97")
@@ -62,8 +63,9 @@ def at_question(said: Said) -> Decision:
     asks = {"question", "topic"} <= set(heard.extra) and said.flow.answer is not None
     if said.agreed and not asks and not said.problems and set(changed) <= _confirming(said):
         return _yes_and(said, changed)
-    if _could_come(said, changed):
-        return Decision("change", flow.name, changed)
+    stated = _stated(said, changed)
+    if stated is not None:
+        return stated
     noted = more_of_it(said) if NOTED & set(heard.extra) and "question" not in heard.extra and not changed else None
     if noted is not None:
         return noted
@@ -71,10 +73,19 @@ def at_question(said: Said) -> Decision:
     elsewhere = None if mere_values(said) and not clear else named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
-    stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF and not mere_values(said)
+    moved = "when" in changed and moved_to(heard, top.slots.get("when"))
+    stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF and not (mere_values(said) or moved)
     if said.problems or (changed and not stops and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, with_rest(said, changed), said.problems)
     return _otherwise(said)
+
+
+def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
+    """Whether it could be at another time; or what stands, said once more: "two hours"."""
+    stands = "mere" in said.understanding.extra and not changed and not said.problems
+    if stands and said.values and said.top.awaiting == CONFIRM:
+        return Decision("change", said.flow.name, said.values)
+    return Decision("change", said.flow.name, changed) if _could_come(said, changed) else None
 
 
 def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
@@ -90,6 +101,11 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("no" if "keeps" in heard.extra else "yes")
     if "resume" in heard.extra and heard.intent != "affirm":
         return Decision("again")  # "I am back, where were we": nothing is gone back to
+    if top.awaiting == CONFIRM and "check_it" in heard.extra and "_explained" in top.slots:
+        return Decision("change", said.flow.name, {"_want": "look"})  # "yes, look into that", of what was explained
+    told = any(slot.cue == "patient" and slot.name in top.slots for slot in said.flow.slots)
+    if "for_them" in heard.extra and told and not changed:
+        return Decision("again")  # "for him, not for me": so it stands
     put = put_off(top, said.flow, heard)
     if put is not None:
         return put if top.awaiting == CONFIRM or put.act != "cancel" else Decision("no")

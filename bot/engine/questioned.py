@@ -76,7 +76,13 @@ def _asks_for_a_place(said: Said) -> bool:
 def _begins_by_chance(said: Said, decision: Decision) -> bool:
     """ "Do I have to bring anything?" is no order of a meal: it names nothing that belongs to another matter."""
     flow = said.book.flows.get(decision.flow or "") if decision.act in ("start", "queue") else None
-    if flow is None or flow is said.flow or decision.values:
+    if flow is None or flow is said.flow:
+        return False
+    heard = said.understanding.extra
+    paying = heard.get("want") == "how" or heard.get("topic") == "how_pay"
+    if paying and "asks_back" in heard and all(flow.slot(n).private for n in decision.values):
+        return files(said.flow)  # "can I pay cash?", at the read-back of a visit
+    if decision.values:
         return False
     if flow.answers_all:
         return "topic" in said.understanding.extra

@@ -84,6 +84,8 @@ def more_of_it(said: Said) -> Decision | None:
     asked = said.top.awaiting in (CONFIRM, CHANGE, AMEND)
     if gist is None or not asked or (weight(said.message.text) < GIST and not marked):
         return None
+    if {"question", "asks_back"} <= set(heard.extra):
+        return None  # "must I buy the cleaner myself?"
     same = marked or said.book.by_intent.get(heard.intent) == flow.name
     if not same and heard.intent != "correct":
         return None

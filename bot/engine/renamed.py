@@ -17,7 +17,9 @@ _BEGINS = frozenset({"start", "change", "answer", "amend", "fact"})
 def renamed(run: Run, decision: Decision) -> Decision:
     """The decision as it is, or the values that take the place of those that stand: open, or just filed."""
     top, recent = run.conversation.top, run.conversation.recent
-    if run.turn.message.choice or decision.then is not None or "question" in run.turn.understanding.extra:
+    extra = set(run.turn.understanding.extra)
+    asks = "question" in extra or {"topic", "asks_back"} <= extra
+    if run.turn.message.choice or decision.then is not None or asks:
         return decision
     frame = top or recent
     flow = run.book.flows.get(frame.flow) if frame is not None else None

@@ -280,8 +280,7 @@ def ask_withdrawal(run: Run) -> None:
 
 def ask_amendment(run: Run) -> None:
     """What was filed as it would be after the change, read back before it is changed; without one, what to change."""
-    frame, flow = run.top, run.flow
-    before = as_filed(run.conversation, frame)
+    frame, flow, before = run.top, run.flow, as_filed(run.conversation, run.top)
     # What a flow keeps for itself counts too: which free time was chosen, which dishes stand beside the first.
     changed = {name for name, value in frame.slots.items() if before.get(name) != value}
     if not changed:
@@ -289,10 +288,12 @@ def ask_amendment(run: Run) -> None:
         question = t("What shall I change in {number}?", number=frame.case_no or "")
         wait(run, AMEND, Ask(question, (*options, Option(t("Leave it"), "no"))))
         return
+    # Another day, on which what was chosen is not to be had.
+    void = next((slot for slot in flow.slots if slot.required and frame.slots.get(slot.name) == ""), None)
+    if void is not None:
+        ask_for(run, void)
+        return
     read_back = next((step for step in flow.steps if isinstance(step, ReadBack)), None)
-    if read_back is not None:
-        run.tell([read_back.summary(run.seen(frame))])
-    else:
-        rows = tuple((slot.label, frame.slots[slot.name]) for slot in flow.slots if slot.name in changed)
-        run.tell([Summary(flow.title, rows)])
+    rows = tuple((slot.label, frame.slots[slot.name]) for slot in flow.slots if slot.name in changed)
+    run.tell([read_back.summary(run.seen(frame)) if read_back is not None else Summary(flow.title, rows)])
     wait(run, AMEND, Ask(t("Shall I change {number} to this?", number=frame.case_no or ""), (YES, NO)))

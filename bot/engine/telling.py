@@ -32,7 +32,7 @@ def tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding
         return False
     if book.for_cue(understanding.extra) is not None:
         return False  # "pay the rest, but not the water"
-    if set(flow.heeds) & {"paid_by"} & set(understanding.extra):
+    if (set(flow.heeds) & {"paid_by"} | {"tells_name"}) & set(understanding.extra):
         return True
     other = book.for_intent(understanding.intent)
     if other is None:

@@ -15,6 +15,8 @@ from bot.engine.said import Said
 _ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
 # What cannot wait, wherever it is told.
 _AT_ONCE = frozenset({"gas", "sparks", "burst"})
+# "What is free on Saturday?": the day is told with the question.
+OPENINGS = "openings"
 # Something is asked for, and not only told.
 _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned", "status"})
 
@@ -60,12 +62,21 @@ def announced(said: Said) -> Decision | None:
 def urgent_elsewhere(said: Said) -> Decision | None:
     """A smell of burning or of gas, in the middle of anything: it waits for nothing that is open."""
     heard, filed = said.understanding, said.conversation.recent
+    shut = shut_out(heard, said.book)
+    if shut is not None and shut.flow != said.flow.name:
+        return shut
     flow = said.book.for_intent("report_repair")
     if flow is None or flow is said.flow or heard.extra.get("urgent") not in _AT_ONCE:
         return None
     calm = {"question", "asks_back", "made_safe", "nobody", "off"} & set(heard.extra)
     known = filed is not None and filed.slots.get("_urgent") == heard.extra["urgent"]
     return None if calm or known else Decision("start", flow.name, slots.named(flow, heard))
+
+
+def shut_out(understanding: Understanding, book: Book) -> Decision | None:
+    """ "Do not let him in": whatever is open or was just filed, the guard room is told."""
+    flow = book.for_cue({"keep_out"} & set(understanding.extra))
+    return Decision("start", flow.name, slots.named(flow, understanding)) if flow is not None else None
 
 
 def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
@@ -83,6 +94,9 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     heard = set(understanding.extra)
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
+    vacant = understanding.extra.get("topic") == OPENINGS and flow.answer is not None and flow.has("when")
+    if vacant and named_elsewhere(flow, understanding, book) is None:
+        return Decision("fact", flow.name, {name: value for name, value in values.items() if name == "when"})
     asked = bool(
         {"question", "topic", "follow", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard
     )
@@ -102,6 +116,8 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     wish = named_elsewhere(flow, understanding, book)
     theirs = book.flows[wish.flow or ""] if wish is not None else flow
     own = {n for n in (wish.values if wish is not None else ()) if not flow.has(n) and not theirs.slot(n).private}
+    # "Is visitor parking free?" names a place and is asked of the visit.
+    own -= {"location"} if understanding.extra.get("topic") == "parking" else set()
     return None if own else Decision("fact", flow.name)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Understanding, Value, When
 from bot.engine.decision import CALLS_OFF, SURE
 
 
@@ -13,6 +14,20 @@ def taken_back(understanding: Understanding) -> bool:
     asks = {"asks_back", "news_of"} & set(understanding.extra) and understanding.confidence < SURE
     unsure = bool(asks) or ("move" in understanding.extra and understanding.confidence < CALLS_OFF)
     return understanding.intent == "cancel" and not unsure and not moved_instead(understanding)
+
+
+def moved_to(understanding: Understanding, before: Value | None) -> bool:
+    """ "Never mind, Sunday I am away, Monday": a day that is not the one before, and nothing that says it is off."""
+    said = understanding.entity("when")
+    extra = set(understanding.extra)
+    if said is None or not isinstance(said.value, When) or not isinstance(before, When) or said.value.dayless:
+        return False
+    off = {"takes_back", "drop", "off"} & extra or understanding.extra.get("act") == "revoke"
+    return not off and _day(said.value) != _day(before) and understanding.intent == "cancel"
+
+
+def _day(when: When) -> date:
+    return when.start.date() if isinstance(when.start, datetime) else when.start
 
 
 # What is said to be off, of which something else is wished.

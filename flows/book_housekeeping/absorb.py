@@ -78,7 +78,10 @@ def _usual(turn: Turn, found: Mapping[str, Value]) -> dict[str, Value]:
     told = {"hours", "_unit"} & (set(turn.values) | set(found) | turn.changed)
     if "windows" not in turn.understanding.extra or told or _service(turn) != "cleaning":
         return {"_usual": ""} if "hours" in turn.changed and turn.values.get("_usual") else {}
-    words = {} if turn.message.choice or "notes" in turn.values else {"notes": _kept_words(turn)}
+    said = turn.understanding.entity("service")
+    # "What is cleaning the windows?" tells what is to be done, and is no note itself.
+    what = said.text if said is not None and "asks_back" in turn.understanding.extra else _kept_words(turn)
+    words = {} if turn.message.choice or "notes" in turn.values else {"notes": what}
     return {"hours": int(DEFAULT["hour"]), "_usual": "yes", **words}
 
 

@@ -25,6 +25,10 @@ def ask_when(turn: Turn) -> Ask:
     if is_matched(turn.values):
         return Ask(t("From which day on?"), entry=when.KEYED)
     said = turn.understanding.entity("when") if turn.case_no is not None else None
+    before, top = turn.conversation.asked, turn.conversation.top
+    offered = top is not None and top.awaiting == "when" and turn.conversation.offered
+    if said is None and offered and before is not None and turn.conversation.offered[0].payload.startswith("_at="):
+        return before  # the day that was refused an hour ago stands in what was offered, and nowhere else
     wish = said.value if said is not None else turn.values.get("when")
     if not isinstance(wish, When) or "service" not in turn.values:
         return Ask(t("When shall somebody come? For example “tomorrow at 3 pm”."), entry=when.KEYED)

@@ -7,9 +7,12 @@ from backend.services.housekeeping import Offer
 from bot.contract.flow import Turn
 from bot.contract.text import Money, Text, t
 from bot.contract.understanding import Value
-from flows.book_housekeeping.plan import is_matched, offers_of, planned
+from flows.book_housekeeping.plan import calendar_of, is_matched, offers_of, planned
 from flows.book_housekeeping.reading import price
-from flows.questions import desk
+from flows.questions import desk, openings, vacant
+
+# Every half-hour of a day.
+ALL_DAY = 48
 
 
 def answer(turn: Turn) -> Text | None:
@@ -21,6 +24,9 @@ def answer(turn: Turn) -> Text | None:
         values["service"] = said.value
     values.setdefault("service", "cleaning")
     offers = offers_of(turn, values)
+    if vacant.is_asked(turn) and not is_matched(values):
+        calendar = calendar_of(turn, values)
+        return vacant.told(turn, lambda day: calendar.on_day(day, None, ALL_DAY), openings.AHEAD) if offers else None
     if topic == "tools":
         return t("What they bring is not written down here. Tell me what you want brought, and I note it for them.")
     if topic == "papers":

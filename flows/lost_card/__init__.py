@@ -8,9 +8,9 @@ from backend.services import cards, cases
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Text, t
 from bot.contract.understanding import Value
-from flows.lost_card.appointment import amend, appoint, ask_when, check_when, when_needed
-from flows.lost_card.blocking import NAME, ask_sure, block, call_back, parking_found
-from flows.questions import desk
+from flows.lost_card.appointment import amend, appoint, ask_when, check_when, vacancies, when_needed
+from flows.lost_card.blocking import NAME, ask_sure, block, call_back, own_works, parking_found
+from flows.questions import desk, vacant
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 
 
@@ -25,12 +25,16 @@ def check_where(turn: Turn, value: Value) -> Value:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Found while we still talk about a new one, or to be looked for first."""
     extra = turn.understanding.extra
-    if turn.case_no is None or not {"found", "not_yet"} & set(extra) or parking_found(turn):
+    if turn.case_no is None or not {"found", "not_yet", "keeps_mine", "turned_up"} & set(extra) or parking_found(turn):
         return {}
-    return {"_found": "yes"} if "found" in extra else {"_undone": "yes"}
+    return {"_found": "yes"} if {"found", "turned_up"} & set(extra) else {"_undone": "yes"}
 
 
 def answer(turn: Turn) -> Text | None:
+    if turn.understanding.extra.get("topic") == "mine_works":
+        return own_works(turn)
+    if vacant.is_asked(turn):
+        return vacancies(turn)
     facts = {
         "price": t("Blocking costs nothing. What a new card costs, the front desk tells you before it is made."),
         "papers": t("For a new card bring your ID card; somebody who comes for you brings theirs as well."),
@@ -38,7 +42,9 @@ def answer(turn: Turn) -> Text | None:
         "cancel": t("A block can be taken back at any time: say “I found it”."),
     }
     topic = turn.understanding.extra.get("topic", "")
-    return facts.get("papers" if topic == "pickup" else topic)
+    return facts.get("papers" if topic == "pickup" else topic) or (
+        desk.by_when(turn) if "_others" in turn.values else None
+    )
 
 
 def withdraw(turn: Turn) -> Outcome:
@@ -94,6 +100,7 @@ FLOW = Flow(
     withdraw=withdraw,
     leaving=leaving,
     cues=("found", "park_card"),
-    heeds=("found", "not_yet"),
+    heeds=("found", "not_yet", "keeps_mine", "turned_up"),
+    afterwards=("keeps_mine",),
     rank=9,
 )

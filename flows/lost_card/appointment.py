@@ -11,7 +11,7 @@ from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Value, When
 from flows.lost_card.blocking import NAME, release, undone
-from flows.questions import openings
+from flows.questions import openings, vacant
 from flows.questions.when import check_ahead
 
 COUNTER = "cards"
@@ -31,12 +31,19 @@ def ask_when(turn: Turn) -> Ask:
     return Ask(question, openings.options(openings.near(turn.values.get("when"), _times(turn))))
 
 
+def vacancies(turn: Turn) -> Text:
+    """When the front desk can still make a card."""
+    times = _times(turn)
+    return vacant.told(turn, lambda day: [at for at in times if at.date() == day], openings.AHEAD)
+
+
 def when_needed(turn: Turn) -> bool:
     return not {"_unknown", "_found", "_undone", "when"} & set(turn.values)
 
 
 def check_when(turn: Turn, value: Value) -> Value:
-    if isinstance(value, str) and "gone" in turn.understanding.extra and not turn.message.choice:
+    timed = turn.understanding.entity("when") is not None
+    if not timed and "gone" in turn.understanding.extra and not turn.message.choice:
         # "Yes, block it" chooses no appointment.
         raise Refused("no time", t("It is blocked already. Which time suits you for the new card? Or say “skip”."))
     if _tells_where(turn):

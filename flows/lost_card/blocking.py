@@ -8,7 +8,7 @@ from backend.db import Record
 from backend.services import belongings, cards, cases
 from backend.services.states import OPEN
 from bot.contract.flow import Outcome, Turn
-from bot.contract.text import Ask, Clock, Option, t
+from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Place
 from flows.questions import desk
 
@@ -16,6 +16,7 @@ NAME = "lost_card"
 # So many of the newest are looked through.
 RECENT = 20
 CALL_BACK = timedelta(minutes=10)
+OWN_WORKS = t("Your own card is not blocked and opens the doors.")
 WORKS = t("All right, your card goes on working. If it does not open the door, tell me where, and I report that.")
 
 
@@ -68,20 +69,42 @@ def _of_another_kind(turn: Turn) -> Outcome | None:
         return _parking_back(turn)
     if "found" in turn.understanding.extra:
         return release(turn)
+    heard = set(turn.understanding.extra)
+    if "keeps_mine" in heard and not {"kin_card", "not_mine", "patient"} & heard:
+        return _keeps_own(turn)
     if _is_anothers(turn):
         return Outcome(set={"_unknown": "yes", "_others": "yes"})
     return _parking_card(turn) if _parking_only(turn) else None
+
+
+def _keeps_own(turn: Turn) -> Outcome:
+    """ "Do not block mine": whatever was blocked of theirs works again."""
+    for found in _blocked(turn):
+        cards.release(turn.db, found, turn.now, turn.real)
+    return Outcome(say=(OWN_WORKS,), done=True, goto="end")
+
+
+def own_works(turn: Turn) -> Text:
+    """ "Does mine still work?"."""
+    standing = _blocked(turn)
+    if not standing:
+        return OWN_WORKS
+    ends = ", ".join(str(found.slots.get("card", "")) for found in standing)
+    return t("The card ending {ends} is blocked. Say “I found it” and it works again.", ends=ends)
 
 
 def _is_anothers(turn: Turn) -> bool:
     """A husband's card, or that of a home which is not the speaker's: their own must not be blocked in its place, and
     nobody else's on a word."""
     heard, resident = turn.understanding.extra, turn.conversation.resident
-    if "kin_card" in heard:
+    if {"kin_card", "not_mine"} & set(heard):
         return True
+    if {"patient", "gone"} <= set(heard) and "own_card" not in heard:
+        return True  # "a card for my son, he lost it"
     found, own = turn.understanding.entity("location"), resident.home if resident is not None else None
     place = found.value if found is not None else None
-    if "home_card" not in heard or own is None or not isinstance(place, Place) or place.room is None:
+    whose = "home_card" in heard or "own_card" not in heard
+    if not whose or own is None or not isinstance(place, Place) or place.room is None:
         return False
     return (place.building or own.building, place.unit or own.unit, place.room) != (own.building, own.unit, own.room)
 

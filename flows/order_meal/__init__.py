@@ -10,12 +10,13 @@ from backend.services import cases
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
-from bot.contract.understanding import Place, Value
-from flows.order_meal.lines import MOST, also, ordered, portions
+from bot.contract.understanding import Place, Value, When
+from flows.order_meal.lines import MOST, also, ordered, portions, told
 from flows.order_meal.menu import (
     AHEAD,
     Dish,
     asked,
+    choices,
     day,
     dishes,
     first_day,
@@ -50,11 +51,7 @@ def _lines(turn: Turn) -> list[tuple[Dish, int]]:
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     extra, known = turn.understanding.extra, turn.values
-    found: dict[str, Value] = {}
-    if "meal" in extra and "meal" not in known:
-        found["meal"] = extra["meal"]
-    if "delivery" in extra and "delivery" not in known:
-        found["delivery"] = extra["delivery"]
+    found: dict[str, Value] = {n: extra[n] for n in ("meal", "delivery") if n in extra and n not in known}
     place = turn.understanding.entity("location")
     if place is not None and isinstance(place.value, Place) and place.value.room is not None:
         found["_place"] = place.value.text
@@ -64,11 +61,18 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if counted is not None and "people" not in turn.changed:
         found["people"] = counted
     meal = next((m for m in desk.items(turn, "meal") if m.key == (known.get("meal") or found.get("meal"))), None)
-    if meal is None or "dish" in turn.changed or turn.message.choice:
+    if meal is None or turn.message.choice:
         return found
-    told = ordered(turn.message.text, dishes(turn, meal), known)
+    if "dish" in turn.changed:
+        number = told(turn.message.text, dishes(turn, meal)).get(str(known.get("dish")))
+        return {**found, "people": number} if number and not {"people"} & (set(found) | turn.changed) else found
+    order = ordered(turn.message.text, dishes(turn, meal), known)
+    if turn.case_no is not None and "when" in turn.changed and "dish" not in order:
+        cooked = {str(dish["key"]) for dish in dishes(turn, meal)}
+        # What is not cooked on the other day is asked for anew.
+        found |= {} if str(known.get("dish", "")) in cooked else {"dish": "", "_also": ""}
     # What the words count for each dish goes before a number that was heard in them.
-    return {**found, **{name: value for name, value in told.items() if name not in turn.changed or name == "people"}}
+    return {**found, **{name: value for name, value in order.items() if name not in turn.changed or name == "people"}}
 
 
 def _noted(said: str, before: str) -> str:
@@ -131,6 +135,8 @@ def ask_day(turn: Turn) -> Ask:
 
 def check_day(turn: Turn, value: Value) -> Value:
     wish = wished(value)
+    if isinstance(value, When) and value.has_clock and wish is not None:
+        value = When(wish)  # a meal has its own hour
     if wish is not None and not turn.now.date() <= wish < turn.now.date() + timedelta(days=AHEAD):
         raise Refused("too far", t("I take orders for today and the next six days. For which day shall it be?"))
     return value
@@ -239,6 +245,9 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if not {LUNCH, DINNER} <= set(meals):
         return None
+    meal = meal_of(turn)
+    if topic == "choice" and meal is not None:
+        return choices(turn, meal)
     topic = "hours" if topic == "arrival" else topic
     facts = {
         "hours": t(

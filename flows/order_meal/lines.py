@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.contract.understanding import Value
-from flows.order_meal.menu import Dish
+from flows.order_meal.menu import VEGETARIAN, Dish, is_vegetarian
 
 MOST = 10
 # How dishes are counted and changed in words; NUMBER stands for the pattern of that name.
@@ -21,7 +21,7 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(_SAID[name].replace("NUMBER", _SAID["number"]), re.IGNORECASE)
 
 
-_VEGETARIAN, _LABEL, _BEFORE, _AFTER = map(_pattern, ("vegetarian", "label", "before", "after"))
+_LABEL, _BEFORE, _AFTER = map(_pattern, ("label", "before", "after"))
 _PORTIONS, _MAKE_IT, _NO = map(_pattern, ("portions", "make_it", "none"))
 _ADDS, _DROPS, _SWAPS, _LESS = map(_pattern, ("adds", "drops", "swaps", "less"))
 _COMMON, _GENERIC = frozenset(_SAID["common"].split()), frozenset(_SAID["generic"])
@@ -50,12 +50,8 @@ def _found(dish: Dish, others: Sequence[Dish], text: str) -> re.Match[str] | Non
         match = re.search(f"{char}{_SAID['alone']}", text) if char not in names else None
         if match is not None:
             return match
-    meatless = _is_vegetarian(dish) and not any(_is_vegetarian(other) for other in others)
-    return _VEGETARIAN.search(text) if meatless else None
-
-
-def _is_vegetarian(dish: Dish) -> bool:
-    return any(_VEGETARIAN.search(title) for title in dish["title"].values())
+    meatless = is_vegetarian(dish) and not any(is_vegetarian(other) for other in others)
+    return VEGETARIAN.search(text) if meatless else None
 
 
 def told(text: str, dishes: Sequence[Dish]) -> dict[str, int | None]:
@@ -67,6 +63,7 @@ def told(text: str, dishes: Sequence[Dish]) -> dict[str, int | None]:
             hits.append((match.start(), match.end(), str(dish["key"])))
     found: dict[str, int | None] = {}
     for start, end, key in sorted(hits):
+        start = _begins(text, start, next(dish for dish in dishes if dish["key"] == key))
         number = _BEFORE.search(text[:start]) or _AFTER.search(text[end - 1 :]) or _AFTER.search(text[end:])
         number = number or (_PORTIONS.search(text) if len(hits) == 1 else None)
         counted = next((word for word in number.groups() if word), None) if number is not None else None
@@ -74,9 +71,17 @@ def told(text: str, dishes: Sequence[Dish]) -> dict[str, int | None]:
     return found
 
 
+def _begins(text: str, start: int, dish: Dish) -> int:
+    """ "One fish congee": where the whole name begins, of which the last word was found."""
+    words = re.findall(r"[a-z]+", dish["title"].get("en", "").casefold())
+    while (before := re.search(r"([a-z]+)\W*$", text[:start], re.IGNORECASE)) and before[1].casefold() in words:
+        start = before.start()
+    return start
+
+
 def portions(text: str) -> int | None:
     """ "One, to my mother's please": how many, where the dish is known already."""
-    found = _PORTIONS.search(text)
+    found = _PORTIONS.search(text) or _MAKE_IT.search(text)
     return _count(next(word for word in found.groups() if word)) if found is not None else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,6 +17,8 @@ from flows.questions import desk
 # Orders are taken for so many days.
 AHEAD = 7
 Dish = Mapping[str, Any]
+# By which a dish without meat is marked, and asked for.
+VEGETARIAN = re.compile(r"\u7d20|\bveg(gie|an|etarian)?s?\b", re.IGNORECASE)
 
 
 def meal_of(turn: Turn) -> Item | None:
@@ -82,3 +85,18 @@ def too_late(turn: Turn, meal: Item) -> Text | None:
         until=Clock(closed),
         day=first,
     )
+
+
+def choices(turn: Turn, meal: Item) -> Text:
+    """What there is of the day; without meat, where that is asked for."""
+    cooked = dishes(turn, meal)
+    green = [dish for dish in cooked if is_vegetarian(dish)] if VEGETARIAN.search(turn.message.text) else []
+    first, *rest = [t("{dish}, {price}", dish=named(turn, dish), price=Money(price(dish))) for dish in green or cooked]
+    listed = first
+    for one in rest:
+        listed = t("{first}; {rest}", context="votes", first=listed, rest=one)
+    return t("{meal} for {day}: {dishes}.", meal=desk.said(turn, meal), day=day(turn, meal), dishes=listed)
+
+
+def is_vegetarian(dish: Dish) -> bool:
+    return any(VEGETARIAN.search(title) for title in dish["title"].values())

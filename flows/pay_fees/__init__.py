@@ -8,6 +8,7 @@ from flows.pay_fees import asks, doubt, pay
 from flows.pay_fees.answering import answer, more
 from flows.pay_fees.consult import consult
 from flows.pay_fees.heed import heed
+from flows.pay_fees.invoices import ask_invoice
 from flows.pay_fees.plan import ALL
 from flows.pay_fees.whose import NAME, check_home
 
@@ -24,6 +25,7 @@ FLOW = Flow(
         Slot("_want", SlotKind.CHOICE, t("Wish"), asks.ask_want, required=False, private=True, cue="want"),
         Slot("_pick", SlotKind.CHOICE, t("Bills"), asks.ask_pick, required=False, private=True, yes=ALL),
         Slot("_check", SlotKind.CHOICE, t("Look into it"), asks.ask_want, required=False, private=True, yes="yes"),
+        Slot("_invoice", SlotKind.CHOICE, t("Invoice"), ask_invoice, required=False, private=True, yes="yes"),
         Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True, yes="0"),
         Slot("_months", SlotKind.CODE, t("Month"), asks.ask_want, required=False, private=True, cue="months"),
         Slot("_but", SlotKind.CHOICE, t("Fee"), asks.ask_want, required=False, private=True, cue="but_fee"),
@@ -46,8 +48,8 @@ FLOW = Flow(
     withdraw=doubt.withdraw,
     consult=consult,
     consults=("dues",),
-    cues=("but_fee", "invoice_of"),
-    heeds=("utility", "half", "paid_by", "rest_later"),
+    cues=("but_fee", "invoice_of", "pay_rest"),
+    heeds=("utility", "half", "paid_by", "rest_later", "pay_rest"),
     answer=answer,
     more=more,
 )

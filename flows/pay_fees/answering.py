@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.services import cases
+from backend.services.fees import month
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Clock, Text, t
 from flows.pay_fees.plan import known, narrow, plan
@@ -50,7 +51,12 @@ def _sum(turn: Turn) -> Text | None:
     if ready is not None:
         return t("It comes to {amount}.", amount=money(ready.amount))
     found = narrow(turn, rows)
-    return t("{amount} is open in all.", amount=money(found.total)) if who.own and found.open else None
+    if not who.own or not found.open:
+        return None
+    period = known(turn, "period")
+    if period is not None:
+        return t("{amount} is open for {month}.", amount=money(found.total), month=month(str(period)))
+    return t("{amount} is open in all.", amount=money(found.total))
 
 
 def _landing(turn: Turn) -> Text:

@@ -12,6 +12,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Money, Option, Text, t
 from bot.contract.understanding import Value
+from flows.pay_fees.invoices import noted
 from flows.pay_fees.plan import ALL, FORGOTTEN, NOTHING, TOPUP, Field, known, narrow
 from flows.pay_fees.whose import NAME, Whose, own_home, whose
 from flows.pay_fees.words import money
@@ -40,7 +41,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     thing = turn.understanding.entity("category")
     if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
         found["fee"] = THINGS[str(thing.value)]
-    found |= _some(turn) | _same_meter(turn)
+    found |= {**_some(turn), **_same_meter(turn), **noted(turn)}
     if "amount" in turn.changed:
         return found | {"_amount_of": "told" if want in TOLD else "pay"}
     found |= _part(turn)
@@ -54,6 +55,9 @@ def _some(turn: Turn) -> dict[str, Value]:
         without = str(turn.values["_but"]).split()
         rest = [fee for fee in TITLES if fee not in without]
         return {"_fees": " ".join(rest), "_pick": ALL, "_want": FORGOTTEN, "period": FORGOTTEN}
+    extra = set(turn.understanding.extra)
+    if "pay_rest" in extra and not {"rest_later", "but_fee"} & extra and not turn.message.choice:
+        return {"_undisputed": "yes", "_pick": ALL}
     return {"_pick": ALL} if "_months" in turn.changed else {}
 
 

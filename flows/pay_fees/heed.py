@@ -15,6 +15,8 @@ from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Value
 from flows.pay_fees import doubt
 from flows.pay_fees.asks import LOOK_INTO, ask_fee, total_note
+from flows.pay_fees.invoices import INVOICE, goes_along, invoice, passed_on
+from flows.pay_fees.paid_yet import whether
 from flows.pay_fees.plan import ALL, FORGOTTEN, TOPUP, known
 from flows.pay_fees.whose import Whose, issued, whose
 from flows.pay_fees.words import LINES, UNITS, consumed, explained, money, title
@@ -27,6 +29,10 @@ def heed(turn: Turn) -> Outcome:
     """One wish at a time; what was heeded is forgotten, so that it can be wished again."""
     want = str(turn.values.get("_want", FORGOTTEN))
     who = whose(turn)
+    if known(turn, "_invoice") is not None:
+        return passed_on(turn)
+    if who is not None and goes_along(turn):
+        return invoice(turn, who, ())
     if known(turn, "_check") is not None and who is not None:
         return _checked(turn, who)
     if who is None or want == FORGOTTEN:
@@ -57,6 +63,8 @@ def meant(turn: Turn, rows: Sequence[Record]) -> Record | None:
         if found is not None:
             return found
     period = known(turn, "period")
+    if period is not None and all(row.period != period for row in rows):
+        period = None  # "I sold the car in June": when that was, and no bill of ours
     fits = [row for row in rows if values.get("fee") in (None, row.fee) and period in (None, row.period)]
     if period is None:
         fits = [row for row in fits if not row.estimated and row.period <= f"{turn.now:%Y-%m}"]
@@ -184,16 +192,6 @@ def receipt(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     return _told(turn, (Summary(t("Your newest receipts"), shown), INVOICE))
 
 
-def invoice(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
-    return _told(turn, (INVOICE,))
-
-
-INVOICE = t(
-    "The tax invoice (fapiao) is apart from the receipt: the desk issues it for a receipt number, with your title and "
-    "tax number. Say “a person” and have the number ready."
-)
-
-
 def how(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     say = t(
         "You pay by a link that I give you here, or in cash at the desk between 8 and 20 h. I never need a card "
@@ -204,6 +202,8 @@ def how(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
 
 
 def later(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    if known(turn, "_undisputed") is not None:
+        return everything(turn, who, rows)  # "can I pay the rest now?"
     say = t(
         "That is all right. You can pay a part now, just tell me a sum, and the rest later. The desk agrees "
         "instalments with you; say “a person”. Repairs, visitors and help never depend on it."
@@ -213,6 +213,8 @@ def later(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
 
 def look(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """What follows names the sums; being told them is all that some people want."""
+    if "paid_asked" in turn.understanding.extra:
+        return whether(turn, rows)
     return Outcome(set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
 
 
@@ -246,6 +248,8 @@ def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     if "go" in turn.understanding.extra:
         # The same two words may mean "paid it all" and "pay all of it": nothing is filed, the read-back asks.
         return everything(turn, who, rows) if "_begun" in turn.values else look(turn, who, rows)
+    if "paid_asked" in turn.understanding.extra:
+        return whether(turn, rows)
     row = meant(turn, rows)
     exactly = known(turn, "period") is not None or "amount" in turn.values
     if row is not None and exactly and row.state == "paid":

@@ -51,7 +51,8 @@ def choose(turn: Turn) -> Outcome:
         return nothing(turn, who, found)
     overdue = any(bills.is_overdue(row, turn.now.date()) for row in found.open)
     begun = "_begun" in turn.values
-    say = (_open(found), OVERDUE) if overdue and not begun else (_open(found),)
+    told = _open(turn, found)
+    say = (told, OVERDUE) if overdue and not begun else (told,)
     return Outcome(
         say=() if begun and turn.values.get("_told") != FORGOTTEN else say,
         ask=choices(turn, found),
@@ -61,7 +62,7 @@ def choose(turn: Turn) -> Outcome:
     )
 
 
-def _open(found: Field) -> Text:
+def _open(turn: Turn, found: Field) -> Text:
     """The answer to "how much", before anything is asked."""
     if len(found.fees) == 1:
         months = len({row.period for row in found.open})
@@ -72,6 +73,9 @@ def _open(found: Field) -> Text:
             fee=TITLES[found.open[0].fee],
             amount=money(found.total),
         )
+    period = known(turn, "period")
+    if period is not None:
+        return t("{amount} is open for {month}.", amount=money(found.total), month=month(str(period)))
     return t("{amount} is open in all.", amount=money(found.total))
 
 

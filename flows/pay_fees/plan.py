@@ -70,6 +70,8 @@ def narrow(turn: Turn, rows: Sequence[Record]) -> Field:
         fits = [row for row in named if row.state in bills.UNPAID]
     else:
         fits = [row for row in named if bills.is_open(row, turn.now)]
+    if known(turn, "_undisputed") is not None:
+        fits = [row for row in fits if row.paused_at is None]  # what is looked into need not be paid meanwhile
     fits = _months(turn, fits)
     return Field(tuple(named), tuple(fits), tuple(dict.fromkeys(row.fee for row in fits)))
 

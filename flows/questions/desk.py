@@ -10,7 +10,7 @@ from backend.services.board import Item
 from backend.services.cases import Filed, NewCase
 from bot.contract.flow import Outcome, Turn
 from bot.contract.stored import dump_all
-from bot.contract.text import Text, t
+from bot.contract.text import Clock, Text, t
 
 FIXED = t("I cannot lower the price, it is the same for everybody. If it is too much, say “no” and nothing is booked.")
 
@@ -113,6 +113,17 @@ def added(turn: Turn) -> str | None:
 def more(turn: Turn) -> Outcome:
     number = added(turn)
     return Outcome() if number is None else Outcome(say=(t("Noted with {number}.", number=number),))
+
+
+def by_when(turn: Turn) -> Text | None:
+    """ "When will they tell me?", of what was just filed."""
+    if turn.understanding.extra.get("topic") not in ("contacted", "arrival", "duration", "next"):
+        return None
+    found = cases.by_number(turn.db, turn.conversation.community.id, turn.case_no or "")
+    if found is None or found.due_at is None:
+        return None
+    by = Clock(found.due_at.astimezone(turn.now.tzinfo))
+    return t("Our target is {by}. I tell you here as soon as there is something.", by=by)
 
 
 def end(turn: Turn) -> Outcome:

@@ -79,7 +79,8 @@ def like_a_name(text: str, heard: Understanding) -> bool:
     if heard.entity("plate") is not None and heard.entity("visitor_name") is None and _PLATE_WORD.search(text):
         return False  # "his plate is ..."
     moved = "move" in heard.extra and heard.entity("when") is not None
-    return not {"not_known", "question"} & set(heard.extra) and not moved
+    goes_on = {"ahead", "go"} & set(heard.extra) and heard.entity("visitor_name") is None
+    return not {"not_known", "question"} & set(heard.extra) and not moved and not goes_on
 
 
 def like_a_plate(text: str, heard: Understanding) -> bool:

@@ -111,6 +111,9 @@ def _extend(turn: Turn, row: Record) -> Outcome:
     before = visitors.window_of(row)
     when, hours = turn.values.get("when"), turn.values.get("_hours")
     name = pass_words.name_of(row.visitor_name)
+    part = turn.understanding.extra.get("till_part")
+    if when is None and part is not None:
+        when = When(row.closes_at.astimezone(turn.now.tzinfo).date(), part=part)  # "may he stay into the afternoon?"
     if isinstance(when, When):
         window = pass_windows.extended(before, when, turn.now)
     elif isinstance(hours, (int, Decimal)):

@@ -39,7 +39,7 @@ def told(turn: Turn, *, longer: bool) -> dict[str, Value]:
         when = end.value
         if longer or not isinstance(when, When) or when.has_clock or when.part is not None:
             return {}
-        return {UNTIL: when.iso}
+        return {UNTIL: _from_then_on(turn, when).iso}
     timed = turn.understanding.entity("when") is not None
     if "leaves" not in turn.understanding.extra or timed or not _MIDNIGHT.search(turn.message.text):
         return {}
@@ -47,6 +47,16 @@ def told(turn: Turn, *, longer: bool) -> dict[str, Value]:
     before = _before(turn)
     end_of_day = When(midnight, dayless=True)
     return {"when": _with_end(before, end_of_day) if before is not None else end_of_day}
+
+
+def _from_then_on(turn: Turn, end: When) -> When:
+    """ "Till Friday", said of somebody who comes next Wednesday: the Friday after that."""
+    before, day = _before(turn), end.start
+    first = before.start if before is not None else day
+    comes = first.date() if isinstance(first, datetime) else first
+    if isinstance(day, datetime) or "weekday" not in turn.understanding.extra or day >= comes:
+        return end
+    return When(day + timedelta(weeks=-((day - comes).days // 7)))
 
 
 def arrival(turn: Turn, value: Value) -> Value:

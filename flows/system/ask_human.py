@@ -19,6 +19,8 @@ NOON = 12
 # By when a part of the day has come.
 PARTS = {"morning": 10, "noon": 12, "afternoon": 15, "evening": 19, "night": 20}
 LONGEST = 1000
+# Within so long somebody sees to what a weak person cannot do without.
+SOON = timedelta(minutes=15)
 
 
 def _wished(turn: Turn, before: str | None = None) -> When | None:
@@ -106,7 +108,9 @@ def _given(turn: Turn) -> Outcome:
     # The end of the target, counted while the desk is open.
     minutes = conversation.community.targets.get("callback", 60)
     desk = hours.of(turn.db, conversation.community.id)
-    due = _due(turn, at) if at is not None else desk.after(turn.now, minutes)
+    frail = "frail_need" in turn.understanding.extra
+    due = _due(turn, at) if at is not None and not frail else desk.after(turn.now, minutes)
+    due = turn.now + SOON if frail else due
     resident = conversation.resident
     frame = conversation.top
     filed = cases.file(
@@ -122,11 +126,12 @@ def _given(turn: Turn) -> Outcome:
             contact=resident.phone if resident else None,
             slots={"flow": frame.flow if frame else None},
             due_at=due,
+            priority="urgent" if frail else "normal",
             wish=_kept(at) if at is not None else None,
         ),
         turn.now,
     )
-    if at is not None:
+    if at is not None and not frail:
         wished = t(
             "I have asked a colleague to get back to you: {when}. Your number is {number}.",
             when=at,

@@ -9,7 +9,7 @@ from intents.patterns import later
 
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _AROUND = (
-    r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|uh+|um+|er+|hmm+|sorry|wait|oh|from|between|say|maybe|about|around|at|then|let's say"
+    r"(?:(?:ok(?:ay)?|yes|yeah|no|so|well|uh+|um+|er+|hmm+|sorry|wait|oh|from|between|say|maybe|(?:for |we are |we're )?\d{1,2} (?:people|persons?|of us|guests|adults)|about|around|at|then|let's say"
     r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
 _AFTER = (

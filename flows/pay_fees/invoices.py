@@ -1,0 +1,58 @@
+"""The tax invoice: what the desk needs for it is taken down here and passed on, as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from backend.db import Record
+from backend.services import targets
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Ask, Clock, Option, t
+from bot.contract.understanding import Value
+from flows.pay_fees.plan import FORGOTTEN, known
+from flows.pay_fees.whose import Whose
+from flows.questions import desk
+
+LONGEST = 500
+INVOICE = t(
+    "The tax invoice (fapiao) is apart from the receipt: the desk issues it for a receipt number, with your title and "
+    "tax number."
+)
+
+
+def invoice(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    said, before = turn.message.text.strip()[:LONGEST], str(turn.values.get("_invoice_words", ""))
+    words = {"_invoice_words": before if said in before else said, "_invoice": FORGOTTEN, "_want": FORGOTTEN}
+    say = (t("Noted."),) if before else (INVOICE,)
+    return Outcome(say=say, ask=ask_invoice(turn), awaiting="_invoice", set=words, goto="heed")
+
+
+def ask_invoice(turn: Turn) -> Ask:
+    yes, no = Option(t("Yes, pass it on"), "_invoice=yes"), Option(t("No"), "_invoice=no")
+    return Ask(t("Shall I pass that on? Title, tax number and month you can just write to me first."), (yes, no))
+
+
+def noted(turn: Turn) -> Mapping[str, Value]:
+    """ "Tax number ...", where it is asked whether it shall be passed on: it goes along."""
+    top, said = turn.conversation.top, turn.message.text.strip()
+    if top is None or top.awaiting != "_invoice" or turn.message.choice or "_invoice" in turn.changed or not said:
+        return {}
+    before = str(turn.values.get("_invoice_words", ""))
+    return {} if said in before else {"_invoice_words": f"{before}; {said}"[:LONGEST]}
+
+
+def goes_along(turn: Turn) -> bool:
+    """ "Blue Door Ltd, October", just noted for the invoice: it is asked on, and no bill of that month is meant."""
+    said, words = turn.message.text.strip(), str(turn.values.get("_invoice_words", ""))
+    named = turn.understanding.entity("fee") is not None
+    return bool(said) and not named and words.endswith(said) and words != said and not turn.message.choice
+
+
+def passed_on(turn: Turn) -> Outcome:
+    forgotten: dict[str, Value] = {"_invoice": FORGOTTEN, "_want": FORGOTTEN}
+    if known(turn, "_invoice") != "yes":
+        return Outcome(say=(t("All right, nothing was passed on."),), done=True, set=forgotten)
+    due = targets.due(turn.db, turn.conversation.community, "request", turn.now)
+    filed = desk.file(turn, desk.case_of(turn, "request", "invoice", str(turn.values["_invoice_words"]), due=due))
+    say = t("Passed on. {told} Our target for an answer is {by}.", told=desk.number_told(filed.number), by=Clock(due))
+    return Outcome(say=(say,), case_no=filed.number, done=True, set=forgotten)

@@ -1,0 +1,26 @@
+"""Whether something is paid, asked and not told: what the books say; nothing is doubted that nobody doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.db import Record
+from backend.services import bills
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Text, t
+from flows.pay_fees.plan import FORGOTTEN, known
+from flows.pay_fees.words import title
+
+
+def whether(turn: Turn, rows: Sequence[Record]) -> Outcome:
+    """ "I paid that already, did I not?": the last that was paid; what is open follows."""
+    fee, period = turn.values.get("fee"), known(turn, "period")
+    mine = [row for row in rows if fee in (None, row.fee) and period in (None, row.period)]
+    settled = [row for row in mine if row.state == "paid"]
+    say: list[Text] = []
+    if settled and fee is not None:
+        say.append(t("Paid so far, as the books have it: {title}.", title=title(settled[-1])))
+    if not any(bills.is_open(row, turn.now) for row in mine):
+        return Outcome(say=(*say, t("Nothing is open there.")), done=True)
+    say.append(t("If you have paid what is open, say when and how, and the desk looks for it."))
+    return Outcome(say=tuple(say), set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)

@@ -1,0 +1,54 @@
+"""The garages as the barriers count them, and where the cars of the speaker's own home stand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend.db import Record
+from backend.services import belongings
+from bot.contract.flow import Turn
+from bot.contract.text import Clock, Sayable, Summary, t
+from flows.questions import desk
+
+
+def cars(turn: Turn) -> list[Record]:
+    resident = turn.conversation.resident
+    if resident is None or resident.home is None or not resident.verified:
+        return []
+    return belongings.of_home(turn.db, turn.conversation.community.id, resident.home.id, "car")
+
+
+def free(turn: Turn) -> tuple[Sayable, ...]:
+    garages = desk.items(turn, "parking")
+    rows = tuple(
+        (
+            desk.named(turn, g),
+            t("{free} of {spaces} free", spoken="{free} free", free=g.data["free"], spaces=g.data["spaces"]),
+        )
+        for g in garages
+    )
+    if not rows:
+        return (t("I do not know the free spaces here."),)
+    counted = max(datetime.fromisoformat(g.data["counted"]) for g in garages)
+    note = t("As the barriers counted at {time}; it may have changed since.", time=Clock(counted))
+    return (Summary(t("Free spaces"), rows), note)
+
+
+def where(turn: Turn) -> tuple[Sayable, ...]:
+    """Only the cars of the speaker's own home."""
+    resident = turn.conversation.resident
+    if resident is None or not resident.verified:
+        return (t("Where a car stands I tell only to its home. Please call from your registered phone."),)
+    own = cars(turn)
+    if not own:
+        return (t("No car is registered for your home. Say “a person” and the guards have a look."),)
+    return tuple(
+        t(
+            "{plate}: {garage}, space {space}, since {time}.",
+            plate=car.number,
+            garage=car.data["garage"],
+            space=car.data["space"],
+            time=Clock(datetime.fromisoformat(car.data["in"])),
+        )
+        for car in own
+    )
