@@ -52,6 +52,10 @@ def _fresh(conversation: Conversation, message: InboundMessage, understanding: U
     claimed = cues.claimed(understanding, book, weak)
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
+    if "mended" in understanding.extra and not {"unfixed", "asks_back", "question", "hedged"} & set(
+        understanding.extra
+    ):
+        return Decision("cancel")  # nothing is reported by who tells that it works again
     return waited_for(conversation, message, understanding, book) or _something_new(message, understanding, book)
 
 
@@ -67,6 +71,8 @@ def _spoken_of(
     again = revived(conversation, understanding)
     if again is not None:
         return again
+    if "yields" in extra and recent is not None and recent.case_no:
+        return Decision("affirm")  # "oh well, report it then": it is reported already
     if "off" in extra and any(not frame.parked for frame in conversation.maybe):
         return Decision("deny")
     if "drop" in extra and (recent is not None or "booked" in extra):

@@ -14,11 +14,11 @@ from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE
 from bot.engine.doubt import is_empty
 from bot.engine.heard import within
 from bot.engine.joined import restated
-from bot.engine.measure import weight
+from bot.engine.measure import is_brief, tells_besides, weight
 from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
 from bot.engine.spoken_of import names
-from bot.engine.telling import for_the_visit, points_out, tells_more
+from bot.engine.telling import but_in_passing, for_the_visit, points_out, tells_more
 from bot.engine.withdrawn import moved_instead, taken_back
 
 # What is told alone just after a booking changes it: another time, how long, how many.
@@ -32,6 +32,8 @@ _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff0
 _OVER = frozenset({"found"})
 # What is never more of something else.
 _OWN_MATTER = frozenset({"lost_thing", "found_thing"})
+# A few words, or Chinese characters, right after.
+FEW_WORDS, FEW = 8, 12
 # So much beside a question tells something.
 TELLS = 12
 # Words about what was just filed, whatever intent they look like.
@@ -87,6 +89,8 @@ def _called_off(
     """It is off, or over; "the main valve is shut" is good news for those who come and calls nobody off."""
     if moved_instead(understanding):
         return None
+    if {"extent", "nobody"} & set(understanding.extra) and not {"takes_back", "drop"} & set(understanding.extra):
+        return None  # "the neighbours are fine, it is only us"
     if "made_safe" in understanding.extra and "_urgent" in recent.slots and flow.amend is not None:
         return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
@@ -103,7 +107,7 @@ def _amended(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """A correction of what was just filed, a photo or a word more for it."""
-    values = slots.named(flow, understanding)
+    values = but_in_passing(flow, message, understanding, slots.named(flow, understanding))
     if not values and not message.text.strip().isdigit():
         values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
     changed = {name: value for name, value in values.items() if not _stands(recent.slots.get(name), value)}
@@ -146,7 +150,7 @@ def _is_for_it(
     """Whether what is named is to be different in what was just filed, or is added to it."""
     extra = set(understanding.extra)
     private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & extra
-    if not private and (_corrects(flow, understanding, book, changed) or {"move", "rather"} & extra):
+    if not private and (_corrects(flow, message, understanding, book, changed) or {"move", "rather"} & extra):
         return True
     return within(recent, message) and _adds_to_it(recent, flow, understanding, book, changed)
 
@@ -230,7 +234,10 @@ def _of_the_urgent(
     told = understanding.intent in ("affirm", "deny") and "beside" in understanding.extra and not talk
     if "made_safe" in understanding.extra or told:
         return True
-    same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
+    kind = understanding.entity("category")
+    # "I cannot close the valve", just after a burst pipe: that, and no second fault.
+    brief = is_brief(message.text, FEW_WORDS, FEW) and (kind is None or kind.value == recent.slots.get("category"))
+    same = book.by_intent.get(understanding.intent) == flow.name and (understanding.confidence < CERTAIN or brief)
     lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
     lost = lost or (understanding.intent == SOS and is_empty(recent))
     if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
@@ -261,7 +268,9 @@ def _told_with_it(recent: Frame, flow: Flow, message: InboundMessage, understand
     return {gist: slots.added(recent, gist, message, understanding)}
 
 
-def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:
+def _corrects(
+    flow: Flow, message: InboundMessage, understanding: Understanding, book: Book, changed: Mapping[str, Value]
+) -> bool:
     """A correction in so many words, or another time alone, as far as nothing else was clearly said."""
     other = book.for_intent(understanding.intent)
     # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
@@ -271,6 +280,7 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     # "The plumber should come on Sunday", after one was asked for, is about him and announces no visitor.
     # "Sorry, fourth floor": a place alone, right after one was told.
     alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
+    alone = alone and not tells_besides(message.text, understanding)
     theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
     return (
         understanding.intent in ("correct", "deny", OUT_OF_SCOPE) or theirs or (set(changed) <= _SAID_ANEW and unsure)

@@ -23,7 +23,7 @@ from bot.engine.decision import (
     act_of,
 )
 from bot.engine.joined import joined, restated, room_of
-from bot.engine.measure import letters, without
+from bot.engine.measure import letters, tells_besides, without
 from bot.engine.promised import HUMAN, rings_them
 from bot.engine.remarks import (
     NOTED,
@@ -84,9 +84,9 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("later")  # nothing that was read back is agreed to
     if "resume" in heard.extra and said.conversation.asked is None:
         return Decision("resume")  # it rested; what it was about is read back before it can be agreed to
-    if top.awaiting == CONFIRM and {"go", "pass_on"} & set(heard.extra) and not changed:
+    if top.awaiting == CONFIRM and {"go", "pass_on", "yields"} & set(heard.extra) and not changed:
         return Decision("yes")
-    if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps"} & set(heard.extra):
+    if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps", "drop", "mended"} & set(heard.extra):
         return Decision("no" if "keeps" in heard.extra else "yes")
     if "resume" in heard.extra and heard.intent != "affirm":
         return Decision("again")  # "I am back, where were we": nothing is gone back to
@@ -157,7 +157,9 @@ def _leaning(said: Said) -> Decision:
     heard = said.understanding
     asks = {"question", "asks_back"} & set(heard.extra)
     leaning = _lean(heard, ("affirm", "deny", "correct")) if not asks else None
-    told = remark(said) if leaning is None else None
+    # A sentence with no yes in it files nothing: "that is the one with the R, I do not know its number".
+    tells = leaning == "affirm" and "beside" in heard.extra and not {"assent", "fine", "go"} & set(heard.extra)
+    told = remark(said) if leaning is None or tells else None
     return told or Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
 
 
@@ -249,8 +251,23 @@ def _changed(said: Said) -> dict[str, Value]:
     if picture is not None and flow.has("photo"):
         photo = {"photo": picture}
     changed = {name: value for name, value in said.values.items() if known.get(name) != _beside(known, name, value)}
+    changed = {name: value for name, value in changed.items() if not _in_passing(said, value)}
     shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
+
+
+def _in_passing(said: Said, value: Value) -> bool:
+    """ "Note: it is windy on the top floor": a floor in what is told, and no other place for the matter."""
+    heard = said.understanding
+    if not isinstance(value, Place) or value.building or value.room or said.flow.gist is None:
+        return False
+    before = said.top.slots.get("location")
+    # "I can still get in by the garage", of a lock at home.
+    home = isinstance(before, Place) and bool(before.room) and (bool(heard.clauses) or "part" in heard.extra)
+    if value.spot and not home and not (value.common and "note" in heard.extra):
+        return False
+    puts = {"right", "instead"} if home else {"right", "instead", "whereabouts"}
+    return tells_besides(said.message.text, heard) and not puts & set(heard.extra)
 
 
 def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
