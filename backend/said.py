@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,13 +29,13 @@ _ASKED, _SAID = "?", "!"
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """waits: what was asked for last and has not left since, to the request that asked for it."""
+    """waits: what was asked for and has not left since, to all requests that ever asked for it."""
 
-    waits: Mapping[str, str]
+    waits: Mapping[str, tuple[str, ...]]
 
-    def waiting(self, who: Address, message: str) -> str:
-        """The last request for the answer to this message; empty where that has left, or nobody knows."""
-        return self.waits.get(_mark(who, message), "")
+    def waiting(self, who: Address, message: str) -> tuple[str, ...]:
+        """The requests for the answer to this message; none where that has left, or nobody knows."""
+        return self.waits.get(_mark(who, message), ())
 
 
 @dataclass(slots=True)
@@ -110,14 +111,16 @@ def _read(path: Path) -> Noted | None:
         return None
     if boot != _boot():
         return None
-    waits: dict[str, str] = {}
+    asked: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    waiting: set[str] = set()
     for line in lines:
         mark, _, by = line[1:].partition(" ")
         if line.startswith(_ASKED) and by:
-            waits[mark] = by
+            asked[mark] += (by,)
+            waiting.add(mark)
         elif line.startswith(_SAID):
-            waits.pop(mark, None)
-    return Noted(waits)
+            waiting.discard(mark)
+    return Noted({mark: asked[mark] for mark in waiting})
 
 
 def _boot() -> str:

@@ -221,7 +221,9 @@ def build(settings: Settings, desk: Desk | None = None) -> FastAPI:
 
 def _framed(settings: Settings, desk: Desk, tools: Tools, traces: Traces | None, later: Mapping[str, Later]) -> FastAPI:
     """What is around every route: the gate, the last catch, and an end in order."""
-    app = FastAPI(title="Linli", version="0.1.0", lifespan=_life(settings, desk, tools, traces, later))
+    # Its own pages for the document load their script from somewhere else: `backend/api/reading.py` is ours.
+    life = _life(settings, desk, tools, traces, later)
+    app = FastAPI(title="Linli", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None)
     app.state.desk, app.state.tools = desk, tools
     problems.install(app, desk.metrics)
     tell = partial(_tell, traces, desk.clock) if traces else None

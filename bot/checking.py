@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,9 +11,7 @@ import yaml
 
 from backend import providers
 from bot.contract.errors import Misconfigured
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot.settings import Settings
 
 
 def line_of(path: Path, where: list[str]) -> int | None:

@@ -11,6 +11,7 @@ import yaml
 
 from backend.db import Record
 from backend.services.drills import heartbeat, rows
+from bot import rehearsal
 from bot.contract.errors import Unavailable
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Danger
@@ -20,13 +21,12 @@ log = logging.getLogger("linli.drills")
 
 # Without a ring: how often it is seen whether one is under way, and how often one that is is looked after.
 LOOK_SECONDS, WATCH_SECONDS = 20.0, 1.0
-# Nobody's name: it is never an address of ours.
-SENDER = "drill"
 _FILE = Path(__file__).with_name("drilling.yml")
 
 
 async def run(desk: Desk, stop: asyncio.Event) -> None:
-    """Until `stop` is set; in every process, and whoever comes first does it."""
+    """Until `stop` is set; in every process, and whoever comes first does it. The way itself is walked once before."""
+    await rehearsal.run(desk, cries()[0], stop)
     ending = asyncio.create_task(stop.wait())
     try:
         with desk.db.bell.listen(rows.TOPIC) as ear:
@@ -70,12 +70,12 @@ async def _cry(desk: Desk, found: Record) -> None:
 
 
 @lru_cache(1)
-def _cries() -> tuple[str, ...]:
+def cries() -> tuple[str, ...]:
     return tuple(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
 
 
 def _hears(desk: Desk, found: Record) -> bool:
     """Hop 2, as for a message of that channel."""
-    who, now = Address(found.way, SENDER), desk.clock.now()
-    cries = [InboundMessage(found.id, who, Kind.TEXT, now, text) for text in _cries()]
-    return all(desk.interpreter.understand(one).danger is Danger.ALERT for one in cries)
+    who, now = Address(found.way, rehearsal.SENDER), desk.clock.now()
+    heard = [InboundMessage(found.id, who, Kind.TEXT, now, text) for text in cries()]
+    return all(desk.interpreter.understand(one).danger is Danger.ALERT for one in heard)

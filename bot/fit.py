@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.contract.altered import altered
+from bot.contract.breath import told
 from bot.contract.channel import PROFILES, Capabilities
 from bot.contract.conversation import Offer
 from bot.contract.messages import Card, Choice, Choices, Part, Profile, Words
@@ -22,23 +23,32 @@ FIXED = {"aside=ask_human": "0", "danger": "9", "aside=change_language": "5"}
 
 
 def fit(
-    parts: tuple[Part, ...], profile: Profile, page: int, say: Say, *, details: bool = False
+    parts: tuple[Part, ...],
+    profile: Profile,
+    page: int,
+    say: Say,
+    *,
+    details: bool = False,
+    in_parts: bool = False,
 ) -> tuple[tuple[Part, ...], tuple[Offer, ...]]:
     """The parts as this way of showing carries them, and what is on offer with its keys.
 
-    details: something was not said yet that may be asked for.
+    details: something was not said yet that may be asked for; in_parts: a long answer is told by the breath.
     """
-    able = PROFILES[profile]
+    able, left = PROFILES[profile], t("the details") if details else None
+    if profile is Profile.VOICE:
+        parts, page, rest = _by_breath(parts, page, in_parts=in_parts)
+        left = t("the rest") if rest else left
     out: list[Part] = []
     offered: tuple[Offer, ...] = ()
     for part in parts:
         if isinstance(part, Choices):
             # Whoever can speak need not hear a list first; who has nothing but keys hears it at once.
             menu = profile is Profile.VOICE and bool(part.items) and part.items[0].payload.startswith(MENU)
-            if menu and page == 0:
-                shown, offered = _menu(part, able, say, details=details)
+            if menu and (page == 0 or left is not None):
+                shown, offered = _menu(part, able, say, left)
             else:
-                shown, offered = _choices(part, able, page - 1 if menu else page, say, details=details)
+                shown, offered = _choices(part, able, page - 1 if menu else page, say, left)
             if profile is Profile.VOICE:
                 shown = altered(shown, text=_in_a_breath(part.text, shown.items, say))
             # How to key what is on no list comes last: most people find what they want before it.
@@ -54,6 +64,19 @@ def fit(
     return tuple(out), offered
 
 
+def _by_breath(parts: tuple[Part, ...], page: int, *, in_parts: bool) -> tuple[tuple[Part, ...], int, bool]:
+    """What is heard on this page of an answer: its words by the breath first, then the pages of the question behind
+    them; that question's page, and whether words are left."""
+    if any(isinstance(part, Card) for part in parts):
+        return parts, page, False
+    words = [part.text for part in parts if isinstance(part, Words)]
+    asked = tuple(part for part in parts if not isinstance(part, Words))
+    breaths = told(words) if in_parts and asked else [words]
+    last = len(breaths) - 1
+    now = breaths[page] if page <= last else ()
+    return (*(Words(one) for one in now), *asked), max(0, page - last), page < last
+
+
 def card_text(card: Card, heard: bool, say: Say) -> str:
     """A card where none can be shown: lines to read, or sentences to hear."""
     if heard:
@@ -63,16 +86,16 @@ def card_text(card: Card, heard: bool, say: Say) -> str:
     return "\n".join([card.title, *rows])
 
 
-def _menu(part: Choices, able: Capabilities, say: Say, *, details: bool) -> tuple[Choices, tuple[Offer, ...]]:
+def _menu(part: Choices, able: Capabilities, say: Say, left: Text | None) -> tuple[Choices, tuple[Offer, ...]]:
     """Whoever knows what they want says it or keys it at once; the list is for whoever asks for it."""
     _, offered = _choices(part, able, 0, say)
-    more = Choice(say(t("the details")) if details else say(t("the choices")), "more", MORE_KEY)
+    more = Choice(say(left or t("the choices")), "more", MORE_KEY)
     kept = tuple(one for one in offered if one.payload != more.payload)
     return altered(part, items=(more,)), (*kept, Offer(more.title, more.payload, more.key))
 
 
 def _choices(
-    part: Choices, able: Capabilities, page: int, say: Say, *, details: bool = False
+    part: Choices, able: Capabilities, page: int, say: Say, left: Text | None = None
 ) -> tuple[Choices, tuple[Offer, ...]]:
     ordinary = [item for item in part.items if not (able.voice and item.payload in FIXED)]
     # Where "more" has a key of its own it takes no place.
@@ -84,8 +107,8 @@ def _choices(
         shown += [altered(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]
     if pages > 1:
         shown.append(Choice(say(t("more")), "more", MORE_KEY if able.voice else str(len(shown) + 1)))
-    elif details:
-        shown.append(Choice(say(t("the details")), "more", MORE_KEY))
+    elif left is not None:
+        shown.append(Choice(say(left), "more", MORE_KEY))
     offered = tuple(Offer(item.title, item.payload, item.key) for item in shown)
     return altered(part, text=_with_keys(part.text, shown, able, say), items=tuple(shown)), offered
 

@@ -50,13 +50,14 @@ async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> 
 def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
     """What is known of the danger from the words alone."""
     where = understanding.entity("location")
-    place = where.value.text if where is not None and isinstance(where.value, Place) else None
+    named = where.value if where is not None and isinstance(where.value, Place) else None
     return Cry(
         community=desk.binding(message.sender).community,
         sender=message.sender,
         kind=understanding.danger_kind or "plea",
         words=message.text,
         cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
-        place=place,
+        place=named.text if named is not None else None,
+        part=named is not None and named.common and named.building is None,
         who=understanding.extra.get("who"),
     )

@@ -7,7 +7,7 @@ from functools import partial
 
 from fastapi import APIRouter
 
-from backend.api import open311
+from backend.api import open311, reading
 from backend.api import routes as api
 from backend.api.house import House
 from backend.api.mapped import Becomes
@@ -35,6 +35,7 @@ def routes(settings: Settings, desk: Desk, say: Callable[[Text, str], str]) -> A
     gather(router, api.routes(house), tags=("api",))
     gather(router, callback_routes(desk.db, desk.clock), tags=("payments",))
     gather(router, open311.routes(house))
+    gather(router, reading.routes())
     return router
 
 

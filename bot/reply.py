@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from backend import wake
 from backend.services import answers, conversations, hours, outbox
 from bot import welcome, with_people
+from bot.calling import HINT
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Event
-from bot.contract.messages import PLAIN, InboundMessage, Manner, OutboundMessage
+from bot.contract.messages import PLAIN, InboundMessage, Kind, Manner, OutboundMessage
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Sayable, t
 from bot.engine.run import Run
@@ -36,6 +37,7 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
         say = [t("I have noted that.")]
     if conversation.with_staff:
         wake.after_commit(connection, wake.desk(conversation.community.id))
+    manner = _manner(run, real)
     with desk.metrics.hop("speak"):
         spoken = desk.speaker.speak(
             [*with_people.mark(conversation, real), *say],
@@ -44,6 +46,7 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
             profile=message.profile,
             now=run.turn.now,
             page=conversation.page,
+            in_parts=_is_told(run, manner),
         )
     conversation, told = with_people.hand_on(connection, altered(conversation, seq=conversation.seq + 1), message, real)
     seq = conversation.seq
@@ -64,7 +67,16 @@ def write(desk: Desk, connection: Connection, run: Run, events: tuple[Event, ...
     )
     kept = altered(conversation, said=tuple(say), asked=run.ask, offered=spoken.offered, seq=seq)
     desk.memory.keep(connection, kept, real)
-    return (*told, OutboundMessage(to, every, message.id, manner=_manner(run, real))) if spoken_here else ()
+    return (*told, OutboundMessage(to, every, message.id, manner=manner)) if spoken_here else ()
+
+
+def _is_told(run: Run, manner: Manner) -> bool:
+    """Something was only answered, and nothing waits: then what is long may be told in parts. What was filed, what is
+    asked and every word of an alarm is heard whole."""
+    talk = run.conversation
+    # How somebody shows who they are is heard with what they cannot hear before.
+    busy = HINT in run.say or talk.top is not None or talk.sos is not None or manner.connect or manner.record
+    return talk.told is not None and not busy and run.turn.message.kind is not Kind.START
 
 
 def _manner(run: Run, real: datetime) -> Manner:
@@ -74,6 +86,7 @@ def _manner(run: Run, real: datetime) -> Manner:
         return PLAIN
     again = turn.understanding.intent == "ask_human" or turn.message.text.strip("#*") == "0"
     asked = conversation.with_staff and (again or not turn.conversation.with_staff) and conversation.sos is None
+    top = conversation.top
     is_open = asked and hours.of(turn.db, conversation.community.id).is_open(turn.now)
     return Manner(
         conversation.language or "",
@@ -82,7 +95,8 @@ def _manner(run: Run, real: datetime) -> Manner:
         connect=is_open,
         record=asked and not is_open,
         alarm=conversation.sos is not None,
-        over=turn.understanding.intent == "goodbye" and run.ask is None and conversation.top is None,
+        over=turn.understanding.intent == "goodbye" and run.ask is None and top is None,
+        about=run.book.flows[top.flow].title if is_open and top is not None else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from backend.services import checks, lines
@@ -13,6 +14,13 @@ from bot.engine.doubt import asked_beside, maybe_danger
 
 # So many silences in a row on a call, and somebody looks; so many turns that nobody could make out from somebody old.
 SILENCES, UNCLEAR = 2, 2
+# What a recogniser makes of somebody who groans or fights for breath, and of nothing that is an answer ("嗯").
+_MOANS = re.compile(
+    r"(?:[\s,，.。…~～!！、]*(?:哎[哟呦唷]喂?|唉[哟呦唷]喂?|哎呀?|唉|啊{2,}|呃{2,}|呜+|唔{2,}|哼{2,}|呼{2,}|哈{2}哧|嘶+|"
+    r"\b(?:a+h+|o+h+|o+w+|u+gh+|a+rgh+|mm+|nn+|hnn+|uhh+)\b))+[\s,，.。…~～!！、]*",
+    re.IGNORECASE,
+)
+_HEARD_OTHERWISE = frozenset({"ask_danger", "alarm", "alarm_words", "alarm_cancel", "safe"})
 _GOES_ON = frozenset({"answer", "yes", "no", "change", "fact", "start", "skip", "amend", "withdraw", "cancel"})
 
 
@@ -40,25 +48,30 @@ def heed(turn: Turn, conversation: Conversation, act: str, patience: Patience) -
 
 
 def on_the_line(turn: Turn, conversation: Conversation, act: str) -> None:
-    """Whoever lives alone or is old and says nothing on a call, or whose calls drop, is looked after (practice 15)."""
+    """Whoever lives alone or is old and says nothing on a call or only moans, or whose calls drop, is looked after
+    (practice 15)."""
     message = turn.message
     if not message.profile.is_heard or conversation.sos:
         return
     quiet = act == "silence" and conversation.misses == SILENCES
-    if not (quiet or message.kind is Kind.START):
+    moans = act not in _HEARD_OTHERWISE and _MOANS.fullmatch(message.text) is not None
+    if not (quiet or moans or message.kind is Kind.START):
         return
     who = lines.whose(turn.db, conversation, message.sender)
     if who is None or not lines.is_at_risk(turn.db, who, turn.now):
         return
-    if quiet:
-        lines.silent(turn.db, conversation, who, message.id, turn.now, turn.real)
+    if quiet or moans:
+        heard = lines.MOANING if moans else lines.SILENT
+        lines.heard(turn.db, conversation, who, message.id, heard, turn.now, turn.real)
     else:
         lines.called(turn.db, conversation, who, message.id, turn.real)
 
 
 def _a_person_first(turn: Turn, conversation: Conversation, decision: Decision) -> bool:
     """Whoever wishes it has a person with the first words of a chat; a call has been there before it was spoken on."""
-    if turn.message.profile.is_heard or turn.message.choice or conversation.with_staff:
+    # Over REST a tap comes as its payload in words.
+    tapped = turn.message.choice or any(offer.payload == turn.message.text for offer in turn.conversation.offered)
+    if turn.message.profile.is_heard or tapped or conversation.with_staff:
         return False
     fresh = conversation.top is None and conversation.sos is None and decision.act in ("start", "unknown")
     return conversation.person == ALWAYS and fresh and decision.flow != "person_first"

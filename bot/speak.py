@@ -71,8 +71,10 @@ class Speaker:
         profile: Profile,
         now: datetime,
         page: int = 0,
+        in_parts: bool = False,
     ) -> Spoken:
-        """Words in this language for this way of showing; `now` tells what "tomorrow" is."""
+        """Words in this language for this way of showing; `now` tells what "tomorrow" is; in_parts: what is longer
+        than a breath is told by and by where it is heard."""
         catalogue = self._catalogues.get(language) or self._catalogues[self._default]
         aloud = profile is Profile.VOICE
         voice = _Voice(catalogue, now, profile.is_heard, page if aloud else None)
@@ -87,7 +89,7 @@ class Speaker:
         if ask is not None:
             parts.append(voice.question(ask))
         held_back = aloud and page == 0 and any(isinstance(item, Summary) and item.first for item in say)
-        return Spoken(*fit(tuple(parts), profile, page, voice.words, details=held_back))
+        return Spoken(*fit(tuple(parts), profile, page, voice.words, details=held_back, in_parts=in_parts))
 
     def words(self, text: Text, language: str, now: datetime) -> str:
         """One sentence, for logs, problem documents and staff."""

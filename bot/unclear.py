@@ -53,6 +53,10 @@ class Notes:
     def keep(self, turn: Turn, conversation: Conversation, act: str, events: Iterable[Event]) -> None:
         """After a decision, in the message's own transaction."""
         message, heard = turn.message, turn.understanding
+        if turn.alarm is not None:
+            unclear.alarmed(turn.db, conversation.id, turn.real)
+        if conversation.sos is not None or heard.danger is Danger.ALERT:
+            return  # what somebody says in danger is for those on their way, not for whoever teaches
         why = _WHY.get(act)
         guessed = act not in _BY_PLACE and heard.confidence < DOUBT
         if why is None and (heard.danger is Danger.ASK or guessed):
@@ -69,7 +73,7 @@ class Notes:
             return
         message = replace(turn.message, text=said, kind=Kind.TEXT)
         heard = self.interpreter.understand(message)
-        if _worth_it(message, heard) and len(heard.said or said) > SHORTEST:
+        if heard.danger is not Danger.ALERT and _worth_it(message, heard) and len(heard.said or said) > SHORTEST:
             self._put(turn, conversation, said, heard, "handed_over")
 
     def _put(self, turn: Turn, conversation: Conversation, said: str, heard: Understanding, why: str) -> None:

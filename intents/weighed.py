@@ -176,12 +176,12 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
 
     Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk
     shows what it means; a reader that is broken is no lost card."""
-    if danger is Danger.ALERT and {"impatient", "unwell_only"} & extra:
+    if danger is Danger.ALERT and {"impatient", "unwell_only", "stands_in"} & extra:
         danger = Danger.ASK
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
-    if {"calls", "nobody_in", "mislaid", "tells_name", "radiators"} & extra:
+    if {"calls", "chases", "nobody_in", "mislaid", "tells_name", "radiators"} & extra:
         danger = Danger.NONE
         # Who only calls out is greeted; who waits for a person is heard by another cue.
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
@@ -199,7 +199,13 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         # The words are sure of it, so nobody is asked which of the two is meant.
         sure = max(guess.confidence, SURE)
         guess = replace(guess, intent=REPAIR if "reader" in extra else classifier.OUT_OF_SCOPE, confidence=sure)
-    return _kept_out(danger, _of_a_person(_of_cars(guess, extra, broken), extra), extra)
+    return _kept_out(danger, _of_a_place(_of_a_person(_of_cars(guess, extra, broken), extra), extra), extra)
+
+
+def _of_a_place(guess: Guess, extra: Set[str]) -> Guess:
+    """ "I'm 5-1-302" is a place, and no goodbye."""
+    manners = guess.intent in ("goodbye", "greet", "thank", "start_over")
+    return replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5) if manners and "stands_in" in extra else guess
 
 
 def _kept_out(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,16 @@ QUICK = ("fsync = off", "full_page_writes = off", "max_connections = 200", "max_
 
 @dataclass(slots=True)
 class Postgres:
-    """One server in a folder of its own."""
+    """One server in a folder of its own. place: the folder of its socket, also after it was begun again."""
 
     server: PostgresServer
+    place: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.place = str(self.server.get_postmaster_info().socket_dir)
 
     def url(self, database: str) -> str:
-        socket = self.server.get_postmaster_info().socket_dir
-        return f"postgresql://postgres@/{database}?host={socket}"
+        return f"postgresql://postgres@/{database}?host={self.place}"
 
     def run(self, statement: str, database: str = "postgres", *values: object) -> list[Any]:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
@@ -58,6 +61,10 @@ class Postgres:
             user=self.server.system_user,
         )
 
+    def again(self) -> None:
+        """Ended at once, as by a loss of power, and begun again at the same place."""
+        self.control("restart", "-m", "immediate", "-o", f'-h "" -k {self.place}')
+
     def stop(self) -> None:
         """End it and remove its files."""
         if self.server.pgdata.is_dir():
@@ -76,5 +83,5 @@ def start(settings: tuple[str, ...] = QUICK) -> Postgres:
     found = Postgres(get_server(Path(tempfile.mkdtemp(prefix="linli-pg-")) / "data", cleanup_mode=None))
     for line in settings:
         found.run(f"ALTER SYSTEM SET {line}")
-    found.control("restart", "-m", "fast", "-o", f'-h "" -k {found.server.get_postmaster_info().socket_dir}')
+    found.control("restart", "-m", "fast", "-o", f'-h "" -k {found.place}')
     return found

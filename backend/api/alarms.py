@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 
 from backend.api.asking import Asked, Authorization, Identify
-from backend.api.schemas import Alarm, AlarmList, HistoryLine
+from backend.api.schemas import Alarm, AlarmList, HistoryLine, Uttered
 from backend.db import Database, Record
-from backend.services import listing
+from backend.services import alarm_history, listing
 from bot.contract.errors import Refused
 
 
@@ -18,8 +18,13 @@ def alarm_routes(db: Database, caller: Identify) -> APIRouter:
     async def list_alarms(asked: Asked, authorization: Authorization = None) -> AlarmList:
         who = await caller(authorization, "alarms:read")
         query = asked.of(who.community)
-        page = await db.read(lambda c: listing.alarms(c, query))
-        return AlarmList(items=[_alarm(row, []) for row in page.items], next=page.next)
+
+        def work(connection: Connection) -> AlarmList:
+            page = listing.alarms(connection, query)
+            told = alarm_history.story(connection, [row.id for row in page.items])
+            return AlarmList(items=[_alarm(row, told[row.id], []) for row in page.items], next=page.next)
+
+        return await db.read(work)
 
     async def one_alarm(key: str, authorization: Authorization = None) -> Alarm:
         who = await caller(authorization, "alarms:read")
@@ -34,10 +39,11 @@ def _whole_alarm(connection: Connection, community: str, key: str) -> Alarm:
     row = listing.alarm_by(connection, community, key)
     if row is None:
         raise Refused("no such alarm", status=404)
-    return _alarm(row, listing.alarm_history(connection, row.id))
+    told = alarm_history.story(connection, [row.id])[row.id]
+    return _alarm(row, told, listing.alarm_history(connection, row.id))
 
 
-def _alarm(row: Record, history: list[Record]) -> Alarm:
+def _alarm(row: Record, told: list[Record], history: list[Record]) -> Alarm:
     return Alarm(
         id=row.id,
         kind=row.kind,
@@ -52,6 +58,7 @@ def _alarm(row: Record, history: list[Record]) -> Alarm:
         location=row.location,
         location_confirmed=row.location_confirmed,
         words=row.words,
+        story=[Uttered(at=one.at, words=one.note) for one in told],
         quiet=row.quiet,
         accepted_by=row.accepted_by,
         closed_at=row.closed_at,

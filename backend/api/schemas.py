@@ -87,8 +87,14 @@ class CaseMove(Shape):
     reason: str | None = Field(default=None, max_length=1000)
 
 
+class Uttered(Shape):
+    at: datetime
+    words: str
+
+
 class Alarm(Shape):
-    """location_confirmed: false where the place is only the speaker's home, a guess; quiet: staff only, no ringing."""
+    """location_confirmed: false where the place is only the speaker's home, a guess; quiet: staff only, no ringing;
+    words: what was said first; story: all that was said, the newest last."""
 
     id: str
     kind: str
@@ -103,6 +109,7 @@ class Alarm(Shape):
     location: str | None
     location_confirmed: bool
     words: str
+    story: list[Uttered]
     quiet: bool
     accepted_by: str | None
     closed_at: datetime | None

@@ -18,6 +18,11 @@ from bot.contract.errors import Refused
 from bot.contract.text import t
 
 Act = Callable[[Connection, str, str], None]
+# An alarm that was none is believed where somebody has spoken with them (practice 4).
+_NEEDS_WORDS = {
+    "false": t("Please write who spoke with them and what they said: a false alarm is not closed without it."),
+    "other": t("Please write what came of it."),
+}
 _PRIVATE = {"Cache-Control": "no-store"}
 
 
@@ -96,12 +101,14 @@ class Acts:
 
     async def close(self, visit: Visit) -> Response:
         outcome, words = visit.fields("outcome?", "text?")
-        if outcome not in ALARM_OUTCOMES or (outcome in ("other", "false") and not words):
+        if outcome not in ALARM_OUTCOMES:
             raise Refused(
                 "an alarm is closed with an outcome",
                 t("Please say what came of it. An alarm is never closed without an outcome."),
                 pointer="/outcome",
             )
+        if outcome in _NEEDS_WORDS and not words:
+            raise Refused("this outcome is told in words", _NEEDS_WORDS[outcome], pointer="/text")
         said = f"{outcome}: {words}" if words else outcome
         now, real = visit.now, visit.real
         return await self._do(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,18 +16,21 @@ from backend.console.live import banner_of
 from backend.console.visit import Visit
 from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
 from backend.db import Record
-from backend.services import alarm_desk, alarm_figures, health, watching
+from backend.services import alarm_desk, alarm_figures, alarm_history, health, watching
 from backend.services.alarms import OPEN
 from backend.services.drills import rows as drills
 from backend.services.ladder import plan, reach, steps
 from backend.services.ringing import rows as rings
+from bot.contract.emergency import from_afar
 from bot.contract.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """An alarm as the pages show it; dials: which number, as the settings have it; gas: of the
-    gas company, day and night; began: seconds count from here."""
+    gas company, day and night; began: seconds count from here; story: what they said and how long after the cry, the
+    newest first; means: by what or where they mean to end their life, as they named it; afar:
+    the number to dial as it is dialled from another city."""
 
     row: Record
     events: list[Record]
@@ -40,6 +42,9 @@ class Known:
     followers: list[str]
     began: str
     map: str
+    story: list[tuple[str, str]]
+    means: list[str]
+    afar: str
 
 
 def routes(door: Door) -> APIRouter:
@@ -125,13 +130,14 @@ class Board:
             "event_words": ALARM_EVENTS,
             "outcomes": ALARM_OUTCOMES,
             "outcome": self._outcome(visit),
+            "noted": lambda event: self._noted(visit, event),
             "rules": ALARM_RULES,
             "masked": looks.masked,
             "open": OPEN,
             "minutes": alarm_desk.MINUTES,
             "going": alarm_desk.GOING,
             "stamp": lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
-            "since": lambda at: _since(at, row.raised_at),
+            "since": lambda at: looks.after(at, row.raised_at),
             "clock": _clock,
             "arrives": max(0, round((row.going_until - began).total_seconds())) if row.going_until else 0,
         }
@@ -153,7 +159,17 @@ class Board:
             followers=[event.by for event in events if event.name == "follows"],
             began=alarm_desk.began(row).isoformat(),
             map=maps.link(community.map, point, estate, row.location or ""),
+            story=[(event.note, looks.after(event.at, row.raised_at)) for event in reversed(events) if _is_word(event)],
+            afar=from_afar(community.emergency, community.emergency.get(plan.DIALS.get(row.kind, ""), "")),
+            means=[event.note for event in events if event.name == alarm_history.MEANS],
         )
+
+    def _noted(self, visit: Visit, event: Record) -> str:
+        """What stands beside a line of the history; what was chosen from a list in the clerk's own words."""
+        if event.name == "closed":
+            return str(self._outcome(visit)(event.note))
+        chosen = ALARMS.get(event.note) if event.name == "what" else None
+        return self._parts.say(chosen, visit.language) if chosen is not None else event.note or ""
 
     def _outcome(self, visit: Visit) -> Any:
         """`helped: she is fine` → the outcome in the clerk's language, and what was written."""
@@ -169,10 +185,8 @@ class Board:
         return words
 
 
-def _since(at: datetime, began: datetime) -> str:
-    """`+01:30`: how long after the cry."""
-    seconds = max(0, round((at - began).total_seconds()))
-    return f"+{seconds // 60:02d}:{seconds % 60:02d}"
+def _is_word(event: Record) -> bool:
+    return event.name in alarm_history.WORDS and bool(event.note)
 
 
 def _clock(seconds: float) -> str:

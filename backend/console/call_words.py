@@ -22,6 +22,7 @@ STATES: Mapping[str, Text] = {
     alarm_calls.RINGS_THEM: t("ringing them", context="call"),
     alarm_calls.TALKING: t("speaking with them", context="call"),
     alarm_calls.TALKED: t("spoke with them", context="call"),
+    alarm_calls.UNSURE: t("picked up there: a person, or perhaps only a mailbox", context="call"),
     alarm_calls.NOT_YOU: t("your phone was not picked up", context="call"),
     alarm_calls.NOT_THEM: t("they did not pick up", context="call"),
     alarm_calls.LEFT: t("hung up before they picked up", context="call"),
@@ -36,11 +37,14 @@ TONES = {
     alarm_calls.NOT_YOU: "red",
     alarm_calls.LOST: "red",
     alarm_calls.LEFT: "warn",
+    alarm_calls.UNSURE: "warn",
 }
 _AGAIN = t("Call again, ring somebody who is to be called for them, or send somebody to the door.")
 _OWN = t("Call again and pick up, or choose another phone to be rung on.")
 _HAND = t("Dial the number by hand: it is shown below.")
+_WRITE = t("If you spoke with them, write down what they said. If it was a mailbox, call again or send somebody.")
 NEXT: Mapping[str, Text] = {
+    alarm_calls.UNSURE: _WRITE,
     alarm_calls.NOT_THEM: _AGAIN,
     alarm_calls.NOT_YOU: _OWN,
     alarm_calls.LEFT: _AGAIN,

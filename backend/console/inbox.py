@@ -14,7 +14,7 @@ from backend.console.door import Door
 from backend.console.live import banner_with, elsewhere_in
 from backend.console.talk_files import CARRIES
 from backend.console.visit import Visit, whole
-from backend.console.words import CHANNELS, DELIVERIES
+from backend.console.words import CASE_STATES, CHANNELS, DELIVERIES
 from backend.db import Record
 from backend.services import (
     desk_news,
@@ -29,7 +29,7 @@ from backend.services import (
     windows,
 )
 from backend.services.inbox_list import PAGE, VIEWS, Wish
-from backend.services.states import OPEN, WORDS
+from backend.services.states import OPEN
 from bot.contract.messages import Address
 from bot.contract.text import Text, t
 
@@ -133,7 +133,7 @@ class Inbox:
             "masked": looks.masked,
             "fees": fees.TITLES,
             "scopes": SCOPES,
-            "matters": [(case, WORDS[case.state], case.state in OPEN) for case in matters],
+            "matters": [(case, CASE_STATES[case.state], case.state in OPEN) for case in matters],
             "labels": inbox_counts.labels_of(connection, number),
             "colleagues": staff.speakers(connection, visit.community),
             "teams": teams,

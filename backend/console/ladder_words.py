@@ -30,7 +30,7 @@ STATES: Mapping[str, Text] = {
 REASONS: Mapping[str, Text] = {
     reach.NO_CHANNEL: t("no phone channel is on: call by hand"),
     reach.NO_NUMBER: t("no number is known"),
-    "no_sound": t("shown, but no unlocked screen would have sounded"),
+    "no_sound": t("no unlocked screen would have sounded"),
     "failed": t("the call did not get through"),
     "goes": t("pressed that they are going", context="ladder"),
     "danger": t("says that they need help", context="ladder"),
@@ -55,6 +55,8 @@ REASONS: Mapping[str, Text] = {
     "again": t("begun anew: nobody had arrived in time"),
     "going": t("paused while somebody is going"),
 }
+# A screen on which nobody would have heard it did not ring.
+SHOWN = t("shown", context="ladder")
 TONES = {steps.ANSWERED: "go", steps.SHOWN: "go", steps.CALLING: "warn", steps.UNREACHABLE: "red", steps.SILENT: "warn"}
 
 
@@ -81,11 +83,12 @@ def _rung(alarm: Record, row: Record) -> Rung:
         state, reason = steps.UNREACHABLE, "failed"
     if state == steps.PLANNED and alarm.accepted_by is not None:
         reason = "going"
+    shown = SHOWN if reason == "no_sound" else STATES[state]
     return Rung(
         row=row,
         seconds=max(0, round(((row.done_at or row.due_at) - alarm_desk.began(alarm)).total_seconds())),
         kind=KINDS[row.kind],
-        state=STATES[state],
+        state=shown,
         reason=REASONS.get(reason or ""),
         tone="red" if reason == "no_sound" else TONES.get(state, ""),
         by_hand=row.kind != steps.CONSOLE and state in (steps.PLANNED, steps.UNREACHABLE, steps.CALLING, steps.SILENT),

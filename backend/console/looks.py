@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zlib import crc32
 
 HUES = 8
@@ -27,3 +28,9 @@ def initial(name: str) -> str:
     if words[0].isascii() and len(words) > 1:
         return (words[0][0] + words[-1][0]).upper()
     return words[0][0].upper()
+
+
+def after(at: datetime, began: datetime) -> str:
+    """`+01:30`: how long after the cry."""
+    seconds = max(0, round((at - began).total_seconds()))
+    return f"+{seconds // 60:02d}:{seconds % 60:02d}"

@@ -14,12 +14,12 @@ from fastapi.responses import HTMLResponse
 from backend.console import looks
 from backend.console.parts import Parts
 from backend.console.phrases import Phrases
+from backend.console.tongues import Tongues
 from backend.console.visit import Visit
 from backend.console.words import ALARMS, CHANNELS, LANGUAGES
 from backend.services import alarm_desk, teams
 from backend.services.amounts import yuan
 from bot.contract.stored import load
-from bot.contract.templates import templates
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import When
 from bot.contract.wished import wished
@@ -71,9 +71,7 @@ class Pages:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._phrases = Phrases(parts.say)
-        self._templates = templates(FOLDER)
-        self._templates.globals["hue"] = looks.hue
-        self._templates.globals["initial"] = looks.initial
+        self._tongues = Tongues(FOLDER, self._phrases.of, hue=looks.hue, initial=looks.initial)
 
     def language(self, request: Request) -> str:
         """The one that was chosen, else the first that the browser names, else the installation's first."""
@@ -86,28 +84,32 @@ class Pages:
 
     def show(self, visit: Visit, template: str, *, status: int = 200, **known: Any) -> HTMLResponse:
         words = Words(self._parts, visit, self._phrases)
-        page = self._templates.get_template(template).render(
-            _=words.say,
-            tell=words.tell,
-            ago=words.ago,
-            waited=words.waited,
-            moment=words.moment,
-            until=words.until,
-            wished=words.wished,
-            kind_word=lambda kind: words.tell(ALARMS.get(kind, ALARMS["plea"])),
-            channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
-            relation_word=lambda name: words.tell(RELATIONS[name]) if name in RELATIONS else name or "",
-            language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
-            began=lambda row: alarm_desk.began(row).isoformat(),
-            v=visit,
-            me=visit.session,
-            tag=visit.language.replace("_", "-"),
-            languages=[one.replace("_", "-") for one in self._parts.languages],
-            community_name=words.community(),
-            demo=self._parts.demo,
-            clock_word=teams.clock,
-            yuan=lambda fen: f"¥{yuan(fen):,.2f}",
-            **known,
+        page = (
+            self._tongues.of(visit.language)
+            .get_template(template)
+            .render(
+                _=words.say,
+                tell=words.tell,
+                ago=words.ago,
+                waited=words.waited,
+                moment=words.moment,
+                until=words.until,
+                wished=words.wished,
+                kind_word=lambda kind: words.tell(ALARMS.get(kind, ALARMS["plea"])),
+                channel_word=lambda name: words.tell(CHANNELS[name]) if name in CHANNELS else name,
+                relation_word=lambda name: words.tell(RELATIONS[name]) if name in RELATIONS else name or "",
+                language_word=lambda name: words.tell(LANGUAGES[name]) if name in LANGUAGES else name or "–",
+                began=lambda row: alarm_desk.began(row).isoformat(),
+                v=visit,
+                me=visit.session,
+                tag=visit.language.replace("_", "-"),
+                languages=[one.replace("_", "-") for one in self._parts.languages],
+                community_name=words.community(),
+                demo=self._parts.demo,
+                clock_word=teams.clock,
+                yuan=lambda fen: f"¥{yuan(fen):,.2f}",
+                **known,
+            )
         )
         return HTMLResponse(page, status_code=status, headers=HEADERS)
 

@@ -34,6 +34,7 @@ def routes(door: Door) -> APIRouter:
     door.add(router, "POST", "/console/staff/{login}/role", people.role)
     door.add(router, "POST", "/console/staff/{login}/active", people.active)
     door.add(router, "POST", "/console/staff/{login}/sign-out", people.sign_out)
+    door.add(router, "POST", "/console/staff/{login}/again", people.again)
     door.add(router, "GET", "/console/audit", people.audit)
     door.add(router, "GET", "/console/texts", people.texts)
     door.add(router, "POST", "/console/texts", people.put_text)
@@ -86,6 +87,12 @@ class People:
         visit.fields()
         login = visit.path("login")
         await self._parts.db.write(lambda c: colleagues.sign_out(c, visit.who, login, visit.real))
+        return done(visit, "/console/staff")
+
+    async def again(self, visit: Visit) -> Response:
+        (password,) = visit.fields("password")
+        login = visit.path("login")
+        await self._parts.db.write(lambda c: colleagues.begin_again(c, visit.who, login, password, visit.real))
         return done(visit, "/console/staff")
 
     async def audit(self, visit: Visit) -> Response:

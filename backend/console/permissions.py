@@ -164,6 +164,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/console/staff/{login}/role"): "staff.manage",
     ("POST", "/console/staff/{login}/active"): "staff.manage",
     ("POST", "/console/staff/{login}/sign-out"): "staff.manage",
+    ("POST", "/console/staff/{login}/again"): "staff.manage",
     ("GET", "/console/audit"): "audit.read",
     ("GET", "/console/account"): "self",
     ("POST", "/console/account/password"): "self",

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from sqlalchemy import Connection
 
+from backend.console import looks
 from backend.console.door import Door
 from backend.console.live import BYE, STREAM, Hub
 from backend.console.signing import proved
@@ -33,7 +34,8 @@ _NEWS = 'event: news\ndata: {"alarms":[]}\n\n'
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An alarm from across the room: no words of theirs, no name, and of a quiet one not even what it is."""
+    """An alarm from across the room: no words of theirs, no name, and of a quiet one not even what it is;
+    more: when they said something more, "" where they did not."""
 
     row: Record
     kind: Text | None
@@ -41,6 +43,7 @@ class Shown:
     dials: str
     dialled: bool
     arrived: bool
+    more: str
 
 
 def routes(door: Door, hub: Hub) -> APIRouter:
@@ -162,6 +165,7 @@ def _patience(connection: Connection, visit: Visit) -> None:
 
 
 def _shown(row: Record, events: list[Record], dials: str) -> Shown:
+    said = [event.at for event in events if event.name == "said"]
     return Shown(
         row=row,
         kind=None if row.quiet else ALARMS.get(row.kind, ALARMS["plea"]),
@@ -169,6 +173,7 @@ def _shown(row: Record, events: list[Record], dials: str) -> Shown:
         dials="" if row.quiet else dials,
         dialled=alarm_desk.dialled(events) is not None,
         arrived=any(event.name == "arrived" for event in events),
+        more=looks.after(said[-1], row.raised_at) if said else "",
     )
 
 

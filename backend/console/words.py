@@ -24,10 +24,12 @@ ALARMS: Named = {
 ALARM_EVENTS: Named = {
     "raised": t("Raised", context="alarm event"),
     "said": t("Said", context="alarm event"),
+    "what": t("What happened, they say", context="alarm event"),
+    "means": t("Named means or a place:", context="alarm event"),
     "accepted": t("Took charge", context="alarm event"),
     "arrived": t("With the person", context="alarm event"),
     "follows": t("Follows from afar", context="alarm event"),
-    "shown": t("Rang on every open console; unlocked screens with sound:", context="alarm event"),
+    "shown": t("Shown on every open console; screens that would have sounded:", context="alarm event"),
     "calling": t("Is being called", context="alarm event"),
     "unreachable": t("Could not be called", context="alarm event"),
     "answered": t("Called by hand, answered", context="alarm event"),
@@ -54,7 +56,7 @@ ALARM_EVENTS: Named = {
     "entered": t("Went in, two people:", context="alarm event"),
     "calls": t("Wants to speak with", context="alarm event"),
     "rings_there": t("Is put through to", context="alarm event"),
-    "talks": t("Speaks with", context="alarm event"),
+    "talks": t("Was put through and picked up:", context="alarm event"),
     "no_talk": t("Could not be put through to", context="alarm event"),
     "closed": t("Closed", context="alarm event"),
 }
@@ -209,6 +211,7 @@ UNCLEAR: Named = {
     "clarified": t("asked back", context="unclear"),
     "doubted": t("not sure", context="unclear"),
     "handed_over": t("handed over right after", context="unclear"),
+    "alarmed": t("became an alarm", context="unclear"),
 }
 MARKS: Named = {
     **{name: SLOTS[name] for name in ("location", "when", "category", "service", "fee", "visitor_name", "plate")},

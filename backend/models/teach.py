@@ -20,7 +20,7 @@ unclear = Table(
     Column("marks", JSON, nullable=False),
     # The same for sentences that differ in nothing but stops and capitals.
     Column("key", String(64), nullable=False),
-    # unknown, clarified, doubted (a weak guess, or is there danger?) or handed_over.
+    # unknown, clarified, doubted (a weak guess, or is there danger?), handed_over, or alarmed: the doubt was an alarm.
     Column("why", String(12), nullable=False),
     # Which flow was open, if one was.
     Column("flow", String(40)),

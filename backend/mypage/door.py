@@ -38,8 +38,9 @@ class Door:
         """stranger: nobody need be known for it."""
 
         async def endpoint(request: Request) -> Response:
-            visit = await self._visit(request)
+            visit = Visit(request, self.parts, self.pages.language(request), None, {})
             try:
+                visit = await self._visit(request)
                 return await self._inside(visit, handler, stranger=stranger)
             except Refused as refusal:
                 words = refusal.say or SAID.get(refusal.status, _OTHER)

@@ -26,6 +26,8 @@ NO_WORD = timedelta(seconds=75)
 # How far a call is: the clerk's own phone, then the other one.
 RINGS_YOU, ASKS_YOU, RINGS_THEM, TALKING, TALKED = "rings_you", "asks_you", "rings_them", "talking", "talked"
 NOT_YOU, NOT_THEM, LEFT, LOST = "not_you", "not_them", "left", "lost"
+# Somebody or something picked up: nobody has told us that it was a person.
+UNSURE = "unsure"
 UNDER_WAY = frozenset({RINGS_YOU, ASKS_YOU, RINGS_THEM, TALKING})
 # Where a ringing phone does harm (practice 2, 7, 12); a person may still dial by hand, knowing it.
 HARMS: dict[str, Text] = {
@@ -169,12 +171,13 @@ def _state(row: Record, lines: dict[str, Record]) -> tuple[str, str | None]:
     talked, beyond = rows.TALKS in lines, lines.get(rows.BEYOND)
     if rows.MAILBOX in lines:
         return NOT_THEM, rows.MACHINE
+    spoke = TALKED if rows.PERSON in lines else UNSURE
     if beyond is not None:
-        return (TALKED, None) if talked and beyond.note == COMPLETED else (NOT_THEM, beyond.note)
+        return (spoke, None) if talked and beyond.note == COMPLETED else (NOT_THEM, beyond.note)
     if rows.DIALS in lines:
         # Whoever asked for it hung up: of the other end nothing more is told.
         if row.ended_at is not None:
-            return (TALKED, None) if talked else (LEFT, None)
+            return (spoke, None) if talked else (LEFT, None)
         return (TALKING, None) if talked else (RINGS_THEM, None)
     if row.state in (rows.WAITING, rows.RINGING):
         return RINGS_YOU, None

@@ -56,8 +56,19 @@ def _turn(connection: Connection, found: Record, kind: str, real: datetime) -> N
         start.worse(connection, found.community_id, found.id, kind, real)
 
 
-def tell_place(connection: Connection, alarm_id: str, location: str, household_id: int | None) -> None:
-    """The person said where: from now on that is no guess."""
+def narrowed(known: str, part: str) -> str:
+    """Where in it: "3-2-501 (the roof)"."""
+    return known if part in known else f"{known} ({part})"
+
+
+def tell_place(
+    connection: Connection, alarm_id: str, location: str, household_id: int | None, *, part: bool = False
+) -> None:
+    """The person said where: from now on that is no guess. part: of whatever building; it takes no other place away."""
+    known = connection.execute(select(alarm.c.location).where(alarm.c.id == alarm_id)).scalar_one() if part else None
+    if known:
+        connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(location=narrowed(known, location)))
+        return
     connection.execute(
         update(alarm)
         .where(alarm.c.id == alarm_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from backend.db import insert_or
+from backend.db import Record, insert_or
 from backend.models.work import alarm_event
 
 ARRIVED = "arrived"
@@ -14,6 +15,15 @@ _HAS = (
     select(alarm_event.c.id)
     .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == bindparam("name"))
     .limit(1)
+)
+# What they said themselves, at first and afterwards.
+WORDS = ("raised", "said")
+# By what, or where, they mean to end their life.
+MEANS = "means"
+_MEANS = (
+    select(alarm_event.c.note)
+    .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == MEANS)
+    .order_by(alarm_event.c.id)
 )
 _SAY = insert_or(alarm_event).on_conflict_do_nothing(index_elements=["cause"])
 
@@ -34,3 +44,19 @@ def has(connection: Connection, alarm_id: str, name: str) -> bool:
 def has_arrived(connection: Connection, alarm_id: str) -> bool:
     """Whether somebody put down that they are with the person."""
     return has(connection, alarm_id, ARRIVED)
+
+
+def story(connection: Connection, alarms: Collection[str]) -> dict[str, list[Record]]:
+    """By alarm, what was said with its moment (at, note), the oldest first: the newest is what counts now."""
+    rows = select(alarm_event.c.alarm_id, alarm_event.c.at, alarm_event.c.note).where(
+        alarm_event.c.alarm_id.in_(list(alarms)), alarm_event.c.name.in_(WORDS), alarm_event.c.note != ""
+    )
+    told: dict[str, list[Record]] = {key: [] for key in alarms}
+    for row in connection.execute(rows.order_by(alarm_event.c.id)):
+        told[row.alarm_id].append(row)
+    return told
+
+
+def means(connection: Connection, alarm_id: str) -> list[str]:
+    """As they named them."""
+    return [str(note) for note in connection.execute(_MEANS, {"alarm": alarm_id}).scalars()]

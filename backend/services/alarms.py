@@ -61,7 +61,7 @@ _SPEAKER = (
 class Cry:
     """What is known the moment danger is heard. place: as said, None when the words name none; who: as said;
     cause: the message's key, so that a repeated delivery is the same alarm; home, resident: of a device, whose they
-    are; sure: whether the place is more than a guess."""
+    are; sure: whether the place is more than a guess; part: it is but a part of some building ("the roof")."""
 
     community: str
     sender: Address
@@ -73,6 +73,7 @@ class Cry:
     home: int | None = None
     resident: int | None = None
     sure: bool = True
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,7 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
             "reported_by": cry.sender.user,
             "reporter_id": resident_id,
             "who": cry.who,
-            "location": cry.place or (speaker.label if speaker else None),
-            # The caller's home is only a guess until somebody says so (practice 1).
-            "location_confirmed": cry.place is not None and cry.sure,
-            "household_id": speaker.household_id if speaker and cry.place is None else cry.home,
+            **_where(cry, speaker),
             "words": cry.words,
             "quiet": cry.kind in QUIET_KINDS,
             "raised_at": now,
@@ -143,6 +141,18 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
     return Standing(key, new=True)
 
 
+def _where(cry: Cry, speaker: Record | None) -> dict[str, object]:
+    """The caller's home is only a guess until somebody says so (practice 1); and a roof without a building is most
+    likely that of their own home."""
+    home = speaker.label if speaker is not None else None
+    if cry.place is None or (cry.part and home):
+        place = alarm_facts.narrowed(home, cry.place) if home and cry.place else home
+        household = speaker.household_id if speaker is not None else cry.home
+        return {"location": place, "location_confirmed": False, "household_id": household}
+    # Of a roof alone nobody knows yet whose it is: `attach` may.
+    return {"location": cry.place, "location_confirmed": cry.sure and not cry.part, "household_id": cry.home}
+
+
 def _open_of_person(connection: Connection, cry: Cry, resident_id: int | None) -> Record | None:
     """The open alarm of this person by another channel; none where either speaks of somebody else."""
     if resident_id is None or cry.who is not None:
@@ -161,7 +171,7 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
     graver = alarm_facts.graver(connection, standing, cry.kind, now, real)
     placed = bool(cry.place and cry.sure and cry.home is None)
     if placed:
-        alarm_facts.tell_place(connection, standing.id, cry.place or "", None)
+        alarm_facts.tell_place(connection, standing.id, cry.place or "", None, part=cry.part)
     if graver or placed:
         kind = cry.kind if graver else standing.kind
         body = {"alarm": standing.id, "kind": kind, "again": True}
@@ -241,6 +251,8 @@ def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None
     if speaker.resident is not None:
         changes["reporter_id"] = speaker.resident.id
         home = speaker.resident.home
-        if home is not None and found.location is None:
-            changes |= {"location": home.label, "household_id": home.id}
+        guess = found.household_id is None and not found.location_confirmed
+        if home is not None and guess:
+            place = alarm_facts.narrowed(home.label, found.location) if found.location else home.label
+            changes |= {"location": place, "household_id": home.id}
     connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(**changes))

@@ -40,10 +40,16 @@ def _in_a_response() -> ColumnElement[bool]:
 def claim(connection: Connection, conversation_id: int, asked: str, listening: Listening, real: datetime) -> bool:
     """A vendor asks again: whether the response to that says the answer. The request before it has reached nobody, or
     the vendor would not ask; too late for this one as well, hop 8 says it."""
+    if not listening.there():
+        # It may have been asked before whoever holds the answer, and read only now: a process stood still, or another
+        # one was quicker. Whoever holds it sees to it.
+        return False
     mine, by = _answers(conversation_id, asked), listening.by
-    open_ = and_(*mine, or_(outbox.c.state == "inline", and_(_in_a_response(), outbox.c.held_by <= by)))
+    open_ = and_(*mine, or_(outbox.c.state == "inline", and_(_in_a_response(), outbox.c.held_by.is_not(None))))
     if not listening.in_time():
-        _to_hop_8(connection, open_, conversation_id, asked, real)
+        # A proxy may hold the line of one that was hung up on: what a later one has taken is not said a second time.
+        before = and_(open_, or_(outbox.c.state == "inline", outbox.c.held_by <= by))
+        _to_hop_8(connection, before, conversation_id, asked, real)
         return False
     values: Mapping[str, object] = {"state": "sent", "sent_at": real, "held_by": by, "lease_until": None}
     return connection.execute(update(outbox).where(open_).values(**values)).rowcount > 0
@@ -56,7 +62,7 @@ def follow(connection: Connection, who: Address, asked: str, by: str, rest: Sequ
     if talk is None:
         return True
     found = connection.execute(select(outbox.c.state, outbox.c.held_by).where(*_answers(talk.id, asked))).all()
-    if any(row.state != "sent" or row.held_by is None or row.held_by > by for row in found):
+    if any(row.state != "sent" or row.held_by != by for row in found):
         return False
     parts = [part_to(part) for part in rest]
     rows.later(connection, talk.community_id, talk.id, who, parts, _rest(talk.id, asked), real + BEHIND)
@@ -70,7 +76,7 @@ def leave(connection: Connection, who: Address, asked: str, by: str, real: datet
     if talk is None:
         return False
     mine = _answers(talk.id, asked)
-    _to_hop_8(connection, and_(*mine, _in_a_response(), outbox.c.held_by <= by), talk.id, asked, real)
+    _to_hop_8(connection, and_(*mine, _in_a_response(), outbox.c.held_by == by), talk.id, asked, real)
     return connection.execute(select(outbox.c.id).where(*mine).limit(1)).first() is not None
 
 
@@ -88,7 +94,7 @@ def unsaid(connection: Connection, channel: str, noted: Noted, real: datetime) -
     for row in connection.execute(select(*columns).where(_in_a_response(), *mine)).all():
         by = noted.waiting(Address(channel, row.user, row.account), row.in_reply_to)
         if by:
-            still = and_(outbox.c.id == row.id, _in_a_response(), outbox.c.held_by <= by)
+            still = and_(outbox.c.id == row.id, _in_a_response(), outbox.c.held_by.in_(by))
             count += _to_hop_8(connection, still, row.conversation_id, row.in_reply_to, real)
     return count
 

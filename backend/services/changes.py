@@ -84,7 +84,7 @@ FIELDS: dict[str, Text] = {
     "rooms_per_floor": t("Rooms on a floor"),
     "warranty_until": t("Warranty until"),
     "label": t("Called"),
-    "room": t("Room"),
+    "room": t("Room", context="home"),
     "may": t("May", context="proxy"),
     "kin": t("Relation"),
     "day": t("Day"),

@@ -1,4 +1,4 @@
-"""Calls on which nothing is said, from somebody who lives alone or is old: a person looks after them (practice 15)."""
+"""Calls on which no word is said, from somebody who lives alone or is old: a person looks after them (practice 15)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from bot.contract.messages import Address
 STORY = "line"
 # Two calls so close to each other that came to nothing, and so long after the second one whether they speak yet.
 BETWEEN, WAITS = timedelta(minutes=10), timedelta(seconds=45)
+# What was heard, as care.yml words it.
+SILENT, MOANING = "silent_line", "moaning_line"
 _NOTHING = ("start", "silence")
 
 
@@ -37,11 +39,11 @@ def is_at_risk(connection: Connection, resident_id: int, now: datetime) -> bool:
     return bool(connection.execute(alone).scalar_one_or_none()) or is_old(connection, resident_id, now)
 
 
-def silent(
-    connection: Connection, talk: Conversation, resident_id: int, cause: str, now: datetime, real: datetime
+def heard(
+    connection: Connection, talk: Conversation, resident_id: int, cause: str, what: str, now: datetime, real: datetime
 ) -> None:
-    """They are on the line and nothing is heard: somebody phones or looks in."""
-    words, once = care.said()["silent_line"], f"{STORY}:{cause}"[:300]
+    """They are on the line and no word is heard: somebody phones or looks in. what: SILENT or MOANING."""
+    words, once = care.said()[what], f"{STORY}:{cause}"[:300]
     daily.raise_check(connection, talk.community.id, resident_id, "check", words, once, now, real)
 
 

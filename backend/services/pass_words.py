@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, time, tzinfo
 
 from sqlalchemy import Connection
 
@@ -66,6 +66,11 @@ def days(weekdays: int) -> Text:
     return told
 
 
+def _clock(minute: int) -> time:
+    """For ears, who have their own way of saying an hour."""
+    return time(minute // 60, minute % 60)
+
+
 def _minute(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
@@ -84,10 +89,12 @@ def window(found: Window, zone: tzinfo | None) -> Text:
         return t("{day}, all day", day=opens.date())
     return t(
         "{day}, {opens}–{closes}",
-        spoken="{day}, from {opens} to {closes}",
+        spoken="{day}, from {first} to {last}",
         day=opens.date(),
         opens=_minute(first),
         closes=_minute(last),
+        first=opens.time(),
+        last=closes.time(),
     )
 
 
@@ -96,10 +103,12 @@ def _recurring(found: Window, opens: datetime, closes: datetime) -> Text:
         return t("{days}, all day, until {last}", days=days(found.weekdays), last=closes.date())
     return t(
         "{days}, {opens}–{closes}, until {last}",
-        spoken="{days}, from {opens} to {closes}, until {last}",
+        spoken="{days}, from {first} to {end}, until {last}",
         days=days(found.weekdays),
         opens=_minute(found.first),
         closes=_minute(found.last),
+        first=_clock(found.first),
+        end=_clock(found.last),
         last=closes.date(),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bot import settings as configuration
+from bot import configure as configuration
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

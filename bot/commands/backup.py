@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.commands.meter import Meter
 from bot.contract.errors import Misconfigured
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from bot import settings as configuration
+from bot import configure as configuration
+from bot.settings import ROOT
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,8 +22,8 @@ def run(parsed: argparse.Namespace) -> int:
     book = flows.discover()
     channels.discover([name for name, channel in settings.channels.items() if channel.enabled])
     rows = sentences.read()
-    wanted = catalogue.collect(configuration.ROOT)
-    loaded = locales.load(configuration.ROOT / "locales", settings.languages)
+    wanted = catalogue.collect(ROOT)
+    loaded = locales.load(ROOT / "locales", settings.languages)
     wrong = [
         f"{language}: no words for “{msgid}”"
         for language in settings.languages

@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from backend.db import Database
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Refused
 from bot.masking import mask
+from bot.settings import Settings
 
 LINES = 50
 
@@ -51,7 +52,7 @@ def run(parsed: argparse.Namespace) -> int:
         db.close()
 
 
-def _list(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+def _list(db: Database, settings: Settings, parsed: argparse.Namespace) -> int:
     from backend.services import ledger
 
     state = getattr(parsed, "state", "dead")
@@ -66,7 +67,7 @@ def _list(db: Database, settings: configuration.Settings, parsed: argparse.Names
     return 0
 
 
-def _show(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+def _show(db: Database, settings: Settings, parsed: argparse.Namespace) -> int:
     from backend.services import ledger
 
     row = db.read_now(lambda c: ledger.one(c, None, parsed.id))
@@ -76,7 +77,7 @@ def _show(db: Database, settings: configuration.Settings, parsed: argparse.Names
     return 0
 
 
-def _replay(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+def _replay(db: Database, settings: Settings, parsed: argparse.Namespace) -> int:
     from backend.services import ledger
     from bot.clock import SystemClock
 
@@ -89,7 +90,7 @@ def _replay(db: Database, settings: configuration.Settings, parsed: argparse.Nam
     return 0
 
 
-def _record(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+def _record(db: Database, settings: Settings, parsed: argparse.Namespace) -> int:
     """What an endpoint was sent, byte for byte, but signed with a secret that stands beside it: the real one leaves the
     database for nobody."""
     from backend.services import ledger, webhooks

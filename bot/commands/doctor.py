@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured, Unavailable
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from backend.db import Database
@@ -61,7 +62,7 @@ def _clock(db: Database) -> list[Finding]:
     return [(good, f"this machine's clock is {ahead:+.1f} s off the database's" + ("" if good else ": set it right"))]
 
 
-def _model(settings: configuration.Settings) -> Finding:
+def _model(settings: Settings) -> Finding:
     from intents.latest import is_old
 
     if is_old(settings.model_path, settings.taught_path):
@@ -82,7 +83,7 @@ def _people(connection: Connection, community: str, real: datetime) -> Finding:
     return False, " ".join(part for part in (told, why, how) if part)
 
 
-def _merchants(settings: configuration.Settings) -> list[Finding]:
+def _merchants(settings: Settings) -> list[Finding]:
     """Whether the keys of those who take money online can be read; that they are the right ones only a fen can show."""
     from backend import instant
     from bot.money import merchants
@@ -93,7 +94,7 @@ def _merchants(settings: configuration.Settings) -> list[Finding]:
         return [(False, str(error))]
 
 
-def _numbers(settings: configuration.Settings, name: str) -> Finding:
+def _numbers(settings: Settings, name: str) -> Finding:
     needed = {"ambulance", "fire", "police", "crisis"} - set(settings.communities[name].emergency)
     if needed:
         return False, f"{name}: no number for {', '.join(sorted(needed))} under communities.{name}.emergency"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import settings as configuration
+from bot import configure as configuration
 
 LINES = 40
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from bot import settings as configuration
+from bot import configure as configuration
+from bot.settings import ROOT
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,9 +18,9 @@ def run(parsed: argparse.Namespace) -> int:
 
     others = [language for language in settings.languages if language != locales.SOURCE]
     if parsed.update:
-        catalogue.update(configuration.ROOT, others)
-    wanted = catalogue.collect(configuration.ROOT)
-    loaded = locales.load(configuration.ROOT / "locales", settings.languages)
+        catalogue.update(ROOT, others)
+    wanted = catalogue.collect(ROOT)
+    loaded = locales.load(ROOT / "locales", settings.languages)
     print(f"{'language':10} {'texts':>6} {'missing':>8}")
     worst = 0
     for language in settings.languages:

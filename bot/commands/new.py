@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured, Refused
+from bot.settings import Settings
 
 Work = Callable[[Connection], str]
 
@@ -69,7 +70,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _key(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+def _key(settings: Settings, parsed: argparse.Namespace, community: str) -> Work:
     from backend.services import keys
     from bot.clock import SystemClock
 
@@ -86,7 +87,7 @@ def _key(settings: configuration.Settings, parsed: argparse.Namespace, community
     return lambda c: keys.make(c, community, parsed.name, parsed.scope, real)
 
 
-def _staff(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+def _staff(settings: Settings, parsed: argparse.Namespace, community: str) -> Work:
     """With a password that is shown once and is to be changed; the second factor is set up at the first sign-in."""
     from backend.services.sign_in import accounts
     from backend.services.sign_in.accounts import NewStaff
@@ -104,7 +105,7 @@ def _staff(settings: configuration.Settings, parsed: argparse.Namespace, communi
     return work
 
 
-def _code(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+def _code(settings: Settings, parsed: argparse.Namespace, community: str) -> Work:
     from backend.services import bindings
     from bot.clock import SystemClock
 
@@ -117,7 +118,7 @@ def _code(settings: configuration.Settings, parsed: argparse.Namespace, communit
     return work
 
 
-def _pin(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+def _pin(settings: Settings, parsed: argparse.Namespace, community: str) -> Work:
     from backend.services import pins
     from bot.clock import SystemClock
 
@@ -136,7 +137,7 @@ def _whose(connection: Connection, community: str, phone: str) -> int:
     return people[0]
 
 
-def _webhook(settings: configuration.Settings, parsed: argparse.Namespace, community: str) -> Work:
+def _webhook(settings: Settings, parsed: argparse.Namespace, community: str) -> Work:
     from backend import outward
     from backend.services import webhooks
     from bot.clock import SystemClock
@@ -154,7 +155,7 @@ def _webhook(settings: configuration.Settings, parsed: argparse.Namespace, commu
     return work
 
 
-def _register(connection: Connection, settings: configuration.Settings, community: str) -> None:
+def _register(connection: Connection, settings: Settings, community: str) -> None:
     from backend.services.communities import register
 
     register(connection, settings.community(community), demo=False)

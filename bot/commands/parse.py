@@ -7,7 +7,7 @@ import gc
 import json
 import sys
 
-from bot import settings as configuration
+from bot import configure as configuration
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

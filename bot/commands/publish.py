@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.channel import Publishes
 from bot.contract.errors import LinliError, Misconfigured
 

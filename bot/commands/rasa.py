@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured, Refused, Unavailable
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from backend.db import Database, Record
@@ -39,7 +40,7 @@ def run(parsed: argparse.Namespace) -> int:
         db.close()
 
 
-async def _compare(db: Database, settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+async def _compare(db: Database, settings: Settings, parsed: argparse.Namespace) -> int:
     from backend.till.cashier import Cashier
     from bot.clock import SystemClock
     from bot.money import firsts, merchants

@@ -6,7 +6,7 @@ import argparse
 
 from sqlalchemy import Connection
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured, Unavailable
 
 

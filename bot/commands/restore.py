@@ -6,9 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.commands.meter import Meter
 from bot.contract.errors import Misconfigured
+from bot.settings import Settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _taught_again(settings: configuration.Settings) -> None:
+def _taught_again(settings: Settings) -> None:
     """What communities had taught stands in the database; the next start trains from the files."""
     from backend.db import Database, parse_url
     from backend.migrate import migrate

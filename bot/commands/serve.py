@@ -7,15 +7,20 @@ import gc
 import logging
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured
+from bot.contract.line import Line, brought
 from bot.logs import start_logging
+from bot.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
     from types import FrameType
 
     from fastapi import FastAPI
@@ -53,7 +58,8 @@ def run(parsed: argparse.Namespace) -> int:
     held = serve_alone(url)
     # Asked before anything is prepared: whoever cannot be reached need not begin.
     open_port(settings.host, settings.port).close()
-    from bot.app import prepare
+    with _unswept():
+        from bot.app import prepare
 
     prepare(settings, _silent if parsed.quiet else _say)
     if parsed.lived_in:
@@ -72,7 +78,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> int:
+def _several(settings: Settings, parsed: argparse.Namespace) -> int:
     from bot.crew import Crew, again, open_port
 
     quiet = ("--quiet",) if parsed.quiet else ()
@@ -89,7 +95,7 @@ def _several(settings: configuration.Settings, parsed: argparse.Namespace) -> in
         return crew.run()
 
 
-def _one_of_several(settings: configuration.Settings, place: int, port: int, breath: int) -> int:
+def _one_of_several(settings: Settings, place: int, port: int, breath: int) -> int:
     from bot.crew import end_with_parent
 
     end_with_parent(breath)
@@ -99,10 +105,21 @@ def _one_of_several(settings: configuration.Settings, place: int, port: int, bre
     return 0
 
 
-def _built(settings: configuration.Settings) -> FastAPI:
-    from bot.app import build
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """What is loaded stays: looking for what could go, again and again while it grows, is a fifth of a start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
-    app = build(settings)
+
+def _built(settings: Settings) -> FastAPI:
+    with _unswept():
+        from bot.app import build
+
+        app = build(settings)
     # Two threads share the work of a message: handing over sooner than after 5 ms shortens both their queues.
     sys.setswitchinterval(0.001)
     # What was loaded stays: looking through its 200,000 objects again and again stops every resident for 0.1 s.
@@ -111,7 +128,7 @@ def _built(settings: configuration.Settings) -> FastAPI:
     return app
 
 
-def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket | None = None) -> None:
+def listen(app: FastAPI, settings: Settings, opened: socket.socket | None = None) -> None:
     """Until SIGTERM: then nobody new is let in, what is under way is answered, and what is queued is written.
 
     opened: the port that several processes share.
@@ -133,11 +150,24 @@ def listen(app: FastAPI, settings: configuration.Settings, opened: socket.socket
         log_config=None,
         access_log=False,
         server_header=False,
+        http=protocol(),
         ws="wsproto",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = Server(config)
     server.run(sockets=[opened] if opened is not None else None)
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """uvicorn's own, and each request brings the line along that it came over: who answers can see who is there."""
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    class Lines(HttpToolsProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn itself
+            super().connection_made(transport)
+            self.app_state = brought(self.app_state, Line(transport))
+
+    return Lines
 
 
 def _say(line: str) -> None:
@@ -148,7 +178,7 @@ def _silent(_: str) -> None:
     return None
 
 
-def _welcome(settings: configuration.Settings) -> str:
+def _welcome(settings: Settings) -> str:
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     lines = [
         f"Linli  {base}",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.messages import Address, Card, Choices, InboundMessage, Kind, Link, Media, OutboundMessage, Profile
 from bot.contract.plain import clean
 from bot.logs import start_logging

@@ -8,7 +8,7 @@ import os
 import time
 from pathlib import Path
 
-from bot import settings as configuration
+from bot import configure as configuration
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

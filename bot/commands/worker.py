@@ -7,9 +7,10 @@ import asyncio
 import logging
 import signal
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.errors import Misconfigured
 from bot.logs import start_logging
+from bot.settings import Settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,7 @@ def run(parsed: argparse.Namespace) -> int:
     return 0
 
 
-async def _work(settings: configuration.Settings, *, quiet: bool) -> None:
+async def _work(settings: Settings, *, quiet: bool) -> None:
     """The same app as `serve` has, its life without its port."""
     from bot.app import build
 

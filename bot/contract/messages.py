@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.contract.text import Text
+
 
 class Kind(StrEnum):
     """What a resident sent. START: a call connected or a chat opened; SILENCE: nothing within the time."""
@@ -95,13 +97,18 @@ class Opening:
 
 class Listening(Protocol):
     """Who waits for an answer, where a vendor takes it from one request alone and asks again when that took too long.
-    by: the request that it listens to now, unlike any other and sorted after those before it."""
+    by: the request that it listens to now, unlike any other and, but for clocks, sorted after those before it."""
 
     @property
     def by(self) -> str: ...
 
     def in_time(self) -> bool:
         """Whether an answer that is ready now still reaches that request; hop 8 says what does not."""
+        ...
+
+    def there(self) -> bool:
+        """Whether anybody still waits at the other end. A vendor asks for one message with one request at a time: while
+        one is there, no other is heard; one that is not may have been asked long before."""
         ...
 
 
@@ -197,7 +204,8 @@ Part = Words | Choices | Media | Link | Card
 class Manner:
     """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
     ready: whoever hears it waits for the keys; connect: a person was asked for and the desk is open; record: the same
-    while it is shut; over: they said goodbye; alarm: theirs is open, and the line stays open with it."""
+    while it is shut; about: what it is about, for that person; over: they said goodbye; alarm: theirs is open, and the
+    line stays open with it."""
 
     language: str = ""
     slow: bool = False
@@ -206,6 +214,7 @@ class Manner:
     record: bool = False
     over: bool = False
     alarm: bool = False
+    about: Text | None = None
 
 
 PLAIN = Manner()

@@ -69,12 +69,24 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
         return picked if message.choice else _with_it(picked, top, understanding, book)
     if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
-    if {"always_person", "person_off"} & set(understanding.extra) and not conversation.sos:
-        return Decision("aside", "ask_human" if "always_person" in understanding.extra else "person_first")
+    aside = _of_the_talk(message, understanding)
+    if aside is not None and not conversation.sos:
+        return Decision("aside", aside)
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
     )
+
+
+LANGUAGE_KEY = "5"
+# What is said of the talk itself, whatever is open.
+_OF_THE_TALK = {"always_person": "ask_human", "person_off": "person_first", "hears_badly": "slower"}
+
+
+def _of_the_talk(message: InboundMessage, understanding: Understanding) -> str | None:
+    """PINs are for calls: elsewhere it is somebody's password for something else."""
+    known = _OF_THE_TALK | ({"no_pin": "no_pin"} if message.session else {})
+    return next((aside for cue, aside in known.items() if cue in understanding.extra), None)
 
 
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
@@ -274,6 +286,8 @@ def _key(keys: str) -> Decision | None:
 
 def _keyed_answer(top: Frame | None, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Digits typed for the awaited slot; keys are never read as words."""
+    if top is None and message.text == LANGUAGE_KEY:
+        return Decision("aside", "change_language")  # in the middle of something it is only a wrong key
     flow = book.flows[top.flow] if top is not None else None
     if top is None or flow is None or top.awaiting is None or not flow.has(top.awaiting):
         return Decision("unknown")

@@ -31,7 +31,7 @@ def doubt(run: Run, decision: Decision) -> None:
     doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not (
         _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
     )
-    back = decision.act == "resume" and "hinted" not in run.turn.understanding.extra
+    back = decision.act in ("resume", "more") and "hinted" not in run.turn.understanding.extra
     if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency["ambulance"]
         run.tell([replace(BESIDE, params={"ambulance": number})])
@@ -163,12 +163,14 @@ def alarm(run: Run, decision: Decision) -> None:
         kept = tuple(replace(f, parked=True) for f in before.frames if f.flow != SOS)
         run.change(frames=kept, sos=run.turn.alarm)
         flow = run.book.flows[SOS]
-        run.push(Frame(SOS, flow.version, flow.steps[0].name, touched_at=run.turn.now))
+        again: dict[str, Value] = {"_again": "yes"} if before.sos == run.turn.alarm else {}
+        run.push(Frame(SOS, flow.version, flow.steps[0].name, slots=again, touched_at=run.turn.now))
         if before.sos != run.turn.alarm:
             run.log("flow_started", flow=SOS)
             run.log("sos_raised", alarm=run.turn.alarm or "")
     else:
-        run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
+        known = {**run.top.slots, "_again": "yes"}
+        run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None, slots=known))
     heard = run.turn.understanding
     placed: dict[str, Value] = {e.name: e.value for e in heard.entities if e.name == "location" and e.value}
     asked = before.top is not None and before.top.flow == SOS and before.top.awaiting == "location"

@@ -10,7 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import slots
 from bot.engine.decision import SURE
-from bot.engine.offered import meant_by, the_one
+from bot.engine.offered import lone, meant_by, the_one
 from bot.engine.said import Said
 
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
@@ -53,6 +53,10 @@ def given(said: Said, awaited: Slot) -> Value | None:
         return next((value for name, _, value in shown if name == awaited.name), None)
     if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
         return only
+    if awaited.kind is SlotKind.PHONE and slots.accepts(said.understanding):
+        # "Shall we ring the number you call from?" Yes.
+        caller = lone(said.conversation, awaited.name)
+        return caller or slots.match(awaited, said.message, said.understanding)
     if awaited.kind is SlotKind.CHOICE:
         agreed = awaited.yes if slots.agrees(said.understanding) else None
         return meant_by(said.conversation, said.message) or agreed

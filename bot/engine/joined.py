@@ -109,6 +109,10 @@ def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone:
     hours = [slot for slot in (fits or stand) if slot.kind is SlotKind.WHEN]
     if numbers and "rather_at" not in heard.extra and not _nearer(known[numbers[0].name], hours, known, int(said)):
         return {numbers[0].name: int(said)}
+    if "ordering" in heard.extra and "rather_at" not in heard.extra:
+        # "Two portions", where none were counted yet, is no hour.
+        counted = [slot for slot in flow.slots if slot.kind is SlotKind.NUMBER and not slot.private]
+        return {counted[0].name: int(said)} if len(counted) == 1 else {}
     if hours:
         return _at_hour(hours[0], known, int(said), zone)
     money = next((slot for slot in flow.slots if slot.kind is SlotKind.MONEY), None)

@@ -82,6 +82,11 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     A plain yes where nothing but an offer is open and a person was offered first is a yes to the person.
     """
     idle = conversation.top is None or conversation.top.lingers
+    if "this_number" in understanding.extra:
+        caller = lone(conversation, "contact")
+        return f"contact={caller}" if caller else None
+    if "resume" in understanding.extra and not conversation.frames and _goes_on(conversation):
+        return "more"
     if understanding.intent == "affirm" and idle and conversation.offered:
         first = conversation.offered[0].payload
         begun = first.startswith("start=") and len(conversation.offered) <= FEW
@@ -90,6 +95,17 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     if pointed is not None:
         return pointed
     return nth(conversation, understanding.extra.get("ordinal", ""))
+
+
+def _goes_on(conversation: Conversation) -> bool:
+    """The rest of what was told is offered, before anything else is."""
+    return any(offer.payload == "more" for offer in conversation.offered)
+
+
+def lone(conversation: Conversation, slot: str) -> str | None:
+    """The one value of this slot that is offered, such as the number that somebody calls from."""
+    shown = [value for name, _, value in (o.payload.partition("=") for o in conversation.offered) if name == slot]
+    return shown[0] if len(shown) == 1 else None
 
 
 def nth(conversation: Conversation, place: str) -> str | None:

@@ -252,13 +252,17 @@ def repeat(run: Run, decision: Decision) -> None:
 
 
 def more(run: Run, decision: Decision) -> None:
-    """The next options of a list that did not fit one prompt."""
-    asked = run.conversation.asked
+    """The next options of a list that did not fit one prompt, or the rest of what was too long for one breath."""
+    talk = run.conversation
+    asked = talk.asked
     if asked is None:
         unknown(run, decision)
         return
-    run.change(page=run.conversation.page + 1)
-    run.tell([item for item in run.conversation.said if isinstance(item, Summary) and item.first])
+    run.change(page=talk.page + 1)
+    cards = [item for item in talk.said if isinstance(item, Summary)]
+    # Where it is heard, which words belong to this page is known only when they are spoken.
+    words = () if cards or run.turn.message.profile is not Profile.VOICE else talk.said
+    run.tell([*(card for card in cards if card.first), *words])
     run.ask = asked
 
 

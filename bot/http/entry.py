@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -23,7 +24,8 @@ log = logging.getLogger("linli.message")
 
 # Residents send photos through their channels, field people on their pages; nobody else sends much.
 MEDIA_LIMIT = 8_000_000
-_MEDIA = ("/channels/", "/field/")
+CHANNELS = "/channels/"
+_MEDIA = (CHANNELS, "/field/")
 # So long nothing may come of a body that has begun; whoever holds back the rest holds nobody up.
 PIECE_SECONDS = 20.0
 # What is counted where the client went before it had an answer; nobody is told.
@@ -45,7 +47,8 @@ class Entry:
             return
         here = trail.begin()
         limit = MEDIA_LIMIT if scope["path"].startswith(_MEDIA) else BODY_LIMIT
-        wrong = _wrong(scope, limit)
+        # A vendor is answered by its own door, in its own way: that says no to what is announced, and counts it.
+        wrong = _wrong(scope, math.inf if scope["path"].startswith(CHANNELS) else limit)
         status = 500
 
         async def answer(message: Message) -> None:
@@ -79,7 +82,7 @@ class Entry:
             self._tell(here, ended)
 
 
-def _wrong(scope: Scope, limit: int) -> tuple[int, str] | None:
+def _wrong(scope: Scope, limit: float) -> tuple[int, str] | None:
     """Status and words for what no route needs to see."""
     if not _storable(scope.get("raw_path") or b""):
         return 404, "there is nothing of this name"
@@ -89,7 +92,7 @@ def _wrong(scope: Scope, limit: int) -> tuple[int, str] | None:
         if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
             return 415, "a body is taken as it is, without Content-Encoding"
         if name == b"content-length" and value.isdigit() and int(value) > limit:
-            return 413, too_large(limit)
+            return 413, too_large(int(limit))
     return None
 
 

@@ -25,6 +25,8 @@ log = logging.getLogger("linli.phone")
 HOLD_SECONDS = 2.5
 # So often a step is put off, so often nothing is heard, before something else is said.
 PUT_OFF, QUIET = 4, 5
+# So many letters of what a call is about.
+ABOUT = 60
 _OTHER = t("To speak English, press 5.")
 _WAIT = t("One moment, please.")
 _PIN = t("Please key your six-digit PIN, then the hash key. If you have none, press 0 and the hash key.")
@@ -39,6 +41,7 @@ _NOBODY = t(
 )
 _SPEAK = t("After the tone you can tell the person what it is about. Press hash when you have done, or at once.")
 _AFTERWARDS = t("Is there anything else I can do? Just tell me, or hang up.")
+_WHISPER_ABOUT = t("A resident calls the front desk of {community}, about: {about}. To take the call, press 1.")
 _WHISPER = t("A resident calls the front desk of {community}. To take the call, press 1.")
 
 
@@ -107,20 +110,22 @@ class _Desk:
         place = replace(place, quiet=place.quiet + 1 if silent and not place.again else 0)
         try:
             replies = await self._in_time(message)
-        except Unavailable as error:
+        except Unavailable:
             if place.again >= PUT_OFF:
                 away = replace(
                     _AWAY, params={"ambulance": "120", "fire": "119", "police": "110"} | dict(line.account.emergency)
                 )
                 return _twiml(render.said_and((), place, self._say(away, place)))
-            return _twiml(render.wait(self._say(error.say or _WAIT, place), path, place))
+            # The same step comes again by itself: nobody has to say anything twice.
+            return _twiml(render.wait(self._say(_WAIT, place), path, place))
         if replies is None:
             return _twiml(render.wait(self._say(_WAIT, place), path, place))
         manner = replies[-1].manner if replies else None
         if manner is not None and manner.over:
             return _twiml(render.said_and(replies, place))
         if manner is not None and manner.connect and line.staff:
-            return _twiml(render.connect(replies, path, place, line.staff, line.number))
+            about = self._ports.say(manner.about, self._ports.languages[0]) if manner.about is not None else ""
+            return _twiml(render.connect(replies, path, place, render.Desk(line.staff, line.number, about)))
         if manner is not None and manner.record:
             return _twiml(
                 render.record(replies, self._say(_SPEAK, replace(place, language=manner.language)), path, place)
@@ -152,9 +157,11 @@ class _Desk:
 
     async def whisper(self, account: str, request: Request) -> Response:
         line, _, place = await self._asked(account, request)
+        about = request.query_params.get("about", "")[:ABOUT]
         # The desk hears its own language, whatever the caller speaks.
         titles, first = line.account.titles, self._ports.languages[0]
-        text = replace(_WHISPER, params={"community": titles.get(first) or next(iter(titles.values()), "")})
+        whose = titles.get(first) or next(iter(titles.values()), "")
+        text = replace(_WHISPER_ABOUT if about else _WHISPER, params={"community": whose, "about": about})
         here = replace(place, language=first)
         return _twiml(render.whisper(self._say(text, here), _path(account, self._ports), here))
 

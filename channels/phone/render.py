@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
+from bot.contract.breath import breaths
 from bot.contract.messages import Card, Choices, Link, Manner, Media, OutboundMessage, Part, Words
 from bot.contract.ringing import Script
 from channels.phone.parse import Place
@@ -149,7 +151,16 @@ def wait(text: str, path: Path, place: Place) -> str:
     return str(twiml)
 
 
-def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, numbers: Sequence[str], own: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is rung for a caller: their numbers, our own that they see, and what it is about, which they alone hear."""
+
+    numbers: Sequence[str]
+    own: str
+    about: str = ""
+
+
+def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, desk: Desk) -> str:
     """To the desk; who answers there first is told what it is about, and must press a key. With the call's first words,
     for whoever has a person first, keys and words are heard before it rings."""
     manner, twiml = _manner(replies), response()
@@ -164,10 +175,11 @@ def connect(replies: Sequence[OutboundMessage], path: Path, place: Place, number
         say(into, text, voice, manner.slow)
     after = replace(place, step=place.step + 1, language=language, again=0)
     dial = twiml.dial(
-        action=path.to("dialled", after), method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=own
+        action=path.to("dialled", after), method="POST", timeout=RINGS, answer_on_bridge=True, caller_id=desk.own
     )
-    for number in numbers[:10]:
-        dial.number(number, url=path.to("whisper", after), method="POST")
+    whisper = path.to("whisper", after) + (f"&about={quote(desk.about)}" if desk.about else "")
+    for number in desk.numbers[:10]:
+        dial.number(number, url=whisper, method="POST")
     return str(twiml)
 
 
@@ -258,8 +270,9 @@ def _gather(
 
 
 def say(into: Any, text: str, voice: Voice, slow: bool) -> None:
-    say = into.say(voice=voice.say, language=voice.say_language)
-    say.prosody(aloud(text), rate=voice.slow if slow else voice.pace)
+    for breath in breaths(text):
+        said = into.say(voice=voice.say, language=voice.say_language)
+        said.prosody(aloud(breath, voice.say_language), rate=voice.slow if slow else voice.pace)
 
 
 def _manner(replies: Sequence[OutboundMessage]) -> Manner:

@@ -39,14 +39,21 @@ def _file() -> Mapping[str, Any]:
     return found
 
 
-@lru_cache(1)
-def _to_dial() -> re.Pattern[str]:
-    return re.compile(_file()["to_dial"])
+@lru_cache(2)
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_file()[name])
 
 
-def aloud(text: str) -> str:
-    """A voice says a number to dial as a quantity, "one hundred and twenty", and nobody dials that."""
-    return _to_dial().sub(lambda found: " ".join(found[0]), text)
+def aloud(text: str, language: str = "") -> str:
+    """A voice says a number to dial as a quantity, "one hundred and twenty", and nobody dials that; and a number plate
+    as a sum, or not at all where its first sign is no letter. language: of the voice."""
+    spelled = _pattern("plate").sub(lambda found: _plate(found, language), text)
+    return _pattern("to_dial").sub(lambda found: " ".join(found[0]), spelled)
+
+
+def _plate(found: re.Match[str], language: str) -> str:
+    province = _file()["provinces"][found[1]] if language.startswith("en") else found[1]
+    return " ".join([province, *(sign for sign in found[2] if sign.isalnum())])
 
 
 @lru_cache(1)
@@ -56,7 +63,7 @@ def voices() -> Mapping[str, Voice]:
             one["say"]["voice"], one["say"]["language"], one["hear"], one["pace"], one["slow"], tuple(one["hints"])
         )
         for name, one in _file().items()
-        if isinstance(one, dict)
+        if isinstance(one, dict) and "say" in one
     }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from bot.contract.channel import Ports
+from bot.contract.emergency import AREA
 from bot.contract.text import Text, t
 
 # JSON is JavaScript, so nothing that stands in a text can leave its string.
@@ -88,7 +90,10 @@ def module(ports: Ports) -> str:
     """`LANGUAGES`, by their own names, and `COMMUNITIES`."""
     languages = {one: {name: ports.say(text, one) for name, text in OWN.items()} for one in ports.languages}
     communities = {
-        account.community: {"names": dict(account.titles), "emergency": dict(account.emergency)}
+        account.community: {
+            "names": dict(account.titles),
+            "emergency": _dialled(account.emergency),
+        }
         for account in ports.accounts.values()
     }
     return "\n".join(
@@ -98,3 +103,8 @@ def module(ports: Ports) -> str:
             "",
         ]
     )
+
+
+def _dialled(emergency: Mapping[str, str]) -> dict[str, str]:
+    """Whole numbers alone: a city's code is none."""
+    return {name: number for name, number in emergency.items() if name != AREA}

@@ -8,11 +8,12 @@ from collections.abc import Coroutine, Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from starlette.background import BackgroundTask
+from starlette.types import Receive, Scope, Send
 
 from bot.contract.body import body_of
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unsupported
+from bot.contract.line import line_of
 from bot.contract.messages import Profile
 from channels.wechat import asking, envelope
 from channels.wechat.counter import Counter, Turn
@@ -57,6 +58,7 @@ class WeChat:
                     envelope.proved(door, request.query_params)
                 envelope.fresh(request.query_params, ports.clock.real())
                 body = await body_of(request)
+                await _looked(turn, request)
             except NotTheirs as error:
                 return _turned_away(ports, account, error)
             except Refused as error:
@@ -110,15 +112,35 @@ async def _answered(ports: Ports, account: str, work: Coroutine[None, None, str]
     return _response(ports, account, task)
 
 
+async def _looked(turn: Turn, request: Request) -> None:
+    """Whether anybody holds the line; where the server does not tell at once, the event loop is asked."""
+    turn.line = line_of(request.scope)
+    if turn.line is None:
+        for _ in range(LOOKS):
+            await asyncio.sleep(0)
+        turn.cut = await request.is_disconnected()
+
+
 async def _leaves(counter: Counter, turn: Turn, request: Request, answer: Response) -> Response:
     """What leaves is noted; where nobody listens any more it does not leave."""
-    for _ in range(LOOKS):
-        await asyncio.sleep(0)
-    if turn.is_over() or await request.is_disconnected():
+    await _looked(turn, request)
+    if turn.is_over() or not turn.there():
         counter.unheard(turn)
         return PlainTextResponse(SUCCESS)
-    answer.background = BackgroundTask(counter.heard, turn)
-    return answer
+    return Leaving(counter, turn, answer)
+
+
+class Leaving(Response):
+    """Noted and written, with nothing in between: whichever of the two a process does not live to do, nobody is
+    answered twice."""
+
+    def __init__(self, counter: Counter, turn: Turn, answer: Response) -> None:
+        super().__init__(answer.body, media_type=answer.media_type)
+        self._counter, self._turn = counter, turn
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._counter.heard(self._turn)
+        await super().__call__(scope, receive, send)
 
 
 def _response(ports: Ports, account: str, task: asyncio.Task[str]) -> Response:

@@ -51,15 +51,15 @@ class Calls:
         return door
 
     async def post(self, account: str, path: str, body: Json, **more: Any) -> Json:
-        """Anything but a dead token raises; that is got anew, once."""
+        """Anything but a dead token raises; that is got anew, once. more: a token that is `ready`, among others."""
         # Written in its own characters: WeChat shows \\uXXXX as it stands.
         content = json.dumps(body, ensure_ascii=False).encode()
         return await self._told(account, "POST", path, content=content, **more)
 
-    async def ready(self, account: str) -> None:
-        """The client is made and a token is there: the next call goes out at once."""
+    async def ready(self, account: str) -> str:
+        """The client is made and here is a token: a call with it goes out at once."""
         self._client()
-        await self._token(account)
+        return await self._token(account)
 
     async def upload(self, account: str, content: bytes, content_type: str) -> str:
         door = self.door(account)
@@ -98,7 +98,7 @@ class Calls:
     async def _with_token(self, account: str, method: str, path: str, **more: Any) -> httpx.Response:
         url = f"{self._base(account)}/{path}"
         params = dict(more.pop("params", {}))
-        token = await self._token(account)
+        token = more.pop("token", "") or await self._token(account)
         answer = await self._ask(method, url, {**params, "access_token": token}, **more)
         if _code(answer) in _DEAD_TOKEN:
             # Never a third time: whoever has taken our token takes the next as well.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.contract.channel import Ports
 from bot.contract.errors import Unavailable, Unsupported
+from bot.contract.line import Line
 from bot.contract.messages import Address, InboundMessage, Kind, OutboundMessage
 from channels.wechat import envelope, menu
 from channels.wechat.parse import Heard, parse
@@ -36,13 +37,16 @@ BEHIND_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Turn:
-    """One request. by: sorted by when they came; WeChat listens to the last one only; says: as whose the answer in its
-    response is written down, empty for none; of: the message that it answers."""
+    """One request. by: its name, sorted by when it came; says: as whose the answer in its response is written down,
+    empty for none; of: the message that it answers; line: what it came over, where the server tells; cut: it was hung
+    up on before it was read."""
 
     by: str
     began: float
     says: str = ""
     of: InboundMessage | None = None
+    line: Line | None = None
+    cut: bool = False
 
     def in_time(self) -> bool:
         return time.perf_counter() < self.began + CHOSEN_SECONDS
@@ -50,11 +54,15 @@ class Turn:
     def is_over(self) -> bool:
         return time.perf_counter() >= self.began + PASSIVE_SECONDS
 
+    def there(self) -> bool:
+        """Whether WeChat still holds it: of several for one message that is one."""
+        return not self.cut and (self.line is None or not self.line.is_cut())
+
 
 @dataclass(slots=True)
 class Asked:
-    """A message that is being answered; whoever asks again meanwhile waits for the same answer. turn: the newest;
-    written: as whose the answer was written down."""
+    """A message that is being answered; whoever asks again meanwhile waits for the same answer. turn: the newest that
+    is there, as they are read in any order; written: as whose the answer was written down."""
 
     turn: Turn
     written: str = ""
@@ -66,6 +74,13 @@ class Asked:
 
     def in_time(self) -> bool:
         return self.turn.in_time()
+
+    def there(self) -> bool:
+        return self.turn.there()
+
+    def joined(self, turn: Turn) -> None:
+        if turn.there() or not self.turn.there():
+            self.turn = turn
 
 
 class Counter:
@@ -81,7 +96,7 @@ class Counter:
         self._heard: dict[tuple[Address, str], float] = {}
 
     def begun(self) -> Turn:
-        """A request has come. However the clock is set, none sorts before those that came before it."""
+        """A request has come. However the clock is set, none sorts before those that came here before it."""
         self._latest = max(self._latest + 1, int(self._ports.clock.real().timestamp() * 1e6))
         return Turn(f"{self._latest:020}-{secrets.token_hex(4)}", time.perf_counter())
 
@@ -117,10 +132,11 @@ class Counter:
     async def _answer(self, door: Door, message: InboundMessage, turn: Turn) -> str:
         """What the response says; nothing where hop 8 says it. Whoever hangs up does not end it for who asks again."""
         key = (message.sender, message.id)
-        await self._ports.shared.asked(message, turn.by)
+        if turn.there() or key not in self._heard:
+            await self._ports.shared.asked(message, turn.by)
         if key in self._under_way:
             asked, task = self._under_way[key]
-            asked.turn = turn
+            asked.joined(turn)
         else:
             asked = Asked(turn)
             task = asyncio.create_task(self._answered(door, replace(message, listening=asked), asked))

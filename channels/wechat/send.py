@@ -49,11 +49,11 @@ class Way(Introducing, Asking):
         for place in range(max(self._halfway.begun(key), message.begun), len(bubbles)):
             # All that takes time comes before the note that this part goes out: ended after it, nobody says it.
             body = await self._body(to.account, bubbles[place])
-            await self._calls.ready(to.account)
+            token = await self._calls.ready(to.account)
             if not await self._allowed(message, key, place):
                 return await self._notice(door, to, bubbles)
             try:
-                await self._said(door, to, bubbles[place], body)
+                await self._said(door, to, bubbles[place], body, token)
             except Refused as refusal:
                 if refusal.status != CLOSED:
                     raise
@@ -73,9 +73,9 @@ class Way(Introducing, Asking):
             # What is said while nothing can be written is a matter of life; WeChat itself knows what it allows.
             return True
 
-    async def _said(self, door: Door, to: Address, bubble: Bubble, body: Json) -> None:
+    async def _said(self, door: Door, to: Address, bubble: Bubble, body: Json, token: str) -> None:
         try:
-            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body})
+            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body}, token=token)
         except Refused as refusal:
             if not bubble.photo or refusal.status != LOST:
                 raise

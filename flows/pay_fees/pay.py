@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backend.db import Record
 from backend.services import billing, bills, outbox, payments
@@ -11,7 +12,7 @@ from backend.services.fees import TITLES, month, named
 from backend.services.payments import Wish
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Money, Param, Summary, Text, t, tn
-from bot.contract.understanding import Value
+from bot.contract.understanding import Place, Value
 from flows.pay_fees.asks import ask_amount, ask_home, ask_meter, ask_unit, choices, total_note
 from flows.pay_fees.plan import FORGOTTEN, NOTHING, TOPUP, Field, Plan, known, narrow, offered, plan
 from flows.pay_fees.whose import Whose, is_unclear, issued, whose
@@ -24,7 +25,9 @@ def home(turn: Turn) -> Outcome:
     if is_unclear(turn):
         return Outcome(ask=ask_unit(turn), awaiting="location")
     if whose(turn) is None:
-        return Outcome(ask=ask_home(turn), awaiting="location")
+        # "1" alone is no home; asked again without a word, nobody knows why.
+        half = isinstance(turn.values.get("location"), Place)
+        return Outcome(say=(HALF,) if half else (), ask=ask_home(turn), awaiting="location")
     return Outcome()
 
 
@@ -72,6 +75,7 @@ def _open(found: Field) -> Text:
     return t("{amount} is open in all.", amount=money(found.total))
 
 
+HALF = t("I need all of it: the building, the unit and the room.")
 LATER = t("All right, nothing was paid. The bills stay as they are; come back whenever it suits you.")
 OVERDUE = t(
     "Some of it is from earlier months. You can pay any part of it; repairs, visitors and help never depend on it."
@@ -153,7 +157,10 @@ def summary(turn: Turn) -> Summary:
         return Summary(t("Payment"), ())
     rows: list[tuple[Text, Param]] = []
     if not who.own:
-        rows.append((t("Home", context="payment"), who.label))
+        place = turn.values.get("location")
+        # As it stands on file, in the reader's language.
+        home = replace(place, text=who.label) if isinstance(place, Place) else who.label
+        rows.append((t("Home", context="payment"), home))
         owner = bills.masked_owner(turn.db, turn.conversation.community.id, who.home)
         rows.extend([(t("Owner"), owner)] if owner else [])
     elif ready.kind == "bills":

@@ -71,7 +71,10 @@ def issue(turn: Turn) -> Outcome:
         slots=slots_of(turn),
     )
     row = visitors.issue(turn.db, new, turn.now, turn.real)
-    hint = t("You can send it on. Say “extend” or “revoke” whenever plans change.")
+    hint = t(
+        "You can send it on. Say “extend” or “revoke” whenever plans change.",
+        spoken="Tell your visitor the code. Say “extend” or “revoke” whenever plans change.",
+    )
     return Outcome(say=(*told(turn, row), hint), case_no=row.number, done=True)
 
 

@@ -19,7 +19,8 @@ def look(turn: Turn) -> Outcome:
     step, found = answering.standing(turn.db, int(str(turn.values["_step"])))
     if not answering.is_wanted(turn.db, step, found):
         return Outcome(say=(ringing.OFF,), done=True, goto="end")
-    return Outcome(say=(ringing.about_of(turn.db, found),), ask=ask_goes(turn), awaiting="goes", goto="answered")
+    say = (ringing.about_of(turn.db, found), *ringing.named(turn.db, found))
+    return Outcome(say=say, ask=ask_goes(turn), awaiting="goes", goto="answered")
 
 
 def ask_goes(turn: Turn) -> Ask:
@@ -32,7 +33,7 @@ def answered(turn: Turn) -> Outcome:
     if turn.values.get("goes") != "yes":
         if answering.is_wanted(turn.db, step, found):
             answering.follows(turn.db, step, turn.now, turn.real)
-        return Outcome(say=(ringing.FOLLOWS,), done=True, goto="end")
+        return Outcome(say=(ringing.FOLLOWS, *ringing.from_afar(turn.db, found)), done=True, goto="end")
     if not fits.may_know(step, found):
         return Outcome(say=(ringing.OFF,), done=True, goto="end")
     try:

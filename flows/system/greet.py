@@ -13,15 +13,17 @@ from flows.system import ask_human, person_first
 
 # A greeting is no bulletin.
 TOLD = 1
+DROPPED = t("We go on where the call broke off.")
 
 
 def run(turn: Turn) -> Outcome:
     community = turn.conversation.community
     name = community.names.get(turn.conversation.language or "", community.id)
     hello = t("Hello, this is the front desk of {community}.", community=name)
-    if turn.conversation.top is not None:
-        return Outcome(say=(hello,))
     heard = turn.message.profile.is_heard
+    if turn.conversation.top is not None:
+        dropped = heard and turn.message.kind is Kind.START
+        return Outcome(say=(hello, DROPPED) if dropped else (hello,))
     other = (Option(t("Chinese"), "aside=change_language"),) if heard else ()
     ask = Ask(t("What can I do for you? Just tell me, or choose:"), (*turn.menu, *other))
     if not heard or turn.message.kind is not Kind.START:

@@ -24,6 +24,14 @@ def change_language(turn: Turn) -> Outcome:
 
 
 FLOWS = (
-    Flow("slower", 1, t("Slower"), ("slower",), steps=(Do("run", slower),), aside=True),
+    Flow(
+        "slower",
+        1,
+        t("Slower"),
+        ("slower",),
+        steps=(Do("run", slower),),
+        aside=True,
+        cues=("hears_badly",),
+    ),
     Flow("change_language", 1, t("Language"), ("change_language",), steps=(Do("run", change_language),), aside=True),
 )

@@ -7,13 +7,15 @@ from datetime import timedelta
 from backend.db import Record
 from backend.services import alarm_facts, alarm_history, alarms, duty, places
 from backend.services.drills import heartbeat
-from backend.services.ladder import climb, lifts, reach
+from backend.services.ladder import climb, lifts, plan, reach
+from backend.services.ringing.alarm import FROM_AFAR
+from bot.contract.emergency import from_afar
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
-from flows.trigger_sos import scripts
-from flows.trigger_sos.after import LISTENS, OUT, head, listens, withdraw, words
+from flows.trigger_sos import means, scripts
+from flows.trigger_sos.after import FINDING, HAS_IT, LISTENS, OUT, head, listens, passed_on, who_comes, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
 
@@ -31,21 +33,18 @@ def stand(turn: Turn) -> Outcome:
     if alarm.kind == "plea" and kind != "plea":
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     head(turn, alarm.id)
-    if kind == "violence":
-        return Outcome(say=(scripts.VIOLENCE,), done=True)
-    if kind == "suicide":
-        # Said once; whoever goes on speaking is listened to.
-        again = _was_comforted(turn) and "acted" not in turn.understanding.extra
-        return Outcome(say=(listens(alarm) if again else scripts.comfort(turn),), done=True)
+    if kind in ("violence", "suicide"):
+        return Outcome(say=(_softly(turn, alarm, kind),), done=True)
+    # What began as a task for one person only now calls everybody.
+    if "_again" in turn.values and not alarm_facts.was(turn.db, alarm.id, "check"):
+        return _worse(turn, alarm, kind)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
-    stands = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
-    advice = first_words(turn, kind)
-    if kind == "fire" and alarm_facts.was(turn.db, alarm.id, "child"):
-        return Outcome(say=(said(scripts.CHILD_INSIDE, turn), stands), done=True)
+    received = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
+    advice, stands = first_words(turn, kind), (received, *_from_afar(turn, alarm, kind))
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
-        return Outcome(say=(advice, stands, *unknown), done=True)
-    say: tuple[Text, ...] = (stands, advice)
+        return Outcome(say=(advice, *stands, *unknown), done=True)
+    say: tuple[Text, ...] = (*stands, advice)
     if turn.understanding.extra.get("urgent") == "sparks" and turn.understanding.extra.get("script") != "shock":
         say = (scripts.ELECTRIC, *say)
     known: dict[str, Value] = {"_kind": kind}
@@ -58,6 +57,35 @@ def stand(turn: Turn) -> Outcome:
         say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})
+
+
+def _from_afar(turn: Turn, alarm: Record, kind: str) -> tuple[Text, ...]:
+    """Whoever speaks of somebody else may sit in another city, whose 120 knows nothing of here (practice 11)."""
+    numbers = turn.conversation.community.emergency
+    far = from_afar(numbers, plan.dials(numbers, kind)) if alarm.who is not None else ""
+    return (Text(FROM_AFAR.msgid, {"number": far}),) if far else ()
+
+
+def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
+    """Nothing that would strike whoever looks over a shoulder; one warm sentence, said once: whoever goes on speaking
+    is listened to."""
+    if kind == "violence":
+        return scripts.VIOLENCE
+    means.note(turn, alarm.id)
+    again = _was_comforted(turn) and "acted" not in turn.understanding.extra
+    return listens(alarm) if again else scripts.comfort(turn)
+
+
+def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
+    """It was received long ago: what is new is what to do now, and how far the looking for somebody is."""
+    child = kind == "fire" and alarm_facts.was(turn.db, alarm.id, "child")
+    advice = said(scripts.CHILD_INSIDE, turn) if child else first_words(turn, kind)
+    if kind in OUT:
+        return Outcome(say=(advice, *passed_on(turn, alarm)), done=True)
+    where, more = _where(turn, alarm)
+    placed = where or "location" in turn.values
+    told = () if placed else (HAS_IT,) if alarm.accepted_by is None else (HAS_IT, who_comes(turn, alarm))
+    return Outcome(say=(advice, *told, *more), set={"_kind": kind, **where})
 
 
 def _was_comforted(turn: Turn) -> bool:
@@ -145,11 +173,8 @@ def told_what(turn: Turn) -> Outcome:
         alarm_history.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
-    say = t(
-        "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
-        spoken="I have passed that on. We are finding someone now; stay near the telephone.",
-    )
-    return Outcome(say=(*first, say), done=True)
+    say = passed_on(turn, alarms.one(turn.db, turn.conversation.sos)) if turn.conversation.sos else (FINDING,)
+    return Outcome(say=(*first, *say), done=True)
 
 
 FLOW = Flow(

@@ -6,11 +6,12 @@ import re
 
 from backend.db import Record
 from backend.services import alarm_facts, alarm_history, alarms, places
-from backend.services.ladder import climb
+from backend.services.ladder import climb, plan, standing
 from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place
+from flows.trigger_sos import means
 from flows.trigger_sos.scripts import STAY_OUT, THEY_TELL, VIOLENCE, said
 
 # A word alone does not call these off (practice 4).
@@ -34,6 +35,21 @@ NOBODY_YET = t(
     spoken="Nobody has said yet that they are coming. I tell you the moment somebody does. "
     "If it gets worse, dial {ambulance} yourself.",
 )
+# What the board shows in red: no phone rings for them, so they dial first.
+ONLY_WRITTEN = t(
+    "Nobody has said yet that they are coming. From here we can ring nobody just now; we have written to the people on "
+    "duty. Please dial {number} yourself now. I tell you the moment somebody answers.",
+)
+UNREACHED = t(
+    "Nobody has said yet that they are coming, and so far we have reached nobody from here. Please dial {number} "
+    "yourself now. Your call stays open at the desk, and I tell you the moment somebody answers.",
+)
+NOT_REACHED = {standing.WRITTEN: ONLY_WRITTEN, standing.UNREACHED: UNREACHED}
+FINDING = t(
+    "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
+    spoken="I have passed that on. We are finding someone now; stay near the telephone.",
+)
+HAS_IT = t("I have passed that on.")
 
 
 def words(turn: Turn) -> Outcome:
@@ -44,6 +60,7 @@ def words(turn: Turn) -> Outcome:
         return Outcome(say=(VIOLENCE,))
     head(turn, alarm.id)
     if kind == "suicide":
+        means.note(turn, alarm.id)
         return Outcome(say=(listens(alarm),))
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):
@@ -60,7 +77,7 @@ def words(turn: Turn) -> Outcome:
     if "question" in turn.understanding.extra and kind in ADVISED:
         return Outcome(say=(said(THEY_TELL, turn),))
     if kind in WORSENS and alarm.accepted_by is None:
-        return Outcome(say=(said(PASSED_ON, turn),))
+        return Outcome(say=passed_on(turn, alarm, PASSED_ON))
     return Outcome(say=(t("I have passed that on to the people on duty."),))
 
 
@@ -79,11 +96,21 @@ def head(turn: Turn, key: str) -> None:
 
 def who_comes(turn: Turn, alarm: Record) -> Text:
     """The truth as the board has it: a name only after that person pressed (practice 10)."""
+    how = standing.of(turn.db, alarm)
     if alarm.accepted_by is None:
-        return said(NOBODY_YET, turn)
-    if alarm_history.has_arrived(turn.db, alarm.id):
+        text = NOT_REACHED.get(how)
+        number = plan.dials(turn.conversation.community.emergency, alarm.kind)
+        return said(NOBODY_YET, turn) if text is None else Text(text.msgid, {"number": number})
+    if how == standing.THERE:
         return t("{name} has put down that they are there. If you see nobody, tell me.", name=alarm.accepted_by)
     return t("{name} is on the way. If it gets worse, tell me.", name=alarm.accepted_by)
+
+
+def passed_on(turn: Turn, alarm: Record, finding: Text = FINDING) -> tuple[Text, ...]:
+    """That it was passed on, and how far the looking for somebody is; finding: while it goes on."""
+    if alarm.accepted_by is not None or standing.of(turn.db, alarm) in NOT_REACHED:
+        return HAS_IT, who_comes(turn, alarm)
+    return (said(finding, turn),)
 
 
 def _placed(turn: Turn, said: Place) -> str:

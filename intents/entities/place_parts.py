@@ -88,7 +88,7 @@ _HOME_AFTER = later(
 )
 _HOME_BEFORE = later(
     r"(?:楼上|楼下|隔壁|对门|对面|我是|住在?|房号是?|房间号?是?|门牌号?是?|家在|"
-    r"live in|living in|i'm in|neighbou?r in|neighbou?r at|upstairs|upstairs in)\s?$"
+    r"live in|living in|(?:i|we) ?(?:'?m|'?re| am| are) in|neighbou?r in|neighbou?r at|upstairs|upstairs in)\s?$"
 )
 _DIGIT_BEFORE = later(rf"(?:{ENGLISH_DIGIT}|number|plate|code|dash|phone|case)[ ,:]*(?:is )?$")
 _HOME_NUMBER = later(r"\d{1,2}(?:0[1-9]|1[0-2])[a-d]?")

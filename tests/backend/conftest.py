@@ -31,7 +31,7 @@ def house(resident: MakeResident, hands: Hands) -> Resident:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stand(
     prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Settings, Standing, WechatPay]]:

@@ -29,6 +29,17 @@ def test_a_place_and_a_person_in_the_words_go_before_the_caller(resident: MakeRe
     assert "妈" in alarm["who"]
 
 
+@pytest.mark.parametrize("words", [("我在天台上不想活了",), ("我不想活了", "我就在天台上，不想活了")])
+def test_a_roof_without_a_building_takes_no_home_away(words: tuple[str, ...], resident: MakeResident) -> None:
+    """Whoever goes needs to know which house it is most likely to be, and that nobody has said so."""
+    one = resident()
+    for said in words:
+        one.say(said)
+    (alarm,) = one.items("alarms")
+    assert (alarm["location"], alarm["location_confirmed"]) == ("3栋2单元501 (天台)", False)
+    assert alarm["household"] is not None
+
+
 def test_more_words_join_the_open_alarm(resident: MakeResident) -> None:
     one = resident()
     one.say("救命")

@@ -92,7 +92,8 @@ def _called(house: Resident, key: str) -> list[str]:
 def test_who_follows_from_afar_stops_nothing(house: Resident, hands: Hands) -> None:
     key = cord(house, hands)
     house.say(code_of(house, "刘芳"))
-    house.say("2")
+    do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {"ambulance": "120", "area": "021"}, text="demo"))
+    assert "021120" in house.say("2").text, "from another city 120 is that city's own (practice 11)"
     assert row_of(house, key).accepted_by is None
     rows = house.app.state.desk.db.read_now(lambda c: steps.of(c, key))
     assert [(row.state, row.reason) for row in rows if row.name == "刘芳"] == [(steps.ANSWERED, "follows")]

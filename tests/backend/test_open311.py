@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from backend.services import communities, keys, outbox
 from bot.contract.conversation import Community
 from tests.conftest import MakeResident
+from tests.databases import on_sqlite
 from tests.resident import DEMO_KEY, Resident
 
 BASE = "/open311/v2"
@@ -97,6 +98,7 @@ def one(resident: MakeResident) -> Resident:
     return resident(now="2026-11-20T09:30")
 
 
+@on_sqlite
 def test_services_are_told_in_both_forms_and_languages(one: Resident) -> None:
     listed = get(one, "/services.json").json()
     held(listed, SERVICE)
@@ -170,6 +172,7 @@ def test_what_cannot_wait_reaches_whoever_is_on_duty(one: Resident, more: dict[s
     assert [body["case"] for body in staff] == ([number] if priority == "urgent" else [])
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("more", "status"),
     [
@@ -234,6 +237,7 @@ def test_the_same_report_again_is_one_case(one: Resident) -> None:
     assert one.request("POST", f"{BASE}/requests.json", json=LAMP).status_code == 415
 
 
+@on_sqlite
 def test_words_that_xml_cannot_hold_are_still_read(one: Resident) -> None:
     words = "灯 <b>&\x07 ]]> 坏了"
     number = report(one, LAMP | {"description": words}).json()[0]["service_request_id"]

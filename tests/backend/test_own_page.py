@@ -16,6 +16,7 @@ from backend.models.people import address
 from backend.models.people import resident as people
 from backend.models.sign_in import audit_entry
 from backend.services import audit, health, own_page
+from bot.contract.errors import Unavailable
 from tests.browsing import Browser, link_in
 from tests.clerk import Clerk
 from tests.conftest import MakeResident
@@ -277,6 +278,22 @@ def test_the_desk_reads_the_talk_and_not_the_link(house: Resident) -> None:
     shown = clerk.get(f"/console/inbox/{number}").text
     assert "/my/in/…" in shown
     assert link not in shown
+
+
+@ON_SQLITE
+def test_while_the_storage_is_away_it_says_so_in_words(
+    house: Resident, at: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at.open(_link(house))
+
+    async def away(*_: Any, **__: Any) -> Any:
+        raise Unavailable("the storage is away")
+
+    monkeypatch.setattr(house.app.state.desk.db.part, "read", away)
+    answer = at.get("/my")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert "请" in answer.text
+    _bare(answer.text)
 
 
 @ON_SQLITE

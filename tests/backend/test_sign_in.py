@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, func, insert, select, update
 
-from backend.models.sign_in import audit_entry
+from backend.models.sign_in import audit_entry, recovery_code, staff_credential
+from backend.models.staff import staff
 from backend.services import audit
 from backend.services.sign_in import passwords, sessions
 from bot.contract.errors import Refused
@@ -167,6 +168,42 @@ def test_nobody_appoints_above_themselves(house: Resident) -> None:
     assert admin.post("/console/staff", role="agent", **new).status_code == 204
     assert admin.post("/console/staff", role="agent", **new).status_code == 409
     Clerk(house, "chen", "four unrelated words")
+
+
+def test_who_forgot_the_password_or_lost_the_phone_begins_again(house: Resident) -> None:
+    there, admin = Clerk(house, "agent"), Clerk(house, "admin")
+    again, first = "/console/staff/{}/again", {"password": "four unrelated words"}
+    assert Clerk(house, "supervisor").post(again.format("agent"), **first).status_code == 403
+    assert admin.post(again.format("auditor"), **first).status_code == 403
+    assert admin.post(again.format("admin"), **first).status_code == 422
+    assert admin.post(again.format("agent"), **{**first, "password": "agent"}).status_code == 422
+    number = _with_a_second_factor(house, "agent")
+    for _ in range(5):
+        Clerk(house).sign_in("agent", "wrong every time")
+    assert admin.post(again.format("agent"), **first).status_code == 204
+    assert there.get("/console/inbox").status_code in (303, 401), "what was open has ended"
+    assert Clerk(house).sign_in("agent").status_code != 303
+    # At once, though the account rested, and without the digits of a phone that is gone.
+    Clerk(house, "agent", "four unrelated words")
+    assert _spare_codes(house, number) == 0
+
+
+def _with_a_second_factor(house: Resident, login: str) -> int:
+    def put(connection: Connection) -> int:
+        mine = select(staff.c.id).where(staff.c.login == login).scalar_subquery()
+        connection.execute(
+            update(staff_credential).where(staff_credential.c.staff_id == mine).values({"secret": "sealed"})
+        )
+        number = int(connection.execute(select(mine)).scalar_one())
+        connection.execute(insert(recovery_code).values(staff_id=number, digest="d" * 64))
+        return number
+
+    return int(house.app.state.desk.db.submit(put).result())
+
+
+def _spare_codes(house: Resident, number: int) -> int:
+    rows = select(func.count()).select_from(recovery_code).where(recovery_code.c.staff_id == number)
+    return int(house.app.state.desk.db.read_now(lambda c: c.execute(rows).scalar_one()))
 
 
 def test_another_site_writes_nothing(house: Resident) -> None:

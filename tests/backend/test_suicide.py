@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backend.services import board
+from backend.services import alarms, board
 from backend.services.ladder import plan, reach, suicide
+from backend.services.ringing import alarm as calls
 from bot.settings import CommunitySettings
+from flows.trigger_sos import means
 from tests.backend.climbing import ONE, do, events_of, key_of, pass_time, states_of, steps_of
 from tests.bot.work.station import COMMUNITY
 from tests.clerk import Clerk, Hands
@@ -18,6 +20,32 @@ from tests.resident import Resident
 WORDS = "我不想活了"
 BY_DAY = {"name": "林老师", "phone": "13700000008", "days": [1, 2, 3, 4, 5, 6, 7], "hours": "08:00-20:00"}
 BY_NIGHT = {"name": "方老师", "phone": "13700000007", "days": [1, 2, 3, 4, 5, 6, 7], "hours": "20:00-08:00"}
+
+
+@ONE
+def test_means_and_a_place_stand_apart_from_the_words_for_whoever_is_on_duty(house: Resident, hands: Hands) -> None:
+    house.say("我不想活了，我攒了一瓶药")
+    house.say("我就在楼顶，这瓶药我拿着")
+    key, duty = key_of(house), Clerk(house, "duty")
+    for page in ("/console/alarms", f"/console/alarms/{key}"):
+        shown = duty.get(page).text
+        assert "说到了：一瓶药 · 楼顶" in shown
+        assert "不鸣笛" in shown
+    (told,) = do(house, lambda c: calls.named(c, alarms.one(c, key)))
+    assert told.params["means"] == "一瓶药, 楼顶", "and whoever has pressed a key hears it"
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("I have all the pills here, and the rope", ("pills", "rope")),
+        ("我站在天台边，想跳下去", ("天台", "跳下去")),
+        ("药店几点开门，我好累", ()),
+        ("I am so tired of all this", ()),
+    ],
+)
+def test_what_counts_as_means_or_a_place(words: str, found: tuple[str, ...]) -> None:
+    assert means.named(words) == found
 
 
 @ONE

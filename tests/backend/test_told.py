@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from backend.services.ladder import lifts, reach, steps, told
 from tests.backend.climbing import (
     FALL,
@@ -49,6 +51,56 @@ def test_the_person_in_danger_hears_who_is_coming_and_only_then(house: Resident,
     assert late.status_code == 409
     assert "已经关闭" in late.text, "who comes too late hears that it is over, not that somebody else has it"
     assert len(pushes(house)) == 4
+
+
+@ONE
+def test_worse_words_are_no_new_alarm_and_say_honestly_how_far_it_is(house: Resident, hands: Hands) -> None:
+    """Practice 10: what was received is not received again, and nobody is "being alerted" whom nothing reaches."""
+    do(house, lambda c: reach.rule(c, COMMUNITY, "", {"ambulance": "120"}))
+    assert "求救收到" in house.say("救命，我摔倒了起不来").text
+    pass_time(house, hands)
+    assert states_of(house)["值班一号"] == (steps.UNREACHABLE, reach.NO_CHANNEL)
+    worse = house.say("我现在喘不上气，胸口疼").text
+    assert "求救收到" not in worse
+    assert "拨打120" in worse.splitlines()[0], "what to do now comes first"
+    asked = house.say("有人来吗").text
+    assert "没联系上人" in asked
+    assert "自己拨打120" in asked
+    do(house, lambda c: reach.rule(c, COMMUNITY, "", {"ambulance": "120"}, text="demo"))
+    pass_time(house, hands, 30)
+    assert "发短信给值班人员" in house.say("有人来吗").text
+    do(house, lambda c: reach.rule(c, COMMUNITY, "demo", {"ambulance": "120"}))
+    pass_time(house, hands, 150)
+    assert "还没有人说要过来，一有人动身我马上告诉您" in house.say("有人来吗").text
+    assert Clerk(house, "duty").post(f"/console/alarms/{key_of(house)}/take").status_code == 204
+    assert "求救收到" not in house.say("更疼了，喘不上气").text
+
+
+@ONE
+def test_everything_they_said_is_shown_the_newest_first(house: Resident, hands: Hands) -> None:
+    house.say("救命，我摔倒了起不来")
+    for words in ("在家", "腿流血了，好多血", "我快晕过去了"):
+        hands.at += timedelta(seconds=20)
+        house.say(words)
+    duty, key = Clerk(house, "duty"), key_of(house)
+    board, page = duty.get("/console/alarms").text, duty.get(f"/console/alarms/{key}").text
+    for shown in (board, page):
+        head = shown[shown.index('class="sosbox') :]
+        assert 0 < head.index("我快晕过去了") < head.index("救命，我摔倒了起不来")
+    assert "腿流血了，好多血" in page[page.index('class="sosbox') : page.index("</section>")]
+    assert "中间还有" in board
+    (listed,) = house.items("alarms")
+    assert [one["words"] for one in listed["story"]][::3] == ["救命，我摔倒了起不来", "我快晕过去了"]
+    assert listed["words"] == "救命，我摔倒了起不来"
+    assert duty.post(f"/console/alarms/{key}/arrived").status_code == 204
+    assert "已有人在身边：" in duty.get(f"/console/alarms/{key}").text
+    false = duty.post(f"/console/alarms/{key}/close", outcome="false")
+    assert (false.status_code, false.json()["pointer"]) == (422, "/text")
+    assert "误报" in false.json()["detail"]
+    assert duty.post(f"/console/alarms/{key}/close", outcome="helped").status_code == 204
+    closed = duty.get(f"/console/alarms/{key}", **{"accept-language": "en"}).text
+    assert "not called yet" not in closed, "it is over"
+    assert "nobody wrote down that 120 was called" in closed
 
 
 @ONE

@@ -14,6 +14,7 @@ from bot.commands import deliveries as command
 from bot.commands import new
 from bot.settings import Settings
 from tests.conftest import MakeResident
+from tests.databases import on_sqlite
 from tests.fakes.receiver import Receiver
 from tests.resident import DEMO_KEY, Resident
 
@@ -40,6 +41,7 @@ def test_an_endpoint_is_made_shown_once_rotated_and_removed(resident: MakeReside
     assert _call(one, "GET", f"/webhooks/{body['id']}").status_code == 404
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "body",
     [

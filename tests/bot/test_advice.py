@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk
 from bot.contract.errors import Misconfigured
 from bot.settings import IntentSettings, RasaSettings, Settings

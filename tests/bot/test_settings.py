@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.configure import load
+from bot.contract.emergency import complete, from_afar
 from bot.contract.errors import Misconfigured
-from bot.settings import load
 
 GOOD = """
 demo: false
@@ -74,3 +75,10 @@ def test_the_demos_fixed_time_is_in_the_communitys_zone(tmp_path: Path) -> None:
     now = load({**demo, "LINLI_NOW": "2026-11-20T09:30"}).now
     assert now is not None
     assert now.isoformat() == "2026-11-20T09:30:00+08:00"
+
+
+def test_a_number_as_it_is_dialled_from_another_city() -> None:
+    numbers = complete({"area": "021", "ambulance": "120"})
+    assert from_afar(numbers, "120") == "021120"
+    assert from_afar(numbers, "12356") == "", "a line of the whole country has no city"
+    assert from_afar(complete({}), "120") == ""

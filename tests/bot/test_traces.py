@@ -146,7 +146,7 @@ def _trail(one: Resident) -> str:
 
 def test_the_sdk_is_imported_only_where_somebody_collects() -> None:
     script = (
-        "import sys; from bot import settings as s; from bot.app import build; import bot.inbox; "
+        "import sys; from bot import configure as s; from bot.app import build; import bot.inbox; "
         "print(sorted(m for m in sys.modules if m.startswith(('opentelemetry.sdk', 'opentelemetry.exporter'))))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

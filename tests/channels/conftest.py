@@ -1,4 +1,4 @@
-"""One bench for each channel that a module asks for, and on it a driver with a new copy of the demo for each test."""
+"""One bench for each channel that is asked for, and on it a driver with a new copy of the demo for each test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.channels.drivers import Bench
 from tests.channels.drivers.driver import Driver
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def benches(
     prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Bench]]:

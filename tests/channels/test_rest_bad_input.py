@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import MakeResident
+from tests.databases import on_sqlite
 
 PROBLEM = "application/problem+json"
 PATH = "/webhooks/rest/webhook"
@@ -51,6 +52,7 @@ ODD: dict[str, str] = {
 }
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", MALFORMED)
 def test_malformed_requests_are_problems(name: str, resident: MakeResident) -> None:
     one = resident()
@@ -60,6 +62,7 @@ def test_malformed_requests_are_problems(name: str, resident: MakeResident) -> N
     assert set(response.json()) >= {"type", "title", "status", "detail"}
 
 
+@on_sqlite
 def test_a_body_of_ten_megabytes_is_not_read(resident: MakeResident) -> None:
     response = resident().request("POST", PATH, content=b'"' + b"a" * 10_000_000 + b'"')
     assert response.status_code == 413
@@ -112,6 +115,7 @@ def test_unknown_ids_are_404(key: str, resident: MakeResident) -> None:
         assert response.status_code == 404
 
 
+@on_sqlite
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer x", "Basic linli-demo-key", "Bearer \u00e9"])
 def test_the_api_needs_a_key(header: str | None, resident: MakeResident) -> None:
     headers: dict[Any, Any] = {} if header is None else {"Authorization": header.encode("utf-8")}
@@ -120,12 +124,14 @@ def test_the_api_needs_a_key(header: str | None, resident: MakeResident) -> None
     assert response.headers["content-type"] == PROBLEM
 
 
+@on_sqlite
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"text": 3}', b'{"text": "\xff"}', b'{"text": 1e400}'])
 def test_parse_refuses_what_is_no_text(body: bytes, resident: MakeResident) -> None:
     response = resident().request("POST", "/model/parse", content=body)
     assert 400 <= response.status_code < 500
 
 
+@on_sqlite
 @pytest.mark.parametrize("text", ["", "a" * 20_000, "\x00", "😀", "(" * 5_000, "不" * 8_000])
 def test_parse_answers_any_text(text: str, resident: MakeResident) -> None:
     response = resident().request("POST", "/model/parse", json={"text": text})

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.drill.judge import FIRST_SECONDS, Told, alarm_of, complete, judged, table
 from tests.drill.stage import Played, Stage, scripts
 from tests.load.line import HOST
-from tests.load.process import ROOT, Server, copy_model, free_port, served
+from tests.load.process import READY_SECONDS, ROOT, Server, copy_model, free_port, served
 from tests.load.rungs import Vendor, clock, surroundings
 
 # So much of the ladder is played: its last rung, and when nobody has answered.
@@ -89,7 +89,9 @@ class Again:
         self.again()
 
     def again(self) -> None:
-        started = served(self._module, self._folder, "linli.db", "", port=self.port, root=ROOT, **self._told)
+        started = served(
+            self._module, self._folder, "linli.db", "", port=self.port, root=ROOT, within=READY_SECONDS, **self._told
+        )
         self.server = self._stack.enter_context(started)
 
 

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.channels.phone.ears import LONGEST
-from tests.channels.phone.ears import seconds as reckoned
+from bot.contract.breath import LONGEST
+from bot.contract.breath import seconds as reckoned
 from tests.ears.heard import Recogniser, errors
 from tests.ears.voices import clearly, doubled, over_the_line, seconds, spoken
 

@@ -8,7 +8,7 @@ import platform
 import time
 from functools import partial
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import prepare
 from bot.settings import ROOT
 from intents.exam.held_out import Held, sentences

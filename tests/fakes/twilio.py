@@ -44,19 +44,21 @@ class Wrong(Exception):
 
 @dataclass
 class Twilio(Listening):
-    """sent: the forms of messages and calls that were taken, each with its `Sid` and `What`."""
+    """sent: the forms of messages and calls that were taken, each with its `Sid` and `What`; down: it takes none."""
 
     sent: list[dict[str, Any]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
     landlines: set[str] = field(default_factory=set)
     patience: list[int] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    down: bool = False
 
     def __post_init__(self) -> None:
         self.listen(_handler(self))
 
     def anew(self) -> None:
         self.sent, self.blocked, self.landlines, self.patience, self.recordings = [], set(), set(), [], {}
+        self.down = False
 
     def texts(self) -> list[str]:
         return [one["Body"] for one in self.sent if one["What"] == "Messages"]
@@ -72,6 +74,8 @@ class Twilio(Listening):
             raise Wrong(400, 20001, f"Unknown parameter {name}")
         for name in sorted(needs - {name for name, value in form.items() if value}):
             raise Wrong(400, {"To": 21604, "From": 21603, "Body": 21602}[name], f"A '{name}' is required.")
+        if self.down:
+            raise Wrong(503, 20503, "Service Unavailable")
         if self.patience:
             raise Wrong(429, 20429, "Too Many Requests", self.patience.pop(0))
         if not _TO.fullmatch(form["To"]):

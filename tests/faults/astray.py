@@ -23,7 +23,7 @@ def lead_astray(seconds: float) -> None:
 def main() -> int:
     lead_astray(float(sys.argv[1]))
     # Only now: some keep the function that tells the time when they are imported.
-    from bot import settings as configuration
+    from bot import configure as configuration
     from bot.app import build, prepare
     from bot.commands.serve import listen
     from bot.logs import start_logging

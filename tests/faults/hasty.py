@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import build, prepare
 
 LATER_SECONDS = 0.25

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk, prepare
 from intents.understand import Embedded
 from tests.conftest import at_the_transcripts

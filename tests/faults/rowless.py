@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
+from bot import configure as configuration
 from bot import locales
-from bot import settings as configuration
 from bot.app import LOCALES
 from bot.speak import Speaker
 from bot.unstored import STANDS, unstored_text

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from fastapi.responses import StreamingResponse
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import build, prepare
 from bot.commands.serve import listen
 

@@ -162,7 +162,7 @@ def test_r11_restarts_under_load(
         for _ in range(restarts):
             everybody_was_heard_again()
             time.sleep(0.5)
-            own_postgres.control("restart", "-m", "immediate", "-o", f'-h "" -k {own_postgres.server.pgdata}')
+            own_postgres.again()
         everybody_was_heard_again()
         over.set()
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 import flows
 from backend.db import open_engine, parse_url
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.channel import PROFILES
 from bot.contract.conversation import Conversation, Home, Resident
 from bot.contract.errors import Misconfigured
@@ -55,11 +55,11 @@ KNOWN: Mapping[SlotKind, Value] = {
 
 
 @pytest.fixture(params=[None, AT_HOME], ids=["stranger", "at home"])
-def turn(request: pytest.FixtureRequest, fresh: Settings) -> Iterator[Turn]:
+def turn(request: pytest.FixtureRequest, prepared: Settings) -> Iterator[Turn]:
     """A call as a flow sees it, on a prepared database: from a number nobody knows, and from a resident's."""
     community = SETTINGS.community(next(iter(SETTINGS.communities)))
     conversation = Conversation(1, CALLER, community, "en", resident=request.param)
-    engine = open_engine(parse_url(fresh.database_url), readonly=True)
+    engine = open_engine(parse_url(prepared.database_url), readonly=True)
     with engine.connect() as db:
         yield _turn(db, conversation)
     engine.dispose()

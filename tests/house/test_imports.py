@@ -61,7 +61,14 @@ HOMES: dict[str, tuple[str, ...]] = {
     # What the whole house is built with; import-linter says more exactly which floors may see them.
     "fastapi": _WEB,
     "starlette": _WEB,
-    "pydantic": ("bot/settings.py", "bot/drill_settings.py", "bot/outside_settings.py", "channels/", "backend/api/"),
+    "pydantic": (
+        "bot/settings.py",
+        "bot/configure.py",
+        "bot/drill_settings.py",
+        "bot/outside_settings.py",
+        "channels/",
+        "backend/api/",
+    ),
     "sqlalchemy": ("backend/", "bot/"),
     "httpx": ("channels/", "backend/providers/", "bot/work/", "intents/outside.py", "intents/rasa/sidecar.py"),
     "yaml": (

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.catalogue import collect, template
 from bot.locales import SOURCE, load, places
 from intents import sentences

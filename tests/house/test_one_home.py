@@ -93,7 +93,7 @@ def astray(found_in: Iterable[Module], place: Place, homes: tuple[str, ...]) -> 
 
 
 def test_the_environment_is_read_in_the_settings() -> None:
-    nothing(astray(source(), environment, ("bot/settings.py",)))
+    nothing(astray(source(), environment, ("bot/configure.py",)))
 
 
 def test_the_time_is_asked_of_the_clock() -> None:

@@ -36,6 +36,7 @@ def _written() -> set[tuple[str, int]]:
 def _made() -> set[tuple[str, int]]:
     """What modules put together of pieces, and what stands in the files of cues."""
     found: set[tuple[str, int]] = set()
+    gc.unfreeze()  # what was loaded before the first test is not told of otherwise
     for one in gc.get_objects():
         if isinstance(one, _Later):
             found.add((one.pattern, one.flags))

@@ -1,4 +1,5 @@
-"""Each rule that keeps people alive names the tests that hold it, and they are there; so does each piece of advice."""
+"""Each rule that keeps people alive names the tests that hold it, and they are there, as does each clause of an alarm;
+each piece of advice names its source."""
 
 from __future__ import annotations
 
@@ -16,8 +17,12 @@ RULES = range(1, 23)
 
 @lru_cache(1)
 def _practice() -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = yaml.safe_load((ROOT / "tests/practice.yml").read_text(encoding="utf-8"))
-    return found
+    rules: dict[int, list[dict[str, Any]]] = _clauses("tests/practice.yml")
+    return rules
+
+
+def _clauses(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
 
 
 @lru_cache
@@ -49,7 +54,8 @@ def test_every_rule_names_its_tests() -> None:
 
 
 def test_they_are_there() -> None:
-    named = [one for clauses in _practice().values() for clause in clauses for one in clause.get("tests", [])]
+    every = [*_practice().values(), *_clauses("tests/sos.yml").values()]
+    named = [one for clauses in every for clause in clauses for one in clause.get("tests", [])]
     assert [one for one in named if not _is_there(one)] == []
     assert len(named) > len(RULES)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import settings as configuration
+from bot import configure as configuration
 from intents import alarms, sentences
 from intents.exam import held_out
 from intents.exam.held_out import Near

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.messages import Address, InboundMessage, Kind
 from intents import alarms, classifier, concepts, sentences, stored, train
 from intents.latest import EVERY

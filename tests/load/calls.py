@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import httpx
 
 from bot.app import build, prepare
-from bot.settings import load
+from bot.configure import load
 from tests.channels.drivers.phone import HOST, NUMBER, PATH, SID, signature
 
 AT_ONCE, TURNS = 50, ("", "1", "1", "3*2*501#", "1")

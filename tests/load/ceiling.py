@@ -15,7 +15,7 @@ from backend.db import parse_url
 from backend.migrate import migrate
 from backend.services import conversations, outbox
 from backend.services.conversations import Binding
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Understanding

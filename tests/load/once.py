@@ -1,8 +1,9 @@
-"""Whether anybody on WeChat is ever answered twice: `python -m tests.load.once --messages 10000`.
+"""Whether anybody on WeChat is ever answered twice: `python -m tests.load.once --messages 10000 --calm 20`.
 
 Each message is of a resident of its own, "hello" and nothing more. WeChat's side hangs up at random, asks up to three
 times, and reads only the request it still holds; its API takes its time. Meanwhile the server is killed and started
-again, and stopped for longer than a response may take. In the end what each was told is counted, in responses and in
+again, and stopped for longer than a response may take; with `--postgres` it is two processes, of which any is hit, and
+their PostgreSQL is ended at once and begun again as well. In the end what each was told is counted, in responses and in
 messages of our own. A short form: `--messages 800 --calm 4`.
 """
 
@@ -10,125 +11,103 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
-import signal
-import sqlite3
 import sys
 import tempfile
-from collections import Counter, defaultdict
+import time
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
 
-from backend.instant import now_ns
-from tests.channels.drivers.wechat import OWN, PATH, query_of, xml_of
 from tests.fakes.wechat import WeChat
-from tests.load.line import Line
-from tests.load.process import PRODUCT, ROOT, Server, copy_model, free_port, served
+from tests.load.asking import Seen, ask_all
+from tests.load.process import ROOT, copy_model, free_port
+from tests.load.rungs import rows
+from tests.load.troubles import Troubled
+from tests.postgres import start
 
-TRIES, PATIENCE, AT_ONCE = 3, 5.0, 16
-# Hung up so soon now and then, as if the network had lost what came back.
-SHORTEST, TYPICAL = 0.001, 0.15
-# What waits in the outbox when the last has asked goes out meanwhile, failed tries too.
-QUIET = 20.0
-STOPPED = 5.5
+# An answer that nobody heard is said six seconds later; then until nothing is under way any more, or this long.
+QUIET, LONGEST = 10.0, 90.0
 # How long a call of WeChat's API takes, one with another.
 CALL_SECONDS = 0.1
+SHOWN = 20
+_ANSWERS = "SELECT \"user\", state, attempts, begun, sent_at, held_by FROM outbox WHERE kind = 'reply'"
+_WAITING = "SELECT count(*) FROM outbox WHERE channel = 'wechat' AND state IN ('due', 'sending', 'saying')"
 
 
 @dataclass
-class Seen:
-    """told: answers in responses, by resident; given_up: whom no try got through for; succeeded: told "success"."""
+class Verdict:
+    """Who was told what, by what stands in the ledger."""
 
-    told: Counter[str] = field(default_factory=Counter)
-    given_up: set[str] = field(default_factory=set)
-    succeeded: set[str] = field(default_factory=set)
-    tries: int = 0
+    seen: Seen
+    fake: WeChat
+    answers: defaultdict[str, list[tuple[object, ...]]] = field(default_factory=lambda: defaultdict(list))
 
-
-async def _ask(port: int, number: int, seen: Seen, fake: WeChat, dice: random.Random) -> None:
-    who = f"o-once-{number}"
-    fake.opens(who, 5)
-    said = {"ToUserName": OWN, "FromUserName": who, "CreateTime": 1795138200}
-    body = xml_of(**said, MsgType="text", Content="你好", MsgId=10**17 + number)
-    for turn in range(TRIES):
-        seen.tries += 1
-        line = Line(port, PATH)
-        hurried = turn < TRIES - 1 and dice.random() < 0.5
-        patience = max(SHORTEST, dice.expovariate(1 / TYPICAL)) if hurried else PATIENCE
-        try:
-            async with asyncio.timeout(patience):
-                status, answer = await line.post(body, urlencode(query_of(now_ns() / 1e9)))
-            if status == 200 and b"<Content>" in answer:
-                seen.told[who] += 1
-            elif status == 200:
-                seen.succeeded.add(who)
-            if status == 200:
-                return
-        except (OSError, EOFError, TimeoutError):
-            # As WeChat: again when its five seconds are over, at once where it was we who hung up.
-            await asyncio.sleep(0 if hurried else PATIENCE)
-        finally:
-            await line.hang_up()
-    seen.given_up.add(who)
-
-
-async def _some(port: int, numbers: Sequence[int], seen: Seen, fake: WeChat, dice: random.Random) -> None:
-    waiting = iter(numbers)
-
-    async def one() -> None:
-        for number in waiting:
-            await _ask(port, number, seen, fake, dice)
-
-    await asyncio.gather(*(one() for _ in range(AT_ONCE)))
+    def tell(self, given: argparse.Namespace, product: Troubled) -> int:
+        """One line for each resident it went wrong with, one of numbers, one that says whether it held."""
+        told = self.seen.everything(self.fake)
+        twice = [who for who, count in told.items() if count > 1]
+        untold = (self.seen.given_up | self.seen.succeeded) - told.keys()
+        # What was going out when a process ended is not said again, as nobody can know whether it has arrived.
+        doubted = {who for who in untold if any(row[1] and row[2] for row in self.answers.get(who, []))}
+        mute = sorted(self.seen.succeeded - told.keys() - doubted)
+        taken = sorted((untold - doubted - set(mute)) & self.answers.keys())
+        for who in (*twice, *mute, *taken, *sorted(doubted))[:SHOWN]:
+            ours = [one.text[:20] for one in self.fake.said if one.to == who]
+            read = [words[:20] for words in self.seen.told.get(who, [])]
+            print(f"  {who}: {read} in responses, {ours} by messages of ours, {self.answers[who]}")
+        where = "PostgreSQL, 2 workers" if product.storage is not None else "SQLite"
+        troubles = ", ".join(f"{count} {what}" for what, count in product.happened.items())
+        print(
+            f"{where}: {self.seen.asked} messages in {self.seen.tries} requests, {troubles}: "
+            f"{sum(map(len, self.seen.told.values()))} answered in the response, "
+            f"{len(self.fake.said)} by a message of ours, {len(untold - self.answers.keys())} given up by WeChat and "
+            f"never taken, {len(doubted)} that were going out as a process ended, and are not said again"
+        )
+        held = not twice and not mute and not taken
+        whole = "" if self.seen.asked == given.messages else f", OF {given.messages} WANTED: OUT OF TIME"
+        print(
+            f"{'HELD' if held and not whole else 'MISSED'}: {len(twice)} answered twice, "
+            f"{len(mute)} told success and nothing else, {len(taken)} taken and untold{whole}"
+        )
+        return int(not held or bool(whole))
 
 
-async def _troubled(folder: Path, port: int, seen: Seen, fake: WeChat, given: argparse.Namespace) -> tuple[int, int]:
-    """All messages, while the server is killed and started again or stopped, by turns; how often each."""
-    dice, count = random.Random(given.seed), [0, 0]  # noqa: S311 - no secret
+async def _troubled(product: Troubled, seen: Seen, fake: WeChat, given: argparse.Namespace) -> None:
+    """All messages, while it is killed, stopped and begun again; then until nothing is under way."""
+    await asyncio.to_thread(product.begin)
+    until = time.monotonic() + 60 * given.minutes
+    asking = asyncio.create_task(ask_all(product.port, range(given.messages), seen, fake, given.seed, until))
+    while not asking.done():
+        await asyncio.wait({asking}, timeout=product.dice.uniform(given.calm / 2, given.calm * 3 / 2))
+        if not asking.done() and time.monotonic() < until:
+            await product.next()
+    await asking
+    await asyncio.sleep(QUIET)
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until and rows(product.database, _WAITING)[0][0]:
+        await asyncio.sleep(1)
+
+
+def play(given: argparse.Namespace) -> int:
+    fake, seen = WeChat(takes=CALL_SECONDS), Seen()
     with ExitStack() as stack:
-
-        def start() -> Server:
-            return stack.enter_context(served(PRODUCT, folder, "once.db", port=port, LINLI_WECHAT_API_BASE=fake.url))
-
-        server = await asyncio.to_thread(start)
-        asking = asyncio.create_task(_some(port, range(given.messages), seen, fake, dice))
-        while not asking.done():
-            await asyncio.wait({asking}, timeout=dice.uniform(given.calm / 2, given.calm * 3 / 2))
-            if asking.done():
-                break
-            count[sum(count) % 2] += 1
-            if sum(count) % 2:
-                os.kill(server.pid, signal.SIGKILL)
-                server = await asyncio.to_thread(start)
-            else:
-                os.kill(server.pid, signal.SIGSTOP)
-                await asyncio.sleep(STOPPED)
-                os.kill(server.pid, signal.SIGCONT)
-        await asking
-        await asyncio.sleep(QUIET)
-    return count[0], count[1]
-
-
-def _told(seen: Seen, fake: WeChat) -> Counter[str]:
-    """Everything that each resident reads, one for each answer: its parts come as one message or follow it."""
-    whole = seen.told.copy()
-    whole.update(one.to for one in list(fake.said))
-    return whole
-
-
-def _rows(folder: Path) -> defaultdict[str, list[tuple[object, ...]]]:
-    """How each one's answer stands in the ledger. Who was taken and yet told nothing: WeChat had hung up while a
-    response was on its way, and its last try was not read before the process ended."""
-    rows: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
-    with sqlite3.connect(folder / "once.db") as db:
-        columns = "user, state, attempts, begun, sent_at, held_by"
-        for user, *how in db.execute(f"SELECT {columns} FROM outbox WHERE kind = 'reply'"):  # noqa: S608 - our own words
-            rows[user].append(tuple(how))
-    return rows
+        stack.callback(fake.close)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-once-")))
+        copy_model(ROOT / "data" / "model", folder / "model")
+        told = {"LINLI_WECHAT_API_BASE": fake.url}
+        product = Troubled(folder, free_port(), told, stack, random.Random(given.seed))  # noqa: S311 - no secret
+        if given.postgres:
+            product.storage = start()
+            stack.callback(product.storage.stop)
+            product.url = product.storage.create()
+        asyncio.run(_troubled(product, seen, fake, given))
+        verdict = Verdict(seen, fake)
+        for user, *how in rows(product.database, _ANSWERS):
+            verdict.answers[user].append(tuple(how))
+        return verdict.tell(given, product)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -136,29 +115,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--calm", type=float, default=12.0, help="seconds between two troubles")
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args(arguments)
-    fake, seen = WeChat(takes=CALL_SECONDS), Seen()
-    with tempfile.TemporaryDirectory(prefix="linli-once-") as made:
-        folder = Path(made)
-        copy_model(ROOT / "data" / "model", folder / "model")
-        kills, stops = asyncio.run(_troubled(folder, free_port(), seen, fake, given))
-        told = _told(seen, fake)
-        untold = seen.given_up - told.keys()
-        rows = _rows(folder)
-        unheard = sorted(untold & rows.keys())
-    fake.close()
-    twice = [who for who, count in told.items() if count > 1]
-    late = [who for who in seen.succeeded if who not in told]
-    print(
-        f"{given.messages} messages in {seen.tries} requests, {kills} kills, {stops} stops of {STOPPED} s: "
-        f"{sum(seen.told.values())} answered in the response, {len(fake.said)} by a message of ours, "
-        f"{len(twice)} twice; {len(late)} told success and nothing else, "
-        f"{len(untold)} given up by WeChat and untold, {len(unheard)} of them taken"
-    )
-    for who in (*twice, *late, *unheard):
-        said = [one.text[:20] for one in fake.said if one.to == who]
-        print(f"{who}: {seen.told[who]} in responses, {said}, {rows[who]}")
-    return int(bool(twice or late))
+    parser.add_argument("--minutes", type=float, default=20.0, help="nobody writes after so long")
+    parser.add_argument("--postgres", action="store_true", help="two processes at an embedded PostgreSQL")
+    return play(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

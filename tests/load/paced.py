@@ -40,10 +40,12 @@ _waiting: set[asyncio.Task[None]] = set()
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.load.paced")
     parser.add_argument("--pace", type=float, default=1.0, help="0.1 makes six seconds of a minute")
+    parser.add_argument("--rounds", type=int, default=plan.ROUNDS, help="of a ladder that nobody answers")
     parser.add_argument("--forgetful", action="store_true")
     given, rest = parser.parse_known_args(arguments)
     plan.RUNGS = tuple(seconds * given.pace for seconds in plan.RUNGS)
     plan.EXHAUSTED_SECONDS *= given.pace
+    plan.ROUNDS = given.rounds
     if given.forgetful:
         stories.SHORT = timedelta()
         work.Stories = Forgetful  # type: ignore[attr-defined]  # the control stands in its place

@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from backend.db import open_engine
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk, prepare
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.desk import Desk

@@ -102,19 +102,14 @@ def served(
     *,
     port: int = 0,
     root: Path = ROOT,
+    within: float = READY_SECONDS,
     **variables: str,
 ) -> Iterator[Server]:
     """The module, served on its own database in this folder or at this URL until the block ends; port: 0 for any;
-    root: of which checkout; variables: more of LINLI_*."""
+    root: of which checkout; within: seconds until it must be ready; variables: more of LINLI_*."""
     port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
-    ours = {
-        "LINLI_PORT": str(port),
-        "LINLI_DATABASE_URL": url or f"sqlite:///{folder / database}",
-        "LINLI_MODEL": str(folder / "model"),
-        "LINLI_MEDIA": str(folder / "media"),
-        **variables,
-    }
+    ours = where(folder, database, url, port) | variables
     log = folder / f"{database}.log"
     with log.open("ab") as output:
         began = time.perf_counter()
@@ -122,24 +117,40 @@ def served(
             [sys.executable, "-m", *module], cwd=root, env={**inherited, **ours}, stdout=output, stderr=output
         )
         try:
-            _wait(process, port, log)
+            _wait(process, port, log, within)
             yield Server(process.pid, port, time.perf_counter() - began)
         finally:
             _stop(process)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    until = time.perf_counter() + READY_SECONDS
+def where(folder: Path, database: str, url: str, port: int) -> dict[str, str]:
+    """What a served program is told of where it runs."""
+    return {
+        "LINLI_PORT": str(port),
+        "LINLI_DATABASE_URL": url or f"sqlite:///{folder / database}",
+        "LINLI_MODEL": str(folder / "model"),
+        "LINLI_MEDIA": str(folder / "media"),
+    }
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=30):
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+    except OSError:
+        pass
+    return False
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path, within: float) -> None:
+    until = time.perf_counter() + within
     while time.perf_counter() < until:
         if process.poll() is not None:
             break
-        try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=30):
-                return
-        except urllib.error.HTTPError as error:
-            error.close()
-        except OSError:
-            pass
+        if is_ready(port):
+            return
         time.sleep(0.02)
     tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
     raise RuntimeError(f"{' '.join(process.args)} was never ready:\n{tail}")  # type: ignore[arg-type]  # a list of str

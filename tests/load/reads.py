@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk, prepare
 from tests.load.bench import databases
 from tests.load.past import fill

@@ -21,12 +21,12 @@ from pathlib import Path
 from backend.db import Database, parse_url
 from backend.instant import now
 from backend.models.talk import outbox
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk, prepare
 from bot.contract.stored import sayable_to
 from bot.contract.text import t
 from tests.load.bench import percentile
-from tests.load.process import PRODUCT, ROOT, Server, copy_model, free_port, served
+from tests.load.process import PRODUCT, READY_SECONDS, ROOT, Server, copy_model, free_port, served
 from tests.load.rungs import Cries, Vendor, alarms_of_calls, rows, senders, surroundings
 
 PROMISE_SECONDS = 1.0
@@ -128,7 +128,9 @@ def main(arguments: Sequence[str]) -> int:
         copy_model(ROOT / "data" / "model", folder / "model")
         print(f"  {given.pushes} pushes are written down", file=sys.stderr, flush=True)
         fill(folder, given.pushes)
-        with served(PRODUCT, folder, "linli.db", "", port=port, root=ROOT, **surroundings(vendor, port)) as server:
+        with served(
+            PRODUCT, folder, "linli.db", "", port=port, root=ROOT, within=READY_SECONDS, **surroundings(vendor, port)
+        ) as server:
             cries, beside = play(server, given)
             time.sleep(min(AFTER_SECONDS, given.seconds))
             left = rows(database, "SELECT count(*) FROM outbox WHERE channel = 'sms' AND queue IS NOT NULL")[0][0]

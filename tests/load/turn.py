@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.app import open_desk, prepare
 from bot.contract import trail
 from bot.contract.messages import Address, InboundMessage, Kind

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.settings import ROOT
 from tests.load.process import PRODUCT, copy_model, served
 from tests.screenshots import scene

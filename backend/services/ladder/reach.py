@@ -126,10 +126,11 @@ def call(connection: Connection, ways: Reach, step: Record, real: datetime) -> t
 
 def _write(connection: Connection, ways: Reach, step: Record, real: datetime) -> None:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    connection.execute(update(alarm_step).where(alarm_step.c.id == step.id).values(code=code))
     text = _BESIDE if ways.voice else _INSTEAD
     said = Text(text.msgid, {"community": communities.name(connection, step.community_id), "code": " ".join(code)})
-    write(connection, ways, step.community_id, step.phone, said, f"ladder:{step.id}:text", real)
+    if write(connection, ways, step.community_id, step.phone, said, f"ladder:{step.id}:text", real):
+        # The board says that it was written to by this, and so does whoever waits.
+        connection.execute(update(alarm_step).where(alarm_step.c.id == step.id).values(code=code))
 
 
 def write(

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.work import alarm
-from backend.services import alarm_desk
+from backend.services import alarm_desk, alarm_history
 from backend.services.ladder import climb, fits, plan, reach, steps
 from backend.services.ringing import rows
 from backend.services.ringing.script import Given, Said, digits, name_of
 from backend.services.ringing.unanswered import bring_forward, climb_on
+from bot.contract import emergency
 from bot.contract.errors import Refused
 from bot.contract.text import Text, t
 
@@ -21,8 +22,10 @@ LISTENS, GOES, DIALS = 1, 2, 3
 # Before a key was pressed nobody hears whose emergency it is, nor which (practice 18).
 _DISCREET = t("This is the duty desk of {community} about an urgent matter. To hear it, press 1.")
 _ABOUT = t("{kind}: {who}, {place}.", context="call")
+_NAMED = t("They named: {means}. Ask for police and ambulance without siren.", context="call")
 _GOING = t("If you go now and can be there in ten minutes, press 1. To help from afar, press 2.")
 _GOING_PROVED = t("If you go now and can be there in ten minutes, key {code}. To help from afar, press 2.")
+FROM_AFAR = t("From another city the number is {number}.")
 FOLLOWS = t("Thank you. We go on looking for somebody who can be there soon. The duty desk knows that you know.")
 TAKEN = t("Thank you, we count on you. Nobody else is rung for ten minutes.")
 _DIAL = t("Has {number} been called? If you call it now, press 3. If it has been called, or you do not know, hang up.")
@@ -70,10 +73,10 @@ class _Alarm:
             return Said((OFF,))
         if stage == LISTENS:
             return Said((replace(_DISCREET, params={"community": name_of(found)}),), LISTENS, keys=1)
-        told = about_of(connection, about)
+        told = [about_of(connection, about), *named(connection, about)]
         if found.machine:
-            return Said((told, replace(_GOING_PROVED, params={"code": digits(found.code)})), GOES, keys=2)
-        return Said((told, _GOING), GOES, keys=1)
+            return Said((*told, replace(_GOING_PROVED, params={"code": digits(found.code)})), GOES, keys=2)
+        return Said((*told, _GOING), GOES, keys=1)
 
     def answer(self, connection: Connection, found: Record, given: Given) -> Said | None:
         step = steps.one(connection, found.about["alarm"], found.about["step"])
@@ -88,7 +91,8 @@ class _Alarm:
             rows.become(connection, found.id, rows.REFUSED, "follows")
             steps.become(connection, step.id, steps.ANSWERED, "follows", given.real)
             bring_forward(connection, step, given.now, given.real)
-            return Said((FOLLOWS,))
+            about = _alarm(connection, found)
+            return Said((FOLLOWS, *from_afar(connection, about, aloud=True)))
         if given.stage == DIALS and given.keys == "3":
             number = number_of(connection, _alarm(connection, found))
             alarm_desk.dial(connection, found.community_id, found.about["alarm"], step.name, number, given.now)
@@ -128,6 +132,12 @@ def about_of(connection: Connection, about: Record) -> Text:
     return replace(_ABOUT, params=params)
 
 
+def named(connection: Connection, about: Record) -> tuple[Text, ...]:
+    """By what or where somebody means to end their life, for whoever goes to them (practice 9)."""
+    means = alarm_history.means(connection, about.id) if about.kind == "suicide" else []
+    return (replace(_NAMED, params={"means": ", ".join(means)}),) if means else ()
+
+
 def _who(connection: Connection, about: Record) -> str | Text:
     if about.who:
         return str(about.who)
@@ -141,6 +151,14 @@ def _place(about: Record) -> str | Text:
 
 def number_of(connection: Connection, about: Record) -> str:
     return plan.dials(reach.of(connection, about.community_id).emergency, about.kind)
+
+
+def from_afar(connection: Connection, about: Record, *, aloud: bool = False) -> tuple[Text, ...]:
+    """Whoever helps from another city would reach its own 120 (practice 11)."""
+    if about.kind in ("lift", "check"):
+        return ()
+    number = emergency.from_afar(reach.of(connection, about.community_id).emergency, number_of(connection, about))
+    return (replace(FROM_AFAR, params={"number": digits(number) if aloud else number}),) if number else ()
 
 
 def _dial(connection: Connection, found: Record, about: Record) -> Text:

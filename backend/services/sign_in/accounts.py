@@ -199,6 +199,17 @@ def set_second(connection: Connection, who: Session, secret: str, code: str, rea
     return codes
 
 
+def begin_again(connection: Connection, account: int, login: str, password: str, real: datetime) -> None:
+    """Who forgot the password or lost the phone: a first password as on the first day, and no second factor yet."""
+    passwords.check(password, login)
+    put_password(connection, account, password, real)
+    connection.execute(
+        update(staff_credential).where(staff_credential.c.staff_id == account).values(secret=None, step=0)
+    )
+    for table in (recovery_code, known_browser):
+        connection.execute(delete(table).where(table.c.staff_id == account))
+
+
 def change_password(connection: Connection, who: Session, password: str, real: datetime) -> None:
     """The old one was checked by the caller; everywhere else this person is signed out."""
     passwords.check(password, who.account_login)

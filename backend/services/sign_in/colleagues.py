@@ -70,6 +70,16 @@ def sign_out(connection: Connection, who: Session, login: str, real: datetime) -
     audit.note(connection, who.community, who.login, "staff.signed_out", login, real)
 
 
+def begin_again(connection: Connection, who: Session, login: str, password: str, real: datetime) -> None:
+    """A new first password, told to them by word of mouth; whatever was open under the old one ends."""
+    found = _theirs(connection, who, login)
+    if found.same_as is not None:
+        raise Refused("an account of another desk", t("Their account is kept at the desk that made it."))
+    accounts.begin_again(connection, found.id, found.login, password, real)
+    _out(connection, who, found, real)
+    audit.note(connection, who.community, who.login, "staff.begins_again", login, real)
+
+
 def set_phone(connection: Connection, actor: Actor, phone: str) -> None:
     """One's own; empty for none. What it is stands in no log, only that it changed."""
     if phone and not reach.is_number(phone):

@@ -15,11 +15,13 @@ from backend.models.talk import message
 from backend.models.teach import unclear
 from bot.contract.errors import Refused
 
-WHY = ("unknown", "clarified", "doubted", "handed_over")
+WHY = ("unknown", "clarified", "doubted", "handed_over", "alarmed")
 LONGEST = 300
 # Of what is not settled, so much is looked at; what is older shows up as the newer is settled.
 NEWEST = 400
 KEPT = timedelta(days=180)
+# Whoever is asked whether there is danger answers within this, or it is another matter.
+ANSWERED = timedelta(minutes=15)
 # Shared three-character pieces over those of the shorter one.
 NEAR = 0.5
 
@@ -70,6 +72,13 @@ def keep(connection: Connection, said: Said, real: datetime) -> None:
             at=real,
         )
     )
+
+
+def alarmed(connection: Connection, conversation: int, real: datetime) -> None:
+    """The doubt about what was said last was an alarm: whoever teaches it is told."""
+    doubted = (unclear.c.conversation_id == conversation, unclear.c.why == "doubted", unclear.c.at > real - ANSWERED)
+    last = select(func.max(unclear.c.id)).where(*doubted).scalar_subquery()
+    connection.execute(update(unclear).where(unclear.c.id == last).values(why="alarmed"))
 
 
 def before(connection: Connection, conversation: int, external_id: str) -> str | None:

@@ -4,7 +4,7 @@ const body = document.body;
 const data = body.dataset;
 const words = JSON.parse(data.words);
 const at = (id) => document.getElementById(id);
-const [state, typed, lines, said, aloud, form] = ["state", "typed", "lines", "said", "aloud", "words"].map(at);
+const [state, typed, heard, lines, said, aloud, form] = ["state", "typed", "heard", "lines", "said", "aloud", "words"].map(at);
 // So long after the last key what was keyed is sent without the hash.
 const KEYED_MS = 3500;
 const RINGS_MS = 2500;
@@ -47,6 +47,7 @@ async function send(address, more) {
   };
   mine.ears = null;
   hush();
+  show(heard, "");
   try {
     const twiml = await post(path, fields, await signature((data.base || location.origin) + path, fields));
     if (call === mine) await perform(twiml.documentElement);
@@ -112,10 +113,15 @@ function hush() {
 
 function line(text, mine, language) {
   const item = document.createElement("li");
-  const who = document.createElement("span");
-  who.textContent = mine ? words.you : words.line;
-  item.append(who, text);
+  // Who speaks is said when it changes.
+  if (!lines.lastElementChild || ("mine" in lines.lastElementChild.dataset) !== mine) {
+    const who = document.createElement("span");
+    who.textContent = mine ? words.you : words.line;
+    item.append(who);
+  }
+  item.append(text);
   if (mine) item.dataset.mine = "";
+  else heard.textContent = [heard.textContent, text].filter(Boolean).join(" ");
   if (language) item.lang = language;
   lines.append(item);
   lines.scrollTop = lines.scrollHeight;
@@ -157,6 +163,8 @@ function begin() {
   call = { sid, from: at("caller").value, ears: null, waits: 0 };
   lines.replaceChildren();
   able(true);
+  // On a small screen the keys and what is being said are what one looks at.
+  if (matchMedia("(max-width: 52rem)").matches) at("state").scrollIntoView({ block: "start" });
   show(state, words.dialling);
   void send(data.path, {});
 }
@@ -167,6 +175,7 @@ function over(text) {
   hush();
   able(false);
   show(typed, "");
+  show(heard, "");
   show(state, text);
   at("call").focus({ preventScroll: true });
 }

@@ -111,7 +111,7 @@ def test_a_call_is_filed_with_the_keyboard_alone(chat: Page, sign_in: Open) -> N
     link.wait_for()
     print(f"filed by keyboard within {time.perf_counter() - began:.1f} s")
     number = desk.locator("#reported a.num").inner_text()
-    assert desk.locator(".qr").evaluate("(one) => one.naturalWidth") > 0
+    assert desk.locator(".qr").evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 0
     expect(desk.locator("[name=words]")).to_have_value("")
     assert desk.evaluate("() => window.ran") is None
     chat.goto(link.input_value())
@@ -122,7 +122,7 @@ def test_a_call_is_filed_with_the_keyboard_alone(chat: Page, sign_in: Open) -> N
 
 def test_a_lost_line_is_shown_as_long_as_it_lasts(sign_in: Open) -> None:
     page = sign_in("duty", "alarms")
-    assert page.locator("#lost").is_hidden()
+    expect(page.locator("#lost")).to_be_hidden()
     page.route("**/console/live", lambda route: route.abort())
     page.reload()
     page.locator("#lost:not([hidden])").wait_for()

@@ -123,7 +123,7 @@ def test_writing_is_not_disturbed_by_news(estate: Estate, sign_in: Open) -> None
     estate.say("steady", "are you there?")
     page.get_by_text("are you there?").first.wait_for()
     assert page.locator("#words").bounding_box() == place
-    assert page.evaluate("() => document.activeElement.id") == "words"
+    expect(page.locator("#words")).to_be_focused()
     expect(page.locator("#words")).to_have_value("one two")
 
 

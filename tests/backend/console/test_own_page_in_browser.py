@@ -14,10 +14,18 @@ from tests.channels.web.conftest import PHONE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-LEAST = 44
+LEAST, LETTERS = 44, 18
 _SMALL = """least => [...document.querySelectorAll('a:not(.skip), button, summary, label')]
   .map(one => [one.outerHTML.slice(0, 60), one.getBoundingClientRect().height])
   .filter(([, height]) => height > 0 && height < least)"""
+
+_SPILLS = """() => [...document.querySelectorAll('.box, nav a')].flatMap(box => [...box.querySelectorAll('*')]
+  .filter(one => one.getBoundingClientRect().right > box.getBoundingClientRect().right + 1)
+  .map(one => one.outerHTML.slice(0, 60)))"""
+_TINY = """least => [...document.querySelectorAll('body *')]
+  .filter(one => [...one.childNodes].some(part => part.nodeType === 3 && part.data.trim()))
+  .filter(one => one.getBoundingClientRect().height > 0 && parseFloat(getComputedStyle(one).fontSize) < least)
+  .map(one => one.outerHTML.slice(0, 60))"""
 
 
 def _link(estate: Estate, sender: str) -> str:
@@ -64,4 +72,19 @@ def test_the_page_is_for_everybody(browser: Browser, estate: Estate, axe: str) -
         page.evaluate(axe)
         found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.impact, v.nodes[0].html]))")
         assert [one for one in found if one[1] in ("serious", "critical")] == []
+        assert page.evaluate(_TINY, LETTERS) == []
         page.context.close()
+
+
+def test_large_letters_stay_in_their_boxes(browser: Browser, estate: Estate) -> None:
+    """In English, whose words and sums are longer."""
+    page = _opened(browser, estate, "own-large", locale="en")
+    page.get_by_label("English").check()
+    page.get_by_label("Slowly").or_(page.get_by_label("请慢一点")).check()
+    page.locator("#ways").get_by_role("button").click()
+    expect(page.get_by_role("status")).to_contain_text("from now on")
+    expect(page.locator("body.large")).to_have_count(1)
+    assert page.evaluate(_SPILLS) == []
+    assert page.evaluate(_TINY, LETTERS) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.context.close()

@@ -68,4 +68,4 @@ def test_a_mistake_stands_beside_its_field(estate: Estate, sign_in: Open) -> Non
     form.get_by_role("button", name="Add").click()
     form.locator("[name=birth_year] + .err").wait_for()
     expect(form.locator("[name=name]")).to_have_value("New Person")
-    assert page.evaluate("() => document.activeElement.name") == "birth_year"
+    expect(form.locator("[name=birth_year]")).to_be_focused()

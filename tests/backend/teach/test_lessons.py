@@ -100,3 +100,19 @@ def test_bad_forms_are_refused(house: Resident) -> None:
     assert clerk.post("/console/teach/999/label", ids="999", intent="vote").status_code == 404
     assert clerk.post(f"/console/teach/{key}/aside", ids=str(key)).status_code == 204
     assert rows(house, lesson) == []
+
+
+def test_what_is_said_in_danger_is_not_put_before_whoever_teaches(house: Resident) -> None:
+    house.say("救命，我在卫生间摔倒了，站不起来")
+    house.say("那个啥弄一下子呗行不行嘛", sender="li-na")
+    house.say("转人工")
+    assert rows(house, unclear) == []
+
+
+def test_a_doubt_that_was_an_alarm_says_so(house: Resident) -> None:
+    house.say("the lift in building 5 has been stuck since this morning, my mum cant get upstairs", sender="b")
+    assert [row.why for row in rows(house, unclear)] == ["doubted"]
+    house.say("yes", sender="b")
+    assert [row.why for row in rows(house, unclear)] == ["alarmed"]
+    page = Clerk(house, "agent").get("/console/teach", **{"accept-language": "en"}).text
+    assert '<span class="pill red">became an alarm</span>' in page

@@ -79,6 +79,7 @@ def test_our_phone_rings_then_theirs_and_the_board_says_how_far_it_is(at: Outgoi
     assert at.twiml.find("Gather") is None, "whoever lies on the floor need press nothing"
     assert at.twiml.find("Hangup") is None
     assert "正在通话" in _board(at, desk)
+    assert at._post(number.attrib["amdStatusCallback"], AnsweredBy="human").status_code == 200
     at.say_of(at._post(dial.attrib["action"], DialCallStatus="completed", DialCallDuration="61"))
     assert at.over
     at.hang_up()
@@ -195,7 +196,9 @@ def test_only_a_person_on_their_own_phone_ends_the_call_back_to_whoever_is_in_da
     at.hang_up()
     found = at.do(lambda c: alarm_desk.one(c, COMMUNITY, key))
     assert (at.do(lambda c: bridge.has_them(c, found.id, COMMUNITY, step.phone)) or None) == reason
-    assert ("已和对方通话" in _board(at, desk)) == (who != "machine_start")
+    shown = _board(at, desk)
+    assert ("已和对方通话" in shown) == (who == "human")
+    assert ("也可能只是语音信箱" in shown) == (who == "unknown"), "what nobody knows is not said"
     assert ("no_talk" in _told(at)) == (who == "machine_start")
 
 

@@ -155,7 +155,7 @@ def test_what_does_not_arrive_in_two_minutes_has_failed(at: Outgoing) -> None:
 
 
 def test_words_that_are_not_heard_any_more_fail_the_drill(at: Outgoing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drilling, "_cries", lambda: ("今天天气怎么样",))
+    monkeypatch.setattr(drilling, "cries", lambda: ("今天天气怎么样",))
     _beat(at)
     assert {one.reason for one in _drills(at, rows.HEARTBEAT)} == {heartbeat.NOT_HEARD}
     assert {one["To"] for one in at.calls} == {"+8613700000001"}

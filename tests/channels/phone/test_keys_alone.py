@@ -7,8 +7,8 @@ import re
 import pytest
 
 import flows
+from bot.contract.breath import LONGEST, seconds
 from tests.channels.drivers.phone import Vendor
-from tests.channels.phone.ears import LONGEST, seconds
 from tests.channels.phone.walker import CHOICES, FIXED, MOST, MOST_SPOKEN, Walk
 
 BOOK = flows.discover()
@@ -44,6 +44,8 @@ def _for_ears(walk: Walk) -> None:
     longest = max(walk.prompts, key=seconds)
     assert seconds(longest) <= LONGEST, f"{seconds(longest):.1f} s: {longest}"
     assert not [one for one in walk.prompts if LONG_NUMBER.search(one)]
+    assert walk.ears == {"dtmf speech"}, "each step takes words and keys"
+    assert not [one for one in walk.prompts if "http" in one or "://" in one]
     for keys in walk.offers:
         assert len(keys - FIXED) <= CHOICES, keys
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from backend.services import outbox
 from bot.contract.messages import Address
 from bot.contract.text import Text, t
 from tests.channels.drivers.phone import CALLER, HOST
-from tests.channels.phone.rung import Outgoing
+from tests.channels.phone.rung import FAMILY, FIRST, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
 
@@ -62,6 +63,19 @@ def test_only_the_vendor_tells_what_became_of_a_text(at: Outgoing) -> None:
         assert at.send(path, MessageSid=asked["Sid"], MessageStatus=state).status_code == 200
     at.deliver()
     assert not at.calls, "it arrived"
+
+
+def test_while_the_vendor_is_down_nothing_is_lost_and_an_alarm_rings_as_soon_as_it_is_back(at: Outgoing) -> None:
+    """Whoever can be told in writing has been told meanwhile; the board shows who was not reached yet."""
+    at.fake.down = True
+    at.one.say("我摔倒了，起不来，救救我")
+    at.climb()
+    assert not at.calls
+    assert at.one.items("alarms")[0]["state"] == "open"
+    at.fake.down = False
+    at.later(timedelta(seconds=30))
+    at.deliver()
+    assert at.rung() == [FIRST, FAMILY], "each of them once"
 
 
 def test_whoever_wants_no_messages_is_not_rung_instead(at: Outgoing) -> None:

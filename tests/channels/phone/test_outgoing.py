@@ -162,6 +162,16 @@ def test_of_two_who_press_one_goes_and_the_other_is_told(at: Outgoing) -> None:
     assert _alarm(at, key).accepted_by == "值班二号"
 
 
+def test_who_presses_after_it_was_closed_hears_that_it_is_over(at: Outgoing) -> None:
+    key = _cry(at)
+    at.pick_up(FIRST)
+    at.press("1")
+    assert Clerk(at.one, "duty").post(f"/console/alarms/{key}/close", outcome="helped").status_code == 204
+    assert "已经关闭" in at.press("1")
+    assert at.over
+    assert _alarm(at, key).accepted_by is None
+
+
 def test_a_webhook_that_comes_twice_and_one_that_comes_late_change_nothing(at: Outgoing) -> None:
     key = _cry(at)
     at.pick_up(FIRST)

@@ -166,6 +166,7 @@ def test_a_call_that_dropped_goes_on_where_it_was(at: Vendor) -> None:
     at.keys("1")
     at.keys("3*2*501#")
     again = said(at.begin())
+    assert "刚才电话断了，接着来" in again
     assert "哪个电话" in again
     assert "501" not in again
     assert "提交" in said(at.keys("1"))

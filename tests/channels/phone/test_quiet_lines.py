@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from backend.models.people import address, community
@@ -42,6 +43,29 @@ def test_silence_of_somebody_who_lives_alone_is_a_check_and_no_ladder(at: Vendor
     at.silent()
     at.silent()
     assert _checks(at) == ["check"]
+
+
+@pytest.mark.parametrize("sound", ["哎哟……哎哟……", "啊啊啊", "呜呜……", "ohh... ugh", "aargh"])
+def test_moans_of_somebody_who_lives_alone_are_a_check(sound: str, at: Vendor) -> None:
+    at.is_known(lives_alone=True)
+    at.begin()
+    at.speak(sound)
+    assert _checks(at)[:1] == ["check"]
+
+
+@pytest.mark.parametrize("said", ["嗯", "哎哟，水管又漏了", "啊，不对", "oh, the tap drips", "好"])
+def test_a_word_beside_a_sigh_is_no_moan(said: str, at: Vendor) -> None:
+    at.is_known(lives_alone=True)
+    at.begin()
+    at.speak(said)
+    assert _checks(at) == []
+
+
+def test_moans_of_anybody_else_are_no_check(at: Vendor) -> None:
+    at.is_known(lives_alone=False, birth_year=1986)
+    at.begin()
+    at.speak("哎哟……哎哟……")
+    assert _checks(at) == []
 
 
 def test_silence_of_anybody_else_is_a_call_back_as_before(at: Vendor) -> None:

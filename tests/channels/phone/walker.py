@@ -51,7 +51,7 @@ YES = ("是", "Yes")
 @dataclass
 class Walk:
     """Mutable on purpose: a call that goes on; presses: what was keyed since the greeting; prompts: what
-    was said, sentence group by sentence group; offers: the keys that each prompt had."""
+    was said, sentence group by sentence group; offers: the keys that each prompt had; ears: what the line took."""
 
     at: Vendor
     book: Book
@@ -62,6 +62,7 @@ class Walk:
     story: list[str] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
     offers: list[frozenset[str]] = field(default_factory=list)
+    ears: set[str] = field(default_factory=set)
 
     def begin(self, language: str) -> None:
         self.language = language
@@ -84,6 +85,8 @@ class Walk:
         self.heard = heard
         self.prompts += [one.text for one in heard]
         self.offers += [frozenset(one.buttons.values()) for one in heard]
+        gather = self.at.twiml.find("Gather") if self.at.twiml is not None else None
+        self.ears |= {gather.attrib["input"]} if gather is not None else set()
         self.story += [f"> {keyed}", *(f"  {one.text}" for one in heard)]
 
     @property

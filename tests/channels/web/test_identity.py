@@ -21,6 +21,7 @@ from bot.settings import AccountSettings, ChannelSettings, Settings
 from channels.web.identity import secret_of
 from intents.understand import Embedded
 from tests.channels.web.test_routes import PATH, history, send
+from tests.databases import on_sqlite
 from tests.resident import Resident
 from tests.standing import Standing
 
@@ -95,6 +96,7 @@ def test_a_phone_that_is_nobodys_leaves_a_guest(one: Resident) -> None:
     assert said["lines"][-1]["parts"][0]["text"].startswith("在什么地方")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "wrong",
     [

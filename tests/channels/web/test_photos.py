@@ -15,6 +15,7 @@ from bot.contract.errors import Refused
 from channels.web.parse import sender
 from tests.channels.web.test_routes import MINE, OTHERS, PATH, send
 from tests.conftest import MakeResident
+from tests.databases import on_sqlite
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **more: Any) -> bytes:
@@ -79,6 +80,7 @@ BROKEN = {
 }
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_no_photo_is_refused(name: str, resident: MakeResident) -> None:
     one = resident()
@@ -87,6 +89,7 @@ def test_what_is_no_photo_is_refused(name: str, resident: MakeResident) -> None:
     assert not [path for path in one.settings.media_path.rglob("*") if path.is_file()]
 
 
+@on_sqlite
 @pytest.mark.parametrize("size", [LIMIT + 1, 50_000_000])
 def test_what_is_too_large_is_refused(size: int, resident: MakeResident) -> None:
     answer = resident().request("POST", f"{PATH}/photos", content=bytes(size), headers=MINE)

@@ -19,6 +19,7 @@ from bot.settings import AccountSettings, ChannelSettings, Settings
 from channels.web.parse import parse, sender
 from intents.understand import Embedded
 from tests.conftest import MakeResident
+from tests.databases import on_sqlite
 from tests.resident import Resident
 
 PATH = "/channels/web/sunshine"
@@ -65,6 +66,7 @@ def test_the_token_never_shows_in_the_address() -> None:
     assert who == sender(MINE["authorization"], "demo") != sender(OTHERS["authorization"], "demo")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "header", [None, "", "Bearer", "Bearer short", f"Basic {'m' * 40}", f"Bearer {'m' * 200}", f"Bearer {'%' * 40}"]
 )
@@ -73,6 +75,7 @@ def test_without_a_token_nothing_is_said(header: str | None, resident: MakeResid
     assert send(resident(), {"id": "abcdefgh", "text": "hello"}, headers).status_code == 401
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -95,6 +98,7 @@ def test_malformed_messages_are_problems(body: str, status: int, resident: MakeR
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@on_sqlite
 def test_an_unknown_community_has_no_chat(resident: MakeResident) -> None:
     one = resident()
     assert one.request("GET", "/channels/web/nowhere/history", headers=MINE).status_code == 404
@@ -183,6 +187,7 @@ def test_only_listed_sites_may_show_the_chat(outside: Resident) -> None:
         assert outside.request("OPTIONS", f"{PATH}/messages", headers={"origin": origin}).status_code == status
 
 
+@on_sqlite
 def test_the_page_bears_a_strict_policy(resident: MakeResident) -> None:
     one = resident()
     for language, words in (("zh-Hans", "阳光花园"), ("en", "Sunshine Garden"), ("", "阳光花园"), ("xx", "阳光花园")):
@@ -197,6 +202,7 @@ def test_the_page_bears_a_strict_policy(resident: MakeResident) -> None:
     assert "Sunshine Garden" in one.request("GET", "/chat", headers={"accept-language": "en-GB,zh;q=0.5"}).text
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", ["/widget.js", "/channels/web/site/chat.css", "/channels/web/site/garden.svg"])
 def test_files_are_served_packed_and_not_twice(path: str, resident: MakeResident) -> None:
     one = resident()
@@ -209,6 +215,7 @@ def test_files_are_served_packed_and_not_twice(path: str, resident: MakeResident
     assert one.request("GET", path, headers={"accept-encoding": "identity"}).text == answer.text
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "path",
     [

@@ -211,6 +211,13 @@ def test_sos_raises_an_alarm_at_once(language: str, words: str, visit: Any) -> N
     one.answered()
     expect(one.page.locator(".line.mine").first).to_contain_text(words)
     assert len(one.site.api("alarms", one.sender)) == 1
+    # Whoever is in danger taps what they are told to dial.
+    expect(one.page.locator('.line:not(.mine) a[href="tel:120"]').first).to_have_text("120")
+    # The same digits as a price, a room, or in their own words are no number to dial.
+    one.text.fill("120元，打给120室的")
+    one.text.press("Enter")
+    expect(one.page.locator(".line.mine").last).to_contain_text("120元")
+    expect(one.page.locator('.line.mine a[href^="tel:"]')).to_have_count(0)
 
 
 def test_an_sos_that_cannot_go_shows_what_to_dial_and_goes_by_itself(visit: Any) -> None:

@@ -13,6 +13,7 @@ from bot.contract.errors import Misconfigured
 from channels.web import files
 from channels.web.joining import join
 from tests.conftest import MakeResident
+from tests.databases import on_sqlite
 from tests.house.tree import ROOT
 
 UI = ROOT / "channels" / "web" / "ui"
@@ -20,6 +21,7 @@ PACKED, PAINTED, STYLES, LINES = 12_000, 25_000, 15_000, 300
 MODULES = [path for name in ("widget", "more") for path in (UI / f"{name}.js", *sorted((UI / name).glob("*.js")))]
 
 
+@on_sqlite
 def test_the_widget_is_within_twelve_kilobytes(resident: MakeResident) -> None:
     """As the server sends it: the module and the words of a language; what few need comes when it is needed."""
     one = resident()
@@ -32,6 +34,7 @@ def test_the_widget_is_within_twelve_kilobytes(resident: MakeResident) -> None:
     assert one.request("GET", "/channels/web/words/xx.js").status_code == 404
 
 
+@on_sqlite
 def test_the_first_paint_of_the_page_is_within_25_kilobytes(resident: MakeResident) -> None:
     one = resident()
     page = one.request("GET", "/chat", params={"lang": "zh-Hans"}).text

@@ -157,6 +157,27 @@ def test_however_requests_of_one_message_meet_one_says_it(at: Vendor, order: tup
     assert [told["ask 3"].startswith("<xml"), bool(at.fake.said)].count(True) == 1, (order, told)
 
 
+def test_late_and_older_than_who_says_it_it_is_not_said_again(
+    at: Vendor, hurry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy holds the line of a request that WeChat has left long ago: another one has been listened to since."""
+    inner = counter.Counter.begun
+    older: list[counter.Turn] = []
+
+    def begun(one: counter.Counter) -> counter.Turn:
+        if older:
+            return older.pop()
+        older.append(inner(one))
+        return inner(one)
+
+    monkeypatch.setattr(counter.Counter, "begun", begun)
+    assert at.text("你好", 968).text.startswith("<xml")
+    hurry(0.0, 4.7)
+    assert at.text("你好", 968).text == "success"
+    at.deliver()
+    assert at.fake.said == []
+
+
 def test_what_could_not_be_written_down_is_said_all_the_same(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cry while the disk is full: in the response, and what does not fit there right after it."""
     monkeypatch.setattr("channels.wechat.render.TEXT_BYTES", 60)

@@ -54,6 +54,8 @@ BAD = (
     Bad("encrypted, and signed for nothing of it", 403, AWAY, b"<xml><Encrypt>AAAA</Encrypt></xml>", more=_SEALED),
     Bad("an account that there is not", 404, ASIDE, path="/channels/wechat/nobody"),
     Bad("two megabytes", 413, ASIDE, b"<xml>" + b"x" * 2_000_000),
+    Bad("twenty megabytes", 413, ASIDE, b"<xml>" + b"x" * 20_000_000),
+    Bad("twenty megabytes of nobody's", 403, AWAY, b"<xml>" + b"x" * 20_000_000, query={}),
     Bad("a bomb of entities", 200, ASIDE, _BOMB),
     Bad("a file of ours as an entity", 200, ASIDE, _OUTSIDE),
     Bad("nothing", 200, ASIDE, b""),
@@ -115,6 +117,44 @@ def outside(at: Vendor) -> Iterator[Any]:
     yield post
     at.one.loop.run_until_complete(asyncio.sleep(0))
     at.one.loop.run_until_complete(http.aclose())
+
+
+@pytest.fixture
+def shut(at: Vendor) -> Iterator[Any]:
+    """Two accounts: one that has none of its secrets yet, and one that takes only what is encrypted."""
+    secrets = {"appid": "wx0000000000000001", "token": TOKEN, "aes_key": "a" * 43}
+    own = {
+        "empty": Account("sunshine", {}, {}),
+        "demo": Account("sunshine", {}, {}, secrets=secrets, mode="safe"),
+    }
+    counts: list[str] = []
+    heard = {"turned_away": lambda: counts.append(AWAY), "ignored": lambda _: counts.append(ASIDE)}
+    app = FastAPI()
+    app.include_router(WeChat().routes(at.ports(accounts=own, **heard)))
+    http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://linli")
+
+    def ask(method: str, account: str, body: bytes = b"") -> tuple[int, str, list[str]]:
+        path, query = PATH.replace("demo", account), {**query_of(at.real), "echostr": "1"}
+        answer = at.one.loop.run_until_complete(http.request(method, path, params=query, content=body))
+        told, counts[:] = list(counts), []
+        return answer.status_code, answer.text, told
+
+    yield ask
+    at.one.loop.run_until_complete(http.aclose())
+
+
+def test_an_account_without_its_secrets_is_closed(at: Vendor, shut: Any) -> None:
+    rows = _rows(at)
+    assert shut("GET", "empty") == (404, "", [ASIDE])
+    assert shut("POST", "empty", _HELLO) == (404, "", [ASIDE])
+    assert _rows(at) == rows
+
+
+def test_where_only_what_is_encrypted_is_taken_plain_words_are_turned_away(at: Vendor, shut: Any) -> None:
+    rows = _rows(at)
+    assert shut("GET", "demo") == (200, "1", []), "the echo comes in plain in every mode"
+    assert shut("POST", "demo", _HELLO) == (403, "", [AWAY])
+    assert _rows(at) == rows
 
 
 def test_a_signature_that_was_overheard_is_good_for_nothing_else(at: Vendor, outside: Any) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 
+from bot.contract.line import Line
 from channels.wechat import adapter, counter
 from channels.wechat.counter import Counter, Turn
 from tests.channels.drivers.wechat import Vendor
@@ -79,31 +81,64 @@ def test_of_several_that_waited_for_the_same_work_one_that_listened_is_enough(
     assert at.rows()[-1].state == "sent"
 
 
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["by this process", "by another one"])
 @pytest.mark.parametrize(("before", "told"), [(True, 0), (False, 1)], ids=["cut before it", "asked once more after it"])
-def test_one_that_was_cut_before_the_answer_left_asks_for_nothing(
-    at: Vendor, later: Later, gone: set[str], monkeypatch: pytest.MonkeyPatch, before: bool, told: int
+def test_one_that_was_cut_before_it_was_read_asks_for_nothing(
+    at: Vendor, later: Later, gone: set[str], monkeypatch: pytest.MonkeyPatch, before: bool, told: int, elsewhere: bool
 ) -> None:
-    """One that is read late takes the answer over, though another one has been listened to. Whoever asks after it has
-    left has not heard it."""
-    begun: list[Turn] = []
-    inner = Counter.begun
+    """It may be older than the one that has been listened to, here or in another process, and takes nothing over.
+    Whoever is still there when it is read has not heard what left before."""
+    inner = adapter._leaves
+    counters: list[Counter] = []
 
-    def noted(of: Counter) -> Turn:
-        turn = inner(of)
-        if begun and before:
-            turn.began = begun[0].began
-        begun.append(turn)
-        return turn
+    async def cut(of: Counter, turn: Turn, request: Request, *given: Any) -> Any:
+        if counters:
+            gone.add(request.query_params["nonce"])
+        counters.append(of)
+        return await inner(of, turn, request, *given)
 
-    monkeypatch.setattr(Counter, "begun", noted)
-    for place in range(2):
-        query = _query(at)
-        if place:
-            gone.add(query["nonce"])
-        at.one.loop.run_until_complete(_asked(at, 964, query=query))
+    monkeypatch.setattr(adapter, "_leaves", cut)
+    at.one.loop.run_until_complete(_asked(at, 964))
+    if elsewhere:
+        counters[0]._heard.clear()
+    query = _query(at)
+    if before:
+        gone.add(query["nonce"])
+    at.one.loop.run_until_complete(_asked(at, 964, query=query))
     later.comes(at)
     at.deliver()
     assert len(at.fake.said) == told
+
+
+def test_whoever_is_there_takes_the_answer_from_one_that_was_cut(at: Vendor, later: Later, gone: set[str]) -> None:
+    """The first was hung up on before it was read, and yet it was the first to write the answer down."""
+    query = _query(at)
+    gone.add(query["nonce"])
+    at.one.loop.run_until_complete(_asked(at, 967, query=query))
+    assert at.text("厨房水龙头漏水", 967).text.startswith("<xml")
+    later.comes(at)
+    at.deliver()
+    assert at.fake.said == []
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_who_holds_the_line_is_known_without_the_event_loop(cut: bool) -> None:
+    """A process that stood still has not looked yet."""
+
+    async def asked() -> tuple[bool, bool]:
+        ours, caller = socket.socketpair()
+        _, writer = await asyncio.open_connection(sock=ours)
+        line = Line(writer.transport)
+        before = line.is_cut()
+        if cut:
+            caller.close()
+        found = before, line.is_cut()
+        writer.close()
+        await writer.wait_closed()
+        caller.close()
+        return found
+
+    assert asyncio.run(asked()) == (False, cut)
 
 
 def test_a_process_that_stood_still_before_the_response_says_it_otherwise(

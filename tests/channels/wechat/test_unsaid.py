@@ -9,8 +9,8 @@ import pytest
 
 from backend.said import Said
 from bot import doors
+from bot.configure import load
 from bot.contract.messages import Address
-from bot.settings import load
 from bot.sharing import Sharing
 from tests.channels.drivers.wechat import USER, Vendor
 from tests.channels.wechat.test_killed import Process, _carrier
@@ -149,7 +149,7 @@ def test_a_list_that_has_grown_too_large_is_begun_anew(tmp_path: Path, monkeypat
     following = Said(path)
     following.take_up()
     assert following.before is not None
-    assert (following.before.waiting(ME, "a"), following.before.waiting(ME, "b")) == ("", "2")
+    assert (following.before.waiting(ME, "a"), following.before.waiting(ME, "b")) == ((), ("2",))
     following.close()
 
 
@@ -168,5 +168,5 @@ def test_where_nothing_is_known_everything_counts_as_said(content: str, tmp_path
     following.take_up()
     following.asked(ME, "b", "2")
     assert following.before is not None
-    assert following.before.waiting(ME, "a") == "1"
+    assert following.before.waiting(ME, "a") == ("1",)
     following.close()

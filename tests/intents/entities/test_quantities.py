@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import settings as configuration
+from bot import configure as configuration
 from intents.entities.quantities import find_quantity
 from intents.turns import Turns
 

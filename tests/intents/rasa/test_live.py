@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import settings as configuration
+from bot import configure as configuration
 from bot.contract.messages import Address, InboundMessage, Kind
 from intents.exam.held_out import sentences
 from intents.rasa import project, scores

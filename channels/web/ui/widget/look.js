@@ -74,6 +74,7 @@ header :focus-visible { outline-color: #ffd48a; outline-offset: -3px; }
 .mine .bubble { background: var(--mine); border-color: transparent; color: var(--mine-ink); border-radius: 1.1em;
   border-end-end-radius: .3em; }
 .bubble a { color: var(--link); }
+.bubble a.tel { font-weight: 650; padding: .35em .15em; margin: -.35em 0; }
 .mine .bubble a { color: inherit; }
 .line.waiting .bubble { opacity: .72; }
 progress { width: 45%; height: .4em; accent-color: var(--brand); }

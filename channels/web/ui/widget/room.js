@@ -8,7 +8,7 @@ import { Trouble } from "./talk.js";
 /** @typedef {import("./post.js").Letter} Letter */
 /** @typedef {import("./talk.js").News} News */
 /** @typedef {import("./talk.js").Line} Line */
-/** @typedef {Omit<import("./draw.js").Scene, "choose" | "talk">} Setting */
+/** @typedef {Omit<import("./draw.js").Scene, "choose" | "talk" | "numbers">} Setting */
 
 export class Room {
   /** @type {Map<string, HTMLElement>} lines of letters that have not arrived */
@@ -49,7 +49,7 @@ export class Room {
 
   /** @param {Setting} setting @returns {import("./draw.js").Scene} */
   #scene(setting) {
-    return { ...setting, choose: this.#choose, talk: this.talk };
+    return { ...setting, choose: this.#choose, talk: this.talk, numbers: Object.values(this.numbers) };
   }
 
   /** What was said before; a first visit is greeted; what never arrived is offered again. */
