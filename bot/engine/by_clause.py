@@ -183,7 +183,8 @@ def _loses(decision: Decision, clauses: Iterable[_Clause]) -> bool:
     if decision.act == "aside":
         return bool(told)
     if decision.act == "yes":
-        return not told <= set(decision.values)
+        wishes = any(one.kind is Kind.NOTE and _FOR_THEM & set(one.heard.extra) for one in clauses)
+        return not told <= set(decision.values) or (wishes and not decision.values)
     if decision.act not in _TELLS:
         return bool(told) or any(one.kind is Kind.NOTE or one.anew or _adds(one) for one in clauses)
     parted = any(_narrows(one.when, decision.values.get("when")) for one in clauses)

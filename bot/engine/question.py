@@ -222,7 +222,7 @@ def _wish(said: Said) -> str:
     text, extra = said.message.text.strip(), said.understanding.extra
     if said.values and not NOTED & set(extra):
         return ""  # "today is fine, send it": what stands there, said once more
-    if not {"beside", "wish"} & set(extra) or ("assent" not in extra and len(text) < LONG_YES):
+    if not {"beside", "wish"} & set(extra) or (not {"assent", "wish"} & set(extra) and len(text) < LONG_YES):
         return ""
     return text[len(extra.get("assent", "")) :].strip(_EDGES)
 
