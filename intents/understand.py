@@ -37,6 +37,7 @@ from intents.latest import Latest
 from intents.mannered import beyond_manners
 from intents.normalise import fold, has_han
 from intents.patterns import later
+from intents.sayings import told_apart
 from intents.stretches import Scout, Stretch
 from intents.turns import Turns
 from intents.weighed import (
@@ -167,9 +168,9 @@ class Embedded:
         read = cache(lambda part: self._read(replace(message, text=part), None))
         whole, text = beyond_manners(whole, message.text, read)
         whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
-        if whole.rest is not None:
-            return whole
-        return two_visits(whole, text, read) or put_right(whole, text, read)
+        if whole.rest is None:
+            whole = two_visits(whole, text, read) or put_right(whole, text, read)
+        return told_apart(whole, whole.said or text, lambda part: put_right(read(part), part, read))
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""

@@ -99,7 +99,8 @@ class Understanding:
     "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
-    made of, where that is not the whole message; rest: what else the same message asks for.
+    made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
+    things that it says, by itself and in order, empty where it says one.
     """
 
     intent: str
@@ -115,6 +116,7 @@ class Understanding:
     extra: Mapping[str, str] = field(default_factory=dict)
     said: str = ""
     rest: Understanding | None = None
+    clauses: tuple[Understanding, ...] = ()
 
     def entity(self, name: str) -> Entity | None:
         """The last usable entity of that name: later words correct earlier ones."""

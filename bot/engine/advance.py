@@ -18,6 +18,7 @@ from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.heard import hurry, revive
 from bot.engine.noted import noted
+from bot.engine.one_by_one import one_by_one
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import ask_amendment, proceed, store
@@ -26,6 +27,7 @@ from bot.engine.waiting import beside, clarify, consult, keep_for_offer, later, 
 
 def advance(decision: Decision, run: Run) -> None:
     """Carry the decision out on `run`; afterwards it holds what to say, what to ask and the new conversation."""
+    whole = run.turn
     if decision.heard is not None:
         run.turn = replace(
             run.turn, message=replace(run.turn.message, text=decision.heard.said), understanding=decision.heard
@@ -33,11 +35,14 @@ def advance(decision: Decision, run: Run) -> None:
     decision = renamed(run, rather(run, recalled(run, decision)))
     if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
-    maybe = run.conversation.maybe
+    maybe, after = run.conversation.maybe, decision.after
     if decision.then is not None:
         _both(run, decision, decision.then)
     else:
         _ACTS[decision.act](run, decision)
+    if after:
+        one_by_one(run, after, _another)
+        run.turn = whole
     if maybe and run.conversation.maybe is maybe and decision.act not in _BETWEEN:
         run.change(maybe=())
     repair.not_twice(run, decision)
@@ -45,6 +50,11 @@ def advance(decision: Decision, run: Run) -> None:
     calm(run, decision)
     keep_for_offer(run)
     _what_else(run)
+
+
+def _another(run: Run, decision: Decision) -> None:
+    decision = renamed(run, rather(run, decision))
+    _ACTS[decision.act](run, decision)
 
 
 # What comes between a question and its answer, and makes nothing forgotten.

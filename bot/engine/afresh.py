@@ -53,6 +53,10 @@ def _fresh(conversation: Conversation, message: InboundMessage, understanding: U
     claimed = cues.claimed(understanding, book, weak)
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
+    if "mended" in understanding.extra and not {"unfixed", "asks_back", "question", "hedged"} & set(
+        understanding.extra
+    ):
+        return Decision("cancel")  # nothing is reported by who tells that it works again
     return waited_for(conversation, message, understanding, book) or _something_new(message, understanding, book)
 
 
@@ -68,17 +72,11 @@ def _spoken_of(
     if managed is not None:
         values = slots.named(managed, understanding)
         return Decision("start", managed.name, values, slots.impossible(managed, understanding.entities))
-    again = revived(conversation, understanding)
-    if again is not None:
-        return again
-    if "off" in extra and any(not frame.parked for frame in conversation.maybe):
-        return Decision("deny")
-    if "drop" in extra and (recent is not None or "booked" in extra):
-        return Decision("cancel")
+    said = revived(conversation, understanding) or _on_or_off(conversation, understanding)
+    said = said or _more_like_it(conversation, understanding, book)
+    if said is not None:
+        return said
     told = conversation.told
-    more = _more_like_it(conversation, understanding, book)
-    if more is not None:
-        return more
     if told is not None and ("follow" in extra or minds(book.flows[told.flow], understanding)):
         return Decision("fact", told.flow)
     if recent is None:
@@ -87,6 +85,16 @@ def _spoken_of(
     if progress is not None:
         return Decision("start", progress.name)
     return about_recent(recent, message, understanding, book)
+
+
+def _on_or_off(conversation: Conversation, understanding: Understanding) -> Decision | None:
+    """It shall be after all, or no more."""
+    recent, extra = conversation.recent, understanding.extra
+    if "yields" in extra and recent is not None and recent.case_no:
+        return Decision("affirm")  # "oh well, report it then": it is reported already
+    if "off" in extra and any(not frame.parked for frame in conversation.maybe):
+        return Decision("deny")
+    return Decision("cancel") if "drop" in extra and (recent is not None or "booked" in extra) else None
 
 
 def _more_like_it(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:

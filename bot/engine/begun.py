@@ -82,7 +82,8 @@ def _said_anew(run: Run, flow: Flow, kept: Frame, decision: Decision) -> Mapping
     """More of a matter that waited: what is said now goes beside what stood there."""
     turn, gist = run.turn, flow.gist
     silent = gist is None or gist not in kept.slots or turn.message.choice or "resume" in turn.understanding.extra
-    if silent or gist is None or turn.understanding.intent not in flow.intents:
+    told = turn.understanding.intent in flow.intents or turn.understanding.entity("category") is not None
+    if silent or gist is None or not told:
         return decision.values
     return {**decision.values, gist: slots.added(kept, gist, turn.message, turn.understanding)}
 

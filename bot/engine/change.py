@@ -8,6 +8,7 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, t
 from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
+from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.recall import take_up
 from bot.engine.repair import unknown
@@ -211,7 +212,10 @@ def cancel(run: Run, decision: Decision) -> None:
         )
         run.change(recent=frame)
     else:
-        run.tell([t("All right, I have stopped. Nothing was sent.")])
+        last = run.conversation.recent
+        before = last.case_no if last is not None and within(last, run.turn.message) else None
+        stands = t("All right, I have stopped this one. {number} is filed and stays open.", number=before or "")
+        run.tell([stands if before else t("All right, I have stopped. Nothing was sent.")])
     come_back(run)
     proceed(run)
 

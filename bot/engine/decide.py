@@ -12,13 +12,15 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.alarmed import in_alarm
+from bot.engine.by_clause import by_clause
+from bot.engine.by_keys import everywhere, keyed_answer
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
 from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_flow
 from bot.engine.keyed import is_keyed
-from bot.engine.offered import chosen_of, nth, offered_as
+from bot.engine.offered import chosen_of, nth, offered_as, taken_up
 
 LISTEN = "listen"
 _SHOWN = (Profile.BUTTONS, Profile.TEXT)
@@ -28,18 +30,20 @@ _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """One decision for one message; of two wishes in it the first, with the other to follow."""
     if understanding.rest is None:
-        return _decided(conversation, message, understanding, book)
+        decision = decided(conversation, message, understanding, book)
+        return by_clause(conversation, message, understanding, book, decision, decided)
     first = replace(message, text=understanding.said)
-    decision = _decided(conversation, first, replace(understanding, rest=None), book)
+    decision = decided(conversation, first, replace(understanding, rest=None), book)
     idle = decision.act == "cancel" and conversation.top is None and conversation.recent is None
     if idle or decision.act in ("unknown", "affirm", "deny", "correct") or leads_on(understanding):
         # "Ok then, report it": the first half answers nothing.
         second = decide(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
         return replace(second, heard=second.heard or understanding.rest)
+    decision = by_clause(conversation, first, understanding, book, decision, decided)
     return replace(told_first(decision, understanding, book), then=understanding.rest)
 
 
-def _decided(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+def decided(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Danger first; then what was offered, the pending question, anything new."""
     if understanding.danger is Danger.ALERT:
         return _alarm(conversation, message, understanding, book)
@@ -75,7 +79,6 @@ def _decided(conversation: Conversation, message: InboundMessage, understanding:
     )
 
 
-LANGUAGE_KEY = "5"
 # What is said of the talk itself, whatever is open.
 _OF_THE_TALK = {
     "always_person": "ask_human",
@@ -159,7 +162,7 @@ def _without_words(
         fresh = top is None and conversation.asked is None and not conversation.said
         return Decision("aside", "greet") if fresh else Decision("silence")
     if is_keyed(message):
-        return _key(message.text) or _keyed_answer(top, message, understanding, book)
+        return everywhere(message.text) or keyed_answer(top, message, understanding, book)
     text = message.text.strip()
     if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
         return Decision("unknown") if top is None and text.isdigit() else None
@@ -201,7 +204,7 @@ def _by_words(
         return in_alarm(top, message, understanding, book)
     if "noise" in understanding.extra and not conversation.sos:
         return Decision("unknown")  # a hum, a laugh, a slip of the fingers: no yes, and no name of anything
-    if top is None:
+    if top is None or (top.lingers and "yields" in understanding.extra):
         return afresh(conversation, message, understanding, book)
     decision = in_flow(conversation, top, message, understanding, book)
     moves = "move" in understanding.extra and decision.act == "start"
@@ -218,7 +221,7 @@ def _by_words(
     if top.lingers and (moves or decision.act in _PASSED_OVER):
         # It is done but for an offer: whatever else is said is something new.
         return _past_offer(conversation, message, understanding, book, decision)
-    return decision
+    return taken_up(conversation, understanding, book, decision)
 
 
 # What is made of words that take up nothing of an offer.
@@ -231,7 +234,7 @@ def _past_offer(
     """Something new, where the words begin one; else what was made of them."""
     fresh = afresh(conversation, message, understanding, book)
     mere = fresh.act == "aside" and not cues.in_words(understanding, fresh.flow or "")
-    return decision if fresh.act == "unknown" or mere else fresh
+    return taken_up(conversation, understanding, book, decision) if fresh.act == "unknown" or mere else fresh
 
 
 def _alarm(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -272,30 +275,3 @@ def _with_it(picked: Decision, top: Frame | None, understanding: Understanding, 
     if picked.act != "answer" or top is None or "ordinal" not in understanding.extra:
         return picked
     return replace(picked, values={**slots.named(book.flows[top.flow], understanding), **picked.values})
-
-
-def _key(keys: str) -> Decision | None:
-    """The keys that mean the same on every call (practice 8); 9 was heard as danger before this."""
-    return {
-        "0": Decision("aside", "ask_human"),
-        "*0": Decision("aside", "ask_human"),
-        "*": Decision("repeat"),
-        "#": Decision("repeat"),
-        "7": Decision("back"),
-        "8": Decision("more"),
-    }.get(keys)
-
-
-def _keyed_answer(top: Frame | None, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
-    """Digits typed for the awaited slot; keys are never read as words."""
-    if top is None and message.text == LANGUAGE_KEY:
-        return Decision("aside", "change_language")  # in the middle of something it is only a wrong key
-    flow = book.flows[top.flow] if top is not None else None
-    if top is None or flow is None or top.awaiting is None or not flow.has(top.awaiting):
-        return Decision("unknown")
-    value = slots.match(flow.slot(top.awaiting), message, understanding)
-    return (
-        Decision("unknown")
-        if value is None
-        else Decision("answer", flow.name, {top.awaiting: value}, slot=top.awaiting)
-    )

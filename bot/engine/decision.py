@@ -32,7 +32,7 @@ ACTS = frozenset({"cancel", "repeat", "skip", "go_back", "start_over", "correct"
 class Decision:
     """act: what to do; flow: with which flow; values: slots given; slot: which one a choice was about; then: what
     the same message asks for besides; otherwise: what to do where a question turns out to have no answer; heard: the
-    half of the message that it was made of."""
+    half of the message that it was made of; after: what else the message says, each taken as the one before left it."""
 
     act: str
     flow: str | None = None
@@ -42,6 +42,7 @@ class Decision:
     then: Understanding | None = None
     otherwise: Decision | None = None
     heard: Understanding | None = None
+    after: tuple[Understanding, ...] = ()
 
 
 def act_of(intent: str) -> str:

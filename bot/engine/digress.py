@@ -53,9 +53,7 @@ def besides(run: Run, heard: Understanding | None) -> None:
 def fact(run: Run, decision: Decision) -> bool:
     """A question about the open flow, or the one just filed, from its own facts; then the pending question again.
     False where nothing is known of it."""
-    talk = run.conversation
-    about = (talk.top,) if talk.top is not None else (talk.told, talk.recent)
-    text = next((said for frame in about if frame is not None and (said := _known(run, frame))), None)
+    text = _told(run)
     if text is None:
         return False
     run.tell([text])
@@ -77,6 +75,17 @@ def _that_day(run: Run, decision: Decision) -> None:
         proceed(run)
     else:
         pending(run)
+
+
+def knows(run: Run) -> bool:
+    """Whether what is spoken of answers the question from its own facts."""
+    return _told(run) is not None
+
+
+def _told(run: Run) -> Text | None:
+    talk = run.conversation
+    about = (talk.top,) if talk.top is not None else (talk.told, talk.recent)
+    return next((said for frame in about if frame is not None and (said := _known(run, frame))), None)
 
 
 def _known(run: Run, frame: Frame) -> Text | None:

@@ -10,13 +10,13 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.text import t
 from bot.contract.understanding import Understanding
-from bot.engine import cues
+from bot.engine import cues, slots
 from bot.engine.decision import ACTS, AMEND, CONFIRM, INTERRUPT, OUT_OF_SCOPE, SOS, SURE, WITHDRAW, Decision
 from bot.engine.doubt import cries
 from bot.engine.measure import is_brief
 from bot.engine.questioned import files
 from bot.engine.run import Run
-from bot.engine.steps import pending, proceed
+from bot.engine.steps import pending, proceed, store
 
 # So long after something was filed, "hurry up" is about that.
 URGED = timedelta(hours=24)
@@ -60,6 +60,8 @@ def how_goes(
     flow = book.for_intent(understanding.intent)
     asks = flow is not None and flow is book.progress
     draft = top.case_no is None and conversation.recent is None and files(book.flows[top.flow])
+    if draft and top.awaiting == CONFIRM and "sent_yet" in understanding.extra:
+        return True  # "is it sent, what is its number?": it is not sent yet
     named = understanding.entities or _NAMES & set(understanding.extra)
     if not (asks and draft) or named or understanding.confidence < INTERRUPT:
         return False  # "until which day is it?" only resembles it
@@ -107,4 +109,7 @@ def revive(run: Run, decision: Decision) -> None:
     run.push(replace(dropped, parked=False, awaiting=None, touched_at=run.turn.now))
     run.log("flow_started", flow=dropped.flow)
     run.tell([t("Gladly, we go on with it.")])
-    proceed(run)
+    heard = run.turn.understanding
+    # "Do come after all, tomorrow afternoon".
+    if store(run, slots.named(run.flow, heard), slots.impossible(run.flow, heard.entities)):
+        proceed(run)

@@ -10,7 +10,7 @@ from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CHANGE, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
+from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, with_its_number
 from bot.engine.heard import how_goes
 from bot.engine.joined import restated
@@ -23,6 +23,7 @@ from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.spoken_of import of_what_was_filed
+from bot.engine.told_on import EXACT, kept_for_them, tells_on, told_beside
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
 from bot.engine.withdrawn import moved_to
 
@@ -36,6 +37,12 @@ def in_flow(
     values = _without_kind(top, flow, understanding)
     if {"merely_asks", "asks_back"} <= set(understanding.extra) and "topic" not in understanding.extra:
         values = {}
+    if (
+        "only_asks" in understanding.extra
+        and top.case_no is None
+        and not {"asks_back", "topic"} & set(understanding.extra)
+    ):
+        return Decision("cancel")  # "I am only asking, do not file anything"
     if asks_how_long(conversation, message, understanding) and top.case_no is None and not values:
         return Decision("aside", HUMAN)
     uncalled = calls_it_off(conversation, understanding, book)
@@ -105,7 +112,7 @@ def _answered(said: Said) -> Decision:
     ):
         # What is told in free words describes; it does not take back what was said before. A bare time is a time.
         values = {name: value for name, value in values.items() if _is_new(top, name, value)}
-    if awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values and _tells_on(said):
+    if awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values and tells_on(said):
         gist = flow.gist or ""
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
@@ -126,7 +133,7 @@ def _answered(said: Said) -> Decision:
         values = {flow.gist or "": slots.added(top, flow.gist or "", said.message, understanding)}
     if (values and other is None) or said.problems or (awaited and awaited.name in values):
         return Decision("answer", flow.name, values, said.problems, slot=top.awaiting)
-    return other or Decision("unknown")
+    return other or kept_for_them(said, awaited) or Decision("unknown")
 
 
 def _another_wish(said: Said, awaited: Slot | None) -> tuple[Decision | None, Decision | None]:
@@ -210,7 +217,7 @@ def _plainly(said: Said) -> Decision | None:
         return settled
     gist = flow.gist
     since = bool({"since", "guard"} & set(understanding.extra)) and not values and top.awaiting != gist
-    if gist is not None and ("note" in understanding.extra or since or _told_beside(said)):
+    if gist is not None and ("note" in understanding.extra or since or told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     anew = _said_anew(said) if understanding.intent == "deny" and not values else {}
     if "when" in values and moved_to(understanding, top.slots.get("when")):
@@ -218,22 +225,10 @@ def _plainly(said: Said) -> Decision | None:
     return Decision("answer", flow.name, anew, slot=top.awaiting) if anew else act_in_flow(understanding, values)
 
 
-# What is chosen or counted is not described: a wish for who comes is no answer to it.
-_EXACT = frozenset({SlotKind.NUMBER, SlotKind.WHEN, SlotKind.CHOICE})
-
-
-def _told_beside(said: Said) -> bool:
-    """ "Dog at home, he is friendly", while the hours are asked for: for who comes, and no answer."""
-    top, flow, extra = said.top, said.flow, said.understanding.extra
-    slot = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
-    exact = slot is not None and slot.kind in _EXACT and not said.values
-    return exact and bool({"wish", "mind"} & set(extra)) and "question" not in extra and "same_helper" not in extra
-
-
 def _not_words(said: Said) -> bool:
     """What is waited for is chosen, counted or a time."""
     slot = said.flow.slot(said.top.awaiting) if said.top.awaiting and said.flow.has(said.top.awaiting) else None
-    return slot is not None and slot.kind in _EXACT
+    return slot is not None and slot.kind in EXACT
 
 
 def _at_once(said: Said) -> Decision | None:
@@ -244,23 +239,6 @@ def _at_once(said: Said) -> Decision | None:
         return None
     value = slots.match(slot, said.message, said.understanding)
     return None if value is None else Decision("answer", flow.name, {slot.name: value}, slot=slot.name)
-
-
-def _tells_on(said: Said) -> bool:
-    """Asked where it is, people go on telling what it is: "the button is broken", "there is nobody inside"."""
-    heard = said.understanding
-    if said.flow.gist is None or "nobody" in heard.extra:
-        return said.flow.gist is not None
-    if {"question", "whereabouts", "scope", "own_building", "off", "not_known"} & set(heard.extra):
-        return False
-    mute = heard.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and "stated" in heard.extra
-    own = said.book.by_intent.get(heard.intent) == said.flow.name and heard.confidence >= INTERRUPT
-    tells = (mute or own or said.flow.story) and "beside" in heard.extra
-    if tells and not slots.places_something(said.message.text, heard):
-        return heard.intent not in ACTS - {"correct", "deny", "affirm"} and "asks_back" not in heard.extra
-    clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
-    # What is long the flow looks at itself.
-    return clear and is_brief(said.message.text, FEW_WORDS, FEW)
 
 
 def _swapped(said: Said) -> Decision | None:

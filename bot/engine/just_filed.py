@@ -10,15 +10,15 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
-from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SOS, SURE, Decision
-from bot.engine.doubt import is_empty
+from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
-from bot.engine.measure import weight
+from bot.engine.measure import tells_besides, weight
 from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
 from bot.engine.spoken_of import names
-from bot.engine.telling import for_the_visit, points_out, tells_more
+from bot.engine.telling import but_in_passing, for_the_visit, points_out, tells_more
+from bot.engine.urgently import of_the_urgent
 from bot.engine.wishes import OPENINGS
 from bot.engine.withdrawn import moved_instead, moved_to, taken_back
 
@@ -33,6 +33,8 @@ _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff0
 _OVER = frozenset({"found"})
 # What is never more of something else.
 _OWN_MATTER = frozenset({"lost_thing", "found_thing"})
+# A few words, or Chinese characters, right after.
+FEW_WORDS, FEW = 8, 12
 # So much beside a question tells something.
 TELLS = 12
 # Words about what was just filed, whatever intent they look like.
@@ -88,6 +90,8 @@ def _called_off(
     """It is off, or over; "the main valve is shut" is good news for those who come and calls nobody off."""
     if moved_instead(understanding) or moved_to(understanding, recent.slots.get("when")):
         return None
+    if {"extent", "nobody"} & set(understanding.extra) and not {"takes_back", "drop"} & set(understanding.extra):
+        return None  # "the neighbours are fine, it is only us"
     if "made_safe" in understanding.extra and "_urgent" in recent.slots and flow.amend is not None:
         return _amended(recent, flow, message, understanding, book)
     heeded = cues.heeded(recent, understanding, book)
@@ -104,7 +108,7 @@ def _amended(
     recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """A correction of what was just filed, a photo or a word more for it."""
-    values = slots.named(flow, understanding)
+    values = but_in_passing(flow, message, understanding, slots.named(flow, understanding))
     if not values and not message.text.strip().isdigit():
         values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
     changed = {name: value for name, value in values.items() if not _stands(recent.slots.get(name), value)}
@@ -116,7 +120,7 @@ def _amended(
         return Decision("amend", flow.name, {**changed, gist: right})
     noted = bool(_NOTED & set(understanding.extra)) or for_the_visit(flow, understanding, book)
     noted = noted or points_out(recent, message, understanding)
-    if gist is not None and (noted or _of_the_urgent(recent, flow, message, understanding, book)):
+    if gist is not None and (noted or of_the_urgent(recent, flow, message, understanding, book)):
         return Decision("amend", flow.name, {gist: slots.added(recent, gist, message, understanding)})
     asked = {"topic", "asks_back"} <= set(understanding.extra)
     if cues.heeded(recent, understanding, book) and not asked and ("longer" in understanding.extra or not changed):
@@ -147,7 +151,7 @@ def _is_for_it(
     """Whether what is named is to be different in what was just filed, or is added to it."""
     extra = set(understanding.extra)
     private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & extra
-    if not private and (_corrects(flow, understanding, book, changed) or {"move", "rather"} & extra):
+    if not private and (_corrects(flow, message, understanding, book, changed) or {"move", "rather"} & extra):
         return True
     return within(recent, message) and _adds_to_it(recent, flow, understanding, book, changed)
 
@@ -220,26 +224,6 @@ def _more_of_the_same(
     return plain or (not elsewhere and (story or names(recent, message.text, book)))
 
 
-def _of_the_urgent(
-    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
-) -> bool:
-    """ "The windows are open", "nobody feels ill": said just after something urgent was filed, it is about that."""
-    fresh = within(recent, message)
-    if not fresh or "_urgent" not in recent.slots or {"question", "also"} & set(understanding.extra):
-        return False
-    talk = {"bye", "asking", "question"} & set(understanding.extra)
-    told = understanding.intent in ("affirm", "deny") and "beside" in understanding.extra and not talk
-    valve = "valve" in understanding.extra and recent.slots["_urgent"] in ("burst", "gas")
-    if "made_safe" in understanding.extra or told or valve:
-        return True
-    same = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence < CERTAIN
-    lost = understanding.intent == OUT_OF_SCOPE and understanding.confidence < SURE and understanding.full_sentence
-    lost = lost or (understanding.intent == SOS and is_empty(recent))
-    if lost and not {"asking", "chat", "foreign", "angry"} & set(understanding.extra):
-        return True  # "my mother is eighty and cannot take the stairs"
-    return "nobody" in understanding.extra or (same and understanding.entity("location") is None)
-
-
 def _asks_about(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """ "And how much is it?": a question of fact that names no matter is about the one just filed, and so is one that
     names it: "what is the number of the toilet thing"."""
@@ -265,7 +249,9 @@ def _told_with_it(recent: Frame, flow: Flow, message: InboundMessage, understand
     return {gist: slots.added(recent, gist, message, understanding)}
 
 
-def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]) -> bool:
+def _corrects(
+    flow: Flow, message: InboundMessage, understanding: Understanding, book: Book, changed: Mapping[str, Value]
+) -> bool:
     """A correction in so many words, or another time alone, as far as nothing else was clearly said."""
     other = book.for_intent(understanding.intent)
     # "Cleaning, tomorrow at two" moves no plumber: it names more of another flow than a time.
@@ -275,6 +261,7 @@ def _corrects(flow: Flow, understanding: Understanding, book: Book, changed: Map
     # "The plumber should come on Sunday", after one was asked for, is about him and announces no visitor.
     # "Sorry, fourth floor": a place alone, right after one was told.
     alone = set(changed) == {"location"} and other is flow and understanding.entity("category") is None
+    alone = alone and not tells_besides(message.text, understanding)
     theirs = (alone and not flow.has("plate")) or (timed and "comes" in understanding.extra and flow.gist is not None)
     moved = timed and understanding.intent == "cancel"
     return (

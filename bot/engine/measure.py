@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.contract.understanding import Entity
+from bot.contract.understanding import Entity, Understanding
+
+# So much beside a place or a time tells more of the matter.
+TELLING = 12
 
 
 def is_brief(text: str, words: int, characters: int) -> bool:
@@ -29,3 +32,9 @@ def without(text: str, entities: Iterable[Entity]) -> str:
 def letters(text: str) -> int:
     """Letters and figures."""
     return sum(map(str.isalnum, text))
+
+
+def tells_besides(text: str, understanding: Understanding) -> bool:
+    """More stands beside what is named than in it: "my mother cannot climb to the 12th floor" is about her."""
+    rest = "".join(without(text, understanding.entities).split())
+    return weight(rest) >= TELLING and weight(rest) > sum(weight(entity.text) for entity in understanding.entities)

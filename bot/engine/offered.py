@@ -9,7 +9,8 @@ from bot.contract.flow import Book, SlotKind
 from bot.contract.likeness import likest
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
-from bot.engine.decision import UNSURE
+from bot.engine.decision import UNSURE, Decision
+from bot.engine.slots import named
 
 PERSON = "aside=ask_human"
 # More than these are a menu, and a plain yes means none of them.
@@ -151,3 +152,17 @@ def the_one(conversation: Conversation) -> str | None:
     answers = [offer.payload for offer in conversation.offered]
     told = [payload for payload in answers if payload.rpartition("=")[2] not in _OPEN and payload not in _OPEN]
     return told[0].partition("=")[2] if len(told) == 1 and len(answers) > 1 else None
+
+
+# An offer, and a person beside it.
+PAIR = 2
+
+
+def taken_up(conversation: Conversation, understanding: Understanding, book: Book, decision: Decision) -> Decision:
+    """ "The kitchen tap", where only "shall I take it down as a new repair?" is offered: told, and so taken up."""
+    begins = [offer.payload for offer in conversation.offered if offer.payload.startswith("start=")]
+    flow = book.flows.get(begins[0].removeprefix("start=")) if len(begins) == 1 else None
+    told = understanding.entity("category") is not None or "fault" in understanding.extra
+    if decision.act != "unknown" or flow is None or not told or len(conversation.offered) > PAIR:
+        return decision
+    return Decision("start", flow.name, named(flow, understanding))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.contract.conversation import Resident
 from bot.contract.flow import Flow, SlotKind
-from bot.contract.understanding import Place, Understanding, Value, When
-from bot.engine import cues, slots
+from bot.contract.understanding import Place, Understanding, Value
+from bot.engine import cues
+from bot.engine.changed import changed_by, said_anew
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
@@ -22,7 +22,6 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.joined import joined, restated, room_of
 from bot.engine.measure import letters, without
 from bot.engine.promised import HUMAN, rings_them
 from bot.engine.remarks import (
@@ -53,7 +52,7 @@ def at_question(said: Said) -> Decision:
         return Decision("beside", flow.name)
     if rings_them(said):
         return Decision("aside", HUMAN)
-    changed = _changed(said) or _restated(said) or _wished(said)
+    changed = changed_by(said) or said_anew(said) or _wished(said)
     plain = _in_a_word(said, changed)
     if plain is not None:
         return plain
@@ -95,9 +94,9 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("later")  # nothing that was read back is agreed to
     if "resume" in heard.extra and said.conversation.asked is None:
         return Decision("resume")  # it rested; what it was about is read back before it can be agreed to
-    if top.awaiting == CONFIRM and {"go", "pass_on"} & set(heard.extra) and not changed:
+    if top.awaiting == CONFIRM and {"go", "pass_on", "yields"} & set(heard.extra) and not changed:
         return Decision("yes")
-    if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps"} & set(heard.extra):
+    if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps", "drop", "mended"} & set(heard.extra):
         return Decision("no" if "keeps" in heard.extra else "yes")
     if "resume" in heard.extra and heard.intent != "affirm":
         return Decision("again")  # "I am back, where were we": nothing is gone back to
@@ -173,7 +172,9 @@ def _leaning(said: Said) -> Decision:
     heard = said.understanding
     asks = {"question", "asks_back"} & set(heard.extra)
     leaning = _lean(heard, ("affirm", "deny", "correct")) if not asks else None
-    told = remark(said) if leaning is None else None
+    # A sentence with no yes in it files nothing: "that is the one with the R, I do not know its number".
+    tells = leaning == "affirm" and "beside" in heard.extra and not {"assent", "fine", "go"} & set(heard.extra)
+    told = remark(said) if leaning is None or tells else None
     return told or Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
 
 
@@ -236,7 +237,7 @@ def _wish(said: Said) -> str:
     text, extra = said.message.text.strip(), said.understanding.extra
     if said.values and not NOTED & set(extra):
         return ""  # "today is fine, send it": what stands there, said once more
-    if not {"beside", "wish"} & set(extra) or ("assent" not in extra and len(text) < LONG_YES):
+    if not {"beside", "wish"} & set(extra) or (not {"assent", "wish"} & set(extra) and len(text) < LONG_YES):
         return ""
     return text[len(extra.get("assent", "")) :].strip(_EDGES)
 
@@ -252,41 +253,6 @@ def _lean(understanding: Understanding, wanted: tuple[str, ...]) -> str | None:
         if name in wanted and score >= (LEAN_YES if name == "affirm" else LEAN):
             return name if name != "affirm" or "vague" not in understanding.extra else None
     return None
-
-
-def _changed(said: Said) -> dict[str, Value]:
-    """The values that differ from what was read back; a kind heard in an addition is part of the addition."""
-    flow, heard, known = said.flow, said.understanding, said.top.slots
-    cued = {slot.name for slot in flow.slots if slot.cue}
-    if heard.intent == OUT_OF_SCOPE and "question" in heard.extra:
-        return {name: value for name, value in said.values.items() if name in cued and known.get(name) != value}
-    photo: dict[str, Value] = {}
-    picture = slots.picture(said.message)
-    if picture is not None and flow.has("photo"):
-        photo = {"photo": picture}
-    changed = {name: value for name, value in said.values.items() if known.get(name) != _beside(known, name, value)}
-    shown = [name for name in changed if not flow.slot(name).private or name in cued]
-    return {**(changed if shown else {}), **photo}
-
-
-def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
-    """ "Today is fine", where today at six stands: what was left unsaid stays, and nothing is changed."""
-    if name not in known or not isinstance(value, When | Place):
-        return value
-    before, now = known[name], joined(known[name], value)
-    # "Yes, before two", of a limit that stands.
-    return replace(now, bound=before.bound) if isinstance(before, When) and isinstance(now, When) else now
-
-
-def _restated(said: Said) -> dict[str, Value]:
-    """A number alone at a read-back is a value said anew ("make it 3"), as long as something else is not open."""
-    if said.top.awaiting == WITHDRAW or said.values:
-        return {}
-    known = said.top.slots
-    zone = said.message.received_at.tzinfo
-    found = room_of(said.flow, known, said.understanding, said.message.text)
-    found = found or restated(said.flow, known, said.understanding, zone)
-    return {name: value for name, value in found.items() if known.get(name) != value}
 
 
 def _what_is_wrong(flow: Flow, understanding: Understanding) -> Decision | None:

@@ -8,7 +8,7 @@ from bot.contract.flow import SlotKind
 from bot.contract.understanding import Danger, Place, Understanding, Value
 from bot.engine import slots
 from bot.engine.decision import ACTS, AMEND, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
-from bot.engine.measure import weight, without
+from bot.engine.measure import TELLING, weight, without
 from bot.engine.said import Said
 
 # Marks of words that add to the matter at the read-back, whatever intent they look like.
@@ -23,8 +23,6 @@ _MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
 REMARK = 8
 # So much that says where, and so many digits.
 PLACED, ROOM = 6, 3
-# So much beside a place or a time tells more of the matter.
-TELLING = 12
 # And so much where all that is told belongs to it.
 FEW = 5
 
@@ -126,6 +124,9 @@ def another_fault(said: Said) -> bool:
     """ "The lift is out of order", at the read-back of a dripping tap: of another kind, and announced or elsewhere."""
     heard, flow, top = said.understanding, said.flow, said.top
     announced, broken = "also" in heard.extra, {"fault", "urgent"} & set(heard.extra)
+    if flow.story and announced and top.awaiting == CONFIRM and "location" in said.values:
+        # "Also the rubbish room stinks", at the read-back of a barking dog.
+        return "matter" in heard.extra and top.slots.get("location") != said.values["location"]
     own = said.book.by_intent.get(heard.intent) == flow.name and heard.confidence >= (SURE if announced else CERTAIN)
     if not own or not (broken or announced) or top.awaiting not in (CONFIRM, AMEND) or heard.danger is not Danger.NONE:
         return False

@@ -34,6 +34,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 DESCRIBED = 6
+# A thing and which one of it.
+DOUBLE = 2
 # As long as a place with its number may be, and nothing besides.
 NUMBERED = 24
 # "yes", "I do not know", "who are you" are no places.
@@ -64,6 +66,8 @@ def put_right(before: str, message: InboundMessage, understanding: Understanding
     wrong, right = extra.get("instead_of"), extra.get("instead")
     if not wrong and extra.get("rather_beside", "") in before.casefold():
         wrong, right = extra.get("rather_than_one"), extra.get("rather_one")
+    if not wrong and "right" in extra:
+        return _renamed(before, extra["right"])
     if not wrong or not right:
         return None
     at = message.text.casefold().find(right)
@@ -76,6 +80,18 @@ def put_right(before: str, message: InboundMessage, understanding: Understanding
         # "Bedroom", of a socket in the bedroom: it stands there.
         return before if right.casefold() in before.casefold() else None
     return before[: found.start()] + _said_once(right, before[found.end() :])
+
+
+_ARTICLE = re.compile(r"^(?:the|my|our|an?|it is|it.?s) ", re.IGNORECASE)
+
+
+def _renamed(before: str, right: str) -> str | None:
+    """ "Make it the bathroom tap", of a kitchen tap: the same thing elsewhere; None where no such thing was told."""
+    words = _ARTICLE.sub("", right.strip()).split()
+    if len(words) < DOUBLE or not right.isascii():
+        return None
+    found = re.search(rf"\b(?!(?:the|my|our|an?|this|that)\b)[A-Za-z]+ {re.escape(words[-1])}\b", before, re.IGNORECASE)
+    return None if found is None else before[: found.start()] + " ".join(words) + before[found.end() :]
 
 
 def _said_once(right: str, rest: str) -> str:

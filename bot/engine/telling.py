@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import slots
 from bot.engine.decision import OUT_OF_SCOPE, SURE
 from bot.engine.heard import within
-from bot.engine.measure import is_brief
+from bot.engine.measure import is_brief, tells_besides
 
 # "Ok" and "no" tell nothing more.
 BRIEF = 4
@@ -59,3 +59,15 @@ def for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
     # "There is a cat in the flat": for who comes, where nothing is asked.
     minds = "mind" in extra and understanding.confidence < SURE and "asks_back" not in extra
     return ("wish" in extra or minds) and "question" not in extra and not clear
+
+
+def but_in_passing(
+    flow: Flow, message: InboundMessage, understanding: Understanding, changed: dict[str, Value]
+) -> dict[str, Value]:
+    """ "My mother cannot climb to the 12th floor": a floor in what is told of her changes no place."""
+    place = changed.get("location")
+    home = isinstance(place, Place) and bool(place.building or place.room)
+    puts = {"right", "instead", "rather", "move", "whereabouts"} & set(understanding.extra)
+    if place is None or home or puts or flow.gist is None or not tells_besides(message.text, understanding):
+        return changed
+    return {name: value for name, value in changed.items() if not flow.slot(name).private and name != "location"}

@@ -53,7 +53,7 @@ def keep_for_offer(run: Run) -> None:
     flow = run.book.flows.get(first.removeprefix("start=")) if first.startswith("start=") else None
     heard = run.turn.understanding
     top = run.conversation.top
-    idle = top is None or top.lingers
+    idle = top is None or top.lingers or len(run.ask.options if run.ask is not None else ()) == 1
     if flow is None or flow.gist is None or not idle or run.ask is None or len(run.ask.options) > FEW:
         return
     frame = begun(run, flow, heard)
@@ -81,6 +81,9 @@ def beside(run: Run, decision: Decision) -> None:
     """Another fault, told at the read-back of one: a case of its own, and at once where it cannot wait."""
     heard = run.turn.understanding
     frame = begun(run, run.flow, heard)
+    gist = run.flow.gist
+    if gist is not None and gist not in frame.slots:
+        frame = replace(frame, slots={gist: _without(heard, run.turn.message.text), **frame.slots})
     if "urgent" in heard.extra:
         run.push(replace(frame, later=False))
         run.log("flow_started", flow=frame.flow)
