@@ -133,8 +133,11 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> D
     where a grave cue stands or a hint of what must be asked.
     """
     alert, doubt = limits
-    if score >= alert or (hint.added and not hint.calm):
+    if hint.added and not hint.calm:
         return Danger.ALERT
+    if score >= alert:
+        # One word that no cue knows may be anything ("ribs", of what is ordered): the question costs a breath.
+        return Danger.ASK if hint.kind is None and hint.doubt is None and _is_one_word(text) else Danger.ALERT
     cue = hint.kind is not None and not hint.calm
     if cue and (_is_bare(text) if hint.kind == "plea" else score >= min(alert, CUE_ALERT)):
         return Danger.ALERT
@@ -148,6 +151,10 @@ def who(text: str) -> str | None:
     """The person in danger as named by the speaker, None when it is the speaker or nobody is named."""
     found = _WHO.search(fold(text))
     return found.group(0).strip() if found else None
+
+
+def _is_one_word(text: str) -> bool:
+    return not count_han(text) and count_words(text) == 1
 
 
 def _first(kinds: dict[str, Sieve], folded: str, may: frozenset[int]) -> str | None:

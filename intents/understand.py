@@ -198,8 +198,7 @@ class Embedded:
         text = message.text
         if _COMMAND.fullmatch(text.strip()):
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
-        hint = self._cues.hint(text)
-        kind = hint.kind
+        kind = (hint := self._cues.hint(text)).kind
         short = " \n ".join(part for part, _ in edges(text))
         found, beside = _extract(text, message.received_at)
         urgent = self._cues.urgent(text)

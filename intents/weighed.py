@@ -181,7 +181,7 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
 
     Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk
     shows what it means; a reader that is broken is no lost card."""
-    if danger is Danger.ALERT and {"impatient", "unwell_only", "stands_in"} & extra:
+    if danger is Danger.ALERT and {"impatient", "unwell_only", "stands_in", "has_visit"} & extra:
         danger = Danger.ASK
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
@@ -192,7 +192,7 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         guess = replace(guess, intent="greet", confidence=SURE) if "calls" in extra else guess
     if guess.intent == "pay_fees" and "hands_in" in extra:
         guess = replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5)
-    if danger is Danger.ASK and {"works_on", "lost_pet"} & extra:
+    if danger is Danger.ASK and ({"works_on", "lost_pet"} & extra or _is_over(guess, extra)):
         danger = Danger.NONE
     if guess.intent == "cancel" and (kept := next((cue for cue in _KEEPS if cue in extra), None)):
         guess = replace(guess, intent=_KEEPS[kept], confidence=0.5 if kept == "still_sent" else guess.confidence)
@@ -206,6 +206,11 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         other = "ask_policy" if "civil_card" in extra else classifier.OUT_OF_SCOPE
         guess = replace(guess, intent=REPAIR if "reader" in extra else other, confidence=sure)
     return _kept_out(danger, _of_a_place(_of_a_person(_of_cars(guess, extra, broken), extra), extra), extra)
+
+
+def _is_over(guess: Guess, extra: Set[str]) -> bool:
+    """ "It is off now", "please do send someone after all": little of it sounds like danger."""
+    return guess.danger < HARDLY and ("after_all" in extra or ("made_safe" in extra and "hinted" not in extra))
 
 
 def _of_a_place(guess: Guess, extra: Set[str]) -> Guess:

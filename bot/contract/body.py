@@ -18,9 +18,7 @@ FORM_LIMIT = 64_000
 
 async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The body, given up as soon as it is too long."""
-    announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
+    not_announced(request, limit)
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
@@ -29,6 +27,13 @@ async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
             raise _too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def not_announced(request: Request, limit: int = BODY_LIMIT) -> None:
+    """Raises `Refused` for a body that says itself that it is longer: not one byte of it is asked for."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > limit:
+        raise _too_large(limit)
 
 
 def _too_large(limit: int) -> Refused:

@@ -33,7 +33,7 @@ class Kind(IntEnum):
     NOTHING = 8
 
 
-# Said to be kind, and nothing that anybody has to see to.
+# Said to be kind; nobody has to see to it.
 _MANNERS = frozenset({"greet", "thank", "goodbye", "help", "small_talk", "farewell"})
 _TELLS = frozenset({"answer", "change", "amend"})
 _ACTS = frozenset({"cancel", "withdraw", "skip", "later", "back", "restart", "resume", "revive", "no", "deny"})
@@ -43,8 +43,6 @@ _WHOLE = frozenset({"alarm", "ask_danger", "alarm_words", "alarm_cancel", "safe"
 _ASKING = frozenset({"asks_back", "question", "asking", "follow", "want"})
 # What is agreed to, or called off, in a word or two.
 _PLAIN = frozenset({"affirm", "deny", "thank", "greet", "goodbye"})
-
-
 # What makes a yes, a no or an end of it.
 _SETTLES = frozenset({"off", "assent", "takes_back", "go", "agrees", "drop", "retract", "wait"})
 # What is surely meant for those who come.
@@ -208,8 +206,13 @@ def _noted(decision: Decision, clauses: Iterable[_Clause], flow: Flow) -> tuple[
     if decision.act not in _TELLS:
         return ()
     # "I have to work in the morning, the afternoon?": the time that is wished for says it.
-    told = (one for one in clauses if one.heard.entity("when") is None or _FOR_THEM & set(one.heard.extra))
+    told = (one for one in clauses if not _times(one.heard) or _FOR_THEM & set(one.heard.extra))
     return tuple(one.heard for one in told if one.kind is Kind.NOTE or _adds(one))
+
+
+def _times(heard: Understanding) -> bool:
+    """ "Sunday I am away", of what is moved to Monday."""
+    return heard.entity("when") is not None or "weekday" in heard.extra
 
 
 def _adds(one: _Clause) -> bool:
@@ -235,7 +238,7 @@ def _with_questions(decision: Decision, whole: Understanding, clauses: list[_Cla
 def _left(
     decision: Decision, whole: Understanding, clauses: Iterable[_Clause], *, topics: bool = False
 ) -> tuple[Understanding, ...]:
-    """What is asked and would get no answer; with `topics` only what surely asks something."""
+    """What is asked and would get no answer; with `topics` only what surely asks."""
     answered = decision.act in ("fact", "consult") or (decision.act == "start" and _answers_first(whole))
     asked = [one.heard for one in clauses if one.kind is Kind.ASK or (topics and _asks(one.heard))]
     first = whole.extra.get("topic", "")

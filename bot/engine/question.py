@@ -83,7 +83,7 @@ def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     """Whether it could be at another time; or what stands, said once more: "two hours"."""
     stands = "mere" in said.understanding.extra and not changed and not said.problems
     if stands and said.values and said.top.awaiting == CONFIRM:
-        return Decision("change", said.flow.name, said.values)
+        return Decision("change", said.flow.name, {n: said.top.slots.get(n, said.values[n]) for n in said.values})
     return Decision("change", said.flow.name, changed) if _could_come(said, changed) else None
 
 

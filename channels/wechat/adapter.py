@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.contract.body import body_of
+from bot.contract.body import body_of, not_announced
 from bot.contract.channel import Outward, Ports
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unsupported
 from bot.contract.line import line_of
@@ -53,6 +53,8 @@ class WeChat:
         async def webhook(account: str, request: Request) -> Response:
             turn = counter.begun()
             try:
+                if account not in known:
+                    not_announced(request)
                 door = _of(known, account)
                 if not envelope.is_sealed(request.query_params) or "signature" in request.query_params:
                     envelope.proved(door, request.query_params)
