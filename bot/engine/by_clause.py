@@ -82,7 +82,7 @@ def by_clause(
     if top is not None and (top.awaiting == WITHDRAW or top.flow == SOS):
         return decision
     said_so = decision.act in ("cancel", "withdraw") and _SAID_SO & set(whole.extra)
-    if said_so or chosen_of(conversation, message, top, book) is not None:
+    if said_so or "has_visit" in whole.extra or chosen_of(conversation, message, top, book) is not None:
         return decision
     clauses = [_read(one, conversation, message, flow, book, decide) for one in whole.clauses]
     if flow is None or (_begins(decision, book) and (top is None or top.lingers)):
@@ -176,7 +176,7 @@ def _done_by(decision: Decision, heard: Understanding, gist: str | None, book: B
 def _loses(decision: Decision, clauses: Iterable[_Clause]) -> bool:
     """Whether the whole message, taken as one, would keep less than its clauses tell."""
     told = {name for one in clauses if one.kind is Kind.VALUE for name in one.names}
-    if decision.act in ("revive", "start"):
+    if decision.act in ("revive", "start", "queue", "beside"):
         return False
     if decision.act == "aside":
         return bool(told)

@@ -38,7 +38,7 @@ FEW_WORDS, FEW = 8, 12
 # So much beside a question tells something.
 TELLS = 12
 # Words about what was just filed, whatever intent they look like.
-_NOTED = frozenset({"note", "recalls", "since", "anytime", "same", "extent", "condition"})
+_NOTED = frozenset({"note", "recalls", "since", "anytime", "same", "extent", "condition", "has_visit"})
 
 
 def about_recent(recent: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:

@@ -43,7 +43,7 @@ class WeChat:
         async def check(account: str, request: Request) -> Response:
             """Asked when the address is entered at WeChat's: the word comes back as it came."""
             try:
-                envelope.proved(_of(known, account), request.query_params)
+                envelope.proved(_of(known, account, request), request.query_params)
             except NotTheirs as error:
                 return _turned_away(ports, account, error)
             except Refused as error:
@@ -53,9 +53,7 @@ class WeChat:
         async def webhook(account: str, request: Request) -> Response:
             turn = counter.begun()
             try:
-                if account not in known:
-                    not_announced(request)
-                door = _of(known, account)
+                door = _of(known, account, request)
                 if not envelope.is_sealed(request.query_params) or "signature" in request.query_params:
                     envelope.proved(door, request.query_params)
                 envelope.fresh(request.query_params, ports.clock.real())
@@ -82,8 +80,9 @@ class WeChat:
         return Way(ports, known) if any(door.live for door in known.values()) else None
 
 
-def _of(known: Mapping[str, Door], account: str) -> Door:
+def _of(known: Mapping[str, Door], account: str, request: Request) -> Door:
     if account not in known:
+        not_announced(request)
         raise Refused("there is no such account", status=404)
     return known[account]
 
