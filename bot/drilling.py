@@ -11,7 +11,7 @@ import yaml
 
 from backend.db import Record
 from backend.services.drills import heartbeat, rows
-from bot import rehearsal
+from bot import beside, rehearsal
 from bot.contract.errors import Unavailable
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Danger
@@ -26,7 +26,7 @@ _FILE = Path(__file__).with_name("drilling.yml")
 
 async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Until `stop` is set; in every process, and whoever comes first does it. The way itself is walked once before."""
-    await rehearsal.run(desk, cries()[0], stop)
+    await beside.turn("the rehearsal", lambda: rehearsal.run(desk, cries()[0], stop))
     ending = asyncio.create_task(stop.wait())
     try:
         with desk.db.bell.listen(rows.TOPIC) as ear:

@@ -34,7 +34,10 @@ async def run(desk: Desk, cry: str, stop: asyncio.Event) -> None:
     """Once, then it has ended; cry: as somebody would write it."""
     if await stopped(stop, AFTER_SECONDS):
         return
-    channel, account = next(iter(desk.bindings))
+    first = next(iter(desk.bindings), None)
+    if first is None:
+        return
+    channel, account = first
     now = desk.clock.now()
     message = InboundMessage("rehearsal", Address(channel, SENDER, account), Kind.TEXT, now, cry)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from backend.db import Record
-from backend.services import pass_words, visitors
+from backend.services import cases, pass_words, visitors
 from backend.services.ladder import reach
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
@@ -18,6 +20,7 @@ NAME = "keep_out"
 BY = timedelta(minutes=15)
 # So much of what was said goes to the guard room.
 LONGEST = 120
+MOST = 3
 
 
 def tell(turn: Turn) -> Outcome:
@@ -49,11 +52,21 @@ def _to_the_guards(turn: Turn, said: str, number: str) -> bool:
     community, resident = turn.conversation.community.id, turn.conversation.resident
     ways = reach.of(turn.db, community)
     phone = ways.guard.get("phone", "")
-    if not phone:
+    if not phone or resident is None or _too_often(turn):
         return False
-    where = resident.home.label if resident is not None and resident.home is not None else number
+    # A home is named only by whoever has proved to live there.
+    where = resident.home.label if resident.verified and resident.home is not None else number
     text = t("Not to be let in for {home}: “{words}”. {number}", home=where, words=said[:LONGEST], number=number)
-    return bool(reach.write(turn.db, ways, community, phone, text, f"keep_out:{number}", turn.real))
+    told = hashlib.blake2s(turn.message.id.encode(), digest_size=8).hexdigest()
+    return bool(reach.write(turn.db, ways, community, phone, text, f"keep_out:{number}:{told}", turn.real))
+
+
+def _too_often(turn: Turn) -> bool:
+    """So many an hour go to the guards' telephone, which alarms need too; the desk hears of all of them."""
+    mine = cases.of_conversation(turn.db, turn.conversation.id, None, 2 * MOST)
+    since = turn.now - timedelta(hours=1)
+    lately = [one for one in mine if one.category == NAME and one.created_at >= since]
+    return len(lately) > MOST or any(str(one.details).count(";") > MOST for one in lately)
 
 
 def _named(turn: Turn) -> list[Record]:
@@ -66,7 +79,18 @@ def _named(turn: Turn) -> list[Record]:
     # "Actually, do not let him in", right after his pass was made.
     recent = turn.conversation.recent
     last = recent.case_no if recent is not None and "visitor_name" not in turn.values else None
-    return [row for row in live if row.visitor_name.casefold() in said] or [row for row in live if row.number == last]
+    return [row for row in live if _says(said, row.visitor_name)] or [row for row in live if row.number == last]
+
+
+def _says(said: str, name: str) -> bool:
+    """Whether the name stands there; "Ann" is not Anna."""
+    folded = name.casefold()
+    return bool(re.search(rf"\b{re.escape(folded)}\b", said)) if folded.isascii() else folded in said
+
+
+def _names(live: Sequence[Record]) -> Text | str:
+    """Whose passes they are, each that would be revoked."""
+    return ", ".join(row.visitor_name for row in live) if len(live) > 1 else pass_words.name_of(live[0].visitor_name)
 
 
 def passes(turn: Turn) -> Outcome:
@@ -75,7 +99,7 @@ def passes(turn: Turn) -> Outcome:
     if answer is None and not chosen:
         live = _named(turn)
         numbers = " ".join(row.number for row in live)
-        names = pass_words.name_of(live[0].visitor_name) if live else ""
+        names = _names(live) if live else ""
         return Outcome(ask=_ask(names), awaiting="revoke", set={"_passes": numbers}) if live else Outcome(done=True)
     if answer != "yes":
         return Outcome(say=(t("All right, the pass stays as it is."),), done=True)
@@ -91,7 +115,7 @@ def _ask(name: Text | str) -> Ask:
 
 def ask_revoke(turn: Turn) -> Ask:
     live = _named(turn)
-    return _ask(pass_words.name_of(live[0].visitor_name) if live else "")
+    return _ask(_names(live) if live else "")
 
 
 def more(turn: Turn) -> Outcome:
@@ -99,9 +123,13 @@ def more(turn: Turn) -> Outcome:
     number = desk.added(turn)
     if number is None:
         return Outcome()
-    _to_the_guards(turn, turn.message.text.strip(), f"{number}+{turn.message.id}")
+    told = _to_the_guards(turn, turn.message.text.strip(), number)
     live = _named(turn)
-    say = t("Noted with {number}, for the guard room too.", number=number)
+    say = (
+        t("Noted with {number}, for the guard room too.", number=number)
+        if told
+        else t("Noted for {number}.", number=number)
+    )
     if not live:
         return Outcome(say=(say,))
     name = pass_words.name_of(live[0].visitor_name)

@@ -26,6 +26,8 @@ GRAVE = frozenset({"violence", "suicide"})
 BARE_WORDS, BARE_HAN = 3, 6
 # With a cue in no calm company an alarm needs less of the rest.
 CUE_ALERT = 0.65
+# A word alone is none of a cry unless it is as good as certain.
+SURE_OF_A_WORD = 0.95
 # And a cue is asked about on this little: on left-out folds the question costs 6 of 10,000 ordinary sentences.
 CUE_ASK = 0.05
 
@@ -137,7 +139,8 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> D
         return Danger.ALERT
     if score >= alert:
         # One word that no cue knows may be anything ("ribs", of what is ordered): the question costs a breath.
-        return Danger.ASK if hint.kind is None and hint.doubt is None and _is_one_word(text) else Danger.ALERT
+        perhaps = hint.kind is None and hint.doubt is None and score < SURE_OF_A_WORD and _is_one_word(text)
+        return Danger.ASK if perhaps else Danger.ALERT
     cue = hint.kind is not None and not hint.calm
     if cue and (_is_bare(text) if hint.kind == "plea" else score >= min(alert, CUE_ALERT)):
         return Danger.ALERT
@@ -154,7 +157,8 @@ def who(text: str) -> str | None:
 
 
 def _is_one_word(text: str) -> bool:
-    return not count_han(text) and count_words(text) == 1
+    """ "help 3-2-501" is more than that."""
+    return count_words(text) == 1 and not count_han(text) and not any(char.isdigit() for char in text)
 
 
 def _first(kinds: dict[str, Sieve], folded: str, may: frozenset[int]) -> str | None:

@@ -226,7 +226,7 @@ class Embedded:
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
-        shown = {name for name, value in extra.items() if value}
+        shown = {name for name, value in extra.items() if value} | ({"pleads"} if extra["hinted"] == "plea" else set())
         danger, guess = by_cues(danger, guess, shown, broken=faulty and broken(short))
         smells_of_fire = hint.doubt is not None and urgent is None
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):

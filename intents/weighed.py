@@ -125,9 +125,10 @@ _SENSOR = later(
 
 
 def sounding(guess: Guess, urgent: str | None, text: str) -> Guess:
-    """A gas alarm that sounds is seen to, where the words resemble no wish of another kind."""
+    """A gas alarm that sounds, or a smell of it, is seen to, where the words resemble no wish of another kind."""
+    lost = guess.intent == classifier.OUT_OF_SCOPE
     other = guess.intent not in (classifier.OUT_OF_SCOPE, "cancel", SOS, *MERE_TALK)
-    if urgent != "gas" or other or not _SENSOR.search(fold(text)):
+    if urgent != "gas" or other or not (lost or _SENSOR.search(fold(text))):
         return guess
     return replace(guess, intent=REPAIR, confidence=max(guess.confidence, SURE))
 
@@ -181,7 +182,8 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
 
     Where small words know better: "hurry up" and "I feel bad" say too little and are asked about, unless the talk
     shows what it means; a reader that is broken is no lost card."""
-    if danger is Danger.ALERT and {"impatient", "unwell_only", "stands_in", "has_visit"} & extra:
+    visit = bool({"has_visit", "climbs"} & extra) and "hinted" not in extra
+    if danger is Danger.ALERT and (visit or {"impatient", "unwell_only", "stands_in"} & extra):
         danger = Danger.ASK
     tried = guess.intent == "start_over" and "tried" in extra
     if tried or (guess.intent == "slower" and "impatient" in extra):
@@ -210,7 +212,9 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
 
 def _is_over(guess: Guess, extra: Set[str]) -> bool:
     """ "It is off now", "please do send someone after all": little of it sounds like danger."""
-    return guess.danger < HARDLY and ("after_all" in extra or ("made_safe" in extra and "hinted" not in extra))
+    named = "hinted" in extra
+    over = ("after_all" in extra and (not named or "pleads" in extra)) or ("made_safe" in extra and not named)
+    return over and guess.danger < HARDLY
 
 
 def _of_a_place(guess: Guess, extra: Set[str]) -> Guess:

@@ -53,9 +53,8 @@ def _fresh(conversation: Conversation, message: InboundMessage, understanding: U
     claimed = cues.claimed(understanding, book, weak)
     if claimed is not None:
         return Decision("start", claimed.name, slots.named(claimed, understanding))
-    if "mended" in understanding.extra and not {"unfixed", "asks_back", "question", "hedged"} & set(
-        understanding.extra
-    ):
+    unsure = {"unfixed", "asks_back", "question", "hedged"} & set(understanding.extra)
+    if "mended" in understanding.extra and not unsure and not conversation.settled:
         return Decision("cancel")  # nothing is reported by who tells that it works again
     return waited_for(conversation, message, understanding, book) or _something_new(message, understanding, book)
 
@@ -163,6 +162,8 @@ def _unclear(understanding: Understanding, book: Book) -> Decision | None:
 
 
 def calls_off(understanding: Understanding) -> bool:
+    if "let_out" in understanding.extra:
+        return True
     if "outside" in understanding.extra and "mistaken" not in understanding.extra:
         return False  # "all right, I am outside" is news for those on their way
     if "relief" in understanding.extra:

@@ -20,7 +20,7 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     values = slots.named(flow, understanding)
     if top.awaiting == "location" and not values and _nowhere(understanding):
         return Decision("alarm_words")  # for those on their way; where it may be stays as it was
-    if understanding.extra.keys() & {"nobody", "coming"} and not values:
+    if understanding.extra.keys() & {"nobody", "coming", "guides"} and not values:
         # "When will somebody be here" asks for no call-back: who is coming is told.
         return Decision("alarm_words")
     if understanding.intent in ("repeat", "ask_human"):

@@ -44,8 +44,8 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
     """
     passed_over = act == "yes" and heard.intent not in ("affirm", "deny")
     wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
-    # Who is to be kept out may stand at the door already.
-    wish = wish and "keep_out" not in heard.extra
+    # Who is to be kept out may stand at the door already, and whoever has no insulin left may be in danger now.
+    wish = wish and not {"keep_out", "frail_need"} & set(heard.extra)
     # "The key will not turn" has a word of violence in it, and sounds like none.
     grave = heard.extra.get("hinted") in _GRAVE and heard.danger_score >= LITTLE
     clear = (wish and not passed_over and not grave) or "off" in heard.extra

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.contract.conversation import Frame, Offer
+from bot.contract.conversation import Conversation, Frame, Offer
 from bot.contract.flow import ReadBack, Turn
 from bot.contract.text import Ask, Sayable, Summary, t
 from bot.contract.understanding import Understanding
@@ -26,7 +26,7 @@ def one_by_one(run: Run, after: tuple[Understanding, ...], act: Act) -> None:
     """Carry out what is left of the message; the words and the question of all of it are brought together."""
     turn = run.turn
     for heard in after:
-        _next(run, heard, act)
+        _next(run, heard, act, turn.conversation)
     run.turn = turn
     top = run.conversation.top
     if run.ask is None and top is not None and top.awaiting is not None:
@@ -34,12 +34,14 @@ def one_by_one(run: Run, after: tuple[Understanding, ...], act: Act) -> None:
     _in_order(run)
 
 
-def _next(run: Run, heard: Understanding, act: Act) -> None:
+def _next(run: Run, heard: Understanding, act: Act, read: Conversation) -> None:
     before, asked, open_ = list(run.say), run.ask, run.conversation.top
     seen = replace(run.conversation, said=tuple(before), asked=asked, offered=_offers(asked), misses=0)
     message = replace(run.turn.message, text=heard.said, choice=None, attachments=(), place=None)
     _anew(run, replace(run.turn, message=message, understanding=heard, conversation=seen))
     decision = _fitting(run, decided(seen, message, heard, run.book), heard)
+    if decision is not None and decision.act == "yes" and not _was_read(run, read):
+        decision = None  # "tomorrow at three. just book it": nobody has seen yet what would be booked
     if decision is not None:
         act(run, decision)
     said, run.say = run.say, before
@@ -49,6 +51,15 @@ def _next(run: Run, heard: Understanding, act: Act) -> None:
     run.say.extend(item for item in said if item not in run.say)
     if run.ask is None and _same(open_, run.conversation.top):
         run.ask = asked
+
+
+def _was_read(run: Run, read: Conversation) -> bool:
+    """Whether what a yes would send is what was read back before this message, but for words that were added."""
+    before, now = read.top, run.conversation.top
+    if before is None or now is None or (before.flow, before.awaiting) != (now.flow, now.awaiting):
+        return False
+    gist = run.flow.gist
+    return {k: v for k, v in before.slots.items() if k != gist} == {k: v for k, v in now.slots.items() if k != gist}
 
 
 def _anew(run: Run, turn: Turn) -> None:

@@ -78,10 +78,15 @@ def _of_another_kind(turn: Turn) -> Outcome | None:
 
 
 def _keeps_own(turn: Turn) -> Outcome:
-    """ "Do not block mine": whatever was blocked of theirs works again."""
-    for found in _blocked(turn):
+    """ "Do not block mine": what this talk has just blocked works again; what was blocked before stays so."""
+    recent = turn.conversation.recent
+    just = {turn.case_no, recent.case_no if recent is not None else None}
+    here = [found for found in _blocked(turn) if found.number in just]
+    for found in here:
         cards.release(turn.db, found, turn.now, turn.real)
-    return Outcome(say=(OWN_WORKS,), done=True, goto="end")
+    if not here and "gone" in turn.understanding.extra:
+        return Outcome(set={"_unknown": "yes", "_others": "yes"})  # "my flatmate lost his, do not block mine"
+    return Outcome(say=(OWN_WORKS if here else own_works(turn),), done=True, goto="end")
 
 
 def own_works(turn: Turn) -> Text:

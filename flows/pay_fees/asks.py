@@ -58,6 +58,8 @@ def _some(turn: Turn) -> dict[str, Value]:
     extra = set(turn.understanding.extra)
     if "pay_rest" in extra and not {"rest_later", "but_fee"} & extra and not turn.message.choice:
         return {"_undisputed": "yes", "_pick": ALL}
+    if turn.values.get("_undisputed") == "yes" and turn.understanding.extra.get("want") == "all":
+        return {"_undisputed": FORGOTTEN, "_pick": ALL}  # "no, pay all of it"
     return {"_pick": ALL} if "_months" in turn.changed else {}
 
 

@@ -254,8 +254,9 @@ def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     exactly = known(turn, "period") is not None or "amount" in turn.values
     if row is not None and exactly and row.state == "paid":
         return Outcome(say=(t("Yes, that one is paid: {title}.", title=explained(row, ()).title),), done=True)
-    fee = turn.values.get("fee")
+    fee, period = turn.values.get("fee"), known(turn, "period")
     fits = [each for each in rows if bills.is_open(each, turn.now) and fee in (None, each.fee)]
+    fits = [each for each in fits if period in (None, each.period)]
     named = [row] if row is not None and exactly and row in fits else fits
     return doubt.file(turn, who, named, "paid", None)
 

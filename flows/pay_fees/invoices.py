@@ -35,8 +35,10 @@ def ask_invoice(turn: Turn) -> Ask:
 def noted(turn: Turn) -> Mapping[str, Value]:
     """ "Tax number ...", where it is asked whether it shall be passed on: it goes along."""
     top, said = turn.conversation.top, turn.message.text.strip()
-    if top is None or top.awaiting != "_invoice" or turn.message.choice or "_invoice" in turn.changed or not said:
+    if top is None or top.awaiting != "_invoice" or turn.message.choice or not said:
         return {}
+    if "_invoice" in turn.changed and "beside" not in turn.understanding.extra:
+        return {}  # a yes or a no alone
     before = str(turn.values.get("_invoice_words", ""))
     return {} if said in before else {"_invoice_words": f"{before}; {said}"[:LONGEST]}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from backend.db import Record
 from backend.services import case_board, cases, handover, hours
 from backend.services.cases import NewCase
 from backend.services.handover import Ask, Standing
@@ -84,6 +85,14 @@ def _added(turn: Turn, number: str, before: str | None) -> Outcome:
     return Outcome(say=(told,), with_staff=True)
 
 
+def _sooner(turn: Turn, waiting: Record) -> Record:
+    """Who is promised a call and turns out to be in need: the same call, at once."""
+    community, due = turn.conversation.community.id, min(waiting.due_at, turn.now + SOON)
+    cases.amend(turn.db, community, waiting.number, {"priority": "urgent", "due_at": due}, turn.now)
+    case_board.remark(turn.db, community, waiting.number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
+    return cases.one(turn.db, waiting.id)
+
+
 def run(turn: Turn) -> Outcome:
     given = _given(turn)
     if "always_person" not in turn.understanding.extra:
@@ -96,6 +105,8 @@ def _given(turn: Turn) -> Outcome:
     conversation = turn.conversation
     mine = cases.of_conversation(turn.db, conversation.id, None, 20)
     waiting = next((c for c in mine if c.kind == "callback" and c.state in cases.OPEN), None)
+    if waiting is not None and "frail_need" in turn.understanding.extra:
+        waiting = _sooner(turn, waiting)
     if waiting is not None and _more(turn):
         return _added(turn, waiting.number, waiting.wish)
     if waiting is not None:
@@ -107,8 +118,7 @@ def _given(turn: Turn) -> Outcome:
     at = _wished(turn)
     # The end of the target, counted while the desk is open.
     minutes = conversation.community.targets.get("callback", 60)
-    desk = hours.of(turn.db, conversation.community.id)
-    frail = "frail_need" in turn.understanding.extra
+    frail, desk = "frail_need" in turn.understanding.extra, hours.of(turn.db, conversation.community.id)
     due = _due(turn, at) if at is not None and not frail else desk.after(turn.now, minutes)
     due = turn.now + SOON if frail else due
     resident = conversation.resident

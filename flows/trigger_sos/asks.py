@@ -38,12 +38,29 @@ def check_location(turn: Turn, value: Value) -> Value:
         return home
     if value in ("home", "elsewhere"):
         raise Refused("a place is needed", t("Tell me the place in your own words, whatever you can see."))
+    if home is not None and _tells_no_place(turn, value):
+        return replace(home, text=f"{home.text} ({value.text if isinstance(value, Place) else value})")
     if not isinstance(value, Place):
         return Place(str(value))
     if value.scope != "inside" or value.building is not None or value.room is not None or home is None:
         return value
     # "In the bathroom" is in the home, and guides whoever comes: it is kept beside the address.
     return home if "at_home" in turn.understanding.extra else replace(home, text=f"{home.text} ({value.text})")
+
+
+# More letters than that name no place, where nothing says that they do.
+A_PLACE = 30
+_SIGNS = frozenset({"whereabouts", "scope", "at_theirs", "own_building", "outside", "at_home"})
+
+
+def _tells_no_place(turn: Turn, value: Value) -> bool:
+    """ "Yes, he is breathing", "tell the guard to open up": kept for who comes, who goes to the home as before."""
+    heard = set(turn.understanding.extra)
+    if isinstance(value, Place) and (value.building or value.room or value.floor or value.spot or value.common):
+        return "guides" in heard and value.building is None and value.room is None
+    said = value.text if isinstance(value, Place) else str(value)
+    told = {"agrees", "assent", "fine"} & heard or len(said) > (A_PLACE if said.isascii() else A_PLACE // 3)
+    return bool(told) and not _SIGNS & heard
 
 
 def ask_what(turn: Turn) -> Ask:

@@ -265,3 +265,22 @@ def test_who_is_to_be_kept_out_gets_no_pass(text: str, interpreter: Embedded) ->
     heard = _hear(interpreter, text)
     assert heard.intent == "ask_human"
     assert heard.danger is Danger.ASK
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("my mother collapsed, she has a dialysis appointment today and is not breathing", Danger.ALERT),
+        ("奶奶晕倒了叫不醒，下午还要去透析", Danger.ALERT),
+        ("help 3-2-501", Danger.ALERT),
+        ("他还是没有反应", Danger.ASK),
+        ("楼道里还是有一股烧焦味", Danger.ASK),
+    ],
+)
+def test_nothing_beside_it_takes_a_named_danger_down(text: str, least: Danger, interpreter: Embedded) -> None:
+    assert _hear(interpreter, text).danger.value in (least.value, Danger.ALERT.value)
+
+
+def test_a_word_alone_that_no_cue_knows_is_asked_about(interpreter: Embedded) -> None:
+    assert _hear(interpreter, "ribs").danger is not Danger.ALERT
+    assert _hear(interpreter, "fire").danger is Danger.ALERT

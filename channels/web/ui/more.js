@@ -1,5 +1,6 @@
 // What few need of the chat: pictures and files, other ways to say something, a site's word for its user.
 
+import { dial } from "./more/dial.js";
 import { pictures } from "./more/pictures.js";
 import { site } from "./more/site.js";
 import { tray } from "./more/tray.js";
@@ -15,7 +16,7 @@ import { RARE } from "./more/words.js";
  */
 
 /** @param {Kit} kit */
-const made = (kit) => ({ ...pictures(kit), ...site(kit), tray: tray(kit) });
+const made = (kit) => ({ ...pictures(kit), ...site(kit), ...dial(kit), tray: tray(kit) });
 /** @type {ReturnType<typeof made> | null} */
 let once = null;
 

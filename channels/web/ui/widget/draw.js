@@ -7,13 +7,11 @@ import { more } from "./lazy.js";
 /**
  * @typedef {{ words: (name: string) => string, language: string, base: URL,
  *   choose: (item: { title: string, payload: string }, keyed: boolean) => void,
- *   talk: import("./talk.js").Talk, numbers: readonly string[] }} Scene
+ *   talk: import("./talk.js").Talk, numbers: Record<string, string> }} Scene
  */
 
 const SVG = "http://www.w3.org/2000/svg";
-// An address, or a number with whatever makes it something else than one to dial: a price, a time, a room, a share.
-const FOUND = /https?:\/\/[^\s<>"'，。；！？、）]+|[¥￥#+]?\d+(?:[.:/-]\d+)*(?:\s?(?:元|块|号|栋|室|平|分|%|yuan))?/g;
-const TO_DIAL = /拨|打|报警|火警|\b(?:call|dial|ring)\b/i;
+const ADDRESS = /https?:\/\/[^\s<>"'，。；！？、）]+/g;
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -53,17 +51,13 @@ export function link(href, text, look = "") {
   return el("a", { href, class: look, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-/** A bubble; addresses in it can be followed, and where it tells to dial, the emergency numbers of this community.
- * @param {string} text @param {readonly string[]} [numbers] */
-export function bubble(text, numbers = []) {
+/** A bubble; addresses in it can be followed. @param {string} text */
+export function bubble(text) {
   const made = el("p", { class: "bubble" });
-  const dials = TO_DIAL.test(text) ? numbers : [];
   let from = 0;
-  for (const { 0: found, index = 0 } of text.matchAll(FOUND)) {
-    const dial = dials.includes(found);
-    if (!dial && !found.startsWith("http")) continue;
-    made.append(text.slice(from, index), dial ? el("a", { href: `tel:${found}`, class: "tel" }, found) : link(found, found));
-    from = index + found.length;
+  for (const found of text.matchAll(ADDRESS)) {
+    made.append(text.slice(from, found.index), link(found[0], found[0]));
+    from = found.index + found[0].length;
   }
   made.append(text.slice(from));
   return made;
@@ -78,7 +72,7 @@ function choices(part, scene) {
     button.addEventListener("click", (event) => scene.choose(item, event.detail === 0));
     group.append(button);
   }
-  return [bubble(part.text ?? "", scene.numbers), group];
+  return [bubble(part.text ?? ""), group];
 }
 
 /** @param {Part} part */
@@ -99,7 +93,7 @@ function rare(part, scene) {
 
 /** @type {Record<string, (part: Part, scene: Scene) => Node | Node[]>} */
 const DRAWN = {
-  text: (part, scene) => bubble(part.text ?? "", scene.numbers),
+  text: (part) => bubble(part.text ?? ""),
   choices,
   card,
   media: rare,
@@ -116,9 +110,9 @@ export function draw(line, scene) {
   const made = el("div", { class: line.mine ? "line mine" : "line" });
   const who = el("span", { class: line.by ? "by" : "away" }, line.by ?? scene.words(line.mine ? "you" : "they"));
   made.append(who);
+  for (const part of line.parts) made.append(...[(DRAWN[part.type] ?? DRAWN.text)(part, scene)].flat());
   // What they wrote themselves tells nobody to dial.
-  const seen = line.mine ? { ...scene, numbers: [] } : scene;
-  for (const part of line.parts) made.append(...[(DRAWN[part.type] ?? DRAWN.text)(part, seen)].flat());
+  if (!line.mine && /1\d\d/.test(made.innerText)) more().then((parts) => parts.dial(made, scene), String);
   if (line.at) made.append(clock(line.at, scene));
   return made;
 }

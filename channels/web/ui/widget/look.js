@@ -56,7 +56,6 @@ header :focus-visible { outline-color: #ffd48a; outline-offset: -3px; }
   font-size: .9375em; font-weight: 600; }
 .sos b { background: #b3261e; color: #fff; border-radius: .45em; padding: .1em .5em; letter-spacing: .06em;
   font-size: .875em; }
-.sos:hover { filter: brightness(.97); }
 .sos:focus-visible, .log:focus-visible { outline-offset: -3px; }
 .note { padding: .6em 1em; font-size: .9em; background: #fff4d6; color: #4d3800; border-bottom: 1px solid #ecd9a0; }
 .note.dial { background: var(--danger-ground); color: var(--danger); border-color: var(--danger-line); font-weight: 600; }
@@ -74,7 +73,6 @@ header :focus-visible { outline-color: #ffd48a; outline-offset: -3px; }
 .mine .bubble { background: var(--mine); border-color: transparent; color: var(--mine-ink); border-radius: 1.1em;
   border-end-end-radius: .3em; }
 .bubble a { color: var(--link); }
-.bubble a.tel { font-weight: 650; padding: .35em .15em; margin: -.35em 0; }
 .mine .bubble a { color: inherit; }
 .line.waiting .bubble { opacity: .72; }
 progress { width: 45%; height: .4em; accent-color: var(--brand); }
@@ -84,9 +82,8 @@ time, .state, .by { font-size: .75em; color: var(--soft); padding: 0 .3em; }
 .again { padding: 0 .9em; border-radius: .8em; border: 1.5px solid currentColor; color: var(--danger); font-weight: 600; }
 .choices { display: flex; flex-wrap: wrap; gap: .45em; max-width: 100%; padding-top: .15em; }
 .choices button, .go { padding: .45em 1em; border-radius: 1.4em; border: 1.5px solid var(--brand); color: var(--link);
-  background: var(--paper); font-weight: 600; line-height: 1.3; text-align: start; transition: background .12s; }
+  background: var(--paper); font-weight: 600; line-height: 1.3; text-align: start; }
 .choices button:hover, .go:hover { background: var(--press); }
-.choices button:active { transform: scale(.98); }
 .choices button:first-child:nth-last-child(2) { background: var(--mine); border-color: var(--mine); color: #fff; }
 .go { display: inline-flex; align-items: center; gap: .4em; min-height: 46px; text-decoration: none; }
 .card { width: 86%; border-radius: 1em; border: 1px solid var(--line); background: var(--paper); overflow: hidden; }
@@ -98,7 +95,6 @@ time, .state, .by { font-size: .75em; color: var(--soft); padding: 0 .3em; }
 .picture { display: block; max-width: 72%; border-radius: 1em; overflow: hidden; border: 1px solid var(--line);
   background: #fff; }
 .picture img { display: block; width: 100%; min-width: 6em; min-height: 4em; max-height: 18em; object-fit: contain; }
-.mine .picture img { object-fit: cover; }
 .typing { display: inline-flex; gap: .3em; padding: .85em 1em; margin-bottom: .8em; border: 1px solid var(--line);
   border-radius: 1.1em; border-end-start-radius: .3em; background: var(--paper); }
 .typing i { width: .45em; height: .45em; border-radius: 50%; background: var(--soft); animation: beat 1.1s infinite; }

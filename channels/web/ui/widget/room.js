@@ -49,7 +49,7 @@ export class Room {
 
   /** @param {Setting} setting @returns {import("./draw.js").Scene} */
   #scene(setting) {
-    return { ...setting, choose: this.#choose, talk: this.talk, numbers: Object.values(this.numbers) };
+    return { ...setting, choose: this.#choose, talk: this.talk, numbers: this.numbers };
   }
 
   /** What was said before; a first visit is greeted; what never arrived is offered again. */
