@@ -48,6 +48,8 @@ def has_arrived(connection: Connection, alarm_id: str) -> bool:
 
 def story(connection: Connection, alarms: Collection[str]) -> dict[str, list[Record]]:
     """By alarm, what was said with its moment (at, note), the oldest first: the newest is what counts now."""
+    if not alarms:
+        return {}
     rows = select(alarm_event.c.alarm_id, alarm_event.c.at, alarm_event.c.note).where(
         alarm_event.c.alarm_id.in_(list(alarms)), alarm_event.c.name.in_(WORDS), alarm_event.c.note != ""
     )
