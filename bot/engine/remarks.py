@@ -25,6 +25,8 @@ REMARK = 8
 PLACED, ROOM = 6, 3
 # And so much where all that is told belongs to it.
 FEW = 5
+# A name has so many words.
+NAME = 2
 
 
 def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -45,6 +47,11 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     placed = any(flow.slot(name).kind is SlotKind.PLACE for name in told) and not _talks(heard)
     if "wish" in heard.extra and said.top.awaiting == CONFIRM and changed:
         # "Ring me before you come, 138…": the number is kept, and so is what it is for.
+        return {**changed, gist: slots.added(said.top, gist, said.message, heard)}
+    name = rest.strip(" ,.;:-")
+    named = any(one.name == "visitor_name" and not flow.has(one.name) for one in heard.entities)
+    if "contact" in changed and (named or (name.istitle() and name.isascii() and len(name.split()) <= NAME)):
+        # "139…, Marta": whom to ask for.
         return {**changed, gist: slots.added(said.top, gist, said.message, heard)}
     least = FEW if flow.story else TELLING
     tells = (own or (placed and gist in said.top.slots)) and weight("".join(rest.split())) >= least
