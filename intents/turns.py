@@ -90,6 +90,8 @@ class Turns:
         if "but_fee" in found:
             # Which one it is that shall not be paid.
             found["but_fee"] = self._utilities.within(folded)
+        if "fee_off" in found:
+            found["fee_off"] = self._utilities.within(self._found({"": self._cues["fee_off"]}, folded, may)[""])
         found |= self._points(folded, plain, found, may)
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
 

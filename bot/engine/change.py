@@ -11,7 +11,7 @@ from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
 from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.recall import take_up
-from bot.engine.repair import unknown
+from bot.engine.repair import AS_IT_STANDS, unknown
 from bot.engine.run import Run
 from bot.engine.slots import named
 from bot.engine.spoken_of import as_filed
@@ -123,7 +123,7 @@ def change(run: Run, decision: Decision) -> None:
         wait(run, WITHDRAW, run.conversation.asked or Ask(t("Shall I withdraw it?"), (YES, NO)))
         return
     if decision.values and all(run.top.slots.get(name) == value for name, value in decision.values.items()):
-        run.tell([t("That is how I have it.")])
+        run.tell([AS_IT_STANDS])
     if not store(run, decision.values, decision.problems):
         return
     if run.top.amending:

@@ -31,6 +31,8 @@ def waited_for(
         return Decision("aside", HUMAN)
     if asks_how_long(conversation, message, understanding) and conversation.recent is None:
         return Decision("aside", HUMAN)
+    if "bides" in extra:
+        return Decision("affirm")  # "ok, I'll wait"
     if "no_call" in extra and conversation.recent is None:
         return _uncalled(book)
     return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None

@@ -84,6 +84,8 @@ def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     stands = "mere" in said.understanding.extra and not changed and not said.problems
     if stands and said.values and said.top.awaiting == CONFIRM:
         return Decision("change", said.flow.name, {n: said.top.slots.get(n, said.values[n]) for n in said.values})
+    if "same_time" in said.understanding.extra and not changed and "when" in said.top.slots:
+        return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # "on Sunday" - "the time stays"
     return Decision("change", said.flow.name, changed) if _could_come(said, changed) else None
 
 
@@ -100,7 +102,8 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("no" if "keeps" in heard.extra else "yes")
     if "resume" in heard.extra and heard.intent != "affirm":
         return Decision("again")  # "I am back, where were we": nothing is gone back to
-    if top.awaiting == CONFIRM and "check_it" in heard.extra and "_explained" in top.slots:
+    looks = "check_it" in heard.extra and heard.extra.get("want") != "usage"  # "look up how much I used" doubts nothing
+    if top.awaiting == CONFIRM and looks and "_explained" in top.slots:
         return Decision("change", said.flow.name, {"_want": "look"})  # "yes, look into that", of what was explained
     told = any(slot.cue == "patient" and slot.name in top.slots for slot in said.flow.slots)
     if "for_them" in heard.extra and told and not changed:

@@ -157,7 +157,7 @@ def _missed(slot: Slot) -> Text:
         return t("I did not recognise a place in that. For example: “3-2-501”, “gate 3” or “garage B1”.")
     if slot.kind is SlotKind.PHONE:
         return t("I was listening for a phone number there, with all its digits.")
-    return slot.example or t("I could not make an answer out of that.")
+    return slot.example or t("I did not find the answer in that, sorry.")
 
 
 RECORDED = t("Thank you. Your message is kept with your call-back, and a person listens to it.")
@@ -266,6 +266,7 @@ def more(run: Run, decision: Decision) -> None:
     run.ask = asked
 
 
+AS_IT_STANDS = t("That is how I have it.")
 # What is said to an open question; whoever asks for the same thing twice is told the same.
 _TO_A_QUESTION = frozenset(
     {"answer", "change", "skip", "back", "no", "yes", "unknown", "unused", "queue", "beside", "swap", "correct"}
@@ -278,6 +279,10 @@ def not_twice(run: Run, decision: Decision) -> None:
     same = tuple(run.say) == before.said and run.ask == before.asked and (run.ask is not None or run.say)
     if not same or decision.act not in _TO_A_QUESTION:
         return
-    run.say.insert(0, t("I am still at this one. If it does not get on, a person can help."))
+    if decision.values and not decision.problems:
+        # "Ok, eight then": told once more what stands there, and no misunderstanding.
+        run.say.insert(0, AS_IT_STANDS)
+        return
+    run.say.insert(0, t("I may have missed what you mean. Say it another way, or let a person help."))
     if run.ask is not None and all(option.payload != PERSON.payload for option in run.ask.options):
         run.ask = replace(run.ask, options=(*run.ask.options, PERSON))

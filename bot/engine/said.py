@@ -11,6 +11,9 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Entity, Understanding, Value
 from bot.engine.decision import LEAN_YES, SURE
 
+# Marks of words that tell something and agree to nothing.
+_TELLS = frozenset({"whereabouts", "neighbour", "since", "extent", "condition"})
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -35,7 +38,10 @@ class Said:
             return False  # "ok so who can": a yes word that only leads to a question
         if {"rather", "also", "stated", "nobody"} & set(heard.extra):
             return False  # "oh, and …" adds something; it agrees to nothing
-        # "I put a bucket there" may sound like one: a statement without a yes in it must sound so clearly.
+        # "I put a bucket there" may sound like one: a statement without a yes in it must sound so clearly, and what
+        # tells where or of whom ("601 I guess, right above me") tells, however much it sounds like one.
+        if "beside" in heard.extra and (_TELLS & set(heard.extra) or any(c.isdigit() for c in self.message.text)):
+            return False
         least = SURE if "beside" in heard.extra else LEAN_YES
         sure = heard.confidence >= least and heard.danger is Danger.NONE
         return heard.intent == "affirm" and sure and "vague" not in heard.extra

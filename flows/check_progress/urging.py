@@ -91,7 +91,9 @@ def _passed_on(turn: Turn, line: Line) -> Outcome:
     body = {"case": line.number, "task": "the resident asks where it is"}
     outbox.call_staff(turn.db, community, body, f"urged:{found.id}:{turn.real:%Y%m%d%H}", turn.real)
     if again:
-        say = t("I have added that you ask again. The state is still this; a person at the desk can tell you more.")
+        say = t(
+            "I have added that for the people on it. The state is still this; a person at the desk can tell you more."
+        )
         told = tell.one(line, (say,))
         return told if told.ask is not None else replace(told, ask=_person(), awaiting="case_no", lingers=True)
     say = t(

@@ -29,6 +29,7 @@ FLOW = Flow(
         Slot("_line", SlotKind.CHOICE, t("Line"), asks.ask_want, required=False, private=True, yes="0"),
         Slot("_months", SlotKind.CODE, t("Month"), asks.ask_want, required=False, private=True, cue="months"),
         Slot("_but", SlotKind.CHOICE, t("Fee"), asks.ask_want, required=False, private=True, cue="but_fee"),
+        Slot("_without", SlotKind.CODE, t("Fee"), asks.ask_want, required=False, private=True, cue="fee_off"),
         Slot("_utility", SlotKind.CODE, t("Fee"), asks.ask_want, required=False, private=True, cue="utility"),
     ),
     steps=(

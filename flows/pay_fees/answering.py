@@ -12,7 +12,7 @@ from flows.pay_fees.words import money
 from flows.questions import desk
 
 # What a look at the account tells, whatever is looked into.
-_ELSEWHERE = frozenset({"receipt", "invoice", "balance", "rate", "how"})
+_ELSEWHERE = frozenset({"receipt", "invoice", "balance", "rate", "how", "explain", "dispute", "doubt", "usage"})
 
 
 def answer(turn: Turn) -> Text | None:
@@ -28,6 +28,8 @@ def answer(turn: Turn) -> Text | None:
         return None if _is_another(turn) else _doubted(turn, topic)
     if topic == "price":
         return _sum(turn)
+    if topic == "pay_by":
+        return _by_when(turn)
     if topic == "reminder":
         return t("Reminders about a bill stop by themselves as soon as its payment has arrived.")
     if topic in ("landing", "duration"):
@@ -57,6 +59,27 @@ def _sum(turn: Turn) -> Text | None:
     if period is not None:
         return t("{amount} is open for {month}.", amount=money(found.total), month=month(str(period)))
     return t("{amount} is open in all.", amount=money(found.total))
+
+
+def _by_when(turn: Turn) -> Text | None:
+    """The days that stand on the bills that are spoken of."""
+    who = whose(turn)
+    if who is None or not who.own:
+        return None
+    days = sorted({row.due_on for row in narrow(turn, issued(turn, who)).open if row.due_on is not None})
+    today = turn.now.date()
+    late, ahead = [day for day in days if day < today], [day for day in days if day >= today]
+    if not days:
+        return None
+    if not late:
+        return t("By {day}.", day=ahead[0])
+    if not ahead:
+        return t("Its day was {day}, so as soon as it suits you. You can also pay a part of it.", day=late[0])
+    return t(
+        "Some of it was due earlier, since {late}; the next day is {day}. You can also pay a part of it.",
+        late=late[0],
+        day=ahead[0],
+    )
 
 
 def _landing(turn: Turn) -> Text:

@@ -20,7 +20,7 @@ from flows.questions import place
 
 MOST = Decimal(50_000)
 # Sums that are spoken of, not offered.
-TOLD = frozenset({"twice", "look", "paid", "dispute", "doubt", "explain", "invoice", "receipt"})
+TOLD = frozenset({"twice", "look", "paid", "dispute", "doubt", "explain", "invoice", "receipt", "usage"})
 # Said when the desk has just offered to look into a bill: yes, do.
 LOOK_INTO = frozenset({"lookup", "look", "dispute", "doubt"})
 # "How much was water": the thing stands for its fee.
@@ -55,12 +55,26 @@ def _some(turn: Turn) -> dict[str, Value]:
         without = str(turn.values["_but"]).split()
         rest = [fee for fee in TITLES if fee not in without]
         return {"_fees": " ".join(rest), "_pick": ALL, "_want": FORGOTTEN, "period": FORGOTTEN}
+    if "_without" in turn.changed and not {"question", "asks_back"} & set(turn.understanding.extra):
+        return _without(turn)
     extra = set(turn.understanding.extra)
     if "pay_rest" in extra and not {"rest_later", "but_fee"} & extra and not turn.message.choice:
         return {"_undisputed": "yes", "_pick": ALL}
     if turn.values.get("_undisputed") == "yes" and turn.understanding.extra.get("want") == "all":
         return {"_undisputed": FORGOTTEN, "_pick": ALL}  # "no, pay all of it"
     return {"_pick": ALL} if "_months" in turn.changed else {}
+
+
+def _without(turn: Turn) -> dict[str, Value]:
+    """ "Not the parking yet, just the property": what is named besides, else all that was meant but that."""
+    off = str(turn.values["_without"]).split()
+    told = {str(e.value) for e in turn.understanding.entities if e.name == "fee"}
+    told |= set(str(turn.understanding.extra.get("utility", "")).split())
+    meant = [fee for fee in TITLES if fee in told and fee not in off]
+    top = turn.conversation.top
+    before = set(str(top.slots.get("_fees", "") if top is not None else "").split()) & set(TITLES)
+    rest = [fee for fee in TITLES if fee not in off and (not before or fee in before)]
+    return {"_fees": " ".join(meant or rest or TITLES), "_pick": ALL, "_want": FORGOTTEN, "period": FORGOTTEN}
 
 
 def _same_meter(turn: Turn) -> dict[str, Value]:

@@ -282,5 +282,6 @@ _HEEDED: dict[str, Heed] = {
     "receipt": receipt,
     "topup": topup,
     "twice": twice,
+    "usage": explain,
 }
-_PRIVATE = frozenset({"balance", "dispute", "doubt", "explain", "paid", "receipt", "twice"})
+_PRIVATE = frozenset({"balance", "dispute", "doubt", "explain", "paid", "receipt", "twice", "usage"})

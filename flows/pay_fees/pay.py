@@ -53,8 +53,11 @@ def choose(turn: Turn) -> Outcome:
     begun = "_begun" in turn.values
     told = _open(turn, found)
     say = (told, OVERDUE) if overdue and not begun else (told,)
+    # "Just the property": one fee of those that were told together, and which month is asked.
+    before = turn.conversation.top.slots.get("fee") if turn.conversation.top is not None else None
+    narrowed = begun and len(found.fees) == 1 and before != found.fees[0] and not turn.message.choice
     return Outcome(
-        say=() if begun and turn.values.get("_told") != FORGOTTEN else say,
+        say=() if begun and turn.values.get("_told") != FORGOTTEN and not narrowed else say,
         ask=choices(turn, found),
         awaiting="_pick",
         set={"_begun": "yes", "_told": "yes"},

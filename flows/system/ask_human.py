@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from backend.db import Record
-from backend.services import case_board, cases, handover, hours
+from backend.services import case_board, cases, handover, hours, outbox
 from backend.services.cases import NewCase
 from backend.services.handover import Ask, Standing
 from bot.contract.altered import altered
@@ -93,6 +93,29 @@ def _sooner(turn: Turn, waiting: Record) -> Record:
     return cases.one(turn.db, waiting.id)
 
 
+def _overdue(turn: Turn, waiting: Record, at: datetime) -> Text:
+    """What was promised has passed: said so, kept with the request, and the desk told once an hour."""
+    community = turn.conversation.community.id
+    case_board.remark(turn.db, community, waiting.number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
+    body = {"case": waiting.number, "task": "the resident asks where it is"}
+    outbox.call_staff(turn.db, community, body, f"urged:{waiting.id}:{turn.real:%Y%m%d%H}", turn.real)
+    return t(
+        "I am sorry: I said {by}, and that has passed. I have told the desk just now that you are still waiting for "
+        "{number}.",
+        by=Clock(at),
+        number=waiting.number,
+    )
+
+
+def _still(turn: Turn, waiting: Record) -> Outcome:
+    """Asked for again: the request that stands, and its place in the queue."""
+    at = waiting.due_at.astimezone(turn.now.tzinfo)
+    by, number = Clock(at), waiting.number
+    say = t("A person has your request, {number}; our target is an answer by {by}.", number=number, by=by)
+    told = _overdue(turn, waiting, at) if at < turn.now else say
+    return Outcome(say=(told, *_place(turn, _request(turn, waiting.id))), with_staff=True)
+
+
 def run(turn: Turn) -> Outcome:
     given = _given(turn)
     if "always_person" not in turn.understanding.extra:
@@ -110,11 +133,7 @@ def _given(turn: Turn) -> Outcome:
     if waiting is not None and _more(turn):
         return _added(turn, waiting.number, waiting.wish)
     if waiting is not None:
-        at = waiting.due_at.astimezone(turn.now.tzinfo)
-        say = t(
-            "A person has your request, {number}; our target is an answer by {by}.", number=waiting.number, by=Clock(at)
-        )
-        return Outcome(say=(say, *_place(turn, _request(turn, waiting.id))), with_staff=True)
+        return _still(turn, waiting)
     at = _wished(turn)
     # The end of the target, counted while the desk is open.
     minutes = conversation.community.targets.get("callback", 60)
