@@ -172,10 +172,12 @@ class OnFile:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is written down about something; sure: it plainly is what was asked."""
+    """What is written down about something; sure: it plainly is what was asked; topic: the flow itself knows it, under
+    this name."""
 
     text: Text
     sure: bool
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def consult(run: Run, decision: Decision) -> None:
     """A question that another flow answers in a sentence, in the middle of this one."""
     flow = run.book.flows[decision.flow or ""]
     said = flow.consult(run.turn) if flow.consult is not None else None
-    if said is None and is_asked(run.turn.understanding):
+    if said is None and (flow.answers_all or is_asked(run.turn.understanding)):
         unanswered(run)
         return
     run.tell(said or [NOT_KNOWN])

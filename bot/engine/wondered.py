@@ -3,6 +3,7 @@ words were taken for; what nobody here knows is kept for those who do."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
@@ -104,22 +105,29 @@ def known(run: Run, frame: Frame) -> Text | None:
     """What this flow or the desk knows of it: what plainly is the answer first."""
     answer, turn = run.book.flows[frame.flow].answer, run.seen(frame)
     found = written(run, frame) if is_asked(turn.understanding) else None
-    if found is not None and found.sure:
+    if found is not None and found.sure and not found.topic:
         return found.text
-    extra = turn.understanding.extra
-    if "topic" not in extra and "terms" in extra:
-        turn = replace(turn, understanding=replace(turn.understanding, extra={**extra, "topic": "cancel"}))
-    elif "topic" not in extra and "follow" in extra:
-        # "And is it mine to pay?" asks what a whole question would ask.
-        turn = replace(turn, understanding=replace(turn.understanding, extra={**extra, "topic": extra["follow"]}))
+    topic = found.topic if found is not None and found.sure else _topic(turn.understanding.extra)
+    if topic:
+        turn = replace(
+            turn, understanding=replace(turn.understanding, extra={**turn.understanding.extra, "topic": topic})
+        )
     told = answer(turn) if answer is not None else None
-    return told or (found.text if found is not None else None)
+    return told or (found.text if found is not None and not found.topic else None)
+
+
+def _topic(extra: Mapping[str, str]) -> str:
+    """What is asked, by name: "and is it mine to pay?" asks what a whole question would ask."""
+    named = extra.get("topic", "")
+    if "terms" in extra or (extra.get("act") == "revoke" and named in ("", "openings", "hours")):
+        return "cancel"
+    return named or extra.get("follow", "")
 
 
 def unanswered(run: Run) -> None:
     """Nobody here knows: it goes with what is being filled in, else it is offered to pass it on."""
     top = run.conversation.top
-    if top is not None and files(run.flow) and top.case_no is None and not top.lingers:
+    if top is not None and files(run.flow) and run.flow.amend is not None and top.case_no is None and not top.lingers:
         keep_question(run, run.flow)
         pending(run)
         return

@@ -24,7 +24,7 @@ def consult(turn: Turn) -> tuple[Sayable, ...] | None:
     if "desk_open" in turn.understanding.extra:
         return hours.told(turn)
     every = desk.items(turn, "policy")
-    found = retrieval.rank(turn.message.text, [desk.words(item) for item in every], PLAIN)
+    found = retrieval.rank(turn.message.text, [desk.words(item) for item in every], PLAIN, plain=True)
     if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
         return None
     item = every[found[0][0]]

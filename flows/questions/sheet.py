@@ -6,14 +6,15 @@ import math
 import re
 from collections import Counter
 
-from backend.services.retrieval import UNKNOWN, features
+from backend.services.board import Item
+from backend.services.retrieval import features, unknown
 from bot.contract.flow import Turn, Written
-from bot.contract.text import t
+from bot.contract.text import Text, t
 from flows.questions import desk, until_help
 
 KIND = "answer"
 # So much of what is asked must stand in an entry; and so much, in two words at least, before nothing else is looked at.
-LIKELY, SURE = 0.5, 0.6
+LIKELY, SURE = 0.45, 0.6
 TWO = 2
 # Who or when it is about tells nothing of what is asked.
 _ABOUT = re.compile(
@@ -33,20 +34,28 @@ def known(turn: Turn, flow: str) -> Written | None:
     asked = {f for f in features(_ABOUT.sub(" ", turn.message.text)) if len(f) > 1}
     score, hits, at = _likest(asked, [features(str(item.data["words"])) for item in entries])
     if score < LIKELY:
-        return None
-    text = t("{name}", name=desk.said(turn, entries[at], "answer"))
-    return Written(text, score >= SURE and (hits >= TWO or not _named(turn)))
+        kind = _kind(turn)
+        of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
+        return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
+    sure = score >= SURE and (hits >= TWO or not _kind(turn))
+    return Written(_said(turn, entries[at]), sure, str(entries[at].data.get("as", "")))
 
 
-def _named(turn: Turn) -> bool:
-    """The question is of a kind that flows answer themselves: what it costs, how long it takes."""
-    return bool({"topic", "follow"} & set(turn.understanding.extra))
+def _said(turn: Turn, item: Item) -> Text:
+    return t("{name}", name=desk.said(turn, item, "answer"))
+
+
+def _kind(turn: Turn) -> str:
+    """Of which kind the question is, as flows answer them themselves: what it costs, how long it takes."""
+    extra = turn.understanding.extra
+    return extra.get("topic") or extra.get("follow") or ""
 
 
 def _likest(asked: set[str], entries: list[Counter[str]]) -> tuple[float, int, int]:
     """The entry with the largest share of the question's weight, the rare words counting most; in how many of them."""
     spread = Counter(feature for entry in entries for feature in entry)
-    weight = {f: math.log(1 + len(entries) / spread[f]) if spread[f] else UNKNOWN for f in asked}
+    rare = math.log(1 + len(entries))
+    weight = {f: math.log(1 + len(entries) / spread[f]) if spread[f] else unknown(f, rare) for f in asked}
     total = sum(weight.values()) or 1.0
     hits = [[f for f in asked if f in entry] for entry in entries]
     shares = ((sum(weight[f] for f in hit) / total, len(hit), n) for n, hit in enumerate(hits))
