@@ -74,6 +74,7 @@ class Memory:
             asked=ask_from(asked) if asked else None,
             page=state.get("page", 0),
             misses=state.get("misses", 0),
+            lost=tuple(state.get("lost", ())),
             slow=state.get("slow", bool(row.slow)),
             ready=state.get("ready", False),
             person=row.person or state.get("person", ""),
@@ -104,6 +105,7 @@ class Memory:
             "asked": ask_to(conversation.asked) if conversation.asked else None,
             "page": conversation.page,
             "misses": conversation.misses,
+            "lost": list(conversation.lost),
             "slow": conversation.slow,
             "ready": conversation.ready,
             # Of a resident it stands with them, where the desk can change it.

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from backend.services import board, retrieval, targets
 from backend.services.board import Item
-from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.flow import UNANSWERED, Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
-from bot.contract.understanding import Place, Value
-from flows.questions import desk, hours
+from bot.contract.understanding import Value
+from flows.questions import desk, hours, sheet
+from flows.questions.looked_up import CLOSE, consult, whence
 from flows.questions.papers import names_one
+from flows.questions.passed_on import passes_on
 
 NAME = "ask_policy"
 HALL = "hall"
 OFFERED = 4
-# A second answer nearly as good as the first: the resident says which.
-CLOSE = 0.85
 SHORTEST = 2
 # A sentence of many must fit this well.
 PART = 0.5
@@ -39,7 +38,7 @@ def look(turn: Turn) -> Outcome:
     chosen = next((item for item in every if item.key == turn.values.get("matter")), None)
     if chosen is not None:
         return _told(turn, chosen)
-    if turn.values.get("pass_on") == "yes":
+    if turn.values.get("pass_on") == "yes" or UNANSWERED in turn.values:
         return Outcome(goto="pass_on")
     if "_wish" in turn.values and "pass_on" not in turn.values:
         return _wished(turn, every)
@@ -161,24 +160,13 @@ def _told(turn: Turn, item: Item) -> Outcome:
                     hours=desk.said(turn, hall, "hours"),
                 )
             )
-    return Outcome(say=(*say, _whence(turn, item)), set={"matter": item.key}, done=True, goto="end")
-
-
-def _whence(turn: Turn, item: Item) -> Text:
-    """Where the answer is from; what nobody has checked lately says so, instead of looking sure."""
-    source = desk.said(turn, item, "source")
-    if item.data.get("unchecked"):
-        return t(
-            "It goes by: {source}. Rules and figures change; ask the desk what holds today.",
-            spoken="Rules and figures change; ask the desk what holds today.",
-            source=source,
-        )
-    as_of = date.fromisoformat(str(item.data["as_of"]))
-    return t("Source: {source}, as of {date}.", spoken="That is from: {source}.", source=source, date=as_of.isoformat())
+    return Outcome(say=(*say, whence(turn, item)), set={"matter": item.key}, done=True, goto="end")
 
 
 def pass_on(turn: Turn) -> Outcome:
     """The question goes to the desk as it was asked, or the talk ends here."""
+    if UNANSWERED in turn.values:
+        return _filed(turn, str(turn.values[UNANSWERED]))
     if "pass_on" not in turn.values:
         return Outcome(
             ask=ask_pass_on(turn),
@@ -188,8 +176,11 @@ def pass_on(turn: Turn) -> Outcome:
         )
     if turn.values.get("pass_on") != "yes":
         return Outcome(say=(t("All right. I am here when you need something."),), done=True, goto="end")
+    return _filed(turn, str(turn.values.get("question", turn.message.text)))
+
+
+def _filed(turn: Turn, question: str) -> Outcome:
     due = targets.due(turn.db, turn.conversation.community, "request", turn.now)
-    question = str(turn.values.get("question", turn.message.text))
     filed = desk.file(turn, desk.case_of(turn, "request", NAME, question, due=due))
     say = t("Passed on. {told} Our target for an answer is {by}.", told=desk.number_told(filed.number), by=Clock(due))
     return Outcome(say=(say,), case_no=filed.number, done=True, goto="end")
@@ -249,30 +240,6 @@ def _another(turn: Turn, told: Item) -> bool:
     return "follow" not in turn.understanding.extra and found.get(told.key, 0.0) < best * NEAR
 
 
-def consult(turn: Turn) -> tuple[Sayable, ...] | None:
-    """A question in the middle of something else: the one good answer, where there is one."""
-    if _of_a_home(turn):
-        return None
-    if "desk_open" in turn.understanding.extra:
-        return hours.told(turn)
-    every = desk.items(turn, "policy")
-    found = retrieval.rank(turn.message.text, [desk.words(item) for item in every])
-    if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
-        return None
-    item = every[found[0][0]]
-    return (
-        t("{title}: {answer}", title=desk.said(turn, item), answer=desk.said(turn, item, "answer")),
-        _whence(turn, item),
-    )
-
-
-def _of_a_home(turn: Turn) -> bool:
-    """Who lives where, or anything of one home: no rule of the house tells that, and none shall seem to."""
-    place = turn.understanding.entity("location")
-    named = place is not None and isinstance(place.value, Place) and place.value.room is not None
-    return named or "dweller" in turn.understanding.extra
-
-
 def withdraw(turn: Turn) -> Outcome:
     return Outcome(say=(desk.withdrawn(turn),))
 
@@ -292,6 +259,8 @@ FLOW = Flow(
     answer=answer,
     withdraw=withdraw,
     consult=consult,
+    written=sheet.known,
+    passes_on=passes_on,
     consults=("?", "house_rule", "desk_open", "public_money"),
     cues=("house_rule", "public_money", "parcel", "opening", "desk_open", "you_open"),
     heeds=("delivery",),

@@ -23,6 +23,7 @@ FOLDER = Path(__file__).resolve().parent
 BOARD = {
     "notice": "notices.yml",
     "policy": "policies.yml",
+    "answer": "answers.yml",
     "venue": "venues.yml",
     "activity": "venues.yml",
     "clinic": "clinic.yml",

@@ -48,16 +48,26 @@ def _stem(word: str) -> str:
     return word
 
 
-def rank(question: str, entries: Sequence[str], enough: float = ENOUGH) -> list[tuple[int, float]]:
+def unknown(feature: str, rare: float) -> float:
+    """What a word weighs that no entry has, where it must be plain what is asked: of Latin as much as a rare one; of
+    two characters that may belong to two words half of that."""
+    return rare if feature.isascii() else max(UNKNOWN, rare / 2)
+
+
+def rank(
+    question: str, entries: Sequence[str], enough: float = ENOUGH, *, plain: bool = False
+) -> list[tuple[int, float]]:
     """(index, score) of the entries that answer the question, best first; none when it is about something else.
 
     The score is the share of the question's weight that the entry covers: a word that no entry has weighs
-    as much as a rare one, so that a question about something else finds nothing.
+    something, so that a question about something else finds nothing; with `plain` as much as a rare one.
     """
     asked = features(question)
     known = [features(entry) for entry in entries]
     spread = Counter(feature for entry in known for feature in entry)
-    weight = {f: math.log(1 + len(known) / spread[f]) if spread[f] else UNKNOWN for f in asked}
+    rare = math.log(1 + len(known))
+    strange = {f: unknown(f, rare) if plain else UNKNOWN for f in asked}
+    weight = {f: math.log(1 + len(known) / spread[f]) if spread[f] else strange[f] for f in asked}
     total = sum(weight.values())
     if not total:
         return []

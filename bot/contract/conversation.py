@@ -111,7 +111,8 @@ class Conversation:
     before it, newest first, which are spoken of as soon as words name them; told: what was
     only answered last, which a question that names nothing is about;
     offered: what the last answer offered, page: which part of it where not all fit one prompt;
-    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; ready: an old person's
+    said, asked: the last answer, for "repeat"; misses: answers not understood in a row; lost: what the last
+    of them said; ready: an old person's
     telephone, which hears the keys at once; person: whether a person comes first, `ALWAYS` or `NEVER`, empty where it
     goes by age; with_staff: a person was asked for or has it, held: who has it, unheard: a
     line of theirs waits to be fetched; settled: numbers of cases that are reported as done, about which nobody was
@@ -139,6 +140,7 @@ class Conversation:
     asked: Ask | None = None
     page: int = 0
     misses: int = 0
+    lost: tuple[str, ...] = ()
     slow: bool = False
     ready: bool = False
     person: str = ""

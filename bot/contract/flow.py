@@ -88,6 +88,8 @@ class Outcome:
     refused: bool = False
 
 
+# What a frame keeps of questions that nobody here could answer, and of what was said before it and not understood.
+UNANSWERED, EARLIER = "__unanswered", "__earlier"
 StepRun = Callable[[Turn], Outcome]
 Check = Callable[[Turn, Value], Value]
 AskFor = Callable[[Turn], Ask]
@@ -169,6 +171,16 @@ class OnFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What is written down about something; sure: it plainly is what was asked; topic: the flow itself knows it, under
+    this name."""
+
+    text: Text
+    sure: bool
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """One flow = one file named after its intent.
 
@@ -189,7 +201,9 @@ class Flow:
     renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
     room, rather"), empty for none;
     more: takes what else is told just after something was filed, for those who work on it;
-    story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for.
+    story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for;
+    written: what the desk has written down about another flow, by its name, for a question about that one;
+    passes_on: takes the question that nobody here could answer (`UNANSWERED`), with what was filed, to those who can.
     """
 
     name: str
@@ -217,6 +231,8 @@ class Flow:
     consults: tuple[str, ...] = ()
     more: StepRun | None = None
     story: bool = False
+    written: Callable[[Turn, str], Written | None] | None = None
+    passes_on: StepRun | None = None
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)

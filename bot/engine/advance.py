@@ -17,12 +17,14 @@ from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.heard import hurry, revive
+from bot.engine.kept import left_behind, missed
 from bot.engine.noted import noted
 from bot.engine.one_by_one import one_by_one
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import ask_amendment, proceed, store
 from bot.engine.waiting import beside, clarify, consult, keep_for_offer, later, promise, queue, swap
+from bot.engine.wondered import each, wondered
 
 
 def advance(decision: Decision, run: Run) -> None:
@@ -32,7 +34,7 @@ def advance(decision: Decision, run: Run) -> None:
         run.turn = replace(
             run.turn, message=replace(run.turn.message, text=decision.heard.said), understanding=decision.heard
         )
-    decision = renamed(run, rather(run, recalled(run, decision)))
+    decision = wondered(run, renamed(run, rather(run, recalled(run, decision))))
     if decision.act not in ("unknown", "unused", "silence", "more"):
         run.change(misses=0)
     maybe, after = run.conversation.maybe, decision.after
@@ -48,12 +50,14 @@ def advance(decision: Decision, run: Run) -> None:
     repair.not_twice(run, decision)
     doubt(run, decision)
     calm(run, decision)
+    left_behind(run)
     keep_for_offer(run)
+    missed(run, decision.act)
     _what_else(run)
 
 
 def _another(run: Run, decision: Decision) -> None:
-    decision = renamed(run, rather(run, decision))
+    decision = wondered(run, renamed(run, rather(run, decision)))
     _ACTS[decision.act](run, decision)
 
 
@@ -228,5 +232,6 @@ _ACTS: dict[str, _Act] = {
     "unknown": repair.unknown,
     "unused": repair.unused,
     "withdraw": withdraw,
+    "wonder": each,
     "yes": change.yes,
 }

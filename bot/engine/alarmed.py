@@ -10,6 +10,7 @@ from bot.contract.understanding import Understanding
 from bot.engine import slots
 from bot.engine.afresh import calls_off
 from bot.engine.decision import SOS, Decision
+from bot.engine.questioned import is_asked
 
 
 def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -23,6 +24,8 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     if understanding.extra.keys() & {"nobody", "coming", "guides"} and not values:
         # "When will somebody be here" asks for no call-back: who is coming is told.
         return Decision("alarm_words")
+    if is_asked(understanding) and not values:
+        return Decision("alarm_words")  # "shall I pull him up?" is no place, and wants an answer
     if understanding.intent in ("repeat", "ask_human"):
         return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:

@@ -12,6 +12,7 @@ from bot.contract.text import t
 from bot.contract.understanding import Value, When
 from bot.engine import slots
 from bot.engine.decision import Decision
+from bot.engine.kept import told_before
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
 
@@ -42,6 +43,7 @@ def start(run: Run, decision: Decision) -> None:
         decision = replace(decision, values={**_that_day(run, flow), **decision.values})
     store(run, decision.values, decision.problems)
     run.change(told=None)
+    told_before(run, flow)
     proceed(run)
 
 

@@ -8,13 +8,12 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, t
 from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
-from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.recall import take_up
 from bot.engine.repair import AS_IT_STANDS, unknown
 from bot.engine.run import Run
 from bot.engine.slots import named
-from bot.engine.spoken_of import as_filed
+from bot.engine.spoken_of import as_filed, within
 from bot.engine.steps import (
     NO,
     YES,

@@ -17,10 +17,11 @@ from bot.engine.by_keys import everywhere, keyed_answer
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
 from bot.engine.halves import leads_on, told_first
-from bot.engine.heard import fell_ill, hurried, within
+from bot.engine.heard import fell_ill, hurried
 from bot.engine.inflow import in_flow
 from bot.engine.keyed import is_keyed
 from bot.engine.offered import chosen_of, nth, offered_as, taken_up
+from bot.engine.spoken_of import within
 
 LISTEN = "listen"
 _SHOWN = (Profile.BUTTONS, Profile.TEXT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.contract.conversation import Frame
 from bot.contract.flow import Do
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Understanding
@@ -12,6 +11,7 @@ from bot.engine.decision import SOS, Decision
 from bot.engine.repair import unknown
 from bot.engine.run import Run
 from bot.engine.steps import apply, leave, pending, proceed, store
+from bot.engine.wondered import known
 
 
 def aside(run: Run, decision: Decision) -> None:
@@ -85,16 +85,7 @@ def knows(run: Run) -> bool:
 def _told(run: Run) -> Text | None:
     talk = run.conversation
     about = (talk.top,) if talk.top is not None else (talk.told, talk.recent)
-    return next((said for frame in about if frame is not None and (said := _known(run, frame))), None)
-
-
-def _known(run: Run, frame: Frame) -> Text | None:
-    answer, turn = run.book.flows[frame.flow].answer, run.seen(frame)
-    extra = turn.understanding.extra
-    if "topic" not in extra and "follow" in extra:
-        # "And is it mine to pay?" asks what a whole question would ask.
-        turn = replace(turn, understanding=replace(turn.understanding, extra={**extra, "topic": extra["follow"]}))
-    return answer(turn) if answer is not None else None
+    return next((said for frame in about if frame is not None and (said := known(run, frame))), None)
 
 
 def bare_yes(run: Run, decision: Decision) -> None:

@@ -16,6 +16,7 @@ from bot.engine.doubt import cries
 from bot.engine.measure import is_brief
 from bot.engine.questioned import files
 from bot.engine.run import Run
+from bot.engine.spoken_of import within
 from bot.engine.steps import pending, proceed, store
 
 # So long after something was filed, "hurry up" is about that.
@@ -24,8 +25,6 @@ URGED = timedelta(hours=24)
 _NAMES = frozenset({"thing", "status", "kin", "topic", "coming", "want", "check_it"})
 # Nothing but that it should go faster.
 _URGES = frozenset({"impatient", "refuses", "push", "hurry_that", "sooner"})
-# So long after an urgent fault was filed, what is said without a matter of its own is about that.
-JUST_NOW = timedelta(minutes=30)
 # So many words, or Chinese characters, name no matter of their own.
 WORDS, SIGNS = 4, 8
 
@@ -67,11 +66,6 @@ def how_goes(
         return False  # "until which day is it?" only resembles it
     # "Then please look into it", of a bill that is shown, is what its flow waits for.
     return is_brief(message.text, WORDS, SIGNS) and not cues.heeded(top, understanding, book)
-
-
-def within(frame: Frame, message: InboundMessage, limit: timedelta = JUST_NOW) -> bool:
-    """Whether it was touched so lately that it is still spoken of."""
-    return frame.touched_at is not None and message.received_at - frame.touched_at <= limit
 
 
 def fell_ill(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:

@@ -11,12 +11,11 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
-from bot.engine.heard import within
 from bot.engine.joined import restated
 from bot.engine.measure import tells_besides, weight
 from bot.engine.one_more import one_more
 from bot.engine.promised import HUMAN
-from bot.engine.spoken_of import names
+from bot.engine.spoken_of import names, within
 from bot.engine.telling import but_in_passing, for_the_visit, points_out, tells_more
 from bot.engine.urgently import of_the_urgent
 from bot.engine.wishes import OPENINGS

@@ -14,6 +14,7 @@ from bot.engine.by_clause import TELLS, Kind, kind_of
 from bot.engine.decide import decided
 from bot.engine.decision import CONFIRM, YES_NO, Decision
 from bot.engine.digress import knows
+from bot.engine.kept import shown as shown_whole
 from bot.engine.measure import weight
 from bot.engine.questioned import files
 from bot.engine.run import Run
@@ -132,5 +133,5 @@ def _in_order(run: Run) -> None:
     top = run.conversation.top
     open_ = top is not None and top.awaiting == CONFIRM
     step = next((one for one in run.flow.steps if one.name == run.top.step), None) if open_ else None
-    last = step.summary(run.seen(run.top)) if isinstance(step, ReadBack) else shown[-1]
+    last = shown_whole(step, run.seen(run.top)) if isinstance(step, ReadBack) else shown[-1]
     run.say = [*rest, last]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bot.contract.flow import Flow, ReadBack, SlotKind
 from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Understanding
 from bot.engine import cues, slots
 from bot.engine.decision import CERTAIN, SURE, YES_NO, Decision
 from bot.engine.said import Said
@@ -23,8 +24,13 @@ def mere_question(message: InboundMessage) -> bool:
 
 
 def asks_at_all(said: Said) -> bool:
-    heard = said.understanding.extra
-    return "asks_back" in heard and bool({"question", "topic"} & set(heard)) and not said.message.choice
+    return is_asked(said.understanding) and not said.message.choice
+
+
+def is_asked(heard: Understanding) -> bool:
+    """The one place that says what is a question: its form, and not what it is about."""
+    asks = "asks_back" in heard.extra and bool({"question", "topic", "terms", "follow"} & set(heard.extra))
+    return asks or "inquires" in heard.extra
 
 
 def files(flow: Flow) -> bool:
@@ -54,7 +60,12 @@ def taken_as_asked(said: Said, decision: Decision) -> Decision:
     if not asks or mere_question(said.message):
         return decision
     calls_off = decision.act in ("cancel", "skip", "withdraw") and {"terms", "topic"} & set(said.understanding.extra)
-    if calls_off or _begins_by_chance(said, decision) or _answers_by_chance(said, decision):
+    if (
+        calls_off
+        or _noted_by_chance(said, decision)
+        or _begins_by_chance(said, decision)
+        or _answers_by_chance(said, decision)
+    ):
         return _consult(said)
     return decision
 
@@ -88,6 +99,34 @@ def _begins_by_chance(said: Said, decision: Decision) -> bool:
         return "topic" in said.understanding.extra
     pointed = {"topic", "coming", "follow"} & set(said.understanding.extra)
     return files(flow) and said.understanding.confidence < (CERTAIN if pointed else SURE)
+
+
+# What asks somebody to do something, or tells what they should mind.
+_FOR_THEM = frozenset({"wish", "note", "dictates", "secret", "guard", "recalls", "also", "same_helper"})
+
+
+def _noted_by_chance(said: Said, decision: Decision) -> bool:
+    """ "Will it spoil my floor?" is no part of what is broken, and "does she mind cats?" no note: both are asked."""
+    heard = said.understanding
+    if decision.act not in ("answer", "change", "amend", "skip") or _FOR_THEM & set(heard.extra) or said.problems:
+        return False
+    if decision.act == "skip":
+        return "inquires" in heard.extra
+    if said.flow.story and "question" not in heard.extra:
+        return False
+    given = {name for name, value in decision.values.items() if said.top.slots.get(name) != value}
+    told = {n for n in given if n in said.values and said.flow.has(n) and not said.flow.slot(n).private}
+    return not told and _in_words(said, decision)
+
+
+def _in_words(said: Said, decision: Decision) -> bool:
+    """Nothing is given but the words themselves, to who takes words; or nothing at all."""
+    flow, gist = said.flow, said.flow.gist
+    first = gist is not None and gist not in said.top.slots and said.top.awaiting == gist
+    if first and said.book.by_intent.get(said.understanding.intent) == flow.name:
+        return False  # it may well be how the matter is told: "why does it smell in here?"
+    worded = {n for n in decision.values if flow.has(n) and flow.slot(n).kind in _WORDED}
+    return all(flow.has(n) and (n in worded or flow.slot(n).private) for n in decision.values if n not in said.values)
 
 
 def _answers_by_chance(said: Said, decision: Decision) -> bool:

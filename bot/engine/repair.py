@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.contract.flow import Do, Slot, SlotKind
 from bot.contract.messages import Kind, Profile
 from bot.contract.text import Ask, Option, Summary, Text, t
-from bot.engine.decision import YES_NO, Decision
+from bot.engine.decision import INTERRUPT, YES_NO, Decision
+from bot.engine.kept import offer
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, proceed, wait
 
@@ -53,8 +54,11 @@ def _is_asked(run: Run) -> bool:
     return "asks_back" in run.turn.understanding.extra and (talk.told is not None or talk.recent is not None)
 
 
+NOT_KNOWN = t("That I do not know, and I will not guess. A person at the desk can tell you.")
+
+
 def _asked(run: Run) -> None:
-    run.ask = Ask(t("That I do not know, and I will not guess. A person at the desk can tell you."), (PERSON,))
+    run.ask = offer(run, Ask(NOT_KNOWN, (PERSON,)))
 
 
 def _looked_up(run: Run) -> bool:
@@ -247,7 +251,9 @@ def repeat(run: Run, decision: Decision) -> None:
     """The last answer once more, as it was."""
     run.tell(run.conversation.said)
     run.ask = run.conversation.asked
-    if not run.say and run.ask is None:
+    if not run.say and run.ask is None and run.turn.understanding.confidence < INTERRUPT:
+        unknown(run, decision)  # it only resembles the wish to hear it again
+    elif not run.say and run.ask is None:
         run.ask = Ask(t("I have not said anything yet. What can I do for you?"), run.turn.menu)
 
 

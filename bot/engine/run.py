@@ -22,6 +22,7 @@ class Run:
     say: list[Sayable] = field(default_factory=list)
     ask: Ask | None = None
     events: list[Event] = field(default_factory=list)
+    handed_on: bool = False
 
     @property
     def top(self) -> Frame:

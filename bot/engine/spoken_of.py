@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book
@@ -14,8 +16,15 @@ from bot.engine.said import Said
 
 # So many things one may still come back to without saying their number.
 KEPT = 4
+# So long after something was filed, what is said without a matter of its own is about that.
+JUST_NOW = timedelta(minutes=30)
 # One English word names a thing, of Chinese two characters do.
 WORD, SIGNS = 1, 2
+
+
+def within(frame: Frame, message: InboundMessage, limit: timedelta = JUST_NOW) -> bool:
+    """Whether it was touched so lately that it is still spoken of."""
+    return frame.touched_at is not None and message.received_at - frame.touched_at <= limit
 
 
 def earlier(before: Conversation, recent: object) -> tuple[Frame, ...]:

@@ -12,6 +12,7 @@ from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Entity, Value
 from bot.engine.decision import AMEND, CONFIRM, WITHDRAW
 from bot.engine.joined import coming, joined
+from bot.engine.kept import hand_on, shown
 from bot.engine.run import Run
 from bot.engine.slots import named
 from bot.engine.spoken_of import as_filed
@@ -37,10 +38,9 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     derived = flow.absorb(told) if flow.absorb else {}
     for name, value in {**derived, **values}.items():
         try:
-            before = run.top.slots.get(name)
-            now_is = joined(before, value, corrected=corrected)
+            now_is = joined(run.top.slots.get(name), value, corrected=corrected)
             if run.top.amending and "weekday" in run.turn.understanding.extra:
-                now_is = coming(before, now_is, run.turn.now)
+                now_is = coming(run.top.slots.get(name), now_is, run.turn.now)
             checked = _checked(run, flow, name, now_is)
         except Refused as refusal:
             wrong.append((name, refusal.say))
@@ -101,7 +101,7 @@ def _step(run: Run) -> None:
         _fill(run, flow, step)
     elif isinstance(step, ReadBack):
         _begun(run)
-        run.tell([step.summary(run.seen(frame))])
+        run.tell([shown(step, run.seen(frame))])
         wait(run, CONFIRM, Ask(step.question, (YES, NO)))
     else:
         _do(run, flow, step)
@@ -114,9 +114,8 @@ def _begun(run: Run) -> None:
 
 
 def following(flow: Flow, step: str) -> str:
-    names = [s.name for s in flow.steps]
-    at = names.index(step) + 1
-    return names[at] if at < len(names) else "?end"
+    names = [*(s.name for s in flow.steps), "?end"]
+    return names[names.index(step) + 1]
 
 
 def _fill(run: Run, flow: Flow, step: Fill) -> None:
@@ -165,6 +164,7 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
         completed(run)
     if outcome.case_no:
         run.set_top(altered(run.top, case_no=outcome.case_no))
+        hand_on(run)
     if outcome.ask is not None and not (outcome.lingers and _below(run)):
         then = outcome.goto or (step.name if outcome.awaiting else following(flow, step.name))
         run.set_top(altered(run.top, step=then))

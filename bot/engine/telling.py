@@ -8,8 +8,8 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import slots
 from bot.engine.decision import OUT_OF_SCOPE, SURE
-from bot.engine.heard import within
 from bot.engine.measure import is_brief, tells_besides
+from bot.engine.spoken_of import within
 
 # "Ok" and "no" tell nothing more.
 BRIEF = 4

@@ -8,8 +8,8 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import CERTAIN, OUT_OF_SCOPE, SOS, SURE
 from bot.engine.doubt import is_empty
-from bot.engine.heard import within
 from bot.engine.measure import is_brief
+from bot.engine.spoken_of import within
 
 # A few words, or Chinese characters, right after.
 FEW_WORDS, FEW = 8, 12

@@ -11,8 +11,11 @@ from bot.contract.understanding import Understanding
 from bot.engine import slots
 from bot.engine.decision import Decision
 from bot.engine.offered import FEW
+from bot.engine.questioned import is_asked
+from bot.engine.repair import NOT_KNOWN
 from bot.engine.run import Run
 from bot.engine.steps import come_back, pending, proceed, store
+from bot.engine.wondered import unanswered
 
 _STOPS = " ,，、。:：!！"
 
@@ -56,6 +59,8 @@ def keep_for_offer(run: Run) -> None:
     idle = top is None or top.lingers or len(run.ask.options if run.ask is not None else ()) == 1
     if flow is None or flow.gist is None or not idle or run.ask is None or len(run.ask.options) > FEW:
         return
+    if any(frame.flow == flow.name for frame in run.conversation.maybe):
+        return  # it is kept already, with what it shall be begun with
     frame = begun(run, flow, heard)
     told = slots.named(flow, heard)
     if told and flow.gist not in frame.slots:
@@ -149,8 +154,8 @@ def consult(run: Run, decision: Decision) -> None:
     """A question that another flow answers in a sentence, in the middle of this one."""
     flow = run.book.flows[decision.flow or ""]
     said = flow.consult(run.turn) if flow.consult is not None else None
-    if said is None:
-        run.tell([t("That I do not know, and I will not guess. A person at the desk can tell you.")])
-    else:
-        run.tell(said)
+    if said is None and (flow.answers_all or is_asked(run.turn.understanding)):
+        unanswered(run)
+        return
+    run.tell(said or [NOT_KNOWN])
     _ask_again(run)

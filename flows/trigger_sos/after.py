@@ -11,6 +11,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Text, t
 from bot.contract.understanding import Place
+from flows.questions import until_help
 from flows.trigger_sos import means
 from flows.trigger_sos.scripts import STAY_OUT, THEY_TELL, VIOLENCE, said
 
@@ -72,9 +73,13 @@ def words(turn: Turn) -> Outcome:
         return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=theirs),))
     if turn.understanding.extra.keys() & {"coming", "nobody"}:
         return Outcome(say=(who_comes(turn, alarm),))
+    asked = bool({"question", "inquires"} & turn.understanding.extra.keys())
+    advice = until_help.known(turn, kind) if asked else None
+    if advice is not None:
+        return Outcome(say=(HAS_IT, advice))
     if kind in OUT:
         return Outcome(say=(said(STAY_OUT, turn),))
-    if "question" in turn.understanding.extra and kind in ADVISED:
+    if asked and kind in ADVISED:
         return Outcome(say=(said(THEY_TELL, turn),))
     if kind in WORSENS and alarm.accepted_by is None:
         return Outcome(say=passed_on(turn, alarm, PASSED_ON))

@@ -1,0 +1,136 @@
+"""A question while something is open, or was just filed: what is plainly written down about it is told, whatever its
+words were taken for; what nobody here knows is kept for those who do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.contract.conversation import Frame
+from bot.contract.flow import Written
+from bot.contract.text import Text
+from bot.contract.understanding import Understanding
+from bot.engine.decision import SOS, SURE, Decision
+from bot.engine.kept import TELLS, keep_question, offer
+from bot.engine.measure import weight
+from bot.engine.questioned import files, is_asked
+from bot.engine.run import Run
+from bot.engine.spoken_of import within
+from bot.engine.steps import pending
+
+# What is never put off for an answer, and what is no talk of the matter.
+_LEFT_ALONE = frozenset(
+    {"alarm", "alarm_words", "alarm_cancel", "ask_danger", "safe", "hurried", "silence", "empty", "more", "repeat"}
+    | {"resume", "offered", "later", "restart", "elsewhere", "unused", "swap"}
+)
+# What may bring values of its own.
+_TELLS = frozenset({"answer", "change", "amend", "yes", "start", "queue"})
+
+
+def wondered(run: Run, decision: Decision) -> Decision:
+    """The decision, unless the message asks what is plainly known of the thing that is spoken of."""
+    frame = _spoken_of(run)
+    if frame is None or decision.act in _LEFT_ALONE or run.turn.message.choice or not is_asked(run.turn.understanding):
+        return decision
+    heard = run.turn.understanding
+    several = len(heard.clauses) > 1 and all(is_asked(one) and weight(one.said) >= TELLS for one in heard.clauses)
+    if several and decision.then is None:
+        return Decision("wonder", frame.flow)
+    found = written(run, frame)
+    if found is None or not found.sure or _another_matter(run, decision, frame):
+        return decision
+    if _brings(run, decision, frame):
+        run.tell([found.text])
+        return decision
+    return Decision("fact", frame.flow)
+
+
+def each(run: Run, decision: Decision) -> None:
+    """Several questions in one message: each is answered by itself, and what nobody knows of them is kept."""
+    turn, base, left = run.turn, run.book.answer_base, list[Understanding]()
+    frame = _spoken_of(run)
+    for heard in turn.understanding.clauses:
+        run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=heard)
+        text = known(run, frame) if frame is not None else None
+        told = (text,) if text is not None else base.consult(run.turn) if base is not None and base.consult else None
+        run.tell(item for item in told or () if item not in run.say)
+        left += [] if told else [heard]
+    for heard in left:
+        run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=heard)
+        unanswered(run)
+    run.turn = turn
+    if run.conversation.top is not None and run.ask is None:
+        pending(run)
+
+
+def _spoken_of(run: Run) -> Frame | None:
+    talk = run.conversation
+    if talk.top is not None:
+        return talk.top if talk.top.flow != SOS else None
+    recent = talk.recent
+    return talk.told or (recent if recent is not None and within(recent, run.turn.message) else None)
+
+
+def _another_matter(run: Run, decision: Decision, frame: Frame) -> bool:
+    """Right after something was filed, a clear wish for something else is that wish."""
+    flow = run.book.flows.get(decision.flow or "")
+    begins = decision.act == "start" and flow is not None and flow.name != frame.flow and files(flow)
+    return begins and (run.conversation.top is None or bool(decision.values)) and _sure(run)
+
+
+def _sure(run: Run) -> bool:
+    return run.turn.understanding.confidence >= SURE
+
+
+def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
+    """It tells something as well, which is taken: "tomorrow at three, and do I need to be there?"."""
+    flow = run.book.flows.get(decision.flow or frame.flow)
+    if decision.act not in _TELLS or flow is None:
+        return False
+    named = {entity.name for entity in run.turn.understanding.entities}
+    told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named and not slot.private}
+    new = {n for n in told if n in decision.values and frame.slots.get(n) != decision.values[n]}
+    return bool(new) or (decision.act == "yes" and "assent" in run.turn.understanding.extra)
+
+
+def written(run: Run, frame: Frame) -> Written | None:
+    """What the desk has written down about the flow of this frame, for the question at hand."""
+    base = run.book.answer_base
+    if base is None or base.written is None:
+        return None
+    return base.written(run.seen(frame), frame.flow)
+
+
+def known(run: Run, frame: Frame) -> Text | None:
+    """What this flow or the desk knows of it: what plainly is the answer first."""
+    answer, turn = run.book.flows[frame.flow].answer, run.seen(frame)
+    found = written(run, frame) if is_asked(turn.understanding) else None
+    if found is not None and found.sure and not found.topic:
+        return found.text
+    topic = found.topic if found is not None and found.sure else _topic(turn.understanding.extra)
+    if topic:
+        turn = replace(
+            turn, understanding=replace(turn.understanding, extra={**turn.understanding.extra, "topic": topic})
+        )
+    told = answer(turn) if answer is not None else None
+    return told or (found.text if found is not None and not found.topic else None)
+
+
+def _topic(extra: Mapping[str, str]) -> str:
+    """What is asked, by name: "and is it mine to pay?" asks what a whole question would ask."""
+    named = extra.get("topic", "")
+    if "terms" in extra or (extra.get("act") == "revoke" and named in ("", "openings", "hours")):
+        return "cancel"
+    return named or extra.get("follow", "")
+
+
+def unanswered(run: Run) -> None:
+    """Nobody here knows: it goes with what is being filled in, else it is offered to pass it on."""
+    top = run.conversation.top
+    if top is not None and files(run.flow) and run.flow.amend is not None and top.case_no is None and not top.lingers:
+        keep_question(run, run.flow)
+        pending(run)
+        return
+    if top is not None:
+        pending(run)
+    run.ask = offer(run, run.ask)

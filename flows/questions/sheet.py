@@ -1,0 +1,62 @@
+"""What the desk has written down about the things one arranges here, for what is asked while one of them is open."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+from backend.services.board import Item
+from backend.services.retrieval import features, unknown
+from bot.contract.flow import Turn, Written
+from bot.contract.text import Text, t
+from flows.questions import desk, until_help
+
+KIND = "answer"
+# So much of what is asked must stand in an entry; and so much, in two words at least, before nothing else is looked at.
+LIKELY, SURE = 0.45, 0.6
+TWO = 2
+# Who or when it is about tells nothing of what is asked.
+_ABOUT = re.compile(
+    r"\b(?:s?he|they|her|his|him|them|their|someone|somebody|anyone|anybody|one|also|really|actually|just|still|then"
+    r"|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
+    r"|\u5979\u4eec?|\u4ed6\u4eec?|\u5979|\u5b83|\u5e08\u5085|\u963f\u59e8|\u8fd9\u4e2a|\u90a3\u4e2a|\u8fd8\u662f|\u987a\u4fbf|\u4e00\u4e0b|\u7684\u8bdd|\u6709\u6ca1|\u4f1a\u4e0d\u4f1a|\u8981\u4e0d\u8981|\u7528\u4e0d\u7528",
+    re.IGNORECASE,
+)
+
+
+def known(turn: Turn, flow: str) -> Written | None:
+    """What answers the question about that flow, None where nothing plainly does."""
+    advice = until_help.known(turn, str(turn.values["_urgent"])) if "_urgent" in turn.values else None
+    if advice is not None:
+        return Written(advice, sure=True)
+    entries = [item for item in desk.items(turn, KIND) if item.data.get("of") == flow]
+    asked = {f for f in features(_ABOUT.sub(" ", turn.message.text)) if len(f) > 1}
+    score, hits, at = _likest(asked, [features(str(item.data["words"])) for item in entries])
+    if score < LIKELY:
+        kind = _kind(turn)
+        of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
+        return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
+    sure = score >= SURE and (hits >= TWO or not _kind(turn))
+    return Written(_said(turn, entries[at]), sure, str(entries[at].data.get("as", "")))
+
+
+def _said(turn: Turn, item: Item) -> Text:
+    return t("{name}", name=desk.said(turn, item, "answer"))
+
+
+def _kind(turn: Turn) -> str:
+    """Of which kind the question is, as flows answer them themselves: what it costs, how long it takes."""
+    extra = turn.understanding.extra
+    return extra.get("topic") or extra.get("follow") or ""
+
+
+def _likest(asked: set[str], entries: list[Counter[str]]) -> tuple[float, int, int]:
+    """The entry with the largest share of the question's weight, the rare words counting most; in how many of them."""
+    spread = Counter(feature for entry in entries for feature in entry)
+    rare = math.log(1 + len(entries))
+    weight = {f: math.log(1 + len(entries) / spread[f]) if spread[f] else unknown(f, rare) for f in asked}
+    total = sum(weight.values()) or 1.0
+    hits = [[f for f in asked if f in entry] for entry in entries]
+    shares = ((sum(weight[f] for f in hit) / total, len(hit), n) for n, hit in enumerate(hits))
+    return max(shares, default=(0.0, 0, 0))

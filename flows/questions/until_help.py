@@ -1,0 +1,45 @@
+"""What is asked while somebody waits for help: answered by the advice that was given first, and by nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from backend.services.retrieval import features
+from bot.contract.flow import Turn
+from bot.contract.text import Text, t
+
+FILE = Path(__file__).with_suffix(".yml")
+_SAYS: dict[str, Text] = {
+    "fall.leave": t(
+        "Better not: where moving hurts, do not lift or move them. Stay with them until somebody is there."
+    ),
+    "gas.switch": t("No: touch no switch, neither fan nor hood nor light. Go out, and call from outside."),
+    "gas.outside": t("No, stay outside until those who come say that it is safe."),
+    "gas.phone": t("Not indoors. Call from outside only."),
+    "lift.doors": t("No: do not force the doors, stay away from them. Press the alarm button in the lift."),
+    "lift.air": t("There is plenty of air. Stay calm and away from the doors."),
+    "lift.button": t("Press the alarm button in the lift."),
+    "fire.lift": t("No, do not use the lift. Take the stairs."),
+    "fire.outside": t("No. Get out, stay out, and call {fire} from outside."),
+    "fire.door": t("Close the door behind you, and do not go back in."),
+}
+
+
+@cache
+def _asked() -> dict[str, dict[str, frozenset[str]]]:
+    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return {k: {key: frozenset(features(words)) for key, words in told.items()} for k, told in data.items()}
+
+
+def known(turn: Turn, kind: str) -> Text | None:
+    """The piece of advice that the most of these words ask about; None where we have none."""
+    said = {feature for feature in features(turn.message.text) if len(feature) > 1}
+    hits = [(len(said & words), key) for key, words in _asked().get(kind, {}).items()]
+    most, key = max(hits, default=(0, ""), key=lambda hit: hit[0])
+    if not most:
+        return None
+    text = _SAYS[f"{kind}.{key}"]
+    return Text(text.msgid, turn.conversation.community.emergency) if "{" in text.msgid else text
