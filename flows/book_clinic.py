@@ -13,12 +13,13 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind,
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Understanding, Value, When
 from flows.questions import desk, openings, vacant
-from flows.questions.when import check_ahead
+from flows.questions.when import check_limit
 
 NAME = "book_clinic"
 MINUTES = 30
 ENOUGH = 0.15
 GENERAL = "general"
+LONGEST_NAME = 40
 
 
 def _item(turn: Turn) -> Item | None:
@@ -58,21 +59,29 @@ def _names_something(text: str, heard: Understanding) -> bool:
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """The room that the words name; a complaint that names none goes to general practice."""
+    found: dict[str, Value] = {"_another": "yes"} if "another" in turn.understanding.extra else {}
+    return found | _wanted(turn)
+
+
+def _wanted(turn: Turn) -> Mapping[str, Value]:
     if "department" in turn.changed and not turn.message.choice and "complaint" not in turn.values:
         return _troubles(turn)
     if "department" in turn.values or "department" in turn.changed or turn.message.choice:
         return {}
     if turn.understanding.intent != NAME and turn.conversation.top and turn.conversation.top.awaiting != "department":
         return {}
+    if "mere" in turn.understanding.extra:
+        return {}  # "it is for my wife": told for whom, and no trouble yet
     room = _room(turn, turn.message.text)
     return {"department": room, **_troubles(turn)} if room else {}
 
 
 def _troubles(turn: Turn) -> Mapping[str, Value]:
-    """A key that was pressed, or a room's own name, is not what troubles anybody."""
-    words = turn.message.text.strip()
-    names = {title for item in desk.items(turn, "clinic") for title in item.data["title"].values()}
-    return {} if words.strip("#*").isdigit() or words in names else {"complaint": words}
+    """A key that was pressed, or a room's own name, is not what troubles anybody; nor is the wish for a doctor."""
+    words = turn.understanding.extra.get("gist", turn.message.text).strip()
+    rooms = desk.items(turn, "clinic")
+    names = {name for item in rooms for name in (*item.data["title"].values(), *item.data["words"].split())}
+    return {} if not words or words.strip("#*").isdigit() or words in names else {"complaint": words}
 
 
 def ask_department(turn: Turn) -> Ask:
@@ -98,7 +107,7 @@ def ask_when(turn: Turn) -> Ask:
 
 def check_when(turn: Turn, value: Value) -> Value:
     item = _item(turn)
-    checked = check_ahead(turn, openings.read(value))
+    checked = check_limit(turn, openings.read(value))
     return openings.must_be_free(turn, checked, _times(turn, item) if item else [], item)
 
 
@@ -154,11 +163,25 @@ def _what(turn: Turn, item: Item) -> str:
 
 def _patient(turn: Turn) -> Value | None:
     """Somebody else of the family; whom the speaker acts for is known by name."""
-    return turn.values.get("patient") if turn.conversation.agent is None else None
+    who = turn.values.get("patient") if turn.conversation.agent is None else None
+    return who if who != "me" else None
 
 
 def ask_patient(turn: Turn) -> Ask:
-    return Ask(t("Who is it for?"))
+    return Ask(t("Who is it for?"), (Option(t("For myself"), "patient=me"),))
+
+
+def check_patient(turn: Turn, value: Value) -> Value:
+    return str(value)[:LONGEST_NAME]
+
+
+def patient_needed(turn: Turn) -> bool:
+    """ "Can he see the doctor?" tells that it is somebody else, and not who."""
+    return "_another" in turn.values and "patient" not in turn.values and turn.conversation.agent is None
+
+
+def ask_complaint(turn: Turn) -> Ask:
+    return Ask(t("Is there anything the doctor should know?"))
 
 
 def amend(turn: Turn) -> Outcome:
@@ -167,12 +190,16 @@ def amend(turn: Turn) -> Outcome:
     found = cases.by_number(turn.db, community, number)
     if item is None or found is None:
         raise Refused("no such appointment", t("That booking cannot be changed."))
+    if turn.changed and turn.changed <= {"complaint", "patient"}:
+        told = {"details": _what(turn, item), "slots": desk.kept(turn)}
+        cases.amend(turn.db, community, number, told, turn.now)
+        return Outcome(say=(t("Noted for {number}.", number=number),))
     holds.release(turn.db, found.id)
     times = _times(turn, item)
     at = openings.exact(turn.values.get("when"), times)
     if at is None or not holds.take(turn.db, community, f"clinic:{item.key}", at, 1, 1, found.id):
         raise openings.not_free(turn.values.get("when"), times)
-    changes = {"details": _what(turn, item), "due_at": at, "wish": at.isoformat()}
+    changes = {"details": _what(turn, item), "due_at": at, "wish": at.isoformat(), "slots": desk.kept(turn)}
     cases.amend(turn.db, community, number, changes, turn.now)
     return Outcome(say=(t("Changed: {what}, {when}.", what=desk.said(turn, item), when=Clock(at)),))
 
@@ -223,10 +250,20 @@ FLOW = Flow(
     slots=(
         Slot("department", SlotKind.TEXT, t("Room"), ask_department, check_department, fits=_names_something),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
-        Slot("patient", SlotKind.TEXT, t("For", context="patient"), ask_patient, required=False, cue="patient"),
+        Slot(
+            "patient",
+            SlotKind.TEXT,
+            t("For", context="patient"),
+            ask_patient,
+            check_patient,
+            required=False,
+            cue="patient",
+            needed=patient_needed,
+        ),
+        Slot("complaint", SlotKind.TEXT, t("Your words"), ask_complaint, required=False, gist=True),
     ),
     steps=(
-        Fill("what", ("department", "when")),
+        Fill("what", ("department", "patient", "when")),
         Do("find", find),
         ReadBack("read_back", summary, t("Shall I book it?")),
         Do("file", file),

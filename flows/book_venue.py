@@ -13,7 +13,7 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind,
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t, tn
 from bot.contract.understanding import Value, When
 from flows.questions import desk, openings, rooms, vacant
-from flows.questions.when import check_ahead
+from flows.questions.when import check_limit
 
 NAME = "book_venue"
 MINUTES = 60
@@ -157,7 +157,7 @@ def ask_when(turn: Turn) -> Ask:
 
 def check_when(turn: Turn, value: Value) -> Value:
     item = _item(turn)
-    checked = check_ahead(turn, openings.read(value))
+    checked = check_limit(turn, openings.read(value))
     return openings.must_be_free(turn, checked, _times(turn, item) if item else [], item)
 
 

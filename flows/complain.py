@@ -121,7 +121,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if "anonymous" not in known:
         found["anonymous"] = "yes"
     told = told or "details" in found
-    if told and "location" not in known and "neighbour" in extra and home_of(turn) is not None:
+    if told and "location" not in known and "door" in extra and (door := _at_door(turn)) is not None:
+        found["location"] = door
+    elif told and "location" not in known and "neighbour" in extra and home_of(turn) is not None:
         # "Next door" says it all: beside the speaker's own home.
         found["location"] = check_place(turn, "near")
     if "_repair" not in known and found.get("details") and {"of_repair", "unfixed"} & set(extra):
@@ -129,6 +131,18 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         if number:
             found["_repair"] = number
     return found
+
+
+def _at_door(turn: Turn) -> Value | None:
+    """ "601 is too loud": a door of the speaker's own building, which is read back."""
+    home, number = home_of(turn), turn.understanding.extra["door"]
+    if home is None or "location" in turn.changed:
+        return None
+    parts = [part for part in (home.building, home.unit, number) if part]
+    try:
+        return check_place(turn, Place("-".join(parts), home.building, home.unit, number, "inside"))
+    except Refused:
+        return None
 
 
 def _repair(turn: Turn) -> str | None:

@@ -38,6 +38,7 @@ _PLAIN = re.compile(r"[\W_]+")
 SHORT = 60
 # So many words, or Chinese characters, besides a yes are a wish for the staff.
 WORDS, SIGNS = 3, 4
+_ASKING = frozenset({"question", "asks_back", "asking", "topic", "follow", "every"})
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -79,7 +80,7 @@ class Turns:
             for name, number in self._all.items()
             if number in may and (index[number].fullmatch(folded) or index[number].fullmatch(plain))
         }
-        if self._is_bare(folded, named):
+        if self.is_bare(folded, named):
             found["bare"] = "yes"
         found |= self._steers(folded, may)
         # In the order of the file: of each list the first that holds counts.
@@ -93,6 +94,9 @@ class Turns:
         if "fee_off" in found:
             found["fee_off"] = self._utilities.within(self._found({"": self._cues["fee_off"]}, folded, may)[""])
         found |= self._points(folded, plain, found, may)
+        if {"inexact", "anywhere"} & found.keys():
+            # "Wherever", "a few hours" ask nothing.
+            found = {name: said for name, said in found.items() if name not in _ASKING}
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
 
     def _to_the_point(self, folded: str) -> str:
@@ -156,7 +160,8 @@ class Turns:
     def _is_follow(self, asked: re.Pattern[str], folded: str) -> bool:
         return asked.search(folded) is not None and self._is_only(asked, folded)
 
-    def _is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
+    def is_bare(self, folded: str, named: tuple[str, ...]) -> bool:
+        """Whether the words wish for something and tell nothing."""
         for surface in named:
             folded = folded.replace(fold(surface), " ")
         rest = self._wish.sub(" ", folded)

@@ -23,8 +23,11 @@ from intents.entities.amended import restated
 from intents.entities.answers import impersonal, settled
 from intents.entities.besides import meant
 from intents.entities.corrected import put_right
+from intents.entities.excluded import but_days
+from intents.entities.gist import gist
 from intents.entities.means import read_means
 from intents.entities.names import visitor_role
+from intents.entities.part_off import part_off
 from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
 from intents.entities.pointing import read_pointing
@@ -55,6 +58,10 @@ from intents.weighed import (
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
 TALE, STRICTER = 100, 4.0
+# Somebody reads what was told with the wish.
+_APPOINTED = frozenset({"book_clinic", "book_housekeeping"})
+# What is said with these holds together, however often it pauses.
+_ONE = frozenset({"but_days", "off_part"})
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
 _COMMAND = later(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 
@@ -167,6 +174,8 @@ class Embedded:
             return whole
         read = cache(lambda part: self._read(replace(message, text=part), None))
         whole, text = beyond_manners(whole, message.text, read)
+        if _ONE & whole.extra.keys():
+            return whole
         whole = parted(whole, text, read, lambda part: classifier.rank(self._model, part))
         if whole.rest is None:
             whole = two_visits(whole, text, read) or put_right(whole, text, read)
@@ -201,6 +210,7 @@ class Embedded:
         kind = (hint := self._cues.hint(text)).kind
         short = " \n ".join(part for part, _ in edges(text))
         found, beside = _extract(text, message.received_at)
+        off, found = but_days(text, found, message.received_at)
         urgent = self._cues.urgent(text)
         faulty = urgent is not None or any(entity.name == "category" for entity in found)
         guess = supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
@@ -214,7 +224,8 @@ class Embedded:
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
-        extra |= read_pointing(short, found) | read_until(short, message.received_at)
+        extra |= read_pointing(short, found, extra.get("patient")) | read_until(short, message.received_at)
+        extra |= {"but_days": off, "off_part": part_off(short)}
         extra |= {
             "scope": None if beside else place_scope(short),
             "urgent": urgent,
@@ -235,6 +246,9 @@ class Embedded:
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         extra |= bill_months(short) | read_means(text)
         extra |= _about_whom(short, found, guess, extra.get("act"))
+        whom = (extra["patient"],) if extra.get("patient") else ()
+        if whom or guess.intent in _APPOINTED:
+            extra["gist"] = gist(short, (*named, *filter(None, whom)), lambda part: self._turns.is_bare(part, named))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         if danger is Danger.ALERT:
             extra |= {"who": who(short)} | self._emergency.of(short)

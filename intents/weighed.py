@@ -57,6 +57,8 @@ OTHER_SERVICES = frozenset(
 )
 # A trade or a bare word is a name only where a visit is spoken of, or nothing else.
 NAMED = 0.75
+# So many characters beside what is named only announce it.
+ANNOUNCES, HAN_ANNOUNCES = 14, 4
 # So many characters beside a name and a time say nothing more: a space, a comma, a stop.
 LONE = 3
 
@@ -69,7 +71,17 @@ def concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Enti
     if intent == "book_housekeeping":
         found = tuple(replace(e, confidence=2.0) if e.name == "recurring" else e for e in found)
     least = 2.0 if intent in OTHER_SERVICES else NAMED if intent == "check_progress" else 0.0
-    return tuple(e for e in found if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length)
+    rest = length - sum(entity.end - entity.start for entity in found)
+    return tuple(
+        e
+        for e in found
+        if e.name not in OF_VISITS or e.confidence >= least or 2 * len(e.text) > length or _announced(e, rest)
+    )
+
+
+def _announced(name: Entity, rest: int) -> bool:
+    """ "His name is …", "叫…": nothing but a name is told, whatever else the words resemble."""
+    return name.confidence >= 1.0 and rest <= (ANNOUNCES if name.text.isascii() else HAN_ANNOUNCES)
 
 
 # A name with a time, and a visit spoken of or nothing else: these are what the classifier hears in it by mistake.
@@ -218,7 +230,12 @@ def _is_over(guess: Guess, extra: Set[str]) -> bool:
 
 
 def _of_a_place(guess: Guess, extra: Set[str]) -> Guess:
-    """ "I'm 5-1-302" is a place, and no goodbye."""
+    """ "I'm 5-1-302" is a place, and no goodbye; "I can do that for her, right?" asks, and agrees to nothing."""
+    noisy = guess.intent == REPAIR and {"matter", "door"} <= extra and guess.ranking[0][0] == "complain"
+    if noisy:
+        return replace(guess, intent="complain")  # "1203 drags furniture at night": nothing is broken there
+    if guess.intent == "affirm" and "asks_leave" in extra:
+        return replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5)
     manners = guess.intent in ("goodbye", "greet", "thank", "start_over")
     return replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5) if manners and "stands_in" in extra else guess
 

@@ -104,7 +104,8 @@ class Slot:
     fills it when its name differs from the slot's; gist: takes what else is said about the matter;
     cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity;
     yes: what a bare yes means where one of the choices is the natural one; fits: whether words may be an answer at
-    all, for text that has a shape; free: whoever leaves it to us ("whichever") gets the first that was offered.
+    all, for text that has a shape; free: whoever leaves it to us ("whichever") gets the first that was offered;
+    fuller: whether a value says more of what stands already, and is no other one ("Mark Bauer", of a brother).
     """
 
     name: str
@@ -122,6 +123,7 @@ class Slot:
     fits: Callable[[str, Understanding], bool] | None = None
     example: Text | None = None
     free: bool = False
+    fuller: Callable[[Mapping[str, Value], Value], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +147,14 @@ class ReadBack:
     """Nothing is filed before this was answered with yes.
 
     declined: what a no means where nothing is to be changed: the flow ends, or goes to another step; None from it:
-    ask what to change.
+    ask what to change; plain: money goes out by it, so that only a yes is one, and no "that's all".
     """
 
     name: str
     summary: Callable[[Turn], Summary]
     question: Text
     declined: Callable[[Turn], Outcome | None] | None = None
+    plain: bool = False
 
 
 Step = Fill | Do | ReadBack

@@ -20,6 +20,7 @@ from bot.engine.heard import hurry, revive
 from bot.engine.kept import left_behind, missed
 from bot.engine.noted import noted
 from bot.engine.one_by_one import one_by_one
+from bot.engine.one_off import let_go
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import ask_amendment, proceed, store
@@ -212,6 +213,7 @@ _ACTS: dict[str, _Act] = {
     "fact": fact,
     "hurried": hurry,
     "later": later,
+    "let_go": let_go,
     "missing": missing,
     "more": repair.more,
     "no": change.no,
@@ -226,6 +228,7 @@ _ACTS: dict[str, _Act] = {
     "safe": safe,
     "silence": repair.silence,
     "skip": navigate.skip,
+    "stands": digress.stands,
     "start": start,
     "swap": swap,
     "told": digress.told_more,

@@ -67,6 +67,8 @@ def _spoken_of(
     shut = shut_out(understanding, book)
     if shut is not None:
         return shut
+    if "claims" in extra and book.progress is not None and (understanding.entity("category") or "fault" in extra):
+        return Decision("start", book.progress.name, {"_mode": "claim"})
     managed = onfile.managed(recent, understanding, book)
     if managed is not None:
         values = slots.named(managed, understanding)

@@ -19,8 +19,10 @@ from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
 from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried
 from bot.engine.inflow import in_flow
+from bot.engine.just_filed import stands_there
 from bot.engine.keyed import is_keyed
 from bot.engine.offered import chosen_of, nth, offered_as, taken_up
+from bot.engine.one_off import one_off
 from bot.engine.spoken_of import within
 
 LISTEN = "listen"
@@ -49,6 +51,9 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     if understanding.danger is Danger.ALERT:
         return _alarm(conversation, message, understanding, book)
     top = conversation.top
+    off = one_off(conversation, understanding, book)
+    if off is not None:
+        return off
     chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
@@ -110,6 +115,8 @@ def _signs(understanding: Understanding, recent: Frame | None) -> bool:
 def _goes_on(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
     top = conversation.top
+    if top is None and stands_there(conversation, message, understanding):
+        return True
     if top is None and {"mind", "wish"} & set(understanding.extra) and understanding.confidence < SURE:
         # "There is a cat in the flat", right after a cleaner was booked: for who comes.
         return _just_filed(conversation, message) is not None and not _signs(understanding, conversation.recent)

@@ -136,6 +136,14 @@ def alarm_cancel(run: Run, decision: Decision) -> None:
         run.ask = Ask(t("What we were doing before is kept."), (Option(t("Continue with it"), "resume"),))
 
 
+def stands(run: Run, decision: Decision) -> None:
+    """Where they are, told just after something was filed that has no place to it."""
+    recent = run.conversation.recent
+    number = recent.case_no or "" if recent is not None else ""
+    stands = t("Thank you. {number} stands as it is.", spoken="Thank you. It stands as it is.", number=number)
+    run.tell([stands] if number else [])
+
+
 def told_more(run: Run, decision: Decision) -> None:
     """More of what was just filed, for those who work on it."""
     recent = run.conversation.recent

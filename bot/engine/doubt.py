@@ -88,8 +88,9 @@ def _mere_answer(run: Run, decision: Decision) -> bool:
     flow = run.book.flows[before.flow]
     if decision.act == "change":
         # "Ah, one will do", at the read-back.
-        kinds = [flow.slot(name).kind for name in decision.values if flow.has(name)]
-        return bool(kinds) and all(kind in _COUNTED for kind in kinds)
+        told = [flow.slot(name) for name in decision.values if flow.has(name)]
+        mere = "mere" in run.turn.understanding.extra
+        return bool(told) and all(slot.kind in _COUNTED or (mere and slot.fits is not None) for slot in told)
     awaited = flow.slot(before.awaiting) if before.awaiting and flow.has(before.awaiting) else None
     if awaited is None or awaited.name not in decision.values:
         return False

@@ -10,6 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import slots
 from bot.engine.decision import SURE
+from bot.engine.needed import too_little
 from bot.engine.offered import lone, meant_by, the_one
 from bot.engine.said import Said
 
@@ -25,7 +26,7 @@ def of_the_offered(said: Said, awaited: Slot) -> Value | None:
     value = said.values.get(awaited.name)
     if not isinstance(value, When) or not value.dayless or not isinstance(value.start, datetime):
         return None
-    times = _times(said, awaited)
+    times = times_of(said, awaited)
     clock = value.start.time()
     fits = [at for at in times if at.time() == clock or (value.open and at.hour == clock.hour + HALF)]
     if len(fits) == 1 and fits[0].minute == clock.minute:
@@ -39,7 +40,7 @@ def of_the_offered(said: Said, awaited: Slot) -> Value | None:
     return None
 
 
-def _times(said: Said, awaited: Slot) -> list[datetime]:
+def times_of(said: Said, awaited: Slot) -> list[datetime]:
     """The times that were offered for it, under its own name or as one that was found."""
     shown = (offer.payload.partition("=") for offer in said.conversation.offered)
     return [datetime.fromisoformat(at) for name, _, at in shown if name in (awaited.name, FOUND) and "T" in at]
@@ -58,9 +59,11 @@ def given(said: Said, awaited: Slot) -> Value | None:
 
     A yes to times that are offered takes the first: it is read back, or told with how to change it.
     """
+    if too_little(awaited, said.understanding) and "any_of_them" not in said.understanding.extra:
+        return None
     if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
         # "Yes" to "today or tomorrow?" chooses neither.
-        return next((When(at) for at in _times(said, awaited)), None)
+        return next((When(at) for at in times_of(said, awaited)), None)
     if "any_of_them" in said.understanding.extra and (awaited.free or awaited.kind is SlotKind.WHEN):
         # "Whichever": the first of those that were offered, which is read back.
         shown = (o.payload.partition("=") for o in said.conversation.offered)

@@ -8,15 +8,17 @@ from dataclasses import replace
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
+from bot.contract.ruled_out import BUT, is_ruled_out
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
+from bot.engine.but_days import is_of, keeps_words
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SURE, YES_NO, Decision
-from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, with_its_number
+from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, times_of, with_its_number
 from bot.engine.heard import how_goes
 from bot.engine.joined import restated
-from bot.engine.left_out import sends, without_it
+from bot.engine.left_out import goes_past
 from bot.engine.measure import is_brief
-from bot.engine.offered import leaves_open
+from bot.engine.others import told_of_others, uses_up
 from bot.engine.promised import HUMAN, asks_how_long, calls_it_off
 from bot.engine.question import at_question, mere_values
 from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_as_asked
@@ -103,24 +105,15 @@ def _answered(said: Said) -> Decision:
     other, elsewhere = _another_wish(said, awaited)
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
         return elsewhere
-    if (
-        awaited is not None
-        and awaited.kind is SlotKind.TEXT
-        and understanding.intent != "correct"
-        and "right" not in understanding.extra
-        and not mere_values(said)
-    ):
-        # What is told in free words describes; it does not take back what was said before. A bare time is a time.
-        values = {name: value for name, value in values.items() if _is_new(top, name, value)}
+    values = told_of_others(said, awaited, values)
     if awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values and tells_on(said):
         gist = flow.gist or ""
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
         strict = awaited.kind not in (SlotKind.TEXT, SlotKind.PLACE)
         # Nothing but a time is no name, and nothing but a number plate no place.
-        worded = awaited.kind is SlotKind.PLACE or (awaited.kind is SlotKind.TEXT and awaited.gist is False)
         # Neither is what is put right of another answer.
-        bare = worded and bool(values) and (mere_values(said) or "right" in understanding.extra)
+        bare = awaited.kind in (SlotKind.PLACE, SlotKind.TEXT) and uses_up(said, values, awaited)
         value = given(said, awaited) if (strict or other is None) and not bare else None
         if value is not None:
             values = {**values, awaited.name: value}
@@ -185,27 +178,18 @@ def _shown_besides(said: Said, values: Mapping[str, Value]) -> dict[str, Value]:
     return found
 
 
-def _is_new(top: Frame, name: str, value: Value) -> bool:
-    """Not known before; "plumber, 10 am", where the day is known: the hour belongs to it."""
-    if name not in top.slots:
-        return True
-    before = top.slots[name]
-    hour = isinstance(value, When) and value.dayless and value.has_clock
-    return hour and isinstance(before, When) and not before.has_clock
-
-
 def _plainly(said: Said) -> Decision | None:
     """What one word settles: a cue or a yes that the flow waits for, a note for the staff, an act of talk."""
     if "resume" in said.understanding.extra:
         return Decision("resume")
     top, flow, understanding, values = said.top, said.flow, said.understanding, said.values
-    at_once = _at_once(said)
+    at_once = _at_once(said) or (_not_then(said) if is_of(flow, understanding) and not values else None)
     if at_once is not None:
         return at_once
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    if not values and (leaves_open(said.conversation, top, understanding) or sends(said) or without_it(said)):
+    if not values and goes_past(said):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
@@ -223,6 +207,23 @@ def _plainly(said: Said) -> Decision | None:
     if "when" in values and moved_to(understanding, top.slots.get("when")):
         return None  # "never mind, tomorrow I eat out, the day after"
     return Decision("answer", flow.name, anew, slot=top.awaiting) if anew else act_in_flow(understanding, values)
+
+
+def _not_then(said: Said) -> Decision:
+    """ "Any time but Tuesday": the first of the times on offer that is on another day, else others are offered."""
+    top, gist = said.top, said.flow.gist
+    any_ = "any_of_them" in said.understanding.extra or said.understanding.intent == "affirm"
+    days = {BUT: said.understanding.extra["but_days"]}
+    awaited = said.flow.slot(top.awaiting) if top.awaiting and said.flow.has(top.awaiting) else None
+    free = [at for at in times_of(said, awaited) if not is_ruled_out(at.date(), days)] if awaited is not None else []
+    if any_ and free and awaited is not None and awaited.kind is SlotKind.WHEN:
+        return Decision("answer", said.flow.name, {awaited.name: When(free[0])}, slot=awaited.name)
+    told = (
+        {}
+        if gist is None or not keeps_words(said.flow)
+        else {gist: slots.added(top, gist, said.message, said.understanding)}
+    )
+    return Decision("answer", said.flow.name, told)
 
 
 def _not_words(said: Said) -> bool:

@@ -106,17 +106,24 @@ def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone:
     stand = [slot for slot in flow.slots if not slot.private and slot.name in known]
     fits = [slot for slot in stand if instead_of.isdigit() and _is(known[slot.name], int(instead_of))]
     numbers = [slot for slot in (fits or stand) if slot.kind is SlotKind.NUMBER]
-    hours = [slot for slot in (fits or stand) if slot.kind is SlotKind.WHEN]
+    hours = [slot for slot in (fits or stand) if slot.kind is SlotKind.WHEN and _has_hour(known, slot.name, heard)]
     if numbers and "rather_at" not in heard.extra and not _nearer(known[numbers[0].name], hours, known, int(said)):
         return {numbers[0].name: int(said)}
-    if "ordering" in heard.extra and "rather_at" not in heard.extra:
+    if ("ordering" in heard.extra or not hours) and "rather_at" not in heard.extra:
         # "Two portions", where none were counted yet, is no hour.
         counted = [slot for slot in flow.slots if slot.kind is SlotKind.NUMBER and not slot.private]
-        return {counted[0].name: int(said)} if len(counted) == 1 else {}
+        if len(counted) == 1:
+            return {counted[0].name: int(said)}
     if hours:
         return _at_hour(hours[0], known, int(said), zone)
     money = next((slot for slot in flow.slots if slot.kind is SlotKind.MONEY), None)
     return {money.name: Decimal(said)} if money is not None and "rather_at" not in heard.extra else {}
+
+
+def _has_hour(known: Mapping[str, Value], name: str, heard: Understanding) -> bool:
+    """Of a day alone no hour is changed: "three", of tomorrow's lunch, counts portions."""
+    when = known[name]
+    return "rather_at" in heard.extra or bool(known.get("_at")) or (isinstance(when, When) and when.has_clock)
 
 
 def _nearer(counted: Value, hours: list[Slot], known: Mapping[str, Value], said: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.contract.conversation import Frame
+from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
@@ -48,7 +48,7 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     if set(flow.heeds) & set(understanding.extra) & {*flow.cues, *flow.afterwards}:
         # "Found it" is what the flow of a lost card waits for, after its end too: no withdrawal to be asked about.
         return Decision("start", flow.name, slots.named(flow, understanding))
-    passed_on = _passed_on(recent, understanding, book)
+    passed_on = _passed_on(recent, flow, message, understanding, book)
     if passed_on is not None:
         return passed_on
     number = understanding.entity("case_no")
@@ -72,8 +72,20 @@ def about_recent(recent: Frame, message: InboundMessage, understanding: Understa
     return amended or (Decision("told", flow.name) if tells_more(recent, flow, message, understanding, book) else None)
 
 
-def _passed_on(recent: Frame, understanding: Understanding, book: Book) -> Decision | None:
-    """Hands that are needed besides, and impatience: for people to see to."""
+def stands_there(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
+    """ "I'm in 501", right after a booking: where who booked it is, said in a few words and without a sign of danger;
+    danger is asked about beside it."""
+    recent, signs = conversation.recent, {"hinted", "unwell", "urgent"} & set(understanding.extra)
+    calm = recent is not None and recent.case_no is not None and "_urgent" not in recent.slots and not signs
+    return calm and recent is not None and "stands_in" in understanding.extra and within(recent, message)
+
+
+def _passed_on(
+    recent: Frame, flow: Flow, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """Hands that are needed besides, and impatience: for people to see to; where they are, of what has no place."""
+    if not flow.has("location") and "stands_in" in understanding.extra and within(recent, message):
+        return Decision("stands", flow.name)
     if "send_help" in understanding.extra and "_urgent" in recent.slots:
         return Decision("aside", HUMAN)
     progress = book.progress

@@ -66,7 +66,7 @@ def skip(run: Run, decision: Decision) -> None:
             run.set_top(replace(run.top, awaiting=None))
             proceed(run)
         return
-    if slot.required and not slot.needed:
+    if slot.required and (slot.needed is None or slot.needed(run.seen(frame))):
         run.tell([t("I cannot go on without this one.")])
         proceed(run)
         return

@@ -20,8 +20,8 @@ def managed(recent: Frame | None, understanding: Understanding, book: Book) -> F
     act = understanding.extra.get("act")
     if act == "revoke" and cues.heeded(recent, understanding, book):
         return None  # a part of it is off, which its flow knows
-    if "proxy_revoke" in understanding.extra:
-        return book.for_cue({"proxy_revoke"})
+    if asked := {"proxy_revoke", "proxy_asked"} & set(understanding.extra):
+        return book.for_cue(asked)
     if act is None:
         return None
     if last is not None and _of_another(recent, understanding):

@@ -8,7 +8,9 @@ from bot.contract.conversation import Resident
 from bot.contract.flow import Flow, SlotKind
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues
+from bot.engine.but_days import is_of, keeps_words
 from bot.engine.changed import changed_by, said_anew
+from bot.engine.consent import consents, leaves_it
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
@@ -96,8 +98,9 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("later")  # nothing that was read back is agreed to
     if "resume" in heard.extra and said.conversation.asked is None:
         return Decision("resume")  # it rested; what it was about is read back before it can be agreed to
-    if top.awaiting == CONFIRM and {"go", "pass_on", "yields"} & set(heard.extra) and not changed:
-        return Decision("yes")
+    settled = _settled(said, changed) if top.awaiting == CONFIRM else None
+    if settled is not None:
+        return settled
     if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps", "drop", "mended"} & set(heard.extra):
         return Decision("no" if "keeps" in heard.extra else "yes")
     if "resume" in heard.extra and heard.intent != "affirm":
@@ -116,6 +119,29 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return None
     # Who is off the line for a moment has found no mistake.
     return Decision("later" if said.declines or "moment" in heard.extra else "no")
+
+
+def _settled(said: Said, changed: Mapping[str, Value]) -> Decision | None:
+    """Days that do not suit, a yes in whichever words, or a place that says nothing of where."""
+    flow, heard = said.flow, said.understanding
+    if is_of(flow, heard) and not changed:
+        return with_gist(said) if keeps_words(flow) else Decision("change", flow.name)
+    if consents(said, changed):
+        return Decision("yes")
+    if leaves_it(said):
+        return Decision("unknown")  # money goes out by a plain yes only
+    if said.values or not flow.has("location"):
+        return None
+    if "anywhere" in heard.extra:
+        return Decision("change", flow.name, slot="location")
+    stands = said.top.slots.get("location")
+    at_home = "at_home" in heard.extra and isinstance(stands, Place)
+    return Decision("change", flow.name, {"location": _at_home(said, stands)}) if at_home else None
+
+
+def _at_home(said: Said, stands: Value) -> Value:
+    """ "At my place": so it stands already, or it is no other place than that."""
+    return stands if isinstance(stands, Place) and _own(stands, said.conversation.resident) else "home"
 
 
 def _otherwise(said: Said) -> Decision:

@@ -39,6 +39,11 @@ def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
         return {**changed, gist: right}
     if "right" in heard.extra:
         return changed  # it puts right, and tells nothing besides
+    whom = any(flow.slot(name).cue for name in changed if flow.has(name))
+    if whom and weight(heard.extra.get("gist", "")) >= FEW and "asks_back" not in heard.extra:
+        # "For my mum, her blood pressure is up": whom it is for, and what troubles her.
+        before = said.top.slots.get(gist)
+        return {**changed, gist: heard.extra["gist"] if before is None else f"{before}; {heard.extra['gist']}"}
     told = {entity.name for entity in heard.entities if entity.name in changed}
     rest = without(said.message.text, (entity for entity in heard.entities if flow.has(entity.name)))
     own = said.book.by_intent.get(heard.intent) == flow.name or (flow.story and bool(told))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.contract.flow import Do, Slot, SlotKind
+from bot.contract.flow import Do, Slot
 from bot.contract.messages import Kind, Profile
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.engine.decision import INTERRUPT, YES_NO, Decision
 from bot.engine.kept import offer
+from bot.engine.needed import what_is_needed
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, proceed, wait
 
@@ -138,7 +139,7 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
         heard = run.turn.understanding
         # "Is anywhere fine?" agrees to nothing.
         yes = heard.intent == "affirm" and not {"question", "noise"} & set(heard.extra) and bool(question.options)
-        run.tell([t("Gladly. Which one?") if yes else _missed(slot)])
+        run.tell([t("Gladly. Which one?") if yes else what_is_needed(slot, heard)])
         return
     choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)
     say = t("Let us try it once more, in other words. I need: {label}.", label=slot.label)
@@ -151,17 +152,6 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     digits = run.turn.message.profile.is_heard and not question.options
     more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
     run.ask = replace(question, text=_turning(misses - 1, texts), options=_with(question.options, more))
-
-
-def _missed(slot: Slot) -> Text:
-    """What was listened for, with an example."""
-    if slot.kind is SlotKind.WHEN:
-        return t("I did not catch a day or a time in that. For example: “tomorrow at 3 pm” or “Saturday morning”.")
-    if slot.kind is SlotKind.PLACE:
-        return t("I did not recognise a place in that. For example: “3-2-501”, “gate 3” or “garage B1”.")
-    if slot.kind is SlotKind.PHONE:
-        return t("I was listening for a phone number there, with all its digits.")
-    return slot.example or t("I did not find the answer in that, sorry.")
 
 
 RECORDED = t("Thank you. Your message is kept with your call-back, and a person listens to it.")

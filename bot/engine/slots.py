@@ -230,8 +230,9 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
 
 
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
-    if understanding.entity("when") is not None and "quantity" not in understanding.extra:
-        return None  # "2pm" is no number of hours
+    timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
+    if timed and "quantity" not in understanding.extra:
+        return None  # "2pm" is no number of hours, and "1 hour" none of people
     found = _COUNTED.fullmatch(message.text) or _alone_in(message.text)
     said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
     return int(said) if said.isdigit() else None

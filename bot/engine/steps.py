@@ -10,23 +10,19 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Entity, Value
+from bot.engine.but_days import with_days
 from bot.engine.decision import AMEND, CONFIRM, WITHDRAW
 from bot.engine.joined import coming, joined
 from bot.engine.kept import hand_on, shown
+from bot.engine.needed import impossible
 from bot.engine.run import Run
 from bot.engine.slots import named
 from bot.engine.spoken_of import as_filed
+from bot.engine.which_day import in_that_week, must_be_clear, read_day, stood, with_days_to_choose
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")
 NO = Option(t("No"), "no")
-
-
-def impossible(problem: Entity) -> Text:
-    """What was said for a slot and cannot be."""
-    if problem.problem == "no_such_time":
-        return t("“{said}” is not a time of day. Which time do you mean?", said=problem.text)
-    return t("There is no such day as “{said}”. Which day do you mean?", said=problem.text)
 
 
 def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = ()) -> bool:
@@ -35,12 +31,13 @@ def store(run: Run, values: Mapping[str, Value], problems: tuple[Entity, ...] = 
     corrected = run.turn.understanding.intent == "correct"
     wrong: list[tuple[str, Text | None]] = [(_slot_of(flow, problem), impossible(problem)) for problem in problems]
     told = altered(run.seen(frame), values={**frame.slots, **values}, changed=frozenset(values))
-    derived = flow.absorb(told) if flow.absorb else {}
+    derived = with_days(run, flow.absorb(told) if flow.absorb else {})
     for name, value in {**derived, **values}.items():
         try:
-            now_is = joined(run.top.slots.get(name), value, corrected=corrected)
+            before = stood(run.top.slots, name)
+            now_is = joined(before, in_that_week(run, name, read_day(flow, name, value)), corrected=corrected)
             if run.top.amending and "weekday" in run.turn.understanding.extra:
-                now_is = coming(run.top.slots.get(name), now_is, run.turn.now)
+                now_is = coming(before, now_is, run.turn.now)
             checked = _checked(run, flow, name, now_is)
         except Refused as refusal:
             wrong.append((name, refusal.say))
@@ -59,23 +56,23 @@ def _ask_again(run: Run, name: str, why: Text | None) -> None:
     """The question once more, in the words that say why the answer would not do."""
     ask_for(run, run.flow.slot(name))
     if run.ask is not None and why is not None:
-        run.ask = altered(run.ask, text=why)
+        run.ask = with_days_to_choose(run, name, altered(run.ask, text=why))
 
 
 def _checked(run: Run, flow: Flow, name: str, value: Value) -> Value:
     if not flow.has(name):
         return value
-    check = flow.slot(name).check
-    return check(run.seen(run.top), value) if check else value
+    slot = flow.slot(name)
+    must_be_clear(run, slot, value)
+    return slot.check(run.seen(run.top), value) if slot.check else value
 
 
 def keep(run: Run, name: str, value: Value) -> None:
-    frame = run.top
-    if frame.slots.get(name) == value:
+    if run.top.slots.get(name) == value:
         return
-    run.set_top(altered(frame, slots={**frame.slots, name: value}))
+    run.set_top(altered(run.top, slots={**run.top.slots, name: value}))
     if not name.startswith("_"):
-        run.log("slot", flow=frame.flow, name=name, value=str(value))
+        run.log("slot", flow=run.flow.name, name=name, value=str(value))
 
 
 def proceed(run: Run) -> None:
@@ -93,8 +90,7 @@ def _step(run: Run) -> None:
     if frame.awaiting == WITHDRAW:
         ask_withdrawal(run)
     elif frame.amending:
-        # It is filed: whatever was spoken of in between, no step of its filing is walked again.
-        ask_amendment(run)
+        ask_amendment(run)  # it is filed: whatever was spoken of in between, no step of its filing is walked again
     elif step is None:
         finish(run)
     elif isinstance(step, Fill):
@@ -146,8 +142,8 @@ def wait(run: Run, awaiting: str, question: Ask) -> None:
 
 def pending(run: Run) -> None:
     """What was asked, once more, in its own words: at a read-back without an apology that had taken their place."""
-    frame, asked = run.top, run.conversation.asked
-    step = next((s for s in run.flow.steps if s.name == frame.step), None)
+    frame, asked, flow = run.top, run.conversation.asked, run.flow
+    step = next((s for s in flow.steps if s.name == frame.step), None)
     if frame.awaiting == CONFIRM and isinstance(step, ReadBack):
         wait(run, CONFIRM, Ask(step.question, (YES, NO)))
     elif asked is not None and frame.awaiting is not None:
@@ -261,7 +257,7 @@ def come_back(run: Run) -> None:
 
 
 def finish(run: Run) -> None:
-    """Past the last step without an outcome that said done."""
+    """Past the last step without a word that it is done."""
     completed(run)
     close(run)
 

@@ -23,7 +23,7 @@ def of_the_urgent(recent: Frame, flow: Flow, message: InboundMessage, understand
     talk = {"bye", "asking", "question"} & set(understanding.extra)
     told = understanding.intent in ("affirm", "deny") and "beside" in understanding.extra and not talk
     valve = "valve" in understanding.extra and recent.slots["_urgent"] in ("burst", "gas")
-    if "made_safe" in understanding.extra or told or valve:
+    if {"made_safe", "outside"} & set(understanding.extra) or told or valve:
         return True
     kind = understanding.entity("category")
     # "I cannot close the valve", just after a burst pipe: that, and no second fault.

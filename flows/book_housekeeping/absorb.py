@@ -40,8 +40,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if "_words" not in known and turn.message.text.strip() and not turn.message.choice:
         found["_words"] = _kept_words(turn)
         told = "notes" in turn.changed or "same_helper" in extra
-        if "mind" in extra and not _is_for_the_desk(turn) and not told:
-            found.setdefault("notes", found["_words"])
+        if "mind" in extra and not _is_for_the_desk(turn) and not told and (minds := _kept_words(turn, _gist(turn))):
+            found.setdefault("notes", minds)
     if "secret" in extra:
         found["_told_code"] = "no"
     return found
@@ -101,7 +101,13 @@ def _note(text: str, mark: str) -> str:
     return re.sub(rf"^\s*{re.escape(mark)}[\s:：,，]*", "", text, flags=re.IGNORECASE) or text
 
 
-def _kept_words(turn: Turn) -> str:
-    """The first sentence, for staff who look for a nanny; without any code in it."""
-    words, _ = housekeeping.without_codes(turn.message.text.strip(), turn.understanding.extra.get("secret"))
+def _gist(turn: Turn) -> str:
+    """What is to be minded, without the wish for somebody to come."""
+    return turn.understanding.extra.get("gist", turn.message.text).strip()
+
+
+def _kept_words(turn: Turn, said: str | None = None) -> str:
+    """The first sentence, for staff who look for a nanny, or what is given of it; without any code in it."""
+    text = turn.message.text.strip() if said is None else said
+    words, _ = housekeeping.without_codes(text, turn.understanding.extra.get("secret"))
     return words[:WORDS_LIMIT]

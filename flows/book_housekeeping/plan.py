@@ -10,6 +10,7 @@ from decimal import Decimal
 from backend.services import housekeeping
 from backend.services.housekeeping import Calendar, Offer, Search
 from bot.contract.flow import Turn
+from bot.contract.ruled_out import is_ruled_out
 from bot.contract.understanding import Place, Value, When
 from flows.questions import openings
 
@@ -70,7 +71,8 @@ def calendar_of(turn: Turn, values: Mapping[str, Value]) -> Calendar:
     community = turn.conversation.community.id
     moving = housekeeping.by_number(turn.db, community, turn.case_no) if turn.case_no else None
     but = moving.id if moving is not None else None
-    return Calendar(turn.db, community, offers, quantity_of(values, unit), turn.now, but)
+    quantity = quantity_of(values, unit)
+    return Calendar(turn.db, community, offers, quantity, turn.now, but, lambda day: is_ruled_out(day, values))
 
 
 def chosen(values: Mapping[str, Value]) -> datetime | None:

@@ -30,6 +30,8 @@ def look(turn: Turn) -> Outcome:
         or turn.values.get("_mode") == "withdraw"
     ):
         return _withdraw(turn, found)
+    if turn.values.get("_mode") == "claim":
+        return urging.claimed(turn, found)
     if "unfixed" in extra and "question" not in extra:
         return _unfixed(turn, found)
     if "case_no" in turn.values:

@@ -125,6 +125,23 @@ def not_here(turn: Turn, found: list[Line]) -> Outcome | None:
     return Outcome(say=(say,), done=True, begin="report_repair")
 
 
+def claimed(turn: Turn, found: list[Line]) -> Outcome:
+    """ "That is our leak": the one on file that is told so, which of several, or that there is none."""
+    kind, community = turn.understanding.entity("category"), turn.conversation.community.id
+    repairs = [line for line in found if line.open and line.kind == "repair" and isinstance(line.what, str)]
+    of_kind = [(line, cases.by_number(turn.db, community, line.number)) for line in repairs]
+    alike = [line for line, case in of_kind if kind is None or (case is not None and case.category == kind.value)]
+    which = likest(turn.message.text, [str(line.what) for line in alike])
+    if which is not None or len(alike) == 1:
+        return tell.one(alike[which or 0])
+    if alike:
+        return Outcome(ask=Ask(t("Which one do you mean?"), tell.choose(alike)), awaiting="case_no")
+    new = Option(t("Report a repair", spoken="a repair"), "start=report_repair")
+    none = t("I find nothing like that on file under your name.")
+    ask = Ask(t("Shall I take it down as a new repair?"), (new,))
+    return Outcome(say=(none,), ask=ask, done=True, lingers=True, awaiting="case_no")
+
+
 def nothing(turn: Turn) -> Outcome:
     """Nobody came for something that we do not have: said so, and taken down, at once where the words tell what."""
     if turn.understanding.entity("category") is not None:

@@ -41,6 +41,7 @@ FLOW = Flow(
             pay.summary,
             t("Shall I give you the pay link?", spoken="Shall I send you the pay link by text message?"),
             pay.declined,
+            plain=True,
         ),
         Do("pay", pay.pay),
     ),

@@ -9,7 +9,7 @@ from backend.services import board, cases
 from backend.services.board import Item
 from backend.services.cases import Filed, NewCase
 from bot.contract.flow import Outcome, Turn
-from bot.contract.stored import dump_all
+from bot.contract.stored import Json, dump_all
 from bot.contract.text import Clock, Text, t
 
 FIXED = t("I cannot lower the price, it is the same for everybody. If it is too much, say “no” and nothing is booked.")
@@ -80,11 +80,16 @@ def case_of(
         conversation=conversation.id,
         wish=wish,
         contact=contact or (resident.phone if resident else None),
-        slots={**dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}), **more},
+        slots={**kept(turn), **more},
         due_at=due,
         state=state,
         filed_by=conversation.agent.id if conversation.agent else None,
     )
+
+
+def kept(turn: Turn) -> Json:
+    """What a case keeps of what was told."""
+    return dump_all({name: value for name, value in turn.values.items() if not name.startswith("_")})
 
 
 def file(turn: Turn, new: NewCase) -> Filed:

@@ -8,6 +8,7 @@ from backend.services import cases, holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
+from bot.contract.ruled_out import is_ruled_out
 from bot.contract.text import Clock, Option, Text, t
 from bot.contract.understanding import Value, When
 from bot.engine.joined import joined
@@ -26,7 +27,7 @@ def free(turn: Turn, resource: str, item: Item, *, minutes: int, capacity: int, 
     moved = cases.by_number(turn.db, community, turn.case_no) if turn.case_no is not None else None
     own = moved.id if moved is not None else ""
     gone = holds.taken(turn.db, community, resource, every[0], every[-1] + timedelta(minutes=1), own)
-    return [at for at in every if gone[at] + seats <= capacity]
+    return [at for at in every if gone[at] + seats <= capacity and not is_ruled_out(at.date(), turn.values)]
 
 
 def _times(item: Item, now: datetime, minutes: int) -> list[datetime]:
@@ -44,7 +45,7 @@ def exact(wish: Value | None, times: list[datetime]) -> datetime | None:
     """The free time that was wished for, or the only one of the wished day."""
     if not isinstance(wish, When):
         return None
-    if isinstance(wish.start, datetime):
+    if isinstance(wish.start, datetime) and not wish.bound:
         return next((at for at in times if at == wish.start), None)
     of_day = _of_day(wish, times)
     return of_day[0] if len(of_day) == 1 else None
@@ -54,12 +55,12 @@ def near(wish: Value | None, times: list[datetime]) -> list[datetime]:
     """Three free times around the wish, in order."""
     if not isinstance(wish, When):
         return times[:OFFERED]
-    if isinstance(wish.start, datetime):
+    if isinstance(wish.start, datetime) and not wish.bound:
         wished = wish.start
         return sorted(sorted(times, key=lambda at: (at.date() != wished.date(), abs(at - wished)))[:OFFERED])
     of_day = _of_day(wish, times)
     low, high = PARTS.get(wish.part or "", (0, 24))
-    after = [at for at in times if at.date() > _last(wish, wish.start)]
+    after = [at for at in times if at.date() > _last(wish, _first(wish))]
     alike = [at for at in after if low <= at.hour < high]
     return (of_day or alike or after)[:OFFERED] or times[-OFFERED:]
 
@@ -67,8 +68,20 @@ def near(wish: Value | None, times: list[datetime]) -> list[datetime]:
 def _of_day(wish: When, times: list[datetime]) -> list[datetime]:
     """Of the wished day, or of the days that were named ("next week"), in the part that was wished."""
     low, high = PARTS.get(wish.part or "", (0, 24))
-    first = wish.start.date() if isinstance(wish.start, datetime) else wish.start
-    return [at for at in times if first <= at.date() <= _last(wish, first) and low <= at.hour < high]
+    first = _first(wish)
+    of_day = [at for at in times if first <= at.date() <= _last(wish, first) and low <= at.hour < high]
+    return [at for at in of_day if _within(wish, at)]
+
+
+def _first(wish: When) -> date:
+    return wish.start.date() if isinstance(wish.start, datetime) else wish.start
+
+
+def _within(wish: When, at: datetime) -> bool:
+    """ "Before two" is a limit, and no appointment at two."""
+    if not wish.bound or not isinstance(wish.start, datetime):
+        return True
+    return at < wish.start if wish.bound == "before" else at >= wish.start
 
 
 def _last(wish: When, first: date) -> date:
@@ -147,9 +160,9 @@ def why_not(wish: Value | None, times: list[datetime], item: Item | None = None)
             return t("It is open from {open} to {close} h. Which of these suits you?", open=begin, close=end)
     if not times:
         return t("Nothing is free in the next two weeks. Which other day suits you? I can also pass it to the desk.")
-    if isinstance(wish, When) and not isinstance(at, datetime) and not _of_day(wish, times):
+    if isinstance(wish, When) and (wish.bound or not isinstance(at, datetime)) and not _of_day(wish, times):
         return t("On {day} nothing is free. Which of these suits you?", day=wish)
-    if isinstance(wish, When) and isinstance(at, datetime):
+    if isinstance(wish, When) and isinstance(at, datetime) and not wish.bound:
         if not any(free.date() == at.date() for free in times):
             return t("On {day} nothing is free. Which of these suits you?", day=When(at.date()))
         return t("That time is not free. Which of these suits you?")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
+from backend.services import pass_words
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.text import t
+from bot.contract.ruled_out import BUT
+from bot.contract.text import Param, Text, t
 from bot.contract.understanding import Value, When
 
 _AFTER = re.compile("\u4e4b\u540e|\u4ee5\u540e|\u8fc7\u540e|after|not before|till|until")
@@ -28,6 +31,20 @@ def bound(turn: Turn) -> str:
     """ "before" or "after" where the hour that is told is a limit, else empty."""
     said = turn.understanding.extra.get("bound", "")
     return ("after" if _AFTER.search(said) else "before") if said else ""
+
+
+def but(values: Mapping[str, Value]) -> Text | None:
+    """As soon as somebody can, on any day but those that were ruled out."""
+    said = str(values.get(BUT, "")).split()
+    weekdays = sum(1 << (int(day) - 1) for day in said if day.isdigit())
+    days: list[Param] = [pass_words.days(weekdays)] if weekdays else []
+    days += [date.fromisoformat(day) for day in said if not day.isdigit()]
+    if not days:
+        return None
+    told = days[0]
+    for day in days[1:]:
+        told = t("{first}, {second}", context="weekdays", first=told, second=day)
+    return t("as soon as possible, but not on {days}", days=told)
 
 
 def check_limit(turn: Turn, value: Value) -> Value:

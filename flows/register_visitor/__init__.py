@@ -26,6 +26,7 @@ from flows.register_visitor.checks import (
     check_purpose,
     check_recurring,
     check_when,
+    fuller,
     like_a_name,
     like_a_plate,
 )
@@ -38,7 +39,7 @@ FLOW = Flow(
     title=t("Register a visitor", spoken="a visitor"),
     intents=(NAME,),
     slots=(
-        Slot("visitor_name", SlotKind.TEXT, t("Visitor"), ask_name, check_name, fits=like_a_name),
+        Slot("visitor_name", SlotKind.TEXT, t("Visitor"), ask_name, check_name, fits=like_a_name, fuller=fuller),
         Slot("when", SlotKind.WHEN, t("Arrives"), ask_when, check_when, needed=when_needed),
         Slot(
             "plate",
@@ -66,7 +67,18 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
-    heeds=("drives", "on_foot", "plate_open", "joins", "stay", "until", "car_less", "leaves", "other_plate"),
+    heeds=(
+        "drives",
+        "on_foot",
+        "plate_open",
+        "joins",
+        "stay",
+        "until",
+        "car_less",
+        "leaves",
+        "other_plate",
+        "nameless",
+    ),
     afterwards=("leaves",),
     acts=("list", "extend", "revoke", "change"),
     rank=4,

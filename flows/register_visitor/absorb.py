@@ -31,6 +31,12 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["visitor_name"] = extra["visitor"]
     elif not named and "_act" not in found and "visitor_name" not in found and _moves(turn):
         found["visitor_name"] = "mover"
+    elif not named and "_act" not in found and "nameless" in extra:
+        found["visitor_name"] = "guest"
+    if "nameless" in extra:
+        found["_nameless"] = "yes"
+    if extra.get("visitor") in (found.get("visitor_name", ""), known.get("visitor_name", "")):
+        found["_role"] = extra["visitor"]
     return found
 
 

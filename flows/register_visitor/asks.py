@@ -73,15 +73,8 @@ def _choice(turn: Turn, row: Record) -> Option:
 def summary(turn: Turn) -> Summary:
     values = turn.values
     name = pass_words.name_of(str(values["visitor_name"])) if "visitor_name" in values else t("your visitor")
-    rows: list[tuple[Text, Param]] = [(t("Visitor"), name)]
-    if "recurring" in values or ("when" in values and {"_days", "_until"} & set(values)):
-        rows.append((t("Gate opens"), pass_words.window(window_of(turn), turn.now.tzinfo)))
-    elif "when" in values and values.get("_act") == "extend":
-        rows.append((t("Good until"), values["when"]))
-    elif "when" in values:
-        rows.append((t("Arrives"), values["when"]))
-        end = values["when"].end if isinstance(values["when"], When) else None
-        rows.extend([(t("Leaves"), Clock(end, bare=True))] if isinstance(end, datetime) else [])
+    nameless = ((t("Name"), t("not needed", context="name")),) if "_nameless" in values else ()
+    rows: list[tuple[Text, Param]] = [(t("Visitor"), name), *nameless, *_stay(turn)]
     if "plate" in values:
         rows.append((t("Number plate"), values["plate"]))
     elif "_cars" in values:
@@ -97,6 +90,20 @@ def summary(turn: Turn) -> Summary:
     if "purpose" in values:
         rows.append((t("Purpose"), values["purpose"]))
     return Summary(t("Visitor pass"), tuple(rows))
+
+
+def _stay(turn: Turn) -> list[tuple[Text, Param]]:
+    """When they come, and till when."""
+    values, rows = turn.values, list[tuple[Text, Param]]()
+    if "recurring" in values or ("when" in values and {"_days", "_until"} & set(values)):
+        rows.append((t("Gate opens"), pass_words.window(window_of(turn), turn.now.tzinfo)))
+    elif "when" in values and values.get("_act") == "extend":
+        rows.append((t("Good until"), values["when"]))
+    elif "when" in values:
+        rows.append((t("Arrives"), values["when"]))
+        end = values["when"].end if isinstance(values["when"], When) else None
+        rows.extend([(t("Leaves"), Clock(end, bare=True))] if isinstance(end, datetime) else [])
+    return rows
 
 
 def answer(turn: Turn) -> Text | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import timedelta
 
-from backend.services import pass_windows, visitors
+from backend.services import pass_windows, pass_words, visitors
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import t
@@ -81,6 +82,12 @@ def like_a_name(text: str, heard: Understanding) -> bool:
     moved = "move" in heard.extra and heard.entity("when") is not None
     goes_on = {"ahead", "go"} & set(heard.extra) and heard.entity("visitor_name") is None
     return not {"not_known", "question"} & set(heard.extra) and not moved and not goes_on
+
+
+def fuller(known: Mapping[str, Value], value: Value) -> bool:
+    """The name of whoever was told by a trade or a relation: "Mark Bauer", of a brother."""
+    before = known.get("visitor_name")
+    return before is not None and value != before and (before in pass_words.ROLES or before == known.get("_role"))
 
 
 def like_a_plate(text: str, heard: Understanding) -> bool:

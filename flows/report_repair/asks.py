@@ -138,7 +138,7 @@ def summary(turn: Turn) -> Summary:
     # What was filed at once may be changed before its place was told.
     where = place.shown(values["location"]) if "location" in values else t("not told yet")
     rows: list[tuple[Text, Param]] = [(t("What"), what), (t("Place"), where)]
-    rows.append((t("Visit"), values["when"] if "when" in values else t("as soon as possible")))
+    rows.append((t("Visit"), values["when"] if "when" in values else when.but(values) or t("as soon as possible")))
     if "contact" in values:
         rows.append((t("Phone"), values["contact"]))
     if "photo" in values:

@@ -20,6 +20,8 @@ def look(turn: Turn) -> Outcome:
         say = t("I must know you for that: please come to the desk with your ID card, and they take it down.")
         return Outcome(say=(say,), done=True, goto="end")
     mode = turn.values.get("_mode")
+    if mode == "ask":
+        return _asked(turn, me.id)
     if mode == "revoke":
         return _revoke(turn, me.id)
     return _grant(turn, me.id) if mode == "grant" else _list(turn, me.id)
@@ -33,6 +35,20 @@ def _list(turn: Turn, me: int) -> Outcome:
     say += [t("You may act for {name} ({home}).", name=one.whom.name, home=_home(one)) for one in theirs]
     if not say:
         say = [t("Nobody may act for you, and you may act for nobody else.")]
+    return Outcome(say=tuple(say), done=True, goto="end")
+
+
+def _asked(turn: Turn, me: int) -> Outcome:
+    """ "I can do that for her, right?": whether they have allowed it, and else how they do."""
+    theirs = proxies.for_whom(turn.db, turn.conversation.community.id, me, turn.real)
+    say = [t("You may act for {name} ({home}).", name=one.whom.name, home=_home(one)) for one in theirs]
+    if not say:
+        say = [
+            t(
+                "You may, once they allow it: they tell me so from their own phone, or the desk takes it down. Until "
+                "then I can act here for yourself only."
+            )
+        ]
     return Outcome(say=tuple(say), done=True, goto="end")
 
 
@@ -89,7 +105,7 @@ def _kin(turn: Turn) -> str | None:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Which of the three it is."""
     extra = turn.understanding.extra
-    modes = {"proxy_revoke": "revoke", "proxy_grant": "grant", "proxy_list": "list"}
+    modes = {"proxy_revoke": "revoke", "proxy_grant": "grant", "proxy_list": "list", "proxy_asked": "ask"}
     mode = next((mode for cue, mode in modes.items() if cue in extra), None)
     found: dict[str, Value] = {} if mode is None or "_mode" in turn.values else {"_mode": mode}
     return found
@@ -109,5 +125,5 @@ FLOW = Flow(
     steps=(Do("look", look), Do("done", done), Do("end", desk.end)),
     absorb=absorb,
     hours=1,
-    cues=("proxy_revoke", "proxy_grant", "proxy_list"),
+    cues=("proxy_revoke", "proxy_grant", "proxy_list", "proxy_asked"),
 )

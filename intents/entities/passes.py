@@ -67,6 +67,7 @@ _NO_CAR = later(
 _NO_PLATE = later(
     r"(?:不知道|不记得|记不得|不清楚|忘了?).{0,4}(?:车牌|牌照|牌号)|(?:车牌|牌照|牌号).{0,4}(?:不知道|不记得|记不得|不清楚|忘)"
     r"|\b(?:don'?t|do not|can'?t) (?:know|have|remember|got) (?:(?:the|his|her|their) )?(?:\w+ )?plates?\b|\bno idea .{0,14}\bplate\b"
+    r"|(?:到时候?|到了|让他们?|叫他们?|我们?)?(?:自己)?(?:跟|和|告诉)(?:门卫|保安|门岗|岗亭)(?:说|讲|登记|$)|\b(?:tell|give it to|ask) the (?:guards?|gate)\b"
 )
 # How long somebody stays who comes for more than a visit.
 _STAY = later(

@@ -15,23 +15,26 @@ _POINTED = later(
     r"|(?:是|就|要|问|说|看|选|讲|关于|那个?|我)*(?P<han>[\w]{1,8}?)(?:的)?"
     r"(?:那个|那项|那条|那一?(?:个|项|条|份)|这个|这项|的)(?:吧|啊|呢|嘛)?"
 )
-# What stands around a bare value: "有下午的吗", "anything in the afternoon?".
+# What stands around a bare value: "有下午的吗", "anything in the afternoon?", "his name is …".
 _FILLER = later(
-    r"有没有|算了|要不|还是|有|的话|的|吗|呢|吧|那么?|行不?行?|可以|能不能|能|是|我|要|就|还|好|也|嗯|哦|啊"
+    r"(?:名字|姓名)(?:叫|是)?|叫做?|姓|给|帮|替|约|挂|他|她|才|都|在家|有人|有空|方便|客人|访客|有没有|算了|要不|还是|有|的话|的|吗|呢|吧|那么?|行不?行?|可以|能不能|能|是|我|要|就|还|好|也|嗯|哦|啊"
     r"|\b(?:anything|any|something|in|the|at|on|for|please|then|is|are|there|possible|ok|okay|maybe|around|about|so|and|actually|make|hmm|wait|oh"
-    r"|it|a|an)\b"
+    r"|it|a|an|s|his|her|their|our|my|names?|called|guest|visitor|friend|cousin|ask|he|she|they|one|mean)\b"
 )
 LEFT_OVER = 2
 
 
-def read_pointing(text: str, found: Iterable[Entity]) -> dict[str, str]:
-    """`pointed`: the word by which one of several is pointed at; `mere`: nothing stands beside the values."""
+def read_pointing(text: str, found: Iterable[Entity], whom: str | None = None) -> dict[str, str]:
+    """`pointed`: the word by which one of several is pointed at; `mere`: nothing stands beside the values.
+
+    whom: the words for somebody of the family, who is a value too.
+    """
     folded = fold(text).strip(_EDGES)
     if len(folded) > _LONGEST:
         return {}
     match = _POINTED.fullmatch(folded)
     shown = {} if match is None else {"pointed": match["en"] or match["han"]}
-    rest, values = text, False
+    rest, values = (text, False) if whom is None else (fold(text).replace(whom, " "), True)
     for entity in found:
         rest, values = rest.replace(entity.text, " "), True
     bare = values and sum(char.isalnum() for char in _FILLER.sub(" ", fold(rest))) < LEFT_OVER

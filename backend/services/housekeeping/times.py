@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -62,7 +62,8 @@ def cells(start: datetime, end: datetime) -> list[datetime]:
 
 @dataclass(slots=True)
 class Calendar:
-    """The free times of some offers; but: a booking whose own half-hours count as free (it is being moved)."""
+    """The free times of some offers; but: a booking whose own half-hours count as free (it is being moved); shut:
+    which days do not suit."""
 
     connection: Connection
     community: str
@@ -70,6 +71,7 @@ class Calendar:
     quantity: Decimal
     now: datetime
     but: str | None = None
+    shut: Callable[[date], bool] | None = None
     _loaded: dict[date, set[tuple[int, datetime]]] = field(default_factory=dict)
 
     def who(self, start: datetime, prefer: int | None = None) -> Offer | None:
@@ -112,6 +114,8 @@ class Calendar:
 
     def _grid(self, day: date) -> Iterator[datetime]:
         """Every half-hour of a day that is still far enough ahead to be offered."""
+        if self.shut is not None and self.shut(day):
+            return
         at = datetime.combine(day, time(), self.now.tzinfo)
         for n in range(48):
             start = at + n * CELL

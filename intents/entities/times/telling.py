@@ -37,8 +37,8 @@ _REFUSED = later(
     r"|['’]re\s(?:not|busy|away))"
 )
 _WISH_AFTER = later(
-    r"(?![^,，。]{0,4}(?:没|不(?!知|行|可以|[\s?!.]*$)|坏|吵|停|总|老是|经常|有人|太|漏))"
-    r".{0,8}?(?:来|上门|可以|方便|有空|在家|行|吧|修|预约|安排|\b(?:is|works?|would|please|suits?|will|if|ok|okay"
+    r"(?![^,，。]{0,4}(?:没|不(?!知|行|可以|[\s?!.]*$)|坏|吵|停|总|老是|经常|(?<!才)有人|太|漏))"
+    r".{0,8}?(?:才有人|来|上门|可以|方便|有空|在家|行|吧|修|预约|安排|\b(?:is|works?|would|please|suits?|will|if|ok|okay"
     r"|best|fine)\b)"
 )
 _WISH_BEFORE = later(
