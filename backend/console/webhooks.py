@@ -15,7 +15,7 @@ from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
 from backend.console.visit import Visit, moment_of
-from backend.console.words import DELIVERIES
+from backend.console.words import SENT_OUT
 from backend.db import Record
 from backend.services import audit, ledger, webhook_secrets, webhooks
 from backend.services.webhook_secrets import Known
@@ -54,7 +54,7 @@ class Webhooks:
         before = visit.asked("before", 12)
         wanted = ledger.Wanted(
             visit.community,
-            state if state in DELIVERIES else None,
+            state if state in SENT_OUT else None,
             before=int(before) if before.isascii() and before.isdecimal() else None,
             limit=SHOWN,
             webhook=key,
@@ -72,7 +72,7 @@ class Webhooks:
         more: dict[str, Any] = {
             "signers": lambda tries: list(dict.fromkeys(mark for one in tries for mark in one.signed_by or ())),
             "ends": lambda mark: f"…{ends[mark]}" if ends.get(mark) else mark,
-            "states": DELIVERIES,
+            "states": SENT_OUT,
             "state": wanted.state,
             "secret": wanted.signed,
             "page": SHOWN,

@@ -248,7 +248,7 @@ RUN_STEPS: Named = {
 }
 
 # --- what goes out to other systems
-DELIVERIES: Named = {
+SENT_OUT: Named = {
     "due": t("waits", context="delivery"),
     "sending": t("is being sent", context="delivery"),
     "sent": t("arrived", context="delivery"),

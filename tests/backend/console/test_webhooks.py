@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from backend.models.webhooks import webhook_endpoint
 from backend.services import communities, webhook_secrets, webhooks
 from bot.contract.conversation import Community
 from tests.backend.climbing import ONE, do
@@ -89,7 +91,7 @@ def test_secrets_of_an_earlier_release_have_an_end_too(resident: MakeResident, r
     def before(connection: Any) -> None:
         (item,) = webhooks.one(connection, "sunshine", made["id"]).secrets
         kept = {name: item[name] for name in ("sealed", "until", "mark")}
-        connection.execute(webhooks.webhook_endpoint.update().values(secrets=[kept]))
+        connection.execute(update(webhook_endpoint).values(secrets=[kept]))
 
     do(one, before)
     assert f"…{made['secret'][-5:]}" in shown(one, f"/{made['id']}")
