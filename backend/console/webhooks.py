@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
-from backend.console.visit import Visit, moment_of
+from backend.console.visit import Visit, moment_of, whole
 from backend.console.words import SENT_OUT
 from backend.db import Record
 from backend.services import audit, ledger, webhook_secrets, webhooks
@@ -51,11 +51,10 @@ class Webhooks:
 
     async def one(self, visit: Visit) -> Response:
         key, state, mark = visit.path("key"), visit.asked("state", 10), visit.asked("secret", 8)
-        before = visit.asked("before", 12)
         wanted = ledger.Wanted(
             visit.community,
             state if state in SENT_OUT else None,
-            before=int(before) if before.isascii() and before.isdecimal() else None,
+            before=whole(visit.asked("before")),
             limit=SHOWN,
             webhook=key,
             signed=mark if _MARK.fullmatch(mark) else None,
