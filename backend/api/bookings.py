@@ -52,6 +52,11 @@ class Booking(Shape):
     history: list[HistoryLine] = Field(default_factory=list)
 
 
+class BookingMove(CaseMove):
+    """state: `arrived`, `done`, `no_show`, `refunded` or `cancelled`: by the desk, which costs nothing; reason: where
+    the resident must be told why, as they read it."""
+
+
 class BookingList(Shape):
     items: list[Booking]
     next: str | None
@@ -68,17 +73,17 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
 
     async def one_booking(key: str, authorization: Authorization = None) -> Booking:
         who = await caller(authorization, "bookings:read")
-        return await db.read(lambda c: _whole(c, who.community, key, clock.now().tzinfo))
+        return await db.read(lambda c: whole_booking(c, who.community, key, clock.now().tzinfo))
 
-    async def move_booking(key: str, move: CaseMove, care: Careful, authorization: Authorization = None) -> Booking:
+    async def move_booking(key: str, move: BookingMove, care: Careful, authorization: Authorization = None) -> Booking:
         who = await caller(authorization, "bookings")
         asked = f"booking {key} {move.model_dump_json()}"
 
         def work(connection: Connection) -> Booking:
-            found = _found(connection, who.community, key)
-            unchanged(care.match, lambda: _whole(connection, who.community, key, clock.now().tzinfo))
+            found = found_booking(connection, who.community, key)
+            unchanged(care.match, lambda: whole_booking(connection, who.community, key, clock.now().tzinfo))
             housekeeping.move(connection, found, move.state, who.name, move.reason, clock.now(), clock.real())
-            return _whole(connection, who.community, key, clock.now().tzinfo)
+            return whole_booking(connection, who.community, key, clock.now().tzinfo)
 
         return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Booking, work)
 
@@ -90,15 +95,15 @@ def booking_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     return router
 
 
-def _found(connection: Connection, community: str, key: str) -> Record:
+def found_booking(connection: Connection, community: str, key: str) -> Record:
     row = listing.booking_by(connection, community, key)
     if row is None:
         raise Refused("no such booking", status=404)
     return row
 
 
-def _whole(connection: Connection, community: str, key: str, zone: tzinfo | None) -> Booking:
-    row = _found(connection, community, key)
+def whole_booking(connection: Connection, community: str, key: str, zone: tzinfo | None) -> Booking:
+    row = found_booking(connection, community, key)
     return _booking(row, listing.booking_history(connection, row.id), zone)
 
 

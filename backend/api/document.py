@@ -33,7 +33,8 @@ _ALWAYS, _OF_ONE, _OF_WRITES = (400, 401, 422, 429, 503), (404,), (404, 409, 413
 _METHODS = ("get", "post", "put", "patch", "delete")
 _PROBLEM_SHAPE: dict[str, Any] = {
     "type": "object",
-    "description": "RFC 9457. code: what the desk finds a failure by; errors: which fields, each as a JSON pointer.",
+    "description": "RFC 9457. code: what the desk finds a failure by; errors: which fields, each as a JSON pointer; "
+    "free: what could be booked instead, as it stands there.",
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string"},
@@ -49,6 +50,7 @@ _PROBLEM_SHAPE: dict[str, Any] = {
                 "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
             },
         },
+        "free": {"type": "array", "items": {"$ref": "#/components/schemas/FreeSlot"}},
     },
     "additionalProperties": False,
 }

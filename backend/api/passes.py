@@ -10,9 +10,8 @@ from sqlalchemy import Connection
 
 from backend.api.asking import AskedByNumber, Authorization, Identify
 from backend.api.passings import passing_routes
-from backend.api.repeats import Careful, IdempotencyKey, write_once
+from backend.api.repeats import IdempotencyKey, write_once
 from backend.api.schemas import Shape
-from backend.api.tags import unchanged
 from backend.db import Database, Record
 from backend.services import gates, listing, pass_keys, visitors
 from backend.services.pass_token import LIST_GOOD_FOR, SKEW, Verdict
@@ -120,30 +119,16 @@ def pass_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
         who = await caller(authorization, "passes:read")
         query = asked.of(who.community)
         page = await db.read(lambda c: listing.passes(c, query))
-        return VisitList(items=[_visit(row) for row in page.items], next=page.next)
+        return VisitList(items=[visit_of(row) for row in page.items], next=page.next)
 
     async def one_pass(key: str, authorization: Authorization = None) -> Visit:
         who = await caller(authorization, "passes:read")
-        return _visit(await db.read(lambda c: _found(c, who.community, key)))
-
-    async def revoke_pass(key: str, care: Careful, authorization: Authorization = None) -> Visit:
-        who = await caller(authorization, "passes")
-
-        def work(connection: Connection) -> Visit:
-            row = _found(connection, who.community, key)
-            unchanged(care.match, lambda: _visit(row))
-            visitors.revoke(connection, who.community, row.number, clock.now(), clock.real())
-            return _visit(_found(connection, who.community, key))
-
-        return await write_once(
-            db, Write(who.community, who.name, care.once, f"revoke {key}", clock.real()), Visit, work
-        )
+        return visit_of(await db.read(lambda c: found_pass(c, who.community, key)))
 
     router.add_api_route("/passes", list_passes, methods=["GET"], summary="Passes of visitors, newest first")
     gather(router, gate_routes(db, clock, caller))
     router.add_api_route("/passes/{key}", one_pass, methods=["GET"], summary="One pass by id or number")
     gather(router, passing_routes(db, caller))
-    router.add_api_route("/passes/{key}/revoke", revoke_pass, methods=["POST"], summary="Revoke a pass")
     return router
 
 
@@ -210,14 +195,14 @@ def _offline_routes(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     return router
 
 
-def _found(connection: Connection, community: str, key: str) -> Record:
+def found_pass(connection: Connection, community: str, key: str) -> Record:
     row = listing.pass_by(connection, community, key)
     if row is None:
         raise Refused("no such pass", status=404)
     return row
 
 
-def _visit(row: Record) -> Visit:
+def visit_of(row: Record) -> Visit:
     slots = listing.shown(row.slots)
     return Visit(
         id=row.id,

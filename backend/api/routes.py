@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from backend.api.alarms import alarm_routes
 from backend.api.asking import OURS
 from backend.api.bills import bill_routes
+from backend.api.booking_acts import booking_act_routes
 from backend.api.bookings import booking_routes
 from backend.api.cases import case_routes
 from backend.api.conversations import conversation_routes
@@ -17,6 +18,7 @@ from backend.api.filing import filing_routes
 from backend.api.house import House
 from backend.api.notices import notice_routes
 from backend.api.own_key import key_routes
+from backend.api.pass_acts import pass_act_routes
 from backend.api.passes import pass_routes
 from backend.api.pictures import picture_routes
 from backend.api.webhooks import webhook_routes
@@ -42,6 +44,8 @@ def routes(house: House) -> APIRouter:
         alarm_routes(db, caller),
         bill_routes(db, caller),
         pass_routes(db, clock, caller),
+        pass_act_routes(house, caller),
+        booking_act_routes(house, caller),
         booking_routes(db, clock, caller),
         estate_routes(db, caller),
         notice_routes(house, caller),

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from backend.services.housekeeping.asked import Slot
+from backend.services.housekeeping.bookings import cancel_until
 
-def _written(found: object) -> object:
-    """The document says a string: a number would be taken as seconds, or as milliseconds, by its size."""
-    if isinstance(found, int | float):
+# What a calendar of ours can hold in any zone.
+_YEARS = range(1970, 3000)
+_WRITTEN, _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*"), re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _moment(found: object) -> object:
+    """The document says a string: a number, also one in a string, would be taken as seconds or as milliseconds."""
+    if isinstance(found, datetime):
+        return found
+    if not isinstance(found, str) or _WRITTEN.fullmatch(found) is None or int(found[:4]) not in _YEARS:
         raise ValueError("a moment is written as in RFC 3339, with its zone")
     return found
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+def _day(found: object) -> object:
+    if isinstance(found, date) and not isinstance(found, datetime):
+        return found
+    if not isinstance(found, str) or _A_DAY.fullmatch(found) is None or int(found[:4]) not in _YEARS:
+        raise ValueError("a day is written such as 2026-11-21")
+    return found
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 Building = Annotated[str, Field(min_length=1, max_length=20)]
 # A text by language.
@@ -184,3 +204,36 @@ class Payment(Shape):
 class PaymentList(Shape):
     items: list[Payment]
     next: str | None
+
+
+class FreeSlot(Shape):
+    """A visit that could be booked as it stands here; prices in yuan, total: for all of it."""
+
+    at: datetime
+    until: datetime
+    provider: str
+    name: dict[str, str]
+    employer: dict[str, str]
+    unit: str
+    quantity: float
+    price: Decimal
+    total: Decimal
+    cancel_until: datetime
+    cancel_fee: Decimal
+
+    @classmethod
+    def of(cls, slot: Slot, now: datetime) -> FreeSlot:
+        offer = slot.offer
+        return cls(
+            at=slot.at,
+            until=slot.until,
+            provider=str(offer.provider),
+            name=dict(offer.names),
+            employer=dict(offer.employers),
+            unit=offer.unit,
+            quantity=float(slot.quantity),
+            price=offer.price,
+            total=slot.total,
+            cancel_until=cancel_until(offer, slot.at, now),
+            cancel_fee=offer.fee,
+        )

@@ -15,7 +15,7 @@ from backend.api.repeats import Careful, IdempotencyKey, write_once
 from backend.api.schemas import Moment, Shape
 from backend.api.tags import unchanged
 from backend.db import Database, Record
-from backend.services import ledger, webhooks
+from backend.services import ledger, webhook_secrets, webhooks
 from backend.services.keys import READ
 from backend.services.repeats import Write
 from bot.contract.ports import Clock
@@ -112,7 +112,7 @@ def webhook_routes(db: Database, clock: Clock, caller: Identify, *, demo: bool) 
         def work(connection: Connection) -> MadeWebhook:
             made = webhooks.add(connection, who.community, new.url, new.events, clock.real())
             row = _webhook(webhooks.one(connection, who.community, made.id))
-            return MadeWebhook(**row.model_dump(), secret=made.secret, mark=webhooks.mark(made.secret))
+            return MadeWebhook(**row.model_dump(), secret=made.secret, mark=webhook_secrets.mark(made.secret))
 
         asked = f"webhook {new.model_dump_json()}"
         return await write_once(db, Write(who.community, who.name, once, asked, clock.real()), MadeWebhook, work)
@@ -151,7 +151,7 @@ def _changing(db: Database, clock: Clock, caller: Identify) -> APIRouter:
             unchanged(care.match, lambda: _webhook(webhooks.one(connection, who.community, key)))
             hours = rotation.keep_hours
             secret = webhooks.rotate(connection, who.community, key, hours, clock.real())
-            return Secret(secret=secret, mark=webhooks.mark(secret))
+            return Secret(secret=secret, mark=webhook_secrets.mark(secret))
 
         asked = f"rotate {key} {rotation.keep_hours}"
         return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Secret, work)
@@ -182,7 +182,7 @@ def _trying(db: Database, clock: Clock, caller: Identify) -> APIRouter:
     async def signing(key: str, authorization: Authorization = None) -> Signing:
         who = await caller(authorization, READING)
         row = await db.read(lambda c: webhooks.one(c, who.community, key))
-        return Signing(marks=webhooks.marks(row.secrets, clock.real()))
+        return Signing(marks=webhook_secrets.marks(row.secrets, clock.real()))
 
     async def test(key: str, authorization: Authorization = None, once: IdempotencyKey = None) -> Tested:
         who = await caller(authorization, SCOPE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -14,12 +13,10 @@ from backend.console import pictures
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
-from backend.console.visit import Visit, whole
+from backend.console.visit import Visit, moment_of, whole
 from backend.db import Record
 from backend.services import audit, handed
 from backend.services.casework import costs, links, photos, quotes, record, visits
-from bot.contract.errors import Refused
-from bot.contract.text import t
 
 Act = Callable[[Connection, Record], object]
 
@@ -46,7 +43,7 @@ class Work:
     async def visit(self, visit: Visit) -> Response:
         """at: as the browser's field writes it, in the estate's time; empty where no time was agreed."""
         worker, at = visit.fields("who", "at?")
-        who, when = visit.actor, _moment(at, visit.now, "/at")
+        who, when = visit.actor, moment_of(at, "/at", visit.now) if at else None
         return await self._do(
             visit, "case.visit", lambda c, row: visits.plan(c, row, worker, when, who.name, who.now, who.real)
         )
@@ -130,12 +127,3 @@ class Work:
         key, who = visit.number("key"), visit.actor
         name, owner = await self._parts.db.write(lambda c: photos.original(c, who, key))
         return await pictures.answer(self._parts, name, owner, "no-store")
-
-
-def _moment(text: str, now: datetime, pointer: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text[:16]).replace(tzinfo=now.tzinfo)
-    except ValueError as error:
-        raise Refused("no time", t("Please choose a day and a time."), pointer=pointer) from error

@@ -12,7 +12,7 @@ from backend.console.door import Door
 from backend.console.homes import told
 from backend.console.live import banner_of
 from backend.console.talk_acts import done
-from backend.console.visit import Visit
+from backend.console.visit import Visit, whole
 from backend.console.words import CASE_STATES
 from backend.console.words import ROLES as ROLE_WORDS
 from backend.services import alarm_calls, audit, changes, notes
@@ -96,8 +96,8 @@ class People:
         return done(visit, "/console/staff")
 
     async def audit(self, visit: Visit) -> Response:
-        before, what, who = visit.asked("before", 12), visit.asked("what", 40), visit.asked("who", 60)
-        start = int(before) if before.isascii() and before.isdecimal() else 0
+        what, who = visit.asked("what", 40), visit.asked("who", 60)
+        start = whole(visit.asked("before")) or 0
 
         def work(connection: Connection) -> tuple[object, object]:
             return audit.page(connection, visit.community, start, what, who), audit.verify(connection, NEWEST)

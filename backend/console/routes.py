@@ -29,6 +29,7 @@ from backend.console import (
     talk_files,
     talk_signs,
     teach,
+    webhooks,
 )
 from backend.console.door import Door
 from backend.console.files import Files
@@ -65,6 +66,7 @@ def routes(hub: Hub) -> APIRouter:
         reports,
         screens,
         teach,
+        webhooks,
     ):
         gather(router, room.routes(door))
     gather(router, people.routes(door))

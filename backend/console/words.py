@@ -246,3 +246,11 @@ RUN_STEPS: Named = {
     "examining": t("The bot is examined on sentences that it has never seen.", context="step"),
     "ready": t("Done.", context="step"),
 }
+
+# --- what goes out to other systems
+SENT_OUT: Named = {
+    "due": t("waits", context="delivery"),
+    "sending": t("is being sent", context="delivery"),
+    "sent": t("arrived", context="delivery"),
+    "dead": t("given up", context="delivery"),
+}

@@ -113,6 +113,14 @@ outbox = Table(
         sqlite_where=text("vendor_id IS NOT NULL"),
         postgresql_where=text("vendor_id IS NOT NULL"),
     ),
+    # What became of an endpoint's deliveries is looked up by whoever runs the other side.
+    Index(
+        "ix_outbox_webhook",
+        "user",
+        "id",
+        sqlite_where=text("kind = 'webhook'"),
+        postgresql_where=text("kind = 'webhook'"),
+    ),
     Index(
         "ix_outbox_lane",
         "lane",

@@ -109,7 +109,7 @@ _SOONER = (
 class Outcome:
     """What came of one try. error: empty when it arrived; wait: seconds that the other side asked for; alone: of this
     row, and of no other in its queue; hopeless: trying again cannot help; gone: the endpoint wants nothing any more;
-    kept: nobody carries it here; vendor: what the other side calls it; ms: how long it took."""
+    kept: nobody carries it here; vendor: what the other side calls it; ms: how long it took; began: when."""
 
     delivery: Record
     error: str = ""
@@ -120,6 +120,7 @@ class Outcome:
     kept: bool = False
     vendor: str | None = None
     ms: int | None = None
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real:
     if again:
         connection.execute(_AGAIN, again)
     sent = [one for one in outcomes if one.delivery.channel == webhooks.CHANNEL]
-    webhooks.tried(connection, [(one.delivery, one.error, one.ms) for one in sent], real)
+    webhooks.tried(connection, [(one.delivery, one.error, one.ms, one.began or real) for one in sent])
     _heed(connection, outcomes, real)
     return dead
 

@@ -55,7 +55,7 @@ def file(connection: Connection, community: Community, report: Report, by: str, 
     """Raises `Refused` for what is no report, or for a home that does not exist."""
     _check(report)
     home = home_of(connection, community, report.where)
-    known = resident_of(connection, community.id, home, report.phone)
+    known = resident_of(connection, community.id, home.id if home is not None else None, report.phone)
     scope = "inside" if home is not None else "unsure"
     matter = report.urgent or ("inside" if scope == "inside" else "public")
     new = NewCase(
@@ -95,19 +95,24 @@ def _check(report: Report) -> None:
 
 def home_of(connection: Connection, community: Community, where: str) -> Record | None:
     """The home that is written like one; raises `Refused` where there is none of its number."""
+    place = place_of(where)
+    return None if place is None else places.check(connection, community, place)
+
+
+def place_of(where: str) -> Place | None:
     found = _HOME.fullmatch(where)
     if found is None:
         return None
     building, unit, room = found.groups()
-    return places.check(connection, community, Place(where, building, unit, room, "inside"))
+    return Place(where, building, unit, room, "inside")
 
 
-def resident_of(connection: Connection, community: str, home: Record | None, phone: str) -> Record | None:
+def resident_of(connection: Connection, community: str, home: int | None, phone: str) -> Record | None:
     """Whoever has this number here; of a home without a number only its one resident."""
     rows = select(resident).where(resident.c.community_id == community)
     if phone:
         return connection.execute(rows.where(resident.c.phone == phone).order_by(resident.c.id).limit(1)).one_or_none()
     if home is None:
         return None
-    living = connection.execute(rows.where(resident.c.household_id == home.id).limit(2)).all()
+    living = connection.execute(rows.where(resident.c.household_id == home).limit(2)).all()
     return living[0] if len(living) == 1 else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, String, cast, func, or_, select, update
 
 from backend import wake
 from backend.db import Record
@@ -69,8 +69,15 @@ def _fresh(real: datetime) -> dict[str, object]:
 
 def tries(connection: Connection, key: int) -> list[Record]:
     """Of a webhook, each time that it was sent, the oldest first."""
-    rows = select(delivery_try).where(delivery_try.c.delivery_id == key).order_by(delivery_try.c.id)
-    return list(connection.execute(rows))
+    return tries_of(connection, [key])[key]
+
+
+def tries_of(connection: Connection, keys: Sequence[int]) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = {key: [] for key in keys}
+    rows = select(delivery_try).where(delivery_try.c.delivery_id.in_(keys)).order_by(delivery_try.c.id)
+    for row in connection.execute(rows):
+        found[row.delivery_id].append(row)
+    return found
 
 
 def _queue_of(row: Record) -> str:
@@ -91,7 +98,8 @@ def one(connection: Connection, community: str | None, key: int) -> Record | Non
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which part of the ledger; community None: the operator's view of all; before: the last id seen."""
+    """Which part of the ledger; community None: the operator's view of all; before: the last id seen; signed: the mark
+    of a secret that has signed it."""
 
     community: str | None
     state: str | None = None
@@ -99,6 +107,7 @@ class Wanted:
     before: int | None = None
     limit: int = 50
     webhook: str | None = None
+    signed: str | None = None
 
 
 def listed(connection: Connection, wanted: Wanted) -> list[Record]:
@@ -113,6 +122,11 @@ def listed(connection: Connection, wanted: Wanted) -> list[Record]:
     for column, value in narrowed.items():
         if value is not None:
             rows = rows.where(column == value)
+    if wanted.webhook is not None:
+        rows = rows.where(outbox.c.kind == webhooks.CHANNEL)
+    if wanted.signed is not None:
+        by = cast(delivery_try.c.signed_by, String).contains(f'"{wanted.signed}"', autoescape=True)
+        rows = rows.where(select(delivery_try.c.id).where(delivery_try.c.delivery_id == outbox.c.id, by).exists())
     if wanted.before is not None:
         rows = rows.where(outbox.c.id < wanted.before)
     return list(connection.execute(rows.order_by(outbox.c.id.desc()).limit(wanted.limit + 1)))

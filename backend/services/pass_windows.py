@@ -65,6 +65,19 @@ def rule_of(text: str) -> Rule:
     return Rule(weekdays, at, fields.get("PART"), until, end)
 
 
+def written(rule: Rule) -> str:
+    """As a rule is kept with its pass; read again by `rule_of`."""
+    days = ",".join(day for n, day in enumerate(DAYS) if rule.weekdays >> n & 1)
+    said = (
+        ("BYDAY", days),
+        ("TIME", rule.at and f"{rule.at:%H:%M}"),
+        ("PART", rule.part),
+        ("END", rule.end and f"{rule.end:%H:%M}"),
+        ("UNTIL", rule.until and rule.until.isoformat()),
+    )
+    return ";".join(f"{name}={value}" for name, value in said if value)
+
+
 def _at(day: date, minute: int, now: datetime) -> datetime:
     midnight = datetime.combine(day, time(), tzinfo=now.tzinfo)
     return midnight + timedelta(minutes=minute)

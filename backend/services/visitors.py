@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from backend.ids import new_id
 from backend.models.visitors import visitor_pass, visitor_policy
 from backend.services import cases, pass_keys, webhooks
 from backend.services.pass_token import Claims
-from backend.services.pass_windows import Window
+from backend.services.pass_windows import LONGEST_RECURRING, LONGEST_VISIT, TOO_LONG, Window
 from bot.contract import trail
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.text import t
@@ -25,6 +26,9 @@ CODE_TRIES = 20
 MOST_PEOPLE = 500
 MOST_CARS = 50
 MOST_LIVE = 50
+# A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
+# any Han character of the list by which plates are found; here only the shape is checked.
+PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
 
 _INSERT = insert(visitor_pass)
 _BY_NUMBER = select(visitor_pass).where(
@@ -201,6 +205,9 @@ def extend(connection: Connection, found: Record, window: Window, now: datetime,
         raise Refused("not later", t("It is good until then already. Until when shall it hold?"))
     if window.closes < now:
         raise Refused("in the past", t("That time is already past. Until when shall the pass hold?"))
+    longest = LONGEST_RECURRING if window.recurring else LONGEST_VISIT
+    if window.closes - window.opens > longest:
+        raise Refused("too long", TOO_LONG)
     return change(connection, found, window_columns(window), now, real)
 
 

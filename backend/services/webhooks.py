@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from backend import vault, wake
+from backend import wake
 from backend.db import Record
 from backend.ids import made_at, new_id
 from backend.models.talk import outbox
 from backend.models.webhooks import delivery_try, webhook_endpoint
+from backend.services import webhook_secrets
 from backend.services.outbox import call_staff
 from bot.contract import trail
 from bot.contract.errors import Refused
@@ -96,24 +93,20 @@ def add(connection: Connection, community: str, url: str, events: Sequence[str],
         )
     if len(listed(connection, community)) >= MOST:
         raise Refused(f"there are {MOST} endpoints already: remove one first", status=409)
-    key, secret = new_id(), new_secret()
+    key, secret = new_id(), webhook_secrets.new_secret()
     connection.execute(
         insert(webhook_endpoint).values(
             id=key,
             community_id=community,
             url=url,
             events=sorted(set(events)),
-            secrets=[_sealed(key, secret, None)],
+            secrets=[webhook_secrets.sealed(key, secret, real)],
             state=ACTIVE,
             failures=0,
             created_at=real,
         )
     )
     return Made(key, secret)
-
-
-def new_secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def listed(connection: Connection, community: str) -> list[Record]:
@@ -138,39 +131,18 @@ def active(connection: Connection, key: str) -> bool:
 
 def rotate(connection: Connection, community: str, key: str, hours: int, real: datetime) -> str:
     """A new key; the old one signs beside it for so many hours, so that nobody has to switch on the second."""
-    found = one(connection, community, key)
-    secret = new_secret()
-    until = (real + timedelta(hours=hours)).isoformat()
-    old = [{**item, "until": item["until"] or until} for item in found.secrets if _holds(item, real)]
-    _change(connection, key, secrets=[_sealed(key, secret, None), *old[:2]])
+    found, secret = one(connection, community, key), webhook_secrets.new_secret()
+    _change(connection, key, secrets=webhook_secrets.rotated(key, found.secrets, secret, hours, real))
     return secret
 
 
-def _holds(item: Mapping[str, Any], real: datetime) -> bool:
-    return item["until"] is None or datetime.fromisoformat(item["until"]) > real
-
-
-def holding(endpoint: str, items: Sequence[Mapping[str, Any]], real: datetime) -> list[str]:
-    """The keys that sign now, the newest first; raises `Unavailable` where this process cannot open them."""
-    return [_opened(endpoint, item) for item in items if _holds(item, real)]
-
-
-def mark(secret: str) -> str:
-    """By what a secret is known without being shown: whoever holds one can reckon it and compare."""
-    return hashlib.sha256(secret.encode()).hexdigest()[:8]
-
-
-def marks(items: Sequence[Mapping[str, Any]], real: datetime) -> list[str]:
-    """Those of the secrets that sign now, the newest first; of a secret of before there were marks, none."""
-    return [item["mark"] for item in items if _holds(item, real) and "mark" in item]
-
-
-def tried(connection: Connection, tries: Sequence[tuple[Record, str, int | None]], real: datetime) -> None:
-    """Write each try down: the delivery, why it did not arrive, and how long it took, with what signed it."""
+def tried(connection: Connection, tries: Sequence[tuple[Record, str, int | None, datetime]]) -> None:
+    """Write each try down: the delivery, why it did not arrive, how long it took and when it began, which is when it
+    was signed."""
     rows = []
-    for row, error, ms in tries:
-        told = {"error": error[:300] or None, "ms": ms, "signed_by": marks(row.secrets or (), real)}
-        rows.append({"delivery_id": row.id, "at": real, **told})
+    for row, error, ms, began in tries:
+        told = {"error": error[:300] or None, "ms": ms, "signed_by": webhook_secrets.marks(row.secrets or (), began)}
+        rows.append({"delivery_id": row.id, "at": began, **told})
     if rows:
         connection.execute(insert(delivery_try), rows)
 
@@ -186,21 +158,11 @@ def try_out(connection: Connection, community: str, key: str, real: datetime) ->
     return made
 
 
-def _sealed(endpoint: str, secret: str, until: str | None) -> dict[str, str | None]:
-    return {"sealed": vault.seal(secret.encode(), f"webhook:{endpoint}"), "until": until, "mark": mark(secret)}
-
-
-def _opened(endpoint: str, item: Mapping[str, Any]) -> str:
-    # Those of the releases before the vault stand there as they are, until they are sealed.
-    return item["secret"] if "secret" in item else vault.opened(item["sealed"], f"webhook:{endpoint}").decode()
-
-
 def reseal(connection: Connection) -> int:
     """Every secret sealed with the newest key; returns how many."""
     rows = connection.execute(select(webhook_endpoint.c.id, webhook_endpoint.c.secrets)).all()
     for row in rows:
-        secrets_ = [_sealed(row.id, _opened(row.id, item), item["until"]) for item in row.secrets]
-        _change(connection, row.id, secrets=secrets_)
+        _change(connection, row.id, secrets=[webhook_secrets.again(row.id, item) for item in row.secrets])
     return sum(len(row.secrets) for row in rows)
 
 

@@ -93,7 +93,7 @@ def _replay(db: Database, settings: Settings, parsed: argparse.Namespace) -> int
 def _record(db: Database, settings: Settings, parsed: argparse.Namespace) -> int:
     """What an endpoint was sent, byte for byte, but signed with a secret that stands beside it: the real one leaves the
     database for nobody."""
-    from backend.services import ledger, webhooks
+    from backend.services import ledger, webhook_secrets, webhooks
     from bot.work.webhook import body_of, sign
 
     parsed.to.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def _record(db: Database, settings: Settings, parsed: argparse.Namespace) -> int
         row = db.read_now(partial(ledger.one, community=None, key=key))
         if row is None or row.channel != webhooks.CHANNEL:
             raise Refused(f"{key} is no webhook")
-        body, secret, at = body_of(row), webhooks.new_secret(), int(row.created_at.timestamp())
+        body, secret, at = body_of(row), webhook_secrets.new_secret(), int(row.created_at.timestamp())
         headers = {"webhook-id": row.body["id"], "webhook-timestamp": str(at)}
         headers["webhook-signature"] = sign([secret], row.body["id"], at, body)
         fixture = {"secret": secret, "headers": headers, "body": body.decode()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.contract.text import Text
 
 
@@ -25,13 +27,23 @@ class Unsupported(LinliError):
 class Refused(LinliError):
     """A rule of the house or of the form forbids it: the person is told why (API: 4xx with a pointer).
 
-    status: the HTTP status for an API caller; pointer: which field, as a JSON pointer.
+    status: the HTTP status for an API caller; pointer: which field, as a JSON pointer; more: what a program needs to go
+    on from there, such as what is free instead.
     """
 
-    def __init__(self, reason: str, say: Text | None = None, *, status: int = 422, pointer: str | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        say: Text | None = None,
+        *,
+        status: int = 422,
+        pointer: str | None = None,
+        more: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(reason, say)
         self.status = status
         self.pointer = pointer
+        self.more = dict(more or {})
 
     @property
     def errors(self) -> list[dict[str, str]]:

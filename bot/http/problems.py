@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -42,9 +43,17 @@ class Problem(JSONResponse):
     detail = ""
 
 
-def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, **more: object) -> Problem:
+def problem(
+    status: int,
+    detail: str,
+    *,
+    headers: dict[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
+    **known: object,
+) -> Problem:
     """With type, title, status, detail, and what else is known."""
-    body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
+    said = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+    body = {**said, **known, **(more or {})}
     found = Problem(body, status_code=status, headers=headers)
     found.detail = detail
     return found
@@ -82,9 +91,8 @@ async def _explained(request: Request, error: Exception) -> Response:
         log.warning("turned away: %s", error.reason, extra={"route": route_of(request.scope)})
         return problem(401, error.reason, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):
-        if error.errors:
-            return problem(error.status, error.reason, errors=error.errors)
-        return problem(error.status, error.reason)
+        more: dict[str, object] = {"errors": error.errors} if error.errors else {}
+        return problem(error.status, error.reason, more=more | error.more)
     if isinstance(error, Unsupported):
         return JSONResponse({"status": "ignored"})
     if isinstance(error, Unavailable):

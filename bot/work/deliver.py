@@ -190,8 +190,8 @@ class Courier:
     async def _try(self, row: Record) -> None:
         place = self._places.setdefault(row.queue, asyncio.Semaphore(_most(row.queue, AT_ONCE)))
         async with place:
-            began = time.perf_counter()
-            outcome = replace(await self._carry(row), ms=round((time.perf_counter() - began) * 1000))
+            began, at = time.perf_counter(), self._tools.clock.real()
+            outcome = replace(await self._carry(row), ms=round((time.perf_counter() - began) * 1000), began=at)
         self._tell(row, outcome)
         metrics = self._tools.metrics
         metrics.attempts.labels(row.channel).inc()

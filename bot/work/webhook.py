@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from backend.db import Record
-from backend.services import webhooks
+from backend.services import webhook_secrets
 from bot.contract.errors import Refused, Unavailable
 from bot.contract.ports import Clock
 from bot.work.line import Answer, Garbled, Line
@@ -70,7 +70,7 @@ class Webhooks:
             "User-Agent": AGENT,
             "webhook-id": key,
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": sign(webhooks.holding(row.user, row.secrets, real), key, timestamp, body),
+            "webhook-signature": sign(webhook_secrets.holding(row.user, row.secrets, real), key, timestamp, body),
         }
         try:
             async with asyncio.timeout(ANSWER_SECONDS):

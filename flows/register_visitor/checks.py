@@ -16,9 +16,6 @@ from flows.register_visitor import staying
 
 LONGEST_NAME = 40
 LONGEST_PURPOSE = 200
-# A Chinese plate: province, letter, five or six characters, the last maybe of a special kind. The province sign is
-# any Han character of the list by which plates are found; here only the shape is checked.
-_PLATE = re.compile(r"[^\W\d_a-zA-Z][A-Z][0-9A-Z]{4,6}[^\W\d_a-zA-Z]?")
 # What is typed for a plate: so long at most, with so many figures at least.
 LONGEST_PLATE, FIGURES = 24, 2
 _SPACES = re.compile(r"\s+")
@@ -102,7 +99,7 @@ def check_plate(turn: Turn, value: Value) -> Value:
     said = [str(e.value) for e in turn.understanding.entities if e.name == "plate" and e.value is not None]
     plates = said if str(value) in said else str(value).upper().replace(" ", "").replace("\u00b7", "").split(",")
     for plate in plates:
-        if not _PLATE.fullmatch(plate):
+        if not visitors.PLATE.fullmatch(plate):
             raise Refused(
                 f"no plate: {plate}",
                 t(

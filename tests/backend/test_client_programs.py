@@ -17,7 +17,7 @@ import uvicorn
 from standardwebhooks import Webhook
 
 from backend import instant
-from backend.services.webhooks import new_secret
+from backend.services.webhook_secrets import new_secret
 from tests.backend.climbing import ONE
 from tests.conftest import MakeResident
 from tests.load.line import HOST

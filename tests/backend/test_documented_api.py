@@ -18,10 +18,14 @@ from bot.http.problems import TITLES
 from bot.settings import Settings
 from intents.understand import Embedded
 from tests.backend.fuzzed import Role, fuzz, operations
+from tests.backend.test_acting_api import CLEAN, GUEST
+from tests.backend.test_api_clauses import call
 from tests.resident import DEMO_KEY, Resident
 
 # So many requests of each sort for an operation: well-formed, broken, and well-formed about what exists.
 SHORT, LONG = 2, 60
+# The day on which the examples of the document are set: nobody books what is past.
+DAY = "2026-11-20T09:30"
 DONE = frozenset({200, 201, 202, 204})
 FULL, NOBODY = Role("a key of every scope", DEMO_KEY), Role("no key", "", held=False)
 
@@ -31,8 +35,10 @@ def house(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.Te
     """One house for all of it, with something in each list."""
     path = tmp_path_factory.mktemp("documented") / "linli.db"
     shutil.copy(prepared.database_url.removeprefix("sqlite:///"), path)
-    one = Resident(prepared.model_copy(update={"database_url": f"sqlite:///{path}"}), interpreter, "li-na")
+    one = Resident(prepared.model_copy(update={"database_url": f"sqlite:///{path}"}), interpreter, "li-na", DAY)
     one.say("家里水管爆了，3栋2单元501")
+    for path, body in (("/passes", GUEST), ("/bookings", CLEAN)):
+        assert call(one, "POST", path, body).status_code == 201, path
     # What the asking client says of addresses that were made up is no line of the product's log.
     client = logging.getLogger("httpx")
     before = client.level

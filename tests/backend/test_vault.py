@@ -19,7 +19,7 @@ from backend import vault
 from backend.models.ladder import health_note
 from backend.models.visitors import pass_key
 from backend.models.webhooks import webhook_endpoint
-from backend.services import health, pass_keys, pass_token, webhooks
+from backend.services import health, pass_keys, pass_token, webhook_secrets, webhooks
 from bot.contract.errors import Misconfigured, Unavailable
 from bot.settings import Settings
 from tests.bot.work.station import COMMUNITY, Station
@@ -83,7 +83,7 @@ def test_the_database_tells_no_secret_and_both_move_to_a_newer_key(station: Stat
     station.do(pass_keys.reseal)
     vault.unlock(NEW, Path("none"))
     row = station.do(lambda c: webhooks.one(c, COMMUNITY, made.id))
-    assert webhooks.holding(made.id, row.secrets, station.clock.real()) == [made.secret]
+    assert webhook_secrets.holding(made.id, row.secrets, station.clock.real()) == [made.secret]
     assert station.do(lambda c: pass_keys.signed_list(c, COMMUNITY, station.clock.now(), station.clock.real()))
 
 
@@ -101,7 +101,7 @@ def test_secrets_of_an_older_release_are_read_and_then_sealed(station: Station) 
 
     station.do(as_before)
     row = station.do(lambda c: webhooks.one(c, COMMUNITY, made.id))
-    assert webhooks.holding(made.id, row.secrets, station.clock.real()) == [made.secret]
+    assert webhook_secrets.holding(made.id, row.secrets, station.clock.real()) == [made.secret]
     station.do(webhooks.reseal)
     station.do(pass_keys.reseal)
     told = station.do(_columns)
@@ -145,5 +145,5 @@ def test_the_command_seals_with_a_new_key(fresh: Settings, station: Station, tmp
     file.write_text(keys[0] + "\n")
     vault.unlock("", file)
     row = station.do(lambda c: webhooks.one(c, COMMUNITY, made.id))
-    assert webhooks.holding(made.id, row.secrets, station.clock.real()) == [made.secret]
+    assert webhook_secrets.holding(made.id, row.secrets, station.clock.real()) == [made.secret]
     assert [words for _, words in station.do(lambda c: health.of(c, COMMUNITY, [1]))] == ["a pacemaker"]

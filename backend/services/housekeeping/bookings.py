@@ -71,8 +71,8 @@ def cancel_until(offer: Offer, start: datetime, created: datetime) -> datetime:
     return min(start, max(start - timedelta(hours=offer.cancel_hours), created + GRACE))
 
 
-def take(connection: Connection, new: NewBooking, now: datetime) -> Booked:
-    """Book it; raises `Lost` when it was taken meanwhile."""
+def take(connection: Connection, new: NewBooking, now: datetime, by: str = "resident") -> Booked:
+    """Book it; by: who does. Raises `Lost` when it was taken meanwhile."""
     number = next_number(connection, new.community, KIND, now)
     key = new_id()
     columns = _columns(new, now)
@@ -93,7 +93,7 @@ def take(connection: Connection, new: NewBooking, now: datetime) -> Booked:
             },
         )
         occupy(connection, key, new.offer.provider, new.start, ends(new.offer, new.start, new.quantity))
-        note(connection, key, "booked", None, "booked", "resident", now)
+        note(connection, key, "booked", None, "booked", by, now)
     publish(connection, new.community, "booking.created", key, number, "booked")
     follow(connection, new.community, key, new.start, new.conversation, now)
     trail.count("booking", KIND)
@@ -190,20 +190,24 @@ def by_number(connection: Connection, community: str, number: str) -> Record | N
     return connection.execute(_BY_NUMBER, {"community": community, "number": number.upper()}).one_or_none()
 
 
-def rebook(connection: Connection, found: Record, new: NewBooking, now: datetime) -> Booked:
+def rebook(connection: Connection, found: Record, new: NewBooking, now: datetime, by: str = "resident") -> Booked:
     """The same booking, its number kept, at another time or with another person; raises `Lost` and changes nothing."""
     if found.state != "booked":
-        raise Refused(f"booking {found.number} is {found.state}", t("That booking can no longer be changed."))
+        raise Refused(
+            f"booking {found.number} is {found.state}", t("That booking can no longer be changed."), status=409
+        )
     columns = _columns(new, now)
     moved = found.starts_at != new.start
     if moved and now > found.cancel_until:
-        raise Refused("too late to move", t("It begins too soon to be moved. A person at the desk can still help."))
+        raise Refused(
+            "too late to move", t("It begins too soon to be moved. A person at the desk can still help."), status=409
+        )
     with connection.begin_nested():
         still(connection, found, **columns)
         release(connection, found.id)
         occupy(connection, found.id, new.offer.provider, new.start, ends(new.offer, new.start, new.quantity))
         before = {"starts_at": found.starts_at.isoformat(), "provider": found.provider_id, "quantity": found.quantity}
-        note(connection, found.id, "changed", None, None, "resident", now, data={"before": before})
+        note(connection, found.id, "changed", None, None, by, now, data={"before": before})
     publish(connection, found.community_id, "booking.changed", found.id, found.number, found.state)
     if moved:
         follow(connection, found.community_id, found.id, new.start, found.conversation_id, now)
@@ -218,14 +222,17 @@ def note_down(connection: Connection, found: Record, notes: str, slots: Mapping[
     note(connection, found.id, "noted", None, None, "resident", now)
 
 
-def cancel(connection: Connection, found: Record, now: datetime) -> Decimal:
-    """The resident cancels; returns the fee that is due, nothing in time. The half-hours are free at once."""
+def cancel(connection: Connection, found: Record, now: datetime, by: str = "resident") -> Decimal:
+    """The resident cancels, or somebody for them; returns the fee that is due, nothing in time. The half-hours are free
+    at once."""
     if found.state not in ("booked", "no_show", "substitute_offered"):
-        raise Refused(f"booking {found.number} is {found.state}", t("That booking can no longer be cancelled."))
+        raise Refused(
+            f"booking {found.number} is {found.state}", t("That booking can no longer be cancelled."), status=409
+        )
     owed = found.cancel_fee if found.state == "booked" and now > found.cancel_until else 0
     still(connection, found, state="cancelled", fee_due=owed, updated_at=now)
     release(connection, found.id)
-    note(connection, found.id, "moved", found.state, "cancelled", "resident", now)
+    note(connection, found.id, "moved", found.state, "cancelled", by, now)
     publish(connection, found.community_id, "booking.changed", found.id, found.number, "cancelled")
     return Decimal(owed) / 100
 

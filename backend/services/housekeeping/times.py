@@ -76,10 +76,12 @@ class Calendar:
 
     def who(self, start: datetime, prefer: int | None = None) -> Offer | None:
         """Who can come at exactly this time: the preferred one if possible, else the first by rank."""
-        if start < self.now:
-            return None
-        free = [offer for offer in self.offers if self._is_free(offer, start)]
+        free = self.able(start)
         return next((offer for offer in free if offer.provider == prefer), free[0] if free else None)
+
+    def able(self, start: datetime) -> tuple[Offer, ...]:
+        """Everybody who can come at exactly this time, by rank."""
+        return () if start < self.now else tuple(offer for offer in self.offers if self._is_free(offer, start))
 
     def nearest(self, wish: datetime, count: int = 3) -> tuple[datetime, ...]:
         """Free times around the wish: of its own day first, then of the days next to it."""

@@ -27,6 +27,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "teach.review": frozenset({"supervisor", "admin"}),
     "teach.publish": frozenset({"supervisor", "admin"}),
     "staff.manage": frozenset({"admin", "sysadmin"}),
+    "webhooks.manage": frozenset({"admin", "sysadmin"}),
     "audit.read": frozenset({"auditor"}),
 }
 ROLES = ("duty", "agent", "supervisor", "admin", "auditor", "sysadmin")

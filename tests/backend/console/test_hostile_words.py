@@ -23,10 +23,12 @@ from backend.models.ringing import gate_bell
 from backend.models.screens import duty_screen
 from backend.models.sign_in import audit_entry, staff_session
 from backend.models.staff import handover
-from backend.models.talk import conversation, message
+from backend.models.talk import conversation, message, outbox
 from backend.models.teach import unclear
 from backend.models.visitors import passage, visitor_pass
+from backend.models.webhooks import delivery_try, webhook_endpoint
 from backend.models.work import alarm, alarm_event, case, case_event, case_report
+from backend.services import webhooks
 from bot.commands.lived_in import live_in
 from tests.backend.console.test_in_browser import PAYLOADS
 from tests.clerk import Clerk
@@ -81,13 +83,17 @@ WORDS: tuple[Column[Any], ...] = (
     duty_screen.c.name,
     staff_session.c.device,
     audit_entry.c.subject,
+    webhook_endpoint.c.url,
+    webhook_endpoint.c.reason,
+    delivery_try.c.error,
+    outbox.c.last_error,
 )
 # Pages that only one role has are asked for as that one.
 SEES = {
-    "supervisor": r"/console/(?!staff|audit|redactions|second|lock)",
+    "supervisor": r"/console/(?!staff|webhooks|audit|redactions|second|lock)",
     "duty": "/console/alarms/",
     "auditor": "/console/(audit|redactions)",
-    "admin": "/console/staff",
+    "admin": "/console/(staff|webhooks)",
 }
 _NEVER = frozenset({"iframe", "object", "embed", "base", "style", "math", "video", "source", "frame"})
 _OURS = re.compile(r"/|https://(uri\.amap\.com|www\.openstreetmap\.org)/|mailto:|tel:|#|data:image/|data:,|$")
@@ -126,6 +132,11 @@ def estate(resident: MakeResident) -> Resident:
         connection.execute(insert(gate_bell).values(id="b" * 26, **seen, cause="x", rang_at=moment))
         screen = {"name": "x", "digest": "x", "device": ALL, "made_by": ALL, "made_at": moment, "seen_at": moment}
         connection.execute(insert(duty_screen).values(community_id="sunshine", **screen))
+        told = webhooks.add(connection, "sunshine", "http://127.0.0.1:9/hook", ["case.*"], moment)
+        sent = webhooks.try_out(connection, "sunshine", told.id, moment)
+        connection.execute(insert(delivery_try).values(delivery_id=sent, at=moment, error="x"))
+        connection.execute(update(webhook_endpoint).values(state="disabled", reason="x"))
+        connection.execute(update(outbox).where(outbox.c.id == sent).values(last_error="x"))
         for column in WORDS:
             # Each its own, where no two may be the same.
             words = literal(f"{ALL} ") + cast(address.c.id, String) if column is address.c.user else ALL
@@ -142,6 +153,7 @@ def _paths(estate: Resident) -> Iterator[str]:
 
     def keys(connection: Connection) -> dict[str, list[str]]:
         columns = {"inbox": conversation.c.id, "alarms": alarm.c.id, "cases": case.c.number, "homes": household.c.id}
+        columns["webhooks"] = webhook_endpoint.c.id
         lived = select(resident.c.household_id).where(resident.c.household_id.is_not(None)).distinct()
         found = {name: [str(one) for one in connection.execute(select(c)).scalars()] for name, c in columns.items()}
         return found | {"homes": [str(one) for one in connection.execute(lived).scalars()]}
