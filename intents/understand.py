@@ -236,6 +236,7 @@ class Embedded:
         extra |= bill_months(short) | read_means(text)
         extra |= _about_whom(short, found, guess, extra.get("act"))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
+        extra |= self._emergency.amid(short)
         if danger is Danger.ALERT:
             extra |= {"who": who(short)} | self._emergency.of(short)
         return Understanding(
