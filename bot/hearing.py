@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from backend.services.alarms import Cry
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Danger, Place, Understanding
+from bot.contract.understanding import Danger, Understanding
+from bot.contract.whereabouts import named_best
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -49,8 +50,7 @@ async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> 
 
 def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
     """What is known of the danger from the words alone."""
-    where = understanding.entity("location")
-    named = where.value if where is not None and isinstance(where.value, Place) else None
+    named = named_best(understanding)
     return Cry(
         community=desk.binding(message.sender).community,
         sender=message.sender,

@@ -60,7 +60,7 @@ def _names_something(text: str, heard: Understanding) -> bool:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """The room that the words name; a complaint that names none goes to general practice."""
     found: dict[str, Value] = {"_another": "yes"} if "another" in turn.understanding.extra else {}
-    return found | _wanted(turn)
+    return {**found, **_wanted(turn)}
 
 
 def _wanted(turn: Turn) -> Mapping[str, Value]:

@@ -11,8 +11,8 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Place, Understanding, Value
-from flows.ask_policy import consult
 from flows.questions import desk, garage, place
+from flows.questions.looked_up import consult
 from flows.questions.place import check_place, home_of
 
 NAME = "parking_help"

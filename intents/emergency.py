@@ -1,4 +1,4 @@
-"""What exactly happened in an emergency, so that the first words fit it; and whether somebody asks who is coming."""
+"""What exactly happened in an emergency, so that the first words fit it; and what is said while help is waited for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from intents.sentences import LOADER
 FILE = Path(__file__).resolve().parent / "cues" / "emergency.yml"
 # Longer words tell a story; a question about help on its way is short.
 SHORT = 40
+# And so is what is said while it is waited for.
+SAID = 120
 
 
 class Emergency:
@@ -23,6 +25,9 @@ class Emergency:
         self._scripts = {name: later("|".join(patterns)) for name, patterns in data["scripts"].items()}
         self._coming = later("|".join(data["coming"]))
         self._young = later("|".join(data["young"]))
+        self._amid = {name: later("|".join(patterns)) for name, patterns in data["amid"].items()}
+        self._mute = later("|".join(data["mute"]))
+        self._advice = {name: later(pattern) for name, pattern in data["advice"].items()}
 
     def of(self, text: str) -> dict[str, str | None]:
         """script: the first that fits, None where the kind of danger says enough; young: a young person speaks."""
@@ -32,3 +37,16 @@ class Emergency:
 
     def asks_who_comes(self, text: str) -> bool:
         return len(text) <= SHORT and self._coming.search(fold(text)) is not None
+
+    def amid(self, text: str) -> dict[str, str]:
+        """amid: how words are to be answered that are said while an alarm is open; advice: what is asked about; mute:
+        they cannot be rung, or ask not to be."""
+        if len(text) > SAID:
+            return {}
+        folded = fold(text).strip()
+        mute = {"mute": "yes"} if self._mute.search(folded) else {}
+        amid = next((name for name, pattern in self._amid.items() if pattern.search(folded)), None)
+        if amid is None:
+            return mute
+        about = amid == "asks" and next((name for name, one in self._advice.items() if one.search(folded)), None)
+        return mute | {"amid": amid} | ({"advice": about} if about else {})

@@ -250,6 +250,7 @@ class Embedded:
         if whom or guess.intent in _APPOINTED:
             extra["gist"] = gist(short, (*named, *filter(None, whom)), lambda part: self._turns.is_bare(part, named))
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
+        extra |= self._emergency.amid(short)
         if danger is Danger.ALERT:
             extra |= {"who": who(short)} | self._emergency.of(short)
         return Understanding(

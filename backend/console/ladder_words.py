@@ -49,6 +49,7 @@ REASONS: Mapping[str, Text] = {
     "spoken": t("somebody of the desk has spoken with them", context="ladder"),
     "in_talk": t("they are on the line with us", context="ladder"),
     "deaf": t("cannot hear a phone: write, or knock", context="ladder"),
+    "mute": t("asked not to be rung: write, or knock", context="ladder"),
     "arrived": t("somebody is with the person"),
     "closed": t("the alarm was closed"),
     "cancel": t("the resident says it was nothing"),

@@ -20,6 +20,8 @@ _HAS = (
 WORDS = ("raised", "said")
 # By what, or where, they mean to end their life.
 MEANS = "means"
+# They asked not to be rung.
+MUTE = "mute"
 _MEANS = (
     select(alarm_event.c.note)
     .where(alarm_event.c.alarm_id == bindparam("alarm"), alarm_event.c.name == MEANS)
@@ -62,3 +64,9 @@ def story(connection: Connection, alarms: Collection[str]) -> dict[str, list[Rec
 def means(connection: Connection, alarm_id: str) -> list[str]:
     """As they named them."""
     return [str(note) for note in connection.execute(_MEANS, {"alarm": alarm_id}).scalars()]
+
+
+def newest(connection: Connection, alarm_id: str, name: str) -> str:
+    """What the newest of these says, empty without one."""
+    rows = select(alarm_event.c.note).where(alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == name)
+    return connection.execute(rows.order_by(alarm_event.c.id.desc()).limit(1)).scalar_one_or_none() or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.contract.understanding import Place
+from bot.contract.understanding import Place, Understanding
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -28,6 +28,15 @@ def pieced(before: Place, now: Place, *, corrected: bool = False) -> Place:
         unit = now.unit
     whole = Place("", building, unit, None, now.scope or before.scope, floor, spot, now.common or before.common)
     return replace(whole, text=_told(whole, before, now))
+
+
+def named_best(understanding: Understanding) -> Place | None:
+    """Of several places in a cry the home that is named, "she lies at the door of 5-301": not the door."""
+    found = [one.value for one in understanding.entities if one.name == "location" and isinstance(one.value, Place)]
+    homes = [one for one in found if one.room and one.building] or [one for one in found if one.building]
+    first = understanding.entity("location")
+    plain = first.value if first is not None and isinstance(first.value, Place) else None
+    return homes[-1] if homes else plain
 
 
 def apart(one: Place, other: Place) -> bool:

@@ -9,6 +9,7 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import cues, onfile, slots
+from bot.engine.amid import BESIDE, only_asks
 from bot.engine.asked_on import asked_on
 from bot.engine.decision import (
     ACTS,
@@ -182,11 +183,14 @@ def _after_alarm(
 
     Only a clear new request opens a flow; what is not understood is passed on, and no menu is shown.
     """
-    if calls_off(understanding):
+    asks = only_asks(understanding)
+    if calls_off(understanding) and not asks:
         return Decision("alarm_cancel")
+    if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides"} & set(understanding.extra):
+        return Decision("alarm_words")
     flow = book.for_intent(understanding.intent)
     # "Has the ambulance been called?" is about the alarm, not about what is on file.
-    least = CERTAIN if "question" in understanding.extra else SURE
+    least = CERTAIN if asks or "question" in understanding.extra else SURE
     clear = flow is not None and flow.name != SOS and understanding.confidence >= least
     if clear and _names_a_wish(understanding):
         return begin(message, understanding, book) or Decision("alarm_words")

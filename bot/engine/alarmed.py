@@ -9,16 +9,21 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import slots
 from bot.engine.afresh import calls_off
+from bot.engine.amid import BESIDE, MAY_PLACE, only_asks
 from bot.engine.decision import SOS, Decision
 from bot.engine.questioned import is_asked
 
 
 def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """While an alarm is being talked about, words are words for the people on their way."""
-    if calls_off(understanding):
+    if calls_off(understanding) and not only_asks(understanding):
         return Decision("alarm_cancel")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)
+    amid = understanding.extra.get("amid")
+    thanks = understanding.intent in ("thank", "goodbye") and not values
+    if thanks or (amid in BESIDE and not (values and amid in MAY_PLACE)):
+        return Decision("alarm_words")
     if top.awaiting == "location" and not values and _nowhere(understanding):
         return Decision("alarm_words")  # for those on their way; where it may be stays as it was
     if understanding.extra.keys() & {"nobody", "coming", "guides"} and not values:
@@ -28,14 +33,23 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
         return Decision("alarm_words")  # "shall I pull him up?" is no place, and wants an answer
     if understanding.intent in ("repeat", "ask_human"):
         return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
+    if top.awaiting == "location" and "location" in values:
+        values = {**values, "location": slots.whole(values["location"], message.text)}
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
         if value is not None:
             values = {**values, top.awaiting: value}
-    return Decision("answer", SOS, values, slot=top.awaiting)
+    # What answers nothing is for those on their way: it is told so, and not only asked again.
+    return Decision("answer", SOS, values, slot=top.awaiting) if values else Decision("alarm_words")
 
 
 def _nowhere(understanding: Understanding) -> bool:
     """ "Three years old", "tomorrow morning", "don't say it was me": no answer to where."""
     alone = {entity.name for entity in understanding.entities}
-    return "no_place" in understanding.extra or (alone == {"when"} and "mere" in understanding.extra)
+    if "no_place" in understanding.extra or (alone == {"when"} and "mere" in understanding.extra):
+        return True
+    return understanding.extra.get("amid") == "tells" and not _WHERE & set(understanding.extra)
+
+
+# What tells of a place, whatever else a sentence says.
+_WHERE = frozenset({"whereabouts", "scope", "at_theirs", "own_building", "outside", "at_home"})

@@ -12,6 +12,7 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.alarmed import in_alarm
+from bot.engine.amid import no_worse
 from bot.engine.by_clause import by_clause
 from bot.engine.by_keys import everywhere, keyed_answer
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
@@ -249,7 +250,7 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
     """A new cry, or in the middle of one another plea that answers what was asked."""
     top = conversation.top
     asked = top is not None and top.flow == SOS and top.awaiting is not None
-    news = "helped" in understanding.extra and conversation.sos
+    news = conversation.sos is not None and ("helped" in understanding.extra or no_worse(understanding))
     if news and not asked:
         return Decision("alarm_words")
     if top is not None and asked and conversation.sos and (news or understanding.danger_kind == "plea"):

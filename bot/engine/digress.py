@@ -118,8 +118,20 @@ def alarm_words(run: Run, decision: Decision) -> None:
     flow = run.book.flows[SOS]
     if flow.amend is not None:
         apply(run, flow.amend(replace(run.turn, alarm=run.conversation.sos, conversation=run.conversation)))
-    if run.conversation.top is not None and run.conversation.top.flow == SOS:
-        run.ask = run.conversation.asked
+    top = run.conversation.top
+    if top is None or top.flow != SOS:
+        return
+    # Whose home is known is not asked for ever: people go there, and a place that is told later is still heard.
+    home = run.conversation.resident is not None and run.conversation.resident.home is not None
+    if top.awaiting != "location":
+        return
+    there = run.turn.understanding.extra.get("amid") == "came"
+    run.ask = run.conversation.asked if not there and (top.tries < _ASKED or not home) else None
+    run.set_top(replace(top, tries=top.tries + 1))
+
+
+# So often the place is asked for again behind an answer.
+_ASKED = 2
 
 
 def alarm_cancel(run: Run, decision: Decision) -> None:

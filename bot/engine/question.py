@@ -135,13 +135,14 @@ def _settled(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     if "anywhere" in heard.extra:
         return Decision("change", flow.name, slot="location")
     stands = said.top.slots.get("location")
-    at_home = "at_home" in heard.extra and isinstance(stands, Place)
-    return Decision("change", flow.name, {"location": _at_home(said, stands)}) if at_home else None
+    if "at_home" not in heard.extra or not isinstance(stands, Place):
+        return None
+    return Decision("change", flow.name, {"location": _at_home(said, stands)})
 
 
-def _at_home(said: Said, stands: Value) -> Value:
+def _at_home(said: Said, stands: Place) -> Value:
     """ "At my place": so it stands already, or it is no other place than that."""
-    return stands if isinstance(stands, Place) and _own(stands, said.conversation.resident) else "home"
+    return stands if _own(stands, said.conversation.resident) else "home"
 
 
 def _otherwise(said: Said) -> Decision:

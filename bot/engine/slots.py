@@ -149,7 +149,7 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
         return pressed(slot.kind, message)
     entity = understanding.entity(slot.entity or slot.name)
     if entity is not None and entity.value is not None:
-        return _whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
+        return whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
     if slot.yes is not None and agrees(understanding):
         return slot.yes
     if slot.fits is not None and not slot.fits(message.text, understanding):
@@ -170,7 +170,7 @@ def accepts(understanding: Understanding) -> bool:
     return agrees(understanding) or bool({"assent", "fine"} & set(understanding.extra))
 
 
-def _whole(value: Value, said: str) -> Value:
+def whole(value: Value, said: str) -> Value:
     """Asked where it is, people describe: without a full address the whole sentence is the place."""
     text = said.strip()
     described = isinstance(value, Place) and value.room is None and len(text) > len(value.text) + DESCRIBED

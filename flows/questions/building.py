@@ -52,7 +52,7 @@ def check(turn: Turn, value: Value) -> Value:
         if isinstance(value, Place):
             value = value if value.text == piece.text else pieced(piece, value)
     found = check_place(turn, value)
-    if wanting(found) and "_urgent" in turn.values and not _asked(turn):
+    if isinstance(found, Place) and wanting(found) and "_urgent" in turn.values and not _asked(turn):
         return found if mine is None else pieced(found, mine)  # it is filed at once, and may be put right then
     if wanting(found) and found == piece:
         raise Refused("which building", question(piece, mine).text)

@@ -14,7 +14,8 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
-from flows.trigger_sos import means, scripts
+from bot.contract.whereabouts import named_best
+from flows.trigger_sos import amid, means, scripts
 from flows.trigger_sos.after import FINDING, HAS_IT, LISTENS, OUT, head, listens, passed_on, who_comes, withdraw, words
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
@@ -33,6 +34,7 @@ def stand(turn: Turn) -> Outcome:
     if alarm.kind == "plea" and kind != "plea":
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     head(turn, alarm.id)
+    amid.note(turn, alarm.id, kind)
     if kind in ("violence", "suicide"):
         return Outcome(say=(_softly(turn, alarm, kind),), done=True)
     # What began as a task for one person only now calls everybody.
@@ -78,8 +80,11 @@ def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
 
 def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
     """It was received long ago: what is new is what to do now, and how far the looking for somebody is."""
+    if kind in OUT and turn.understanding.danger_kind == "plea" and "script" not in turn.understanding.extra:
+        # What to do they have heard: nobody goes back for whoever is still inside.
+        return Outcome(say=(amid.stay_out(turn, alarm),), done=True)
     child = kind == "fire" and alarm_facts.was(turn.db, alarm.id, "child")
-    advice = said(scripts.CHILD_INSIDE, turn) if child else first_words(turn, kind)
+    advice = said(scripts.CHILD_INSIDE, turn) if child else amid.once_more(turn, alarm, kind)
     if kind in OUT:
         return Outcome(say=(advice, *passed_on(turn, alarm)), done=True)
     where, more = _where(turn, alarm)
@@ -105,7 +110,9 @@ def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...
         return {"location": Place(numbered.place)}, (_lift(turn, alarm.id, numbered),)
     before = _told_before(turn)
     if alarm.location_confirmed and alarm.location:
-        return {"location": Place(alarm.location)}, ()
+        named = named_best(turn.understanding)
+        is_it = named is not None and named.text == alarm.location
+        return {"location": named if named is not None and is_it else Place(alarm.location)}, ()
     if before is not None:
         alarm_facts.guess_place(turn.db, alarm.id, before.text)
         return {"location": before, "_guess": "yes"}, ()
@@ -154,6 +161,9 @@ def told_where(turn: Turn) -> Outcome:
     if numbered is not None and alarms.one(turn.db, key).kind == "lift":
         noted = alarms.one(turn.db, key).location == numbered.place
         return Outcome() if noted else Outcome(say=(_lift(turn, key, numbered),))
+    standing = alarms.one(turn.db, key)
+    if place.building is None and standing.location_confirmed and place.text == standing.location:
+        return Outcome()  # it stands there, perhaps with the home that it is
     household: int | None = None
     try:
         row = places.check(turn.db, turn.conversation.community, place)
@@ -173,7 +183,10 @@ def told_what(turn: Turn) -> Outcome:
         alarm_history.add(turn.db, turn.conversation.sos, "what", turn.message.sender.user, note, None, turn.now)
     advice = WORDS.get(str(turn.values.get("what_happened")))
     first = (said(advice, turn),) if advice else ()
-    say = passed_on(turn, alarms.one(turn.db, turn.conversation.sos)) if turn.conversation.sos else (FINDING,)
+    if turn.conversation.sos is None:
+        return Outcome(say=(*first, FINDING), done=True)
+    alarm = alarms.one(turn.db, turn.conversation.sos)
+    say = (None if first else amid.answer(turn, alarm)) or passed_on(turn, alarm)
     return Outcome(say=(*first, *say), done=True)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from backend.db import Record
 from backend.services import alarm_facts, alarm_history, alarms, places
 from backend.services.ladder import climb, plan, standing
 from bot.contract.errors import Refused
 from bot.contract.flow import Event, Outcome, Turn
-from bot.contract.text import Text, t
+from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
 from flows.questions import until_help
-from flows.trigger_sos import means
-from flows.trigger_sos.scripts import STAY_OUT, THEY_TELL, VIOLENCE, said
+from flows.trigger_sos import amid, means
+from flows.trigger_sos.scripts import THEY_TELL, VIOLENCE, said
 
 # A word alone does not call these off (practice 4).
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
@@ -25,7 +26,11 @@ _NOT_HERE = re.compile(
     re.IGNORECASE,
 )
 # Whoever speaks is told to leave; what is asked about, beside somebody who is hurt or ill.
-OUT, ADVISED = frozenset({"fire", "gas"}), frozenset({"medical", "fall", "child", "plea"})
+OUT, ADVISED = amid.OUT, frozenset({"medical", "fall", "child", "plea"})
+# What is said with a place that is not where they are.
+_NO_PLACE = frozenset({"asks", "begs", "came", "unanswered", "entry"})
+# A place that is as short as this is kept in their own words.
+_SHORT = 60
 # Where a minute may change everything.
 WORSENS = frozenset({"medical", "fall"})
 PASSED_ON = t("I have passed that on to the people on duty. If it gets worse, call {ambulance} yourself.")
@@ -58,32 +63,59 @@ def words(turn: Turn) -> Outcome:
     alarm = alarms.one(turn.db, turn.alarm or "")
     kind = alarm.kind
     if kind == "violence":
-        return Outcome(say=(VIOLENCE,))
+        amid.note(turn, alarm.id, kind)
+        begs = turn.understanding.extra.get("amid") == "begs"
+        return Outcome(say=(amid.ASKED_FOR if begs else VIOLENCE,))
     head(turn, alarm.id)
+    amid.note(turn, alarm.id, kind)
     if kind == "suicide":
         means.note(turn, alarm.id)
         return Outcome(say=(listens(alarm),))
+    return _placed_by(turn, alarm) or Outcome(say=_told(turn, alarm))
+
+
+def _placed_by(turn: Turn, alarm: Record) -> Outcome | None:
+    """Where they say that they are; a question about another place names none."""
+    extra = turn.understanding.extra
+    if extra.get("amid") in _NO_PLACE:
+        return None
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):
-        return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=_placed(turn, where.value)),))
-    if "at_theirs" in turn.understanding.extra:
-        theirs = _NOT_HERE.sub("", turn.message.text.strip())
-        alarm_facts.tell_place(turn.db, alarm.id, theirs, None)
+        if _stays(turn, alarm, where.value):
+            return None
+        place = _placed(turn, where.value)
+    elif "at_theirs" in extra:
+        place = _NOT_HERE.sub("", turn.message.text.strip())
+        alarm_facts.tell_place(turn.db, alarm.id, place, None)
         climb.found_out(turn.db, alarm.id, turn.now, turn.real)
-        return Outcome(say=(t("Place noted: {place}. The people on duty have it.", place=theirs),))
-    if turn.understanding.extra.keys() & {"coming", "nobody"}:
-        return Outcome(say=(who_comes(turn, alarm),))
-    asked = bool({"question", "inquires"} & turn.understanding.extra.keys())
+    else:
+        return None
+    noted = t("Place noted: {place}. The people on duty have it.", place=place)
+    return Outcome(say=(noted, *(amid.answer(turn, alarm) or ())))
+
+
+def _told(turn: Turn, alarm: Record) -> tuple[Sayable, ...]:
+    extra, kind = turn.understanding.extra, alarm.kind
+    if "coming" in extra:
+        return (who_comes(turn, alarm),)
+    if kind == "lift" and "outside" in extra and extra.get("amid") == "well":
+        return withdraw(turn).say
+    answered = amid.answer(turn, alarm)
+    if answered is not None:
+        return answered
+    asked = bool({"question", "inquires"} & extra.keys())
     advice = until_help.known(turn, kind) if asked else None
     if advice is not None:
-        return Outcome(say=(HAS_IT, advice))
+        return (HAS_IT, advice)
     if kind in OUT:
-        return Outcome(say=(said(STAY_OUT, turn),))
+        return (amid.stay_out(turn, alarm),)
+    if "nobody" in extra:
+        return (amid.WELL,)
     if asked and kind in ADVISED:
-        return Outcome(say=(said(THEY_TELL, turn),))
+        return (said(THEY_TELL, turn),)
     if kind in WORSENS and alarm.accepted_by is None:
-        return Outcome(say=passed_on(turn, alarm, PASSED_ON))
-    return Outcome(say=(t("I have passed that on to the people on duty."),))
+        return passed_on(turn, alarm, PASSED_ON)
+    return (t("I have passed that on to the people on duty."),)
 
 
 def listens(alarm: Record) -> Text:
@@ -118,10 +150,21 @@ def passed_on(turn: Turn, alarm: Record, finding: Text = FINDING) -> tuple[Text,
     return (said(finding, turn),)
 
 
+def _stays(turn: Turn, alarm: Record, said: Place) -> bool:
+    """It burns where it burns: who got out to the gate, or is looked for on another floor, is told of beside that."""
+    moved = alarm.kind not in OUT or not alarm.location or said.building is not None
+    if moved or "wrong" in turn.understanding.extra:
+        return False
+    part = turn.message.text.strip() if len(turn.message.text) <= _SHORT else said.text
+    alarm_facts.tell_place(turn.db, alarm.id, part, None, part=True)
+    return True
+
+
 def _placed(turn: Turn, said: Place) -> str:
     """The place told piece by piece while the alarm is open: "building 8" after "corridor" is one place."""
     alarm = alarms.one(turn.db, turn.alarm or "")
     old, corrected = alarm.location or "", "wrong" in turn.understanding.extra
+    said = _told_whole(turn.message.text, said)
     whole = said.room is not None or alarm.household_id is not None or corrected or not old or old in said.text
     pair = (said.text, old) if said.building else (old, said.text)
     joint = "" if not f"{old}{said.text}".isascii() else ", "
@@ -136,6 +179,13 @@ def _placed(turn: Turn, said: Place) -> str:
     alarm_facts.tell_place(turn.db, alarm.id, text, household)
     climb.found_out(turn.db, alarm.id, turn.now, turn.real)
     return text
+
+
+def _told_whole(text: str, said: Place) -> Place:
+    """ "By pillar B12, level -1": whoever goes there needs the number as well."""
+    numbers, plain = re.findall(r"\d+", text), _NOT_HERE.sub("", text.strip())
+    lacks = said.room is None and len(plain) <= _SHORT and any(one not in said.text for one in numbers)
+    return replace(said, text=plain) if lacks else said
 
 
 def withdraw(turn: Turn) -> Outcome:

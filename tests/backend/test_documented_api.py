@@ -37,8 +37,8 @@ def house(prepared: Settings, interpreter: Embedded, tmp_path_factory: pytest.Te
     shutil.copy(prepared.database_url.removeprefix("sqlite:///"), path)
     one = Resident(prepared.model_copy(update={"database_url": f"sqlite:///{path}"}), interpreter, "li-na", DAY)
     one.say("家里水管爆了，3栋2单元501")
-    for path, body in (("/passes", GUEST), ("/bookings", CLEAN)):
-        assert call(one, "POST", path, body).status_code == 201, path
+    for where, body in (("/passes", GUEST), ("/bookings", CLEAN)):
+        assert call(one, "POST", where, body).status_code == 201, where
     # What the asking client says of addresses that were made up is no line of the product's log.
     client = logging.getLogger("httpx")
     before = client.level

@@ -99,7 +99,7 @@ def ask(house: Resident, name: str, operation: dict[str, Any], path: str, key: s
 
 def made(house: Resident, scopes: list[str]) -> dict[str, str]:
     real = house.app.state.desk.clock.real()
-    return do(house, lambda c: {one: keys.make(c, "sunshine", f"only {one}", [one], real) for one in scopes})
+    return dict(do(house, lambda c: {one: keys.make(c, "sunshine", f"only {one}", [one], real) for one in scopes}))
 
 
 def test_every_route_times_every_scope_equals_the_table(house: Resident) -> None:

@@ -162,6 +162,8 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     row = care.of(connection, found.community_id, step.ref)
     if row is not None and row.deaf:
         return "deaf"
+    if alarm_history.has(connection, found.id, alarm_history.MUTE):
+        return "mute"
     talk = bridge.has_them(connection, found.id, found.community_id, step.phone)
     if talk:
         return talk

@@ -1,0 +1,32 @@
+"""What is said while an alarm is open, and is no place, no new request and nothing worse."""
+
+from __future__ import annotations
+
+from bot.contract.understanding import Understanding
+
+# What is said beside the question of the place, and is answered for its own sake: what is asked, that help is there.
+BESIDE = frozenset(
+    {"begs", "unanswered", "dialled", "dialling", "entry", "came", "asks", "better", "well", "scared", "lost_here"}
+)
+# Of these a place that is named is where they are; "shall I bring her to gate 3" tells none.
+MAY_PLACE = frozenset({"dialled", "dialling", "better", "well", "scared", "lost_here"})
+# A cry in which only this is said turns nothing worse.
+_NO_WORSE = BESIDE - {"scared", "lost_here"}
+# A question, or good news with a "but", may tell of something worse; these name their danger.
+_OF_A_PERSON = frozenset({"plea", "medical", "fall", None})
+
+
+# Who asks whether they may do something else takes nothing back, unless the words do.
+_BACK = frozenset({"off", "mistaken", "drop", "takes_back", "relief"})
+
+
+def only_asks(understanding: Understanding) -> bool:
+    return understanding.extra.get("amid") == "asks" and not _BACK & set(understanding.extra)
+
+
+def no_worse(understanding: Understanding) -> bool:
+    """Whether what sounds like a cry is a question, or says that help is there, and names nothing new."""
+    amid, extra = understanding.extra.get("amid"), set(understanding.extra)
+    if amid not in _NO_WORSE or understanding.danger_kind not in _OF_A_PERSON:
+        return False
+    return amid not in ("better", "well") or not {"script", "hedged"} & extra
