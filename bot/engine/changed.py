@@ -16,7 +16,7 @@ from bot.engine.said import Said
 def changed_by(said: Said) -> dict[str, Value]:
     """The values that differ from what was read back; a kind heard in an addition is part of the addition."""
     flow, heard, known = said.flow, said.understanding, said.top.slots
-    cued = {slot.name for slot in flow.slots if slot.cue}
+    cued = flow.cued.values()
     if heard.intent == OUT_OF_SCOPE and "question" in heard.extra:
         return {name: value for name, value in said.values.items() if name in cued and known.get(name) != value}
     photo: dict[str, Value] = {}

@@ -118,8 +118,7 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     looks = "check_it" in heard.extra and heard.extra.get("want") != "usage"  # "look up how much I used" doubts nothing
     if top.awaiting == CONFIRM and looks and "_explained" in top.slots:
         return Decision("change", said.flow.name, {"_want": "look"})  # "yes, look into that", of what was explained
-    told = any(slot.cue == "patient" and slot.name in top.slots for slot in said.flow.slots)
-    if "for_them" in heard.extra and told and not changed:
+    if "for_them" in heard.extra and not changed and said.flow.cued.get("patient") in top.slots:
         return Decision("again")  # "for him, not for me": so it stands
     put = put_off(top, said.flow, heard)
     if put is not None:
@@ -238,8 +237,8 @@ def mere_values(said: Said) -> bool:
 
 
 def _rest(said: Said) -> str:
-    own = {slot.entity or slot.name for slot in said.flow.slots}
-    return without(said.message.text, (entity for entity in said.understanding.entities if entity.name in own))
+    own = (entity for entity in said.understanding.entities if entity.name in said.flow.wanted)
+    return without(said.message.text, own)
 
 
 def _confirming(said: Said) -> set[str]:
