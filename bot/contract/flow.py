@@ -234,10 +234,8 @@ class Flow:
     consults: tuple[str, ...] = ()
     more: StepRun | None = None
     story: bool = False
-<<<<<<< HEAD
     written: Callable[[Turn, str], Written | None] | None = None
     passes_on: StepRun | None = None
-=======
     # Asked some hundred times for one message. wanted: of each entity the slot that it fills; cued: of each cue.
     wanted: Mapping[str, str] = field(init=False, repr=False, compare=False)
     cued: Mapping[str, str] = field(init=False, repr=False, compare=False)
@@ -253,7 +251,6 @@ class Flow:
         }
         for name, value in known.items():
             object.__setattr__(self, name, value)
->>>>>>> d29f9e8f (bot, flows: a decision for several sentences costs a third less; on the telephone a choice of few is heard at once, and what is on file in the middle of something; what a matter is about is asked)
 
     def slot(self, name: str) -> Slot:
         return self._named[name]

@@ -133,12 +133,7 @@ def _in_order(run: Run) -> None:
     top = run.conversation.top
     open_ = top is not None and top.awaiting == CONFIRM
     step = next((one for one in run.flow.steps if one.name == run.top.step), None) if open_ else None
-<<<<<<< HEAD
     last = shown_whole(step, run.seen(run.top)) if isinstance(step, ReadBack) else shown[-1]
-    run.say = [*rest, last]
-=======
-    last = step.summary(run.seen(run.top)) if isinstance(step, ReadBack) else shown[-1]
     # A card of what is on file is no read-back, and stays.
     others = [item for item in shown if item.title != last.title and item not in rest]
     run.say = [*rest, *others, last]
->>>>>>> d29f9e8f (bot, flows: a decision for several sentences costs a third less; on the telephone a choice of few is heard at once, and what is on file in the middle of something; what a matter is about is asked)
