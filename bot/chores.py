@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from backend.services import bindings, identities, own_page, retention, taken
+from backend.services import bindings, identities, own_page, retention, signatures, taken
 from backend.services.drills import rows as drills
 from backend.services.sign_in import browsers, sessions, tries
 from backend.services.teach import unclear
@@ -34,6 +34,9 @@ async def run(desk: Desk, kept: Mapping[str, int], stop: asyncio.Event) -> None:
             await desk.db.write(lambda c: drills.forget(c, desk.clock.real()))
             await desk.db.write(lambda c: taken.sweep(c, desk.clock.real()))
             await desk.db.write(lambda c: unclear.sweep(c, desk.clock.real()))
+            while await desk.db.write(lambda c: signatures.sweep(c, desk.clock.real())):
+                if await stopped(stop, PAUSE_SECONDS):
+                    return
             while await desk.db.write(lambda c: retention.forget_ids(c, desk.clock.real())):
                 if await stopped(stop, PAUSE_SECONDS):
                     return

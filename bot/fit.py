@@ -44,7 +44,7 @@ def fit(
     for part in parts:
         if isinstance(part, Choices):
             # Whoever can speak need not hear a list first; who has nothing but keys hears it at once.
-            menu = profile is Profile.VOICE and bool(part.items) and part.items[0].payload.startswith(MENU)
+            menu = profile is Profile.VOICE and len(part.items) > able.page and part.items[0].payload.startswith(MENU)
             if menu and (page == 0 or left is not None):
                 shown, offered = _menu(part, able, say, left)
             else:

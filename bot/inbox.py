@@ -9,14 +9,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from backend.services import alarm_history, alarms, calls, conversations
+from backend.services import alarm_history, alarms, calls, conversations, signatures
 from backend.services.alarms import Standing
 from backend.services.ladder import climb
 from bot import asking_back, beforehand, carried, deciding, echo, on_behalf, proving, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
-from bot.contract.errors import Refused, Unavailable
+from bot.contract.errors import NotTheirs, Refused, Unavailable
 from bot.contract.flow import Turn
 from bot.contract.messages import InboundMessage
 from bot.contract.text import Text, t
@@ -34,7 +34,8 @@ log = logging.getLogger("linli.inbox")
 
 
 async def take(desk: Desk, message: InboundMessage) -> Replies:
-    """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored."""
+    """Hops 2 to 7 for one message; raises only `Unavailable`, when nothing at all could be stored, and `NotTheirs` for
+    one whose signature was another's."""
     with desk.metrics.message(message):
         return await _taken(desk, message)
 
@@ -66,7 +67,7 @@ async def _answer(
     """Hops 3 to 7; whatever breaks in them but the storage is answered with words."""
     try:
         return await _once(desk, message, understanding, standing)
-    except Unavailable:
+    except (Unavailable, NotTheirs):
         raise
     except Exception:
         # Nothing of it was kept, so that trying once more cannot do it twice; a passing fault reaches nobody.
@@ -74,7 +75,7 @@ async def _answer(
         trail.undone("failed")
     try:
         return await _once(desk, message, understanding, standing)
-    except Unavailable:
+    except (Unavailable, NotTheirs):
         raise
     except Exception as error:
         return await _apologise(desk, message, understanding, standing, error)
@@ -146,6 +147,9 @@ def accept(
     desk.metrics.waited(time.perf_counter() - asked)
     trail.anew()
     real = desk.clock.real()
+    if message.signed is not None and standing is None:
+        # A cry for help is heard, whoever it is.
+        signatures.once(connection, message.signed, real)
     with desk.metrics.hop("recall"):
         message, conversation = _recalled(desk, connection, message, real)
     duress = beforehand.is_duress(connection, conversation, message)

@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.said import Said
-from backend.services import answers, bindings, saying, tokens, windows
+from backend.services import answers, bindings, saying, signatures, tokens, windows
 from bot.contract.joint import Kept
-from bot.contract.messages import Address, InboundMessage, Part
+from bot.contract.messages import Address, InboundMessage, Part, Signed
 from bot.desk import Desk
 
 log = logging.getLogger("linli.sharing")
@@ -26,6 +26,10 @@ class Sharing:
     channel: str
     node: str = "solo"
     gone: Said = field(default_factory=lambda: Said(None))
+
+    async def once(self, signed: Signed) -> None:
+        real = self.desk.clock.real()
+        await self.desk.db.write(lambda c: signatures.once(c, signed, real))
 
     async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
         who, real = message.sender, self.desk.clock.real()

@@ -23,6 +23,16 @@ reply_window = Table(
     Column("agreed_by", String(60)),
 )
 
+# Which message a signature came with, where it does not cover the message itself.
+signature = Table(
+    "signature",
+    metadata,
+    serial(),
+    Column("value", String(64), nullable=False, unique=True),
+    Column("message", String(24), nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
 vendor_token = Table(
     "vendor_token",
     metadata,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -236,17 +236,32 @@ class Flow:
     story: bool = False
     written: Callable[[Turn, str], Written | None] | None = None
     passes_on: StepRun | None = None
+    # Asked some hundred times for one message. wanted: of each entity the slot that it fills; cued: of each cue.
+    wanted: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    cued: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _named: Mapping[str, Slot] = field(init=False, repr=False, compare=False)
+    _gist: str | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = {
+            "wanted": {slot.entity or slot.name: slot.name for slot in self.slots},
+            "cued": {slot.cue: slot.name for slot in self.slots if slot.cue},
+            "_named": {slot.name: slot for slot in self.slots},
+            "_gist": next((slot.name for slot in self.slots if slot.gist), None),
+        }
+        for name, value in known.items():
+            object.__setattr__(self, name, value)
 
     def slot(self, name: str) -> Slot:
-        return next(slot for slot in self.slots if slot.name == name)
+        return self._named[name]
 
     @property
     def gist(self) -> str | None:
         """The slot that takes what else is said about the matter."""
-        return next((slot.name for slot in self.slots if slot.gist), None)
+        return self._gist
 
     def has(self, name: str) -> bool:
-        return any(slot.name == name for slot in self.slots)
+        return name in self._named
 
     @property
     def answers_all(self) -> bool:
@@ -260,6 +275,17 @@ class Book:
 
     flows: Mapping[str, Flow]
     by_intent: Mapping[str, str]
+    # Of each cue the first flow that it starts, by its place; and those that answer in the middle of another.
+    _cued: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _order: tuple[Flow, ...] = field(init=False, repr=False, compare=False)
+    _consulted: tuple[tuple[Flow, frozenset[str]], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        order = tuple(self.flows.values())
+        cued = {cue: place for place, flow in reversed(list(enumerate(order))) for cue in flow.cues}
+        consulted = tuple((flow, frozenset(flow.consults)) for flow in order if flow.consult is not None)
+        for name, value in (("_cued", cued), ("_order", order), ("_consulted", consulted)):
+            object.__setattr__(self, name, value)
 
     def for_intent(self, intent: str) -> Flow | None:
         name = self.by_intent.get(intent)
@@ -267,8 +293,12 @@ class Book:
 
     def for_cue(self, names: Iterable[str]) -> Flow | None:
         """The flow that one of these cues starts."""
-        heard = set(names)
-        return next((flow for flow in self.flows.values() if not heard.isdisjoint(flow.cues)), None)
+        places = [self._cued[name] for name in names if name in self._cued]
+        return self._order[min(places)] if places else None
+
+    def consulted(self, names: Iterable[str]) -> Iterator[Flow]:
+        """Those that answer shortly to one of these, whatever is open."""
+        return (flow for flow, known in self._consulted if not known.isdisjoint(names))
 
     @property
     def progress(self) -> Flow | None:

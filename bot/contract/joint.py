@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.contract.messages import Address, InboundMessage, Part
+from bot.contract.messages import Address, InboundMessage, Part, Signed
 
 # The status of a `Refused` of hop 8 whose vendor allows nothing more to this resident for now.
 CLOSED = 423
@@ -23,6 +23,11 @@ class Kept:
 
 class Shared(Protocol):
     """All may raise `Unavailable`. by: `Listening.by` of the request that was to say the answer."""
+
+    async def once(self, signed: Signed) -> None:
+        """For what is no message: that is asked where the message is written down. Raises `NotTheirs` for a signature
+        that came with something else before."""
+        ...
 
     async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
         """What does not fit into the response: hop 8 says it right after. False where this request does not say the
@@ -86,6 +91,9 @@ class Shared(Protocol):
 
 class Unshared:
     """Where there is nothing to share with: a channel that needs more is given more."""
+
+    async def once(self, signed: Signed) -> None:
+        return None
 
     async def follow(self, message: InboundMessage, by: str, rest: tuple[Part, ...]) -> bool:
         return True

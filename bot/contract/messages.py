@@ -95,6 +95,15 @@ class Opening:
     seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a message was signed with, where the signature proves nothing of its words: who overhears it could put it
+    under others, so it is good for one. message: a checksum of that one."""
+
+    signature: str
+    message: str
+
+
 class Listening(Protocol):
     """Who waits for an answer, where a vendor takes it from one request alone and asks again when that took too long.
     by: the request that it listens to now, unlike any other and, but for clocks, sorted after those before it."""
@@ -124,6 +133,7 @@ class InboundMessage:
     listening: which request takes the answer, where only one may.
     forgeable: anybody can write under this address, only its owner reads what is sent there.
     session: the call that it belongs to, where a sender's address proves nothing beyond it; empty elsewhere.
+    signed: what must not have come with another message.
     """
 
     id: str
@@ -143,6 +153,7 @@ class InboundMessage:
     session: str = ""
     forgeable: bool = False
     listening: Listening | None = None
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, slots=True)

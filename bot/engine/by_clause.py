@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
+from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
@@ -88,10 +89,10 @@ def by_clause(
     if flow is None or (_begins(decision, book) and (top is None or top.lingers)):
         return _with_questions(decision, whole, clauses, book)
     if _tells_a_story(top, flow, decision):
-        return replace(decision, after=_left(decision, whole, clauses, topics=True))
+        return altered(decision, after=_left(decision, whole, clauses, topics=True))
     if not _loses(decision, clauses):
         left = _left(decision, whole, clauses, topics=decision.act == "yes")
-        return replace(decision, after=(*_noted(decision, clauses, flow), *left))
+        return altered(decision, after=(*_noted(decision, clauses, flow), *left))
     return _one_by_one(decision, conversation, message, clauses, book, decide)
 
 
@@ -115,14 +116,13 @@ def _read(
     decide: Decide,
 ) -> _Clause:
     """What the clause alone would do here."""
-    decision = decide(conversation, replace(message, text=heard.said), heard, book)
+    decision = decide(conversation, altered(message, text=heard.said), heard, book)
     gist = flow.gist if flow is not None else None
     shown = {n for n in decision.values if flow is not None and flow.has(n) and not flow.slot(n).private}
     before = _told_before(conversation, gist)
     told = str(decision.values.get(gist, "")) if gist is not None else ""
     anew = bool(before and told) and not told.startswith(before)
-    kind = kind_of(decision, heard, gist, book)
-    return _Clause(heard, kind, frozenset(shown), anew, decision.values.get("when"))
+    return _Clause(heard, kind_of(decision, heard, gist, book), frozenset(shown), anew, decision.values.get("when"))
 
 
 def _only_tells(kind: Kind, heard: Understanding) -> bool:
@@ -232,25 +232,24 @@ def _with_questions(decision: Decision, whole: Understanding, clauses: list[_Cla
     flow = book.flows.get(decision.flow or "")
     if decision.act != "start" or flow is None or not files(flow):
         return decision
-    return replace(decision, after=_left(decision, whole, clauses, topics=True))
+    return altered(decision, after=_left(decision, whole, clauses, topics=True))
 
 
 def _left(
     decision: Decision, whole: Understanding, clauses: Iterable[_Clause], *, topics: bool = False
 ) -> tuple[Understanding, ...]:
     """What is asked and would get no answer; with `topics` only what surely asks."""
-    answered = decision.act in ("fact", "consult") or (decision.act == "start" and _answers_first(whole))
+    answered = decision.act in ("fact", "consult") or (decision.act == "start" and _asks(whole))
     asked = [one.heard for one in clauses if one.kind is Kind.ASK or (topics and _asks(one.heard))]
     first = whole.extra.get("topic", "")
+    if decision.act == "start":
+        # What is looked up was asked by the same clause.
+        asked = [heard for heard in asked if heard.intent != whole.intent or "topic" in heard.extra]
     if decision.act == "aside":
         return tuple(heard for heard in asked if _asks(heard))
     if answered:
         asked = [heard for heard in asked if heard.extra.get("topic", first) != first]
     return tuple(heard for heard in asked if not topics or _asks(heard))
-
-
-def _answers_first(whole: Understanding) -> bool:
-    return "topic" in whole.extra and bool({"question", "asks_back"} & set(whole.extra))
 
 
 def _asks(heard: Understanding) -> bool:
@@ -272,13 +271,13 @@ def _one_by_one(
     if not kept:
         return decision
     first, *rest = (one.heard for one in kept)
-    text = replace(message, text=first.said)
+    text = altered(message, text=first.said)
     if kept[0].kind is Kind.MUTE:
         # Nobody's answer, and yet for who comes: "when is it mended, the children are afraid".
         note = _note(conversation, text, first, book) if any(one.kind is Kind.ASK for one in kept) else None
-        return decision if note is None else replace(note, heard=first, after=tuple(rest))
+        return decision if note is None else altered(note, heard=first, after=tuple(rest))
     begun = decide(conversation, text, first, book)
-    return replace(begun, heard=first, after=tuple(rest))
+    return altered(begun, heard=first, after=tuple(rest))
 
 
 def _note(conversation: Conversation, message: InboundMessage, heard: Understanding, book: Book) -> Decision | None:

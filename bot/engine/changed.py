@@ -16,17 +16,24 @@ from bot.engine.said import Said
 def changed_by(said: Said) -> dict[str, Value]:
     """The values that differ from what was read back; a kind heard in an addition is part of the addition."""
     flow, heard, known = said.flow, said.understanding, said.top.slots
-    cued = {slot.name for slot in flow.slots if slot.cue}
+    cued = flow.cued.values()
     if heard.intent == OUT_OF_SCOPE and "question" in heard.extra:
         return {name: value for name, value in said.values.items() if name in cued and known.get(name) != value}
     photo: dict[str, Value] = {}
     picture = slots.picture(said.message)
     if picture is not None and flow.has("photo"):
         photo = {"photo": picture}
-    changed = {name: value for name, value in said.values.items() if known.get(name) != _beside(known, name, value)}
+    changed = {n: value for n, value in said.values.items() if not stands(known.get(n), _beside(known, n, value))}
     changed = {name: value for name, value in changed.items() if not _in_passing(said, value)}
     shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
+
+
+def stands(before: Value | None, value: Value) -> bool:
+    """What was told already, in whichever form: "3-2-501"."""
+    if isinstance(before, Place) and isinstance(value, Place) and value.room is not None:
+        return (before.building, before.unit, before.room) == (value.building, value.unit, value.room)
+    return before == value
 
 
 def _in_passing(said: Said, value: Value) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 
+from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Kind, Profile
@@ -36,15 +36,15 @@ def decide(conversation: Conversation, message: InboundMessage, understanding: U
     if understanding.rest is None:
         decision = decided(conversation, message, understanding, book)
         return by_clause(conversation, message, understanding, book, decision, decided)
-    first = replace(message, text=understanding.said)
-    decision = decided(conversation, first, replace(understanding, rest=None), book)
+    first = altered(message, text=understanding.said)
+    decision = decided(conversation, first, altered(understanding, rest=None), book)
     idle = decision.act == "cancel" and conversation.top is None and conversation.recent is None
     if idle or decision.act in ("unknown", "affirm", "deny", "correct") or leads_on(understanding):
         # "Ok then, report it": the first half answers nothing.
-        second = decide(conversation, replace(message, text=understanding.rest.said), understanding.rest, book)
-        return replace(second, heard=second.heard or understanding.rest)
+        second = decide(conversation, altered(message, text=understanding.rest.said), understanding.rest, book)
+        return altered(second, heard=second.heard or understanding.rest)
     decision = by_clause(conversation, first, understanding, book, decision, decided)
-    return replace(told_first(decision, understanding, book), then=understanding.rest)
+    return altered(told_first(decision, understanding, book), then=understanding.rest)
 
 
 def decided(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -97,8 +97,8 @@ _OF_THE_TALK = {
 
 def _of_the_talk(message: InboundMessage, understanding: Understanding) -> str | None:
     """PINs are for calls: elsewhere it is somebody's password for something else."""
-    known = _OF_THE_TALK | ({"no_pin": "no_pin"} if message.session else {})
-    return next((aside for cue, aside in known.items() if cue in understanding.extra), None)
+    aside = next((aside for cue, aside in _OF_THE_TALK.items() if cue in understanding.extra), None)
+    return "no_pin" if aside is None and message.session and "no_pin" in understanding.extra else aside
 
 
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
@@ -226,7 +226,7 @@ def _by_words(
     instead = decision.otherwise if decision.act == "fact" else None
     if top.lingers and instead is not None and instead.act in _PASSED_OVER:
         # What the flow does not know either is no question about its offer.
-        return replace(decision, otherwise=_past_offer(conversation, message, understanding, book, instead))
+        return altered(decision, otherwise=_past_offer(conversation, message, understanding, book, instead))
     if top.lingers and (moves or decision.act in _PASSED_OVER):
         # It is done but for an offer: whatever else is said is something new.
         return _past_offer(conversation, message, understanding, book, decision)
@@ -283,4 +283,4 @@ def _with_it(picked: Decision, top: Frame | None, understanding: Understanding, 
     """ "Two of the first one": what is told beside the choice is kept."""
     if picked.act != "answer" or top is None or "ordinal" not in understanding.extra:
         return picked
-    return replace(picked, values={**slots.named(book.flows[top.flow], understanding), **picked.values})
+    return altered(picked, values={**slots.named(book.flows[top.flow], understanding), **picked.values})

@@ -33,8 +33,9 @@ def hurried(
     conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """Impatience alone: about what was just filed, or what is open; None where nothing is, and it may be a cry."""
-    offered = any(offer.payload == "danger" for offer in conversation.offered)
-    if conversation.sos or offered or not _URGES & set(understanding.extra):
+    if conversation.sos or _URGES.isdisjoint(understanding.extra):
+        return None
+    if any(offer.payload == "danger" for offer in conversation.offered):
         return None
     recent, top = conversation.recent, conversation.top
     open_ = top is not None and not top.lingers and top.flow != SOS
@@ -70,9 +71,10 @@ def how_goes(
 
 def fell_ill(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
     """ "My head swims", said after a smell of gas was reported: that is the danger it was a sign of."""
+    if conversation.sos or "unwell" not in understanding.extra:
+        return False
     told = [frame for frame in (*conversation.frames, conversation.recent) if frame is not None]
-    gas = any(frame.slots.get("_urgent") == "gas" and within(frame, message, URGED) for frame in told)
-    return gas and not conversation.sos and "unwell" in understanding.extra
+    return any(frame.slots.get("_urgent") == "gas" and within(frame, message, URGED) for frame in told)
 
 
 def hurry(run: Run, decision: Decision) -> None:

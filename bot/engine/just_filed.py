@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Place, Understanding, Value
+from bot.contract.understanding import Understanding, Value
 from bot.engine import cues, slots
+from bot.engine.changed import stands
 from bot.engine.decision import ACTS, CERTAIN, INTERRUPT, LEAN_YES, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.joined import restated
 from bot.engine.measure import tells_besides, weight
@@ -109,7 +110,7 @@ def _called_off(
     dropped = understanding.extra.get("act") == "revoke" and "revoke" in flow.acts and not heeded
     if understanding.confidence < INTERRUPT and "takes_back" not in understanding.extra:
         named = slots.named(flow, understanding)
-        if named and all(_stands(recent.slots.get(name), value) for name, value in named.items()):
+        if named and all(stands(recent.slots.get(name), value) for name, value in named.items()):
             return None  # "then just the cleaning": what stands, and nothing is off
     over = _OVER & set(flow.heeds) & set(understanding.extra)
     return Decision("withdraw", flow.name) if (taken_back(understanding) or dropped or over) and flow.withdraw else None
@@ -122,7 +123,7 @@ def _amended(
     values = but_in_passing(flow, message, understanding, slots.named(flow, understanding))
     if not values and not message.text.strip().isdigit():
         values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
-    changed = {name: value for name, value in values.items() if not _stands(recent.slots.get(name), value)}
+    changed = {name: value for name, value in values.items() if not stands(recent.slots.get(name), value)}
     if slots.picture(message) is not None and flow.has("photo"):
         return Decision("amend", flow.name, {"photo": str(slots.picture(message))})
     gist = flow.gist
@@ -170,13 +171,14 @@ def _is_for_it(
 def _adds_to_it(
     recent: Frame, flow: Flow, understanding: Understanding, book: Book, changed: Mapping[str, Value]
 ) -> bool:
-    """A number to be reached at, or something new and of no other matter: "one plate is ..."."""
+    """A number to be reached at, or something new and of no other matter: "oh, she comes by car, the plate is …"."""
     slots_ = [flow.slot(name) for name in changed]
     if all(slot.kind is SlotKind.PHONE for slot in slots_):
         return "question" not in understanding.extra  # a number alone, right after: where they are reached
     other = book.for_intent(understanding.intent)
     elsewhere = other is not None and other is not flow and understanding.confidence >= INTERRUPT
-    asks = {"question", "asks_back", "also"} & set(understanding.extra)
+    asks = {"question", "asks_back"} & set(understanding.extra)
+    asks = asks or ("also" in understanding.extra and {"requests", "want"} & set(understanding.extra))
     new = all(slot.name not in recent.slots and slot.kind in _TELLS and not slot.private for slot in slots_)
     return new and not asks and not elsewhere
 
@@ -200,13 +202,6 @@ def _said_again(
         return Decision("amend", recent.flow, {name: recent.slots[name] for name in values})
     wished = "comes" in extra and not {"question", "asks_back"} & extra
     return Decision("amend", recent.flow, values) if wished or understanding.intent == "correct" else None
-
-
-def _stands(before: Value | None, value: Value) -> bool:
-    """What was told already, in whichever form: "3-2-501"."""
-    if isinstance(before, Place) and isinstance(value, Place) and value.room is not None:
-        return (before.building, before.unit, before.room) == (value.building, value.unit, value.room)
-    return before == value
 
 
 def _more_of_the_same(

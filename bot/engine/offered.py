@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
@@ -22,6 +23,7 @@ _AFTER = re.compile(r"[,\uff0c(\uff08]")
 _PLAIN = re.compile(r"[\s\W_]+")
 
 
+@lru_cache(maxsize=512)
 def _plain(text: str) -> str:
     return _PLAIN.sub("", text).casefold()
 
@@ -49,6 +51,9 @@ def _in_part(conversation: Conversation, message: InboundMessage, said: str) -> 
     short = len(said) < (PART if said.isascii() else PART // 2)
     if message.choice or short or said.isdigit() or said[-1] in "?？" or (said[0].isalpha() and said[-1].isdigit()):
         return None
+    # Most messages stand in no offer, and each would be a pattern of its own.
+    if not any(said.lower() in offer.title.lower() for offer in conversation.offered):
+        return None
     pattern = re.compile(rf"\b{re.escape(said)}\b" if said.isascii() else re.escape(said), re.IGNORECASE)
     found = [offer.payload for offer in conversation.offered if pattern.search(offer.title)]
     return found[0] if len(found) == 1 else None
@@ -56,7 +61,9 @@ def _in_part(conversation: Conversation, message: InboundMessage, said: str) -> 
 
 def _pointed(conversation: Conversation, understanding: Understanding) -> str | None:
     """ "The lift one": what points at one of several, by a word that stands in one title only."""
-    word = _plain(understanding.extra.get("pointed", ""))
+    if "pointed" not in understanding.extra:
+        return None
+    word = _plain(understanding.extra["pointed"])
     # "Lifts" for "lift": one of the two may be in the plural.
     stem = word.removesuffix("s") if word.isascii() else word
     found = [offer.payload for offer in conversation.offered if stem and stem in _plain(offer.title)]
@@ -64,7 +71,7 @@ def _pointed(conversation: Conversation, understanding: Understanding) -> str | 
         return found[0]
     # "The leak from last time": of what is on file, the one whose words it shares.
     filed = [offer for offer in conversation.offered if offer.payload.startswith("case_no=")]
-    place = likest(understanding.extra.get("pointed", ""), [offer.title for offer in filed])
+    place = likest(understanding.extra["pointed"], [offer.title for offer in filed])
     return None if place is None or found else filed[place].payload
 
 

@@ -134,4 +134,6 @@ def _in_order(run: Run) -> None:
     open_ = top is not None and top.awaiting == CONFIRM
     step = next((one for one in run.flow.steps if one.name == run.top.step), None) if open_ else None
     last = shown_whole(step, run.seen(run.top)) if isinstance(step, ReadBack) else shown[-1]
-    run.say = [*rest, last]
+    # A card of what is on file is no read-back, and stays.
+    others = [item for item in shown if item.title != last.title and item not in rest]
+    run.say = [*rest, *others, last]

@@ -42,7 +42,8 @@ from bot.engine.said import Said
 from bot.engine.wishes import announced, named_elsewhere, other_flow, put_off
 from bot.engine.withdrawn import moved_to
 
-LEFT_OVER = 2
+# A yes has no more letters; what stands beside it says more.
+LEFT_OVER, A_YES = 2, 5
 _NO = ("no", "na", "don", "\u4e0d", "\u6ca1", "\u522b", "\u5426", "\u7b97")
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
@@ -82,13 +83,22 @@ def at_question(said: Said) -> Decision:
 
 
 def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
-    """Whether it could be at another time; or what stands, said once more: "two hours"."""
+    """Whether it could be at another time; or what stands, said once more: "two hours", "yes, 3-2-501"."""
+    if said.values and not changed and _agrees_to_it(said):
+        return Decision("yes", said.flow.name)
     stands = "mere" in said.understanding.extra and not changed and not said.problems
     if stands and said.values and said.top.awaiting == CONFIRM:
         return Decision("change", said.flow.name, {n: said.top.slots.get(n, said.values[n]) for n in said.values})
     if "same_time" in said.understanding.extra and not changed and "when" in said.top.slots:
         return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # "on Sunday" - "the time stays"
     return Decision("change", said.flow.name, changed) if _could_come(said, changed) else None
+
+
+def _agrees_to_it(said: Said) -> bool:
+    """A yes with what was read back, and not a word more."""
+    extra = said.understanding.extra
+    open_ = said.problems or said.top.awaiting != CONFIRM or {"question", "asks_back"} & set(extra)
+    return "agrees" in extra and not open_ and letters(_rest(said)) <= A_YES
 
 
 def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
@@ -108,8 +118,7 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     looks = "check_it" in heard.extra and heard.extra.get("want") != "usage"  # "look up how much I used" doubts nothing
     if top.awaiting == CONFIRM and looks and "_explained" in top.slots:
         return Decision("change", said.flow.name, {"_want": "look"})  # "yes, look into that", of what was explained
-    told = any(slot.cue == "patient" and slot.name in top.slots for slot in said.flow.slots)
-    if "for_them" in heard.extra and told and not changed:
+    if "for_them" in heard.extra and not changed and said.flow.cued.get("patient") in top.slots:
         return Decision("again")  # "for him, not for me": so it stands
     put = put_off(top, said.flow, heard)
     if put is not None:
@@ -225,9 +234,12 @@ def mere_values(said: Said) -> bool:
     """ "2 pm": what is left without the flow's own values is nothing, whatever a classifier makes of it."""
     if not said.values or "mere" in said.understanding.extra:
         return bool(said.values)
-    own = {slot.entity or slot.name for slot in said.flow.slots}
-    rest = without(said.message.text, (entity for entity in said.understanding.entities if entity.name in own))
-    return letters(rest) < LEFT_OVER
+    return letters(_rest(said)) < LEFT_OVER
+
+
+def _rest(said: Said) -> str:
+    own = (entity for entity in said.understanding.entities if entity.name in said.flow.wanted)
+    return without(said.message.text, own)
 
 
 def _confirming(said: Said) -> set[str]:
@@ -246,6 +258,8 @@ def _own(place: Place, resident: Resident | None) -> bool:
 
 def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
     """ "Yes, and please ring first": the wish comes along with the yes (practice 39)."""
+    if "so_it_is" in said.understanding.extra:
+        return Decision("yes", said.flow.name, changed)  # "yes, that is my home": nothing for anybody to read
     gist, note = said.flow.gist, _wish(said)
     hedged = "hedged" in said.understanding.extra and not changed
     if not hedged and (gist is None or said.top.awaiting != CONFIRM or not note):

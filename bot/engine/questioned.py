@@ -7,7 +7,7 @@ from bot.contract.flow import Flow, ReadBack, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import cues, slots
-from bot.engine.decision import CERTAIN, SURE, YES_NO, Decision
+from bot.engine.decision import CERTAIN, INTERRUPT, SURE, YES_NO, Decision
 from bot.engine.said import Said
 
 # A word alone, asked back.
@@ -41,6 +41,8 @@ def files(flow: Flow) -> bool:
 def looked_up(said: Said) -> Decision | None:
     """ "Is the water off tomorrow?": clearly a matter that another flow only tells about; its day is no wish here."""
     heard, flow = said.understanding, said.book.for_intent(said.understanding.intent)
+    if _of_all_of_theirs(said, flow):
+        return Decision("start", said.book.progress.name) if said.book.progress is not None else None
     if flow is None or flow is said.flow or flow.aside or not asks_at_all(said) or heard.confidence < SURE:
         return None
     progress = said.book.progress
@@ -50,6 +52,13 @@ def looked_up(said: Said) -> Decision | None:
     if flow.answers_all:
         return _consult(said)
     return Decision("start", flow.name, slots.named(flow, heard))
+
+
+def _of_all_of_theirs(said: Said, flow: Flow | None) -> bool:
+    """ "How are my cases going", "what else do you have of mine": of what is on file, and not of what is open."""
+    heard, progress = said.understanding, said.book.progress
+    meant = "status" in heard.extra or (flow is progress and heard.confidence >= INTERRUPT)
+    return meant and {"every", "asks_back"} <= set(heard.extra) and said.flow is not progress and not said.values
 
 
 def taken_as_asked(said: Said, decision: Decision) -> Decision:

@@ -32,7 +32,7 @@ class Said:
     def agreed(self) -> bool:
         """A yes stands in it, in whatever company."""
         heard = self.understanding
-        if "assent" in heard.extra:
+        if {"assent", "so_it_is"} & set(heard.extra):
             return True
         if "asks_back" in heard.extra and "lead" in heard.extra:
             return False  # "ok so who can": a yes word that only leads to a question

@@ -114,14 +114,13 @@ def _in_part(wrong: str, before: str) -> re.Match[str] | None:
 
 def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
     """The flow's slots that the utterance names by itself; later words correct earlier ones."""
-    wanted = {slot.entity or slot.name: slot.name for slot in flow.slots}
     found: dict[str, Value] = {}
     for entity in understanding.entities:
-        if entity.name in wanted and entity.value is not None:
-            name = wanted[entity.name]
+        if entity.name in flow.wanted and entity.value is not None:
+            name = flow.wanted[entity.name]
             found[name] = _better(found.get(name), entity.value)
     extra = understanding.extra
-    return found | {slot.name: extra[slot.cue] for slot in flow.slots if slot.cue and slot.cue in extra}
+    return found | {name: extra[cue] for cue, name in flow.cued.items() if cue in extra}
 
 
 def _better(before: Value | None, value: Value) -> Value:
@@ -139,8 +138,7 @@ def _better(before: Value | None, value: Value) -> Value:
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
     """What was said for one of the flow's slots and cannot be: 31 February."""
-    wanted = {slot.entity or slot.name for slot in flow.slots}
-    return tuple(e for e in entities if e.problem and e.name in wanted)
+    return tuple(e for e in entities if e.problem and e.name in flow.wanted)
 
 
 def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> Value | None:

@@ -100,8 +100,8 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     asked = bool(
         {"question", "topic", "follow", "want", "chat", "house_rule", "desk_open", "my_page", "page_close"} & heard
     )
-    for other in book.flows.values() if asked else ():
-        if other is not flow and other.consult is not None and heard & set(other.consults):
+    for other in book.consulted(heard) if asked else ():
+        if other is not flow:
             return Decision("consult", other.name)
     wished = "could_come" in heard and "when" in values and flow.gist is not None
     # "Can it be the afternoon instead?" asks for another time, and not on which terms it may be changed.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.contract.channel import Ports
 from bot.contract.errors import Unavailable, Unsupported
 from bot.contract.line import Line
-from bot.contract.messages import Address, InboundMessage, Kind, OutboundMessage
+from bot.contract.messages import Address, InboundMessage, Kind, OutboundMessage, Signed
 from channels.wechat import envelope, menu
 from channels.wechat.parse import Heard, parse
 from channels.wechat.render import Bubble, render
@@ -88,7 +88,7 @@ class Counter:
 
     def __init__(self, ports: Ports, known: Mapping[str, Door]) -> None:
         self._ports, self._known = ports, known
-        self._signed = envelope.Signed()
+        self._seen = envelope.Seen()
         self._voices = Voices(ports, known)
         self._loaded, self._latest = False, 0
         self._under_way: dict[tuple[Address, str], tuple[Asked, asyncio.Task[str]]] = {}
@@ -114,7 +114,7 @@ class Counter:
         heard = parse(letter.xml, account, ports.clock.now(), ports.media.name, door.kind)
         if not letter.sealed and not ports.demo:
             # The demo's token is known to everybody: whoever borrows a signature there could have made one.
-            self._signed.once(query["signature"], letter.xml)
+            heard = await self._signed(heard, envelope.signed(query, letter.xml))
         if heard.gone:
             await ports.left(heard.who)
             return NOTHING
@@ -128,6 +128,16 @@ class Counter:
         if not words:
             return NOTHING
         return passive(door, heard.to, heard.who.user, words, ports.clock.real(), sealed=letter.sealed)
+
+    async def _signed(self, heard: Heard, signed: Signed) -> Heard:
+        """Raises `NotTheirs` for a signature that came with something else; of a message it is asked, for what other
+        processes have heard, in the transaction in which it is written down."""
+        self._seen.once(signed)
+        if heard.message is None:
+            await self._ports.shared.once(signed)
+            self._seen.keep(signed)
+            return heard
+        return replace(heard, message=replace(heard.message, signed=signed))
 
     async def _answer(self, door: Door, message: InboundMessage, turn: Turn) -> str:
         """What the response says; nothing where hop 8 says it. Whoever hangs up does not end it for who asks again."""
@@ -143,6 +153,8 @@ class Counter:
             self._under_way[key] = asked, task
             task.add_done_callback(lambda _: self._under_way.pop(key))
         words = await asyncio.shield(task)
+        if message.signed is not None:
+            self._seen.keep(message.signed)
         if words:
             turn.says, turn.of = asked.written, message
         return words

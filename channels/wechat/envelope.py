@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
 from bot.contract.errors import NotTheirs, Refused
+from bot.contract.messages import Signed
 from channels.wechat.settings import Door
 
 if TYPE_CHECKING:
@@ -121,16 +122,24 @@ def cipher(door: Door) -> WeChatCrypto:
     return WeChatCrypto(door.token, door.aes_key, door.appid)
 
 
-class Signed:
-    """Which message each signature came with: in plain it does not cover the body, and could be used for another."""
+def signed(query: Query, xml: str) -> Signed:
+    return Signed(query["signature"], hashlib.blake2b(xml.encode(), digest_size=12).hexdigest())
+
+
+class Seen:
+    """Which message each signature came with here: in plain it does not cover the body, and could be used for another.
+    What came to another process is known where the message is written down."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[str, str] = OrderedDict()
 
-    def once(self, signature: str, xml: str) -> None:
+    def once(self, signed: Signed) -> None:
         """Raises `NotTheirs` for a signature that came with another message before."""
-        message = hashlib.blake2b(xml.encode(), digest_size=12).hexdigest()
-        if self._seen.setdefault(signature, message) != message:
+        if self._seen.get(signed.signature, signed.message) != signed.message:
             raise NotTheirs("this signature came with another message")
+
+    def keep(self, signed: Signed) -> None:
+        """It was taken: what is turned away further in spoils no signature for the message that it belongs to."""
+        self._seen[signed.signature] = signed.message
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.services.progress import Line, shortened
+from bot.contract.conversation import Frame
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Ask, Option, Sayable, Summary, Text, t, tn
 
@@ -78,17 +79,29 @@ def one(line: Line, before: tuple[Sayable, ...] = (), after: tuple[Sayable, ...]
 
 def several(turn: Turn, found: list[Line], before: tuple[Sayable, ...] = ()) -> Outcome:
     """Newest first and a few at a time: on a card for eyes, choice by choice for ears."""
-    if turn.message.profile.is_heard:
+    heard = turn.message.profile.is_heard
+    # In the middle of something else its question comes next, and not the one that names them.
+    beside = any(not (one.parked or one.later or one.lingers) and one.case_no is None for one in _others(turn))
+    if heard and not beside:
         return _heard(found, before)
     first = int(str(turn.values.get("_from", "0")))
     part = found[first : first + SHOWN]
-    rows = tuple((t("{number} {what}", number=x.number, what=brief(x)), x.state) for x in part)
+    rows = tuple((_named(x, alike=False) if heard else _numbered(x), x.state) for x in part)
     older = len(found) - first - len(part)
     more = (Option(t("Show older ones ({n})", n=older), f"_from={first + SHOWN}"),) if older else ()
     ask = Ask(t("Which one do you want to know more about?"), (*choose(part), *more))
     all_of_it = (t("All of it on one page, bills and passes too: say “my page”."),) if older and not first else ()
     say = (*before, Summary(t("What you have with us"), rows), *all_of_it)
     return Outcome(say=say, ask=ask, awaiting="case_no", done=first == 0, lingers=True)
+
+
+def _numbered(line: Line) -> Text:
+    return t("{number} {what}", number=line.number, what=brief(line))
+
+
+def _others(turn: Turn) -> tuple[Frame, ...]:
+    """What is open beside the question at hand."""
+    return tuple(one for one in turn.conversation.frames if one.flow != "check_progress")
 
 
 def _heard(found: list[Line], before: tuple[Sayable, ...]) -> Outcome:

@@ -8,7 +8,7 @@ import re
 from bot.contract.understanding import Entity, Place
 from intents.entities.lexicon import Hit, scan
 from intents.entities.place_parts import COMMON, NUMBERED, Part, find_parts
-from intents.normalise import fold
+from intents.normalise import fold, has_han
 from intents.patterns import later
 
 Chain = list[Part]
@@ -137,7 +137,17 @@ def _value(chain: Chain, surface: str, scope: str | None) -> Place:
         scope = "inside"
     floor, spot = (_surface(chain, surface, kinds) for kinds in ({"floor"}, _SPOTS))
     common = any(part.value == COMMON for part in chain)
-    return Place(surface, fields.get("building"), fields.get("unit"), room, scope, floor, spot, common)
+    building, unit = fields.get("building"), fields.get("unit")
+    return Place(_in_figures(surface, building, unit, room), building, unit, room, scope, floor, spot, common)
+
+
+def _in_figures(said: str, building: str | None, unit: str | None, room: str | None) -> str:
+    """A home as it is written, whoever spelled it out: nobody reads "building five unit one room three oh two"."""
+    if building is None or room is None or any(map(str.isdigit, said)):
+        return said
+    if has_han(said):
+        return f"{building}栋{unit}单元{room}" if unit else f"{building}栋{room}"
+    return f"building {building}, unit {unit}, room {room}" if unit else f"building {building}, room {room}"
 
 
 def _surface(chain: Chain, surface: str, kinds: frozenset[str] | set[str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from sqlalchemy import Engine
 
 from backend.db import open_engine, parse_url
+from backend.services import staff
 from backend.services.conversations import Binding
 from bot.app import open_desk
 from bot.contract.messages import Address, Kind, Profile
@@ -25,11 +27,14 @@ from intents.understand import Embedded
 from tests.faults import words
 from tests.faults.verdicts import Length, Verdict
 from tests.faults.walker import SAME_AGAIN, Turn, Walker
+from tests.flows.disturbed.house import Later
 
 # From wherever a conversation stands, somebody who answers what is asked is done in so many turns.
 TO_THE_END = 8
 # The long form alone; on a busy machine it takes more than an hour.
 LONGEST_SECONDS = 7200
+# Minutes: a moment, past a person's three, hours, a day, days.
+PAUSES = (1, 5, 150, 1500, 4500)
 WORDLESS = (Kind.IMAGE, Kind.VOICE, Kind.STICKER, Kind.LOCATION, Kind.SILENCE)
 DESK: dict[str, Any] = {}
 
@@ -45,6 +50,7 @@ class Walk(RuleBasedStateMachine):
         self.transaction = self.connection.begin()
         self.walker: Walker | None = None
         self.desk = desk
+        DESK["clock"].by = timedelta()
 
     @precondition(lambda self: self.walker is None)
     @rule(profile=st.sampled_from(list(Profile)), stranger=st.booleans())
@@ -74,6 +80,18 @@ class Walk(RuleBasedStateMachine):
     def show(self, picture: bool, kind: Kind) -> None:
         self._check(self.spoken.say("", kind, picture=picture and kind is Kind.IMAGE, point=kind is Kind.LOCATION))
 
+    @precondition(lambda self: self.walker is not None)
+    @rule(minutes=st.sampled_from(PAUSES))
+    def wait(self, minutes: int) -> None:
+        DESK["clock"].by += timedelta(minutes=minutes)
+
+    @precondition(lambda self: self.walker is not None and self.walker.turns)
+    @rule(takes=st.booleans())
+    def person(self, takes: bool) -> None:
+        walker = self.spoken
+        if takes == (walker.now.held is None):
+            walker.at_the_desk(DESK["clerk"], takes=takes)
+
     @property
     def spoken(self) -> Walker:
         assert self.walker is not None
@@ -81,12 +99,14 @@ class Walk(RuleBasedStateMachine):
 
     def _check(self, turn: Turn) -> None:
         story = self.spoken.story()
-        assert turn.heard.strip(), f"nothing was said\n{story}"
+        assert turn.heard.strip() or turn.act == "with_staff", f"nothing was said\n{story}"
         asked = turn.before.top
         confirmed = asked is not None and (asked.awaiting in YES_NO or words.is_confirmation(turn.before))
         assert not turn.filed or confirmed, f"filed without a yes to a read-back\n{story}"
+        unseen = words.unread(turn.before, turn.after, self.desk.book) if turn.filed else {}
+        assert not unseen, f"{unseen} was filed and never read back\n{story}"
         last = self.spoken.turns[-3:]
-        same = len(last) == 3 and len({one.heard for one in last}) == 1
+        same = len(last) == 3 and len({one.heard for one in last}) == 1 and turn.act != "with_staff"
         assert not same or any(one.act in SAME_AGAIN for one in last), f"the same three times\n{story}"
 
     def teardown(self) -> None:
@@ -102,7 +122,7 @@ class Walk(RuleBasedStateMachine):
         """Who answers what is asked comes to the end of what is open, or to a person."""
         walker = self.spoken
         first = walker.now.top
-        if first is None:
+        if first is None or walker.now.held is not None:
             return
         for attempt in range(TO_THE_END):
             turn = walker.say(words.answer(walker.now, self.desk.book, walker.heard, attempt))
@@ -119,8 +139,11 @@ def desk(prepared: Settings, interpreter: Embedded, tmp_path: Path) -> Iterator[
     ours = open_desk(prepared.model_copy(update={"database_url": url, "now": words.NOW}), interpreter)
     community = next(iter(prepared.communities))
     stranger = {("rest", "strangers"): Binding(community, None)}
-    DESK["desk"] = replace(ours, bindings={**ours.bindings, **stranger})
+    DESK["clock"] = Later(ours.clock)
+    DESK["desk"] = replace(ours, bindings={**ours.bindings, **stranger}, clock=DESK["clock"])
     DESK["engine"] = open_engine(parse_url(url))
+    with DESK["engine"].connect() as connection:
+        DESK["clerk"] = staff.speakers(connection, community)[0]
     DESK["walks"] = 0
     yield
     DESK["engine"].dispose()

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, column, func, select, table
 
-from backend.services import alarms
+from backend.services import alarms, handover
 from backend.services.conversations import Binding
+from backend.services.staff import Clerk
 from bot.contract import trail
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
@@ -65,10 +66,12 @@ class Walker:
     profile: Profile
     sender: Address
     turns: list[Turn] = field(default_factory=list)
+    # Something happened to the conversation that was no turn of it.
+    moved: bool = False
 
     @property
     def now(self) -> Conversation:
-        if self.turns:
+        if self.turns and not self.moved:
             return self.turns[-1].after
         return self.desk.memory.recall(self.connection, self.sender, self._binding, self.desk.clock.real())
 
@@ -111,7 +114,19 @@ class Walker:
         act = str(passed.facts.get("outcome", "?"))
         turn = Turn(words or kind, _shown(replies), act, before, after, self._rows() - rows)
         self.turns.append(turn)
+        self.moved = False
         return turn
+
+    def at_the_desk(self, clerk: Clerk, *, takes: bool) -> None:
+        """Somebody takes the word, or gives it back."""
+        community, real = self._binding.community, self.desk.clock.real()
+        key, self.moved = self.now.id, True
+        if takes:
+            handover.take_over(self.connection, community, key, clerk, real)
+            return
+        held = handover.of_conversation(self.connection, key)
+        if held is not None:
+            handover.hand_back(self.connection, community, held.id, clerk, "done", real)
 
     def _understood(self, message: InboundMessage) -> Understanding:
         return self.desk.interpreter.understand(message)

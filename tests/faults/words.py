@@ -10,6 +10,7 @@ import yaml
 
 from bot.contract.conversation import Conversation, Offer
 from bot.contract.flow import Book, SlotKind
+from bot.engine.decision import CONFIRM
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 _SAID = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
@@ -35,12 +36,28 @@ _KEYED: dict[SlotKind, tuple[str, ...]] = {
     SlotKind.PHONE: ("13800138000#",),
     SlotKind.CODE: ("0001#",),
 }
+_ITS_OWN = (SlotKind.PHONE, SlotKind.PHOTO)
 _NEVER = ("cancel", "more", "repeat", "no", "danger", "swap", "skip", "back")
 
 
 def is_confirmation(before: Conversation) -> bool:
     """Questions of a flow's own whose yes is as good as one to a read-back: pass it on, open it again, do this."""
     return any(offer.payload.endswith("=yes") or offer.payload in ("yes", "elsewhere") for offer in before.offered)
+
+
+def unread(before: Conversation, after: Conversation, book: Book) -> dict[str, object]:
+    """What was filed with a yes and stood otherwise in what was read back, but for what confirms itself: contact,
+    notes, a picture, means of payment, the own home (practice 39)."""
+    asked = before.top
+    frames = (after.recent, after.top, *after.earlier)
+    filed = next((f for f in frames if asked is not None and f is not None and f.flow == asked.flow), None)
+    if asked is None or filed is None or asked.awaiting != CONFIRM:
+        return {}
+    flow, home = book.flows[asked.flow], before.resident.home if before.resident is not None else None
+    slots = [one for one in flow.slots if not one.private and one.name != flow.gist and one.kind not in _ITS_OWN]
+    told = {one.name: filed.slots.get(one.name) for one in slots}
+    kept = {name: value for name, value in told.items() if not (home is not None and value == home.place)}
+    return {name: value for name, value in kept.items() if name in asked.slots and asked.slots[name] != value}
 
 
 def answer(now: Conversation, book: Book, heard: bool, attempt: int) -> str:

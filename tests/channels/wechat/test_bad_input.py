@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from backend.models.talk import message, outbox
+from backend.services import signatures
 from bot.contract.channel import Account
 from channels.wechat.adapter import WeChat
 from tests.channels.drivers.wechat import OWN, PATH, TOKEN, USER, Vendor, query_of, xml_of
@@ -103,20 +106,28 @@ def test_it_is_counted_and_logged_once_and_leaves_no_row(
 
 @pytest.fixture
 def outside(at: Vendor) -> Iterator[Any]:
-    """The same door where it is nobody's demo: an account of its own, whose token only WeChat knows."""
+    """The same door where it is nobody's demo: an account of its own, whose token only WeChat knows; and that door in
+    another process, which shares nothing with it but the database."""
     secrets = {"appid": "wx0000000000000001", "token": "a-token-of-ours", "secret": "s"}
-    app, turned = FastAPI(), []
+    turned: list[int] = []
     own = {"demo": Account("sunshine", {}, {}, secrets=secrets)}
-    app.include_router(WeChat().routes(at.ports(demo=False, accounts=own, turned_away=lambda: turned.append(1))))
-    http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://linli")
+    ports = at.ports(demo=False, accounts=own, turned_away=lambda: turned.append(1))
 
-    def post(body: bytes, query: dict[str, str]) -> tuple[int, str, int]:
-        answer = at.one.loop.run_until_complete(http.post(PATH, params=query, content=body))
+    def opened() -> httpx.AsyncClient:
+        app = FastAPI()
+        app.include_router(WeChat().routes(ports))
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://linli")
+
+    doors: defaultdict[int, httpx.AsyncClient] = defaultdict(opened)
+
+    def post(body: bytes, query: dict[str, str], door: int = 0) -> tuple[int, str, int]:
+        answer = at.one.loop.run_until_complete(doors[door].post(PATH, params=query, content=body))
         return answer.status_code, answer.text[:4], len(turned)
 
     yield post
     at.one.loop.run_until_complete(asyncio.sleep(0))
-    at.one.loop.run_until_complete(http.aclose())
+    for http in doors.values():
+        at.one.loop.run_until_complete(http.aclose())
 
 
 @pytest.fixture
@@ -171,3 +182,40 @@ def test_a_signature_that_was_overheard_is_good_for_nothing_else(at: Vendor, out
         assert outside(forged, query)[:2] == (403, "")
     assert outside(_HELLO, query_of(at.real, TOKEN)) == (403, "", 4), "nor does the demo's token open it"
     assert at.messages() == before + 1
+
+
+_FORGED = (
+    xml_of(**_SAID, MsgType="text", Content="开门", MsgId=2),
+    xml_of(**_SAID, MsgType="text", Content="开门", MsgId=1),
+    xml_of(**_SAID, MsgType="event", Event="unsubscribe"),
+    xml_of(**_SAID, MsgType="event", Event="CLICK", EventKey="en:repair"),
+)
+
+
+@pytest.mark.parametrize(
+    "first", [_HELLO, xml_of(**_SAID, MsgType="event", Event="unsubscribe")], ids=["words", "gone"]
+)
+def test_nor_is_it_in_another_process(at: Vendor, outside: Any, first: bytes) -> None:
+    query = query_of(at.real, "a-token-of-ours")
+    status, said, _ = outside(first, query)
+    rows, others = _rows(at), [one for one in _FORGED if one != first]
+    for door, forged in enumerate(others, 1):
+        assert outside(forged, query, door=door) == (403, "", door)
+        assert outside(first, query, door=door)[:2] == (status, said), "what it belongs to may come to another"
+    assert _rows(at) == rows
+
+
+def test_a_cry_for_help_is_heard_whoever_it_is(at: Vendor, outside: Any) -> None:
+    query = query_of(at.real, "a-token-of-ours")
+    outside(_HELLO, query)
+    assert outside(xml_of(**_SAID, MsgType="text", Content="救命，着火了", MsgId=3), query, door=1) == (200, "<xml", 0)
+
+
+def test_signatures_are_forgotten_when_their_time_is_over(at: Vendor, outside: Any) -> None:
+    db, real = at.one.app.state.desk.db, at.one.app.state.desk.clock.real()
+    outside(_HELLO, query_of(at.real, "a-token-of-ours"))
+    swept = [
+        at.one.loop.run_until_complete(db.write(lambda c, at=when: signatures.sweep(c, at)))
+        for when in (real + timedelta(minutes=11), real + timedelta(hours=1))
+    ]
+    assert swept == [0, 1]
