@@ -14,6 +14,7 @@ from bot.engine.decision import SOS, SURE, Decision
 from bot.engine.kept import TELLS, keep_question, offer
 from bot.engine.measure import weight
 from bot.engine.questioned import files, is_asked
+from bot.engine.repair import NOT_KNOWN
 from bot.engine.run import Run
 from bot.engine.spoken_of import within
 from bot.engine.steps import pending
@@ -75,7 +76,7 @@ def _another_matter(run: Run, decision: Decision, frame: Frame) -> bool:
     """Right after something was filed, a clear wish for something else is that wish."""
     flow = run.book.flows.get(decision.flow or "")
     begins = decision.act == "start" and flow is not None and flow.name != frame.flow and files(flow)
-    return begins and (run.conversation.top is None or bool(decision.values)) and _sure(run)
+    return begins and bool(decision.values) and _sure(run)
 
 
 def _sure(run: Run) -> bool:
@@ -88,7 +89,9 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     if decision.act not in _TELLS or flow is None:
         return False
     named = {entity.name for entity in run.turn.understanding.entities}
-    told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named and not slot.private}
+    cued = run.turn.understanding.extra
+    told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named or (slot.cue or "") in cued}
+    told -= {slot.name for slot in flow.slots if slot.private}
     new = {n for n in told if n in decision.values and frame.slots.get(n) != decision.values[n]}
     return bool(new) or (decision.act == "yes" and "assent" in run.turn.understanding.extra)
 
@@ -131,6 +134,7 @@ def unanswered(run: Run) -> None:
         keep_question(run, run.flow)
         pending(run)
         return
+    run.tell([NOT_KNOWN])
     if top is not None:
         pending(run)
     run.ask = offer(run, run.ask)

@@ -14,7 +14,7 @@ from flows.questions import desk, hours
 # A second answer nearly as good as the first: the resident says which.
 CLOSE = 0.85
 # In the middle of something else it must be plain that this is what is asked.
-PLAIN = 0.5
+PLAIN = 0.6
 
 
 def consult(turn: Turn) -> tuple[Sayable, ...] | None:

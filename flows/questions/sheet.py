@@ -33,12 +33,13 @@ def known(turn: Turn, flow: str) -> Written | None:
     entries = [item for item in desk.items(turn, KIND) if item.data.get("of") == flow]
     asked = {f for f in features(_ABOUT.sub(" ", turn.message.text)) if len(f) > 1}
     score, hits, at = _likest(asked, [features(str(item.data["words"])) for item in entries])
+    kind = _kind(turn)
     if score < LIKELY:
-        kind = _kind(turn)
         of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
         return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
-    sure = score >= SURE and (hits >= TWO or not _kind(turn))
-    return Written(_said(turn, entries[at]), sure, str(entries[at].data.get("as", "")))
+    data = entries[at].data
+    sure = score >= SURE and (hits >= TWO or not kind or kind in (*data.get("kinds", ()), *data.get("though", ())))
+    return Written(_said(turn, entries[at]), sure, str(data.get("as", "")))
 
 
 def _said(turn: Turn, item: Item) -> Text:
