@@ -31,7 +31,9 @@ def known(turn: Turn, flow: str) -> Written | None:
     if advice is not None:
         return Written(advice, sure=True)
     entries = [item for item in desk.items(turn, KIND) if item.data.get("of") == flow]
-    asked = {f for f in features(_ABOUT.sub(" ", turn.message.text)) if len(f) > 1}
+    said = set(features(_ABOUT.sub(" ", turn.message.text)))
+    # A sign alone stands in many words; it counts where nothing else was said.
+    asked = {f for f in said if len(f) > 1} or said
     score, hits, at = _likest(asked, [features(str(item.data["words"])) for item in entries])
     kind = _kind(turn)
     if score < LIKELY:
