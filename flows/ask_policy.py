@@ -57,7 +57,8 @@ def look(turn: Turn) -> Outcome:
     titled = _titled(every, question)
     if titled is not None:
         return _told(turn, titled)
-    found = _ranked(question, every, plain=turn.understanding.confidence < CLEAR)
+    unsure = turn.understanding.intent != NAME and turn.understanding.confidence < CLEAR
+    found = _ranked(question, every, plain=unsure)
     if not found:
         return _unknown(turn, every, question)
     close = [every[n] for n, score in found if score >= found[0][1] * CLOSE][:OFFERED]
