@@ -19,6 +19,8 @@ NAME = "ask_policy"
 HALL = "hall"
 OFFERED = 4
 SHORTEST = 2
+# What only resembles a question about rules must be plainly about one of them.
+CLEAR = 0.8
 # A sentence of many must fit this well.
 PART = 0.5
 _BREAK = re.compile(r"[,.;!?\n\uff0c\u3002\uff1b\uff01\uff1f]+\s*")
@@ -55,7 +57,8 @@ def look(turn: Turn) -> Outcome:
     titled = _titled(every, question)
     if titled is not None:
         return _told(turn, titled)
-    found = _ranked(question, every)
+    unsure = turn.understanding.intent != NAME and turn.understanding.confidence < CLEAR
+    found = _ranked(question, every, plain=unsure)
     if not found:
         return _unknown(turn, every, question)
     close = [every[n] for n, score in found if score >= found[0][1] * CLOSE][:OFFERED]
@@ -77,11 +80,11 @@ def _wished(turn: Turn, every: list[Item]) -> Outcome:
     return Outcome(ask=ask, awaiting="pass_on", set=asked, goto="pass_on", lingers=_alone(turn))
 
 
-def _ranked(question: str, every: list[Item]) -> list[tuple[int, float]]:
+def _ranked(question: str, every: list[Item], *, plain: bool) -> list[tuple[int, float]]:
     """What answers the question; of a story with a question in it, what answers that one sentence of it."""
     texts = [desk.words(item) for item in every]
     parts = [part for part in _BREAK.split(question) if len(retrieval.features(part)) >= SHORTEST]
-    found = retrieval.rank(question, texts)
+    found = retrieval.rank(question, texts, plain=plain)
     alone = (retrieval.rank(part, texts, PART) for part in (parts if len(parts) > 1 and not found else ()))
     return max((one for one in alone if one), key=lambda one: one[0][1], default=found)
 

@@ -11,8 +11,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Place, Understanding, Value
-from flows.questions import desk, garage, place
-from flows.questions.looked_up import consult
+from flows.questions import desk, garage, looked_up, place
 from flows.questions.place import check_place, home_of
 
 NAME = "parking_help"
@@ -136,7 +135,7 @@ def tell(turn: Turn) -> Outcome:
 
 def _price(turn: Turn) -> Outcome:
     """What the answer base tells of it, and the offer to ask for one."""
-    told = consult(turn)
+    told = looked_up.likeliest(turn)
     if told is None:
         return Outcome()
     return Outcome(say=told, ask=ask_asked(turn), awaiting="_asked", goto="tell", answered=True, lingers=True)

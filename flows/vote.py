@@ -93,6 +93,15 @@ def tell(turn: Turn) -> Outcome:
     return Outcome(say=(*say, secret) if "result" in turn.understanding.extra else say, done=True)
 
 
+def _about(turn: Turn, running: list[Item]) -> Text:
+    """What is voted on, of each that is spoken of."""
+    texts = [t("{title}: {answer}", title=desk.said(turn, i), answer=desk.said(turn, i, "text")) for i in running]
+    whole: Text = texts[-1]
+    for each in reversed(texts[:-1]):
+        whole = t("{first} {rest}", context="votes", first=each, rest=whole)
+    return whole
+
+
 def answer(turn: Turn) -> Text | None:
     """Who may, how and until when; of the one that is spoken of, else of all that are open."""
     if "stance" in turn.understanding.extra:
@@ -108,6 +117,8 @@ def answer(turn: Turn) -> Text | None:
     until: Text = ends[-1]
     for each in reversed(ends[:-1]):
         until = t("{first}; {rest}", context="votes", first=each, rest=until)
+    if turn.understanding.extra.get("topic") == "what":
+        return _about(turn, running)
     if chosen is not None and turn.understanding.extra.get("topic") == "funding":
         return t("{text}.", context="votes", text=_row(turn, chosen, "text"))
     if chosen is not None:

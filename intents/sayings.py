@@ -87,18 +87,17 @@ def _finer(piece: str, read: Read) -> list[tuple[str, str]]:
         kind, (first, last, before) = _kind(read(piece[start:end])), groups[-1] if groups else (start, end, "")
         of_one = whole == "puts" and loose and "asks" not in (kind, before)
         light = TELLS in (kind, before) and weight_of(piece[start:end] if kind == TELLS else piece[first:last]) < LIGHT
-        if groups and (
-            (kind == before and not _both_ask(kind, piece[first:last], piece[start:end])) or of_one or light
-        ):
+        apart = kind == before == "asks" and _both_ask(read, piece[first:last], piece[start:end])
+        if groups and ((kind == before and not apart) or of_one or light):
             groups[-1] = (first, end, before if kind == TELLS else kind)
         else:
             groups.append((start, end, kind))
     return [(part, kind) for start, end, kind in groups if (part := _bare(piece[start:end]))]
 
 
-def _both_ask(kind: str, one: str, other: str) -> bool:
+def _both_ask(read: Read, one: str, other: str) -> bool:
     """ "How many does it seat, is there a projector": two questions, each to be answered."""
-    return kind == "asks" and min(weight_of(one), weight_of(other)) >= LIGHT
+    return all(weight_of(part) >= LIGHT and "inquires" in read(part).extra for part in (one, other))
 
 
 def weight_of(text: str) -> int:

@@ -176,7 +176,7 @@ def _asked_beside(run: Run, decision: Decision) -> None:
     """ "I come tomorrow, what does it cost?": the answer is taken, and the question answered."""
     extra, answer_ = run.turn.understanding.extra, run.flow.answer
     told = [name for name in decision.values if run.flow.has(name) and not run.flow.slot(name).private]
-    if not told or answer_ is None or "asks_back" not in extra or extra.get("topic") not in _BESIDE:
+    if not told or run.say or answer_ is None or "asks_back" not in extra or extra.get("topic") not in _BESIDE:
         return
     text = answer_(run.seen(run.top))
     run.tell([text] if text is not None else [])

@@ -119,6 +119,8 @@ def _noted_by_chance(said: Said, decision: Decision) -> bool:
     heard = said.understanding
     if decision.act not in ("answer", "change", "amend", "skip") or _FOR_THEM & set(heard.extra) or said.problems:
         return False
+    if cues.heeded(said.top, heard, said.book):
+        return False
     if decision.act == "skip":
         return "inquires" in heard.extra
     if said.flow.story and "question" not in heard.extra:

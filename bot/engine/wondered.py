@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Written
+from bot.contract.flow import SlotKind, Written
 from bot.contract.text import Text
 from bot.contract.understanding import Understanding
+from bot.engine import cues
 from bot.engine.decision import SOS, SURE, Decision
 from bot.engine.kept import TELLS, keep_question, offer
 from bot.engine.measure import weight
 from bot.engine.questioned import files, is_asked
+from bot.engine.repair import NOT_KNOWN
 from bot.engine.run import Run
 from bot.engine.spoken_of import within
 from bot.engine.steps import pending
@@ -37,7 +39,7 @@ def wondered(run: Run, decision: Decision) -> Decision:
     if several and decision.then is None:
         return Decision("wonder", frame.flow)
     found = written(run, frame)
-    if found is None or not found.sure or _another_matter(run, decision, frame):
+    if found is None or not found.sure or _left(run, decision, frame, found):
         return decision
     if _brings(run, decision, frame):
         run.tell([found.text])
@@ -71,15 +73,16 @@ def _spoken_of(run: Run) -> Frame | None:
     return talk.told or (recent if recent is not None and within(recent, run.turn.message) else None)
 
 
-def _another_matter(run: Run, decision: Decision, frame: Frame) -> bool:
-    """Right after something was filed, a clear wish for something else is that wish."""
-    flow = run.book.flows.get(decision.flow or "")
-    begins = decision.act == "start" and flow is not None and flow.name != frame.flow and files(flow)
-    return begins and (run.conversation.top is None or bool(decision.values)) and _sure(run)
-
-
-def _sure(run: Run) -> bool:
-    return run.turn.understanding.confidence >= SURE
+def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
+    """What the words were taken for is surer: the flow waits for them, or another one surely knows."""
+    heard, flow, told = run.turn.understanding, run.book.flows.get(decision.flow or ""), _TELLS | {"again"}
+    if decision.act in told and cues.heeded(frame, heard, run.book):
+        return True
+    filed, sure = run.conversation.top is None, heard.confidence >= SURE
+    if found.topic and (filed or (decision.act == "consult" and flow is not None and not flow.answers_all)):
+        return True
+    begins = decision.act == "start" and flow is not None and flow.name != frame.flow and sure
+    return begins and flow is not None and (bool(decision.values) or (filed and not files(flow)))
 
 
 def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
@@ -88,9 +91,13 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     if decision.act not in _TELLS or flow is None:
         return False
     named = {entity.name for entity in run.turn.understanding.entities}
-    told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named and not slot.private}
+    cued = run.turn.understanding.extra
+    told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named or (slot.cue or "") in cued}
+    told -= {slot.name for slot in flow.slots if slot.private}
     new = {n for n in told if n in decision.values and frame.slots.get(n) != decision.values[n]}
-    return bool(new) or (decision.act == "yes" and "assent" in run.turn.understanding.extra)
+    words = {slot.name for slot in flow.slots if slot.kind is SlotKind.TEXT and slot.name in decision.values}
+    minds = bool(words) and not {"diet", "mind", "wish"}.isdisjoint(cued)
+    return bool(new) or minds or (decision.act == "yes" and "assent" in cued)
 
 
 def written(run: Run, frame: Frame) -> Written | None:
@@ -131,6 +138,7 @@ def unanswered(run: Run) -> None:
         keep_question(run, run.flow)
         pending(run)
         return
+    run.tell([NOT_KNOWN])
     if top is not None:
         pending(run)
     run.ask = offer(run, run.ask)

@@ -14,7 +14,7 @@ from flows.questions import desk, hours
 # A second answer nearly as good as the first: the resident says which.
 CLOSE = 0.85
 # In the middle of something else it must be plain that this is what is asked.
-PLAIN = 0.5
+PLAIN = 0.6
 
 
 def consult(turn: Turn) -> tuple[Sayable, ...] | None:
@@ -23,8 +23,13 @@ def consult(turn: Turn) -> tuple[Sayable, ...] | None:
         return None
     if "desk_open" in turn.understanding.extra:
         return hours.told(turn)
+    return likeliest(turn, PLAIN, plain=True)
+
+
+def likeliest(turn: Turn, enough: float = retrieval.ENOUGH, *, plain: bool = False) -> tuple[Sayable, ...] | None:
+    """The one entry that is clearly the likeliest; what is asked about may be known already."""
     every = desk.items(turn, "policy")
-    found = retrieval.rank(turn.message.text, [desk.words(item) for item in every], PLAIN, plain=True)
+    found = retrieval.rank(turn.message.text, [desk.words(item) for item in every], enough, plain=plain)
     if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
         return None
     item = every[found[0][0]]

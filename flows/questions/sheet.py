@@ -14,13 +14,13 @@ from flows.questions import desk, until_help
 
 KIND = "answer"
 # So much of what is asked must stand in an entry; and so much, in two words at least, before nothing else is looked at.
-LIKELY, SURE = 0.45, 0.6
+LIKELY, SURE = 0.55, 0.6
 TWO = 2
 # Who or when it is about tells nothing of what is asked.
 _ABOUT = re.compile(
     r"\b(?:s?he|they|her|his|him|them|their|someone|somebody|anyone|anybody|one|also|really|actually|just|still|then"
     r"|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
-    r"|\u5979\u4eec?|\u4ed6\u4eec?|\u5979|\u5b83|\u5e08\u5085|\u963f\u59e8|\u8fd9\u4e2a|\u90a3\u4e2a|\u8fd8\u662f|\u987a\u4fbf|\u4e00\u4e0b|\u7684\u8bdd|\u6709\u6ca1|\u4f1a\u4e0d\u4f1a|\u8981\u4e0d\u8981|\u7528\u4e0d\u7528",
+    r"|\u5979\u4eec?|\u4ed6\u4eec?|\u5979|\u5b83|\u5e08\u5085|\u963f\u59e8|\u8fd9\u4e2a|\u90a3\u4e2a|\u8fd8\u662f|\u987a\u4fbf|\u4e00\u4e0b|\u7684\u8bdd|\u6709\u6ca1\u6709?|\u6ca1\u6709|\u4f1a\u4e0d\u4f1a|\u8981\u4e0d\u8981|\u7528\u4e0d\u7528",
     re.IGNORECASE,
 )
 
@@ -31,14 +31,17 @@ def known(turn: Turn, flow: str) -> Written | None:
     if advice is not None:
         return Written(advice, sure=True)
     entries = [item for item in desk.items(turn, KIND) if item.data.get("of") == flow]
-    asked = {f for f in features(_ABOUT.sub(" ", turn.message.text)) if len(f) > 1}
+    said = set(features(_ABOUT.sub(" ", turn.message.text)))
+    # A sign alone stands in many words; it counts where nothing else was said.
+    asked = {f for f in said if len(f) > 1} or said
     score, hits, at = _likest(asked, [features(str(item.data["words"])) for item in entries])
+    kind = _kind(turn)
     if score < LIKELY:
-        kind = _kind(turn)
         of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
         return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
-    sure = score >= SURE and (hits >= TWO or not _kind(turn))
-    return Written(_said(turn, entries[at]), sure, str(entries[at].data.get("as", "")))
+    data = entries[at].data
+    sure = score >= SURE and (hits >= TWO or not kind or kind in (*data.get("kinds", ()), *data.get("though", ())))
+    return Written(_said(turn, entries[at]), sure, str(data.get("as", "")))
 
 
 def _said(turn: Turn, item: Item) -> Text:

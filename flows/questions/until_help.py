@@ -12,11 +12,15 @@ from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 
 FILE = Path(__file__).with_suffix(".yml")
+AMBULANCE = t("Yes: call {ambulance} now, or have somebody near you call.")
 _SAYS: dict[str, Text] = {
     "fall.leave": t(
         "Better not: where moving hurts, do not lift or move them. Stay with them until somebody is there."
     ),
     "gas.switch": t("No: touch no switch, neither fan nor hood nor light. Go out, and call from outside."),
+    "fall.ambulance": AMBULANCE,
+    "medical.ambulance": AMBULANCE,
+    "gas.window": t("Only if it is on your way out: touch no switch, and then stay outside."),
     "gas.outside": t("No, stay outside until those who come say that it is safe."),
     "gas.phone": t("Not indoors. Call from outside only."),
     "lift.doors": t("No: do not force the doors, stay away from them. Press the alarm button in the lift."),
