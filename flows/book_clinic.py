@@ -79,8 +79,7 @@ def _wanted(turn: Turn) -> Mapping[str, Value]:
 def _troubles(turn: Turn) -> Mapping[str, Value]:
     """A key that was pressed, or a room's own name, is not what troubles anybody; nor is the wish for a doctor."""
     words = turn.understanding.extra.get("gist", turn.message.text).strip()
-    rooms = desk.items(turn, "clinic")
-    names = {name for item in rooms for name in (*item.data["title"].values(), *item.data["words"].split())}
+    names = {title for item in desk.items(turn, "clinic") for title in item.data["title"].values()}
     return {} if not words or words.strip("#*").isdigit() or words in names else {"complaint": words}
 
 

@@ -199,6 +199,15 @@ class Embedded:
             return found
         return replace(self._heard(replace(message, text=of_things), told), entities=found.entities)
 
+    def _gist(
+        self, text: str, named: tuple[str, ...], found: tuple[Entity, ...], whom: str | None, guess: Guess
+    ) -> str:
+        """What is told besides the wish, where somebody reads it."""
+        if whom is None and guess.intent not in _APPOINTED:
+            return ""
+        valued = (*named, *(e.text for e in found if e.name in ("hours", "people")), *((whom,) if whom else ()))
+        return gist(text, valued, lambda part: self._turns.is_bare(part, named))
+
     def _heard(self, message: InboundMessage, told: Guess | None) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
@@ -225,12 +234,8 @@ class Embedded:
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
         extra |= read_pointing(short, found, extra.get("patient")) | read_until(short, message.received_at)
-        extra |= {"but_days": off, "off_part": part_off(short)}
-        extra |= {
-            "scope": None if beside else place_scope(short),
-            "urgent": urgent,
-            "hinted": hint.doubt or hint.kind,
-        }
+        extra |= {"but_days": off, "off_part": part_off(short), "scope": None if beside else place_scope(short)}
+        extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind}
         if len(text) <= TALE and told is None:
             danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)
         if foreign and guess.intent != "change_language":
@@ -246,9 +251,7 @@ class Embedded:
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         extra |= bill_months(short) | read_means(text)
         extra |= _about_whom(short, found, guess, extra.get("act"))
-        whom = (extra["patient"],) if extra.get("patient") else ()
-        if whom or guess.intent in _APPOINTED:
-            extra["gist"] = gist(short, (*named, *filter(None, whom)), lambda part: self._turns.is_bare(part, named))
+        extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= self._emergency.amid(short)
         if danger is Danger.ALERT:

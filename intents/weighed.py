@@ -80,7 +80,7 @@ def concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Enti
 
 
 def _announced(name: Entity, rest: int) -> bool:
-    """ "His name is …", "叫…": nothing but a name is told, whatever else the words resemble."""
+    """ "His name is Tom": nothing but a name is told, whatever else the words resemble."""
     return name.confidence >= 1.0 and rest <= (ANNOUNCES if name.text.isascii() else HAN_ANNOUNCES)
 
 

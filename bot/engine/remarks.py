@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.contract.flow import SlotKind
 from bot.contract.understanding import Danger, Place, Understanding, Value
 from bot.engine import slots
+from bot.engine.but_days import keeps_words
 from bot.engine.decision import ACTS, AMEND, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.measure import TELLING, weight, without
 from bot.engine.said import Said
@@ -96,6 +97,8 @@ def more_of_it(said: Said) -> Decision | None:
         return None
     if {"question", "asks_back"} <= set(heard.extra):
         return None  # "must I buy the cleaner myself?"
+    if {"asking", "asks_back"} <= set(heard.extra) and not marked and not keeps_words(flow):
+        return None  # "is there parking at the clinic", of an appointment
     same = marked or said.book.by_intent.get(heard.intent) == flow.name
     if not same and heard.intent != "correct":
         return None

@@ -6,6 +6,7 @@ from bot.contract.flow import Slot, SlotKind
 from bot.engine import slots
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.measure import is_brief, weight
+from bot.engine.needed import too_little
 from bot.engine.remarks import REMARK
 from bot.engine.said import Said
 
@@ -20,7 +21,7 @@ def kept_for_them(said: Said, awaited: Slot | None) -> Decision | None:
     heard, gist, flow = said.understanding, said.flow.gist, said.flow
     told = {"question", "asks_back", "asking", "chat", "foreign", "off", "manner", "not_known"} & set(heard.extra)
     lost = heard.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") or heard.confidence < SURE
-    if gist is None or gist not in said.top.slots or awaited is None or told or not lost:
+    if gist is None or gist not in said.top.slots or awaited is None or told or not lost or too_little(awaited, heard):
         return None
     if awaited.kind not in EXACT or "beside" not in heard.extra or weight(said.message.text) < REMARK:
         return None

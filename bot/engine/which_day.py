@@ -1,4 +1,4 @@
-"""A weekday named on that very day: today, or the one in a week? It is asked, and what else was said of it stays."""
+"""A weekday named on that very day may be today or the one in a week: it is asked, and the hour that was said stays."""
 
 from __future__ import annotations
 
