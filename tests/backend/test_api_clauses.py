@@ -42,7 +42,7 @@ def test_a_case_is_filed_read_and_changed_only_as_it_was_seen(resident: MakeResi
     assert call(one, "GET", path, if_none_match=tag).status_code == 304
     moved = call(one, "POST", f"{path}/state", {"state": "assigned"}, if_match=tag)
     assert moved.status_code == 200, moved.text
-    late = call(one, "POST", f"{path}/state", {"state": "en_route"}, if_match=tag)
+    late = call(one, "POST", f"{path}/state", {"state": "on_site"}, if_match=tag)
     assert (late.status_code, late.headers["content-type"]) == (412, "application/problem+json")
     assert call(one, "GET", path).headers["etag"] != tag
 

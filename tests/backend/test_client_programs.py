@@ -27,16 +27,16 @@ PAGE = Path(__file__).resolve().parents[2] / "backend" / "api" / "README.md"
 BODY = '{"type": "case.created", "data": {"number": "R-20261127-0001"}}'
 # How each is run, and how it says what came of the last two blocks.
 RUN = {
-    "bash": (["bash", "-eu"], "yes", "no", "filed once: R-"),
-    "python": ([sys.executable, "-"], "True", "False", "filed: R-"),
-    "javascript": (["node", "--input-type=module"], "true", "false", "filed: R-"),
+    "bash": (["bash", "-eu"], "yes", "no", "filed once: R-", "1"),
+    "python": ([sys.executable, "-"], "True", "False", "filed: R-", "True"),
+    "javascript": (["node", "--input-type=module"], "true", "false", "filed: R-", "true"),
 }
 
 
 def program(language: str) -> str:
     """All blocks of a language, in their order."""
     blocks = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.S)
-    assert len(blocks) == 4, language
+    assert len(blocks) == 5, language
     return "\n".join(blocks)
 
 
@@ -63,7 +63,7 @@ def test_every_program_does_what_the_page_says(url: str) -> None:
     webhook["SIGNATURE"] = f"v1,b2xk {Webhook(secret).sign('msg_1', at, BODY)}"
     here = {f"WEBHOOK_{name}": value for name, value in webhook.items()}
     environment = {"PATH": os.environ["PATH"], "LINLI_URL": url, "LINLI_SECRET": secret, **here}
-    for language, (command, yes, no, filed) in RUN.items():
+    for language, (command, yes, no, filed, free) in RUN.items():
         done = subprocess.run(
             command, input=program(language), env=environment, capture_output=True, text=True, timeout=120, check=False
         )
@@ -72,7 +72,8 @@ def test_every_program_does_what_the_page_says(url: str) -> None:
         assert lines[0].startswith(filed), language
         # The case that was filed is on the first of several pages.
         number = lines[0].split()[-1]
-        assert sum("R-" in line for line in lines[1:-2]) >= 2, language
+        assert sum("R-" in line for line in lines[1:-3]) >= 2, language
         assert number in lines[1], language
+        assert lines[-3] == f"booked: 201, taken by then: 409, something else is free: {free}", language
         assert lines[-2] == "moved: 200, somebody was faster: 412", language
         assert lines[-1] == f"signed: {yes}, changed on the way: {no}", language

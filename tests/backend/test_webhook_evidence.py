@@ -135,3 +135,27 @@ def test_deliveries_become_fixtures(
     assert fixture["body"].encode() == receiver.calls[0].body
     assert made["secret"] not in path.read_text(encoding="utf-8")
     assert command.run(parser.parse_args(["record", "999999", "--to", str(tmp_path)])) == 1
+
+
+def test_of_one_thing_a_larger_sequence_is_the_newer_news(resident: MakeResident, receiver: Receiver) -> None:
+    """The first news fails and comes last: whoever goes by the sequence is never set back."""
+    one = resident()
+    hook(one, receiver)
+    number = call(one, "POST", "/cases", LAMP).json()["number"]
+    receiver.answer = lambda received: (500 if received.json["type"] == "case.created" else 204, {})
+    deliver(one)
+    for state in ("assigned", "on_site"):
+        assert call(one, "POST", f"/cases/{number}/state", {"state": state}).status_code == 200
+    receiver.answer = lambda _: (204, {})
+    deliver(one)
+    one.wait(1)
+    deliver(one)
+    arrived = [received.json for received in receiver.calls[1:]]
+    assert [news["type"] for news in arrived][-1] == "case.created", "the oldest news came last"
+    kept: dict[str, Any] = {}
+    for news in arrived:
+        if news["sequence"] > kept.get("sequence", 0):
+            kept = news
+    assert kept["data"]["state"] == "on_site"
+    by_sequence = sorted(arrived, key=lambda news: news["sequence"])
+    assert [news["data"]["state"] for news in by_sequence] == ["received", "assigned", "on_site"]

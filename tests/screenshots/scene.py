@@ -37,6 +37,13 @@ def play(base: str) -> None:
             say(client, sender, line)
 
 
+def connect(base: str) -> None:
+    """Another system is told of cases, at an address where nobody answers."""
+    told = {"url": "http://127.0.0.1:9/linli", "events": ["case.*", "alarm.raised"]}
+    with httpx.Client(base_url=base, timeout=30, headers={"Authorization": "Bearer linli-demo-key"}) as client:
+        client.post("/api/v1/webhooks", json=told).raise_for_status()
+
+
 def cry(base: str) -> None:
     with httpx.Client(base_url=base, timeout=30) as client:
         say(client, *HELP)

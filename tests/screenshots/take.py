@@ -36,6 +36,7 @@ def main() -> int:
         copy_model(configuration.load({}).model_path, place / "model")
         with served(PRODUCT, place, "pictures.db") as server:
             base = f"http://127.0.0.1:{server.port}"
+            scene.connect(base)
             scene.play(base)
             scene.label(base)
             browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -75,7 +76,8 @@ def _pages(browser: Browser, base: str) -> Iterator[tuple[str, Page]]:
             yield f"{language}-{theme}-teach-review", _at(page, f"{base}/console/teach/review")
             page.context.close()
         page = _desk(browser, base, "admin", language, "light", DESKTOP)
-        yield f"{language}-staff", _at(page, f"{base}/console/staff")
+        for path in ("staff", "webhooks"):
+            yield f"{language}-{path}", _at(page, f"{base}/console/{path}")
         page.context.close()
         page = _desk(browser, base, "auditor", language, "light", DESKTOP)
         yield f"{language}-audit", _at(page, f"{base}/console/audit")
