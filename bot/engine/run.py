@@ -22,6 +22,8 @@ class Run:
     say: list[Sayable] = field(default_factory=list)
     ask: Ask | None = None
     events: list[Event] = field(default_factory=list)
+    # The desk is rung for them before anything is asked.
+    rings: bool = False
 
     @property
     def top(self) -> Frame:
