@@ -93,6 +93,7 @@ def _manner(run: Run, real: datetime) -> Manner:
         conversation.slow,
         ready=conversation.slow or conversation.ready,
         connect=is_open,
+        first=run.rings,
         record=asked and not is_open,
         alarm=conversation.sos is not None,
         over=turn.understanding.intent == "goodbye" and run.ask is None and top is None,

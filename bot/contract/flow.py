@@ -66,7 +66,7 @@ class Outcome:
     can do in talk (with `ask`, it stays open for that one question); answered: a look-up was answered, which
     counts as done, and the flow goes on; lingers: the question is only an offer, anything else ends the flow;
     case_no: what was filed, if anything; begin: another flow, begun with what the same words tell it; refused: what was
-    to be withdrawn stays as it is, and `say` tells why.
+    to be withdrawn stays as it is, and `say` tells why; rings: on a call the desk is rung first, unasked.
     """
 
     say: tuple[Sayable, ...] = ()
@@ -83,6 +83,7 @@ class Outcome:
     slow: bool | None = None
     ready: bool | None = None
     person: str | None = None
+    rings: bool = False
     lingers: bool = False
     begin: str | None = None
     refused: bool = False

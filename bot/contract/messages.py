@@ -215,13 +215,15 @@ Part = Words | Choices | Media | Link | Card
 class Manner:
     """How an answer is said aloud, and what follows it on a call. language: of its words; slow: at an easy pace;
     ready: whoever hears it waits for the keys; connect: a person was asked for and the desk is open; record: the same
-    while it is shut; about: what it is about, for that person; over: they said goodbye; alarm: theirs is open, and the
-    line stays open with it."""
+    while it is shut; first: nobody asked, and a person comes first for their age, where the desk has numbers; about:
+    what it is about, for that person; over: they said goodbye; alarm: theirs is open, and the line stays open with it.
+    """
 
     language: str = ""
     slow: bool = False
     ready: bool = False
     connect: bool = False
+    first: bool = False
     record: bool = False
     over: bool = False
     alarm: bool = False

@@ -23,6 +23,8 @@ class Run:
     ask: Ask | None = None
     events: list[Event] = field(default_factory=list)
     handed_on: bool = False
+    # The desk is rung for them before anything is asked.
+    rings: bool = False
 
     @property
     def top(self) -> Frame:

@@ -201,6 +201,7 @@ def apply(run: Run, outcome: Outcome) -> None:
     for name, value in outcome.set.items():
         keep(run, name, value)
     run.events.extend(outcome.events)
+    run.rings = run.rings or outcome.rings
     for name in _SETTINGS:
         wished = getattr(outcome, name)
         if wished is not None:

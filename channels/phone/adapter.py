@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
@@ -38,6 +38,12 @@ _QUIET = t("I hear nothing, so I end this call now. A person knows of it. Please
 _NOBODY = t(
     "Nobody at the desk could take the call just now. Your request is kept, and somebody calls you back. "
     "Is there anything else? Just tell me."
+)
+_FIRST = t("I ring a person for you first. To do it with me instead, press 8, or just say what you need.")
+_OFFER = t("For a person, press 0 at any time.")
+_NONE_NOW = t(
+    "Nobody at the desk could take the call just now. I can help you at once: just tell me, or press 8 for the "
+    "services. To be called back, press 0."
 )
 _SPEAK = t("After the tone you can tell the person what it is about. Press hash when you have done, or at once.")
 _AFTERWARDS = t("Is there anything else I can do? Just tell me, or hang up.")
@@ -126,6 +132,13 @@ class _Desk:
         if manner is not None and manner.connect and line.staff:
             about = self._ports.say(manner.about, self._ports.languages[0]) if manner.about is not None else ""
             return _twiml(render.connect(replies, path, place, render.Desk(line.staff, line.number, about)))
+        if manner is not None and manner.first:
+            spoken = self._say(_FIRST if line.staff else _OFFER, replace(place, language=manner.language))
+            replies = _with_words(replies, spoken)
+            if line.staff:
+                return _twiml(
+                    render.connect(replies, path, replace(place, first=True), render.Desk(line.staff, line.number))
+                )
         if manner is not None and manner.record:
             return _twiml(
                 render.record(replies, self._say(_SPEAK, replace(place, language=manner.language)), path, place)
@@ -152,7 +165,8 @@ class _Desk:
         _, form, place = await self._asked(account, request)
         call_of(form)
         taken = form.get("DialCallStatus") in ("completed", "answered")
-        said = self._say(_AFTERWARDS if taken else _NOBODY, place)
+        said = self._say(_AFTERWARDS if taken else _NONE_NOW if place.first else _NOBODY, place)
+        place = replace(place, first=False)
         return _twiml(render.ask(_own(said, place), _path(account, self._ports), place))
 
     async def whisper(self, account: str, request: Request) -> Response:
@@ -198,6 +212,12 @@ class _Desk:
 
 async def _awaited(ports: Ports, message: InboundMessage) -> tuple[OutboundMessage, ...]:
     return await ports.handle(message)
+
+
+def _with_words(replies: Sequence[OutboundMessage], text: str) -> tuple[OutboundMessage, ...]:
+    """Said behind the greeting, and before what is asked."""
+    *before, last = replies
+    return (*before, replace(last, parts=(*last.parts[:-1], Words(text), *last.parts[-1:])))
 
 
 def _own(text: str, place: Place) -> tuple[OutboundMessage, ...]:

@@ -30,8 +30,9 @@ Name = Callable[[str, str, str], str]
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in the call a request belongs, as our own addresses say it. step: counts the caller's turns; quiet: how
-    many in a row were silent; one: a single key was the whole answer; star: the star came before; pin: the PIN was
-    asked for; again: how often this step was put off; language: of the last words."""
+    many in a row were silent; first: the desk was rung before anybody asked; one: a single key was the whole answer;
+    star: the star came before; pin: the PIN was asked for; again: how often this step was put off; language: of the
+    last words."""
 
     step: int = 0
     quiet: int = 0
@@ -40,9 +41,10 @@ class Place:
     pin: bool = False
     again: int = 0
     language: str = ""
+    first: bool = False
 
     def query(self) -> str:
-        flags = [f"{name}=1" for name in ("one", "star", "pin") if getattr(self, name)]
+        flags = [f"{name}=1" for name in ("one", "star", "pin", "first") if getattr(self, name)]
         counts = [f"{name}={count}" for name in ("quiet", "again") if (count := getattr(self, name))]
         return "&".join([f"step={self.step}", *counts, *flags, *([f"lang={self.language}"] if self.language else [])])
 
@@ -56,8 +58,8 @@ def place_of(query: dict[str, str], languages: tuple[str, ...]) -> Place:
     if not 0 <= step <= MOST or not 0 <= quiet <= MOST or not 0 <= again <= MOST:
         raise Refused("there is no such step", status=400)
     language = query.get("lang", "")
-    one, star, pin = (name in query for name in ("one", "star", "pin"))
-    return Place(step, quiet, one, star, pin, again, language if language in languages else "")
+    one, star, pin, first = (name in query for name in ("one", "star", "pin", "first"))
+    return Place(step, quiet, one, star, pin, again, language if language in languages else "", first)
 
 
 def call_of(form: FormData) -> str:

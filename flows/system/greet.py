@@ -34,7 +34,9 @@ def run(turn: Turn) -> Outcome:
     # The desk is asked as by a caller's own 0: a call-back is kept, and the line rings there.
     given = ask_human.run(turn) if wish == ALWAYS and is_open else Outcome()
     say = (hello, *_news(turn), *given.say[:1], *person_first.at_the_beginning(wish, old=old, is_open=is_open))
-    return altered(given, say=say, ask=ask, slow=slow or None, ready=old or None)
+    # From 65 on a person is heard first, unless they chose otherwise (practice 15); nobody asked for a call-back.
+    rings = old and not wish and is_open and turn.conversation.sos is None
+    return altered(given, say=say, ask=ask, slow=slow or None, ready=old or None, rings=rings)
 
 
 def _news(turn: Turn) -> tuple[Text, ...]:

@@ -32,10 +32,10 @@ def anyway(turn: Turn) -> tuple[Text, ...]:
 
 
 def at_the_beginning(wish: str, *, old: bool, is_open: bool) -> tuple[Sayable, ...]:
-    """What a call says of it behind its greeting."""
+    """What a call says of it behind its greeting; for whoever is old the line says whether it rings a person."""
     if wish == ALWAYS:
         return (_ANYWAY if is_open else _SHUT,)
-    return (_OFFER,) if old and wish != NEVER else ()
+    return (_OFFER,) if old and wish != NEVER and not is_open else ()
 
 
 def run(turn: Turn) -> Outcome:

@@ -10,11 +10,12 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from backend.db import Record
 from backend.services import stories
 from backend.services.ladder import plan
-from bot import __main__, work
+from bot import __main__, crew, work
 from bot.work.stories import Stories
 
 
@@ -46,10 +47,18 @@ def main(arguments: Sequence[str]) -> int:
     plan.RUNGS = tuple(seconds * given.pace for seconds in plan.RUNGS)
     plan.EXHAUSTED_SECONDS *= given.pace
     plan.ROUNDS = given.rounds
+    mine = ["--pace", str(given.pace), "--rounds", str(given.rounds), *(["--forgetful"] if given.forgetful else [])]
+    crew.again = partial(_again, mine)
     if given.forgetful:
         stories.SHORT = timedelta()
         work.Stories = Forgetful  # type: ignore[attr-defined]  # the control stands in its place
     return __main__.main(["serve", "--quiet", *rest])
+
+
+def _again(paced: Sequence[str], *words: str) -> list[str]:
+    """Each of several processes keeps the same pace as the one that begins them."""
+    rest = [word for word in words if word not in ("serve", "--quiet")]
+    return [sys.executable, "-m", "tests.load.paced", *paced, *rest]
 
 
 if __name__ == "__main__":

@@ -92,12 +92,12 @@ def found_out(connection: Connection, alarm_id: str, now: datetime, real: dateti
         return
     wanted = [step for step in plan.plan(connection, found, now, heard=True) if step.kind in (CONTACT, WEARER)]
     since = begun[0].due_at
-    steps.put(
-        connection, found.community_id, alarm_id, number, [(step, plan.due(found, step, since)) for step in wanted]
-    )
+    # Nobody was due before it was known that they are wanted.
+    planned = [(step, max(plan.due(found, step, since), real)) for step in wanted]
+    steps.put(connection, found.community_id, alarm_id, number, planned)
     ways = reach.of(connection, found.community_id)
     for step in steps.of_round(connection, alarm_id, number):
-        if step.kind == CONTACT and step.state == steps.PLANNED and step.due_at <= real:
+        if step.kind in (CONTACT, WEARER) and step.state == steps.PLANNED and step.due_at <= real:
             _do(connection, found, step, ways, now, real)
     forward(connection, found, number, steps.FAMILY, now, real)
 

@@ -69,17 +69,84 @@ def test_what_the_desk_has_set_holds_for_the_number(at: Vendor) -> None:
     assert _rings(at)
 
 
-def test_somebody_old_hears_the_offer_of_a_person_first_unless_they_chose_otherwise(at: Vendor) -> None:
-    offer = "找人接听，随时按0"
-    at.is_known(birth_year=1986, person=None)
-    assert offer not in said(at.begin())
-    at.is_known(birth_year=1940)
-    assert offer in said(at.begin())
+OFFER = "找人接听，随时按0"
+
+
+def _born(at: Vendor, age: int) -> int:
+    year: int = at.one.app.state.desk.clock.now().year
+    return year - age
+
+
+def test_from_65_on_a_person_is_heard_first_unless_they_chose_otherwise(at: Vendor) -> None:
+    """Practice 15: by the profile, in the desk's hours, and without a case that nobody asked for."""
+    at.is_known(birth_year=_born(at, 64), person=None)
+    at.begin()
+    assert not _rings(at)
+    at.is_known(birth_year=_born(at, 65))
+    assert "先给您转人工" in said(at.begin())
+    assert _rings(at)
+    assert at.twiml is not None
+    assert [one.tag for one in at.twiml] == ["Gather", "Dial"], "keys and words are heard before it rings"
+    assert not at.one.items("cases"), "nobody asked to be called back"
+    at.is_known(person="no")
+    first = said(at.begin())
+    assert "先给您转人工" not in first
+    assert OFFER not in first
+    assert not _rings(at)
+
+
+def test_in_english_it_says_the_same(at: Vendor) -> None:
+    at.is_known(birth_year=1940, person=None)
+    at.begin()
+    at.keys("5")
+    assert "I ring a person for you first" in said(at.begin())
+    assert _rings(at)
+
+
+def test_who_would_rather_do_it_by_key_or_word_does(at: Vendor) -> None:
+    at.is_known(birth_year=1940, person=None)
+    at.begin()
+    assert "报修" in said(at.keys("8"))
+    at.begin()
+    assert "在什么地方" in said(at.speak("厨房水龙头漏水"))
+
+
+def test_where_nobody_of_the_desk_picks_up_the_machine_helps_at_once(at: Vendor) -> None:
+    at.is_known(birth_year=1940, person=None)
+    at.begin()
+    assert at.twiml is not None
+    dial = at.twiml.find("Dial")
+    assert dial is not None
+    first = said(at.hear(at.send(dial.attrib["action"].removeprefix("http://linli"), DialCallStatus="no-answer")))
+    assert "人工这会儿没人接" in first
+    assert "您的请求" not in first, "nothing was kept"
+    assert "报修" in said(at.keys("8"))
+
+
+def test_a_cry_is_heard_before_it_rings(at: Vendor) -> None:
+    at.is_known(birth_year=1940, person=None)
+    at.begin()
+    assert "求救收到" in said(at.speak("救命，我摔倒了起不来"))
+    assert not _rings(at)
+    assert len(at.one.items("alarms")) == 1
+
+
+def test_where_the_desk_is_shut_or_has_no_number_the_offer_is_heard(
+    at: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from backend.services.hours import Hours
+
+    at.is_known(birth_year=1940, person=None)
+    with monkeypatch.context() as shut:
+        shut.setattr(Hours, "is_open", lambda self, now: False)
+        assert OFFER in said(at.begin())
+        assert not _rings(at)
+    monkeypatch.setattr(adapter, "of", of)
+    assert OFFER in said(at.begin())
+    assert not _rings(at)
     assert at.twiml is not None
     lines = ["".join(one.itertext()) for one in at.twiml.iter("Say")]
-    assert any(offer in line for line in lines[:-1]), "before they are asked what they need"
-    at.is_known(person="no")
-    assert offer not in said(at.begin())
+    assert any(OFFER in line for line in lines[:-1]), "before they are asked what they need"
 
 
 def test_where_the_desk_is_shut_a_call_back_is_one_key_away(at: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
