@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Written
+from bot.contract.onfile import Written
 from bot.contract.text import Text
 from bot.contract.understanding import Understanding
 from bot.engine.decision import SOS, SURE, Decision
