@@ -19,8 +19,8 @@ LONG_YES = 14
 def confirming(said: Said) -> set[str]:
     """What may come with the yes and is not read back again: contact, photo, means of payment, the own home."""
     free = {slot.name for slot in said.flow.slots if slot.kind in (SlotKind.PHONE, SlotKind.PHOTO)}
-    resident = said.conversation.resident
-    return free | {name for name, value in said.values.items() if isinstance(value, Place) and own_home(value, resident)}
+    who = said.conversation.resident
+    return free | {name for name, value in said.values.items() if isinstance(value, Place) and own_home(value, who)}
 
 
 def own_home(place: Place, resident: Resident | None) -> bool:
