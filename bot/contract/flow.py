@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.contract.conversation import Conversation
 from bot.contract.messages import InboundMessage
+from bot.contract.onfile import OnFile, Written
 from bot.contract.text import Ask, Option, Sayable, Summary, Text
 from bot.contract.understanding import Understanding, Value
 
@@ -159,29 +160,6 @@ class ReadBack:
 
 
 Step = Fill | Do | ReadBack
-
-
-@dataclass(frozen=True, slots=True)
-class OnFile:
-    """Something of the speaker's that a flow has filed, perhaps in another conversation; title: how to tell it
-    from others; slots: as its frame held them; named: whether the message at hand speaks of it; late: whether
-    somebody should have come for it by now."""
-
-    case_no: str
-    title: Text
-    slots: Mapping[str, Value]
-    named: bool
-    late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What is written down about something; sure: it plainly is what was asked; topic: the flow itself knows it, under
-    this name."""
-
-    text: Text
-    sure: bool
-    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,8 +177,8 @@ def _adds_to_it(
         return "question" not in understanding.extra  # a number alone, right after: where they are reached
     other = book.for_intent(understanding.intent)
     elsewhere = other is not None and other is not flow and understanding.confidence >= INTERRUPT
-    asks = bool({"question", "asks_back"} & set(understanding.extra))
-    asks = asks or ("also" in understanding.extra and bool({"requests", "want"} & set(understanding.extra)))
+    asks = {"question", "asks_back"} & set(understanding.extra)
+    asks |= {"requests", "want"} & set(understanding.extra) if "also" in understanding.extra else set()
     new = all(slot.name not in recent.slots and slot.kind in _TELLS and not slot.private for slot in slots_)
     return new and not asks and not elsewhere
 

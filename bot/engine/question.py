@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.contract.conversation import Resident
-from bot.contract.flow import Flow, SlotKind
+from bot.contract.flow import Flow
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues
 from bot.engine.but_days import is_of, keeps_words
@@ -40,12 +39,12 @@ from bot.engine.remarks import (
 )
 from bot.engine.said import Said
 from bot.engine.wishes import announced, named_elsewhere, other_flow, put_off
+from bot.engine.with_a_yes import confirming, own_home, yes_and
 from bot.engine.withdrawn import moved_to
 
 # A yes has no more letters; what stands beside it says more.
 LEFT_OVER, A_YES = 2, 5
 _NO = ("no", "na", "don", "\u4e0d", "\u6ca1", "\u522b", "\u5426", "\u7b97")
-_EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
 
 
 def at_question(said: Said) -> Decision:
@@ -63,8 +62,8 @@ def at_question(said: Said) -> Decision:
     if beside is not None:
         return beside
     asks = {"question", "topic"} <= set(heard.extra) and said.flow.answer is not None
-    if said.agreed and not asks and not said.problems and set(changed) <= _confirming(said):
-        return _yes_and(said, changed)
+    if said.agreed and not asks and not said.problems and set(changed) <= confirming(said):
+        return yes_and(said, changed)
     stated = _stated(said, changed)
     if stated is not None:
         return stated
@@ -151,7 +150,7 @@ def _settled(said: Said, changed: Mapping[str, Value]) -> Decision | None:
 
 def _at_home(said: Said, stands: Place) -> Value:
     """ "At my place": so it stands already, or it is no other place than that."""
-    return stands if _own(stands, said.conversation.resident) else "home"
+    return stands if own_home(stands, said.conversation.resident) else "home"
 
 
 def _otherwise(said: Said) -> Decision:
@@ -240,54 +239,6 @@ def mere_values(said: Said) -> bool:
 def _rest(said: Said) -> str:
     own = (entity for entity in said.understanding.entities if entity.name in said.flow.wanted)
     return without(said.message.text, own)
-
-
-def _confirming(said: Said) -> set[str]:
-    """What may come with the yes and is not read back again: contact, photo, means of payment, the own home."""
-    free = {slot.name for slot in said.flow.slots if slot.kind in (SlotKind.PHONE, SlotKind.PHOTO)}
-    resident = said.conversation.resident
-    return free | {name for name, value in said.values.items() if isinstance(value, Place) and _own(value, resident)}
-
-
-def _own(place: Place, resident: Resident | None) -> bool:
-    home = resident.home if resident is not None else None
-    if home is None:
-        return False
-    return (place.building, place.room) == (home.building, home.room) and place.unit in (None, home.unit)
-
-
-def _yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
-    """ "Yes, and please ring first": the wish comes along with the yes (practice 39)."""
-    if "so_it_is" in said.understanding.extra:
-        return Decision("yes", said.flow.name, changed)  # "yes, that is my home": nothing for anybody to read
-    gist, note = said.flow.gist, _wish(said)
-    hedged = "hedged" in said.understanding.extra and not changed
-    if not hedged and (gist is None or said.top.awaiting != CONFIRM or not note):
-        return Decision("yes", said.flow.name, changed)
-    if gist is None:
-        return Decision("unknown")
-    if "question" in said.understanding.extra:
-        return Decision("unknown")
-    before = said.top.slots.get(gist)
-    if hedged and "wish" not in said.understanding.extra:
-        # "Yes, but …": read once more with what was added.
-        more = said.message.text.strip()[len(said.understanding.extra.get("assent", "")) :].strip(_EDGES)
-        return Decision("change", said.flow.name, {gist: more if before is None else f"{before}; {more}"})
-    return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})
-
-
-def _wish(said: Said) -> str:
-    """What is said besides the yes, as far as it is words for somebody to read."""
-    text, extra = said.message.text.strip(), said.understanding.extra
-    if said.values and not NOTED & set(extra):
-        return ""  # "today is fine, send it": what stands there, said once more
-    if not {"beside", "wish"} & set(extra) or (not {"assent", "wish"} & set(extra) and len(text) < LONG_YES):
-        return ""
-    return text[len(extra.get("assent", "")) :].strip(_EDGES)
-
-
-# A yes of this many characters that does not begin with one says more than yes.
-LONG_YES = 14
 
 
 def _lean(understanding: Understanding, wanted: tuple[str, ...]) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Flow, OnFile
+from bot.contract.flow import Flow
+from bot.contract.onfile import OnFile
 from bot.contract.text import Ask, Option, t
 from bot.engine.run import Run
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import SlotKind, Written
+from bot.contract.flow import SlotKind
+from bot.contract.onfile import Written
 from bot.contract.text import Text
 from bot.contract.understanding import Understanding
 from bot.engine import cues

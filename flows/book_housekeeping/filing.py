@@ -11,7 +11,8 @@ from backend.services import cases, housekeeping, places, targets
 from backend.services.cases import NewCase
 from backend.services.housekeeping import SERVICES, Lost, NewBooking
 from bot.contract.errors import Refused
-from bot.contract.flow import OnFile, Outcome, Turn
+from bot.contract.flow import Outcome, Turn
+from bot.contract.onfile import OnFile
 from bot.contract.stored import dump_all, load_all
 from bot.contract.text import Clock, Money, Text, t
 from bot.contract.understanding import Place, Value, When

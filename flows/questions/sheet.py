@@ -8,7 +8,8 @@ from collections import Counter
 
 from backend.services.board import Item
 from backend.services.retrieval import features, unknown
-from bot.contract.flow import Turn, Written
+from bot.contract.flow import Turn
+from bot.contract.onfile import Written
 from bot.contract.text import Text, t
 from flows.questions import desk, until_help
 

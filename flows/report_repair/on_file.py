@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from backend.services import cases
-from bot.contract.flow import OnFile, Turn
+from bot.contract.flow import Turn
 from bot.contract.likeness import likest
+from bot.contract.onfile import OnFile
 from bot.contract.stored import load_all
 from bot.contract.text import t
 
