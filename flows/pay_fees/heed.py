@@ -194,9 +194,9 @@ def receipt(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
 
 def how(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     say = t(
-        "You pay by a link that I give you here, or in cash at the desk between 8 and 20 h. I never need a card "
+        "You pay by a link that I give you here, or in cash at the front desk. I never need a card "
         "number, a password or a code.",
-        spoken="You pay by a link that I send to your phone, or in cash at the desk between 8 and 20 h.",
+        spoken="You pay by a link that I send to your phone, or in cash at the front desk.",
     )
     return Outcome(say=(say,))
 
