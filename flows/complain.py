@@ -227,6 +227,8 @@ def withdraw(turn: Turn) -> Outcome:
 def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
+    if turn.understanding.extra.get("topic") == "duration" and turn.case_no is not None:
+        return desk.by_when(turn)
     facts = {
         "keeps_told": desk.NEWS,
         "spoken_to": NO_HOUR,

@@ -119,7 +119,7 @@ def _noted_by_chance(said: Said, decision: Decision) -> bool:
     heard = said.understanding
     if decision.act not in ("answer", "change", "amend", "skip") or _FOR_THEM & set(heard.extra) or said.problems:
         return False
-    if cues.heeded(said.top, heard, said.book):
+    if cues.heeded(said.top, heard, said.book) or of_the_bills(said.flow, heard):
         return False
     if decision.act == "skip":
         return "inquires" in heard.extra
@@ -128,6 +128,11 @@ def _noted_by_chance(said: Said, decision: Decision) -> bool:
     given = {name for name, value in decision.values.items() if said.top.slots.get(name) != value}
     told = {n for n in given if n in said.values and said.flow.has(n) and not said.flow.slot(n).private}
     return not told and _in_words(said, decision)
+
+
+def of_the_bills(flow: Flow, heard: Understanding) -> bool:
+    """What is wanted of bills ("why so much?", "in two parts?") the flow of the bills takes itself."""
+    return "want" in heard.extra and flow.has("fee")
 
 
 def _in_words(said: Said, decision: Decision) -> bool:

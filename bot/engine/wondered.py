@@ -15,7 +15,7 @@ from bot.engine import cues
 from bot.engine.decision import SOS, SURE, Decision
 from bot.engine.kept import TELLS, keep_question, offer
 from bot.engine.measure import weight
-from bot.engine.questioned import files, is_asked
+from bot.engine.questioned import files, is_asked, of_the_bills
 from bot.engine.repair import NOT_KNOWN
 from bot.engine.run import Run
 from bot.engine.spoken_of import within
@@ -58,7 +58,8 @@ def each(run: Run, decision: Decision) -> None:
         told = (text,) if text is not None else base.consult(run.turn) if base is not None and base.consult else None
         run.tell(item for item in told or () if item not in run.say)
         left += [] if told else [heard]
-    for heard in left:
+    # What only points at the matter ("how do I get one, and what does it cost") is a part of the other question.
+    for heard in (one for one in left if not (run.say and "pointed" in one.extra)):
         run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=heard)
         unanswered(run)
     run.turn = turn
@@ -77,7 +78,9 @@ def _spoken_of(run: Run) -> Frame | None:
 def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
     """What the words were taken for is surer: the flow waits for them, or another one surely knows."""
     heard, flow, told = run.turn.understanding, run.book.flows.get(decision.flow or ""), _TELLS | {"again"}
-    if decision.act in told and cues.heeded(frame, heard, run.book):
+    if decision.act in told and (
+        cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
+    ):
         return True
     filed, sure = run.conversation.top is None, heard.confidence >= SURE
     if found.topic and (filed or (decision.act == "consult" and flow is not None and not flow.answers_all)):

@@ -7,8 +7,8 @@ from bot.contract.flow import EARLIER, UNANSWERED, Outcome, Turn
 from bot.contract.text import Clock, Text, t
 from flows.questions import desk
 
-# What happens of itself, where nobody works through the words of the case.
-NO_READER = frozenset({"card"})
+# What people work through, and read word for word; a place at a court or a card happens of itself.
+READ = frozenset({"repair", "complaint", "affair", "request", "callback", "dispute"})
 
 
 def passes_on(turn: Turn) -> Outcome:
@@ -16,7 +16,7 @@ def passes_on(turn: Turn) -> Outcome:
     number, community = turn.case_no or "", turn.conversation.community
     asked, before = str(turn.values.get(UNANSWERED, "")), str(turn.values.get(EARLIER, ""))
     found = cases.by_number(turn.db, community.id, number)
-    if found is not None and found.kind not in NO_READER:
+    if found is not None and found.kind in READ:
         details = "; ".join(part for part in (found.details, before, asked) if part)
         cases.amend(turn.db, community.id, number, {"details": details}, turn.now)
         by = Clock(found.due_at.astimezone(turn.now.tzinfo)) if found.due_at is not None else None
