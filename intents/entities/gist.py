@@ -15,8 +15,8 @@ _PARTS = later(r"[,，。.;；!！?？\n]+")
 # Words of time that name no time, and what is left of an offer.
 _LOOSE_TIMES = later(
     r"(?:(?:some ?time|any ?time|anything|something|free|available|possible|soon|early|late|later|next|this|coming|week|month|day|weekend"
-    r"|afternoons?|mornings?|evenings?|only|if|at|in|the|or|and|asap|best|preferably|would|be|good|great|long|hours?|\d++)\b\s*+)++"
-    r"|(?:尽快|越快越好|最好|随时|下周|这周|上午|下午|晚上|早上|都行|可以|有空|有吗|有没有|的话|或者|[一二两三四五六七八]?个?(?:半?小时|钟头))+"
+    r"|afternoons?|mornings?|evenings?|only|if|at|in|the|or|and|asap|best|preferably|would|be|good|great|long|hours?)\b\s*+)++"
+    r"|(?:尽快|越快越好|最好|随时|下周|这周|上午|下午|晚上|早上|都行|可以|有空|有吗|有没有|的话|或者|半?小时|钟头|[一二两三四五六七八个])++"
 )
 _GAP = later(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _DANGLING = later(r"(?:\b(?:on|at|in|for|to|from|by|around|about|and)\s*)+$|^(?:and|but|so)\b")
