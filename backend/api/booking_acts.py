@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -15,7 +15,7 @@ from backend.api.asking import Authorization, Identify, given
 from backend.api.bookings import Booking, found_booking, whole_booking
 from backend.api.house import House
 from backend.api.repeats import Care, Careful, IdempotencyKey, write_once
-from backend.api.schemas import FreeSlot, Moment, Shape
+from backend.api.schemas import FreeSlot, Moment, Phone, Shape
 from backend.api.tags import unchanged
 from backend.db import Record
 from backend.services import desk_reports, housekeeping
@@ -29,10 +29,11 @@ from bot.contract.routing import gather
 Done = TypeVar("Done")
 BOOKABLE = [name for name in housekeeping.SERVICES if name not in housekeeping.MATCHED]
 Service = Annotated[str, Field(max_length=20, json_schema_extra={"enum": BOOKABLE})]
-Quantity = Annotated[float, Field(ge=0.5, le=1_000, multiple_of=0.5)]
+_AMOUNT: dict[str, Any] = {"ge": 0.5, "le": 1_000, "multiple_of": 0.5}
+Quantity = Annotated[float, Field(strict=True, **_AMOUNT)]
 Unit = Annotated[str, Field(max_length=8, json_schema_extra={"enum": ["hour", "piece", "m2"]})]
-Yuan = Annotated[str, Field(pattern=r"^\d{1,7}(\.\d{1,2})?$")]
-Helper = Annotated[str, Field(max_length=18, pattern=r"^\d{1,18}$")]
+Yuan = Annotated[str, Field(pattern=r"^[0-9]{1,7}(\.[0-9]{1,2})?$")]
+Helper = Annotated[str, Field(max_length=18, pattern=r"^[0-9]{1,18}$")]
 
 
 class Wanted(Shape):
@@ -64,7 +65,7 @@ class NewBooking(Wanted):
 
     service: Service
     home: str = Field(min_length=1, max_length=40)
-    phone: str = Field(default="", max_length=24, pattern=r"^(\+?\d{5,20})?$")
+    phone: Phone = ""
     notes: str = Field(default="", max_length=500)
 
 
@@ -81,7 +82,7 @@ def booking_act_routes(house: House, caller: Identify) -> APIRouter:
         service: Annotated[Service, Query()],
         at: Annotated[Moment, Query()],
         home: Annotated[str | None, Query(max_length=40)] = None,
-        quantity: Annotated[Quantity | None, Query()] = None,
+        quantity: Annotated[float | None, Query(**_AMOUNT)] = None,
         unit: Annotated[Unit | None, Query()] = None,
         provider: Annotated[Helper | None, Query()] = None,
         authorization: Authorization = None,

@@ -12,7 +12,7 @@ from backend.api.asking import Authorization, Identify
 from backend.api.cases import whole_case
 from backend.api.house import House
 from backend.api.repeats import IdempotencyKey, write_once
-from backend.api.schemas import Case, Shape
+from backend.api.schemas import Case, Phone, Shape
 from backend.services import reported
 from backend.services.desk_reports import CATEGORIES, Report
 from backend.services.repeats import Write
@@ -26,7 +26,7 @@ class NewCase(Shape):
     kind: Literal["repair", "complaint", "request"] = "repair"
     category: str = Field(default="other", max_length=20, json_schema_extra={"enum": list(CATEGORIES)})
     urgent: Literal["", "gas", "burst", "sparks", "lift"] = ""
-    phone: str = Field(default="", max_length=24, pattern=r"^(\+?\d{5,20})?$")
+    phone: Phone = ""
 
     def report(self) -> Report:
         return Report(self.details, self.where, self.kind, self.category, reported.WAY, self.urgent, self.phone)

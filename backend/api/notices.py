@@ -32,7 +32,7 @@ class NewNotice(Shape):
     buildings: list[Building] = Field(default_factory=list, max_length=announce.BUILDINGS_MOST)
     begins: Moment | None = None
     until: Moment | None = None
-    tell: bool = False
+    tell: bool = Field(default=False, strict=True)
 
 
 class NoticeShown(Shape):

@@ -24,7 +24,7 @@ class OwnKey(Shape):
 class KeyRotation(Shape):
     """keep_hours: so long the key that asks holds beside the new one."""
 
-    keep_hours: int = Field(default=keys.OLD_KEY_HOURS, ge=0, le=keys.MOST_HOURS)
+    keep_hours: int = Field(default=keys.OLD_KEY_HOURS, strict=True, ge=0, le=keys.MOST_HOURS)
 
 
 class NewKey(Shape):

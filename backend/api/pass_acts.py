@@ -14,7 +14,7 @@ from backend.api.asking import Authorization, Identify
 from backend.api.house import House
 from backend.api.passes import Visit, found_pass, visit_of
 from backend.api.repeats import Care, Careful, IdempotencyKey, write_once
-from backend.api.schemas import Day, Moment, Shape
+from backend.api.schemas import Day, Moment, Phone, Shape
 from backend.api.tags import unchanged
 from backend.db import Record
 from backend.services import pass_asked, visitors
@@ -23,7 +23,7 @@ from backend.services.pass_asked import Longer
 from backend.services.pass_windows import DAYS, Rule
 from backend.services.repeats import Write
 
-Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
@@ -63,11 +63,11 @@ class NewVisit(Shape):
     day: Day | None = None
     last_day: Day | None = None
     recurring: Recurring | None = None
-    people: int = Field(default=1, ge=1, le=visitors.MOST_PEOPLE)
+    people: int = Field(default=1, strict=True, ge=1, le=visitors.MOST_PEOPLE)
     plates: list[Plate] = Field(default_factory=list, max_length=visitors.MOST_CARS)
-    cars: int = Field(default=0, ge=0, le=visitors.MOST_CARS)
+    cars: int = Field(default=0, strict=True, ge=0, le=visitors.MOST_CARS)
     purpose: str = Field(default="", max_length=200)
-    phone: str = Field(default="", max_length=24, pattern=r"^(\+?\d{5,20})?$")
+    phone: Phone = ""
 
     def asked(self) -> pass_asked.Visit:
         return pass_asked.Visit(
@@ -92,7 +92,7 @@ class PassExtension(Shape):
 
     until: Moment | None = None
     last_day: Day | None = None
-    hours: float | None = Field(default=None, ge=0.5, le=24)
+    hours: float | None = Field(default=None, strict=True, ge=0.5, le=24)
 
     def longer(self) -> Longer:
         return Longer(self.until, self.last_day, self.hours)

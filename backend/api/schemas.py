@@ -14,7 +14,10 @@ from backend.services.housekeeping.bookings import cancel_until
 
 # What a calendar of ours can hold in any zone.
 _YEARS = range(1970, 3000)
-_WRITTEN, _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*"), re.compile(r"\d{4}-\d{2}-\d{2}")
+_WRITTEN, _A_DAY = (
+    re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*", re.ASCII),
+    re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+)
 
 
 def _moment(found: object) -> object:
@@ -36,7 +39,8 @@ def _day(found: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 Day = Annotated[date, BeforeValidator(_day)]
-
+# Of digits that every telephone has: others look the same and ring nobody.
+Phone = Annotated[str, Field(max_length=24, pattern=r"^(\+?[0-9]{5,20})?$")]
 Building = Annotated[str, Field(min_length=1, max_length=20)]
 # A text by language.
 Said = dict[Annotated[str, Field(max_length=12)], Annotated[str, Field(min_length=1, max_length=2000)]]

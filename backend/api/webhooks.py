@@ -57,7 +57,7 @@ class WebhookList(Shape):
 class Rotation(Shape):
     """keep_hours: so long the old key signs beside the new one."""
 
-    keep_hours: int = Field(default=webhooks.OLD_KEY_HOURS, ge=0, le=168)
+    keep_hours: int = Field(default=webhooks.OLD_KEY_HOURS, strict=True, ge=0, le=168)
 
 
 class Removed(Shape):
@@ -81,7 +81,7 @@ class Span(Shape):
 
     since: Moment
     until: Moment
-    lost: bool = True
+    lost: bool = Field(default=True, strict=True)
 
 
 class Again(Shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,7 +101,8 @@ def home_of(connection: Connection, community: Community, where: str) -> Record 
 
 
 def place_of(where: str) -> Place | None:
-    found = _HOME.fullmatch(where)
+    """Whatever keyboard its digits come from."""
+    found = _HOME.fullmatch(unicodedata.normalize("NFKC", where))
     if found is None:
         return None
     building, unit, room = found.groups()

@@ -69,6 +69,12 @@ def test_a_strangers_number_makes_nobody_the_host(resident: MakeResident) -> Non
         ({"plates": ["nonsense"]}, "/plates/0"),
         ({"people": 0}, "/people"),
         ({"people": 501}, "/people"),
+        ({"people": True}, "/people"),
+        ({"people": "2"}, "/people"),
+        ({"phone": "\uff11\uff13\uff18\uff10\uff10"}, "/phone"),
+        ({"plates": ["\u6caaA\uff11\uff12\uff13\uff14\uff15"]}, "/plates/0"),
+        ({"at": None, "recurring": {"days": ["MO"], "arrives": "1\uff18:0\uff10"}}, "/recurring/arrives"),
+        ({"at": None, "day": "\uff12\uff10\uff12\uff16-11-22"}, "/day"),
         ({"at": "2020-01-01T10:00:00+08:00"}, "/at"),
         ({"at": "2999-01-01T10:00:00+08:00"}, "/at"),
         ({"at": "9999-12-31T23:59:59-12:00"}, "/at"),
@@ -225,6 +231,9 @@ def test_of_many_who_want_the_last_slot_one_gets_it(resident: MakeResident) -> N
         ({"quantity": 9}, 422, "/quantity"),
         ({"quantity": 2.25}, 422, "/quantity"),
         ({"quantity": -1}, 422, "/quantity"),
+        ({"quantity": "2"}, 422, "/quantity"),
+        ({"quantity": True}, 422, "/quantity"),
+        ({"phone": "\uff11\uff13\uff18\uff10\uff10"}, 422, "/phone"),
         ({"unit": "month"}, 422, "/unit"),
         ({"provider": "999999"}, 409, "/service"),
         ({"provider": "1 OR 1=1"}, 422, "/provider"),
@@ -279,3 +288,8 @@ def test_another_community_and_another_scope_change_nothing(resident: MakeReside
     assert call(one, "GET", "/bookings/free?service=cleaning&at=2026-11-21T09:00:00Z", key=cases).status_code == 401
     assert call(one, "GET", f"/passes/{card['id']}").json() == card
     assert call(one, "GET", f"/bookings/{visit['id']}").json() == visit
+
+
+def test_a_home_is_found_whatever_keyboard_it_is_typed_on(resident: MakeResident) -> None:
+    shown = made(resident(now=NOW), "/passes", {**GUEST, "home": "\uff13\u680b\uff12\u5355\u5143\uff15\uff10\uff11"})
+    assert shown["household"] == "3栋2单元501"
