@@ -59,5 +59,6 @@ def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) ->
         cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
         place=named.text if named is not None else None,
         part=named is not None and named.building is None and (named.common or "outside" in understanding.extra),
+        loose=named is not None and named.building is None and named.room is None,
         who=understanding.extra.get("who"),
     )

@@ -186,7 +186,7 @@ def _after_alarm(
     asks = only_asks(understanding)
     if calls_off(understanding) and not asks:
         return Decision("alarm_cancel")
-    if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides"} & set(understanding.extra):
+    if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides", "mute"} & set(understanding.extra):
         return Decision("alarm_words")
     flow = book.for_intent(understanding.intent)
     # "Has the ambulance been called?" is about the alarm, not about what is on file.

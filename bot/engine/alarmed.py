@@ -23,8 +23,8 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)
     amid = understanding.extra.get("amid")
-    thanks = understanding.intent in ("thank", "goodbye") and not values
-    if thanks or (amid in BESIDE and not (values and amid in MAY_PLACE)):
+    ends = understanding.intent in ("thank", "goodbye") or "mute" in understanding.extra
+    if (ends and not values) or (amid in BESIDE and not (values and amid in MAY_PLACE)):
         return Decision("alarm_words")
     if top.awaiting == "location" and not values and _nowhere(understanding):
         return Decision("alarm_words")  # for those on their way; where it may be stays as it was

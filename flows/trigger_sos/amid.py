@@ -57,7 +57,8 @@ BETTER_STILL = t(
     "call now."
 )
 WORSE = t(
-    "I have passed on that it gets worse. Call {ambulance} now if nobody has yet; if somebody has, call again and say so."
+    "I have passed on that it gets worse. Call {ambulance} now if nobody has yet; if somebody has, call again and say "
+    "so."
 )
 WELL = t("That is good to hear; I have passed it on. The people on duty keep this open until somebody has made sure.")
 SCARED = t(
