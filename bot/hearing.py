@@ -58,6 +58,7 @@ def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) ->
         words=message.text,
         cause=f"{message.sender.channel}:{message.sender.account}:{message.sender.user}:{message.id}"[:400],
         place=named.text if named is not None else None,
-        part=named is not None and named.common and named.building is None,
+        part=named is not None and named.building is None and (named.common or "outside" in understanding.extra),
+        loose=named is not None and named.building is None and named.room is None,
         who=understanding.extra.get("who"),
     )

@@ -26,6 +26,7 @@ class Emergency:
         self._coming = later("|".join(data["coming"]))
         self._young = later("|".join(data["young"]))
         self._amid = {name: later("|".join(patterns)) for name, patterns in data["amid"].items()}
+        self._grows = later(data["grows"])
         self._mute = later("|".join(data["mute"]))
         self._advice = {name: later(pattern) for name, pattern in data["advice"].items()}
 
@@ -40,13 +41,14 @@ class Emergency:
 
     def amid(self, text: str) -> dict[str, str]:
         """amid: how words are to be answered that are said while an alarm is open; advice: what is asked about; mute:
-        they cannot be rung, or ask not to be."""
+        they cannot be rung, or ask not to be; grows: it gets stronger."""
         if len(text) > SAID:
             return {}
         folded = fold(text).strip()
-        mute = {"mute": "yes"} if self._mute.search(folded) else {}
+        signs = {"mute": self._mute, "grows": self._grows}
+        told = {name: "yes" for name, pattern in signs.items() if pattern.search(folded)}
         amid = next((name for name, pattern in self._amid.items() if pattern.search(folded)), None)
         if amid is None:
-            return mute
+            return told
         about = amid == "asks" and next((name for name, one in self._advice.items() if one.search(folded)), None)
-        return mute | {"amid": amid} | ({"advice": about} if about else {})
+        return told | {"amid": amid} | ({"advice": about} if about else {})

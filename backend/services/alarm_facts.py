@@ -12,6 +12,8 @@ from backend.services import alarm_history
 from backend.services.ladder import anew, quiet, start, suicide
 
 QUIET_KINDS = frozenset({"violence"})
+# A place that is told later, and names no building, is not where these are.
+STAYS = frozenset({"fire", "gas"})
 # More words never make an alarm milder.
 GRAVITY = ("violence", "suicide", "fire", "gas", "medical", "lift", "child", "fall", "plea", "check")
 

@@ -61,7 +61,8 @@ _SPEAKER = (
 class Cry:
     """What is known the moment danger is heard. place: as said, None when the words name none; who: as said;
     cause: the message's key, so that a repeated delivery is the same alarm; home, resident: of a device, whose they
-    are; sure: whether the place is more than a guess; part: it is but a part of some building ("the roof")."""
+    are; sure: whether the place is more than a guess; part: it is but a part of some building ("the roof"); loose:
+    it names no building."""
 
     community: str
     sender: Address
@@ -74,6 +75,7 @@ class Cry:
     resident: int | None = None
     sure: bool = True
     part: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,9 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
     graver = alarm_facts.graver(connection, standing, cry.kind, now, real)
     placed = bool(cry.place and cry.sure and cry.home is None)
     if placed:
-        alarm_facts.tell_place(connection, standing.id, cry.place or "", None, part=cry.part)
+        # It burns where it burns: who got out, or is looked for on another floor, is told of beside that.
+        part = cry.part or (cry.loose and standing.kind in alarm_facts.STAYS)
+        alarm_facts.tell_place(connection, standing.id, cry.place or "", None, part=part)
     if graver or placed:
         kind = cry.kind if graver else standing.kind
         body = {"alarm": standing.id, "kind": kind, "again": True}

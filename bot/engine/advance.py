@@ -16,6 +16,7 @@ from bot.engine.called_off import cancel, withdraw
 from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
+from bot.engine.gassed import by_gas_words
 from bot.engine.heard import hurry, revive
 from bot.engine.kept import left_behind, missed
 from bot.engine.noted import noted
@@ -196,6 +197,7 @@ _ACTS: dict[str, _Act] = {
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
     "alarm_words": digress.alarm_words,
+    "by_gas": by_gas_words,
     "amend": change.amend,
     "answer": answer,
     "ask_danger": ask_danger,

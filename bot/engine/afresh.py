@@ -186,12 +186,18 @@ def _after_alarm(
     asks = only_asks(understanding)
     if calls_off(understanding) and not asks:
         return Decision("alarm_cancel")
-    if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides"} & set(understanding.extra):
+    if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides", "mute"} & set(understanding.extra):
         return Decision("alarm_words")
     flow = book.for_intent(understanding.intent)
     # "Has the ambulance been called?" is about the alarm, not about what is on file.
-    least = CERTAIN if asks or "question" in understanding.extra else SURE
-    clear = flow is not None and flow.name != SOS and understanding.confidence >= least
+    asked_for = {"requests", "also", "want", "act"} & set(understanding.extra)
+    least = SURE if asked_for and not asks and "question" not in understanding.extra else CERTAIN
+    clear = (
+        flow is not None
+        and "made_safe" not in understanding.extra
+        and flow.name != SOS
+        and understanding.confidence >= least
+    )
     if clear and _names_a_wish(understanding):
         return begin(message, understanding, book) or Decision("alarm_words")
     return Decision("alarm_words")

@@ -3,10 +3,12 @@ their way."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.contract.conversation import Frame
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import slots
 from bot.engine.afresh import calls_off
 from bot.engine.amid import BESIDE, MAY_PLACE, only_asks
@@ -21,8 +23,8 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)
     amid = understanding.extra.get("amid")
-    thanks = understanding.intent in ("thank", "goodbye") and not values
-    if thanks or (amid in BESIDE and not (values and amid in MAY_PLACE)):
+    ends = understanding.intent in ("thank", "goodbye") or "mute" in understanding.extra
+    if (ends and not values) or (amid in BESIDE and not (values and amid in MAY_PLACE)):
         return Decision("alarm_words")
     if top.awaiting == "location" and not values and _nowhere(understanding):
         return Decision("alarm_words")  # for those on their way; where it may be stays as it was
@@ -34,13 +36,21 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     if understanding.intent in ("repeat", "ask_human"):
         return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     if top.awaiting == "location" and "location" in values:
-        values = {**values, "location": slots.whole(values["location"], message.text)}
+        values = {**values, "location": _whole(values["location"], message, understanding)}
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
         if value is not None:
             values = {**values, top.awaiting: value}
     # What answers nothing is for those on their way: it is told so, and not only asked again.
     return Decision("answer", SOS, values, slot=top.awaiting) if values else Decision("alarm_words")
+
+
+def _whole(value: Value, message: InboundMessage, understanding: Understanding) -> Value:
+    """ "5-1, between the 7th and the 8th floor": what two pieces do not hold is told in their own words."""
+    pieces = [entity.text for entity in understanding.entities if entity.name == "location"]
+    if isinstance(value, Place) and value.room is None and any(one not in value.text for one in pieces):
+        return replace(value, text=message.text.strip())
+    return slots.whole(value, message.text)
 
 
 def _nowhere(understanding: Understanding) -> bool:

@@ -16,12 +16,13 @@ _NO_WORSE = BESIDE - {"scared", "lost_here"}
 _OF_A_PERSON = frozenset({"plea", "medical", "fall", None})
 
 
-# Who asks whether they may do something else takes nothing back, unless the words do.
+# Who asks whether they may do something else, or not to be rung, takes nothing back, unless the words do.
 _BACK = frozenset({"off", "mistaken", "drop", "takes_back", "relief"})
 
 
 def only_asks(understanding: Understanding) -> bool:
-    return understanding.extra.get("amid") == "asks" and not _BACK & set(understanding.extra)
+    extra = understanding.extra
+    return (extra.get("amid") == "asks" or "mute" in extra) and not _BACK & set(extra)
 
 
 def no_worse(understanding: Understanding) -> bool:

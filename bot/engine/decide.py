@@ -17,6 +17,7 @@ from bot.engine.by_clause import by_clause
 from bot.engine.by_keys import everywhere, keyed_answer
 from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
+from bot.engine.gassed import after_gas
 from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried
 from bot.engine.inflow import in_flow
@@ -61,6 +62,9 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     spoken_of = top or _just_filed(conversation, message)
     if fell_ill(conversation, message, understanding):
         return Decision("alarm")
+    gassed = after_gas(conversation, message, understanding)
+    if gassed is not None:
+        return gassed
     urged = hurried(conversation, message, understanding, book) if chosen is None else None
     if urged is not None:
         return urged

@@ -69,12 +69,17 @@ def how_goes(
     return is_brief(message.text, WORDS, SIGNS) and not cues.heeded(top, understanding, book)
 
 
-def fell_ill(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
-    """ "My head swims", said after a smell of gas was reported: that is the danger it was a sign of."""
-    if conversation.sos or "unwell" not in understanding.extra:
+def by_gas(conversation: Conversation, message: InboundMessage) -> bool:
+    """Whether a smell of gas was reported here, and nobody cried for help yet."""
+    if conversation.sos:
         return False
     told = [frame for frame in (*conversation.frames, conversation.recent) if frame is not None]
     return any(frame.slots.get("_urgent") == "gas" and within(frame, message, URGED) for frame in told)
+
+
+def fell_ill(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
+    """ "My head swims", "it gets stronger", after a smell of gas was reported: that is the danger it was a sign of."""
+    return bool({"unwell", "grows"} & set(understanding.extra)) and by_gas(conversation, message)
 
 
 def hurry(run: Run, decision: Decision) -> None:

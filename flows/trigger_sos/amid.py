@@ -33,6 +33,9 @@ OUT = frozenset({"fire", "gas"})
 MEDICAL = frozenset({"medical", "fall", "plea"})
 OUT_FIRST = t("Leave that, and everybody out first. From outside {fire} tells you the rest; nobody goes back in.")
 STILL_INSIDE = t("I have passed that on. Show yourself at a window and tell {fire} which one it is.")
+CALL_THEM = t(
+    "If in doubt, yes: call {number} now. They decide what is needed, and the people on duty are told as well."
+)
 CANNOT_DIAL = t(
     "From here I cannot call {number}. Please dial {number} yourself, or let somebody near you do it; the people on "
     "duty see that you ask for it."
@@ -48,6 +51,15 @@ GO_ON_DIALLING = t(
 CAME = t("Good. I have passed on that they are there. If anything is missing, tell me.")
 ENTRY = t("I have passed that on: the people on duty can read it, for whoever comes.")
 BETTER = t("That is good to hear; I have passed it on. If it gets worse again, call {ambulance} at once.")
+# Who was lifeless or had a stroke a moment ago is not well for being awake.
+BETTER_STILL = t(
+    "That is good to hear; I have passed it on. {ambulance} should see them all the same: if nobody has called yet, "
+    "call now."
+)
+WORSE = t(
+    "I have passed on that it gets worse. Call {ambulance} now if nobody has yet; if somebody has, call again and say "
+    "so."
+)
 WELL = t("That is good to hear; I have passed it on. The people on duty keep this open until somebody has made sure.")
 SCARED = t(
     "I am here with you, and I have passed that on. Go on telling me; if you call {number}, somebody there talks with "
@@ -73,6 +85,8 @@ def answer(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     amid = turn.understanding.extra.get("amid", "")
     if "mute" in turn.understanding.extra and amid not in ("begs", "asks"):
         return (MUTED,)
+    if "grows" in turn.understanding.extra and alarm.kind in MEDICAL:
+        return (said(WORSE, turn),)
     if amid in _SAID:
         return _SAID[amid](turn, alarm)
     return (HERE,) if turn.understanding.intent in ("thank", "goodbye", "affirm") else None
@@ -81,6 +95,8 @@ def answer(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
 def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     """What was said of it first; else the dispatcher knows, and we do not."""
     told, about = _told(turn, alarm), turn.understanding.extra.get("advice", "")
+    if about == "call":
+        return (Text(CALL_THEM.msgid, {"number": _named(turn, alarm)}),)
     if alarm.kind in OUT:
         return (said(scripts.SCRIPTS["smoke"] if told == "smoke" else OUT_FIRST, turn),)
     if alarm.kind in ("lift", "child"):
@@ -142,7 +158,9 @@ def _came(turn: Turn, alarm: Record) -> tuple[Text, ...]:
 
 
 def _better(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
-    return None if alarm.kind in OUT else (said(BETTER, turn),)
+    if alarm.kind in OUT:
+        return None
+    return (said(BETTER_STILL if alarm.kind == "medical" else BETTER, turn),)
 
 
 def _well(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:

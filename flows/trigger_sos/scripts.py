@@ -86,6 +86,8 @@ ACTED = t(
 ELECTRIC = t("Cut the power first; do not touch the person before it is off.")
 # Whoever speaks stands before the door: they are not sent away from a child.
 CHILD_INSIDE = t("Call {fire} now and say that a child is locked in. Stay at the door and go on talking to the child.")
+# Whoever is out already is not told to leave.
+IS_OUT = t("Good that you are out: do not go back in. Call {fire} now, and {ambulance} if anybody feels ill.")
 # More words while it burns or smells: somebody may still be inside, and nobody goes back for them.
 STAY_OUT = t("I have passed that on. Do not go back in; if somebody is still inside, tell {fire}.")
 # We give no advice of our own beyond the first.
@@ -111,7 +113,10 @@ def said(text: Text, turn: Turn, **more: Clock) -> Text:
 def first_words(turn: Turn, kind: str) -> Text:
     """What to do now: of the kind, or closer where the words tell what happened."""
     script = turn.understanding.extra.get("script", "")
-    return said(SCRIPTS[script] if script in FITS.get(kind, ()) else WORDS[kind], turn)
+    if script in FITS.get(kind, ()):
+        return said(SCRIPTS[script], turn)
+    out = kind in ("fire", "gas") and "outside" in turn.understanding.extra
+    return said(IS_OUT if out else WORDS[kind], turn)
 
 
 def comfort(turn: Turn) -> Text:

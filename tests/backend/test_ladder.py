@@ -113,8 +113,8 @@ def test_the_contacts_are_those_of_the_person_in_danger(house: Resident, hands: 
     """Practice 1: the caller's husband is not rung for the caller's mother; violence rings nobody's family."""
     house.say(FOR_HER)
     pass_time(house, hands)
-    assert [name for name, *_ in steps_of(house)] == ["console", "东门门岗", "值班一号", "值班二号"], (
-        "not of the caller"
+    assert [name for name, *_ in steps_of(house)] == ["console", "东门门岗", "值班一号", "周丽", "值班二号"], (
+        "of the home that was named, and not of the caller"
     )
     key = key_of(house)
 

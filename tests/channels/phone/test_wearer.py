@@ -101,6 +101,17 @@ def test_whoever_called_for_help_is_called_back_with_care(at: Outgoing) -> None:
     assert "马上到" not in heard
 
 
+@pytest.mark.parametrize("words", ["我是聋人，发短信给我就行", "别打电话给我", "please don't call me, I am deaf"])
+def test_whoever_asks_not_to_be_rung_is_not(words: str, at: Outgoing) -> None:
+    """Practice 12, also where nothing of it is on file; the board shows why."""
+    at.one.say("救命，我摔倒了起不来")
+    at.one.say(words)
+    for _ in range(3):
+        at.climb()
+    assert "+8613800000501" not in at.rung()
+    assert _step(at, str(at.one.items("alarms")[0]["id"])) == (steps.STOPPED, "mute")
+
+
 def test_nobody_is_called_back_for_fire(at: Outgoing) -> None:
     at.one.say("着火了！厨房着火了")
     for _ in range(4):
