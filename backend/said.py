@@ -1,7 +1,8 @@
 """Which answers have left in a response, noted faster than a database can: what a kill has left unsaid is known then.
 
 A line in a file outlives the process, not a loss of power: after one, everything counts as said. Both are noted, that a
-vendor asks and that an answer leaves: whoever asks once more has not heard what left before.
+vendor asks and that an answer leaves: whoever asks once more has not heard what left before. So is each part of a
+message of our own, in the moment in which its first byte goes out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,7 +25,11 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 MOST_BYTES = 16_000_000
 
 
-_ASKED, _SAID = "?", "!"
+_ASKED, _SAID, _PART = "?", "!", ">"
+# Changed with what is noted: a list of another form tells nothing of what is missing in it.
+_FORM = 2
+# So many parts of our own are remembered: those under way when a process ends, many times over.
+RECENT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Noted:
     """waits: what was asked for and has not left since, to all requests that ever asked for it."""
 
     waits: Mapping[str, tuple[str, ...]]
+    parts: tuple[str, ...] = ()
 
     def waiting(self, who: Address, message: str) -> tuple[str, ...]:
         """The requests for the answer to this message; none where that has left, or nobody knows."""
@@ -45,6 +51,8 @@ class Said:
 
     path: Path | None
     before: Noted | None = field(default=None, init=False)
+    _known: bool = field(default=False, init=False)
+    _parts: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
     _file: int = field(default=-1, init=False)
     _size: int = field(default=0, init=False)
 
@@ -52,6 +60,8 @@ class Said:
         """From here on the file is ours. What stands in it stays: we may end before it is dealt with."""
         if self.path is not None and self._file < 0:
             self.before = _read(self.path)
+            self._known = self.before is not None
+            self._parts.update(dict.fromkeys(self.before.parts if self.before is not None else ()))
             self._write("")
 
     def asked(self, who: Address, message: str, by: str) -> None:
@@ -61,6 +71,23 @@ class Said:
     def left(self, who: Address, message: str) -> None:
         self.take_up()
         self._write(f"{_SAID}{_mark(who, message)}\n")
+
+    def begins(self, key: str, place: int) -> None:
+        """This part of a message is about to leave here: it is seen to, however long this process stands still."""
+        self.take_up()
+        self._parts[_named(key, str(place))] = None
+        while len(self._parts) > RECENT:
+            self._parts.popitem(last=False)
+
+    def leaves(self, key: str, place: int) -> None:
+        """Its first byte goes out now."""
+        self.begins(key, place)
+        self._write(f"{_PART}{_named(key, str(place))}\n")
+
+    def may_have_left(self, key: str, place: int) -> bool:
+        """False for what the process before us has begun and not let out; where nobody knows, it may have left."""
+        self.take_up()
+        return not self._known or _named(key, str(place)) in self._parts
 
     def _write(self, line: str) -> None:
         """Nobody's answer fails because it cannot be noted: from then on everything counts as said."""
@@ -90,7 +117,8 @@ class Said:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | kept, 0o600)
         self._size = os.fstat(self._file).st_size
         # Behind the first, on a line of its own, wherever the one before was torn away.
-        self._size += os.write(self._file, f"{_boot()}\n".encode() if self._size == 0 else b"\n")
+        begun = "".join((_head(), *(f"{_PART}{mark}\n" for mark in self._parts))) if self._size == 0 else "\n"
+        self._size += os.write(self._file, begun.encode())
 
     def close(self) -> None:
         if self._file >= 0:
@@ -100,16 +128,20 @@ class Said:
 
 def _mark(who: Address, message: str) -> str:
     """Nobody can be found by what stands in the file."""
-    told = "\0".join((who.channel, who.account, who.user, message))
+    return _named(who.channel, who.account, who.user, message)
+
+
+def _named(*of: str) -> str:
+    told = "\0".join(of)
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
 def _read(path: Path) -> Noted | None:
     try:
-        boot, *lines = path.read_text(encoding="ascii").splitlines()
+        head, *lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
         return None
-    if boot != _boot():
+    if f"{head}\n" != _head():
         return None
     asked: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     waiting: set[str] = set()
@@ -120,7 +152,13 @@ def _read(path: Path) -> Noted | None:
             waiting.add(mark)
         elif line.startswith(_SAID):
             waiting.discard(mark)
-    return Noted({mark: asked[mark] for mark in waiting})
+    parts = dict.fromkeys(line[1:] for line in lines if line.startswith(_PART))
+    return Noted({mark: asked[mark] for mark in waiting}, tuple(parts)[-RECENT:])
+
+
+def _head() -> str:
+    """Of this start of the machine, and in this form."""
+    return f"{_boot()} {_FORM}\n"
 
 
 def _boot() -> str:

@@ -45,6 +45,12 @@ class Sharing:
     async def said(self, message: InboundMessage) -> None:
         self.gone.left(message.sender, message.id)
 
+    def leaves(self, key: str, place: int) -> None:
+        self.gone.leaves(key, place)
+
+    def may_have_left(self, key: str, place: int) -> bool:
+        return self.gone.may_have_left(key, place)
+
     async def unsaid(self) -> None:
         self.gone.take_up()
         real, noted = self.desk.clock.real(), self.gone.before
@@ -56,6 +62,8 @@ class Sharing:
 
     async def spend(self, who: Address, *, last: bool, key: str = "", place: int = 0) -> bool:
         real, row = self.desk.clock.real(), saying.numbered(key)
+        if row is not None:
+            self.gone.begins(key, place)
 
         def spent(connection: Connection) -> bool:
             paid = row is not None and saying.is_paid(connection, row, self.node, place)

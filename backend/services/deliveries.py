@@ -186,10 +186,11 @@ def renew(connection: Connection, held: Sequence[int], node: str, real: datetime
 
 
 def release(connection: Connection, node: str, real: datetime) -> None:
-    """Whatever this node was trying when it ended is due at once: nobody else of this name is alive."""
-    mine = (outbox.c.queue.is_not(None), outbox.c.held_by == node)
-    left = case((outbox.c.state == SAYING, SAYING), else_="due")
-    connection.execute(update(outbox).where(*mine).values(state=left, held_by=None, due_at=real))
+    """Whatever this node was trying when it ended is due at once: nobody else of this name is alive. What was being
+    said keeps its name: this node knows best what of it has left."""
+    mine, said = (outbox.c.queue.is_not(None), outbox.c.held_by == node), outbox.c.state == SAYING
+    left, by = case((said, SAYING), else_="due"), case((said, node), else_=null())
+    connection.execute(update(outbox).where(*mine).values(state=left, held_by=by, due_at=real))
 
 
 def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real: datetime) -> list[str]:

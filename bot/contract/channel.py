@@ -226,6 +226,15 @@ class Counts(Protocol):
 
 
 @runtime_checkable
+class Notes(Protocol):
+    """A way out that notes what leaves in the moment in which it does."""
+
+    def may_have_left(self, key: str, place: int) -> bool:
+        """False for a part that the process of this name before us has begun and not let out."""
+        ...
+
+
+@runtime_checkable
 class Dials(Protocol):
     """A channel whose way out rings."""
 

@@ -47,6 +47,14 @@ class Shared(Protocol):
         """A response has left with the answer to this message."""
         ...
 
+    def leaves(self, key: str, place: int) -> None:
+        """The first byte of this part of what `Outward.send` calls by this key goes out now; noted in microseconds."""
+        ...
+
+    def may_have_left(self, key: str, place: int) -> bool:
+        """False for what the process before us has begun and not let out; where nobody knows, it may have left."""
+        ...
+
     async def unsaid(self) -> None:
         """At the start: answers that were to leave in a response of this process and did not, because it ended; hop 8
         says them, where nobody has asked again meanwhile."""
@@ -106,6 +114,12 @@ class Unshared:
 
     async def said(self, message: InboundMessage) -> None:
         return None
+
+    def leaves(self, key: str, place: int) -> None:
+        return None
+
+    def may_have_left(self, key: str, place: int) -> bool:
+        return True
 
     async def unsaid(self) -> None:
         return None

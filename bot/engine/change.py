@@ -177,7 +177,11 @@ def nothing_to_correct(run: Run, decision: Decision) -> None:
     if run.conversation.top is not None:
         which(run)
         return
-    run.tell([t("There is nothing open that I could change. Tell me what you need, or the number of your case.")])
+    text = t("There is nothing open that I could change. Tell me what you need, or the number of your case.")
+    if text in run.turn.conversation.said:
+        unknown(run, decision)  # told already, and it did not help
+        return
+    run.tell([text])
 
 
 def cancel(run: Run, decision: Decision) -> None:

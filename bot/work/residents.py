@@ -10,7 +10,7 @@ from typing import Any
 from backend.db import Record
 from backend.services import alarms, gathering, otherwise, saying
 from backend.services.ringing import calls
-from bot.contract.channel import Counts, Rings
+from bot.contract.channel import Counts, Notes, Rings
 from bot.contract.errors import Refused
 from bot.contract.messages import Address, OutboundMessage, Part
 from bot.contract.stored import part_from, sayable_from
@@ -50,10 +50,13 @@ class Residents:
 
     async def _begun(self, row: Record) -> int:
         """How much of it went out before. What was going out when a process ended has most likely arrived: only to
-        somebody in danger, or of danger, is it said again."""
-        begun = saying.gone_out(row)
+        somebody in danger, or of danger, is it said again; and what had not left yet, as far as its way notes that."""
+        begun, way = saying.gone_out(row), self._hop.way
         if not saying.is_doubtful(row):
             return begun
+        ours = isinstance(way, Notes) and row.held_by == self._tools.node
+        if ours and isinstance(way, Notes) and not way.may_have_left(saying.name(row.id), begun - 1):
+            return begun - 1
         who = Address(row.channel, row.user, row.account)
         alarmed = _is_of_danger(row) or await self._tools.db.read(lambda c: alarms.open_of(c, who)) is not None
         then = "again" if alarmed else "no more"

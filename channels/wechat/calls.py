@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,8 @@ class Calls:
         return door
 
     async def post(self, account: str, path: str, body: Json, **more: Any) -> Json:
-        """Anything but a dead token raises; that is got anew, once. more: a token that is `ready`, among others."""
+        """Anything but a dead token raises; that is got anew, once. more: a token that is `ready`, what is called as
+        the first byte `leaves`, among others."""
         # Written in its own characters: WeChat shows \\uXXXX as it stands.
         content = json.dumps(body, ensure_ascii=False).encode()
         return await self._told(account, "POST", path, content=content, **more)
@@ -140,9 +141,13 @@ class Calls:
         }
         return _judged(await self._ask("POST", f"{self._base(account)}/{door.kind.stable}", {}, json=asked))
 
-    async def _ask(self, method: str, url: str, params: Mapping[str, str], **more: Any) -> httpx.Response:
+    async def _ask(
+        self, method: str, url: str, params: Mapping[str, str], leaves: Callable[[], None] | None = None, **more: Any
+    ) -> httpx.Response:
         import httpx
 
+        if leaves is not None:
+            more["extensions"] = {"trace": _noting(leaves)}
         try:
             answer = await self._client().request(method, url, params=params or None, **more)
         except httpx.HTTPError as error:
@@ -163,6 +168,16 @@ class Calls:
         if self._http is not None:
             await self._http.aclose()
             self._http = None
+
+
+def _noting(leaves: Callable[[], None]) -> Callable[[str, Mapping[str, Any]], Coroutine[Any, Any, None]]:
+    """Called by the client at each step; the line is there by then, and what follows is the request itself."""
+
+    async def step(name: str, _: Mapping[str, Any]) -> None:
+        if name.endswith(".send_request_headers.started"):
+            leaves()
+
+    return step
 
 
 def _is_json(answer: httpx.Response) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.contract.channel import Ports
@@ -53,7 +54,7 @@ class Way(Introducing, Asking):
             if not await self._allowed(message, key, place):
                 return await self._notice(door, to, bubbles)
             try:
-                await self._said(door, to, bubbles[place], body, token)
+                await self._said(door, to, bubbles[place], body, token, partial(self._ports.shared.leaves, key, place))
             except Refused as refusal:
                 if refusal.status != CLOSED:
                     raise
@@ -73,9 +74,15 @@ class Way(Introducing, Asking):
             # What is said while nothing can be written is a matter of life; WeChat itself knows what it allows.
             return True
 
-    async def _said(self, door: Door, to: Address, bubble: Bubble, body: Json, token: str) -> None:
+    def may_have_left(self, key: str, place: int) -> bool:
+        return self._ports.shared.may_have_left(key, place)
+
+    async def _said(
+        self, door: Door, to: Address, bubble: Bubble, body: Json, token: str, leaves: Callable[[], None]
+    ) -> None:
         try:
-            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body}, token=token)
+            more: Json = {"token": token, "leaves": leaves}
+            await self._calls.post(to.account, door.kind.say, {"touser": to.user, **body}, **more)
         except Refused as refusal:
             if not bubble.photo or refusal.status != LOST:
                 raise

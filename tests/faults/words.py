@@ -41,8 +41,9 @@ _NEVER = ("cancel", "more", "repeat", "no", "danger", "swap", "skip", "back")
 
 
 def is_confirmation(before: Conversation) -> bool:
-    """Questions of a flow's own whose yes is as good as one to a read-back: pass it on, open it again, do this."""
-    return any(offer.payload.endswith("=yes") or offer.payload in ("yes", "elsewhere") for offer in before.offered)
+    """Questions of a flow's own whose yes is as good as one to a read-back: pass it on, ask the desk, open it again."""
+    asked = ("yes", "elsewhere", "start=ask_policy")
+    return any(offer.payload.endswith("=yes") or offer.payload in asked for offer in before.offered)
 
 
 def unread(before: Conversation, after: Conversation, book: Book) -> dict[str, object]:

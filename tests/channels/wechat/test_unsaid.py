@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from backend.models.talk import outbox
 from backend.said import Said
 from bot import doors
 from bot.configure import load
 from bot.contract.messages import Address
 from bot.sharing import Sharing
 from tests.channels.drivers.wechat import USER, Vendor
-from tests.channels.wechat.test_killed import Process, _carrier
+from tests.channels.wechat.test_answering import _left
+from tests.channels.wechat.test_killed import Gate, Process, _carrier, _late
 
 
 @pytest.fixture
@@ -117,6 +120,56 @@ def test_what_is_asked_and_what_leaves_is_noted(at: Vendor, monkeypatch: pytest.
 
 async def _told(note: Any, *given: str) -> None:
     note(*given)
+
+
+def _anew(at: Vendor, path: Path) -> None:
+    """A process begins: the list of this one is now that of the one before it."""
+    gone = _carrier(at)._ports.shared.gone
+    gone.close()
+    Said.__init__(gone, path)
+
+
+@pytest.mark.parametrize(
+    ("owner", "call", "behind"),
+    [("shared", "spend", True), ("calls", "post", False), ("calls", "post", True)],
+    ids=["noted", "not yet asked", "said and not settled"],
+)
+def test_a_message_of_ours_that_had_not_left_is_said_by_the_next_process(
+    at: Vendor, process: Process, monkeypatch: pytest.MonkeyPatch, owner: str, call: str, behind: bool, tmp_path: Path
+) -> None:
+    """Wherever it ended: said once, and paid for once."""
+    _anew(at, tmp_path / "said")
+    at.text("你好", 985)
+    _anew(at, tmp_path / "said")
+    _late(at, monkeypatch, number=986)
+    way = _carrier(at)
+    with monkeypatch.context() as shut:
+        gate = Gate(type(way._ports.shared) if owner == "shared" else way._calls, call, shut, behind=behind)
+        process.ends_in(lambda: gate.reached)
+    for _ in range(2):
+        _anew(at, tmp_path / "said")
+        process.starts()
+    assert len(at.fake.said) == 1
+    assert _left(at) == 4
+
+
+def test_nobody_knows_what_another_process_has_let_out(
+    at: Vendor, process: Process, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _anew(at, tmp_path / "said")
+    at.text("你好", 985)
+    _anew(at, tmp_path / "said")
+    _late(at, monkeypatch, number=986)
+    with monkeypatch.context() as shut:
+        gate = Gate(_carrier(at)._calls, "post", shut, behind=False)
+        process.ends_in(lambda: gate.reached)
+    db, real = at.one.app.state.desk.db, at.one.app.state.desk.clock.real()
+    taken = update(outbox).where(outbox.c.state == "saying").values(held_by="lost", due_at=real)
+    db.submit(lambda c: c.execute(taken)).result()
+    _anew(at, tmp_path / "said")
+    process.starts()
+    assert at.fake.said == []
+    assert [row.state for row in at.rows()][-1] == "sent", "it counts as said"
 
 
 def test_of_several_processes_each_has_a_list_of_its_own(tmp_path: Path) -> None:
