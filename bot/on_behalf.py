@@ -23,6 +23,7 @@ NEEDS = {
     "order_meal": BOOK,
     "pay_fees": PAY,
     "check_progress": FOLLOW,
+    "act_for": BOOK,
 }
 KIN: dict[str, Text] = {
     "mother": t("your mother"),
@@ -50,6 +51,8 @@ def begin(run: Run, decision: Decision) -> None:
     """A flow is about to start: whose it is, as far as the words say and the permissions allow."""
     kin, scope = run.turn.understanding.extra.get("kin"), NEEDS.get(decision.flow or "")
     speaker = run.conversation.resident
+    if decision.flow == "act_for" and "speaks_for" not in run.turn.understanding.extra:
+        return
     if decision.act != "start" or kin is None or scope is None or speaker is None or not speaker.verified:
         return
     if run.conversation.acting is not None or run.turn.understanding.extra.get("thing") == "visitor":

@@ -59,7 +59,10 @@ def _names_something(text: str, heard: Understanding) -> bool:
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """The room that the words name; a complaint that names none goes to general practice."""
-    found: dict[str, Value] = {"_another": "yes"} if "another" in turn.understanding.extra else {}
+    heard = turn.understanding.extra
+    found: dict[str, Value] = {"_another": "yes"} if "another" in heard else {}
+    if "for_self" in heard:
+        found["_self"] = "yes"
     return {**found, **_wanted(turn)}
 
 
@@ -176,7 +179,7 @@ def check_patient(turn: Turn, value: Value) -> Value:
 
 def patient_needed(turn: Turn) -> bool:
     """ "Can he see the doctor?" tells that it is somebody else, and not who."""
-    return "_another" in turn.values and "patient" not in turn.values and turn.conversation.agent is None
+    return "_another" in turn.values and not {"patient", "_self"} & set(turn.values) and turn.conversation.agent is None
 
 
 def ask_complaint(turn: Turn) -> Ask:
@@ -272,5 +275,6 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    heeds=("for_self",),
     rank=6,
 )

@@ -81,7 +81,7 @@ def concerned(found: tuple[Entity, ...], intent: str, length: int) -> tuple[Enti
 
 def _announced(name: Entity, rest: int) -> bool:
     """ "His name is Tom": nothing but a name is told, whatever else the words resemble."""
-    return name.confidence >= 1.0 and rest <= (ANNOUNCES if name.text.isascii() else HAN_ANNOUNCES)
+    return name.confidence > NAMED and rest <= (ANNOUNCES if name.text.isascii() else HAN_ANNOUNCES)
 
 
 # A name with a time, and a visit spoken of or nothing else: these are what the classifier hears in it by mistake.

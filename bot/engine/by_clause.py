@@ -118,7 +118,9 @@ def _read(
     """What the clause alone would do here."""
     decision = decide(conversation, altered(message, text=heard.said), heard, book)
     gist = flow.gist if flow is not None else None
-    shown = {n for n in decision.values if flow is not None and flow.has(n) and not flow.slot(n).private}
+    stand = frame.slots if (frame := conversation.top or conversation.recent) is not None else {}
+    said = [n for n in decision.values if flow is not None and flow.has(n) and not flow.slot(n).private]
+    shown = {n for n in said if stand.get(n) != decision.values[n]}  # what stands already is lost by nobody
     before = _told_before(conversation, gist)
     told = str(decision.values.get(gist, "")) if gist is not None else ""
     anew = bool(before and told) and not told.startswith(before)
@@ -197,7 +199,7 @@ def _narrows(said: Value | None, taken: Value | None) -> bool:
 
 
 def _noted(decision: Decision, clauses: Iterable[_Clause], flow: Flow) -> tuple[Understanding, ...]:
-    """What is told besides, where the values alone were taken."""
+    """What is told besides, where the values alone were taken; a time that is wished for says why."""
     if flow.gist is None or flow.gist in decision.values:
         return ()
     if decision.act == "start":
@@ -205,7 +207,6 @@ def _noted(decision: Decision, clauses: Iterable[_Clause], flow: Flow) -> tuple[
         return tuple(one.heard for one in clauses if one.kind is Kind.NOTE)
     if decision.act not in _TELLS:
         return ()
-    # "I have to work in the morning, the afternoon?": the time that is wished for says it.
     told = (one for one in clauses if not _times(one.heard) or _FOR_THEM & set(one.heard.extra))
     return tuple(one.heard for one in told if one.kind is Kind.NOTE or _adds(one))
 

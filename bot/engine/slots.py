@@ -33,6 +33,14 @@ _COUNTED = re.compile(
     r"(\d{1,6})\s*\D{0,3}",
     re.IGNORECASE,
 )
+_TENS = {
+    "\u5341": 10,
+    "\u4e8c\u5341": 20,
+    "\u4e09\u5341": 30,
+    "\u56db\u5341": 40,
+    "\u4e94\u5341": 50,
+}
+_ABOUT = re.compile(r"(\d{1,3}|[\u4e8c\u4e09\u56db\u4e94]?\u5341)[\u6765\u591a](?:\u4e2a|\u4f4d|\u4eba|\u4efd)")
 DESCRIBED = 6
 # A thing and which one of it.
 DOUBLE = 2
@@ -43,8 +51,8 @@ NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "he
 # What is told has a verb or a no; what only says where has neither.
 _TELLS = re.compile(
     r"\b(is|it.?s|its|was|were|are|isn.?t|not|no|does|doesn.?t|did|has|have|had|can|can.?t|will|won.?t|sorry|please"
-    r"|because|he|she|they|we|there.?s|keeps?|just|still)\b"
-    "|[\u6ca1\u4e0d\u4e86]|\u5c31\u662f|\u53ea\u662f|\u662f\u4e2a|\u8001\u662f|\u5df2\u7ecf|\u4e00\u76f4|\u9ebb\u70e6|\u8bf7"
+    r"|because|with an?|he|she|they|we|there.?s|keeps?|just|still)\b"
+    "|\u6709[\u4e2a\u4e00\u53ea\u6761]|\u7684(?:$|\\s)|[\u6ca1\u4e0d\u4e86]|\u5c31\u662f|\u53ea\u662f|\u662f\u4e2a|\u8001\u662f|\u5df2\u7ecf|\u4e00\u76f4|\u9ebb\u70e6|\u8bf7"
 )
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z]{0,2}[-\s]?\d[\d\s-]{1,20}")
 
@@ -231,6 +239,9 @@ def _said_number(message: InboundMessage, understanding: Understanding) -> Value
     timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
     if timed and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours, and "1 hour" none of people
+    about = _ABOUT.search(message.text)
+    if about is not None:
+        return _TENS.get(about[1]) or int(about[1])  # "some ten": ten is planned for
     found = _COUNTED.fullmatch(message.text) or _alone_in(message.text)
     said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
     return int(said) if said.isdigit() else None

@@ -44,7 +44,7 @@ def but(values: Mapping[str, Value]) -> Text | None:
     told = days[0]
     for day in days[1:]:
         told = t("{first}, {second}", context="weekdays", first=told, second=day)
-    return t("as soon as possible, but not on {days}", days=told)
+    return t("as soon as possible, except {days}", days=told)
 
 
 def check_limit(turn: Turn, value: Value) -> Value:

@@ -20,6 +20,8 @@ def look(turn: Turn) -> Outcome:
         say = t("I must know you for that: please come to the desk with your ID card, and they take it down.")
         return Outcome(say=(say,), done=True, goto="end")
     mode = turn.values.get("_mode")
+    if mode == "speak":
+        return Outcome(ask=Ask(t("What is it about?"), turn.menu), awaiting="sure", lingers=True)
     if mode == "ask":
         return _asked(turn, me.id)
     if mode == "revoke":
@@ -105,7 +107,13 @@ def _kin(turn: Turn) -> str | None:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """Which of the three it is."""
     extra = turn.understanding.extra
-    modes = {"proxy_revoke": "revoke", "proxy_grant": "grant", "proxy_list": "list", "proxy_asked": "ask"}
+    modes = {
+        "proxy_revoke": "revoke",
+        "proxy_grant": "grant",
+        "proxy_list": "list",
+        "proxy_asked": "ask",
+        "speaks_for": "speak",
+    }
     mode = next((mode for cue, mode in modes.items() if cue in extra), None)
     found: dict[str, Value] = {} if mode is None or "_mode" in turn.values else {"_mode": mode}
     return found
@@ -125,5 +133,5 @@ FLOW = Flow(
     steps=(Do("look", look), Do("done", done), Do("end", desk.end)),
     absorb=absorb,
     hours=1,
-    cues=("proxy_revoke", "proxy_grant", "proxy_list", "proxy_asked"),
+    cues=("proxy_revoke", "proxy_grant", "proxy_list", "proxy_asked", "speaks_for"),
 )

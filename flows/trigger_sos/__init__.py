@@ -35,6 +35,8 @@ def stand(turn: Turn) -> Outcome:
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     head(turn, alarm.id)
     amid.note(turn, alarm.id, kind)
+    if kind in OUT:
+        _keep_place(turn, alarm)
     if kind in ("violence", "suicide"):
         return Outcome(say=(_softly(turn, alarm, kind),), done=True)
     # What began as a task for one person only now calls everybody.
@@ -59,6 +61,10 @@ def stand(turn: Turn) -> Outcome:
         say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
     return Outcome(say=(*say, *more), set={**known, **where})
+
+
+# What one says of oneself who has gone out.
+OUTSIDE = frozenset({"\u697c\u4e0b", "\u5916\u9762", "downstairs", "outside"})
 
 
 def _from_afar(turn: Turn, alarm: Record, kind: str) -> tuple[Text, ...]:
@@ -117,6 +123,17 @@ def _where(turn: Turn, alarm: Record) -> tuple[dict[str, Value], tuple[Text, ...
         alarm_facts.guess_place(turn.db, alarm.id, before.text)
         return {"location": before, "_guess": "yes"}, ()
     return {}, ()
+
+
+def _keep_place(turn: Turn, alarm: Record) -> None:
+    """ "I am downstairs with the children", after a smell of gas was reported: where they are, and not where it is."""
+    before = _told_before(turn)
+    outside = "outside" in turn.understanding.extra and str(alarm.location).casefold() in OUTSIDE
+    if before is None or not outside:
+        return
+    home = turn.conversation.resident.home if turn.conversation.resident else None
+    own = home is not None and (home.building, home.room) == (before.building, before.room)
+    alarm_facts.tell_place(turn.db, alarm.id, before.text, home.id if home is not None and own else None)
 
 
 def _told_before(turn: Turn) -> Place | None:

@@ -27,6 +27,8 @@ _OUT = later(
     rf"(?P<han>{_HAN_DAYS})(?:我|我们|家里|都|就|我家|的话|这(?:天|一天))*(?:不行|没空|不在家?|不方便|没人|不可以|来不了|没时间|有事)(?![吗么吧呢])"
     rf"|\b(?:not|never) (?:on )?(?P<en>{_DAYS})\b|\b(?:i |we )?(?:can.?t|cannot|can not) (?:do|make|be there)(?: on)? (?P<can>{_DAYS})\b"
     rf"|\b(?P<bad>{_DAYS}) (?:is|are) (?:no good|not good|bad|out|impossible|not possible)\b"
+    rf"|\b(?P<away>{_DAYS}) (?:i.?m|i am|we.?re|we are|i.?ll be|i will be) (?:out|away|busy|at work|not (?:in|home|there|free))\b"
+    rf"|\b(?:i.?m|i am|we.?re|we are) (?:out|away|busy|at work|not (?:in|home|there|free))(?: on)? (?P<gone>{_DAYS})\b"
     rf"|\b(?P<wont>{_DAYS}) (?:doesn.?t|does not|won.?t|will not|don.?t|do not) (?:work|suit)\b"
 )
 _WORD = later(rf"{_HAN_DAY}|{_DAY}")

@@ -17,7 +17,7 @@ _POINTED = later(
 )
 # What stands around a bare value: "有下午的吗", "anything in the afternoon?", "his name is …".
 _FILLER = later(
-    r"(?:名字|姓名)(?:叫|是)?|叫做?|姓|给|帮|替|约|挂|他|她|才|都|在家|有人|有空|方便|客人|访客|有没有|算了|要不|还是|有|的话|的|吗|呢|吧|那么?|行不?行?|可以|能不能|能|是|我|要|就|还|好|也|嗯|哦|啊"
+    r"(?:名字|姓名)(?:叫|是)?|叫做?|姓|给|帮|替|约|挂|他|她|才|都|在家|大概|大约|左右|差不多|有人|有空|方便|客人|访客|有没有|算了|要不|还是|有|的话|的|吗|呢|吧|那么?|行不?行?|可以|能不能|能|是|我|要|就|还|好|也|嗯|哦|啊"
     r"|\b(?:anything|any|something|in|the|at|on|for|please|then|is|are|there|possible|ok|okay|maybe|around|about|so|and|actually|make|hmm|wait|oh"
     r"|it|a|an|s|his|her|their|our|my|names?|called|guest|visitor|friend|cousin|ask|he|she|they|one|mean)\b"
 )
