@@ -37,9 +37,8 @@ Helper = Annotated[str, Field(max_length=18, pattern=r"^[0-9]{1,18}$")]
 
 
 class Wanted(Shape):
-    """at: when it begins; quantity: hours, pieces or square metres by `unit`: the least where it is left away, of a
-    booking as much as it was; provider: this helper and nobody else; total: in yuan, as it was seen: at another price
-    nothing is booked."""
+    """at: when it begins; quantity: hours, pieces or square metres by `unit`, else the least; provider: this helper and
+    nobody else; total: in yuan, as it was seen: at another price nothing is booked."""
 
     at: Moment
     quantity: Quantity | None = None
@@ -67,6 +66,10 @@ class NewBooking(Wanted):
     home: str = Field(min_length=1, max_length=40)
     phone: Phone = ""
     notes: str = Field(default="", max_length=500)
+
+
+class Reschedule(Wanted):
+    """What is left away stays as it was; `total`: in yuan, as it was seen: at another price nothing is changed."""
 
 
 class FreeList(Shape):
@@ -133,7 +136,7 @@ def _changing(house: House, caller: Identify) -> APIRouter:
 
         return await write_once(db, Write(who.community, who.name, care.once, asked, clock.real()), Booking, work)
 
-    async def move(key: str, to: Wanted, care: Careful, authorization: Authorization = None) -> Booking:
+    async def move(key: str, to: Reschedule, care: Careful, authorization: Authorization = None) -> Booking:
         who = await caller(authorization, "bookings")
 
         def act(connection: Connection, row: Record) -> object:

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from backend.models.housekeeping import booking, booking_slot, provider_offer
+from backend.models.people import address
+from backend.models.talk import outbox
 from backend.models.visitors import revoked_token, visitor_pass
 from backend.services import communities, keys
 from bot.contract.conversation import Community
@@ -293,3 +295,16 @@ def test_another_community_and_another_scope_change_nothing(resident: MakeReside
 def test_a_home_is_found_whatever_keyboard_it_is_typed_on(resident: MakeResident) -> None:
     shown = made(resident(now=NOW), "/passes", {**GUEST, "home": "\uff13\u680b\uff12\u5355\u5143\uff15\uff10\uff11"})
     assert shown["household"] == "3栋2单元501"
+
+
+def test_what_becomes_of_it_is_told_where_the_resident_writes(resident: MakeResident) -> None:
+    """Nobody comes: whoever booked through another system hears it as if they had booked in the talk."""
+    one = resident(now=NOW)
+    one.say("你好")
+    proved = update(address).where(address.c.user == "li-na").values(channel="web", verified_at=func.now())
+    do(one, lambda c: c.execute(proved))
+    visit = made(one, "/bookings", {**CLEAN, "phone": "13800000501"})
+    assert visit["conversation"] == "li-na"
+    assert call(one, "POST", f"/bookings/{visit['id']}/state", {"state": "no_show"}).status_code == 200
+    told = select(outbox.c.body).where(outbox.c.kind == "push", outbox.c.user == "li-na")
+    assert visit["number"] in str(do(one, lambda c: c.execute(told).scalars().all()))

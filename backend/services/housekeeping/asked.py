@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.people import building, household
+from backend.services import bindings
 from backend.services.desk_reports import resident_of
 from backend.services.housekeeping.bookings import Booked, Lost, NewBooking, rebook, take
 from backend.services.housekeeping.offers import Offer, Search, find_offers
@@ -41,12 +42,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """The home it is for; resident: who finds it among theirs; contact: who is called."""
+    """The home it is for; resident: who finds it among theirs; conversation: where they are told; contact: who is
+    called."""
 
     id: int
     label: str
     place: Place
     resident: int | None = None
+    conversation: int | None = None
     contact: str | None = None
     notes: str | None = None
 
@@ -90,9 +93,11 @@ def free(connection: Connection, asked: Asked, now: datetime, but: str | None = 
 def reached(connection: Connection, community: str, whose: For, phone: str) -> For:
     """With the one resident of the home who has this number, or who lives there alone: it stands among theirs."""
     found = resident_of(connection, community, whose.id, phone)
-    here = found is not None and found.household_id == whose.id
-    known = found.phone if found is not None and here else None
-    return replace(whose, resident=found.id if found is not None and here else None, contact=phone or known)
+    if found is None or found.household_id != whose.id:
+        return replace(whose, contact=phone or None)
+    # What becomes of it is told where they are proved to be themselves and wrote last.
+    talks = bindings.talks_of(connection, found.id)
+    return replace(whose, resident=found.id, contact=phone or found.phone, conversation=max(talks) if talks else None)
 
 
 def book(connection: Connection, asked: Asked, whose: For, now: datetime, by: str) -> str:
@@ -111,6 +116,7 @@ def book(connection: Connection, asked: Asked, whose: For, now: datetime, by: st
         location=whose.label,
         household=whose.id,
         resident=whose.resident,
+        conversation=whose.conversation,
         wish=slot.at.isoformat(),
         notes=whose.notes,
         contact=whose.contact,
