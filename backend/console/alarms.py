@@ -14,7 +14,7 @@ from backend.console import call_words, drill_words, ladder_words, looks, maps, 
 from backend.console.door import Door
 from backend.console.live import banner_of
 from backend.console.visit import Visit
-from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARMS
+from backend.console.words import ALARM_EVENTS, ALARM_OUTCOMES, ALARM_RULES, ALARM_SCRIPTS, ALARMS
 from backend.db import Record
 from backend.services import alarm_desk, alarm_figures, alarm_history, health, watching
 from backend.services.alarms import OPEN
@@ -29,8 +29,8 @@ from bot.contract.text import Text
 class Known:
     """An alarm as the pages show it; dials: which number, as the settings have it; gas: of the
     gas company, day and night; began: seconds count from here; story: what they said and how long after the cry, the
-    newest first; means: by what or where they mean to end their life, as they named it; afar:
-    the number to dial as it is dialled from another city."""
+    newest first; means: by what or where they mean to end their life, as they named it; mute: they
+    asked not to be rung, or cannot hear; afar: the number to dial as it is dialled from another city."""
 
     row: Record
     events: list[Record]
@@ -44,6 +44,7 @@ class Known:
     map: str
     story: list[tuple[str, str]]
     means: list[str]
+    mute: bool
     afar: str
 
 
@@ -161,6 +162,7 @@ class Board:
             map=maps.link(community.map, point, estate, row.location or ""),
             story=[(event.note, looks.after(event.at, row.raised_at)) for event in reversed(events) if _is_word(event)],
             afar=from_afar(community.emergency, community.emergency.get(plan.DIALS.get(row.kind, ""), "")),
+            mute=any(event.name == alarm_history.MUTE for event in events),
             means=[event.note for event in events if event.name == alarm_history.MEANS],
         )
 
@@ -168,7 +170,8 @@ class Board:
         """What stands beside a line of the history; what was chosen from a list in the clerk's own words."""
         if event.name == "closed":
             return str(self._outcome(visit)(event.note))
-        chosen = ALARMS.get(event.note) if event.name == "what" else None
+        named = {"what": ALARMS, "script": ALARM_SCRIPTS}.get(event.name, {})
+        chosen = named.get(event.note or "")
         return self._parts.say(chosen, visit.language) if chosen is not None else event.note or ""
 
     def _outcome(self, visit: Visit) -> Any:

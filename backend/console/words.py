@@ -70,6 +70,21 @@ ALARM_OUTCOMES: Named = {
     "false": t("False alarm: spoke to the person, all is well"),
     "other": t("Something else"),
 }
+# What somebody in danger was told to do, by what their words told.
+ALARM_SCRIPTS: Named = {
+    "lifeless": t("no breath, or not to be woken", context="script"),
+    "choking": t("choking", context="script"),
+    "chest": t("chest pain", context="script"),
+    "stroke": t("signs of a stroke", context="script"),
+    "seizure": t("a seizure", context="script"),
+    "poison": t("poison", context="script"),
+    "bleeding": t("heavy bleeding", context="script"),
+    "burn": t("a burn or scald", context="script"),
+    "shock": t("an electric shock", context="script"),
+    "smoke": t("shut in by smoke", context="script"),
+    "locked": t("a child behind a locked door", context="script"),
+    "lost": t("somebody missing", context="script"),
+}
 # What to keep in mind, by kind: the rules of the trade, shown where they are needed.
 ALARM_RULES: Named = {
     "gas": t("Do not ring their phone or doorbell: knock. Everybody out, then call from outside."),

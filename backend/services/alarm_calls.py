@@ -39,6 +39,7 @@ _NO_PHONE = t("No phone line is set up here, so we cannot put you through. Show 
 _NO_NUMBER = t("No number is known that we could ring.")
 _NO_OWN = t("We do not know your phone yet: put its number into “My account”, or choose a duty phone.")
 _DEAF = t("They cannot hear a phone. Write to them, or have somebody knock.")
+_MUTE = t("They asked not to be rung. Write to them, or have somebody knock.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def _one(connection: Connection, found: Record, whom: str) -> Whom:
         raise Refused("no such number", _NO_NUMBER, status=404)
     if to.deaf:
         raise Refused("they cannot hear it", _DEAF, status=409)
+    if to.key == CALLER and alarm_history.has(connection, found.id, alarm_history.MUTE):
+        raise Refused("they asked not to be rung", _MUTE, status=409)
     return to
 
 

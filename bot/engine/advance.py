@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.contract.text import Ask, t
 from bot.contract.understanding import Understanding
-from bot.engine import change, digress, navigate, repair, slots
+from bot.engine import change, digress, gassed, navigate, repair, slots
 from bot.engine.afresh import begin
 from bot.engine.asked_on import stands_so
 from bot.engine.away import ask_on, recalled
@@ -16,7 +16,6 @@ from bot.engine.called_off import cancel, withdraw
 from bot.engine.calm import calm, rather
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
-from bot.engine.gassed import by_gas_words
 from bot.engine.heard import hurry, revive
 from bot.engine.kept import left_behind, missed
 from bot.engine.noted import noted
@@ -52,6 +51,7 @@ def advance(decision: Decision, run: Run) -> None:
     repair.not_twice(run, decision)
     doubt(run, decision)
     calm(run, decision)
+    gassed.stay_out(run)
     left_behind(run)
     keep_for_offer(run)
     missed(run, decision.act)
@@ -197,7 +197,7 @@ _ACTS: dict[str, _Act] = {
     "alarm": alarm,
     "alarm_cancel": digress.alarm_cancel,
     "alarm_words": digress.alarm_words,
-    "by_gas": by_gas_words,
+    "by_gas": gassed.asked,
     "amend": change.amend,
     "answer": answer,
     "ask_danger": ask_danger,

@@ -9,7 +9,7 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine import cues, onfile, slots
-from bot.engine.amid import BESIDE, only_asks
+from bot.engine.amid import BESIDE, goes_on
 from bot.engine.asked_on import asked_on
 from bot.engine.decision import (
     ACTS,
@@ -183,8 +183,8 @@ def _after_alarm(
 
     Only a clear new request opens a flow; what is not understood is passed on, and no menu is shown.
     """
-    asks = only_asks(understanding)
-    if calls_off(understanding) and not asks:
+    asks = understanding.extra.get("amid") == "asks"
+    if calls_off(understanding) and not goes_on(understanding):
         return Decision("alarm_cancel")
     if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides", "mute"} & set(understanding.extra):
         return Decision("alarm_words")

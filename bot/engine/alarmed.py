@@ -11,14 +11,14 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import slots
 from bot.engine.afresh import calls_off
-from bot.engine.amid import BESIDE, MAY_PLACE, only_asks
+from bot.engine.amid import BESIDE, MAY_PLACE, goes_on
 from bot.engine.decision import SOS, Decision
 from bot.engine.questioned import is_asked
 
 
 def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """While an alarm is being talked about, words are words for the people on their way."""
-    if calls_off(understanding) and not only_asks(understanding):
+    if calls_off(understanding) and not goes_on(understanding):
         return Decision("alarm_cancel")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)

@@ -16,13 +16,16 @@ _NO_WORSE = BESIDE - {"scared", "lost_here"}
 _OF_A_PERSON = frozenset({"plea", "medical", "fall", None})
 
 
-# Who asks whether they may do something else, or not to be rung, takes nothing back, unless the words do.
+# What takes an alarm back, whatever else is said with it.
 _BACK = frozenset({"off", "mistaken", "drop", "takes_back", "relief"})
 
 
-def only_asks(understanding: Understanding) -> bool:
+def goes_on(understanding: Understanding) -> bool:
+    """Whether nothing is called off, whatever it sounds like: who asks, or tells that help is there, takes back
+    nothing unless the words do."""
     extra = understanding.extra
-    return (extra.get("amid") == "asks" or "mute" in extra) and not _BACK & set(extra)
+    told = extra.get("amid") in BESIDE - {"better", "well"} or "mute" in extra
+    return told and not _BACK & set(extra)
 
 
 def no_worse(understanding: Understanding) -> bool:

@@ -39,7 +39,9 @@ _MANNERS = frozenset({"greet", "thank", "goodbye", "help", "small_talk", "farewe
 _TELLS = frozenset({"answer", "change", "amend"})
 _ACTS = frozenset({"cancel", "withdraw", "skip", "later", "back", "restart", "resume", "revive", "no", "deny"})
 # With these nothing is taken apart: they are about the whole message, or end what it is said in.
-_WHOLE = frozenset({"alarm", "ask_danger", "alarm_words", "alarm_cancel", "safe", "clarify", "elsewhere", "told"})
+_WHOLE = frozenset(
+    {"alarm", "ask_danger", "alarm_words", "alarm_cancel", "by_gas", "safe", "clarify", "elsewhere", "told"}
+)
 # What makes a question of it: "every weekend" has the sound of one about hours.
 _ASKING = frozenset({"asks_back", "question", "asking", "follow", "want"})
 # What is agreed to, or called off, in a word or two.

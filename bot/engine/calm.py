@@ -13,7 +13,7 @@ from bot.engine.run import Run
 ANGRY = "angry"
 BRIEF_WORDS, BRIEF = 8, 14
 # What is answered for its own sake: an alarm, a question about danger, a person who is fetched already.
-_LEFT_ALONE = frozenset({"alarm", "alarm_words", "alarm_cancel", "ask_danger", "safe"})
+_LEFT_ALONE = frozenset({"alarm", "alarm_words", "alarm_cancel", "by_gas", "ask_danger", "safe"})
 _LOST = frozenset({"unknown", "unused", "deny", "correct", "empty"})
 
 

@@ -9,7 +9,6 @@ from bot.contract.understanding import Understanding
 from bot.engine.decision import Decision
 from bot.engine.heard import by_gas
 from bot.engine.run import Run
-from bot.engine.steps import apply
 
 # What may be asked, whatever it is: the first words said it already, and it is said again.
 ASKED = t(
@@ -22,24 +21,20 @@ _ABOUT = frozenset({"room", "call"})
 
 
 def after_gas(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> Decision | None:
-    """None where no gas was reported, something else is open, or the words are of something else."""
+    """What is asked after gas was reported; None where the words, or what is open, are of something else."""
     top, extra = conversation.top, understanding.extra
-    asks = extra.get("amid") == "asks" and extra.get("advice") in _ABOUT
-    if not asks and "outside" not in extra:
+    if extra.get("amid") != "asks" or extra.get("advice") not in _ABOUT:
         return None
     busy = top is not None and not top.lingers and "_urgent" not in top.slots
     return Decision("by_gas") if not busy and by_gas(conversation, message) else None
 
 
-def by_gas_words(run: Run, decision: Decision) -> None:
-    """Told into the case as well, where it is no question."""
-    if "outside" not in run.turn.understanding.extra:
-        run.tell([ASKED])
-        return
-    recent = run.conversation.recent
-    flow = run.book.flows[recent.flow] if recent is not None else None
-    said = list(run.say)
-    if recent is not None and flow is not None and flow.more is not None:
-        apply(run, flow.more(run.seen(recent)))
-    run.say[:] = said
-    run.tell([OUTSIDE])
+def asked(run: Run, decision: Decision) -> None:
+    run.tell([ASKED])
+
+
+def stay_out(run: Run) -> None:
+    """Behind whatever else is answered to who says that they are out."""
+    out = "outside" in run.turn.understanding.extra and run.conversation.sos is None
+    if out and by_gas(run.turn.conversation, run.turn.message):
+        run.tell([OUTSIDE])

@@ -16,6 +16,7 @@ from backend.services.ladder import steps
 from tests.channels.phone.rung import COMMUNITY, FAMILY, FIRST, Outgoing
 from tests.channels.phone.rung import at as at
 from tests.channels.phone.rung import bench as bench
+from tests.clerk import Clerk
 
 WANG = "+8613800000602"
 
@@ -109,7 +110,10 @@ def test_whoever_asks_not_to_be_rung_is_not(words: str, at: Outgoing) -> None:
     for _ in range(3):
         at.climb()
     assert "+8613800000501" not in at.rung()
-    assert _step(at, str(at.one.items("alarms")[0]["id"])) == (steps.STOPPED, "mute")
+    key = str(at.one.items("alarms")[0]["id"])
+    assert _step(at, key) == (steps.STOPPED, "mute")
+    board = Clerk(at.one, "duty").get(f"/console/alarms/{key}", **{"accept-language": "en"}).text
+    assert "Do not ring them" in board
 
 
 def test_nobody_is_called_back_for_fire(at: Outgoing) -> None:
