@@ -10,7 +10,7 @@ import yaml
 
 from bot.contract.conversation import Conversation, Offer
 from bot.contract.flow import Book, SlotKind
-from bot.engine.decision import CONFIRM
+from bot.engine.decision import AMEND, CHANGE, CONFIRM
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 _SAID = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
@@ -64,6 +64,9 @@ def unread(before: Conversation, after: Conversation, book: Book) -> dict[str, o
 def answer(now: Conversation, book: Book, heard: bool, attempt: int) -> str:
     """What somebody who wants to be done would say: what is offered, else what is asked for."""
     top = now.top
+    if top is not None and top.awaiting in (AMEND, CHANGE) and now.offered:
+        # "What shall I change?": one after the other, and in the end nothing.
+        return now.offered[min(attempt, len(now.offered) - 1)].title
     fit = [offer for offer in now.offered if _useful(offer)]
     yes = next((offer for offer in fit if offer.payload == "yes"), None)
     if yes is not None:
