@@ -91,6 +91,7 @@ class Outcome:
 StepRun = Callable[[Turn], Outcome]
 Check = Callable[[Turn, Value], Value]
 AskFor = Callable[[Turn], Ask]
+TakesOver = Callable[[Mapping[str, Value], Understanding], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,8 @@ class Flow:
     renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
     room, rather"), empty for none;
     more: takes what else is told just after something was filed, for those who work on it;
-    story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for.
+    story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for;
+    takes_over: by the name of another flow whether its unsent draft, given what these words say, is this one's matter.
     """
 
     name: str
@@ -217,6 +219,7 @@ class Flow:
     consults: tuple[str, ...] = ()
     more: StepRun | None = None
     story: bool = False
+    takes_over: Mapping[str, TakesOver] = field(default_factory=dict)
 
     def slot(self, name: str) -> Slot:
         return next(slot for slot in self.slots if slot.name == name)

@@ -14,13 +14,15 @@ from bot.engine.afresh import afresh
 from bot.engine.alarmed import in_alarm
 from bot.engine.by_clause import by_clause
 from bot.engine.by_keys import everywhere, keyed_answer
-from bot.engine.decision import SOS, SURE, YES_NO, Decision
+from bot.engine.decision import INTERRUPT, SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
 from bot.engine.halves import leads_on, told_first
 from bot.engine.heard import fell_ill, hurried, within
 from bot.engine.inflow import in_flow
 from bot.engine.keyed import is_keyed
+from bot.engine.off_already import asked_if_off
 from bot.engine.offered import chosen_of, nth, offered_as, taken_up
+from bot.engine.rehomed import rehomed
 
 LISTEN = "listen"
 _SHOWN = (Profile.BUTTONS, Profile.TEXT)
@@ -70,7 +72,7 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
         return picked if message.choice else _with_it(picked, top, understanding, book)
     if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
-    aside = _of_the_talk(message, understanding)
+    aside = _of_the_talk(message, understanding) or _for_another(conversation, understanding)
     if aside is not None and not conversation.sos:
         return Decision("aside", aside)
     return _to_offer(conversation, understanding) or (
@@ -94,6 +96,14 @@ def _of_the_talk(message: InboundMessage, understanding: Understanding) -> str |
     return next((aside for cue, aside in known.items() if cue in understanding.extra), None)
 
 
+def _for_another(conversation: Conversation, understanding: Understanding) -> str | None:
+    """ "I am writing for my mother": for whom is told, and what for is not yet."""
+    wished = understanding.confidence >= INTERRUPT or understanding.entities
+    named = {"fault", "thing", "matter", "reports_fault", "topic"} & set(understanding.extra)
+    mere = "on_behalf" in understanding.extra and not wished and not named
+    return "greet" if mere and conversation.top is None else None
+
+
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
     """What was filed a moment ago is still spoken of."""
     recent = conversation.recent
@@ -109,6 +119,8 @@ def _signs(understanding: Understanding, recent: Frame | None) -> bool:
 def _goes_on(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
     top = conversation.top
+    if top is None and asked_if_off(conversation, message, understanding) is not None:
+        return True  # "so nobody will come now, right?", of what was just withdrawn
     if top is None and {"mind", "wish"} & set(understanding.extra) and understanding.confidence < SURE:
         # "There is a cat in the flat", right after a cleaner was booked: for who comes.
         return _just_filed(conversation, message) is not None and not _signs(understanding, conversation.recent)
@@ -204,6 +216,9 @@ def _by_words(
         return in_alarm(top, message, understanding, book)
     if "noise" in understanding.extra and not conversation.sos:
         return Decision("unknown")  # a hum, a laugh, a slip of the fingers: no yes, and no name of anything
+    moved = rehomed(conversation, message, understanding, book)
+    if moved is not None:
+        return moved
     if top is None or (top.lingers and "yields" in understanding.extra):
         return afresh(conversation, message, understanding, book)
     decision = in_flow(conversation, top, message, understanding, book)

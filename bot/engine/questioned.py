@@ -86,8 +86,15 @@ def _begins_by_chance(said: Said, decision: Decision) -> bool:
         return False
     if flow.answers_all:
         return "topic" in said.understanding.extra
+    if files(flow) and _mid_draft(said) and "parking" not in heard:
+        return "wants_it" not in heard and "also" not in heard
     pointed = {"topic", "coming", "follow"} & set(said.understanding.extra)
     return files(flow) and said.understanding.confidence < (CERTAIN if pointed else SURE)
+
+
+def _mid_draft(said: Said) -> bool:
+    """A form is open and nothing of it was sent: whoever only asks something wants it kept, and no other one opened."""
+    return files(said.flow) and said.top.case_no is None and not said.top.lingers
 
 
 def _answers_by_chance(said: Said, decision: Decision) -> bool:
