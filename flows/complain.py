@@ -10,7 +10,7 @@ from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
-from bot.contract.understanding import Place, Value, When
+from bot.contract.understanding import Place, Understanding, Value, When
 from flows.questions import desk, place
 from flows.questions.place import check_place, home_of
 
@@ -41,6 +41,8 @@ _WORKS = t(
     "Loud right now? Say “a person” and somebody is asked to look.",
     spoken="Is it loud right now? Ask for a person, or press 0, and somebody is asked to look.",
 )
+# So likely a sentence is one.
+LIKELY = 0.6
 # More words, or Chinese characters, than these are a sentence and no place.
 PLACE_WORDS, PLACE_LETTERS = 5, 8
 # Where these happened is in the words, or nowhere in particular.
@@ -234,6 +236,24 @@ def answer(turn: Turn) -> Text | None:
     return facts.get(turn.understanding.extra.get("topic", ""))
 
 
+# What lies about, smells or is not taken away: whoever mends things has no part in it.
+_LEFT_LYING = frozenset({"rubbish", "smoke", "things"})
+_PUBLIC = frozenset({"public_area", "other"})
+
+
+def of_what_is_shared(draft: Mapping[str, Value], heard: Understanding) -> bool:
+    """ "The bin room smells", begun as a repair, and then that nobody empties it: a grievance from the first word."""
+    place, before = heard.entity("location"), draft.get("location")
+    if place is not None and isinstance(before, Place) and str(place.value) not in before.text:
+        return False  # another place, another matter
+    if "_urgent" in draft or heard.intent != NAME or heard.confidence < LIKELY:
+        return False
+    # The same from the first word, and no lamp beside it that is dark.
+    lying = draft.get("_matter") in _LEFT_LYING and draft.get("category", "other") in _PUBLIC
+    told = heard.extra.get("matter") in _LEFT_LYING or "dirty" in heard.extra
+    return lying and (told or heard.extra.get("thing") == "complaint")
+
+
 FLOW = Flow(
     name=NAME,
     version=1,
@@ -267,5 +287,6 @@ FLOW = Flow(
     withdraw=withdraw,
     cues=("dirty", "grievance"),
     story=True,
+    takes_over={"report_repair": of_what_is_shared},
     rank=8,
 )
