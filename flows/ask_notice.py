@@ -56,9 +56,16 @@ def look(turn: Turn) -> Outcome:
     if "news" not in turn.understanding.extra and _ruled(turn):
         return Outcome(done=True, begin="ask_policy")
     if "news" not in turn.understanding.extra:
+        if _beside(turn):
+            return Outcome(say=(t("I find no notice about that."),), done=True)
         none = t("I find no notice about that. These are the newest:")
         return _offer(turn, running[:NEWEST], none)
     return _offer(turn, running[:NEWEST], t("The newest notices:"))
+
+
+def _beside(turn: Turn) -> bool:
+    """Something else is open: what is asked beside it is answered in a line."""
+    return any(not frame.parked and frame.flow != NAME for frame in turn.conversation.frames)
 
 
 def _to_join(turn: Turn, every: list[Item]) -> Item | None:

@@ -28,13 +28,6 @@ _BREAK = re.compile(r"[,.;!?\n\uff0c\u3002\uff1b\uff01\uff1f]+\s*")
 NEAR = 0.6
 
 
-def _titled(every: list[Item], question: str) -> Item | None:
-    """The entry whose whole title stands in the question, the longest one first."""
-    folded = question.casefold()
-    titles = [(str(title).casefold(), item) for item in every for title in item.data["title"].values()]
-    return max(((t_, i) for t_, i in titles if t_ in folded), key=lambda pair: len(pair[0]), default=("", None))[1]
-
-
 def look(turn: Turn) -> Outcome:
     every = desk.items(turn, "policy")
     chosen = next((item for item in every if item.key == turn.values.get("matter")), None)
@@ -54,7 +47,7 @@ def look(turn: Turn) -> Outcome:
         return Outcome(say=hours.told(turn), done=True, goto="end")
     if "opening" in turn.understanding.extra:
         return _opening(turn, question) or _unknown(turn, every, question)
-    titled = _titled(every, question)
+    titled = hours.titled(every, question)
     if titled is not None:
         return _told(turn, titled)
     unsure = turn.understanding.intent != NAME and turn.understanding.confidence < CLEAR
@@ -95,23 +88,8 @@ def _alone(turn: Turn) -> bool:
 
 
 def _opening(turn: Turn, question: str) -> Outcome | None:
-    """When a place of the house is open, where its hours are known."""
-    rooms = desk.items(turn, "venue")
-    offices = desk.items(turn, "office")
-    named = _titled(rooms, question)
-    if named is not None:
-        open_, close = named.data["open"], named.data["close"]
-        what = desk.said(turn, named)
-        return Outcome(
-            say=(t("{what} is open from {open} to {close} h.", what=what, open=open_, close=close),),
-            done=True,
-            goto="end",
-        )
-    office = _titled(offices, question)
-    if office is None:
-        return None
-    say = t("{place}: {hours}.", place=desk.said(turn, office), hours=desk.said(turn, office, "hours"))
-    return Outcome(say=(say,), done=True, goto="end")
+    said = hours.of_a_place(turn, question)
+    return None if said is None else Outcome(say=(said,), done=True, goto="end")
 
 
 def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
@@ -231,7 +209,7 @@ def answer(turn: Turn) -> Text | None:
 def _another(turn: Turn, told: Item) -> bool:
     """Another matter of the answer base is named."""
     every = desk.items(turn, "policy")
-    titled = _titled(every, turn.message.text)
+    titled = hours.titled(every, turn.message.text)
     if titled is not None:
         return titled.key != told.key
     if names_one(turn, told):

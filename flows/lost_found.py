@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from backend.services import cases, targets
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
-from bot.contract.understanding import Place, Value
+from bot.contract.understanding import Place, Understanding, Value
 from flows.questions import desk, place
 from flows.questions.place import check_place
 
@@ -15,23 +16,65 @@ NAME = "lost_found"
 ANSWER = targets.DAY
 
 
+# So often it is asked where; whoever still tells what it is does not know.
+TWICE = 2
+# Where words that tell of a loss come to the place.
+_AT = re.compile(
+    r"\b(?:at|in|on|near|by|around|outside|behind|under|next to) (?:the|our|my|one|building|block|gate)\b.*"
+)
+
+
 def _found(turn: Turn) -> bool:
     return turn.values.get("_found") == "yes"
+
+
+def _place(turn: Turn) -> Value | None:
+    """Where it was left, as the words say: a place that is known by its name, or what stands behind "left at"."""
+    named = turn.understanding.entity("location")
+    if named is not None and named.value is not None:
+        return named.value
+    said = turn.understanding.extra.get("lost_at", "")
+    at = _AT.search(said) if said.isascii() else None
+    place = at[0] if at is not None else "" if said.isascii() else said
+    return Place(place) if place else None
+
+
+def says_where(text: str, heard: Understanding) -> bool:
+    """A place, and not how the thing looks or when it was."""
+    if heard.entity("location") is not None or "lost_at" in heard.extra:
+        return True
+    timed = heard.entity("when") is not None and "mere" in heard.extra
+    return not timed and "looks" not in heard.extra
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     extra, known = turn.understanding.extra, turn.values
     found: dict[str, Value] = {}
+    top = turn.conversation.top
+    asked = top is not None and top.flow == NAME and top.awaiting == "location"
     if "details" not in known and "details" not in turn.changed and turn.message.text and not turn.message.choice:
         found["details"] = desk.matter(turn)
-        found["_found"] = "yes" if "found_thing" in extra else "no"
-    top = turn.conversation.top
+    if "_found" not in known:
+        found["_found"] = "yes" if "found_thing" in extra and "seeks" not in extra else "no"
+    if "location" not in known and "location" not in turn.changed and (place_ := _place(turn)) is not None:
+        found["location"] = place_
+    if asked and "details" in turn.changed and "location" not in {*known, *found}:
+        found["_told_on"] = int(str(known.get("_told_on", 0))) + 1
     told = turn.message.text.strip()
     mere = told == str(turn.values.get("location")) or turn.message.choice
-    if top is not None and top.awaiting == "location" and "location" in turn.changed and not mere:
+    if asked and "location" in turn.changed and not mere:
         # "Last night, by the little garden": the place is known now, and when it was stands in the words.
         found["details"] = f"{known.get('details', '')}; {told}".strip("; ")
     return found
+
+
+def where_needed(turn: Turn) -> bool:
+    return "location" not in turn.values and int(str(turn.values.get("_told_on", 0))) < TWICE
+
+
+def looked_for(draft: Mapping[str, Value], heard: Understanding) -> bool:
+    """ "Has anyone seen a toy dog?", put as a question, and then where it was left."""
+    return {"lost_where", "gone"} <= set(heard.extra) and not {"asks_back", "question"} & set(heard.extra)
 
 
 THINGS: dict[str, Text] = {
@@ -111,6 +154,8 @@ def answer(turn: Turn) -> Text | None:
         )
     if topic in ("duration", "arrival", "contacted"):
         return t("You hear from us within a day, found or not; at once when somebody hands it in.")
+    if "seeks" in turn.understanding.extra:
+        return t("What is handed in I cannot see from here; it is kept at the front desk, who look for yours too.")
     return t("Looking for it costs nothing.") if topic == "price" else None
 
 
@@ -128,7 +173,8 @@ FLOW = Flow(
             ask_location,
             check_place,
             required=False,
-            needed=lambda turn: "location" not in turn.values,
+            needed=where_needed,
+            fits=says_where,
         ),
     ),
     steps=(
@@ -142,7 +188,8 @@ FLOW = Flow(
     amend=amend,
     more=desk.more,
     withdraw=withdraw,
-    cues=("lost_thing", "found_thing"),
+    cues=("lost_thing", "found_thing", "seeks"),
     heeds=("cameras", "found"),
     story=True,
+    takes_over={"ask_policy": looked_for},
 )

@@ -24,7 +24,7 @@ SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer wi
 _PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
 # A space of a garage: "B1-203".
 _SPACE = re.compile(
-    r"\b[BG]\d(?:[\s,-]|\u8f66\u5e93|\u7684|\u5c42|\u533a|number|no\.?|space|spot|bay|parking|garage){0,4}\d{1,4}(?:\s?\u53f7|\b)",
+    r"(?<![A-Z])[A-Z]\u533a\s?\d{1,4}\s?\u53f7?|\b[BG]\d(?:[\s,-]|\u8f66\u5e93|\u7684|\u5c42|\u533a|number|no\.?|space|spot|bay|parking|garage){0,4}\d{1,4}(?:\s?\u53f7|\b)",
     re.IGNORECASE,
 )
 MATTERS: dict[str, Text] = {
@@ -43,7 +43,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["details"] = turn.message.text.strip()
     top = turn.conversation.top
     asked = top is not None and top.awaiting == "plate" and "plate" in turn.changed
-    if asked and "location" not in known and "space" in turn.understanding.extra:
+    if asked and "location" not in known and ("space" in turn.understanding.extra or _is_space(turn.message.text)):
         return {**found, "location": Place(turn.message.text.strip())}
     plain = asked and _PLATE.fullmatch(_bare(known["plate"])) and "beside" not in turn.understanding.extra
     if asked and known.get("matter") == "blocked" and not plain:
@@ -63,6 +63,12 @@ def ask_plate(turn: Turn) -> Ask:
     return Ask(t("For which number plate?"), (*own, Option(t("Staff will ask me"), "skip")))
 
 
+def _is_space(text: str) -> bool:
+    """Nothing but the name of a space, or hardly more."""
+    space = _SPACE.search(text)
+    return space is not None and len(text.strip()) <= len(space[0]) + BRIEF
+
+
 def _bare(plate: Value) -> str:
     return re.sub(r"[\s.·-]", "", str(plate)).upper()
 
@@ -70,7 +76,7 @@ def _bare(plate: Value) -> str:
 def check_plate(turn: Turn, value: Value) -> Value:
     """What describes a car is for the guards to read and no number; "B2 118" is where it stands."""
     said = _bare(value)
-    if "space" in turn.understanding.extra and not turn.message.choice:
+    if ("space" in turn.understanding.extra or _is_space(turn.message.text)) and not turn.message.choice:
         raise Refused("a space", t("Noted, that is where it stands. Which number plate does the car have?"))
     if value == UNKNOWN or _PLATE.fullmatch(said):
         return said
@@ -96,8 +102,7 @@ def ask_location(turn: Turn) -> Ask:
 def check_where(turn: Turn, value: Value) -> Value:
     """What tells the car tells no place; "B2-117" is a space, whatever building it sounds like."""
     space = _SPACE.search(turn.message.text)
-    bare = space is not None and len(turn.message.text.strip()) <= len(space[0]) + BRIEF
-    if isinstance(value, Place) and space is not None and (bare or _of_a_garage(value)):
+    if isinstance(value, Place) and space is not None and (_is_space(turn.message.text) or _of_a_garage(value)):
         return Place(space[0])
     if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
         raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
@@ -211,6 +216,11 @@ def withdraw(turn: Turn) -> Outcome:
 
 
 def answer(turn: Turn) -> Text | None:
+    topic = turn.understanding.extra.get("topic", "")
+    if topic == "owner_number":
+        return t("Whose car it is and their number I may not tell; the guards reach the owner.")
+    if topic == "parking" and turn.values.get("matter") == "blocked":
+        return garage.visitors(turn)
     if turn.understanding.extra.get("parking", turn.values.get("matter")) != turn.values.get("matter"):
         return None  # "what is a space by the month", asked while a car is in the way
     facts = {
@@ -219,7 +229,15 @@ def answer(turn: Turn) -> Text | None:
         "duration": SOON,
         "arrival": SOON,
     }
-    return facts.get(turn.understanding.extra.get("topic", ""))
+    return facts.get(topic)
+
+
+def in_the_way(looked: Mapping[str, Value], heard: Understanding) -> bool:
+    """The free spaces were told, and it turns out that one's own is taken: which car it is, whose space."""
+    tells = heard.entity("plate") is not None or heard.extra.get("parking") == "blocked" or "space" in heard.extra
+    asks = {"question", "asks_back", "requests"} & set(heard.extra)
+    mine = heard.intent in (NAME, "out_of_scope", "correct")
+    return looked.get("matter") == "free" and tells and not asks and mine
 
 
 FLOW = Flow(
@@ -256,5 +274,6 @@ FLOW = Flow(
     amend=amend,
     withdraw=withdraw,
     more=desk.more,
+    takes_over={NAME: in_the_way},
     rank=10,
 )

@@ -178,6 +178,12 @@ def _of_cars(guess: Guess, extra: Set[str], broken: bool) -> Guess:
     return guess
 
 
+def _as_named(guess: Guess, extra: Set[str]) -> Guess:
+    """ "I want to report a fault for my mother": named, whatever the words around it resemble at half a guess."""
+    mended = "reports_fault" in extra and guess.intent != "check_progress" and guess.confidence < SURE
+    return replace(guess, intent=REPAIR, confidence=SURE) if mended else guess
+
+
 def _of_a_person(guess: Guess, extra: Set[str]) -> Guess:
     """ "I want to speak to security": one of ours is to be fetched, whatever the matter."""
     sure = max(guess.confidence, SURE)
@@ -219,7 +225,8 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         sure = max(guess.confidence, SURE)
         other = "ask_policy" if "civil_card" in extra else classifier.OUT_OF_SCOPE
         guess = replace(guess, intent=REPAIR if "reader" in extra else other, confidence=sure)
-    return _kept_out(danger, _of_a_place(_of_a_person(_of_cars(guess, extra, broken), extra), extra), extra)
+    guess = _of_a_person(_as_named(_of_cars(guess, extra, broken), extra), extra)
+    return _kept_out(danger, _of_a_place(guess, extra), extra)
 
 
 def _is_over(guess: Guess, extra: Set[str]) -> bool:

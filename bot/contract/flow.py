@@ -95,6 +95,7 @@ UNANSWERED, EARLIER = "__unanswered", "__earlier"
 StepRun = Callable[[Turn], Outcome]
 Check = Callable[[Turn, Value], Value]
 AskFor = Callable[[Turn], Ask]
+TakesOver = Callable[[Mapping[str, Value], Understanding], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ class Flow:
     story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for;
     written: what the desk has written down about another flow, by its name, for a question about that one;
     passes_on: takes the question that nobody here could answer (`UNANSWERED`), with what was filed, to those who can.
+    takes_over: by the name of another flow whether its unsent draft, given what these words say, is this one's matter.
     """
 
     name: str
@@ -213,6 +215,7 @@ class Flow:
     consults: tuple[str, ...] = ()
     more: StepRun | None = None
     story: bool = False
+    takes_over: Mapping[str, TakesOver] = field(default_factory=dict)
     written: Callable[[Turn, str], Written | None] | None = None
     passes_on: StepRun | None = None
     # Asked some hundred times for one message. wanted: of each entity the slot that it fills; cued: of each cue.

@@ -18,9 +18,12 @@ from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.heard import hurry, revive
 from bot.engine.kept import left_behind, missed
+from bot.engine.led_back import go_back
 from bot.engine.noted import noted
+from bot.engine.off_already import tell_off
 from bot.engine.one_by_one import one_by_one
 from bot.engine.one_off import let_go
+from bot.engine.rehomed import rehome
 from bot.engine.renamed import renamed
 from bot.engine.run import Run
 from bot.engine.steps import ask_amendment, proceed, store
@@ -216,13 +219,16 @@ _ACTS: dict[str, _Act] = {
     "hurried": hurry,
     "later": later,
     "let_go": let_go,
+    "led_back": go_back,
     "missing": missing,
     "more": repair.more,
     "no": change.no,
+    "off_already": tell_off,
     "offered": _offered,
     "queue": queue,
     "beside": beside,
     "recall": recall,
+    "rehome": rehome,
     "repeat": repair.repeat,
     "restart": navigate.restart,
     "resume": digress.resume,

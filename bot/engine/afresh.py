@@ -27,7 +27,8 @@ from bot.engine.decision import (
 )
 from bot.engine.heard import revived
 from bot.engine.just_filed import about_recent
-from bot.engine.promised import HUMAN, waited_for
+from bot.engine.off_already import asked_if_off, standing
+from bot.engine.promised import HUMAN, told_them, waited_for
 from bot.engine.questioned import files
 from bot.engine.telling import minds
 from bot.engine.wishes import shut_out
@@ -50,6 +51,9 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
 
 def _fresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Something new: what a cue claims, what is waited for, a wish."""
+    theirs = told_them(conversation, message, understanding, book)
+    if theirs is not None:
+        return theirs
     weak = understanding.intent in (*ACTS, OUT_OF_SCOPE)
     claimed = cues.claimed(understanding, book, weak)
     if claimed is not None:
@@ -78,7 +82,10 @@ def _spoken_of(
     said = said or _more_like_it(conversation, understanding, book)
     if said is not None:
         return said
-    told = conversation.told
+    gone = asked_if_off(conversation, message, understanding)
+    if gone is not None:
+        return gone
+    told = standing(conversation.told)
     if told is not None and ("follow" in extra or minds(book.flows[told.flow], understanding)):
         return Decision("fact", told.flow)
     if recent is None:

@@ -8,6 +8,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, SURE, Decision
 from bot.engine.measure import is_brief
+from bot.engine.off_already import standing
 from bot.engine.run import Run
 
 # So many words, or Chinese characters, hold no matter of their own.
@@ -52,7 +53,7 @@ def _wishes(understanding: Understanding) -> bool:
 
 def _about(conversation: Conversation, book: Book) -> Frame | None:
     """The newest of what was told and what was filed, where its flow answers questions."""
-    spoken_of = (conversation.told, conversation.recent)
+    spoken_of = (standing(conversation.told), conversation.recent)
     return next((f for f in spoken_of if f is not None and book.flows[f.flow].answer is not None), None)
 
 

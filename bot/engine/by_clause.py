@@ -39,9 +39,8 @@ _MANNERS = frozenset({"greet", "thank", "goodbye", "help", "small_talk", "farewe
 _TELLS = frozenset({"answer", "change", "amend"})
 _ACTS = frozenset({"cancel", "withdraw", "skip", "later", "back", "restart", "resume", "revive", "no", "deny"})
 # With these nothing is taken apart: they are about the whole message, or end what it is said in.
-_WHOLE = frozenset(
-    {"alarm", "ask_danger", "alarm_words", "alarm_cancel", "by_gas", "safe", "clarify", "elsewhere", "told"}
-)
+_WHOLE = frozenset({"alarm", "ask_danger", "alarm_words", "alarm_cancel", "by_gas", "safe", "clarify", "elsewhere"})
+_WHOLE |= {"told", "led_back", "rehome", "off_already"}
 # What makes a question of it: "every weekend" has the sound of one about hours.
 _ASKING = frozenset({"asks_back", "question", "asking", "follow", "want"})
 # What is agreed to, or called off, in a word or two.
@@ -50,8 +49,7 @@ _PLAIN = frozenset({"affirm", "deny", "thank", "greet", "goodbye"})
 _SETTLES = frozenset({"off", "assent", "takes_back", "go", "agrees", "drop", "retract", "wait"})
 # What is surely meant for those who come.
 _FOR_THEM = frozenset({"wish", "note", "mind", "secret"})
-# What takes back in so many words, whatever else is told.
-_SAID_SO = frozenset({"takes_back", "retract", "drop"})
+_SAID_SO = frozenset({"takes_back", "retract", "drop"})  # in so many words, whatever else is told
 # So much is worth a line for those who come.
 TELLS = 8
 # Less is a word of manner.

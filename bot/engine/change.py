@@ -9,6 +9,7 @@ from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, t
 from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
 from bot.engine.joined import restated
+from bot.engine.off_already import as_off, is_off, off_already
 from bot.engine.recall import take_up
 from bot.engine.repair import AS_IT_STANDS, unknown
 from bot.engine.run import Run
@@ -61,7 +62,7 @@ def yes(run: Run, decision: Decision) -> None:
         run.pop()
         if not outcome.refused:
             run.log("flow_cancelled", flow=flow.name)
-            run.change(recent=None)
+            run.change(recent=None, told=as_off(frame, run.turn.now))
         proceed(run)
     else:
         unknown(run, decision)
@@ -230,7 +231,8 @@ def withdraw(run: Run, decision: Decision) -> None:
         return
     recent = run.conversation.recent
     if recent is None or not recent.case_no:
-        run.tell([t("There is nothing open to cancel. Nothing has been sent.")])
+        gone = off_already(run.conversation, run.turn.message)
+        run.tell([t("There is nothing open to cancel. Nothing has been sent.") if gone is None else is_off(gone)])
         return
     run.push(replace(recent, touched_at=run.turn.now))
     leaving = run.flow.leaving(run.seen(run.top)) if run.flow.leaving else None

@@ -23,8 +23,11 @@ from bot.engine.heard import fell_ill, hurried
 from bot.engine.inflow import in_flow
 from bot.engine.just_filed import stands_there
 from bot.engine.keyed import is_keyed
+from bot.engine.of_the_talk import for_another, of_the_talk
+from bot.engine.off_already import asked_if_off
 from bot.engine.offered import chosen_of, nth, offered_as, taken_up
 from bot.engine.one_off import one_off
+from bot.engine.rehomed import rehomed
 from bot.engine.spoken_of import within
 
 LISTEN = "listen"
@@ -81,28 +84,13 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
         return picked if message.choice else _with_it(picked, top, understanding, book)
     if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
-    aside = _of_the_talk(message, understanding)
+    aside = of_the_talk(message, understanding) or for_another(conversation, understanding)
     if aside is not None and not conversation.sos:
         return Decision("aside", aside)
     return _to_offer(conversation, understanding) or (
         _without_words(conversation, message, understanding, book)
         or _by_words(conversation, message, understanding, book)
     )
-
-
-# What is said of the talk itself, whatever is open.
-_OF_THE_TALK = {
-    "always_person": "ask_human",
-    "frail_need": "ask_human",
-    "person_off": "person_first",
-    "hears_badly": "slower",
-}
-
-
-def _of_the_talk(message: InboundMessage, understanding: Understanding) -> str | None:
-    """PINs are for calls: elsewhere it is somebody's password for something else."""
-    aside = next((aside for cue, aside in _OF_THE_TALK.items() if cue in understanding.extra), None)
-    return "no_pin" if aside is None and message.session and "no_pin" in understanding.extra else aside
 
 
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
@@ -122,6 +110,8 @@ def _goes_on(conversation: Conversation, message: InboundMessage, understanding:
     top = conversation.top
     if top is None and stands_there(conversation, message, understanding):
         return True
+    if top is None and asked_if_off(conversation, message, understanding) is not None:
+        return True  # "so nobody will come now, right?", of what was just withdrawn
     if top is None and {"mind", "wish"} & set(understanding.extra) and understanding.confidence < SURE:
         # "There is a cat in the flat", right after a cleaner was booked: for who comes.
         return _just_filed(conversation, message) is not None and not _signs(understanding, conversation.recent)
@@ -217,6 +207,9 @@ def _by_words(
         return in_alarm(top, message, understanding, book)
     if "noise" in understanding.extra and not conversation.sos:
         return Decision("unknown")  # a hum, a laugh, a slip of the fingers: no yes, and no name of anything
+    moved = rehomed(conversation, message, understanding, book)
+    if moved is not None:
+        return moved
     if top is None or (top.lingers and "yields" in understanding.extra):
         return afresh(conversation, message, understanding, book)
     decision = in_flow(conversation, top, message, understanding, book)

@@ -8,6 +8,7 @@ from bot.contract.flow import Do
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Understanding
 from bot.engine.decision import SOS, Decision
+from bot.engine.off_already import standing
 from bot.engine.repair import unknown
 from bot.engine.run import Run
 from bot.engine.steps import apply, leave, pending, proceed, store
@@ -84,7 +85,7 @@ def knows(run: Run) -> bool:
 
 def _told(run: Run) -> Text | None:
     talk = run.conversation
-    about = (talk.top,) if talk.top is not None else (talk.told, talk.recent)
+    about = (talk.top,) if talk.top is not None else (standing(talk.told), talk.recent)
     return next((said for frame in about if frame is not None and (said := known(run, frame))), None)
 
 

@@ -17,6 +17,8 @@ _JUST = re.compile("(\u90a3)?(\u5c31|\u53ea)(\u8981|\u662f)?|just |only ", re.IG
 def leads_on(understanding: Understanding) -> bool:
     """ "Ok, and can I still pay when I have left?" agrees to nothing: it goes on to a question."""
     rest = understanding.rest
+    if rest is not None and "go" in rest.extra and understanding.intent == "affirm" and not understanding.entities:
+        return True  # "all right, pay it": one yes, said twice
     asks = rest is not None and "asks_back" in rest.extra and "requests" not in rest.extra
     if rest is not None and _JUST.match(rest.said) and "off" in understanding.extra and not understanding.entities:
         return True  # "never mind then, just the cleaning": what was asked about is off, and nothing else

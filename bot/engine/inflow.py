@@ -16,6 +16,7 @@ from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, times_of, with_its_number
 from bot.engine.heard import how_goes
 from bot.engine.joined import restated
+from bot.engine.led_back import led_back
 from bot.engine.left_out import goes_past
 from bot.engine.measure import is_brief
 from bot.engine.others import told_of_others, uses_up
@@ -25,7 +26,7 @@ from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.spoken_of import of_what_was_filed
-from bot.engine.told_on import EXACT, kept_for_them, tells_on, told_beside
+from bot.engine.told_on import EXACT, describes, kept_for_them, tells_on, told_beside
 from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
 from bot.engine.withdrawn import moved_to
 
@@ -56,7 +57,7 @@ def in_flow(
         return Decision("hurried")
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
-    before = urgent_elsewhere(said) or of_what_was_filed(said)
+    before = led_back(conversation, top, understanding) or urgent_elsewhere(said) or of_what_was_filed(said)
     if before is not None:
         return before
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.
@@ -83,10 +84,21 @@ def _without_kind(top: Frame, flow: Flow, understanding: Understanding) -> dict[
     """What is named; once the matter is told, "near the lift" makes it no matter of lifts unless it is a correction."""
     values = slots.named(flow, understanding)
     told = flow.gist is not None and flow.gist in top.slots
+    if told and "instead" not in understanding.extra:
+        # "The 4th floor", of a light: a floor of a place is no kind of fault.
+        values = {n: v for n, v in values.items() if n not in top.slots or not _of_the_place(n, understanding)}
     if not told or understanding.intent == "correct" or "instead" in understanding.extra:
         return values
     known = {slot.name for slot in flow.slots if slot.private and slot.kind is SlotKind.CHOICE and not slot.cue}
     return {name: value for name, value in values.items() if name not in known or name not in top.slots}
+
+
+def _of_the_place(name: str, understanding: Understanding) -> bool:
+    """All that names it stands within the words of a place."""
+    places = [one for one in understanding.entities if one.name == "location"]
+    named = [one for one in understanding.entities if one.name == name]
+    within = [any(p.start <= one.start and one.end <= p.end for p in places) for one in named]
+    return name != "location" and bool(within) and all(within)
 
 
 def _answer_or_wish(said: Said) -> Decision:
@@ -106,7 +118,8 @@ def _answered(said: Said) -> Decision:
     if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
         return elsewhere
     values = told_of_others(said, awaited, values)
-    if awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values and tells_on(said):
+    placed = awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values
+    if placed and awaited is not None and (tells_on(said) or describes(said, awaited)):
         gist = flow.gist or ""
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:

@@ -25,7 +25,10 @@ from bot.engine.withdrawn import moved_instead, moved_to, taken_back
 # What is told alone just after a booking changes it: another time, how long, how many.
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
-_OF_IT = ("arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show", "mine_works", "contacted")
+_OF_IT = frozenset(
+    {"arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show", "mine_works", "contacted"}
+    | {"rings_first", "until_then", "parking"}
+)
 # And what is asked of something that was filed, where it is named.
 _OF_FILED = ("number", "duration", "next", "contacted", "price")
 _CLAUSE = re.compile(r"[\s,.;!?\uff0c\u3002\uff01\uff1f]*[,.;!?\uff0c\u3002\uff01\uff1f]+\s*|(?<=[\u4e00-\u9fff])\s+")
@@ -250,7 +253,8 @@ def _told_with_it(recent: Frame, flow: Flow, message: InboundMessage, understand
     """ "How long will it take, my mother is eighty": what is told beside the question is for those who come."""
     beside = _CLAUSE.split(message.text[len(understanding.extra.get("lead", "")) :])[1:]
     gist, told = flow.gist, max(map(weight, beside), default=0)
-    if gist is None or flow.amend is None or not within(recent, message) or told < TELLS:
+    wished = understanding.extra.get("topic") == "rings_first" and "wish" in understanding.extra
+    if gist is None or flow.amend is None or not within(recent, message) or (told < TELLS and not wished):
         return {}
     return {gist: slots.added(recent, gist, message, understanding)}
 

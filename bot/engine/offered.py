@@ -94,7 +94,8 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
         return f"contact={caller}" if caller else None
     if "resume" in understanding.extra and not conversation.frames and _goes_on(conversation):
         return "more"
-    if understanding.intent == "affirm" and idle and conversation.offered:
+    thanks = "agrees" in understanding.extra and understanding.intent == "thank" and _asked_for(conversation)
+    if (understanding.intent == "affirm" or thanks) and idle and conversation.offered:
         first = conversation.offered[0].payload
         begun = first.startswith("start=") and len(conversation.offered) <= FEW
         return first if first == PERSON or begun else None
@@ -102,6 +103,13 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     if pointed is not None:
         return pointed
     return nth(conversation, understanding.extra.get("ordinal", ""))
+
+
+def _asked_for(conversation: Conversation) -> bool:
+    """ "Mm, thanks", where one thing is offered in a question, is a yes to it; after a mere button it ends the talk."""
+    asked = conversation.asked
+    question = asked is not None and asked.text.msgid.endswith("?")
+    return question and len(conversation.offered) == 1
 
 
 def _goes_on(conversation: Conversation) -> bool:

@@ -16,6 +16,8 @@ _OF_A_CALL = frozenset({"when", "phone", "location"})
 # "How long?", asked while somebody is waited for.
 _HOW_LONG = frozenset({"duration", "arrival", "contacted", "next"})
 FEW_WORDS, FEW = 8, 12
+# So many letters may stand beside a number that is told.
+MY_NUMBER = len("my number is")
 _POLITE = frozenset({"greet", "thank", "goodbye", "help", "affirm", "repeat", "slower", "change_language"})
 
 
@@ -35,7 +37,28 @@ def waited_for(
         return Decision("affirm")  # "ok, I'll wait"
     if "no_call" in extra and conversation.recent is None:
         return _uncalled(book)
-    return Decision("aside", HUMAN) if _for_them(message, understanding, book) else None
+    fresh = conversation.recent is None and not conversation.sos
+    return Decision("aside", HUMAN) if _for_them(message, understanding, book, fresh=fresh) else None
+
+
+def told_them(
+    conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision | None:
+    """ "They cracked my wall, nobody answered", right after a person was asked for: what they are wanted for, and no
+    form of its own unless one is wished; and the number to ring."""
+    extra, talk = set(understanding.extra), conversation
+    if not talk.with_staff or talk.recent is not None or talk.told is not None or talk.sos:
+        return None
+    if {"question", "asks_back"} & extra:
+        return None
+    phone = [entity for entity in understanding.entities if entity.name == "phone"]
+    reach = understanding.extra.get("about") == "contact" and "beside" in extra and not understanding.entities
+    if reach or (phone and letters(without(message.text, phone)) <= MY_NUMBER):
+        return Decision("aside", HUMAN)
+    wished = {"wants_it", "also", "requests", "urgent"} & extra or understanding.extra.get("thing") == "complaint"
+    flow = book.for_cue({"grievance"} & extra) or book.for_intent(understanding.intent)
+    tells = flow is not None and flow.story and understanding.full_sentence and not wished
+    return Decision("aside", HUMAN) if tells else None
 
 
 def calls_it_off(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:
@@ -56,7 +79,7 @@ def rings_them(said: Said) -> bool:
     """A number alone, at a read-back, where a person was promised: it is the one they shall ring."""
     phone = [entity for entity in said.understanding.entities if entity.name == "phone"]
     waits = said.conversation.with_staff and said.top.awaiting in YES_NO and "contact" not in said.top.slots
-    return waits and bool(phone) and letters(without(said.message.text, phone)) <= len("my number is")
+    return waits and bool(phone) and letters(without(said.message.text, phone)) <= MY_NUMBER
 
 
 def asks_how_long(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
@@ -65,9 +88,11 @@ def asks_how_long(conversation: Conversation, message: InboundMessage, understan
     return conversation.with_staff and asked and is_brief(message.text, FEW_WORDS, FEW)
 
 
-def _for_them(message: InboundMessage, understanding: Understanding, book: Book) -> bool:
+def _for_them(message: InboundMessage, understanding: Understanding, book: Book, *, fresh: bool) -> bool:
+    """fresh: nothing was filed in this talk that the words could be about; what is told is what the person is for."""
     extra, intent = understanding.extra, understanding.intent
-    if {"chat", "foreign", "missing"} & set(extra) or (intent in _POLITE and understanding.confidence >= INTERRUPT):
+    other = {"chat", "foreign"} if fresh else {"chat", "foreign", "missing"}
+    if other & set(extra) or (intent in _POLITE and understanding.confidence >= INTERRUPT):
         return False
     if "concerns" in extra or extra.get("rather", "").isdigit():
         return True
@@ -75,5 +100,6 @@ def _for_them(message: InboundMessage, understanding: Understanding, book: Book)
     if told and letters(without(message.text, told)) <= len("please"):
         return True
     clear = understanding.confidence >= SURE and book.for_intent(intent) is not None
-    lost = intent == OUT_OF_SCOPE or (intent not in ACTS and not clear and understanding.confidence < INTERRUPT)
+    least = SURE if fresh else INTERRUPT
+    lost = intent == OUT_OF_SCOPE or (intent not in ACTS and not clear and understanding.confidence < least)
     return lost and understanding.full_sentence and not {"question", "asking"} & set(extra)

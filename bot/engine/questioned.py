@@ -106,6 +106,8 @@ def _begins_by_chance(said: Said, decision: Decision) -> bool:
         return False
     if flow.answers_all:
         return "topic" in said.understanding.extra
+    if files(flow) and _mid_draft(said) and "parking" not in heard:
+        return "wants_it" not in heard and "also" not in heard
     pointed = {"topic", "coming", "follow"} & set(said.understanding.extra)
     return files(flow) and said.understanding.confidence < (CERTAIN if pointed else SURE)
 
@@ -143,6 +145,11 @@ def _in_words(said: Said, decision: Decision) -> bool:
         return False  # it may well be how the matter is told: "why does it smell in here?"
     worded = {n for n in decision.values if flow.has(n) and flow.slot(n).kind in _WORDED}
     return all(flow.has(n) and (n in worded or flow.slot(n).private) for n in decision.values if n not in said.values)
+
+
+def _mid_draft(said: Said) -> bool:
+    """A form is open and nothing of it was sent: whoever only asks something wants it kept, and no other one opened."""
+    return files(said.flow) and said.top.case_no is None and not said.top.lingers
 
 
 def _answers_by_chance(said: Said, decision: Decision) -> bool:

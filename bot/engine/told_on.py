@@ -51,3 +51,13 @@ def tells_on(said: Said) -> bool:
     clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
     # What is long the flow looks at itself.
     return clear and is_brief(said.message.text, FEW_WORDS, FEW)
+
+
+def describes(said: Said, slot: Slot) -> bool:
+    """ "A blue one with a sticker", where it is asked where: no place for this flow, and more of the matter."""
+    heard = said.understanding
+    talk = {"question", "asks_back", "off", "not_known", "assent"} & set(heard.extra)
+    act = heard.intent in ACTS - {"affirm", "deny", "correct"} and heard.confidence >= INTERRUPT
+    if slot.fits is None or not said.flow.story or talk or act or said.problems:
+        return False
+    return not slot.fits(said.message.text, heard)

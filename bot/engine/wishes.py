@@ -92,6 +92,9 @@ def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Dec
 def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], book: Book) -> Decision | None:
     """A question of fact: about the open flow itself (its price, its papers), or what another flow answers shortly."""
     heard = set(understanding.extra)
+    base = book.answer_base
+    if "opening" in heard and base is not None and base is not flow:
+        return Decision("consult", base.name)  # "when does the pool close?", whenever we come ourselves
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
     vacant = understanding.extra.get("topic") == OPENINGS and flow.answer is not None and flow.has("when")

@@ -31,6 +31,8 @@ def answer(turn: Turn) -> Text | None:
         return t("What they bring is not written down here. Tell me what you want brought, and I note it for them.")
     if topic == "papers":
         return t("You need no papers. The helper shows the employer's work card at the door; please look at it.")
+    if topic == "how_pay":
+        return t("That I do not know, and I will not guess. A person at the desk can tell you.")
     if topic == "bargain":
         return desk.FIXED
     if topic in ("contacted", "arrival") and values["service"] in housekeeping.MATCHED:

@@ -7,7 +7,7 @@ from datetime import datetime
 from backend.db import Record
 from backend.services import belongings
 from bot.contract.flow import Turn
-from bot.contract.text import Clock, Sayable, Summary, t
+from bot.contract.text import Clock, Sayable, Summary, Text, t
 from flows.questions import desk
 
 
@@ -52,3 +52,11 @@ def where(turn: Turn) -> tuple[Sayable, ...]:
         )
         for car in own
     )
+
+
+def visitors(turn: Turn) -> Text | None:
+    """Where whoever has no space of their own may leave the car; None where the board marks no such spaces."""
+    shared = next((one for one in desk.items(turn, "parking") if one.data.get("visitors")), None)
+    if shared is None:
+        return None
+    return t("{place}: {free} free.", place=desk.named(turn, shared), free=shared.data["free"])

@@ -1,13 +1,15 @@
-"""When the desk itself is there: its hours of the day that is asked about, and when it opens next."""
+"""When somewhere is open: the desk on the day that is asked about, and the rooms and offices of the board."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 
 from backend.services import hours
+from backend.services.board import Item
 from bot.contract.flow import Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import When
+from flows.questions import desk as board
 
 
 def told(turn: Turn) -> tuple[Text, ...]:
@@ -32,3 +34,22 @@ def _day(turn: Turn) -> date:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def titled(every: list[Item], question: str) -> Item | None:
+    """The entry whose whole title stands in the question, the longest one first."""
+    folded = question.casefold()
+    titles = [(str(title).casefold(), item) for item in every for title in item.data["title"].values()]
+    return max(((t_, i) for t_, i in titles if t_ in folded), key=lambda pair: len(pair[0]), default=("", None))[1]
+
+
+def of_a_place(turn: Turn, question: str) -> Text | None:
+    """When a room or an office is open, where its hours are known."""
+    room = titled(board.items(turn, "venue"), question)
+    if room is not None:
+        what, opens, closes = board.said(turn, room), room.data["open"], room.data["close"]
+        return t("{what} is open from {open} to {close} h.", what=what, open=opens, close=closes)
+    office = titled(board.items(turn, "office"), question)
+    if office is None:
+        return None
+    return t("{place}: {hours}.", place=board.said(turn, office), hours=board.said(turn, office, "hours"))

@@ -10,7 +10,7 @@ from backend.services import pass_words, visitors
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
 from bot.contract.understanding import When
-from flows.questions import when
+from flows.questions import garage, when
 from flows.questions.place import home_of
 from flows.register_visitor.issuing import asker, window_of
 
@@ -125,7 +125,16 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if topic in ("duration", "hours") and turn.case_no is not None:
         return t("The gate opens {window}.", window=pass_words.window(window_of(turn), turn.now.tzinfo))
-    return _price(turn) if topic in ("price", "parking") else facts.get(topic)
+    if topic == "parking":
+        return _where_to_park(turn)
+    return _price(turn) if topic == "price" else facts.get(topic)
+
+
+def _where_to_park(turn: Turn) -> Text:
+    """Where visitors' cars stand, as the board has it, and what it costs; a night is so many hours and no more."""
+    asks_where = turn.understanding.extra.get("parking") == "find_car"
+    shared, price = garage.visitors(turn) if asks_where else None, _price(turn)
+    return price if shared is None else t("{place} {price}", place=shared, price=price)
 
 
 def _price(turn: Turn) -> Text:

@@ -25,7 +25,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         if "category" in known and urgent in OF_URGENT:
             # A drip that was told first, and then a smell of gas: it goes to those who see to gas.
             found["category"] = OF_URGENT[urgent]
-    found |= {f"_{sign}": extra[sign] for sign in ("fault", "scope") if sign in extra}
+    found |= {f"_{sign}": extra[sign] for sign in ("fault", "scope") if sign in extra and not _of_a_home(turn, sign)}
+    if "matter" in extra and "details" not in known:
+        found["_matter"] = extra["matter"]
     if {"nobody", "nobody_in"} & extra.keys():
         found["_empty"] = "yes"
     told = "details" in known
@@ -39,6 +41,14 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         if home is not None:
             found["location"] = home
     return found
+
+
+def _of_a_home(turn: Turn, sign: str) -> bool:
+    """ "She lives in building 5, room 302": told of a home after the matter, and nothing that all share."""
+    said = turn.understanding.entity("location")
+    home = said is not None and isinstance(said.value, Place) and said.value.room is not None
+    shared = turn.understanding.extra.get("scope") == "public" and "whereabouts" not in turn.understanding.extra
+    return sign == "scope" and home and shared and "details" in turn.values and "details" not in turn.changed
 
 
 def _kind(turn: Turn) -> str | None:

@@ -16,6 +16,10 @@ _LIFT = t(
 )
 
 
+_RINGS = t("That is up to whoever comes. Say “please ring first” and it stands in the case for them.")
+_RINGS_NOTED = t("That is up to whoever comes; that you would like a call first is in the case for them.")
+
+
 def ask_details(turn: Turn) -> Ask:
     options = tuple(Option(title, f"category={name}") for name, title in CATEGORIES.items())
     return Ask(t("What is broken? Tell me in your own words, or choose.", spoken="What is broken?"), options)
@@ -85,6 +89,8 @@ def answer(turn: Turn) -> Text | None:
         topic = "arrival"  # nothing else lands here but people
     if topic in ("arrival", "duration", "next") and turn.case_no is not None:
         return _target(turn, turn.case_no)
+    if topic == "rings_first":
+        return _RINGS if turn.case_no is None else _RINGS_NOTED
     if topic == "danger" and turn.values.get("category") == "lift":
         return _LIFT
     facts = {
@@ -96,6 +102,10 @@ def answer(turn: Turn) -> Text | None:
         "danger": t(
             "Better leave it unused until somebody has looked. Sparks, a burnt smell or water near it: hands off, "
             "main switch off, and tell me at once."
+        ),
+        "until_then": t(
+            "Leave it unused where you can; where water runs, close the valve below it. If it gets worse, tell me at "
+            "once. Nothing else is needed from you."
         ),
         "photo_later": t("Send it whenever you like, it goes to the same case."),
         "number": t("You get the number as soon as it is sent."),

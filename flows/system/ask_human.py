@@ -77,6 +77,9 @@ def _added(turn: Turn, number: str, before: str | None) -> Outcome:
     if at is not None:
         changes |= {"due_at": _due(turn, at), "wish": _kept(at)}
     community = turn.conversation.community.id
+    waiting = cases.by_number(turn.db, community, number)
+    if waiting is not None and phone is None and at is None:
+        changes["details"] = f"{waiting.details}; {turn.message.text.strip()}"[:LONGEST]
     if changes:
         cases.amend(turn.db, community, number, changes, turn.now)
     case_board.remark(turn.db, community, number, "resident", turn.message.text.strip()[:LONGEST], turn.now)

@@ -13,6 +13,7 @@ from flows.system import ask_human, person_first
 
 # A greeting is no bulletin.
 TOLD = 1
+FOR_THEM = t("Gladly. What is it about? If it is not in your own home, tell me the address too.")
 DROPPED = t("We go on where the call broke off.")
 
 
@@ -21,6 +22,8 @@ def run(turn: Turn) -> Outcome:
     name = community.names.get(turn.conversation.language or "", community.id)
     hello = t("Hello, this is the front desk of {community}.", community=name)
     heard = turn.message.profile.is_heard
+    if "on_behalf" in turn.understanding.extra:
+        return Outcome(ask=Ask(FOR_THEM))
     if turn.conversation.top is not None:
         dropped = heard and turn.message.kind is Kind.START
         return Outcome(say=(hello, DROPPED) if dropped else (hello,))

@@ -51,7 +51,7 @@ _LITTLE = later(r"[一1]点")
 _HOUR_BEFORE = later(r"(?:^|[\s,，。那就约在到是])$")
 _HOUR_AFTER = later(r"[\s,.!?，。！？]*(?:$|[到至前后左来过吧行可我上请有开见之以和或])")
 _ASKS = later(
-    r"(?<!起)来|能|可以|吧|预约|约|上门|派|登记|到访|修一"
+    r"(?<!起)来|能|可以|吧|预约|约|上门|派|登记|到访|修一|都?在家(?:的|等|[\s。!！]*$)|有空|方便"
     r"|\b(?:can|could|may|please|pls|come|comes|coming|send|visit|book|arriv|need|want)"
 )
 _BY_NOW = later(r"多?了(?![吗吧么])")

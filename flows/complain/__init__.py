@@ -10,22 +10,14 @@ from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
-from bot.contract.understanding import Place, Value, When
+from bot.contract.understanding import Place, Understanding, Value, When
+from flows.complain import asks
+from flows.complain.asks import MATTERS, no_place
 from flows.questions import desk, place
 from flows.questions.place import check_place, home_of
 
 NAME = "complain"
 ANSWER = targets.DAY
-MATTERS: dict[str, Text] = {
-    "noise": t("Noise"),
-    "dogs": t("Dogs and pets"),
-    "smoke": t("Smoke and smells"),
-    "rubbish": t("Rubbish and cleaning"),
-    "things": t("Things in the corridor, e-bikes"),
-    "parking": t("Parking"),
-    "staff": t("Staff or service"),
-    "other": t("Something else"),
-}
 NEXT = t("Somebody at the desk looks into it. You get an answer within 24 hours, and one in writing within 7 days.")
 NO_HOUR = t(
     "I cannot name the hour. Somebody at the desk looks into it; you hear from them within 24 hours, and in writing "
@@ -41,65 +33,8 @@ _WORKS = t(
     "Loud right now? Say “a person” and somebody is asked to look.",
     spoken="Is it loud right now? Ask for a person, or press 0, and somebody is asked to look.",
 )
-# More words, or Chinese characters, than these are a sentence and no place.
-PLACE_WORDS, PLACE_LETTERS = 5, 8
-# Where these happened is in the words, or nowhere in particular.
-NOWHERE = frozenset({"staff", "other"})
-
-
-def ask_details(turn: Turn) -> Ask:
-    options = tuple(Option(title, f"matter={name}") for name, title in MATTERS.items())
-    return Ask(
-        t(
-            "I am sorry to hear that. What happened? Tell me in your own words, or choose.",
-            spoken="I am sorry. What is it?",
-        ),
-        options,
-    )
-
-
-def details_needed(turn: Turn) -> bool:
-    return "details" not in turn.values and "matter" not in turn.values
-
-
-def ask_location(turn: Turn) -> Ask:
-    home = home_of(turn)
-    near = (Option(t("Near my home", spoken="near your home"), "location=near"),) if home else ()
-    return Ask(
-        t("Where is it? A building, a floor or a place is enough.", spoken="Where is it?"),
-        (*near, Option(t("I do not know", spoken="not known"), "skip")),
-        place.KEYED,
-    )
-
-
-def location_needed(turn: Turn) -> bool:
-    return turn.values.get("matter") not in NOWHERE and "_repair" not in turn.values
-
-
-def _no_place(turn: Turn, value: Value | None) -> bool:
-    """Asked where it is, people go on telling: a sentence that holds no place belongs to the matter."""
-    if not isinstance(value, Place) or value.building or value.room or value.scope or "location" not in turn.changed:
-        return False
-    if turn.understanding.entity("location") is not None or "whereabouts" in turn.understanding.extra:
-        return False
-    words = value.text.split()
-    return len(words) > PLACE_WORDS if value.text.isascii() else len(value.text) > PLACE_LETTERS
-
-
-def check_location(turn: Turn, value: Value) -> Value:
-    if _no_place(replace(turn, changed=frozenset({"location"})), value):
-        raise Refused("no place in it", t("I have noted that too. Where is it: which building, floor or place?"))
-    return check_place(turn, value)
-
-
-def ask_when(turn: Turn) -> Ask:
-    return Ask(t("When did it happen?"))
-
-
-def ask_anonymous(turn: Turn) -> Ask:
-    keep = Option(t("Keep my name to yourselves"), "anonymous=yes")
-    tell = Option(t("They may know my name"), "anonymous=no")
-    return Ask(t("May those you complain of learn your name?"), (keep, tell))
+# So likely a sentence is one.
+LIKELY = 0.6
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -111,7 +46,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     meant = turn.understanding.intent == NAME or bool({"dirty", "grievance"} & set(extra)) or chosen
     if not told and meant and not turn.message.choice and "bare" not in extra:
         found["details"] = desk.matter(turn)
-    if _no_place(turn, turn.values.get("location")):
+    if no_place(turn, turn.values.get("location")):
         found["details"] = f"{known['details']}; {said}" if "details" in known else said
     if "when" in turn.changed and "details" in known and not _happened(turn):
         # "Eight or nine in the evening" is when it happens, not a day that comes.
@@ -250,25 +185,43 @@ def answer(turn: Turn) -> Text | None:
     return facts.get(turn.understanding.extra.get("topic", ""))
 
 
+# What lies about, smells or is not taken away: whoever mends things has no part in it.
+_LEFT_LYING = frozenset({"rubbish", "smoke", "things"})
+_PUBLIC = frozenset({"public_area", "other"})
+
+
+def of_what_is_shared(draft: Mapping[str, Value], heard: Understanding) -> bool:
+    """ "The bin room smells", begun as a repair, and then that nobody empties it: a grievance from the first word."""
+    place, before = heard.entity("location"), draft.get("location")
+    if place is not None and isinstance(before, Place) and str(place.value) not in before.text:
+        return False  # another place, another matter
+    if "_urgent" in draft or heard.intent != NAME or heard.confidence < LIKELY:
+        return False
+    # The same from the first word, and no lamp beside it that is dark.
+    lying = draft.get("_matter") in _LEFT_LYING and draft.get("category", "other") in _PUBLIC
+    told = heard.extra.get("matter") in _LEFT_LYING or "dirty" in heard.extra
+    return lying and (told or heard.extra.get("thing") == "complaint")
+
+
 FLOW = Flow(
     name=NAME,
     version=1,
     title=t("Complaint", spoken="a complaint"),
     intents=(NAME,),
     slots=(
-        Slot("matter", SlotKind.CHOICE, t("Kind"), ask_details, required=False, private=True),
-        Slot("details", SlotKind.TEXT, t("What"), ask_details, needed=details_needed, gist=True),
+        Slot("matter", SlotKind.CHOICE, t("Kind"), asks.ask_details, required=False, private=True),
+        Slot("details", SlotKind.TEXT, t("What"), asks.ask_details, needed=asks.details_needed, gist=True),
         Slot(
             "location",
             SlotKind.PLACE,
             t("Place"),
-            ask_location,
-            check_location,
+            asks.ask_location,
+            asks.check_location,
             required=False,
-            needed=location_needed,
+            needed=asks.location_needed,
         ),
-        Slot("when", SlotKind.WHEN, t("When"), ask_when, required=False),
-        Slot("anonymous", SlotKind.CHOICE, t("Your name"), ask_anonymous, required=False, cue="openness"),
+        Slot("when", SlotKind.WHEN, t("When"), asks.ask_when, required=False),
+        Slot("anonymous", SlotKind.CHOICE, t("Your name"), asks.ask_anonymous, required=False, cue="openness"),
     ),
     steps=(
         Fill("what", ("details",)),
@@ -283,5 +236,6 @@ FLOW = Flow(
     withdraw=withdraw,
     cues=("dirty", "grievance"),
     story=True,
+    takes_over={"report_repair": of_what_is_shared},
     rank=8,
 )
