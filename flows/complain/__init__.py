@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
+from bot.contract.text import Clock, Param, Summary, Text, t
 from bot.contract.understanding import Place, Understanding, Value, When
 from flows.complain import asks
 from flows.complain.asks import MATTERS, no_place
