@@ -14,7 +14,7 @@ from bot.engine.run import Run
 LONGEST, MESSAGES = 400, 2
 # Less says nothing that somebody could use.
 TELLS = 8
-_BETWEEN = frozenset({"aside", "consult", "clarify", "ask_danger", "silence", "empty", "more"})
+_BETWEEN = frozenset({"aside", "consult", "clarify", "safe", "silence", "empty", "more"})
 _NO_WORDS = frozenset({"noise", "angry", "manner", "chat"})
 
 
@@ -32,7 +32,9 @@ def shown(step: ReadBack, turn: Turn) -> Summary:
 def hand_on(run: Run) -> None:
     """It is filed: what was kept goes with it, to those who see to it or can answer."""
     base, frame = run.book.answer_base, run.top
-    if base is None or base.passes_on is None or not {UNANSWERED, EARLIER} & set(frame.slots):
+    if base is None or base.passes_on is None or frame.flow == base.name:
+        return
+    if not {UNANSWERED, EARLIER} & set(frame.slots):
         return
     run.tell(base.passes_on(run.seen(frame)).say)
     run.handed_on = True
@@ -83,9 +85,13 @@ def left_behind(run: Run) -> None:
 def missed(run: Run, act: str) -> None:
     """What was not understood is kept for a turn or two: the report that is begun then may be what it was about."""
     before, said = run.turn.conversation.lost, run.turn.message.text.strip()
-    if act in _BETWEEN or run.turn.message.choice:
+    if run.turn.message.choice:
         return
-    if not run.conversation.misses:
+    if act in _BETWEEN:
+        # One word of manner may come between; after two of them nobody knows any more what it was about.
+        run.change(lost=() if before[-1:] in ((), ("",)) else (*before, "")[-MESSAGES:])
+        return
+    if not run.conversation.misses and act != "ask_danger":
         run.change(lost=())
     elif run.conversation.top is None and weight(said) >= TELLS and not _NO_WORDS & set(run.turn.understanding.extra):
         run.change(lost=(*before, said[:LONGEST])[-MESSAGES:])
@@ -96,6 +102,6 @@ def told_before(run: Run, flow: Flow) -> None:
     lost, frame = run.turn.conversation.lost, run.top
     if not lost or flow.gist is None or frame.case_no or EARLIER in frame.slots:
         return
-    said, gist = "; ".join(lost)[:LONGEST], flow.slot(flow.gist)
+    said, gist = "; ".join(filter(None, lost))[:LONGEST], flow.slot(flow.gist)
     name = EARLIER if gist.required or gist.name in frame.slots else gist.name
     run.set_top(replace(frame, slots={**frame.slots, name: said}))

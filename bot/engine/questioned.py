@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bot.contract.flow import Flow, ReadBack, SlotKind
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Place, Understanding
 from bot.engine import cues, slots
 from bot.engine.decision import CERTAIN, INTERRUPT, SURE, YES_NO, Decision
 from bot.engine.said import Said
@@ -93,6 +93,13 @@ def _asks_for_a_place(said: Said) -> bool:
     return placed and "asks_back" in said.understanding.extra and not said.message.choice
 
 
+# What names something that can be looked up.
+_LOOKS_UP = frozenset(
+    {"thing", "status", "check_it", "news", "news_of", "utility", "planned", "cutoff", "dues", "want", "requests"}
+    | {"on_file", "push", "urge", "act", "menu", "closing", "parking", "meal", "plainly", "topic", "follow", "kin"}
+)
+
+
 def _begins_by_chance(said: Said, decision: Decision) -> bool:
     """ "Do I have to bring anything?" is no order of a meal: it names nothing that belongs to another matter."""
     flow = said.book.flows.get(decision.flow or "") if decision.act in ("start", "queue") else None
@@ -104,6 +111,9 @@ def _begins_by_chance(said: Said, decision: Decision) -> bool:
         return files(said.flow)  # "can I pay cash?", at the read-back of a visit
     if decision.values:
         return False
+    if not files(flow) and not flow.answers_all and not flow.aside:
+        # "Would they know that I told you?" looks nothing up that it does not name.
+        return said.understanding.confidence < CERTAIN and not _LOOKS_UP & set(heard)
     if flow.answers_all:
         return "topic" in said.understanding.extra
     if files(flow) and _mid_draft(said) and "parking" not in heard:
@@ -129,7 +139,14 @@ def _noted_by_chance(said: Said, decision: Decision) -> bool:
         return False
     given = {name for name, value in decision.values.items() if said.top.slots.get(name) != value}
     told = {n for n in given if n in said.values and said.flow.has(n) and not said.flow.slot(n).private}
-    return not told and _in_words(said, decision)
+    return all(_in_passing(said, name) for name in told) and _in_words(said, decision)
+
+
+def _in_passing(said: Said, name: str) -> bool:
+    """ "May he use the gym while he is here?": a place that is spoken of, where the place is known."""
+    value, known = said.values[name], name in said.top.slots
+    loose = isinstance(value, Place) and value.building is None and value.room is None
+    return known and loose and "inquires" in said.understanding.extra
 
 
 def of_the_bills(flow: Flow, heard: Understanding) -> bool:

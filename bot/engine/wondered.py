@@ -35,9 +35,7 @@ def wondered(run: Run, decision: Decision) -> Decision:
     frame = _spoken_of(run)
     if frame is None or decision.act in _LEFT_ALONE or run.turn.message.choice or not is_asked(run.turn.understanding):
         return decision
-    heard = run.turn.understanding
-    several = len(heard.clauses) > 1 and all(is_asked(one) and weight(one.said) >= TELLS for one in heard.clauses)
-    if several and decision.then is None:
+    if len(_parts(run, decision)) > 1:
         return Decision("wonder", frame.flow)
     found = written(run, frame)
     if found is None or not found.sure or _left(run, decision, frame, found):
@@ -48,11 +46,23 @@ def wondered(run: Run, decision: Decision) -> Decision:
     return Decision("fact", frame.flow)
 
 
+def _parts(run: Run, decision: Decision) -> tuple[Understanding, ...]:
+    """The questions of a message that only asks; none where it tells or wishes for something besides."""
+    heard = run.turn.understanding
+    parts = heard.clauses
+    if decision.then is not None or heard.rest is not None:
+        both = (replace(heard, rest=None, clauses=()), heard.rest or heard)
+        parts = both if run.conversation.top is not None and heard.rest is not None and not heard.rest.rest else ()
+    valued = any(entity.name in ("when", "plate", "phone") for part in parts for entity in part.entities)
+    asked = all(is_asked(part) and weight(part.said) >= TELLS for part in parts)
+    return parts if asked and not valued else ()
+
+
 def each(run: Run, decision: Decision) -> None:
     """Several questions in one message: each is answered by itself, and what nobody knows of them is kept."""
     turn, base, left = run.turn, run.book.answer_base, list[Understanding]()
     frame = _spoken_of(run)
-    for heard in turn.understanding.clauses:
+    for heard in _parts(run, decision):
         run.turn = replace(turn, message=replace(turn.message, text=heard.said), understanding=heard)
         text = known(run, frame) if frame is not None else None
         told = (text,) if text is not None else base.consult(run.turn) if base is not None and base.consult else None
@@ -96,6 +106,8 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
         return False
     named = {entity.name for entity in run.turn.understanding.entities}
     cued = run.turn.understanding.extra
+    # "How do I get in tonight?", all of it one question: its time is no answer.
+    named = named if run.turn.understanding.clauses or "inquires" not in cued else set()
     told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named or (slot.cue or "") in cued}
     told -= {slot.name for slot in flow.slots if slot.private}
     new = {n for n in told if n in decision.values and frame.slots.get(n) != decision.values[n]}

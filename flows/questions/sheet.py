@@ -20,7 +20,7 @@ TWO = 2
 # Who or when it is about tells nothing of what is asked.
 _ABOUT = re.compile(
     r"\b(?:s?he|they|her|his|him|them|their|someone|somebody|anyone|anybody|one|also|really|actually|just|still|then"
-    r"|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
+    r"|plumber|worker|repairman|electrician|technician|cleaner|helper|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
     r"|\u5979\u4eec?|\u4ed6\u4eec?|\u5979|\u5b83|\u5e08\u5085|\u963f\u59e8|\u8fd9\u4e2a|\u90a3\u4e2a|\u8fd8\u662f|\u987a\u4fbf|\u4e00\u4e0b|\u7684\u8bdd|\u6709\u6ca1\u6709?|\u6ca1\u6709|\u4f1a\u4e0d\u4f1a|\u8981\u4e0d\u8981|\u7528\u4e0d\u7528",
     re.IGNORECASE,
 )

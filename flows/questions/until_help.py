@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
-
-import yaml
 
 from backend.services.retrieval import features
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 
-FILE = Path(__file__).with_suffix(".yml")
+FILE = Path(__file__).with_suffix(".json")
 AMBULANCE = t("Yes: call {ambulance} now, or have somebody near you call.")
 _SAYS: dict[str, Text] = {
     "fall.leave": t(
@@ -34,7 +33,7 @@ _SAYS: dict[str, Text] = {
 
 @cache
 def _asked() -> dict[str, dict[str, frozenset[str]]]:
-    data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    data = json.loads(FILE.read_text(encoding="utf-8"))
     return {k: {key: frozenset(features(words)) for key, words in told.items()} for k, told in data.items()}
 
 
