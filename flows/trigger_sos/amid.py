@@ -116,7 +116,8 @@ def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
 
 
 def _is_direct(kind: str, about: str) -> bool:
-    return kind in OUT or kind == "lift" or (kind == "fall" and about == "moves")
+    """Not of gas in which somebody is ill already: nothing that is said there keeps anybody inside for a window."""
+    return kind in ("fire", "lift") or (kind == "fall" and about == "moves")
 
 
 def once_more(turn: Turn, alarm: Record, kind: str) -> Text:
