@@ -23,7 +23,7 @@ from bot.engine.steps import pending
 
 # What is never put off for an answer, and what is no talk of the matter.
 _LEFT_ALONE = frozenset(
-    {"alarm", "alarm_words", "alarm_cancel", "by_gas", "ask_danger", "safe", "hurried", "silence", "empty", "more"}
+    {"alarm", "alarm_words", "alarm_cancel", "ask_danger", "safe", "hurried", "silence", "empty", "more"}
     | {"repeat", "resume", "offered", "later", "restart", "elsewhere", "unused", "swap"}
 )
 # What may bring values of its own.

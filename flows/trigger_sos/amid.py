@@ -13,6 +13,7 @@ from backend.services import alarm_desk, alarm_history
 from backend.services.ladder import plan
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
+from flows.questions import until_help
 from flows.trigger_sos import scripts
 from flows.trigger_sos.scripts import said
 
@@ -97,6 +98,10 @@ def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     told, about = _told(turn, alarm), turn.understanding.extra.get("advice", "")
     if about == "call":
         return (Text(CALL_THEM.msgid, {"number": _named(turn, alarm)}),)
+    # A yes or a no, where the first words hold one; to whoever smoke shuts in "out" is none.
+    direct = until_help.known(turn, alarm.kind) if told != "smoke" and _is_direct(alarm.kind, about) else None
+    if direct is not None:
+        return (direct,)
     if alarm.kind in OUT:
         return (said(scripts.SCRIPTS["smoke"] if told == "smoke" else OUT_FIRST, turn),)
     if alarm.kind in ("lift", "child"):
@@ -108,6 +113,11 @@ def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     elif (told or alarm.kind) not in SPEAKS.get(about, ()) and "script" not in turn.understanding.extra:
         return (said(scripts.THEY_TELL, turn),)
     return (said(scripts.SCRIPTS.get(told) or scripts.WORDS[alarm.kind], turn),)
+
+
+def _is_direct(kind: str, about: str) -> bool:
+    """Not of gas in which somebody is ill already: nothing that is said there keeps anybody inside for a window."""
+    return kind in ("fire", "lift") or (kind == "fall" and about == "moves")
 
 
 def once_more(turn: Turn, alarm: Record, kind: str) -> Text:
