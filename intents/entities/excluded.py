@@ -20,7 +20,7 @@ _DAYS = rf"{_DAY}(?:(?:,| and| or|,? &)? (?:on )?{_DAY}){{0,4}}"
 # All others suit.
 _BUT = later(
     rf"(?:除了?|除开|除去)(?P<han>{_HAN_DAYS})|(?P<han_out>{_HAN_DAYS})(?:除外|以外|之外)|(?<![不也])(?:别|不要|不能)(?:安排)?(?:在|是|约|选)?(?P<not_han>{_HAN_DAYS})"
-    rf"|\b(?:but|except(?:ing)?(?: for)?|apart from|other than|besides|save) (?:on )?(?P<en>{_DAYS})\b"
+    rf"|\b(?:(?:any ?(?:time|day|one)?|every|all|each|always|whenever)\b[^.;]{{0,30}}?\bbut|except(?:ing)?(?: for)?|apart from|other than|besides|save) (?:on )?(?P<en>{_DAYS})\b"
 )
 # The day itself does not.
 _OUT = later(
