@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from bot.contract.understanding import Place, Understanding
 
+# Which of a kind it is.
+_WHICH = re.compile(r"[\d\W_]+|[\u4e1c\u897f\u5357\u5317]|north|south|east|west")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -52,8 +54,8 @@ def _levels(place: Place) -> dict[str, str]:
 
 
 def _same_kind(one: str, other: str) -> bool:
-    """ "gate 3" and "gate 5" are two of a kind: the later one is meant."""
-    bare = [re.sub(r"[\d\W_]+", "", words.casefold()) for words in (one, other)]
+    """ "gate 3" and "gate 5", or the one in the north, are two of a kind: the later one is meant."""
+    bare = [_WHICH.sub("", words.casefold()) for words in (one, other)]
     return bare[0] == bare[1]
 
 

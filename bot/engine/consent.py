@@ -25,7 +25,8 @@ def consents(said: Said, changed: Mapping[str, Value]) -> bool:
 
 def leaves_it(said: Said) -> bool:
     """ "That's all", where a question is open that only its answer settles: no goodbye."""
-    return _ENDS in said.understanding.extra and not said.values and not said.top.lingers
+    extra = said.understanding.extra
+    return _ENDS in extra and "assent" not in extra and not said.values and not said.top.lingers
 
 
 def _is_plain(said: Said) -> bool:

@@ -146,7 +146,9 @@ def put_off(top: Frame, flow: Flow, understanding: Understanding) -> Decision | 
     optional = top.awaiting is not None and flow.has(top.awaiting) and not flow.slot(top.awaiting).required
     if "found" in extra and "found" in flow.heeds and top.case_no is None and top.awaiting == CONFIRM:
         return Decision("cancel")  # what was looked for is there before anybody was told
-    if "off_first" in extra and not understanding.entities and not {"instead", "rather", "move"} & set(extra):
+    # "Forget it, forget I asked": all of it, in so many words.
+    first = "off_first" in extra and "off" not in extra
+    if first and not understanding.entities and not {"instead", "rather", "move"} & set(extra):
         return Decision("skip" if optional else "cancel")
     if "off" in extra and "nobody" not in extra:
         return Decision("skip" if optional and "nothing" in extra else "cancel")

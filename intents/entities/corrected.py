@@ -22,6 +22,7 @@ _ZH = tuple(
     for source in (
         rf"{_ZH_LEAD}{_ZH_WRONG}[\s,，.。!！]*(?:应该是|其实是|是|改成|换成|改为|要)?{_Y}{_ZH_END}",
         rf"(?:可以|行|好的?|对|嗯|是的?)[\s,，]*(?:但是?|不过|就是)(?:改成|换成|要|是)?{_Y}{_ZH_END}",
+        rf"(?:可以|行|好的?|对|嗯)[\s,，]+{_Y}吧[\s.。!！]*",
         rf"{_ZH_LEAD}(?:其实是|其实|应该是|我是说|我说的是|改成|换成|改为|改到){_Y}{_ZH_END}",
         rf"{_ZH_LEAD}把?(?P<x>[^,，。\s]{{1,8}}?)(?:{_ZH_WRONG}[\s,，]*(?:改成|改为|换成|改到|应该是|其实是|是)|改成|改为|换成|改到|应该是)"
         rf"{_Y}{_ZH_END}",
@@ -32,7 +33,7 @@ _EN_LEAD = (
     r"|my (?:bad|mistake)|i (?:got|said) (?:it|that) wrong|(?:that|it)['’]?s (?:wrong|not right))\b[\s,.!;:-]*)*"
 )
 _EN_CORE = (
-    r"(?:no,|nope,|sorry,|wait,|oops,|actually|correction|i meant?(?: to say)?|make (?:it|that)|it should be|should be"
+    r"(?:no,|nope,|not [\w ]{1,20}?,|sorry,|wait,|oops,|actually|correction|i meant?(?: to say)?|make (?:it|that)|it should be|should be"
     r"|(?:the|my|our|his|her|their) (?P<x>[\w ]{2,20}?) (?:is|was) (?:wrong|not right|incorrect)\b[\s,.;]*(?:it should be|it['’]?s|it is|make it)?"
     r"|(?:the|my|his|her|their) (?P<z>[\w ]{2,20}?) should be"
     r"|change (?:the |my |his |her |their )?[\w ]{2,20}? to)"
@@ -40,6 +41,13 @@ _EN_CORE = (
 _EN = later(
     rf"(?i:{_EN_LEAD}{_EN_CORE}[\s,.!:]*(?:it['’]?s |it is |just |to )?)(?P<y>\S.{{0,38}}?)(?i:,? (?:please|instead|then|though|rather))?[\s.!]*"
 )
+_EN_END = r"(?i:,? (?:please|instead|then|though|rather))?[\s.!]*"
+_EN_YES = r"(?:yes|yeah|ok(?:ay)?|sure|fine|right|good)[\s,.]+"
+# "Yes, but Tuesday", "sure, Bob Jones though".
+_EN_BUT = later(
+    rf"(?i:{_EN_YES}but (?:make (?:it|that) |change (?:it|that) to |it['’]?s |with |for )?)(?P<y>\S.{{0,38}}?){_EN_END}"
+)
+_EN_THOUGH = later(rf"(?i:{_EN_YES})(?P<y>\S.{{0,38}}?)(?i:,? though)[\s.!]*")
 _NUMBER = later(r"[A-Za-z]?\d{1,4}[号区]?|(?:space|no\.?|number) ?[A-Za-z]?\d{1,4}")
 _NAMED = later(r"名|姓|叫|访客|客人|\b(?:name|visitor|guest|called)\b")
 # What is told by a small word and not by an entity; the word that makes way says it too.
@@ -86,7 +94,8 @@ def _right_words(text: str, extra: Mapping[str, str]) -> str | None:
     if instead and (at := stripped.casefold().rfind(instead)) >= 0:
         return stripped[at : at + len(instead)]
     # A number plate has Chinese in it, whatever language it is told in.
-    patterns = (*_ZH, _EN) if has_han(stripped) else (_EN,)
+    english = (_EN, _EN_BUT, _EN_THOUGH)
+    patterns = (*_ZH, *english) if has_han(stripped) else english
     return next((match["y"] for pattern in patterns if (match := pattern.fullmatch(stripped)) is not None), None)
 
 

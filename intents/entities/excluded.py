@@ -19,8 +19,8 @@ _HAN_DAYS = rf"{_HAN_DAY}(?:(?:和|跟|与|、|或|还有|,)?{_HAN_DAY}){{0,4}}"
 _DAYS = rf"{_DAY}(?:(?:,| and| or|,? &)? (?:on )?{_DAY}){{0,4}}"
 # All others suit.
 _BUT = later(
-    rf"(?:除了?|除开|除去)(?P<han>{_HAN_DAYS})|(?P<han_out>{_HAN_DAYS})(?:除外|以外|之外)|(?<![也特分区要能])(?:别|不要|不能)(?:安排)?(?:在|是|约|选)?(?P<not_han>{_HAN_DAYS})"
-    rf"|\b(?:(?:any|every|all|each|other|whole)\b[^,.;!?]{{0,20}}\bbut|except(?:ing)?(?: for)?|apart from|other than) (?:on )?(?P<en>{_DAYS})\b"
+    rf"(?:除了?|除开|除去)(?P<han>{_HAN_DAYS})|(?P<han_out>{_HAN_DAYS})(?:除外|以外|之外)|(?<![不也特分区要能])(?:别|不要|不能)(?:安排)?(?:在|是|约|选)?(?P<not_han>{_HAN_DAYS})"
+    rf"|\b(?:(?:any(?: ?time| ?day|one)?|every|all|each|other|whole|always|whenever)\b[^,.;!?]{{0,20}}\bbut|except(?:ing)?(?: for)?|apart from|other than) (?:on )?(?P<en>{_DAYS})\b"
 )
 # The day itself does not.
 _OUT = later(

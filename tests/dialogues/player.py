@@ -125,6 +125,8 @@ def _said(dialogue: Dialogue, turn: dict[str, Any], answer: Answer | None) -> di
 def _keys(answer: Answer) -> dict[str, str]:
     """Title → digit, as the prompt itself names them."""
     pairs = re.findall(r"(?:^|[。. ])\s*(?:For )?([^。.]+?)[，,] ?(?:please )?(?:press|请按) ?(\d)", answer.text)
+    # In one breath, where it is heard: "转人工按0".
+    pairs += re.findall(r"([^。，. ]+?)请?按(\d)", answer.text)
     named = {title.strip(): key for title, key in pairs}
     return {title: named.get(title, str(n)) for n, title in enumerate(answer.titles, 1)}
 

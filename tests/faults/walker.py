@@ -37,10 +37,11 @@ EFFECTS = ("booking", "visitor_pass")
 # Filed without a read-back on purpose: a call-back and a check (nobody may be stranded), what is urgent (practice 6),
 # a lost card (practice 36), and a bill that is doubted (practice 31).
 AT_ONCE = ("callback", "check", "card", "dispute")
-# Whoever asks for the same thing again is told the same: to hear it again, to be greeted, a fact, a look-up.
+# Whoever asks for the same thing again is told the same: to hear it again, to be greeted, a fact, a look-up; so is
+# whoever tells more of what was filed.
 SAME_AGAIN = frozenset(
     {"repeat", "aside", "fact", "consult", "more", "alarm", "alarm_words", "alarm_cancel", "start", "resume", "later"}
-    | {"recall", "withdraw", "affirm", "deny", "missing", "restart", "cancel", "ask_danger", "safe", "empty"}
+    | {"told", "recall", "withdraw", "affirm", "deny", "missing", "restart", "cancel", "ask_danger", "safe", "empty"}
 )
 _COUNTER = itertools.count()
 

@@ -56,7 +56,7 @@ def unread(before: Conversation, after: Conversation, book: Book) -> dict[str, o
         return {}
     flow, home = book.flows[asked.flow], before.resident.home if before.resident is not None else None
     slots = [one for one in flow.slots if not one.private and one.name != flow.gist and one.kind not in _ITS_OWN]
-    told = {one.name: filed.slots.get(one.name) for one in slots}
+    told = {one.name: filed.slots[one.name] for one in slots if one.name in filed.slots}
     kept = {name: value for name, value in told.items() if not (home is not None and value == home.place)}
     return {name: value for name, value in kept.items() if name in asked.slots and asked.slots[name] != value}
 

@@ -15,7 +15,7 @@ from bot.contract.joint import CLOSED
 from bot.contract.messages import Address, Choice, Choices, Link, Media, OutboundMessage, Part, Words
 from bot.contract.text import t
 from bot.work.residents import Residents
-from channels.wechat.render import TEXT_BYTES, render, size
+from channels.wechat.render import render, size
 from channels.wechat.send import Way
 from tests.channels.drivers.driver import picture
 from tests.channels.drivers.wechat import USER, Vendor
@@ -258,7 +258,7 @@ def test_each_choice_is_named_once_however_many_there_are() -> None:
 def test_texts_are_cut_at_characters_and_links_go_where_they_may() -> None:
     long = "水管漏水了，" * 200 + "😀" * 600
     bubbles = render((Words(long),), frozenset(), pushed=True, pictures=False)
-    assert all(0 < size(one.text) <= TEXT_BYTES for one in bubbles)
+    assert all(0 < size(one.text) <= 2048 for one in bubbles)
     assert "".join(one.text for one in bubbles) == long
     hosts = frozenset({"estate.example"})
     ours, others = Link("付款", "https://estate.example/pay/1"), Link("点我", "https://bad.example/")

@@ -122,6 +122,8 @@ def test_an_event_is_known_by_sender_second_and_kind(at: Vendor) -> None:
     assert at.messages() == 1
     at.event("CLICK", at=1795138202, EventKey="zh_Hans:help")
     assert at.messages() == 2
+    at.event("subscribe", at=1795138202)
+    assert at.messages() == 3, "of another kind, in the same second"
     assert first.text.startswith("<xml")
 
 
