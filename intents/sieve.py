@@ -17,6 +17,8 @@ from intents import literals
 from intents.literals import FIGURE, Gate, Literals
 
 _FIGURE = re.compile(r"\d")
+# To cut a longer text into its pieces takes ten times as long as to ask it the few patterns that read it whole.
+WHOLE = 1_000
 
 
 class Index(dict[int, re.Pattern[str]]):
@@ -94,6 +96,16 @@ class Sieve:
         return bool(asked) and any(self._index[number].search(text) for number in asked)
 
 
+class _Each(frozenset[int]):
+    """Stands for all numbers there are."""
+
+    def __contains__(self, number: object) -> bool:
+        return True
+
+
+_EACH = _Each()
+
+
 class Alone:
     """The patterns that stand by themselves all over these modules: what one text can match is asked once for all."""
 
@@ -119,6 +131,8 @@ class Alone:
         return not literals.is_known(pattern) or literals.gates_of(pattern) is None
 
     def _looked_at(self, text: str) -> frozenset[int]:
+        if len(text) > WHOLE:
+            return _EACH
         if self._doors is None:
             self._doors = _Doors()
             for number, pattern in enumerate(self.patterns):

@@ -29,9 +29,10 @@ _STOPS = " ,，。.;；、"
 
 def two_visits(whole: Understanding, text: str, read: Callable[[str], Understanding]) -> Understanding | None:
     """The first visit with the second as its `rest`; None where there is but one."""
+    if whole.intent != VISIT or whole.danger is not Danger.NONE or len(text) > LONGEST:
+        return None
     # A part of the day is of the day named before: "Saturday morning my cousin, in the evening the classmates".
-    times = max(sum(entity.name == "when" for entity in whole.entities), len(_PART.findall(text)))
-    if whole.intent != VISIT or whole.danger is not Danger.NONE or len(text) > LONGEST or times < PAIR:
+    if max(sum(entity.name == "when" for entity in whole.entities), len(_PART.findall(text))) < PAIR:
         return None
     for mark in islice(_SIDES.finditer(text), MOST):
         first, second = text[: mark.start()].strip(_STOPS), text[mark.end() :].strip(_STOPS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import socket
 import subprocess
@@ -35,6 +36,7 @@ class Sidecar:
         self.environment = environment
         self.folder = folder
         self.model = folder / "models" / f"{MODEL}.tar.gz"
+        self._serving: subprocess.Popen[bytes] | None = None
 
     def write(self, config: Path = LOGISTIC, seed: int = 0, rows: list[project.Example] | None = None) -> None:
         """The project, without the sentences that are left out to read its scores on."""
@@ -85,7 +87,7 @@ class Sidecar:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise Misconfigured(f"something else listens on port {port}", file="intents.rasa.url")
         arguments = ["run", "--enable-api", "-m", str(self.model), "-i", "127.0.0.1", "-p", str(port)]
-        process = self.environment.start(arguments, self.folder, self.folder / "serve.log")
+        process = self._serving = self.environment.start(arguments, self.folder, self.folder / "serve.log")
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(process, url, self.folder / "serve.log")
@@ -97,6 +99,15 @@ class Sidecar:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def worked(self) -> float:
+        """Seconds of a core's time that it has used while it serves: hardly touched by whoever else is busy here."""
+        if self._serving is None:
+            return 0.0
+        # Behind the name, which may hold anything, stand the ticks in user and in system mode.
+        stat = Path(f"/proc/{self._serving.pid}/stat").read_text(encoding="ascii", errors="replace")
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def read_scores(self, url: str, seed: int = 0, rows: list[project.Example] | None = None) -> scores.Scores:
         """Ask it what it was not shown, and keep what its scores mean."""

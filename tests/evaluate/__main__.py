@@ -115,7 +115,8 @@ def _written(held: list[Held], results: list[Result], interpreter: Embedded) -> 
         "## Time",
         "",
         "One sentence at a time, in turns in one run: all of hop 2 (danger, intent, entities) in this process beside "
-        f"`POST /model/parse` on loopback. {_load()}",
+        f"`POST /model/parse` on loopback; and of a core's time a sentence, on average, without what is waited for. "
+        f"{_load()}",
         "",
         *report.times_table(results),
         "",
@@ -140,11 +141,14 @@ def _written(held: list[Held], results: list[Result], interpreter: Embedded) -> 
 
 
 def _load() -> str:
-    """What else the machine did: where more waits than there are cores, only the ratio tells something."""
+    """What else the machine did: where more waits than there are cores, only the core's time tells something."""
     waiting, cores = os.getloadavg()[2], os.cpu_count() or 1
     if waiting <= cores:
         return f"The machine was quiet (load {waiting:.1f} on {cores} cores)."
-    return f"**On a busy machine** (load {waiting:.1f} on {cores} cores): the ratio holds, the milliseconds do not."
+    return (
+        f"**On a busy machine** (load {waiting:.1f} on {cores} cores): of what is waited for neither the milliseconds "
+        "nor their ratio hold, as each waits for a core at its own times; the core's time does."
+    )
 
 
 def _diet(results: list[Result]) -> str:

@@ -84,8 +84,8 @@ def rasa(kind: str, bench: Bench, seed: int, environment: Environment) -> tuple[
                 # The scores' own ranking is cut to ten; what speaks for any of ours is read from the whole.
                 within = max((score for name, score in answer.ranking if name != OUT_OF_SCOPE), default=0.0)
                 judged.append(_judged(one, scores.guess(answer, 0.0), within))
-            timed = in_turns(bench.held, url, bench.at(EMBEDDED, seed))
-        return Result(f"Rasa {kind}", seed, judged, fitted, bench.commit, timed)
+            timed, cores = in_turns(bench.held, url, bench.at(EMBEDDED, seed), sidecar.worked)
+        return Result(f"Rasa {kind}", seed, judged, fitted, bench.commit, timed, cores)
 
     of = checksum([CONFIGS[kind], *RASA.glob("*.py")], project.examples(), bench.held)
     return kept(folder, of, measure, bench.as_is)
@@ -97,17 +97,25 @@ def _judged(one: Held, guess: Guess, within: float | None = None) -> Judged:
     return Judged(one.intent, one.language, guess.intent, best, sure, ours if within is None else within)
 
 
-def in_turns(held: Sequence[Held], url: str, folder: Path) -> tuple[list[float], list[float]]:
-    """Milliseconds a sentence, in turns within one run: all of ours (danger, intent, entities), and Rasa's answer."""
+def in_turns(
+    held: Sequence[Held], url: str, folder: Path, worked: Callable[[], float]
+) -> tuple[tuple[list[float], list[float]], tuple[float, float]]:
+    """Milliseconds a sentence, in turns within one run: all of ours (danger, intent, entities), and Rasa's answer; and
+    of both how much of a core's time a sentence took on average.
+
+    worked: seconds of a core's time that Rasa has used.
+    """
     interpreter = Embedded(folder)
     ours, theirs = [], []
+    own, before = 0.0, worked()
     with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
         for one in held:
             message = InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=one.text)
-            begun = time.perf_counter()
+            busy, begun = time.thread_time(), time.perf_counter()
             interpreter.understand(message)
-            middle = time.perf_counter()
+            middle, own = time.perf_counter(), own + time.thread_time() - busy
             client.post("/model/parse", json={"text": for_rasa(one.text)})
             theirs.append(1000 * (time.perf_counter() - middle))
             ours.append(1000 * (middle - begun))
-    return ours, theirs
+    each = 1000 / len(held)
+    return (ours, theirs), (each * own, each * (worked() - before))

@@ -22,7 +22,7 @@ class Result:
     """What one engine said in one run.
 
     fitted: seconds of training; commit: of the code that was measured; timed: milliseconds a sentence, ours and then
-    this engine's, taken in turns; none of our own run.
+    this engine's, taken in turns; none of our own run; cores: of a core's time a sentence, on average, likewise.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Result:
     fitted: float
     commit: str
     timed: tuple[list[float], list[float]] | None = None
+    cores: tuple[float, float] | None = None
 
 
 def kept(folder: Path, of: str, measure: Callable[[], Result], as_is: bool = False) -> tuple[Result, bool]:
@@ -44,8 +45,9 @@ def kept(folder: Path, of: str, measure: Callable[[], Result], as_is: bool = Fal
         data: Any = json.loads(file.read_text(encoding="utf-8"))
         if data.pop("of") == of or as_is:
             rows = [Judged(**row) for row in data.pop("rows")]
-            timed = data.pop("timed")
-            return Result(rows=rows, timed=(timed[0], timed[1]) if timed else None, **data), True
+            timed, cores = data.pop("timed"), data.pop("cores", None)
+            pairs = (timed[0], timed[1]) if timed else None, (cores[0], cores[1]) if cores else None
+            return Result(rows=rows, timed=pairs[0], cores=pairs[1], **data), True
     found = measure()
     folder.mkdir(parents=True, exist_ok=True)
     written = file.with_suffix(".new")

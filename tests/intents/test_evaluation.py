@@ -6,7 +6,7 @@ from pathlib import Path
 
 from intents.exam.figures import Judged
 from tests.evaluate.parts import FILE, Result, checksum, kept
-from tests.evaluate.report import commits
+from tests.evaluate.report import commits, times_table
 
 ROW = Judged("greet", "en", "greet", "greet", 0.9, 0.95)
 
@@ -16,7 +16,7 @@ def test_a_finished_part_is_not_measured_twice(tmp_path: Path) -> None:
 
     def measure() -> Result:
         measured.append(1)
-        return Result("Rasa diet", 0, [ROW], 12.5, "abc", ([1.0], [20.0]))
+        return Result("Rasa diet", 0, [ROW], 12.5, "abc", ([1.0], [20.0]), (0.5, 12.5))
 
     first, was_there = kept(tmp_path / "part", "sentences of today", measure)
     again, was_there_again = kept(tmp_path / "part", "sentences of today", measure)
@@ -43,3 +43,11 @@ def test_each_commit_is_named_only_where_they_differ() -> None:
     assert commits(runs, "abc") == (
         "Measured at these commits: abc (embedded 0, danger and values); old (Rasa diet 0)."
     )
+
+
+def test_what_a_core_did_stands_beside_what_was_waited_for() -> None:
+    """Also of a part that was measured before it was counted."""
+    new = Result("Rasa logistic", 1, [ROW], 1.0, "abc", ([2.0], [20.0]), (0.5, 12.5))
+    rows = times_table([Result("Rasa logistic", 0, [ROW], 1.0, "abc", ([2.0], [20.0])), new])
+    ends = [row.split(" | ")[-4:] for row in rows[2:]]
+    assert ends == [["10.0", "–", "–", "– |"], ["10.0", "0.50", "12.50", "25.0 |"]]
