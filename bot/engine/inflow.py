@@ -216,10 +216,20 @@ def _plainly(said: Said) -> Decision | None:
     since = bool({"since", "guard"} & set(understanding.extra)) and not values and top.awaiting != gist
     if gist is not None and ("note" in understanding.extra or since or told_beside(said)):
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
-    anew = _said_anew(said) if understanding.intent == "deny" and not values else {}
     if "when" in values and moved_to(understanding, top.slots.get("when")):
         return None  # "never mind, tomorrow I eat out, the day after"
-    return Decision("answer", flow.name, anew, slot=top.awaiting) if anew else act_in_flow(understanding, values)
+    return _with_a_no(said) or act_in_flow(understanding, values)
+
+
+def _with_a_no(said: Said) -> Decision | None:
+    """Another value; "she does not walk well", where a time is asked for: a no in what is told leaves nothing out."""
+    if said.understanding.intent != "deny":
+        return None
+    anew, name = {} if said.values else _said_anew(said), said.top.awaiting or ""
+    if anew:
+        return Decision("answer", said.flow.name, anew, slot=name or None)
+    awaited = said.flow.slot(name) if said.flow.has(name) else None
+    return kept_for_them(said, awaited) if awaited is not None and awaited.required else None
 
 
 def _not_then(said: Said) -> Decision:

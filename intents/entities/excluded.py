@@ -17,6 +17,9 @@ _DAY = (
 )
 _HAN_DAYS = rf"{_HAN_DAY}(?:(?:和|跟|与|、|或|还有|,)?{_HAN_DAY}){{0,4}}"
 _DAYS = rf"{_DAY}(?:(?:,| and| or|,? &)? (?:on )?{_DAY}){{0,4}}"
+# Without a pause between them: "i'm away tomorrow, sunday instead" rules out one day.
+_HAN_FEW = rf"{_HAN_DAY}(?:(?:和|跟|与|、|或|还有)?{_HAN_DAY}){{0,4}}"
+_FEW = rf"{_DAY}(?:(?: and| or|,? &) (?:on )?{_DAY}){{0,4}}"
 # All others suit.
 _BUT = later(
     rf"(?:除了?|除开|除去)(?P<han>{_HAN_DAYS})|(?P<han_out>{_HAN_DAYS})(?:除外|以外|之外)|(?<![不也特分区要能])(?:别|不要|不能)(?:安排)?(?:在|是|约|选)?(?P<not_han>{_HAN_DAYS})"
@@ -24,12 +27,12 @@ _BUT = later(
 )
 # The day itself does not.
 _OUT = later(
-    rf"(?P<han>{_HAN_DAYS})(?:我|我们|家里|都|就|我家|的话|这(?:天|一天))*(?:不行|没空|不在家?|不方便|没人|不可以|来不了|没时间|有事)(?![吗么吧呢])"
-    rf"|\b(?:not|never) (?:on )?(?P<en>{_DAYS})\b|\b(?:i |we )?(?:can.?t|cannot|can not) (?:do|make|be there)(?: on)? (?P<can>{_DAYS})\b"
-    rf"|\b(?P<bad>{_DAYS}) (?:is|are) (?:no good|not good|bad|out|impossible|not possible)\b"
-    rf"|\b(?P<away>{_DAYS}) (?:i.?m|i am|we.?re|we are|i.?ll be|i will be) (?:out|away|busy|at work|not (?:in|home|there|free))\b"
-    rf"|\b(?:i.?m|i am|we.?re|we are) (?:out|away|busy|at work|not (?:in|home|there|free))(?: on)? (?P<gone>{_DAYS})\b"
-    rf"|\b(?P<wont>{_DAYS}) (?:doesn.?t|does not|won.?t|will not|don.?t|do not) (?:work|suit)\b"
+    rf"(?P<han>{_HAN_FEW})(?:我|我们|家里|都|就|我家|的话|这(?:天|一天))*(?:不行|没空|不在家?|不方便|没人|不可以|来不了|没时间|有事)(?![吗么吧呢])"
+    rf"|\b(?:not|never) (?:on )?(?P<en>{_FEW})\b|\b(?:i |we )?(?:can.?t|cannot|can not) (?:do|make|be there)(?: on)? (?P<can>{_FEW})\b"
+    rf"|\b(?P<bad>{_FEW}) (?:is|are) (?:no good|not good|bad|out|impossible|not possible)\b"
+    rf"|\b(?P<away>{_FEW}) (?:i.?m|i am|we.?re|we are|i.?ll be|i will be) (?:out|away|busy|at work|not (?:in|home|there|free))\b"
+    rf"|\b(?:i.?m|i am|we.?re|we are) (?:out|away|busy|at work|not (?:in|home|there|free))(?: on)? (?P<gone>{_FEW})\b"
+    rf"|\b(?P<wont>{_FEW}) (?:doesn.?t|does not|won.?t|will not|don.?t|do not) (?:work|suit)\b"
 )
 _WORD = later(rf"{_HAN_DAY}|{_DAY}")
 _HAN_WEEKDAYS = {char: place for place, char in enumerate("一二三四五六日", 1)} | {"天": 7}

@@ -14,7 +14,7 @@ NOTHING = " "
 _PARTS = later(r"[,，。.;；!！?？\n]+")
 # Words of time that name no time, and what is left of an offer.
 _LOOSE_TIMES = later(
-    r"(?:(?:some ?time|any ?time|anything|something|free|available|possible|soon|early|late|later|next|this|coming|week|month|day|weekend"
+    r"(?:(?:lunch|dinner|breakfast|supper|please|some ?time|any ?time|anything|something|free|available|possible|soon|early|late|later|next|this|coming|week|month|day|weekend"
     r"|afternoons?|mornings?|evenings?|only|if|at|in|the|or|and|asap|best|preferably|would|be|good|great|long|hours?)\b\s*+)++"
     r"|(?:尽快|越快越好|最好|随时|下周|这周|上午|下午|晚上|早上|都行|可以|有空|有吗|有没有|的话|或者|半?小时|钟头|[一二两三四五六七八个])++"
 )
@@ -28,7 +28,7 @@ _ASKED = (
 )
 _LEAD = later(
     rf"^(?:我们?|那|就|请问?|麻烦|你好|您好|帮|给|替|能不能|能|可以|可不可以|想|要|需要|先)*"
-    rf"(?:(?:预约|约|挂|订|找)(?:一?下|一?个|社区)?{_ASKED_ZH}|(?:预约|约|挂)(?:一?下|一?个)?.{{1,4}}$|看(?:一?下|个|一?看)?(?:医生|大夫|门诊|病)|(?:预约|挂号)(?:一?下)?|(?:约|挂)的)"
+    rf"(?:(?:预约|约|挂|订|找)(?:一?下|一?个|社区)?{_ASKED_ZH}|(?:预约|约|挂|订|点)(?:一?下|一?个|一?份)?.{{1,4}}$|看(?:一?下|个|一?看)?(?:医生|大夫|门诊|病)|(?:预约|挂号)(?:一?下)?|(?:约|挂)的)"
     r"(?:看一?看|看病|看一?下|看(?!不|得)|来|吧|吗|一下)?(?:的)?"
     r"|^(?:please |can |could |i |we |you |he |she |they |need |want |would |like |.d |to |also |just |get |make |have |see |book |arrange |be |seen |by |at |me |us |him |her |"
     rf"a |an |the |some |in |send |regular |another )*{_ASKED}\b(?: please)?(?: (?:for|because of|because|with|about|as|since|to))?"
