@@ -132,7 +132,7 @@ def test_whoever_is_known_late_is_called_back_at_once(house: Resident, hands: Ha
 @ONE
 def test_gas_that_was_reported_and_gets_stronger_is_an_alarm_at_that_home(house: Resident) -> None:
     house.say("家里有煤气味")
-    assert "燃气公司说安全了再回去" in house.say("可以回家了吗").text
+    assert "先别进去，在外面等" in house.say("可以回家了吗").text
     assert not house.items("alarms")
     assert "现在就出去" in house.say("味道越来越重了").text
     (one,) = house.items("alarms")
