@@ -101,7 +101,7 @@ class Walk(RuleBasedStateMachine):
         story = self.spoken.story()
         assert turn.heard.strip() or turn.act == "with_staff", f"nothing was said\n{story}"
         asked = turn.before.top
-        confirmed = asked is not None and (asked.awaiting in YES_NO or words.is_confirmation(turn.before))
+        confirmed = (asked is not None and asked.awaiting in YES_NO) or words.is_confirmation(turn.before)
         assert not turn.filed or confirmed, f"filed without a yes to a read-back\n{story}"
         unseen = words.unread(turn.before, turn.after, self.desk.book) if turn.filed else {}
         assert not unseen, f"{unseen} was filed and never read back\n{story}"
