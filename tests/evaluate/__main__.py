@@ -147,13 +147,13 @@ def _written(held: list[Held], results: list[Result], interpreter: Embedded) -> 
 
 
 def _load() -> str:
-    """What else the machine did: where more waits than there are cores, only the core's time tells something."""
+    """What else the machine did: where more waits than there are cores, no time is what it is on a quiet one."""
     waiting, cores = os.getloadavg()[2], os.cpu_count() or 1
     if waiting <= cores:
         return f"The machine was quiet (load {waiting:.1f} on {cores} cores)."
     return (
-        f"**On a busy machine** (load {waiting:.1f} on {cores} cores): of what is waited for neither the milliseconds "
-        "nor their ratio hold, as each waits for a core at its own times; the core's time does."
+        f"**On a busy machine** (load {waiting:.1f} on {cores} cores): neither the milliseconds nor their ratio hold: "
+        "each waits for a core by itself; a core's time holds better, though what others do empties its caches."
     )
 
 
