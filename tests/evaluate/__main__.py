@@ -40,7 +40,10 @@ DANGER = (
     "Chinese; asked or alarmed 1.0, .933, 1.0, .950 and .983, .983, 1.0, .950. Later lists, likewise: 80, 80, 80 and "
     "40 of each, alert .912, .925, .925, .950, false alarms .013, .037, .063, .050, asked or alarmed .975, .975, .987, "
     ".975 in English; .912, .938, .925, .825, .000, .013, .037, .050 and .962, 1.0, .987, 1.0 in Chinese; and some 155 "
-    "of each, every calm line made of the words of a cry: .792, .040, .937 and .822, .033, .964."
+    "of each, every calm line made of the words of a cry: .792, .040, .937 and .822, .033, .964. What failed of the "
+    "`_frozen` lists was never looked at. They were scored before and after 620 more lines of danger and its likes and "
+    "330 more words of its signs: alert .840 and .840, false alarms .010 and .010, asked or alarmed .970 and .960 in "
+    "English; .920 and .910, .040 and .040, .990 and .980 in Chinese: more of the same is no longer heard in new ones."
 )
 
 
@@ -59,16 +62,19 @@ def main() -> None:
     if kinds:
         environment.install(print)
     results: list[Result] = []
+    folder = settings.rasa_path / "evaluate"
     steps = _steps(kinds, parsed.seeds, parsed.diet_seeds)
+    if parsed.kept:
+        steps = [(name, seed) for name, seed in steps if (folder / f"{name}-{seed}" / parts.FILE).is_file()]
     for number, (name, seed) in enumerate(steps, 1):
         head = f"{number} of {len(steps)}: {name}, seed {seed}"
-        bench = Bench(held, settings.rasa_path / "evaluate", parts.commit(), partial(_say, head), parsed.kept)
-        if parsed.kept and not (bench.at(name, seed) / parts.FILE).is_file():
-            continue
+        bench = Bench(held, folder, parts.commit(), partial(_say, head), parsed.kept)
         bench.say("begun")
         own = name == engines.EMBEDDED
         result, was_there = engines.embedded(bench, seed) if own else engines.rasa(name, bench, seed, environment)
         results.append(result)
+        if parsed.kept and number < len(steps):
+            continue
         # After each, so that a long run that is cut short leaves what it found; the next one goes on from there.
         written = _written(held, results, Embedded(settings.model_path))
         (ROOT / "EVALUATION.md").write_text(written, encoding="utf-8")
@@ -141,13 +147,13 @@ def _written(held: list[Held], results: list[Result], interpreter: Embedded) -> 
 
 
 def _load() -> str:
-    """What else the machine did: where more waits than there are cores, only the core's time tells something."""
+    """What else the machine did: where more waits than there are cores, no time is what it is on a quiet one."""
     waiting, cores = os.getloadavg()[2], os.cpu_count() or 1
     if waiting <= cores:
         return f"The machine was quiet (load {waiting:.1f} on {cores} cores)."
     return (
-        f"**On a busy machine** (load {waiting:.1f} on {cores} cores): of what is waited for neither the milliseconds "
-        "nor their ratio hold, as each waits for a core at its own times; the core's time does."
+        f"**On a busy machine** (load {waiting:.1f} on {cores} cores): neither the milliseconds nor their ratio hold: "
+        "each waits for a core by itself; a core's time holds better, though what others do empties its caches."
     )
 
 
