@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from backend.api.cloudevents import EVENTS_MOST, MANY, ONE
 from backend.api.filing import NewCase
-from backend.api.schemas import Building, Said, Shape
+from backend.api.schemas import Building, Moment, Said, Shape, moment
 from backend.services.announce import BUILDINGS_MOST
 
 
@@ -64,8 +64,8 @@ class OutageData(Shape):
     buildings: Annotated[list[Building], BeforeValidator(_several, json_schema_input_type=str | list[str])] = Field(
         default_factory=list, max_length=BUILDINGS_MOST
     )
-    begins: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    begins: Moment | None = None
+    until: Moment | None = None
     key: str = Field(default="", max_length=60, description="Which outage; the event's own id where there is none")
     state: Literal["announced", "over"] = "announced"
 
@@ -87,7 +87,7 @@ class _Event(Shape):
     specversion: Literal["1.0"]
     id: str = Field(min_length=1, max_length=200)
     source: str = Field(min_length=1, max_length=200)
-    time: datetime | None = None
+    time: Annotated[datetime, BeforeValidator(moment)] | None = None
     subject: str | None = None
     dataschema: str | None = None
 

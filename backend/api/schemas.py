@@ -20,7 +20,7 @@ _WRITTEN, _A_DAY = (
 )
 
 
-def _moment(found: object) -> object:
+def moment(found: object) -> object:
     """The document says a string: a number, also one in a string, would be taken as seconds or as milliseconds."""
     if isinstance(found, datetime):
         return found
@@ -37,7 +37,7 @@ def _day(found: object) -> object:
     return found
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(moment)]
 Day = Annotated[date, BeforeValidator(_day)]
 # Of digits that every telephone has: others look the same and ring nobody.
 Phone = Annotated[str, Field(max_length=24, pattern=r"^(\+?[0-9]{5,20})?$")]

@@ -89,6 +89,8 @@ def test_only_the_fields_that_are_asked_for_come(resident: MakeResident) -> None
     assert listed.headers["content-type"] == PART
     assert listed.json()["items"] == [{"number": made["number"], "state": "received"}]
     assert call(one, "GET", f"/cases/{made['id']}?fields=state").json() == {"state": "received"}
+    for path in ("/cases", "/webhooks"):
+        assert call(one, "GET", f"{path}?fields={'%0B' * 501}").status_code == 422, "an empty list as well"
     wrong = call(one, "GET", "/cases?fields=secret")
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/fields")
 

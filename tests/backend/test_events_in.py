@@ -216,3 +216,12 @@ def test_a_vendors_own_types_become_ours_by_data(fresh: Any, interpreter: Any) -
         assert send(one, event("cn.12345.feedback", {"ref": case, "status": "??"}, "e-4")).status_code == 422
     finally:
         one.close()
+
+
+def test_a_time_that_is_a_number_is_no_time(resident: MakeResident) -> None:
+    """Seconds or milliseconds? Nobody knows by its size."""
+    one = resident()
+    for wrong in (1_800_000_000, -5.8e-222, "1800000000"):
+        assert send(one, {**event("linli.case.report", LEAK), "time": wrong}).status_code == 422, wrong
+    told = {"title": "Water off", "body": "Pumps", "buildings": "3"}
+    assert send(one, event("linli.outage", {**told, "until": 1_800_000_000})).status_code == 422
