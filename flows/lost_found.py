@@ -61,11 +61,19 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     if asked and "details" in turn.changed and "location" not in {*known, *found}:
         found["_told_on"] = int(str(known.get("_told_on", 0))) + 1
     told = turn.message.text.strip()
-    mere = told == str(turn.values.get("location")) or turn.message.choice
+    more = "lost_at" in extra and told != extra["lost_at"]
+    mere = (told == str(turn.values.get("location")) and not more) or turn.message.choice
     if asked and "location" in turn.changed and not mere:
         # "Last night, by the little garden": the place is known now, and when it was stands in the words.
         found["details"] = f"{known.get('details', '')}; {told}".strip("; ")
     return found
+
+
+def check_where(turn: Turn, value: Value) -> Value:
+    """ "I left it in the gym, at noon": of what is told there, the place."""
+    told = isinstance(value, Place) and value.text == turn.message.text.strip()
+    place_ = _place(turn) if told and "lost_at" in turn.understanding.extra else None
+    return check_place(turn, value if place_ is None else place_)
 
 
 def where_needed(turn: Turn) -> bool:
@@ -171,7 +179,7 @@ FLOW = Flow(
             SlotKind.PLACE,
             t("Place"),
             ask_location,
-            check_place,
+            check_where,
             required=False,
             needed=where_needed,
             fits=says_where,

@@ -8,6 +8,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.measure import is_brief, letters, without
+from bot.engine.questioned import files
 from bot.engine.said import Said
 
 HUMAN = "ask_human"
@@ -57,7 +58,9 @@ def told_them(
         return Decision("aside", HUMAN)
     wished = {"wants_it", "also", "requests", "urgent"} & extra or understanding.extra.get("thing") == "complaint"
     flow = book.for_cue({"grievance"} & extra) or book.for_intent(understanding.intent)
-    tells = flow is not None and flow.story and understanding.full_sentence and not wished
+    # What would only be looked up is not what is told: "my deposit was never refunded".
+    looks = flow is not None and not (flow.aside or files(flow)) and understanding.entity("case_no") is None
+    tells = flow is not None and (flow.story or looks) and understanding.full_sentence and not wished
     return Decision("aside", HUMAN) if tells else None
 
 
