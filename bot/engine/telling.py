@@ -54,8 +54,9 @@ def for_the_visit(flow: Flow, understanding: Understanding, book: Book) -> bool:
     other = book.for_intent(understanding.intent)
     clear = other is not None and other is not flow and not other.aside and understanding.confidence >= SURE
     # "The bell is broken, please knock": how they are let in is for them, whatever is broken.
-    clear = clear and "mind" not in understanding.extra
     extra = understanding.extra
+    # "Ring her first, then come up": the telephone is for who comes, and no visitor is announced by it.
+    clear = clear and "mind" not in extra and not ("wish" in extra and extra.get("about") == "contact")
     # "There is a cat in the flat": for who comes, where nothing is asked.
     minds = "mind" in extra and understanding.confidence < SURE and "asks_back" not in extra
     return ("wish" in extra or minds) and "question" not in extra and not clear
