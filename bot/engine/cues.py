@@ -40,6 +40,8 @@ def yes_or_no(conversation: Conversation, top: Frame, understanding: Understandi
     heard = set(understanding.extra)
     if not offered.issuperset(both.values()) or "ack" in heard:
         return None  # "I see" is no yes
+    if top.awaiting == "take_back" and "takes_back" in heard:
+        return "yes"  # "shall I withdraw it?" - "yes, withdraw it": said by what is asked, and no end of the talk
     if "pass_on" in heard or ("go" in heard and understanding.intent != "deny"):
         return "yes"
     if understanding.intent not in both:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.contract.flow import Do, Slot
+from bot.contract.flow import Do, Flow, Slot
 from bot.contract.messages import Kind, Profile
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.engine.decision import INTERRUPT, YES_NO, Decision
@@ -269,13 +269,19 @@ _TO_A_QUESTION = frozenset(
 )
 
 
+def _told(flow: Flow, decision: Decision) -> bool:
+    """Something was said that stands in the form: a wish that is heeded and forgotten does not."""
+    return any(flow.has(name) and not flow.slot(name).private for name in decision.values)
+
+
 def not_twice(run: Run, decision: Decision) -> None:
     """Never the same answer twice in a row: it is said that it is the same, and a person is offered."""
     before = run.turn.conversation
     same = tuple(run.say) == before.said and run.ask == before.asked and (run.ask is not None or run.say)
     if not same or decision.act not in _TO_A_QUESTION:
         return
-    if decision.values and not decision.problems:
+    top = run.conversation.top
+    if top is not None and not decision.problems and _told(run.book.flows[top.flow], decision):
         # "Ok, eight then": told once more what stands there, and no misunderstanding.
         run.say.insert(0, AS_IT_STANDS)
         return
