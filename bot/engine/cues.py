@@ -16,6 +16,18 @@ FEW_WORDS, FEW = 5, 10
 _WORDS_OF = {"greet": "hail", "goodbye": "bye", "start_over": "anew", "go_back": "backward"}
 
 
+# What calls something off in so many words.
+_OFF = frozenset({"off", "off_first", "takes_back", "drop", "no_call", "retract", "gone", "later", "mended", "keeps"})
+# Without such a word so clear a guess is needed where other things are told as well.
+_CLEAR = 0.9
+
+
+def is_off(understanding: Understanding) -> bool:
+    """Not "anyone can walk in, it is not safe", however much that sounds like a cancelling."""
+    extra = understanding.extra
+    return "beside" not in extra or bool(_OFF & set(extra)) or understanding.confidence >= _CLEAR
+
+
 def in_words(understanding: Understanding, act: str) -> bool:
     """Whether an act of talk, or a flow of one answer, is said and not only resembled."""
     needed = _WORDS_OF.get(act)

@@ -133,7 +133,7 @@ def act_in_flow(understanding: Understanding, values: Mapping[str, Value]) -> De
         return None
     if intent == "deny" and "nobody" in understanding.extra:
         return None  # "nobody inside, no" leaves nothing out
-    if intent in ("affirm", "correct"):
+    if intent in ("affirm", "correct") or (intent == "cancel" and not cues.is_off(understanding)):
         return None
     if intent == "deny":
         return Decision("skip") if not values else None

@@ -34,6 +34,8 @@ _SHORT = 60
 # Where a minute may change everything.
 WORSENS = frozenset({"medical", "fall"})
 PASSED_ON = t("I have passed that on to the people on duty. If it gets worse, call {ambulance} yourself.")
+# Whoever was told to call at once is not told now that it can wait.
+PASSED_ON_URGENT = t("I have passed that on to the people on duty. If nobody has called {ambulance} yet, call now.")
 LISTENS = t("I am listening, and I am asking a person here to speak with you. Go on, if you like.")
 NOBODY_YET = t(
     "Nobody has said yet that they are coming; I tell you the moment somebody does. "
@@ -114,7 +116,7 @@ def _told(turn: Turn, alarm: Record) -> tuple[Sayable, ...]:
     if asked and kind in ADVISED:
         return (said(THEY_TELL, turn),)
     if kind in WORSENS and alarm.accepted_by is None:
-        return passed_on(turn, alarm, PASSED_ON)
+        return passed_on(turn, alarm, PASSED_ON_URGENT if kind == "medical" else PASSED_ON)
     return (t("I have passed that on to the people on duty."),)
 
 

@@ -19,6 +19,8 @@ from flows.trigger_sos.scripts import said
 
 # What happened, as it was told first; a question is answered by what was said of it.
 SCRIPT = "script"
+OUTSIDE = "outside"
+_LEAVES = frozenset({"outside", "leaves"})
 # Which script speaks of what is asked about.
 SPEAKS = {
     "moves": frozenset({"fall", "chest"}),
@@ -77,6 +79,10 @@ def note(turn: Turn, key: str, kind: str) -> None:
         muted = f"{alarm_history.MUTE}:{key}"
         alarm_history.add(turn.db, key, alarm_history.MUTE, turn.message.sender.user, None, muted, turn.now)
     script = turn.understanding.extra.get("script", "")
+    if kind in OUT and _LEAVES & set(turn.understanding.extra):
+        # Whoever was shut in is out: what was said to them inside holds no longer.
+        alarm_history.add(turn.db, key, SCRIPT, "", OUTSIDE, f"{SCRIPT}:{key}:{OUTSIDE}"[:200], turn.now)
+        return
     if script in scripts.FITS.get(kind, ()):
         alarm_history.add(turn.db, key, SCRIPT, "", script, f"{SCRIPT}:{key}:{script}"[:200], turn.now)
 
@@ -133,6 +139,8 @@ def stay_out(turn: Turn, alarm: Record) -> Text:
 
 def _told(turn: Turn, alarm: Record) -> str:
     now = turn.understanding.extra.get("script", "")
+    if _LEAVES & set(turn.understanding.extra):
+        return OUTSIDE
     return now if now in scripts.FITS.get(alarm.kind, ()) else alarm_history.newest(turn.db, alarm.id, SCRIPT)
 
 
