@@ -22,7 +22,7 @@ from bot.engine.measure import is_brief
 from bot.engine.others import told_of_others, uses_up
 from bot.engine.promised import HUMAN, asks_how_long, calls_it_off
 from bot.engine.question import at_question, mere_values
-from bot.engine.questioned import asked_of_all, looked_up, mere_question, taken_as_asked
+from bot.engine.questioned import asked_of_all, looked_up, mere_question, of_all_of_theirs, taken_as_asked
 from bot.engine.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.spoken_of import of_what_was_filed
@@ -58,6 +58,7 @@ def in_flow(
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     before = led_back(conversation, top, understanding) or urgent_elsewhere(said) or of_what_was_filed(said)
+    before = before or of_all_of_theirs(said)
     if before is not None:
         return before
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.

@@ -41,8 +41,6 @@ def files(flow: Flow) -> bool:
 def looked_up(said: Said) -> Decision | None:
     """ "Is the water off tomorrow?": clearly a matter that another flow only tells about; its day is no wish here."""
     heard, flow = said.understanding, said.book.for_intent(said.understanding.intent)
-    if _of_all_of_theirs(said, flow):
-        return Decision("start", said.book.progress.name) if said.book.progress is not None else None
     if flow is None or flow is said.flow or flow.aside or not asks_at_all(said) or heard.confidence < SURE:
         return None
     progress = said.book.progress
@@ -54,11 +52,13 @@ def looked_up(said: Said) -> Decision | None:
     return Decision("start", flow.name, slots.named(flow, heard))
 
 
-def _of_all_of_theirs(said: Said, flow: Flow | None) -> bool:
+def of_all_of_theirs(said: Said) -> Decision | None:
     """ "How are my cases going", "what else do you have of mine": of what is on file, and not of what is open."""
     heard, progress = said.understanding, said.book.progress
-    meant = "status" in heard.extra or (flow is progress and heard.confidence >= INTERRUPT)
-    return meant and {"every", "asks_back"} <= set(heard.extra) and said.flow is not progress and not said.values
+    if progress is None or said.flow is progress or said.values or not {"every", "asks_back"} <= set(heard.extra):
+        return None
+    meant = said.book.for_intent(heard.intent) is progress and heard.confidence >= INTERRUPT
+    return Decision("start", progress.name) if meant or "status" in heard.extra else None
 
 
 def taken_as_asked(said: Said, decision: Decision) -> Decision:
