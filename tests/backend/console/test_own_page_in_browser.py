@@ -84,6 +84,8 @@ def test_large_letters_stay_in_their_boxes(browser: Browser, estate: Estate) -> 
     page.locator("#ways").get_by_role("button").click()
     expect(page.get_by_role("status")).to_contain_text("from now on")
     expect(page.locator("body.large")).to_have_count(1)
+    # The words of the answer are there before its style is.
+    page.wait_for_load_state("load")
     assert page.evaluate(_SPILLS) == []
     assert page.evaluate(_TINY, LETTERS) == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
