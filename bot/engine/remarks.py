@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.contract.flow import SlotKind
 from bot.contract.understanding import Danger, Place, Understanding, Value
-from bot.engine import slots
+from bot.engine import cues, slots
 from bot.engine.but_days import keeps_words
 from bot.engine.decision import ACTS, AMEND, CERTAIN, CHANGE, CONFIRM, GIST, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
 from bot.engine.measure import TELLING, weight, without
@@ -114,12 +114,15 @@ def with_gist(said: Said) -> Decision:
 def told_besides(said: Said) -> Decision | None:
     """A statement that is surely nothing else, at a read-back: "all of the flat" is no "no", "it runs now" no "yes"."""
     heard = said.understanding
-    clear = heard.confidence >= INTERRUPT or "question" in heard.extra or heard.danger is Danger.ALERT
+    # "Anyone can walk in, it is not safe" sounds like a cancelling and tells more of the matter.
+    sounds_off = heard.intent == "cancel" and not cues.is_off(heard)
+    clear = (heard.confidence >= INTERRUPT and not sounds_off) or "question" in heard.extra
+    clear = clear or heard.danger is Danger.ALERT
     if clear or said.flow.gist is None or said.top.awaiting != CONFIRM or "beside" not in heard.extra:
         return None
     if (
         said.values
-        or heard.intent not in _MUTE
+        or (heard.intent not in _MUTE and not sounds_off)
         or {"off", "about", "assent", "retract", "own_building"} & set(heard.extra)
     ):
         return None
