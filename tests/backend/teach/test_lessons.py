@@ -19,7 +19,7 @@ from tests.resident import Resident
 def test_what_was_not_understood_is_kept_without_what_points_to_a_person(house: Resident) -> None:
     house.say("asdf 13812345678 qwer [x](y) {z} zxcv")
     house.say("blorp my name is Peter Miller, number 4821993, uiop", sender="b")
-    house.say("想办那个", sender="c")
+    house.say("请人看看那个地方", sender="c")
     house.say("你好", sender="d")
     kept = rows(house, unclear)
     assert [row.why for row in kept] == ["unknown", "unknown", "doubted"]
