@@ -139,8 +139,7 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
     unclear = _unclear(understanding, book) or _only_asks(understanding, book)
     if unclear is not None:
         return unclear
-    said_off = {"off", "takes_back", "drop", "no_call", "mended"} & set(understanding.extra)
-    if intent == "cancel" and understanding.confidence < CALLS_OFF and not said_off:
+    if intent == "cancel" and not cues.is_off(understanding, CALLS_OFF):
         return Decision("unknown")  # "thirty yuan, that is too much": half a guess calls nothing off
     if intent in ACTS and cues.in_words(understanding, intent):
         return Decision(act_of(intent))

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Flow, SlotKind
+from bot.contract.flow import UNANSWERED, Flow, SlotKind
 from bot.contract.text import t
 from bot.contract.understanding import Value, When
 from bot.engine import slots
-from bot.engine.decision import Decision
+from bot.engine.decision import OFFERED, Decision
 from bot.engine.kept import told_before
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
@@ -32,7 +32,7 @@ def start(run: Run, decision: Decision) -> None:
         run.push(replace(dropped, parked=False, awaiting=None, touched_at=run.turn.now))
         run.log("flow_started", flow=flow.name)
         run.tell([t("Gladly, we go on with it.")])
-    elif (meant := next((f for f in run.conversation.maybe if f.flow == flow.name and not f.parked), None)) is not None:
+    elif (meant := _meant(run, flow, decision)) is not None:
         run.push(replace(meant, later=False))
         decision = replace(decision, values=_said_anew(run, flow, meant, decision))
         run.log("flow_started", flow=flow.name)
@@ -45,6 +45,14 @@ def start(run: Run, decision: Decision) -> None:
     run.change(told=None)
     told_before(run, flow)
     proceed(run)
+
+
+def _meant(run: Run, flow: Flow, decision: Decision) -> Frame | None:
+    """What was offered for this flow; a question that waits to be passed on goes only where that was chosen, and not
+    because another question is asked."""
+    chosen = decision.slot == OFFERED
+    alike = (f for f in run.conversation.maybe if f.flow == flow.name and not f.parked)
+    return next((f for f in alike if chosen or UNANSWERED not in f.slots), None)
 
 
 def _dropped(run: Run, flow: Flow, decision: Decision) -> Frame | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Understanding
+from bot.engine.decision import CALLS_OFF, CERTAIN
 from bot.engine.measure import is_brief
 
 # Who cries for help in the middle of something seldom keeps to so few words and to a cue of the flow.
@@ -18,14 +19,18 @@ _WORDS_OF = {"greet": "hail", "goodbye": "bye", "start_over": "anew", "go_back":
 
 # What calls something off in so many words.
 _OFF = frozenset({"off", "off_first", "takes_back", "drop", "no_call", "retract", "gone", "later", "mended", "keeps"})
-# Without such a word so clear a guess is needed where other things are told as well.
-_CLEAR = 0.9
 
 
-def is_off(understanding: Understanding) -> bool:
-    """Not "anyone can walk in, it is not safe", however much that sounds like a cancelling."""
-    extra = understanding.extra
-    return "beside" not in extra or bool(_OFF & set(extra)) or understanding.confidence >= _CLEAR
+def is_off(understanding: Understanding, beside: float = CERTAIN) -> bool:
+    """In so many words, or by a guess, which must be surer where other things are told as well: not "anyone can walk
+    in, it is not safe", however much that sounds like a cancelling.
+
+    beside: how sure it must be there; less where nothing is lost, as it is asked before anything is taken back.
+    """
+    if _OFF & set(understanding.extra):
+        return True
+    alone = "beside" not in understanding.extra
+    return understanding.confidence >= (CALLS_OFF if alone else beside)
 
 
 def in_words(understanding: Understanding, act: str) -> bool:

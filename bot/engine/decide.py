@@ -15,7 +15,7 @@ from bot.engine.alarmed import in_alarm
 from bot.engine.amid import no_worse
 from bot.engine.by_clause import by_clause
 from bot.engine.by_keys import everywhere, keyed_answer
-from bot.engine.decision import SOS, SURE, YES_NO, Decision
+from bot.engine.decision import OFFERED, SOS, SURE, YES_NO, Decision
 from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
 from bot.engine.gassed import after_gas
 from bot.engine.halves import leads_on, told_first
@@ -266,7 +266,7 @@ def _of_payload(payload: str, top: Frame | None) -> Decision:
         return Decision(payload)
     name, _, value = payload.partition("=")
     if name == "start":
-        return Decision("start", value)
+        return Decision("start", value, slot=OFFERED)
     if name == "aside":
         return Decision("aside", value)
     if name == "change":

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from bot.contract.understanding import Entity, Understanding, Value
 
+# What was offered by name was chosen, and not only spoken of.
+OFFERED = "?offered"
 CONFIRM, AMEND, WITHDRAW, CHANGE = "?confirm", "?amend", "?withdraw", "?change"
 # The answer of somebody who does not know, where a question offers it.
 UNSURE = "unsure"

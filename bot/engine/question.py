@@ -12,7 +12,6 @@ from bot.engine.changed import changed_by, said_anew
 from bot.engine.consent import consents, leaves_it
 from bot.engine.decision import (
     ACTS,
-    CALLS_OFF,
     CERTAIN,
     CONFIRM,
     LEAN,
@@ -75,7 +74,7 @@ def at_question(said: Said) -> Decision:
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
     moved = "when" in changed and moved_to(heard, top.slots.get("when"))
-    stops = heard.intent == "cancel" and heard.confidence >= CALLS_OFF and cues.is_off(heard)
+    stops = heard.intent == "cancel" and cues.is_off(heard)
     stops = stops and not (mere_values(said) or moved)
     if said.problems or (changed and not stops and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, with_rest(said, changed), said.problems)
@@ -165,7 +164,6 @@ def _otherwise(said: Said) -> Decision:
         return more
     asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
     # Nothing is called off at half a guess.
-    asked = asked or (intent == "cancel" and heard.confidence < CALLS_OFF and not {"off", "no_call"} & set(heard.extra))
     asked = asked or (intent == "cancel" and not cues.is_off(heard))
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))

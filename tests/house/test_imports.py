@@ -82,7 +82,6 @@ HOMES: dict[str, tuple[str, ...]] = {
         "backend/services/care.py",
         "backend/api/examples.py",
         "flows/system/daily_ok.py",
-        "flows/questions/until_help.py",
     ),
 }
 
