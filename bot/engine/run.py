@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Event, Flow, Turn
+from bot.contract.onfile import Written
 from bot.contract.text import Ask, Sayable
 from bot.engine import spoken_of
 
@@ -23,6 +24,8 @@ class Run:
     ask: Ask | None = None
     events: list[Event] = field(default_factory=list)
     handed_on: bool = False
+    # What was looked up for this message: by flow and words, as it is asked for by whoever decides and whoever tells.
+    written: dict[tuple[str, str], Written | None] = field(default_factory=dict)
     # The desk is rung for them before anything is asked.
     rings: bool = False
 

@@ -121,7 +121,10 @@ def written(run: Run, frame: Frame) -> Written | None:
     base = run.book.answer_base
     if base is None or base.written is None:
         return None
-    return base.written(run.seen(frame), frame.flow)
+    asked = (frame.flow, run.turn.message.text)
+    if asked not in run.written:
+        run.written[asked] = base.written(run.seen(frame), frame.flow)
+    return run.written[asked]
 
 
 def known(run: Run, frame: Frame) -> Text | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 
 from backend.services.board import Item
 from backend.services.retrieval import features, unknown
@@ -26,6 +27,10 @@ _ABOUT = re.compile(
 )
 
 
+# The same hundred lines are asked of at every question.
+_features = lru_cache(maxsize=1024)(features)
+
+
 def known(turn: Turn, flow: str) -> Written | None:
     """What answers the question about that flow, None where nothing plainly does."""
     advice = until_help.known(turn, str(turn.values["_urgent"])) if "_urgent" in turn.values else None
@@ -35,7 +40,7 @@ def known(turn: Turn, flow: str) -> Written | None:
     said = set(features(_ABOUT.sub(" ", turn.message.text)))
     # A sign alone stands in many words; it counts where nothing else was said.
     asked = {f for f in said if len(f) > 1} or said
-    score, hits, at = _likest(asked, [features(str(item.data["words"])) for item in entries])
+    score, hits, at = _likest(asked, [_features(str(item.data["words"])) for item in entries])
     kind = _kind(turn)
     if score < LIKELY:
         of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
