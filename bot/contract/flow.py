@@ -108,7 +108,8 @@ class Slot:
     cue: the name in `understanding.extra` that fills it, for what is told by small words and not by an entity;
     yes: what a bare yes means where one of the choices is the natural one; fits: whether words may be an answer at
     all, for text that has a shape; free: whoever leaves it to us ("whichever") gets the first that was offered;
-    fuller: whether a value says more of what stands already, and is no other one ("Mark Bauer", of a brother).
+    fuller: whether a value says more of what stands already, and is no other one ("Mark Bauer", of a brother);
+    agrees: the cue that is a yes where this is asked ("withdraw it").
     """
 
     name: str
@@ -127,6 +128,7 @@ class Slot:
     example: Text | None = None
     free: bool = False
     fuller: Callable[[Mapping[str, Value], Value], bool] | None = None
+    agrees: str = ""
 
 
 @dataclass(frozen=True, slots=True)

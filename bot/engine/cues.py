@@ -50,14 +50,14 @@ def claimed(understanding: Understanding, book: Book, weak: bool) -> Flow | None
     return book.for_cue(names)
 
 
-def yes_or_no(conversation: Conversation, top: Frame, understanding: Understanding) -> str | None:
+def yes_or_no(conversation: Conversation, top: Frame, flow: Flow, understanding: Understanding) -> str | None:
     """ "yes" or "no" to a question of the flow that offers both as its answers."""
     offered = {offer.payload for offer in conversation.offered}
     both = {"affirm": f"{top.awaiting}=yes", "deny": f"{top.awaiting}=no"}
     heard = set(understanding.extra)
     if not offered.issuperset(both.values()) or "ack" in heard:
         return None  # "I see" is no yes
-    if top.awaiting == "take_back" and "takes_back" in heard:
+    if top.awaiting and flow.has(top.awaiting) and flow.slot(top.awaiting).agrees in heard:
         return "yes"  # "shall I withdraw it?" - "yes, withdraw it": said by what is asked, and no end of the talk
     if "pass_on" in heard or ("go" in heard and understanding.intent != "deny"):
         return "yes"

@@ -207,7 +207,7 @@ def _plainly(said: Said) -> Decision | None:
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
-    answered = cues.yes_or_no(said.conversation, top, understanding) if top.awaiting not in values else None
+    answered = cues.yes_or_no(said.conversation, top, flow, understanding) if top.awaiting not in values else None
     if answered is not None:
         return Decision("answer", flow.name, {top.awaiting or "": answered}, slot=top.awaiting)
     settled = put_off(top, flow, understanding) or _swapped(said) or _to_change(said)

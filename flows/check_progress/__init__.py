@@ -272,7 +272,9 @@ FLOW = Flow(
         rating.SLOT,
         Slot("_kind", SlotKind.CHOICE, t("Kind"), ask_number, required=False, private=True, cue="that_one"),
         quotation.SLOT,
-        Slot("take_back", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True),
+        Slot(
+            "take_back", SlotKind.CHOICE, t("Withdraw"), ask_withdraw, required=False, private=True, agrees="takes_back"
+        ),
     ),
     steps=(
         Do("look", look),
