@@ -22,10 +22,10 @@ from bot.contract.messages import InboundMessage
 from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
 from bot.desk import Desk
+from bot.engine.filed.spoken_of import turned
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.engine.spoken_of import turned
 from bot.hearing import advised, cry_of, understood
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text

@@ -8,8 +8,8 @@ from backend.services import checks, lines
 from bot.contract.conversation import ALWAYS, Conversation
 from bot.contract.flow import Turn
 from bot.contract.messages import Kind, Profile
+from bot.engine.danger.doubt import asked_beside, maybe_danger
 from bot.engine.decision import Decision
-from bot.engine.doubt import asked_beside, maybe_danger
 
 # So many silences in a row on a call, and somebody looks; so many turns that nobody could make out from somebody old.
 SILENCES, UNCLEAR = 2, 2

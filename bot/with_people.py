@@ -17,7 +17,7 @@ from bot.contract.messages import InboundMessage, OutboundMessage, Part
 from bot.contract.stored import part_from, part_to
 from bot.contract.text import Text, t
 from bot.contract.understanding import Danger, Understanding
-from bot.engine.doubt import cries, maybe_danger
+from bot.engine.danger.doubt import cries, maybe_danger
 from bot.speak import signed
 
 if TYPE_CHECKING:

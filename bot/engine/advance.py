@@ -7,28 +7,29 @@ from dataclasses import replace
 
 from bot.contract.text import Ask, t
 from bot.contract.understanding import Understanding
-from bot.engine import change, digress, gassed, navigate, repair, slots
+from bot.engine import change, digress, navigate, repair, slots
 from bot.engine.afresh import begin
-from bot.engine.asked_on import stands_so
+from bot.engine.answers.noted import noted
+from bot.engine.asked.asked_on import stands_so
+from bot.engine.asked.kept import left_behind, missed
+from bot.engine.asked.wondered import each, wondered
 from bot.engine.away import ask_on, recalled
 from bot.engine.begun import start
-from bot.engine.called_off import cancel, withdraw
-from bot.engine.calm import calm, rather
+from bot.engine.danger import gassed
+from bot.engine.danger.doubt import alarm, ask_danger, doubt, safe
 from bot.engine.decision import ACTS, Decision, act_of
-from bot.engine.doubt import alarm, ask_danger, doubt, safe
-from bot.engine.heard import hurry, revive
-from bot.engine.kept import left_behind, missed
-from bot.engine.led_back import go_back
-from bot.engine.noted import noted
-from bot.engine.off_already import tell_off
-from bot.engine.one_by_one import one_by_one
-from bot.engine.one_off import let_go
-from bot.engine.rehomed import rehome
-from bot.engine.renamed import renamed
+from bot.engine.filed.called_off import cancel, withdraw
+from bot.engine.filed.off_already import tell_off
+from bot.engine.person.calm import calm, rather
+from bot.engine.person.heard import hurry, revive
+from bot.engine.readback.renamed import renamed
 from bot.engine.run import Run
+from bot.engine.several.led_back import go_back
+from bot.engine.several.one_by_one import one_by_one
+from bot.engine.several.one_off import let_go
+from bot.engine.several.rehomed import rehome
+from bot.engine.several.waiting import beside, clarify, consult, keep_for_offer, later, promise, queue, swap
 from bot.engine.steps import ask_amendment, proceed, store
-from bot.engine.waiting import beside, clarify, consult, keep_for_offer, later, promise, queue, swap
-from bot.engine.wondered import each, wondered
 
 
 def advance(decision: Decision, run: Run) -> None:

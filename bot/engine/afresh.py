@@ -8,9 +8,10 @@ from bot.contract.conversation import Conversation
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
-from bot.engine import cues, onfile, slots
-from bot.engine.amid import BESIDE, goes_on
-from bot.engine.asked_on import asked_on
+from bot.engine import cues, slots
+from bot.engine.asked.asked_on import asked_on
+from bot.engine.asked.questioned import files
+from bot.engine.danger.amid import BESIDE, goes_on
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
@@ -25,14 +26,14 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.heard import revived
-from bot.engine.just_filed import about_recent
-from bot.engine.off_already import asked_if_off, standing
-from bot.engine.promised import HUMAN, told_them, waited_for
-from bot.engine.questioned import files
-from bot.engine.telling import minds
-from bot.engine.wishes import shut_out
-from bot.engine.withdrawn import taken_back
+from bot.engine.filed import onfile
+from bot.engine.filed.just_filed import about_recent
+from bot.engine.filed.off_already import asked_if_off, standing
+from bot.engine.filed.telling import minds
+from bot.engine.filed.withdrawn import taken_back
+from bot.engine.person.heard import revived
+from bot.engine.person.promised import HUMAN, told_them, waited_for
+from bot.engine.several.wishes import shut_out
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:

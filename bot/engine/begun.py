@@ -11,8 +11,8 @@ from bot.contract.flow import UNANSWERED, Flow, SlotKind
 from bot.contract.text import t
 from bot.contract.understanding import Value, When
 from bot.engine import slots
+from bot.engine.asked.kept import told_before
 from bot.engine.decision import OFFERED, Decision
-from bot.engine.kept import told_before
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
 

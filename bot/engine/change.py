@@ -7,14 +7,14 @@ from dataclasses import replace
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, ReadBack
 from bot.contract.text import Ask, Option, t
+from bot.engine.answers.joined import restated
 from bot.engine.decision import AMEND, CHANGE, CONFIRM, WITHDRAW, Decision
-from bot.engine.joined import restated
-from bot.engine.off_already import as_off, is_off, off_already
-from bot.engine.recall import take_up
+from bot.engine.filed.off_already import as_off, is_off, off_already
+from bot.engine.filed.recall import take_up
+from bot.engine.filed.spoken_of import as_filed, within
 from bot.engine.repair import AS_IT_STANDS, unknown
 from bot.engine.run import Run
 from bot.engine.slots import named
-from bot.engine.spoken_of import as_filed, within
 from bot.engine.steps import (
     NO,
     YES,

@@ -11,24 +11,24 @@ from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
-from bot.engine.alarmed import in_alarm
-from bot.engine.amid import no_worse
-from bot.engine.by_clause import by_clause
-from bot.engine.by_keys import everywhere, keyed_answer
+from bot.engine.answers.by_keys import everywhere, keyed_answer
+from bot.engine.answers.keyed import is_keyed
+from bot.engine.danger.alarmed import in_alarm
+from bot.engine.danger.amid import no_worse
+from bot.engine.danger.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
+from bot.engine.danger.gassed import after_gas
 from bot.engine.decision import OFFERED, SOS, SURE, YES_NO, Decision
-from bot.engine.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
-from bot.engine.gassed import after_gas
-from bot.engine.halves import leads_on, told_first
-from bot.engine.heard import fell_ill, hurried
+from bot.engine.filed.just_filed import stands_there
+from bot.engine.filed.off_already import asked_if_off
+from bot.engine.filed.spoken_of import within
 from bot.engine.inflow import in_flow
-from bot.engine.just_filed import stands_there
-from bot.engine.keyed import is_keyed
-from bot.engine.of_the_talk import for_another, of_the_talk
-from bot.engine.off_already import asked_if_off
-from bot.engine.offered import chosen_of, nth, offered_as, taken_up
-from bot.engine.one_off import one_off
-from bot.engine.rehomed import rehomed
-from bot.engine.spoken_of import within
+from bot.engine.person.heard import fell_ill, hurried
+from bot.engine.person.of_the_talk import for_another, of_the_talk
+from bot.engine.several.by_clause import by_clause
+from bot.engine.several.halves import leads_on, told_first
+from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
+from bot.engine.several.one_off import one_off
+from bot.engine.several.rehomed import rehomed
 
 LISTEN = "listen"
 _SHOWN = (Profile.BUTTONS, Profile.TEXT)

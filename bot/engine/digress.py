@@ -7,12 +7,12 @@ from dataclasses import replace
 from bot.contract.flow import Do
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Understanding
+from bot.engine.asked.wondered import known
 from bot.engine.decision import SOS, Decision
-from bot.engine.off_already import standing
+from bot.engine.filed.off_already import standing
 from bot.engine.repair import unknown
 from bot.engine.run import Run
 from bot.engine.steps import apply, leave, pending, proceed, store
-from bot.engine.wondered import known
 
 
 def aside(run: Run, decision: Decision) -> None:

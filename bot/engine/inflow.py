@@ -11,24 +11,24 @@ from bot.contract.messages import InboundMessage
 from bot.contract.ruled_out import BUT, is_ruled_out
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
-from bot.engine.but_days import is_of, keeps_words
+from bot.engine.answers.but_days import is_of, keeps_words
+from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, times_of, with_its_number
+from bot.engine.answers.joined import restated
+from bot.engine.answers.left_out import goes_past
+from bot.engine.answers.others import told_of_others, uses_up
+from bot.engine.asked.questioned import asked_of_all, looked_up, mere_question, of_all_of_theirs, taken_as_asked
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SURE, YES_NO, Decision
-from bot.engine.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, times_of, with_its_number
-from bot.engine.heard import how_goes
-from bot.engine.joined import restated
-from bot.engine.led_back import led_back
-from bot.engine.left_out import goes_past
+from bot.engine.filed.spoken_of import of_what_was_filed
+from bot.engine.filed.withdrawn import moved_to
 from bot.engine.measure import is_brief
-from bot.engine.others import told_of_others, uses_up
-from bot.engine.promised import HUMAN, asks_how_long, calls_it_off
-from bot.engine.question import at_question, mere_values
-from bot.engine.questioned import asked_of_all, looked_up, mere_question, of_all_of_theirs, taken_as_asked
-from bot.engine.remarks import more_of_it, with_rest
+from bot.engine.person.heard import how_goes
+from bot.engine.person.promised import HUMAN, asks_how_long, calls_it_off
+from bot.engine.readback.question import at_question, mere_values
+from bot.engine.readback.remarks import more_of_it, with_rest
 from bot.engine.said import Said
-from bot.engine.spoken_of import of_what_was_filed
-from bot.engine.told_on import EXACT, describes, kept_for_them, tells_on, told_beside
-from bot.engine.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
-from bot.engine.withdrawn import moved_to
+from bot.engine.several.led_back import led_back
+from bot.engine.several.told_on import EXACT, describes, kept_for_them, tells_on, told_beside
+from bot.engine.several.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
 
 FEW_WORDS, FEW = 4, 8
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from bot.contract.flow import Do, Flow, Slot
 from bot.contract.messages import Kind, Profile
 from bot.contract.text import Ask, Option, Summary, Text, t
+from bot.engine.answers.needed import what_is_needed
+from bot.engine.asked.kept import offer
 from bot.engine.decision import INTERRUPT, YES_NO, Decision
-from bot.engine.kept import offer
-from bot.engine.needed import what_is_needed
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, proceed, wait
 

@@ -10,7 +10,7 @@ from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Event, Flow, Turn
 from bot.contract.onfile import Written
 from bot.contract.text import Ask, Sayable
-from bot.engine import spoken_of
+from bot.engine.filed import spoken_of
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.contract.whereabouts import apart, pieced
-from bot.engine.keyed import is_keyed, pressed
+from bot.engine.answers.keyed import is_keyed, pressed
 from bot.engine.measure import without
 
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")

@@ -10,15 +10,15 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Event, Fill, Flow, Outcome, ReadBack, Slot
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Entity, Value
-from bot.engine.but_days import with_days
+from bot.engine.answers.but_days import with_days
+from bot.engine.answers.joined import coming, joined
+from bot.engine.answers.needed import impossible
+from bot.engine.answers.which_day import in_that_week, must_be_clear, read_day, stood, with_days_to_choose
+from bot.engine.asked.kept import hand_on, shown
 from bot.engine.decision import AMEND, CONFIRM, WITHDRAW
-from bot.engine.joined import coming, joined
-from bot.engine.kept import hand_on, shown
-from bot.engine.needed import impossible
+from bot.engine.filed.spoken_of import as_filed
 from bot.engine.run import Run
 from bot.engine.slots import named
-from bot.engine.spoken_of import as_filed
-from bot.engine.which_day import in_that_week, must_be_clear, read_day, stood, with_days_to_choose
 
 STEP_LIMIT = 50
 YES = Option(t("Yes"), "yes")

@@ -11,7 +11,7 @@ from bot.contract.flow import Turn
 from bot.contract.ruled_out import is_ruled_out
 from bot.contract.text import Clock, Option, Text, t
 from bot.contract.understanding import Value, When
-from bot.engine.joined import joined
+from bot.engine.answers.joined import joined
 
 OFFERED = 3
 AHEAD = 14

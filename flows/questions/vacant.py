@@ -9,7 +9,7 @@ from itertools import pairwise
 from bot.contract.flow import Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import When
-from bot.engine.joined import joined
+from bot.engine.answers.joined import joined
 from flows.questions.openings import PARTS
 
 TOPIC = "openings"

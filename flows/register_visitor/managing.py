@@ -13,8 +13,8 @@ from bot.contract.flow import Outcome, Turn
 from bot.contract.stored import load_all
 from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Value, When
+from bot.engine.answers.joined import joined
 from bot.engine.decision import AMEND, WITHDRAW
-from bot.engine.joined import joined
 from flows.register_visitor.asks import ask_pass, ask_when, summary
 from flows.register_visitor.issuing import STRANGER, asker, holds, told
 

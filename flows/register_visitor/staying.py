@@ -9,7 +9,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Entity, Value, When
-from bot.engine.joined import joined
+from bot.engine.answers.joined import joined
 
 DAWN = 6
 UNTIL = "_until"

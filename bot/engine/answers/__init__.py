@@ -1,0 +1,1 @@
+"""How an answer fills what was asked, in words or by keys."""

@@ -1,0 +1,88 @@
+"""What an answer gives to the slot that was asked for: a value, one of those offered, a name and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.contract.flow import Slot, SlotKind
+from bot.contract.messages import InboundMessage
+from bot.contract.understanding import Understanding, Value, When
+from bot.engine import slots
+from bot.engine.answers.needed import too_little
+from bot.engine.decision import SURE
+from bot.engine.said import Said
+from bot.engine.several.offered import lone, meant_by, the_one
+
+# So many words, or Chinese characters, are a name and no wish unless they are very clear.
+BRIEF_WORDS, BRIEF = 2, 4
+HALF = 12
+# What a flow calls a free time that it found.
+FOUND = "_at"
+
+
+def of_the_offered(said: Said, awaited: Slot) -> Value | None:
+    """ "Nine", where Monday at eight, half past and nine were offered: that Monday's nine, and no other day's."""
+    value = said.values.get(awaited.name)
+    if not isinstance(value, When) or not value.dayless or not isinstance(value.start, datetime):
+        return None
+    times = times_of(said, awaited)
+    clock = value.start.time()
+    fits = [at for at in times if at.time() == clock or (value.open and at.hour == clock.hour + HALF)]
+    if len(fits) == 1 and fits[0].minute == clock.minute:
+        lasts = value.end - value.start if isinstance(value.end, datetime) else None
+        return When(fits[0], fits[0] + lasts if lasts is not None else None)
+    days, before = {at.date() for at in times}, said.top.slots.get(awaited.name)
+    wished = before.start if isinstance(before, When) and not isinstance(before.start, datetime) else None
+    if len(days) == 1 and not fits and wished not in days:
+        # "Half past ten is better", where the wished day had nothing and another one was offered.
+        return When(datetime.combine(days.pop(), value.start.timetz()))
+    return None
+
+
+def times_of(said: Said, awaited: Slot) -> list[datetime]:
+    """The times that were offered for it, under its own name or as one that was found."""
+    shown = (offer.payload.partition("=") for offer in said.conversation.offered)
+    return [datetime.fromisoformat(at) for name, _, at in shown if name in (awaited.name, FOUND) and "T" in at]
+
+
+def names(awaited: Slot | None, message: InboundMessage, understanding: Understanding) -> bool:
+    """A word or two where words were asked for: "wedding cars" names who comes, it is no wish about parking."""
+    if awaited is None or awaited.kind is not SlotKind.TEXT or understanding.confidence >= SURE:
+        return False
+    said = message.text.strip()
+    return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
+
+
+def given(said: Said, awaited: Slot) -> Value | None:
+    """What this answer gives to the awaited slot; one of several is meant by its title or a part of it.
+
+    A yes to times that are offered takes the first: it is read back, or told with how to change it.
+    """
+    if too_little(awaited, said.understanding) and "any_of_them" not in said.understanding.extra:
+        return None
+    if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
+        # "Yes" to "today or tomorrow?" chooses neither.
+        return next((When(at) for at in times_of(said, awaited)), None)
+    if "any_of_them" in said.understanding.extra and (awaited.free or awaited.kind is SlotKind.WHEN):
+        # "Whichever": the first of those that were offered, which is read back.
+        shown = (o.payload.partition("=") for o in said.conversation.offered)
+        return next((value for name, _, value in shown if name == awaited.name), None)
+    if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
+        return only
+    if awaited.kind is SlotKind.PHONE and slots.accepts(said.understanding):
+        # "Shall we ring the number you call from?" Yes.
+        caller = lone(said.conversation, awaited.name)
+        return caller or slots.match(awaited, said.message, said.understanding)
+    if awaited.kind is SlotKind.CHOICE:
+        agreed = awaited.yes if slots.agrees(said.understanding) else None
+        return meant_by(said.conversation, said.message) or agreed
+    return slots.match(awaited, said.message, said.understanding)
+
+
+def with_its_number(said: Said) -> Mapping[str, Value]:
+    """ "Garage B12", where nothing but a place was asked for and is told."""
+    name = said.top.awaiting or ""
+    if set(said.values) != {name} or said.flow.slot(name).kind is not SlotKind.PLACE:
+        return said.values
+    return {name: slots.with_number(said.values[name], said.message.text, said.understanding)}

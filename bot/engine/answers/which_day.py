@@ -1,0 +1,75 @@
+"""A weekday named on that very day may be today or the one in a week: it is asked, and the hour that was said stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.contract.altered import altered
+from bot.contract.errors import Refused
+from bot.contract.flow import Flow, Slot, SlotKind
+from bot.contract.text import Ask, Option, t
+from bot.contract.understanding import Value, When
+from bot.engine.answers.joined import WEEK
+from bot.engine.run import Run
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?")
+# "This Friday", "today, Friday": no doubt is left.
+_THIS = re.compile("\u4eca|\u672c|\u8fd9|\\bthis\\b|\\btoday\\b|\\btonight\\b", re.IGNORECASE)
+_ASKED = t("Do you mean today, or the same day next week?")
+
+
+def open_name(name: str) -> str:
+    """Under which name a wish waits until its day is known."""
+    return f"_open_{name}"
+
+
+def stood(known: Mapping[str, Value], name: str) -> Value | None:
+    """What a value said now belongs to: what stands, or what waits for its day."""
+    return known.get(name) or known.get(open_name(name)) or None
+
+
+def read_day(flow: Flow, name: str, value: Value) -> Value:
+    """The day of a choice that was offered."""
+    chosen = isinstance(value, str) and flow.has(name) and flow.slot(name).kind is SlotKind.WHEN
+    if not chosen or not isinstance(value, str) or not _DATE.fullmatch(value):
+        return value
+    return When(datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value))
+
+
+def in_that_week(run: Run, name: str, value: Value) -> Value:
+    """ "Next week", to the question which of the two Fridays is meant: the later one, at its hour."""
+    known, waits = run.top.slots, run.top.slots.get(open_name(name))
+    if name in known or not isinstance(waits, When) or not isinstance(value, When) or value.end is None:
+        return value
+    later = replace(waits, start=waits.start + WEEK)
+    last = value.end.date() if isinstance(value.end, datetime) else value.end
+    return later if not value.has_clock and _day(value) <= _day(later) <= last else value
+
+
+def must_be_clear(run: Run, slot: Slot, value: Value) -> None:
+    """Refuse a weekday that is today's, where a time ahead is planned and nothing says which one is meant."""
+    heard, said = run.turn.understanding, run.turn.understanding.entity("when")
+    planned = slot.kind is SlotKind.WHEN and slot.check is not None and not run.top.amending
+    if not planned or not isinstance(value, When) or "weekday" not in heard.extra or said is None:
+        return
+    if value.dayless or value.end is not None or _day(value) != run.turn.now.date() or _THIS.search(said.text):
+        return
+    run.set_top(altered(run.top, slots={**run.top.slots, open_name(slot.name): value}))
+    raise Refused("which of two days", _ASKED)
+
+
+def with_days_to_choose(run: Run, name: str, ask: Ask) -> Ask:
+    """The question with both days, where it asks which of them is meant."""
+    value = run.top.slots.get(open_name(name))
+    if ask.text.msgid != _ASKED.msgid or not isinstance(value, When):
+        return ask
+    later = replace(value, start=value.start + WEEK)
+    options = tuple(Option(t("{when}", when=one), f"{name}={one.start.isoformat()}") for one in (value, later))
+    return altered(ask, options=options)
+
+
+def _day(when: When) -> date:
+    return when.start.date() if isinstance(when.start, datetime) else when.start

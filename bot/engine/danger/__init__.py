@@ -1,0 +1,1 @@
+"""Words in danger: doubted, told of, said while help is on its way."""

@@ -1,0 +1,60 @@
+"""What may come along with a yes: what confirms itself, and a wish for those who will read the matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.contract.conversation import Resident
+from bot.contract.flow import SlotKind
+from bot.contract.understanding import Place, Value
+from bot.engine.decision import CONFIRM, Decision
+from bot.engine.readback.remarks import NOTED
+from bot.engine.said import Said
+
+_EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
+# A yes of this many characters that does not begin with one says more than yes.
+LONG_YES = 14
+
+
+def confirming(said: Said) -> set[str]:
+    """What may come with the yes and is not read back again: contact, photo, means of payment, the own home."""
+    free = {slot.name for slot in said.flow.slots if slot.kind in (SlotKind.PHONE, SlotKind.PHOTO)}
+    who = said.conversation.resident
+    return free | {name for name, value in said.values.items() if isinstance(value, Place) and own_home(value, who)}
+
+
+def own_home(place: Place, resident: Resident | None) -> bool:
+    home = resident.home if resident is not None else None
+    if home is None:
+        return False
+    return (place.building, place.room) == (home.building, home.room) and place.unit in (None, home.unit)
+
+
+def yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
+    """ "Yes, and please ring first": the wish comes along with the yes (practice 39)."""
+    if "so_it_is" in said.understanding.extra:
+        return Decision("yes", said.flow.name, changed)  # "yes, that is my home": nothing for anybody to read
+    gist, note = said.flow.gist, _wish(said)
+    hedged = "hedged" in said.understanding.extra and not changed
+    if not hedged and (gist is None or said.top.awaiting != CONFIRM or not note):
+        return Decision("yes", said.flow.name, changed)
+    if gist is None:
+        return Decision("unknown")
+    if "question" in said.understanding.extra:
+        return Decision("unknown")
+    before = said.top.slots.get(gist)
+    if hedged and "wish" not in said.understanding.extra:
+        # "Yes, but …": read once more with what was added.
+        more = said.message.text.strip()[len(said.understanding.extra.get("assent", "")) :].strip(_EDGES)
+        return Decision("change", said.flow.name, {gist: more if before is None else f"{before}; {more}"})
+    return Decision("yes", said.flow.name, {**changed, gist: note if before is None else f"{before}; {note}"})
+
+
+def _wish(said: Said) -> str:
+    """What is said besides the yes, as far as it is words for somebody to read."""
+    text, extra = said.message.text.strip(), said.understanding.extra
+    if said.values and not NOTED & set(extra):
+        return ""  # "today is fine, send it": what stands there, said once more
+    if not {"beside", "wish"} & set(extra) or (not {"assent", "wish"} & set(extra) and len(text) < LONG_YES):
+        return ""
+    return text[len(extra.get("assent", "")) :].strip(_EDGES)
