@@ -40,7 +40,8 @@ def advance(decision: Decision, run: Run) -> None:
             run.turn, message=replace(run.turn.message, text=decision.heard.said), understanding=decision.heard
         )
     decision = wondered(run, renamed(run, rather(run, recalled(run, decision))))
-    if decision.act not in ("unknown", "unused", "silence", "more"):
+    lost = decision.act == "back" and run.conversation.top is None  # nowhere to go back to, and heard once
+    if decision.act not in ("unknown", "unused", "silence", "more") and not lost:
         run.change(misses=0)
     maybe, after = run.conversation.maybe, decision.after
     if decision.then is not None:

@@ -16,6 +16,10 @@ def back(run: Run, decision: Decision) -> None:
     """To the question before this one."""
     frame = run.conversation.top
     if frame is None:
+        if run.conversation.misses:
+            unknown(run, decision)
+            return
+        run.change(misses=1)
         run.tell([t("There is no earlier question to go back to.")])
         return
     earlier = [name for name in frame.asked if run.flow.has(name)]
