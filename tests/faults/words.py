@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.contract.conversation import Conversation, Offer
+from bot.contract.conversation import Conversation, Offer, Resident
 from bot.contract.flow import Book, SlotKind
+from bot.contract.understanding import Place
 from bot.engine.decision import AMEND, CHANGE, CONFIRM
+from bot.engine.readback.with_a_yes import own_home
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 _SAID = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
@@ -54,11 +56,15 @@ def unread(before: Conversation, after: Conversation, book: Book) -> dict[str, o
     filed = next((f for f in frames if asked is not None and f is not None and f.flow == asked.flow), None)
     if asked is None or filed is None or asked.awaiting != CONFIRM:
         return {}
-    flow, home = book.flows[asked.flow], before.resident.home if before.resident is not None else None
+    flow, who = book.flows[asked.flow], before.resident
     slots = [one for one in flow.slots if not one.private and one.name != flow.gist and one.kind not in _ITS_OWN]
     told = {one.name: filed.slots[one.name] for one in slots if one.name in filed.slots}
-    kept = {name: value for name, value in told.items() if not (home is not None and value == home.place)}
-    return {name: value for name, value in kept.items() if name in asked.slots and asked.slots[name] != value}
+    other = {name: value for name, value in told.items() if name in asked.slots and asked.slots[name] != value}
+    return {name: value for name, value in other.items() if not (_home(value, who) and _home(asked.slots[name], who))}
+
+
+def _home(value: object, who: Resident | None) -> bool:
+    return isinstance(value, Place) and own_home(value, who)
 
 
 def answer(now: Conversation, book: Book, heard: bool, attempt: int) -> str:

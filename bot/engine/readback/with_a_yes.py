@@ -17,10 +17,22 @@ LONG_YES = 14
 
 
 def confirming(said: Said) -> set[str]:
-    """What may come with the yes and is not read back again: contact, photo, means of payment, the own home."""
+    """What may come with the yes and is not read back again: contact, photo, means of payment, the own home unless
+    another place was read back, which would be changed."""
     free = {slot.name for slot in said.flow.slots if slot.kind in (SlotKind.PHONE, SlotKind.PHOTO)}
     who = said.conversation.resident
-    return free | {name for name, value in said.values.items() if isinstance(value, Place) and own_home(value, who)}
+    return free | {
+        name for name, value in said.values.items() if isinstance(value, Place) and _is_home(said, name, who)
+    }
+
+
+def _is_home(said: Said, name: str, who: Resident | None) -> bool:
+    said_now, stood = said.values[name], said.top.slots.get(name)
+    return _homely(said_now, who) and (stood is None or _homely(stood, who))
+
+
+def _homely(value: object, who: Resident | None) -> bool:
+    return isinstance(value, Place) and own_home(value, who)
 
 
 def own_home(place: Place, resident: Resident | None) -> bool:
