@@ -11,7 +11,6 @@ import logging
 from sqlalchemy import Connection
 
 from backend.services import alarms
-from backend.services.ladder import climb, start
 from bot.beside import stopped
 from bot.contract.errors import Unavailable
 from bot.contract.messages import Address, InboundMessage, Kind
@@ -57,7 +56,4 @@ def walk(desk: Desk, connection: Connection, message: InboundMessage) -> str:
     """Understood, raised, and its first rung climbed; returns the alarm, which is gone with the transaction."""
     now, real = desk.clock.now(), desk.clock.real()
     cry = cry_of(desk, message, desk.interpreter.understand(message))
-    standing = alarms.raise_alarm(connection, cry, now, real)
-    first = {"alarm": standing.id, "round": start.FIRST, "rung": 0, "since": real.isoformat()}
-    climb.climb(connection, 0, first, now, real)
-    return standing.id
+    return alarms.raise_alarm(connection, cry, now, real).id

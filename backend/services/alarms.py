@@ -14,15 +14,14 @@ from backend.models.ladder import alarm_talk
 from backend.models.people import address, household, resident
 from backend.models.talk import conversation
 from backend.models.work import alarm
-from backend.services import alarm_facts, alarm_history, outbox, webhooks
-from backend.services.ladder import aftercare, anew, standdown, start, steps, suicide, told, verify
+from backend.services import alarm_facts, alarm_history, alarm_rows, outbox, webhooks
+from backend.services.ladder import aftercare, anew, climb, standdown, steps, suicide, told, verify
 from bot.contract.conversation import Conversation
 from bot.contract.errors import Refused
 from bot.contract.messages import Address
 
-OPEN = ("open", "accepted", "cancel_requested")
-# The channel of what speaks for itself: a cord, a wristband, a detector.
-DEVICE = "device"
+OPEN, DEVICE = alarm_rows.OPEN, alarm_rows.DEVICE
+one, ring = alarm_rows.one, alarm_rows.ring
 QUIET_KINDS = alarm_facts.QUIET_KINDS
 
 _OPEN_OF = (
@@ -87,7 +86,7 @@ class Standing:
 
 
 def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime) -> Standing:
-    """Commit an alarm, or add the words to the sender's open one. Takes no lock of the conversation.
+    """Commit an alarm and its first rung, or add the words to the sender's open one. Takes no lock of the conversation.
 
     Words heard later are added to the same alarm; its kind follows the gravest of them.
     """
@@ -136,9 +135,9 @@ def raise_alarm(connection: Connection, cry: Cry, now: datetime, real: datetime)
         body["task"] = "phone or look within 3 minutes"
     outbox.call_staff(connection, cry.community, body, f"alarm:{key}", real)
     webhooks.publish(connection, cry.community, "alarm.raised", {"id": key, "kind": cry.kind, "state": "open"})
-    start.begin(connection, cry.community, key, start.FIRST, real, real)
     if cry.kind == suicide.KIND:
         suicide.begin(connection, key, real)
+    climb.begin(connection, cry.community, key, now, real)
     ring(connection, cry.community)
     return Standing(key, new=True)
 
@@ -182,11 +181,6 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
         outbox.call_staff(connection, cry.community, body, f"alarm:{standing.id}:{cry.cause}", real)
         data = {"id": standing.id, "kind": kind, "state": "open"}
         webhooks.publish(connection, cry.community, "alarm.changed", data)
-
-
-def ring(connection: Connection, community: str) -> None:
-    """Every open console looks again."""
-    wake.after_commit(connection, wake.desk(community))
 
 
 def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, now: datetime, real: datetime) -> None:
@@ -237,10 +231,6 @@ def open_of(connection: Connection, sender: Address) -> Record | None:
     """The sender's open alarm (id, kind), if any."""
     where = {"channel": sender.channel, "account": sender.account, "user": sender.user}
     return connection.execute(_OPEN_OF, where).one_or_none()
-
-
-def one(connection: Connection, alarm_id: str) -> Record:
-    return connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
 
 
 def attach(connection: Connection, alarm_id: str, speaker: Conversation) -> None:

@@ -24,6 +24,7 @@ GROWTH = 1.25
 LONGEST_RETRY_SECONDS = 3600.0
 # Somebody in danger waits for these: a vendor that is back is found out within seconds, not at the hour.
 ALARM_QUEUES, ALARM_RETRY_SECONDS = (":alarms", ":now"), 5.0
+ALARM_FIRST_SECONDS = 1.0
 # Never in step: a thousand rows that failed together must not come back together.
 JITTER = 0.1
 GIVE_UP = timedelta(hours=24)
@@ -134,7 +135,16 @@ class Round:
 
 def longest(queue: str | None) -> float:
     """Seconds after which what waits in this queue is tried again at the latest."""
-    return ALARM_RETRY_SECONDS if (queue or "").endswith(ALARM_QUEUES) else LONGEST_RETRY_SECONDS
+    return ALARM_RETRY_SECONDS if _is_of_an_alarm(queue) else LONGEST_RETRY_SECONDS
+
+
+def _soonest(queue: str | None) -> float:
+    """And after the first failure: a line that broke once is most likely there a second later."""
+    return ALARM_FIRST_SECONDS if _is_of_an_alarm(queue) else FIRST_RETRY_SECONDS
+
+
+def _is_of_an_alarm(queue: str | None) -> bool:
+    return (queue or "").endswith(ALARM_QUEUES)
 
 
 def retry_seconds(
@@ -142,9 +152,10 @@ def retry_seconds(
     asked: float | None = None,
     spread: Callable[[], float] = random.random,
     most: float = LONGEST_RETRY_SECONDS,
+    first: float = FIRST_RETRY_SECONDS,
 ) -> float:
     """How long to wait after that many tries, at least as long as the other side asked for."""
-    pause = min(most, FIRST_RETRY_SECONDS * GROWTH**attempts)
+    pause = min(most, first * GROWTH**attempts)
     if asked is not None:
         return max(pause, min(asked, GIVE_UP.total_seconds())) * (1 + JITTER * spread())
     return pause * (1 - JITTER + 2 * JITTER * spread())
@@ -207,7 +218,8 @@ def settle(connection: Connection, outcomes: Sequence[Outcome], node: str, real:
                 )
             )
             continue
-        until = real + timedelta(seconds=retry_seconds(row.attempts, outcome.wait, most=longest(row.queue)))
+        pause = retry_seconds(row.attempts, outcome.wait, most=longest(row.queue), first=_soonest(row.queue))
+        until = real + timedelta(seconds=pause)
         if outcome.hopeless or until > (row.replayed_at or row.created_at) + GIVE_UP:
             over.append(_over(row, "dead", outcome.error, None))
             dead.append(row.channel)

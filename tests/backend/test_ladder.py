@@ -59,8 +59,8 @@ def test_it_climbs_at_30_60_and_120_seconds_and_tells_the_person_when_nobody_ans
         ("东门门岗", *NO),
         ("张伟", *NO),
         ("值班一号", *PLANNED),
-        ("李娜", *PLANNED),
         ("值班二号", *PLANNED),
+        ("李娜", *PLANNED),
     ], "guard room and family in the first second, while a screen sounds for those on duty"
     pass_time(house, hands, 30)
     assert states_of(house)["值班一号"] == NO

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, select
 from backend.db import Record
 from backend.models.ladder import alarm_step
 from backend.models.work import alarm
-from backend.services import alarm_desk, alarms
+from backend.services import alarm_desk, alarm_rows
 from backend.services.ladder import climb, fits, reach, steps
 
 
 def step_of(connection: Connection, community: str, phone: str, code: str) -> int | None:
     """The step of an open alarm to which this number was sent this code."""
-    mine = (alarm_step.c.community_id == community, alarm_step.c.code == code, alarm.c.state.in_(alarms.OPEN))
+    mine = (alarm_step.c.community_id == community, alarm_step.c.code == code, alarm.c.state.in_(alarm_rows.OPEN))
     rows = select(alarm_step.c.id, alarm_step.c.alarm_id).join(alarm, alarm.c.id == alarm_step.c.alarm_id).where(*mine)
     for row in connection.execute(rows.order_by(alarm_step.c.id.desc())).all():
         step = steps.one(connection, row.alarm_id, row.id)
@@ -30,7 +30,7 @@ def standing(connection: Connection, key: int) -> tuple[Record, Record]:
     step = steps.one(connection, row.alarm_id, key)
     if step is None:
         raise LookupError("a step that was just found is not there")
-    return step, alarms.one(connection, row.alarm_id)
+    return step, alarm_rows.one(connection, row.alarm_id)
 
 
 def is_wanted(connection: Connection, step: Record, found: Record) -> bool:
@@ -47,7 +47,7 @@ def goes(connection: Connection, step: Record, now: datetime, real: datetime) ->
 def follows(connection: Connection, step: Record, now: datetime, real: datetime) -> None:
     alarm_desk.follow(connection, step.community_id, step.alarm_id, step.name, now)
     steps.become(connection, step.id, steps.ANSWERED, "follows", real)
-    found = alarms.one(connection, step.alarm_id)
+    found = alarm_rows.one(connection, step.alarm_id)
     for ladder in steps.LADDERS:
         if step.kind in ladder:
             climb.forward(connection, found, step.round, ladder, now, real)

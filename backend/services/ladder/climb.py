@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from backend.db import Record
 from backend.models.talk import message
 from backend.models.work import alarm
-from backend.services import alarm_history, alarms, care, stories, watching
+from backend.services import alarm_history, alarm_rows, care, stories, watching
 from backend.services.ladder import anew, fits, plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
 from backend.services.ringing import bridge, rows
 from bot.contract.text import Text, t
+
+log = logging.getLogger("linli.ladder")
 
 LAPSE = "lapse"
 EXHAUSTED = -1
@@ -31,6 +35,21 @@ RINGING = t(
     spoken="Nobody has answered yet. We are calling everybody we have a number of, all at once. "
     "Please dial {number} yourself now.",
 )
+
+
+def begin(connection: Connection, community: str, alarm_id: str, now: datetime, real: datetime) -> None:
+    """The first round, with the alarm: whoever is due in its first second is rung by rows of the very transaction in
+    which it stands, so that nothing can come between. What breaks here costs nobody the alarm: the rung is a story then.
+    """
+    first = {"alarm": alarm_id, "round": start.FIRST, "rung": 0, "since": real.isoformat()}
+    try:
+        with connection.begin_nested():
+            climb(connection, 0, first, now, real)
+    except DBAPIError:
+        raise
+    except Exception:
+        log.exception("the first rung waits for its story", extra={"alarm": alarm_id})
+        start.begin(connection, community, alarm_id, start.FIRST, real, real)
 
 
 def climb(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
@@ -130,7 +149,7 @@ def _unheard_of(connection: Connection, found: Record, number: int, now: datetim
 def climbs(connection: Connection, found: Record) -> bool:
     """Nobody is going, nobody has arrived, and nobody has closed it."""
     return (
-        found.state in alarms.OPEN and found.accepted_by is None and not alarm_history.has_arrived(connection, found.id)
+        found.state in alarm_rows.OPEN and found.accepted_by is None and not alarm_history.has_arrived(connection, found.id)
     )
 
 
@@ -140,7 +159,7 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
         listening = watching.now(connection, found.community_id, real).heard
         steps.become(connection, step.id, steps.SHOWN, None if listening else "no_sound", real)
         alarm_history.add(connection, found.id, "shown", str(listening), None, None, now)
-        alarms.ring(connection, found.community_id)
+        alarm_rows.ring(connection, found.community_id)
         return steps.SHOWN
     spared = _spared(connection, found, step, real)
     if spared:
@@ -149,7 +168,7 @@ def _do(connection: Connection, found: Record, step: Record, ways: reach.Reach, 
     state, reason = reach.call(connection, ways, step, real)
     steps.become(connection, step.id, state, reason, real)
     alarm_history.add(connection, found.id, state, step.name, None, None, now)
-    alarms.ring(connection, found.community_id)
+    alarm_rows.ring(connection, found.community_id)
     return state
 
 
@@ -168,7 +187,7 @@ def _spared(connection: Connection, found: Record, step: Record, real: datetime)
     if talk:
         return talk
     others = [row for row in steps.of(connection, found.id) if row.kind == WEARER and row.id != step.id]
-    if found.channel == alarms.DEVICE:
+    if found.channel == alarm_rows.DEVICE:
         # They have just told us on the line that it is no false alarm.
         told_us = (row.done_at for row in others if row.state == steps.ANSWERED and row.reason == "danger")
         return "just_called" if any(real - at < BACK_AGAIN for at in told_us) else ""
@@ -204,7 +223,7 @@ def _go_on(connection: Connection, found: Record, number: int, rung: int, since:
 def _exhausted(connection: Connection, found: Record, number: int, now: datetime, real: datetime) -> bool:
     """Nobody came: the person in danger is told so (practice 10), and everybody is rung anew, all at once."""
     alarm_history.add(connection, found.id, "exhausted", "", None, None, now)
-    alarms.ring(connection, found.community_id)
+    alarm_rows.ring(connection, found.community_id)
     ways = reach.of(connection, found.community_id)
     if number <= plan.TOLD:
         nobody = RINGING if ways.voice else NOBODY
@@ -227,7 +246,7 @@ def lapse(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     """The stated time is over and nobody said "arrived": the alarm is everybody's again (practice 3)."""
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"]).with_for_update()).one()
     until = datetime.fromisoformat(data["until"])
-    if found.accepted_by is None or found.going_until != until or found.state not in alarms.OPEN:
+    if found.accepted_by is None or found.going_until != until or found.state not in alarm_rows.OPEN:
         return False
     if alarm_history.has_arrived(connection, found.id):
         return False
@@ -236,6 +255,6 @@ def lapse(connection: Connection, key: int, data: Mapping[str, Any], now: dateti
     connection.execute(free.values(state=state, **anew.NOBODY))
     alarm_history.add(connection, found.id, "lapsed", found.accepted_by, None, None, now)
     told.lapsed(connection, found, plan.dials(reach.of(connection, found.community_id).emergency, found.kind), real)
-    alarms.ring(connection, found.community_id)
+    alarm_rows.ring(connection, found.community_id)
     anew.climbs_anew(connection, found, real)
     return True

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.work import alarm
-from backend.services import alarm_history, alarms, board, outbox, stories
+from backend.services import alarm_history, alarm_rows, board, outbox, stories
 from backend.services.ladder import reach, steps, told
 from bot.contract.text import Text, t
 
@@ -73,7 +73,7 @@ def note(connection: Connection, key: str, found: Lift, now: datetime, real: dat
         if planned.kind == steps.FIRM and planned.state == steps.PLANNED:
             state, reason = reach.call(connection, ways, planned, real)
             steps.become(connection, planned.id, state, reason, real)
-    alarms.ring(connection, row.community_id)
+    alarm_rows.ring(connection, row.community_id)
 
 
 def watch(connection: Connection, found: Record, real: datetime) -> None:
@@ -90,7 +90,7 @@ def _wait(connection: Connection, community: str, key: str, minutes: int, real: 
 def ticked(connection: Connection, key: int, data: Mapping[str, Any], now: datetime, real: datetime) -> bool:
     """Ten minutes later, while they are still inside as far as anybody wrote down; at thirty it is overdue."""
     found = connection.execute(select(alarm).where(alarm.c.id == data["alarm"])).one()
-    if found.state not in alarms.OPEN or found.kind != "lift":
+    if found.state not in alarm_rows.OPEN or found.kind != "lift":
         return False
     minutes = int(data["minutes"])
     text = STILL
@@ -105,7 +105,7 @@ def ticked(connection: Connection, key: int, data: Mapping[str, Any], now: datet
         body = {"alarm": found.id, "kind": found.kind, "overdue": minutes}
         outbox.call_staff(connection, found.community_id, body, f"alarm:{found.id}:overdue", real)
     told.news(connection, found, say, f"{STORY}:{minutes}", real)
-    alarms.ring(connection, found.community_id)
+    alarm_rows.ring(connection, found.community_id)
     if minutes < 2 * PROMISED:
         _wait(connection, found.community_id, found.id, minutes + EVERY, real)
     return True

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from backend.db import Record
 from backend.models.people import contact, resident
-from backend.services import alarms, callees, care, communities
+from backend.services import alarm_rows, callees, care, communities
 from backend.services.ladder import reach
 from backend.services.ladder.steps import CONSOLE, CONTACT, DUTY, FIRM, GUARD, WEARER, Step
 from backend.services.ladder.steps import of as rows_of
@@ -84,7 +84,7 @@ def themselves(connection: Connection, found: Record) -> list[Step]:
     nobody has said that they are going, and never where a ringing phone does harm (practice 7, 12)."""
     if found.quiet or found.reporter_id is None or found.kind in NO_RING:
         return []
-    pressed = found.channel == alarms.DEVICE
+    pressed = found.channel == alarm_rows.DEVICE
     if not pressed and (found.who is not None or found.kind not in CALLS_BACK):
         return []
     row = connection.execute(select(resident).where(resident.c.id == found.reporter_id)).one()

@@ -23,7 +23,7 @@ def begin(
     *,
     everybody: bool = False,
 ) -> None:
-    """A round; the first one begins with the alarm itself, in its own transaction: one row and nothing to look up.
+    """A round that is due now, of an alarm that stands.
 
     everybody: all who have a number are rung in its first second.
     """

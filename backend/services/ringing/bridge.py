@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backend.db import Record
-from backend.services import alarm_history, alarms
+from backend.services import alarm_history, alarm_rows
 from backend.services.ladder import reach
 from backend.services.ringing import rows
 from backend.services.ringing.script import OVER, Given, Said, digits, name_of
@@ -81,7 +81,7 @@ def beyond(connection: Connection, found: Record, how: str, now: datetime, real:
     if rows.BEYOND not in done:
         rows.log(connection, found.id, rows.BEYOND, how, real)
         if talked:
-            alarms.ring(connection, found.community_id)
+            alarm_rows.ring(connection, found.community_id)
         else:
             _tell(connection, found, NO_TALK, now)
     said: Text = OVER if talked else _NOBODY
@@ -103,13 +103,13 @@ def has_them(connection: Connection, alarm_id: str, community: str, phone: str |
 
 
 def _is_open(connection: Connection, found: Record) -> bool:
-    return alarms.one(connection, found.about["alarm"]).state in alarms.OPEN
+    return alarm_rows.one(connection, found.about["alarm"]).state in alarm_rows.OPEN
 
 
 def _tell(connection: Connection, found: Record, name: str, now: datetime) -> None:
     note = str(found.about["name"])
     alarm_history.add(connection, found.about["alarm"], name, str(found.about["by"]), note, f"{name}:{found.id}", now)
-    alarms.ring(connection, found.community_id)
+    alarm_rows.ring(connection, found.community_id)
 
 
 BRIDGE = _Bridge()

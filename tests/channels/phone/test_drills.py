@@ -195,7 +195,7 @@ def test_those_on_duty_count_as_watching_only_when_they_pressed(at: Outgoing) ->
 
 def test_nobody_is_drilled_while_an_alarm_is_open(at: Outgoing) -> None:
     at.one.say("救命，我摔倒了起不来")
-    at.climb()
+    at.deliver()
     calls = len(at.calls)
     _ask(at, rows.DUTY)
     assert len(at.calls) == calls

@@ -69,7 +69,7 @@ def test_while_the_vendor_is_down_nothing_is_lost_and_an_alarm_rings_as_soon_as_
     """Whoever can be told in writing has been told meanwhile; the board shows who was not reached yet."""
     at.fake.down = True
     at.one.say("我摔倒了，起不来，救救我")
-    at.climb()
+    at.deliver()
     assert not at.calls
     assert at.one.items("alarms")[0]["state"] == "open"
     at.fake.down = False

@@ -29,7 +29,7 @@ PRIVATE = ("摔", "501", "李娜", "fall")
 
 def _cry(at: Outgoing) -> str:
     at.one.say(FALL)
-    at.climb()
+    at.deliver()
     return str(at.one.items("alarms")[0]["id"])
 
 

@@ -25,7 +25,7 @@ def _pressed(at: Outgoing, kind: str = "pull_cord") -> str:
     clock = at.one.app.state.desk.clock
     told = Report("hub/1", "e-1", kind, "3-2-602")
     key: str = at.do(lambda c: devices.report(c, COMMUNITY, told, clock.now(), clock.real())).id
-    at.climb()
+    at.deliver()
     return key
 
 
@@ -92,7 +92,7 @@ def test_their_word_for_duress_sounds_as_if_all_were_well(at: Outgoing) -> None:
 def test_whoever_called_for_help_is_called_back_with_care(at: Outgoing) -> None:
     """Practice 12: on the third rung, while nobody goes; not in their ear while they talk, not after 120 was called."""
     at.one.say("救命，我摔倒了起不来")
-    at.climb()
+    at.deliver()
     at.climb()
     at.climb()
     me = "+8613800000501"
@@ -125,7 +125,7 @@ def test_nobody_is_called_back_for_fire(at: Outgoing) -> None:
 
 def test_the_end_is_told_by_a_short_call_where_nothing_is_read(at: Outgoing) -> None:
     at.one.say("救命，我摔倒了起不来")
-    at.climb()
+    at.deliver()
     at.pick_up(FAMILY)
     at.press("1")
     at.press("2")
