@@ -10,11 +10,20 @@ from backend.services import retrieval
 from backend.services.board import Item
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
-from bot.contract.understanding import When
+from bot.contract.understanding import Place, When
 from flows.questions import desk, sign_up
 
 NAME = "ask_notice"
 _SENTENCE = re.compile(r"[^.?!。？！]*\w[^.?!。？！]*[.?!。？！]?")
+_CLAUSE = re.compile(r"[,.;!?\uff0c\u3002\uff1b\uff01\uff1f]+\s*")
+# What is off, as a notice names it.
+_OFF = {"water": "water off", "power": "power off electricity", "gas": "gas off", "heating": "heating"}
+# As likely as the best.
+CLOSE = 0.85
+TOLD_BY_ITSELF = t(
+    "When the desk announces that something is off for your building, it is sent to you here by itself; there is "
+    "nothing to sign up for. What is on the board you can ask me at any time."
+)
 NEWEST = 3
 SHOWN = 6
 
@@ -44,23 +53,64 @@ def look(turn: Turn) -> Outcome:
         return _answer(turn, chosen)
     if {"bygone", "planned"} <= set(turn.understanding.extra):
         return _not_announced()
+    return _asked_for(turn, every)
+
+
+def _asked_for(turn: Turn, every: list[Item]) -> Outcome:
+    """By its topic, by a day, or what is new."""
     running = [item for item in every if not _ended(item, turn.now)]
-    texts = [desk.words(item) for item in running]
-    found = retrieval.rank(turn.message.text, texts) or retrieval.rank(_topic(turn), texts)
-    topic = [running[n] for n, _ in found]
+    if {"tell_next", "forewarn"} & set(turn.understanding.extra):
+        return Outcome(say=(TOLD_BY_ITSELF,), done=True)
+    if "newest" in turn.understanding.extra and running:
+        return _answer(turn, running[0])
+    topic = _about(turn, running)
     when = turn.values.get("when")
     if isinstance(when, When):
         return _by_day(turn, running, topic, when)
     if topic:
         return _answer(turn, topic[0])
-    if "news" not in turn.understanding.extra and _ruled(turn):
+    if not _for_news(turn) and _ruled(turn):
         return Outcome(done=True, begin="ask_policy")
-    if "news" not in turn.understanding.extra:
+    if not _for_news(turn):
         if _beside(turn):
             return Outcome(say=(t("I find no notice about that."),), done=True)
         none = t("I find no notice about that. These are the newest:")
         return _offer(turn, running[:NEWEST], none)
+    return _newest(turn, running)
+
+
+def _for_news(turn: Turn) -> bool:
+    return bool({"news", "announced"} & set(turn.understanding.extra))
+
+
+def _newest(turn: Turn, running: list[Item]) -> Outcome:
+    """What is new; of this morning's what went up today."""
+    today = [item for item in running if _put_up(item).date() == turn.now.date()]
+    if "bygone" in turn.understanding.extra and len(today) == 1:
+        return _answer(turn, today[0])
     return _offer(turn, running[:NEWEST], t("The newest notices:"))
+
+
+def _put_up(item: Item) -> datetime:
+    return datetime.fromisoformat(str(item.data["put_up"]))
+
+
+def _about(turn: Turn, running: list[Item]) -> list[Item]:
+    """What the words are about: all of them, else what is off by its name, else one of their clauses; of several that
+    are as likely what concerns the home of who asks first."""
+    texts, said = [desk.words(item) for item in running], turn.message.text
+    off = _OFF.get(turn.understanding.extra.get("supply", ""), "")
+    parts = [part for part in _CLAUSE.split(said) if part.strip()]
+    asked = (said, off, _topic(turn), *(parts if len(parts) > 1 else ()))
+    found = next((one for text in asked if text and (one := retrieval.rank(text, texts))), [])
+    likest = [running[n] for n, score in found if score >= found[0][1] * CLOSE]
+    home = _home(turn)
+    return sorted(likest, key=lambda item: home not in item.data.get("buildings", ()))
+
+
+def _home(turn: Turn) -> str | None:
+    resident = turn.conversation.resident
+    return resident.home.building if resident is not None and resident.home is not None else None
 
 
 def _beside(turn: Turn) -> bool:
@@ -160,12 +210,36 @@ def answer(turn: Turn) -> Text | None:
     """Whatever is asked further about the notice just read: all that is announced stands in it."""
     every = desk.items(turn, "notice")
     chosen = next((item for item in every if item.key == turn.values.get("notice")), None)
+    if {"tell_next", "forewarn"} & set(turn.understanding.extra):
+        return TOLD_BY_ITSELF
     if chosen is None or "news" in turn.understanding.extra:
         return None
     running = [item for item in every if not _ended(item, turn.now)]
-    meant = retrieval.rank(_topic(turn), [desk.words(item) for item in running])
-    other = bool(meant) and running[meant[0][0]].key != chosen.key
-    return None if other else _told(turn, chosen)
+    meant = _about(turn, running)
+    return None if meant and chosen not in meant else _concerned(turn, chosen) or _told(turn, chosen)
+
+
+def _concerned(turn: Turn, item: Item) -> Text | None:
+    """Whether it is off in one building, where the notice says in which."""
+    place = turn.understanding.entity("location")
+    named = place.value.building if place is not None and isinstance(place.value, Place) else None
+    which = named or (_home(turn) if turn.understanding.extra.get("follow") == "which" else None)
+    of = [str(one) for one in item.data.get("buildings", ())]
+    if which is None or not of:
+        return None
+    where = ", ".join(of)
+    if which in of:
+        return t(
+            "Yes, building {building} is among them: {where}. {told}", building=which, where=where, told=_when(item)
+        )
+    return t("No, building {building} is not among them, only {where}.", building=which, where=where)
+
+
+def _when(item: Item) -> Text:
+    begin, until = _begins(item), desk.moment(item, "until")
+    if begin is None or until is None:
+        return t("Until when is not said.")
+    return t("It is from {begin} to {end}.", begin=Clock(begin), end=_end(begin, until))
 
 
 def ask_which(turn: Turn) -> Ask:
@@ -186,8 +260,8 @@ FLOW = Flow(
     steps=(Do("look", look), Do("sign_up", sign_up.filed)),
     withdraw=sign_up.withdraw,
     answer=answer,
-    cues=("planned", "cutoff"),
-    heeds=("signs_up",),
+    cues=("planned", "cutoff", "forewarn", "announced"),
+    heeds=("signs_up", "newest", "tell_next"),
     hours=1,
     rank=12,
 )

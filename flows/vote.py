@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from backend.services import retrieval
 from backend.services.board import Item
-from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Summary, Text, t
 from bot.contract.understanding import Value
 from flows.questions import desk
 
 NAME = "vote"
 ENOUGH = 0.15
+# What is surely meant for another flow is no question about a vote that was told a moment ago.
+SURE = 0.8
 NOT_HERE = t(
     "I do not take votes here, and nothing of what you think is kept. Owners vote with the code that was sent to them, "
     "or on paper at the front desk with their ID card."
+)
+STILL_NOT = t(
+    "That is not a vote yet, and I could not make it one: it counts only with the code that was sent to you, or on "
+    "paper at the front desk."
+)
+HOW = t(
+    "Owners vote with the code that was sent to them, or on paper at the front desk with their ID card. "
+    "I do not take votes here."
+)
+NO_COUNT = t("How many have voted and how is told to nobody before it is closed and counted.")
+UNSEEN = t(
+    "While a vote is open it is shown to nobody how anybody voted, and I see no votes at all. How it is kept after the "
+    "count the desk can tell you."
 )
 
 
@@ -29,39 +44,47 @@ def _open(turn: Turn) -> list[Item]:
     return [item for item in every if datetime.fromisoformat(item.data["from"]) <= turn.now < _until(item)]
 
 
+def _named(turn: Turn) -> Item | None:
+    every = desk.items(turn, "motion")
+    best = retrieval.rank(turn.message.text, [desk.words(item) for item in every], ENOUGH)
+    return every[best[0][0]] if best else None
+
+
 def absorb(turn: Turn) -> Mapping[str, Value]:
     if "motion" in turn.values or turn.message.choice:
         return {}
-    every = desk.items(turn, "motion")
-    words = [desk.words(item) for item in every]
-    best = retrieval.rank(turn.message.text, words, ENOUGH)
-    if best:
-        return {"motion": every[best[0][0]].key}
+    named = _named(turn)
+    if named is not None:
+        return {"motion": named.key}
     running = _open(turn)
     return {"motion": running[0].key} if len(running) == 1 else {}
 
 
 def ask_motion(turn: Turn) -> Ask:
     options = tuple(Option(desk.named(turn, item), f"motion={item.key}") for item in _open(turn))
-    if "ballot" in turn.understanding.extra:
-        return Ask(
-            t("I do not take votes here, only the code or the paper counts. Which one shall I tell you about?"), options
-        )
-    return Ask(t("These votes are open. Which one do you mean?"), options)
+    return Ask(t("Shall I tell you more about one of them?"), options)
 
 
-def closing(turn: Turn) -> Outcome:
-    """ "When does the vote close?" has an answer for each that is open; more of one is only offered."""
-    running = _open(turn)
-    if "closing" not in turn.understanding.extra or "motion" in turn.values or not running:
+def look(turn: Turn) -> Outcome:
+    """What is asked or said about the votes has its answer at once; of several that are open each is named."""
+    running, kind = _open(turn), _kind(turn)
+    chosen = _chosen(turn)
+    if not running or (chosen is not None and (kind is None or turn.now >= _until(chosen))):
         return Outcome()
-    say = tuple(t("{title}: open until {until}.", title=desk.said(turn, i), until=Clock(_until(i))) for i in running)
-    offer = Ask(t("Shall I tell you more about one of them?"), ask_motion(turn).options)
-    return Outcome(say=say, ask=offer, awaiting="motion", answered=True, lingers=True, goto="which")
+    of = [chosen] if chosen is not None else running
+    if kind is None:
+        say: tuple[Sayable, ...] = (*_each_until(turn, running), HOW)
+    else:
+        say = _SAID[kind](turn, of)
+    if chosen is not None or kind == "stance":
+        return Outcome(say=say, done=True, goto="end")
+    return Outcome(
+        say=say, ask=ask_motion(turn), awaiting="motion", answered=kind is not None, lingers=True, goto="look"
+    )
 
 
-def motion_needed(turn: Turn) -> bool:
-    return "motion" not in turn.values and bool(_open(turn))
+def _chosen(turn: Turn) -> Item | None:
+    return next((i for i in desk.items(turn, "motion") if i.key == turn.values.get("motion")), None)
 
 
 def _row(turn: Turn, item: Item, name: str) -> str:
@@ -70,9 +93,7 @@ def _row(turn: Turn, item: Item, name: str) -> str:
 
 
 def tell(turn: Turn) -> Outcome:
-    item = next((i for i in desk.items(turn, "motion") if i.key == turn.values.get("motion")), None)
-    if item is None and _open(turn):
-        return Outcome(ask=ask_motion(turn), awaiting="motion")
+    item = _chosen(turn)
     if item is None:
         return Outcome(say=(t("No vote is open at present. When one opens, it is on the board."),), done=True)
     if turn.now >= _until(item):
@@ -84,67 +105,116 @@ def tell(turn: Turn) -> Outcome:
         (t("Who may vote"), _row(turn, item, "who")),
         (t("It passes when"), _row(turn, item, "needs")),
     )
-    how = t(
-        "Owners vote with the code that was sent to them, or on paper at the front desk with their ID card. "
-        "I do not take votes here."
-    )
-    secret = t("How many have voted and how is told to nobody before it is closed and counted.")
-    say: tuple[Sayable, ...] = (Summary(desk.named(turn, item), rows, (1,)), how)
-    return Outcome(say=(*say, secret) if "result" in turn.understanding.extra else say, done=True)
+    return Outcome(say=(Summary(desk.named(turn, item), rows, (1,)), HOW), done=True)
 
 
-def _about(turn: Turn, running: list[Item]) -> Text:
-    """What is voted on, of each that is spoken of."""
-    texts = [t("{title}: {answer}", title=desk.said(turn, i), answer=desk.said(turn, i, "text")) for i in running]
-    whole: Text = texts[-1]
-    for each in reversed(texts[:-1]):
+def _each(name: str) -> Callable[[Turn, Sequence[Item]], tuple[Sayable, ...]]:
+    """One text of each that is spoken of; where it is the same of all, once."""
+
+    def said(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+        texts = [desk.said(turn, item, name) for item in of]
+        if len(set(texts)) == 1:
+            return (t("{text}", context="votes", text=texts[0]),)
+        return tuple(
+            t("{title}: {answer}", title=desk.said(turn, i), answer=text) for i, text in zip(of, texts, strict=True)
+        )
+
+    return said
+
+
+def _each_until(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    return tuple(t("{title}: open until {until}.", title=desk.said(turn, i), until=Clock(_until(i))) for i in of)
+
+
+def _cost(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    share = t("What that comes to for one home is not in what I have, and I will not guess; the front desk knows.")
+    return (*_each("text")(turn, of), share)
+
+
+def _share(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    return (*_each("who")(turn, of), HOW)
+
+
+def _proxy(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    unknown = t("Whether somebody may vote for you is not in what I have, and I will not guess; the front desk knows.")
+    return (unknown, *_each("who")(turn, of))
+
+
+def _count(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    after = t("It is counted after it has closed, and the result goes up on the board.")
+    return (NO_COUNT, *_each_until(turn, of), after)
+
+
+def _seen(_turn: Turn, _of: Sequence[Item]) -> tuple[Sayable, ...]:
+    return (UNSEEN,)
+
+
+def _way(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    return (HOW, *_each_until(turn, of))
+
+
+def _stance(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    again = any(_holds(told, NOT_HERE) for told in turn.conversation.said)
+    return (STILL_NOT if again else NOT_HERE, *_each_until(turn, of))
+
+
+def _holds(told: object, text: Text) -> bool:
+    return told == text or (isinstance(told, Text) and any(_holds(part, text) for part in told.params.values()))
+
+
+_SAID: Mapping[str, Callable[[Turn, Sequence[Item]], tuple[Sayable, ...]]] = {
+    "stance": _stance,
+    "proxy": _proxy,
+    "seen": _seen,
+    "count": _count,
+    "cost": _cost,
+    "share": _share,
+    "passes": _each("needs"),
+    "until": _each_until,
+    "way": _way,
+    "what": _each("text"),
+}
+# What any question may ask, under the names that it has elsewhere.
+_ELSEWHERE = {"until": "until", "price": "cost", "funding": "cost", "discreet": "seen", "what": "what"}
+
+
+def _kind(turn: Turn) -> str | None:
+    """What is asked or said of a vote, by name; None where it is only spoken of."""
+    extra = turn.understanding.extra
+    named = (extra.get("follow", ""), extra.get("topic", ""))
+    found = extra.get("ballots") or next((_ELSEWHERE[name] for name in named if name in _ELSEWHERE), None)
+    return None if turn.message.choice else found
+
+
+def answer(turn: Turn) -> Text | None:
+    """Of the one that is spoken of, else of all that are open."""
+    heard, kind = turn.understanding, _kind(turn)
+    elsewhere = heard.intent not in (NAME, "affirm", "out_of_scope") and heard.confidence >= SURE
+    asked = "ballots" in heard.extra and not heard.entities and "utility" not in heard.extra
+    chosen, named = _chosen(turn), _named(turn)
+    running = [chosen] if chosen is not None else _open(turn)
+    other = named is not None and named not in running
+    if not running or other or (elsewhere and not asked):
+        return None
+    if kind is None and heard.intent != NAME:
+        return None
+    said = [text for text in _SAID[kind or "share"](turn, running) if isinstance(text, Text)]
+    whole = said[-1]
+    for each in reversed(said[:-1]):
         whole = t("{first} {rest}", context="votes", first=each, rest=whole)
     return whole
 
 
-def answer(turn: Turn) -> Text | None:
-    """Who may, how and until when; of the one that is spoken of, else of all that are open."""
-    if "stance" in turn.understanding.extra:
-        return NOT_HERE
-    every = desk.items(turn, "motion")
-    chosen = next((i for i in every if i.key == turn.values.get("motion")), None)
-    running = [chosen] if chosen is not None else _open(turn)
-    other = retrieval.rank(turn.message.text, [desk.words(item) for item in every], ENOUGH)
-    named = every[other[0][0]] if other else None
-    if not running or "result" in turn.understanding.extra or (named is not None and named not in running):
-        return None
-    ends = [t("{title}, open until {until}", title=desk.said(turn, i), until=Clock(_until(i))) for i in running]
-    until: Text = ends[-1]
-    for each in reversed(ends[:-1]):
-        until = t("{first}; {rest}", context="votes", first=each, rest=until)
-    if turn.understanding.extra.get("topic") == "what":
-        return _about(turn, running)
-    if chosen is not None and turn.understanding.extra.get("topic") == "funding":
-        return t("{text}.", context="votes", text=_row(turn, chosen, "text"))
-    if chosen is not None:
-        who = _row(turn, chosen, "who")
-        return t(
-            "{who}. By the code that was sent, or on paper at the front desk with the ID card. {until}.",
-            who=who,
-            until=until,
-        )
-    return t(
-        "Registered owners vote, tenants do not: with the code that was sent to them, or on paper at the front desk "
-        "with their ID card. {until}.",
-        until=until,
-    )
-
-
 FLOW = Flow(
     name=NAME,
-    version=1,
+    version=2,
     title=t("Votes", spoken="votes"),
     intents=(NAME,),
-    slots=(Slot("motion", SlotKind.CHOICE, t("Motion"), ask_motion, required=False, needed=motion_needed),),
-    steps=(Do("closing", closing), Fill("which", ("motion",)), Do("tell", tell)),
+    slots=(Slot("motion", SlotKind.CHOICE, t("Motion"), ask_motion, required=False),),
+    steps=(Do("look", look), Do("tell", tell), Do("end", desk.end)),
     absorb=absorb,
     answer=answer,
     cues=("closing",),
-    heeds=("ballot", "stance"),
+    heeds=("ballots",),
     rank=14,
 )

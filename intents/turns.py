@@ -18,6 +18,8 @@ _FIRSTS = {
     "topic": "topics",
     "want": "wants",
     "about": "about",
+    "ballots": "ballots",
+    "supply": "supplies",
     "thing": "things",
     "matter": "matters",
     "fault": "faults",

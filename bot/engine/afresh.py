@@ -87,8 +87,10 @@ def _spoken_of(
     if gone is not None:
         return gone
     told = standing(conversation.told)
+    if told is not None and "resolves" in extra and understanding.confidence < SURE:
+        return Decision("affirm")  # "then I fill two buckets", of what was just told: nobody is asked to do anything
     if told is not None and ("follow" in extra or minds(book.flows[told.flow], understanding)):
-        return Decision("fact", told.flow)
+        return Decision("fact", told.flow, otherwise=_fresh(conversation, message, understanding, book))
     if recent is None:
         return None
     progress = book.progress if recent.case_no and extra.get("follow") == "until" else None
@@ -135,6 +137,8 @@ def _something_new(message: InboundMessage, understanding: Understanding, book: 
         return Decision("recall", slot="amend")
     if "call_me" in understanding.extra and understanding.confidence < SURE:
         return Decision("aside", "ask_human")
+    if "hold" in understanding.extra and understanding.confidence < SURE and not understanding.entities:
+        return Decision("later")  # "wait, I ask my husband": nothing is open, and nothing is to be understood
     if intent in ("go_back", "skip") and understanding.confidence < SURE:
         return Decision("unknown")  # nothing is open that one could go back to
     unclear = _unclear(understanding, book) or _only_asks(understanding, book)

@@ -24,6 +24,7 @@ from bot.engine.filed.spoken_of import within
 from bot.engine.inflow import in_flow
 from bot.engine.person.heard import fell_ill, hurried
 from bot.engine.person.of_the_talk import for_another, of_the_talk
+from bot.engine.person.promised import for_who_calls
 from bot.engine.several.by_clause import by_clause
 from bot.engine.several.halves import leads_on, told_first
 from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
@@ -82,7 +83,7 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     if chosen is not None:
         picked = _of_payload(chosen, top)
         return picked if message.choice else _with_it(picked, top, understanding, book)
-    if conversation.with_staff and "call_me" in understanding.extra and not conversation.sos:
+    if for_who_calls(conversation, understanding):
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
     aside = of_the_talk(message, understanding) or for_another(conversation, understanding)
     if aside is not None and not conversation.sos:

@@ -99,7 +99,9 @@ def bare_no(run: Run, decision: Decision) -> None:
 
 
 def _lost(run: Run) -> bool:
-    return run.conversation.recent is None
+    """Nothing was filed, told or promised that the yes may have been said to."""
+    talk = run.conversation
+    return talk.recent is None and talk.told is None and not talk.with_staff
 
 
 def resume(run: Run, decision: Decision) -> None:

@@ -37,7 +37,8 @@ def known(turn: Turn, flow: str) -> Written | None:
     if advice is not None:
         return Written(advice, sure=True)
     entries = [item for item in desk.items(turn, KIND) if item.data.get("of") == flow]
-    said = set(features(_ABOUT.sub(" ", turn.message.text)))
+    # The name of the matter alone ("where do I vote?") asks nothing that only one entry answers.
+    said = set(features(_ABOUT.sub(" ", turn.message.text))) - set(features(flow.replace("_", " ")))
     # A sign alone stands in many words; it counts where nothing else was said.
     asked = {f for f in said if len(f) > 1} or said
     score, hits, at = _likest(asked, [_features(str(item.data["words"])) for item in entries])

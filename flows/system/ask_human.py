@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from backend.db import Record
 from backend.services import case_board, cases, handover, hours, outbox
@@ -13,79 +13,58 @@ from bot.contract.conversation import ALWAYS, Frame
 from bot.contract.flow import Do, Event, Flow, Outcome, Turn
 from bot.contract.messages import Kind
 from bot.contract.text import Clock, Text, t, tn
-from bot.contract.understanding import When
-from flows.system import person_first
+from flows.system import call_when, person_first
 
-NOON = 12
-# By when a part of the day has come.
-PARTS = {"morning": 10, "noon": 12, "afternoon": 15, "evening": 19, "night": 20}
 LONGEST = 1000
+# What stands high on the desk's board already.
+_HIGHER = frozenset({"high", "urgent"})
+# What is asked of the time that it will take.
+_HOW_LONG = ("duration", "arrival", "contacted", "next")
+# So short, a message with a time in it is that time.
+SHORT = 24
+# Until then minutes are told beside the hour.
+FAR = timedelta(hours=2)
 # Within so long somebody sees to what a weak person cannot do without.
 SOON = timedelta(minutes=15)
 
 
-def _wished(turn: Turn, before: str | None = None) -> When | None:
-    """When the call is asked for, where that lies ahead; before: the day and part of it that was asked for earlier."""
-    found = turn.understanding.entity("when")
-    when = found.value if found is not None and isinstance(found.value, When) else None
-    if when is None and before:
-        when = _anew(turn, before)
-    if when is None:
-        return None
-    if when.dayless and isinstance(when.start, datetime) and before:
-        when = _on_day(when, when.start, before)
-    ahead = when.start > turn.now if isinstance(when.start, datetime) else when.start >= turn.now.date()
-    return when if ahead else None
-
-
-def _anew(turn: Turn, before: str) -> When | None:
-    """ "Make it 4", of a call at three in the afternoon."""
-    said = turn.understanding.extra.get("rather", "")
-    if not said.isdigit() or int(said) >= 2 * NOON:
-        return None
-    at = datetime.combine(turn.now.date(), time(int(said)), turn.now.tzinfo)
-    return When(at, dayless=True, open=0 < int(said) < NOON)
-
-
-def _on_day(when: When, clock: datetime, before: str) -> When:
-    """ "After eight", of a call that was asked for tonight: eight in the evening of that day."""
-    day, _, part = before.partition(" ")
-    late = part in ("afternoon", "evening", "night") or ("T" in day and time.fromisoformat(day[11:16]).hour >= NOON)
-    start = datetime.combine(date.fromisoformat(day[:10]), clock.timetz())
-    if when.open and clock.hour < NOON and late:
-        start += timedelta(hours=NOON)
-    return When(start)
-
-
-def _kept(when: When) -> str:
-    """As a later word finds it again."""
-    return f"{when.start.isoformat()} {when.part or ''}".strip()
-
-
-def _due(turn: Turn, when: When) -> datetime:
-    if isinstance(when.start, datetime):
-        return when.start
-    return datetime.combine(when.start, time(PARTS.get(when.part or "", NOON)), turn.now.tzinfo)
-
-
 def _added(turn: Turn, number: str, before: str | None) -> Outcome:
-    """More for the person who was promised: when to ring, where to, what about."""
+    """More for the person who was promised: when to ring, where to, what about; all of it stands in the case, and what
+    it changes is said back."""
     changes: dict[str, object] = {}
-    phone, at = turn.understanding.entity("phone"), _wished(turn, before)
-    if phone is not None and phone.value:
-        changes["contact"] = str(phone.value)
+    phone, at = _reached(turn), call_when.wished(turn, before) if _of_the_call(turn) else None
+    if phone:
+        changes["contact"] = phone
     if at is not None:
-        changes |= {"due_at": _due(turn, at), "wish": _kept(at)}
-    community = turn.conversation.community.id
+        changes |= {"due_at": call_when.due(turn, at), "wish": call_when.kept(at)}
+    community, told = turn.conversation.community.id, turn.message.text.strip()
     waiting = cases.by_number(turn.db, community, number)
-    if waiting is not None and phone is None and at is None:
-        changes["details"] = f"{waiting.details}; {turn.message.text.strip()}"[:LONGEST]
+    if waiting is not None and told not in waiting.details:
+        changes["details"] = f"{waiting.details}; {told}"[:LONGEST]
     if changes:
         cases.amend(turn.db, community, number, changes, turn.now)
-    case_board.remark(turn.db, community, number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
-    note = t("I have added that to {number}: who gets back to you reads it.", number=number)
-    told = t("{note} You asked for {when}.", note=note, when=at) if at is not None else note
-    return Outcome(say=(told,), with_staff=True)
+    case_board.remark(turn.db, community, number, "resident", told[:LONGEST], turn.now)
+    note: Text = t("I have added that to {number}: who gets back to you reads it.", number=number)
+    if at is not None:
+        note = t("{note} {told}", note=note, told=call_when.said(turn, at))
+    if phone:
+        rung = t("They ring the number ending in {digits}.", digits=" ".join(phone[-4:]))
+        note = t("{note} {told}", note=note, told=rung)
+    return Outcome(say=(note,), with_staff=True)
+
+
+def _of_the_call(turn: Turn) -> bool:
+    """A time that is told for the call, and none that only stands in a story."""
+    named = {"call_me", "ring_when", "bound", "mere", "rather"} & set(turn.understanding.extra)
+    return bool(named) or len(turn.message.text) <= SHORT
+
+
+def _reached(turn: Turn) -> str:
+    """The number to ring: one that is told, or "this one", which is known of them."""
+    phone, resident = turn.understanding.entity("phone"), turn.conversation.resident
+    if phone is not None and phone.value:
+        return str(phone.value)
+    return resident.phone or "" if resident is not None and "this_number" in turn.understanding.extra else ""
 
 
 def _sooner(turn: Turn, waiting: Record) -> Record:
@@ -97,26 +76,61 @@ def _sooner(turn: Turn, waiting: Record) -> Record:
 
 
 def _overdue(turn: Turn, waiting: Record, at: datetime) -> Text:
-    """What was promised has passed: said so, kept with the request, and the desk told once an hour."""
-    community = turn.conversation.community.id
+    """What was promised has passed: said so, higher on the board from now on, and the desk told once an hour."""
+    community, again = turn.conversation.community.id, waiting.priority in _HIGHER
+    if not again:
+        cases.amend(turn.db, community, waiting.number, {"priority": "high"}, turn.now)
     case_board.remark(turn.db, community, waiting.number, "resident", turn.message.text.strip()[:LONGEST], turn.now)
     body = {"case": waiting.number, "task": "the resident asks where it is"}
     outbox.call_staff(turn.db, community, body, f"urged:{waiting.id}:{turn.real:%Y%m%d%H}", turn.real)
+    if again:
+        return t(
+            "Still nobody, and I am sorry. {number} stands on the desk's board as overdue since {by}; I cannot tell "
+            "you a new time that I could keep. If it cannot wait, ring the desk or come by.",
+            by=Clock(at),
+            number=waiting.number,
+        )
     return t(
-        "I am sorry: I said {by}, and that has passed. I have told the desk just now that you are still waiting for "
-        "{number}.",
+        "I am sorry: I said {by}, and that has passed. I have told the desk just now that you are still waiting, and "
+        "{number} is marked as overdue.",
         by=Clock(at),
         number=waiting.number,
     )
 
 
 def _still(turn: Turn, waiting: Record) -> Outcome:
-    """Asked for again: the request that stands, and its place in the queue."""
+    """Asked for again: the request that stands, how long it may take, and what can be done besides."""
     at = waiting.due_at.astimezone(turn.now.tzinfo)
     by, number = Clock(at), waiting.number
-    say = t("A person has your request, {number}; our target is an answer by {by}.", number=number, by=by)
-    told = _overdue(turn, waiting, at) if at < turn.now else say
-    return Outcome(say=(told, *_place(turn, _request(turn, waiting.id))), with_staff=True)
+    _request(turn, waiting.id)
+    if at < turn.now:
+        return Outcome(say=(_overdue(turn, waiting, at),), with_staff=True)
+    place = _place(turn, _request(turn, waiting.id))
+    if _asks_how_long(turn):
+        left = tn("in one minute", "in about {n} minutes", _minutes(turn, at))
+        far = at - turn.now > FAR
+        when = t("Our target is {by}.", by=by) if far else t("Our target is {by}, {left}.", by=by, left=left)
+        honest = t("I cannot promise the minute. If you would rather be rung at another time, tell me when.")
+        return Outcome(say=(t("{note} {told}", note=when, told=honest), *place), with_staff=True)
+    if turn.message.text.strip() and turn.understanding.full_sentence:
+        case_board.remark(
+            turn.db, waiting.community_id, number, "resident", turn.message.text.strip()[:LONGEST], turn.now
+        )
+    say = t(
+        "Yes, a person: they have {number} with all that you wrote here, and answer by {by} if they can. To be rung at "
+        "a certain time or on another number, just tell me.",
+        number=number,
+        by=by,
+    )
+    return Outcome(say=(say, *place), with_staff=True)
+
+
+def _minutes(turn: Turn, at: datetime) -> int:
+    return max(1, round((at - turn.now).total_seconds() / 60))
+
+
+def _asks_how_long(turn: Turn) -> bool:
+    return turn.understanding.extra.get("topic") in _HOW_LONG or "anybody" in turn.understanding.extra
 
 
 def run(turn: Turn) -> Outcome:
@@ -137,11 +151,11 @@ def _given(turn: Turn) -> Outcome:
         return _added(turn, waiting.number, waiting.wish)
     if waiting is not None:
         return _still(turn, waiting)
-    at = _wished(turn)
+    at = call_when.wished(turn)
     # The end of the target, counted while the desk is open.
     minutes = conversation.community.targets.get("callback", 60)
     frail, desk = "frail_need" in turn.understanding.extra, hours.of(turn.db, conversation.community.id)
-    due = _due(turn, at) if at is not None and not frail else desk.after(turn.now, minutes)
+    due = call_when.due(turn, at) if at is not None and not frail else desk.after(turn.now, minutes)
     due = turn.now + SOON if frail else due
     resident = conversation.resident
     frame = conversation.top
@@ -159,7 +173,7 @@ def _given(turn: Turn) -> Outcome:
             slots={"flow": frame.flow if frame else None},
             due_at=due,
             priority="urgent" if frail else "normal",
-            wish=_kept(at) if at is not None else None,
+            wish=call_when.kept(at) if at is not None else None,
         ),
         turn.now,
     )
@@ -188,7 +202,10 @@ def _given(turn: Turn) -> Outcome:
 def _more(turn: Turn) -> bool:
     """Words for the person who was promised, and not the wish for one once more."""
     extra = turn.understanding.extra
-    asks = extra.get("topic") in ("duration", "arrival", "contacted", "next")
+    tells = {"call_me", "ring_when", "this_number"} & set(extra) or turn.understanding.entity("phone")
+    if tells and not turn.message.choice and "anybody" not in extra:
+        return True
+    asks = extra.get("topic") in _HOW_LONG
     again = turn.understanding.intent == "ask_human" or asks or {"anybody", "swap", "urge", "impatient"} & set(extra)
     return bool(turn.message.text.strip()) and not turn.message.choice and not again and not turn.message.text.isdigit()
 

@@ -29,7 +29,7 @@ def waited_for(
     extra = understanding.extra
     if not conversation.with_staff:
         return None
-    if {"anybody", "swap"} & set(extra):
+    if {"anybody", "swap"} & set(extra) or ("urge" in extra and conversation.recent is None):
         # "Now!", "is anybody there?": they wait for the person who was promised.
         return Decision("aside", HUMAN)
     if asks_how_long(conversation, message, understanding) and conversation.recent is None:
@@ -42,6 +42,19 @@ def waited_for(
     return Decision("aside", HUMAN) if _for_them(message, understanding, book, fresh=fresh) else None
 
 
+def for_who_calls(conversation: Conversation, understanding: Understanding) -> bool:
+    """ "Ask them to ring me, before twelve", "this number": how and when the person who was promised shall ring."""
+    extra = understanding.extra
+    if not conversation.with_staff or conversation.sos:
+        return False
+    if "anybody" in extra:
+        return False  # "why has nobody rung me": they ask where it is
+    if "call_me" in extra:
+        return True
+    timed = "ring_when" in extra and (understanding.entity("when") is not None or "bound" in extra)
+    return conversation.recent is None and (timed or "this_number" in extra)
+
+
 def told_them(
     conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
@@ -50,13 +63,17 @@ def told_them(
     extra, talk = set(understanding.extra), conversation
     if not talk.with_staff or talk.recent is not None or talk.told is not None or talk.sos:
         return None
-    if {"question", "asks_back"} & extra:
+    if {"question", "asks_back"} & extra - ({"asks_back"} if "angry" in extra else set[str]()):
         return None
+    if "concerns" in extra:
+        return Decision("aside", HUMAN)
     phone = [entity for entity in understanding.entities if entity.name == "phone"]
     reach = understanding.extra.get("about") == "contact" and "beside" in extra and not understanding.entities
     if reach or (phone and letters(without(message.text, phone)) <= MY_NUMBER):
         return Decision("aside", HUMAN)
-    wished = {"wants_it", "also", "requests", "urgent"} & extra or understanding.extra.get("thing") == "complaint"
+    # Who is angry about an answer that was promised ("you said I would get one") asks for nothing anew.
+    asks = {"requests"} if not {"angry", "grievance"} & extra else set[str]()
+    wished = ({"wants_it", "also", "urgent"} | asks) & extra or understanding.extra.get("thing") == "complaint"
     flow = book.for_cue({"grievance"} & extra) or book.for_intent(understanding.intent)
     # What would only be looked up is not what is told: "my deposit was never refunded".
     looks = flow is not None and not (flow.aside or files(flow)) and understanding.entity("case_no") is None

@@ -121,6 +121,9 @@ def swap(run: Run, decision: Decision) -> None:
 def later(run: Run, decision: Decision) -> None:
     """Not now: the next thing that waits is taken up, or the talk rests here and goes on when they write again."""
     frame = run.conversation.top
+    if frame is not None and frame.lingers:
+        run.pop()  # it was only told, and offered to be told more of: nothing was begun
+        frame = run.conversation.top
     if frame is None:
         run.ask = Ask(t("All right. I am here when you need something."))
         return
