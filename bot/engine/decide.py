@@ -136,6 +136,10 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
     intent = understanding.intent
     if "relief" in understanding.extra and asked_beside(conversation.said):
         return Decision("safe")
+    if "danger" in offered and {"unwell", "grows"} & set(understanding.extra):
+        return Decision("alarm")  # "is anyone in danger?", and somebody is ill
+    if "danger" in offered and conversation.top is not None and _answers_something_else(understanding):
+        return None
     if "danger" in offered and intent in ("affirm", "deny"):
         # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief; "fine" is neither.
         if intent == "affirm" and ("fine" in understanding.extra or not _plainly(understanding)):
@@ -147,6 +151,12 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
         if payload in offered and conversation.top is not None and (intent == "deny" or "off" in understanding.extra):
             return Decision("cancel")
     return None
+
+
+def _answers_something_else(understanding: Understanding) -> bool:
+    """ "Just the one in the living room, the others are fine": goes on with what is open, no word tells of danger."""
+    says_so = {"assent", "relief", "nobody"} & set(understanding.extra)
+    return "beside" in understanding.extra and not says_so and understanding.danger is Danger.NONE
 
 
 def _plainly(understanding: Understanding) -> bool:
@@ -169,7 +179,8 @@ def _without_words(
         return everywhere(message.text) or keyed_answer(top, message, understanding, book)
     text = message.text.strip()
     if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
-        return Decision("unknown") if top is None and text.isdigit() else None
+        bare = top is None and text.isdigit()
+        return Decision("alarm_words" if conversation.sos else "unknown") if bare else None
     if message.attachments or message.place is not None or message.kind in (Kind.VOICE, Kind.STICKER):
         return _shown(top, message, book)
     return Decision("unknown" if text else "empty")

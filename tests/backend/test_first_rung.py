@@ -1,4 +1,4 @@
-"""Whoever is due in an alarm's first second is rung by rows of its own transaction, and a fault there costs no alarm."""
+"""Whoever is due in an alarm's first second is rung by rows of its transaction, and a fault there costs no alarm."""
 
 from __future__ import annotations
 
