@@ -14,6 +14,7 @@ from backend.services.states import OPEN, WORDS
 from bot.contract.errors import Refused
 from bot.contract.stored import load
 from bot.contract.text import Clock, Param, Text, t
+from bot.contract.understanding import When
 
 SHOWN = 50
 DETAILS = 120
@@ -109,17 +110,33 @@ def take_back(connection: Connection, whose: Whose, number: str, now: datetime, 
 def _line(found: Record, now: datetime, own: bool) -> Line:
     open_ = found.state in OPEN
     topic = found.category or "" if found.kind != "repair" else ""
+    visit = _visit(found) if open_ and own else None
     return Line(
         number=found.number,
         what=_what(found, own),
         state=_AT_DESK.get(found.state, WORDS[found.state]) if found.kind in _DESKS else WORDS[found.state],
-        next=_next(found, now) if open_ else None,
+        next=(_asked_for(visit, found, now) or _next(found, now)) if open_ else None,
         open=open_,
         at=found.created_at,
         topic=topic,
         kind=found.kind,
         fixed=found.kind in settled.KINDS and found.state in (*settled.ASKED_OF, "closed"),
+        visit=visit,
     )
+
+
+def _visit(found: Record) -> When | None:
+    """When somebody shall come, as it was wished; of a repair alone."""
+    told = load(found.slots["when"]) if found.kind == "repair" and "when" in found.slots else None
+    return told if isinstance(told, When) else None
+
+
+def _asked_for(visit: When | None, found: Record, now: datetime) -> Text | None:
+    """A day that still comes is what they wait for, and no target before it was missed."""
+    if visit is None or found.state not in ("received", "reopened"):
+        return None
+    ahead = visit.start > now if isinstance(visit.start, datetime) else visit.start > now.date()
+    return t("You asked for {when}; the desk will confirm it.", when=visit) if ahead else None
 
 
 def _what(found: Record, own: bool) -> str | Text:

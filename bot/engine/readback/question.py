@@ -12,6 +12,7 @@ from bot.engine.decision import (
     ACTS,
     CERTAIN,
     CONFIRM,
+    INTERRUPT,
     LEAN,
     LEAN_YES,
     OUT_OF_SCOPE,
@@ -21,7 +22,7 @@ from bot.engine.decision import (
     act_of,
 )
 from bot.engine.filed.withdrawn import moved_to
-from bot.engine.measure import letters, without
+from bot.engine.measure import letters, tells_besides, without
 from bot.engine.person.promised import HUMAN, rings_them
 from bot.engine.readback.changed import changed_by, said_anew
 from bot.engine.readback.consent import consents, leaves_it
@@ -43,6 +44,8 @@ from bot.engine.several.wishes import announced, named_elsewhere, other_flow, pu
 
 # A yes has no more letters; what stands beside it says more.
 LEFT_OVER, A_YES = 2, 5
+# What may be told of whatever is open: "I bring it at seven" announces nobody.
+_OF_ANYTHING = frozenset({"when", "location", "contact", "people"})
 _NO = ("no", "na", "don", "\u4e0d", "\u6ca1", "\u522b", "\u5426", "\u7b97")
 
 
@@ -70,7 +73,8 @@ def at_question(said: Said) -> Decision:
     if noted is not None:
         return noted
     clear = "asks_back" in heard.extra and heard.confidence >= CERTAIN  # "is the power off today?"
-    elsewhere = None if mere_values(said) and not clear else named_elsewhere(flow, heard, said.book)
+    where = tells_where(said)
+    elsewhere = None if (mere_values(said) and not clear) or where else named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
     moved = "when" in changed and moved_to(heard, top.slots.get("when"))
@@ -81,6 +85,18 @@ def at_question(said: Said) -> Decision:
     return _otherwise(said)
 
 
+# What wishes for something, whatever place it names.
+_WISHES = frozenset({"question", "asks_back", "requests", "wants_it", "also", "off", "want", "parking", "could_come"})
+
+
+def tells_where(said: Said) -> bool:
+    """ "By the pillar next to bay 37", of a leak in the garage: where it is, and nothing about parking."""
+    heard = said.understanding
+    placed = "location" in said.values and "whereabouts" in heard.extra and said.flow.gist is not None
+    alone = placed and not tells_besides(said.message.text, heard)
+    return alone and said.top.awaiting == CONFIRM and not _WISHES & set(heard.extra)
+
+
 def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     """Whether it could be at another time; or what stands, said once more: "two hours", "yes, 3-2-501"."""
     if said.values and not changed and _agrees_to_it(said):
@@ -88,9 +104,18 @@ def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     stands = "mere" in said.understanding.extra and not changed and not said.problems
     if stands and said.values and said.top.awaiting == CONFIRM:
         return Decision("change", said.flow.name, {n: said.top.slots.get(n, said.values[n]) for n in said.values})
-    if "same_time" in said.understanding.extra and not changed and "when" in said.top.slots:
-        return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # "on Sunday" - "the time stays"
+    if "same_time" in said.understanding.extra and not changed and (when := _same_time(said)) is not None:
+        agreed = when == said.top.slots.get("when") and {"agrees", "assent"} & set(said.understanding.extra)
+        return Decision("yes") if agreed else Decision("change", said.flow.name, {"when": when})
     return Decision("change", said.flow.name, changed) if _could_come(said, changed) else None
+
+
+def _same_time(said: Said) -> Value | None:
+    """ "On Sunday" - "the time stays"; "together with the lock", of what was filed a moment ago."""
+    if "when" in said.top.slots or not said.flow.has("when"):
+        return said.top.slots.get("when")
+    filed = (one for one in (said.conversation.recent, *said.conversation.earlier) if one is not None)
+    return next((one.slots["when"] for one in filed if one.flow == said.flow.name and "when" in one.slots), None)
 
 
 def _agrees_to_it(said: Said) -> bool:
@@ -165,6 +190,8 @@ def _otherwise(said: Said) -> Decision:
     asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
     # Nothing is called off at half a guess.
     asked = asked or (intent == "cancel" and not cues.is_off(heard))
+    # "I'll bring them down tonight" resembles a skipping, and tells something.
+    asked = asked or (intent in ("skip", "go_back") and "beside" in heard.extra and heard.confidence < INTERRUPT)
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny" and "asks_back" in heard.extra and not said.message.text.lower().lstrip().startswith(_NO):
@@ -177,7 +204,7 @@ def _otherwise(said: Said) -> Decision:
     if intent == "correct":
         return Decision("no")
     other = other_flow(flow, heard, said.book)
-    own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
+    own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots} - _OF_ANYTHING)
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
     return _said_again(said) or _leaning(said)

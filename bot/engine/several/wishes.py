@@ -13,6 +13,11 @@ from bot.engine.said import Said
 
 # What people ask for; a mere statement is seldom one of these.
 _ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
+# What is told for who comes.
+_FOR_WHO_COMES = frozenset({"mind", "wish", "note", "same_helper"})
+HUMAN = "ask_human"
+# What is told of those complained of as often as it is asked.
+_OF_THEIRS = frozenset({"spoken_to", "recurs", "duration", "next", "arrival", "contacted"})
 # What cannot wait, wherever it is told.
 _AT_ONCE = frozenset({"gas", "sparks", "burst"})
 # "What is free on Saturday?": the day is told with the question.
@@ -30,6 +35,8 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None
     if found.name == "ask_human" and flow.has("people") and understanding.entity("people") is not None:
         return None  # "no, two people" counts those who come
+    if found.name == HUMAN and flow.gist is not None and _FOR_WHO_COMES & set(understanding.extra):
+        return None  # "the same person if possible" is for who comes
     if found.name == SOS:
         return None  # an alarm is raised by danger, not by what the words are most like
     if found.aside:
@@ -112,6 +119,8 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     # "I am home after six": when somebody may come, and no question about hours.
     comes = "anytime" in heard and not {"question", "asks_back"} & heard
     names = "topic" in heard or ("follow" in heard and not values)
+    if flow.story and understanding.extra.get("topic") in _OF_THEIRS and not {"question", "asks_back"} & heard:
+        return None  # "I did talk with them, they said sorry" tells, and asks nothing
     told = [name for name in values if not flow.slot(name).private]
     if flow.answer is None or not names or wished or comes or (told and "question" not in heard):
         return None
