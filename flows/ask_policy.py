@@ -10,7 +10,7 @@ from backend.services.board import Item
 from bot.contract.flow import EARLIER, UNANSWERED, Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
 from bot.contract.understanding import Value
-from flows.questions import desk, hours, sheet
+from flows.questions import desk, everything, hours, sheet
 from flows.questions.looked_up import CLOSE, consult, whence
 from flows.questions.papers import names_one
 from flows.questions.passed_on import passes_on
@@ -39,9 +39,17 @@ def look(turn: Turn) -> Outcome:
         return _told(turn, chosen)
     if turn.values.get("pass_on") == "yes" or UNANSWERED in turn.values:
         return Outcome(goto="pass_on")
+    return _looked(turn, every)
+
+
+def _looked(turn: Turn, every: list[Item]) -> Outcome:
+    """What answers the question, or what there is to choose from, or that it can be passed on."""
     if "_wish" in turn.values and "pass_on" not in turn.values:
         return _wished(turn, every)
     question = str(turn.values.get("question", turn.message.text))
+    plain = everything.find(turn, question)
+    if plain is not None and plain.sure:
+        return _told_of(turn, plain, question)
     if "parcel" in turn.understanding.extra and "pass_on" not in turn.values:
         # Whose parcel lies where stands in no answer base: only somebody there can look.
         return Outcome(
@@ -65,6 +73,13 @@ def look(turn: Turn) -> Outcome:
     text = t("Which of these do you mean?")
     ask = Ask(text, (*options, Option(t("None of them"), "pass_on=ask")))
     return Outcome(ask=ask, awaiting="matter", set={"question": question}, lingers=_alone(turn))
+
+
+def _told_of(turn: Turn, found: everything.Found, question: str) -> Outcome:
+    if found.kind == everything.POLICY:
+        return _told(turn, found.item)
+    kept: dict[str, Value] = {"matter": found.item.key, "_asked": question}
+    return Outcome(say=(everything.told(turn, found),), set=kept, done=True, goto="end")
 
 
 def _wished(turn: Turn, every: list[Item]) -> Outcome:
