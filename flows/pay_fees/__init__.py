@@ -50,8 +50,8 @@ FLOW = Flow(
     withdraw=doubt.withdraw,
     consult=consult,
     consults=("dues",),
-    cues=("but_fee", "invoice_of", "pay_rest"),
-    heeds=("utility", "half", "paid_by", "rest_later", "pay_rest"),
+    cues=("but_fee", "invoice_of", "pay_rest", "dear_bill", "paid_until"),
+    heeds=("utility", "half", "paid_by", "rest_later", "pay_rest", "invoice_words", "only_this"),
     answer=answer,
     more=more,
 )

@@ -58,6 +58,9 @@ def _some(turn: Turn) -> dict[str, Value]:
     if "_without" in turn.changed and not {"question", "asks_back"} & set(turn.understanding.extra):
         return _without(turn)
     extra = set(turn.understanding.extra)
+    if "only_this" in extra and "fee" in turn.values and not {"question", "want"} & extra and not turn.message.choice:
+        # "Just the property fee": all that is open of it; the read-back shows which months that is.
+        return {"_pick": ALL, "_fees": FORGOTTEN} if "period" not in turn.changed else {}
     if "pay_rest" in extra and not {"rest_later", "but_fee"} & extra and not turn.message.choice:
         return {"_undisputed": "yes", "_pick": ALL}
     if turn.values.get("_undisputed") == "yes" and turn.understanding.extra.get("want") == "all":
@@ -150,7 +153,8 @@ def check_period(turn: Turn, value: Value) -> Value:
     text = str(value)
     if "compared" in turn.understanding.extra:
         return turn.values.get("period", FORGOTTEN)  # "twice last month's" is not about last month
-    if text == FORGOTTEN or turn.understanding.extra.get("want") == "later":
+    extra = turn.understanding.extra
+    if text == FORGOTTEN or extra.get("want") == "later" or {"rest_later", "of_months"} & set(extra):
         return FORGOTTEN  # "may I pay next month": when, and not which bill
     if text.isdigit() and len(text) == 6:
         text = f"{text[:4]}-{text[4:]}"

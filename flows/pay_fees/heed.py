@@ -18,8 +18,10 @@ from flows.pay_fees.asks import LOOK_INTO, ask_fee, total_note
 from flows.pay_fees.invoices import INVOICE, goes_along, invoice, passed_on
 from flows.pay_fees.paid_yet import whether
 from flows.pay_fees.plan import ALL, FORGOTTEN, TOPUP, known
+from flows.pay_fees.standing import standing
 from flows.pay_fees.whose import Whose, issued, whose
 from flows.pay_fees.words import LINES, UNITS, consumed, explained, money, title
+from flows.questions.everything import find, told
 
 RECEIPTS = 4
 Heed = Callable[[Turn, Whose, Sequence[Record]], Outcome]
@@ -79,6 +81,10 @@ def _yuan(turn: Turn) -> Decimal:
 
 def explain(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     row = meant(turn, rows)
+    plain = find(turn, turn.message.text) if turn.understanding.entity("fee") is None else None
+    if plain is not None and plain.sure and turn.understanding.extra.get("want") == "explain":
+        # "What is that shared lighting?" asks for the thing, and for no bill of theirs.
+        return Outcome(say=(told(turn, plain),), answered=True)
     if row is None:
         if "fee" in turn.values:
             return Outcome()
@@ -215,7 +221,8 @@ def look(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """What follows names the sums; being told them is all that some people want."""
     if "paid_asked" in turn.understanding.extra:
         return whether(turn, rows)
-    return Outcome(set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
+    asked = standing(turn)
+    return Outcome(say=(asked,) if asked is not None else (), set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
 
 
 def everything(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
@@ -245,6 +252,11 @@ def dispute(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
 
 def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """ "I have paid" is believed first: reminders stop at once, the desk looks for the money."""
+    months = standing(turn)
+    if months is not None:
+        # "I thought I paid last quarter, which months is this?" asks, and claims nothing yet.
+        say = (months, t("If you have paid what is open, say when and how, and the desk looks for it."))
+        return Outcome(say=say, set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
     if "go" in turn.understanding.extra:
         # The same two words may mean "paid it all" and "pay all of it": nothing is filed, the read-back asks.
         return everything(turn, who, rows) if "_begun" in turn.values else look(turn, who, rows)

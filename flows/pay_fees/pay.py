@@ -197,7 +197,8 @@ def declined(turn: Turn) -> Outcome | None:
     """A no after a look-up: that was all; "that is wrong" after an explanation: the bill is doubted."""
     if turn.understanding.intent == "correct":
         return Outcome(set={"_want": "dispute"}, goto="heed") if "_explained" in turn.values else None
-    return Outcome(say=(LATER,)) if "_looked" in turn.values else None
+    heard = {"off", "later", "drop", "put_off", "rest_later"} & set(turn.understanding.extra)
+    return Outcome(say=(LATER,)) if "_looked" in turn.values or heard else None
 
 
 def pay(turn: Turn) -> Outcome:

@@ -48,8 +48,11 @@ def entries(turn: Turn) -> list[tuple[str, Item]]:
 
 
 def find(turn: Turn, question: str) -> Found | None:
+    return best(question, entries(turn))
+
+
+def best(question: str, every: list[tuple[str, Item]]) -> Found | None:
     """The one entry that the question asks for; None where nothing does or several do alike."""
-    every = entries(turn)
     ranked = written.found(question, [_words(item) for _, item in every])[:ALIKE]
     if not ranked or ranked[0].share < LIKELY:
         return None
