@@ -20,7 +20,9 @@ _ALIKE = tuple(
     )
 )
 # What is asked about a thing, and is none itself.
-_ASPECTS = frozenset({"@hours", "@cost", "@where", "@long", "@phone", "@weekend", "@night", "@pay", "@how", "@who"})
+_ASPECTS = frozenset(
+    {"@hours", "@cost", "@where", "@long", "@phone", "@weekend", "@night", "@pay", "@how", "@who", "@asks", "@each"}
+)
 # Words of every talk say nothing of what is asked.
 _SAID = (
     "actually also anything anywhere around back bit bring case come does doesn done else even ever everyone "

@@ -25,6 +25,12 @@ TOLD = frozenset({"twice", "look", "paid", "dispute", "doubt", "explain", "invoi
 LOOK_INTO = frozenset({"lookup", "look", "dispute", "doubt"})
 # "How much was water": the thing stands for its fee.
 THINGS = {"water": "water", "electric": "electricity", "gas": "gas"}
+# "The water's come in at double": said of a bill, what runs through it names it.
+_BILLS = {
+    "water": re.compile(r"\bwater\b", re.IGNORECASE),
+    "electricity": re.compile(r"\b(?:electric|electricity|power)\b", re.IGNORECASE),
+    "gas": re.compile(r"\bgas\b", re.IGNORECASE),
+}
 _BELOW = re.compile(r"(?<![\w.-])[-−]\s?(\d{1,9}(?:\.\d+)?)(?![\w-])")
 # A sum without a word for money, where nothing else has figures.
 _ALONE = re.compile(r"(?<![\w.-])(\d{2,4})(?![\w.-])")
@@ -41,6 +47,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     thing = turn.understanding.entity("category")
     if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
         found["fee"] = THINGS[str(thing.value)]
+    if "dear_bill" in turn.understanding.extra and not {"fee"} & (turn.changed | set(turn.values) | set(found)):
+        named = {fee for fee, words in _BILLS.items() if words.search(turn.message.text)}
+        found |= {"fee": named.pop()} if len(named) == 1 else {}
     found |= {**_some(turn), **_same_meter(turn), **noted(turn)}
     if "amount" in turn.changed:
         return found | {"_amount_of": "told" if want in TOLD else "pay"}

@@ -260,7 +260,7 @@ def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     if "go" in turn.understanding.extra:
         # The same two words may mean "paid it all" and "pay all of it": nothing is filed, the read-back asks.
         return everything(turn, who, rows) if "_begun" in turn.values else look(turn, who, rows)
-    if "paid_asked" in turn.understanding.extra:
+    if {"paid_asked", "merely_asks"} & set(turn.understanding.extra):
         return whether(turn, rows)
     row = meant(turn, rows)
     exactly = known(turn, "period") is not None or "amount" in turn.values

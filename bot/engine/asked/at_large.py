@@ -3,6 +3,7 @@ about the estate is told where it plainly is what was asked; what shall be done 
 
 from __future__ import annotations
 
+from bot.contract.altered import altered
 from bot.contract.conversation import Frame
 from bot.contract.onfile import Written
 from bot.engine import cues
@@ -35,12 +36,15 @@ _THEIRS = frozenset({"dues", "utility", "fee_off", "but_fee", "half", "months", 
 # What is wrong: told besides, as it must not be lost for an answer.
 _WRONG = frozenset({"fault", "reports_fault", "urgent", "unfixed", "hinted", "grievance", "angry"})
 # What has an answer of its own first, and asks for this one where it has none.
-_LOOK_THEMSELVES = frozenset({"ask_notice"})
-_KEPT_ASIDES = frozenset({"listen", "person_first", "trigger_sos", "no_pin", "slower"})
+_LOOK_THEMSELVES = frozenset({"ask_notice", "vote"})
+# Of the answers in passing those that are only taken for what was not understood.
+_LOOSE_ASIDES = frozenset({"help", "greet", "ask_human"})
 
 
 # So much of the question must be found where it might as well be a wish, or is no plain question.
 PLAINLY = 0.75
+# Of a bill that is named all of it.
+WHOLLY = 0.95
 
 
 def at_large(run: Run, decision: Decision, frame: Frame | None) -> Decision:
@@ -63,10 +67,16 @@ def _rather_done(run: Run, decision: Decision, found: Written, *, asked: bool) -
     the flow knows itself, and would tell."""
     heard, flow = run.turn.understanding, run.book.flows.get(decision.flow or "")
     wished = bool({"requests", "wants_it"} & set(heard.extra)) and "merely_asks" not in heard.extra
+    if flow is not None and flow.has("fee") and "fee" in decision.values and found.share < WHOLLY:
+        return True  # "how much is my water bill?" is of a bill of theirs
+    begins = decision.act == "start" and flow is not None and not flow.has("fee")
+    if begins and heard.extra.get("topic") == "price" and found.share < WHOLLY:
+        return True  # what its own things cost a flow knows best
     if found.share < PLAINLY:
         return wished or not asked or decision.act == "fact"
-    knows = decision.act == "start" and "topic" in heard.extra and flow is not None and not flow.has("fee")
-    return knows and flow is not None and flow.answer is not None and flow.answer(run.turn) is not None
+    if not begins or "topic" not in heard.extra or flow is None or flow.answer is None:
+        return False
+    return flow.answer(altered(run.turn, values=decision.values)) is not None
 
 
 def written_at_large(run: Run) -> Written | None:
@@ -88,7 +98,7 @@ def _gives_way(run: Run, decision: Decision, frame: Frame | None) -> bool:
         looks = flow is None or flow.answers_all or flow is run.book.progress or flow.name in _LOOK_THEMSELVES
         return not looks and not (flow is not None and flow.has("fee") and _of_theirs(run, decision))
     if decision.act == "aside":
-        return decision.flow not in _KEPT_ASIDES and not {"call_me", "wants_it", "wants_person"} & extra
+        return decision.flow in _LOOSE_ASIDES and not {"call_me", "wants_it", "wants_person"} & extra
     if decision.act in _ANSWERS:
         return frame is not None and not _brings(run, decision, frame)
     return decision.act in _GIVES_WAY
