@@ -202,8 +202,8 @@ def answer(turn: Turn) -> Text | None:
     """What is asked further about the matter just told: its own words, or the counter that knows more."""
     if turn.case_no is not None:
         return desk.by_when(turn)
-    if "_hours" in turn.values and "matter" not in turn.values:
-        return _at_another_time(turn)
+    if turn.values.get("matter") == everything.DESK_HOURS and turn.understanding.entity("when") is not None:
+        return hours.told(turn)[0]  # "and at the weekend?"
     item = next((one for one in desk.items(turn, "policy") if one.key == turn.values.get("matter")), None)
     hall, extra = board.one(turn.db, turn.conversation.community.id, "office", HALL), turn.understanding.extra
     if item is None or hall is None or _another(turn, item):
@@ -215,7 +215,7 @@ def answer(turn: Turn) -> Text | None:
     if kind == "papers" and item.data.get("papers"):
         return t("Bring: {papers}.", papers=desk.said(turn, item, "papers"))
     title = desk.said(turn, item)
-    if kind in ("price", "papers"):
+    if kind in ("price", "papers") or not _touched(turn, item, kind):
         return t(
             "{title}: that is not in what I have, and I will not guess. They know: {place}, {hours}.",
             title=title,
@@ -229,17 +229,20 @@ def answer(turn: Turn) -> Text | None:
     )
 
 
-def _at_another_time(turn: Turn) -> Text | None:
-    """ "And at the weekend?", of hours that were told."""
-    place, heard = str(turn.values["_hours"]), turn.understanding
-    timed = heard.entity("when") is not None or heard.extra.get("follow") in _TIMES or "opening" in heard.extra
-    if not timed:
-        return None
-    return hours.told(turn)[0] if place == DESK else hours.of_a_place(turn, place)
+def _touched(turn: Turn, item: Item, kind: str | None) -> bool:
+    """Whether the answer that was told says anything of what is asked further: how long in figures, or in its words."""
+    answer_ = desk.said(turn, item, "answer")
+    if kind in ("duration", "contacted", "arrival", "until"):
+        return any(sign.isdigit() for sign in answer_)
+    asked = retrieval.features(turn.message.text)
+    return not asked or bool(asked.keys() & retrieval.features(f"{desk.said(turn, item)} {answer_}").keys())
 
 
 def _another(turn: Turn, told: Item) -> bool:
     """Another matter of the answer base is named."""
+    plain = everything.find(turn, turn.message.text)
+    if plain is not None and plain.sure:
+        return plain.item.key != told.key
     every = desk.items(turn, "policy")
     titled = hours.titled(every, turn.message.text)
     if titled is not None:
