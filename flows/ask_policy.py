@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from backend.services import board, retrieval, targets
 from backend.services.board import Item
@@ -44,12 +45,12 @@ def look(turn: Turn) -> Outcome:
 
 def _looked(turn: Turn, every: list[Item]) -> Outcome:
     """What answers the question, or what there is to choose from, or that it can be passed on."""
-    if "_wish" in turn.values and "pass_on" not in turn.values:
-        return _wished(turn, every)
     question = str(turn.values.get("question", turn.message.text))
     plain = everything.find(turn, question)
-    if plain is not None and plain.sure:
+    if plain is not None and plain.sure and plain.item.key != turn.values.get("_wish"):
         return _told_of(turn, plain, question)
+    if "_wish" in turn.values and "pass_on" not in turn.values:
+        return _wished(turn, every)
     if "parcel" in turn.understanding.extra and "pass_on" not in turn.values:
         # Whose parcel lies where stands in no answer base: only somebody there can look.
         return Outcome(
@@ -77,7 +78,8 @@ def _looked(turn: Turn, every: list[Item]) -> Outcome:
 
 def _told_of(turn: Turn, found: everything.Found, question: str) -> Outcome:
     if found.kind == everything.POLICY:
-        return _told(turn, found.item)
+        told = _told(turn, found.item)
+        return replace(told, set={**told.set, "_asked": question})
     kept: dict[str, Value] = {"matter": found.item.key, "_asked": question}
     return Outcome(say=(everything.told(turn, found),), set=kept, done=True, goto="end")
 
@@ -235,7 +237,7 @@ def _touched(turn: Turn, item: Item, kind: str | None) -> bool:
     if kind in ("duration", "contacted", "arrival", "until"):
         return any(sign.isdigit() for sign in answer_)
     asked = retrieval.features(turn.message.text)
-    return not asked or bool(asked.keys() & retrieval.features(f"{desk.said(turn, item)} {answer_}").keys())
+    return len(asked) < SHORTEST or bool(asked.keys() & retrieval.features(f"{desk.said(turn, item)} {answer_}").keys())
 
 
 def _another(turn: Turn, told: Item) -> bool:

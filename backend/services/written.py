@@ -25,14 +25,15 @@ _ASPECTS = frozenset(
 )
 # Words of every talk say nothing of what is asked.
 _SAID = (
-    "actually also anything anywhere around back bit bring case come does doesn done else even ever everyone "
-    "find gets give go goes going good happen happens help hi hello hey house home i'd ill im just keep kind "
-    "let like look lot lots made make many maybe mean more much nearest next now number ok okay one only ours own "
-    "part people place please put really right same say see she he they them their her his him us someone somebody "
-    "something soon still sure tell than thanks that theres thing things think today tomorrow two use used using "
-    "usually very wants was well went whats whos won work yes yet yours youre dont doesnt cant ive were weve way "
-    "every each other another again set least near nearby list left hour hours broken reached reach last next "
-    "minute minutes day days time times week month year clock write ask asked call called"
+    "actually also anything anywhere around back bit bring case come does doesn done else even ever "
+    "everyone find gets give go goes going good happen happens help hi hello hey house home i'd ill im "
+    "just keep kind let like look lot lots made make many maybe mean more much nearest next now number "
+    "ok okay one only ours own part people place plan planning think thinking getting about please put "
+    "really right same say see she he they them their her his him us someone somebody something soon "
+    "still sure tell than thanks that theres thing things today tomorrow two use used using usually very "
+    "wants was well went whats whos won work yes yet yours youre dont doesnt cant ive were weve way "
+    "every each other another again set least near nearby list left hour hours broken reached reach last "
+    "new minute minutes day days time times week month year clock write ask asked call called "
 )
 _COMMON = frozenset(word for said in _SAID.split() for word in (said, *retrieval.features(said)))
 # What an entry that holds nothing else gains by fitting closely: only where two fit alike.
@@ -48,7 +49,8 @@ def words_of(text: str) -> Counter[str]:
         rest, hits = pattern.subn(" ", rest)
         if hits:
             found[f"@{name}"] += hits
-    found.update(retrieval.features(rest))
+    # A sign alone stands in many words.
+    found.update({word: n for word, n in retrieval.features(rest).items() if word.isascii() or len(word) > 1})
     return found
 
 
@@ -69,10 +71,15 @@ class Hit:
     rare: int
 
 
-def found(question: str, entries: Sequence[str]) -> list[Hit]:
-    """Best first; none that shares but what is asked of a thing."""
+def things_of(question: str, entry: str) -> frozenset[str]:
+    """Of what the question and the entry share what names a thing."""
+    return frozenset((words_of(question).keys() & words_of(entry).keys()) - _ASPECTS - _COMMON)
+
+
+def found(question: str, entries: Sequence[str], also: frozenset[str] = frozenset()) -> list[Hit]:
+    """Best first; none that shares but what is asked of a thing. also: things that are spoken of already."""
     known, spread = _indexed(tuple(entries))
-    asked = [word for word in words_of(question) if word not in _COMMON]
+    asked = [word for word in {**words_of(question), **dict.fromkeys(also)} if word not in _COMMON]
     rare = math.log(1 + len(known))
     weight = {w: _weight(w, spread[w], len(known), rare) for w in asked}
     total = sum(weight.values())

@@ -51,7 +51,17 @@ FLOW = Flow(
     consult=consult,
     consults=("dues",),
     cues=("but_fee", "invoice_of", "pay_rest", "dear_bill", "paid_until"),
-    heeds=("utility", "half", "paid_by", "rest_later", "pay_rest", "invoice_words", "only_this"),
+    heeds=(
+        "utility",
+        "half",
+        "paid_by",
+        "rest_later",
+        "pay_rest",
+        "invoice_words",
+        "only_this",
+        "not_paying",
+        "paid_until",
+    ),
     answer=answer,
     more=more,
 )

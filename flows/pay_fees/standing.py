@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from backend.db import Record
 from backend.services import bills, payments
 from backend.services.fees import TITLES, month
-from bot.contract.flow import Turn
-from bot.contract.text import Text, t
+from bot.contract.flow import Outcome, Turn
+from bot.contract.text import Summary, Text, t
 from flows.pay_fees.plan import fees_of, narrow
 from flows.pay_fees.whose import issued, whose
 from flows.pay_fees.words import money
 
+LATER = t("All right, nothing was paid. The bills stay as they are; come back whenever it suits you.")
 # What asks for it, by name.
 ASKED = frozenset({"of_months", "largest", "paid_until"})
 
@@ -23,7 +24,9 @@ def standing(turn: Turn) -> Text | None:
     who = whose(turn) if ASKED & set(heard) else None
     if who is None or not who.own:
         return None
-    rows = [row for row in issued(turn, who) if not fees_of(turn) or row.fee in fees_of(turn)]
+    named = turn.understanding.entity("fee")
+    fees = fees_of(turn) if "paid_until" not in heard or named is not None else frozenset()
+    rows = [row for row in issued(turn, who) if not fees or row.fee in fees]
     if "paid_until" in heard:
         newest = payments.receipts(turn.db, turn.conversation.id, who.home, who.payer, 1)
         last = t("The last payment I have is of {day}.", day=newest[0].created_at.date()) if newest else None
@@ -63,3 +66,10 @@ def _until(turn: Turn, fee: str, rows: Sequence[Record]) -> Text:
     return t(
         "{fee}: paid up to {paid}, open since {month}.", fee=TITLES[fee], paid=month(paid[-1]), month=month(due[0])
     )
+
+
+def by_itself(turn: Turn, say: tuple[Text | Summary, ...]) -> Outcome:
+    """An answer in the middle of paying goes back to it; one by itself is all that was wanted."""
+    if "_begun" in turn.values:
+        return Outcome(say=say, answered=True)
+    return Outcome(say=say, done=True)

@@ -1,6 +1,6 @@
 """What every desk is asked, in people's own words: the right entry, and silence where nothing is written down.
 
-Every second question (`held`) was never looked at while the entries and the matching were written."""
+The half that is marked `held` was never looked at while the entries and the matching were written."""
 
 from __future__ import annotations
 
@@ -39,13 +39,12 @@ def _entries() -> list[tuple[str, Item]]:
 
 @pytest.mark.parametrize(
     ("language", "half", "right", "wrong"),
-    [("zh_Hans", "seen", 78, 4), ("zh_Hans", "held", 60, 8), ("en", "seen", 74, 7), ("en", "held", 60, 8)],
+    [("zh_Hans", "seen", 78, 4), ("zh_Hans", "held", 60, 8), ("en", "seen", 72, 6), ("en", "held", 60, 8)],
 )
 def test_what_is_asked_is_found(language: str, half: str, right: int, wrong: int) -> None:
     every, told = _entries(), Counter[str]()
-    rows = (HERE / f"{language}.txt").read_text(encoding="utf-8").splitlines()[half == "held" :: 2]
-    for row in rows:
-        key, question = row.split(" | ")
+    rows = (row.split(" | ") for row in (HERE / f"{language}.txt").read_text(encoding="utf-8").splitlines())
+    for key, question in ((key, question) for which, key, question in rows if which == half):
         found = everything.best(question, every)
         if found is None or not found.sure:
             told["silent"] += 1

@@ -49,7 +49,7 @@ WHOLLY = 0.95
 
 def at_large(run: Run, decision: Decision, frame: Frame | None) -> Decision:
     base, heard = run.book.answer_base, run.turn.understanding
-    asked = is_asked(heard) or "condition" in heard.extra
+    asked = is_asked(heard) or "condition" in heard.extra or decision.act in ("fact", "consult")
     lost = run.conversation.top is None and decision.act == "unknown"
     if base is None or not (asked or lost) or not _gives_way(run, decision, frame):
         return decision
