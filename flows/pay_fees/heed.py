@@ -60,7 +60,8 @@ def _unasked(turn: Turn, who: Whose | None) -> Outcome:
     heard = turn.understanding.extra
     if who is None or turn.message.choice:
         return Outcome()
-    if "not_paying" in heard:
+    of_one = {"fee_off", "only_this", "utility", "but_fee"} & set(heard) or turn.understanding.entity("fee")
+    if "not_paying" in heard and not of_one:
         return Outcome(say=(LATER,), done=True)
     asked = standing(turn)
     if asked is not None:

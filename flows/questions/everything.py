@@ -61,7 +61,7 @@ def find(turn: Turn, question: str) -> Found | None:
     if whole is not None and whole.sure:
         return whole
     parts = [part for clause in turn.understanding.clauses if (part := best(clause.said, every)) is not None]
-    sure = {part.item.key: part for part in parts if part.sure and part.score >= NEARLY_ALL}
+    sure = {part.item.key: part for part in parts if part.sure and part.words > 1 and part.score >= NEARLY_ALL}
     if len(sure) == 1:
         return next(iter(sure.values()))
     also = _spoken_of(turn, every) if is_brief(question, WORDS, SIGNS) else frozenset()
