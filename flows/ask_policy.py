@@ -204,6 +204,8 @@ def answer(turn: Turn) -> Text | None:
     """What is asked further about the matter just told: its own words, or the counter that knows more."""
     if turn.case_no is not None:
         return desk.by_when(turn)
+    if "_hours" in turn.values and "matter" not in turn.values:
+        return _at_another_time(turn)
     if turn.values.get("matter") == everything.DESK_HOURS and turn.understanding.entity("when") is not None:
         return hours.told(turn)[0]  # "and at the weekend?"
     item = next((one for one in desk.items(turn, "policy") if one.key == turn.values.get("matter")), None)
@@ -229,6 +231,15 @@ def answer(turn: Turn) -> Text | None:
         answer=desk.said(turn, item, "answer"),
         **counter,
     )
+
+
+def _at_another_time(turn: Turn) -> Text | None:
+    """ "And at the weekend?", of hours that were told."""
+    place, heard = str(turn.values["_hours"]), turn.understanding
+    timed = heard.entity("when") is not None or heard.extra.get("follow") in _TIMES or "opening" in heard.extra
+    if not timed:
+        return None
+    return hours.told(turn)[0] if place == DESK else hours.of_a_place(turn, place)
 
 
 def _touched(turn: Turn, item: Item, kind: str | None) -> bool:
