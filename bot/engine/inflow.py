@@ -211,11 +211,11 @@ def _plainly(said: Said) -> Decision | None:
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    if not values and goes_past(said):
+    answered = cues.yes_or_no(said.conversation, top, flow, understanding) if top.awaiting not in values else None
+    if not values and answered != "yes" and goes_past(said):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
-    answered = cues.yes_or_no(said.conversation, top, flow, understanding) if top.awaiting not in values else None
     if answered is not None:
         return Decision("answer", flow.name, {top.awaiting or "": answered}, slot=top.awaiting)
     settled = put_off(top, flow, understanding) or _swapped(said) or _to_change(said)
