@@ -233,15 +233,29 @@ def answer(turn: Turn) -> Text | None:
     }
     topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
     topic = "papers" if topic == "tools" else topic  # "does she need to bring anything"
-    if topic == "hours" and item is not None:
-        data = item.data
-        return t(
-            "{what} is open from {open} to {close} h.",
-            what=desk.said(turn, item),
-            open=data["open"],
-            close=data["close"],
-        )
-    return facts.get(topic)
+    return _hours(turn, item) if topic == "hours" else facts.get(topic)
+
+
+def _hours(turn: Turn, item: Item | None) -> Text | None:
+    """Of the day that is named the rooms that are open; else the hours of the room that is spoken of."""
+    wish = vacant.spoken_of(turn) if turn.understanding.entity("when") is not None else None
+    if wish is not None:
+        day = wish.start.date() if isinstance(wish.start, datetime) else wish.start
+        held = [one for one in desk.items(turn, "clinic") if day.isoweekday() in one.data["days"]]
+        rooms = [
+            t("{room} {open}–{close} h", room=desk.said(turn, one), open=one.data["open"], close=one.data["close"])
+            for one in held
+        ]
+        if not rooms:
+            return t("On {day} the health station is closed.", day=When(day))
+        listed = rooms[0]
+        for one in rooms[1:]:
+            listed = t("{first}, {rest}", context="free times", first=listed, rest=one)
+        return t("Open on {day}: {rooms}.", day=When(day), rooms=listed)
+    if item is None:
+        return None
+    what, data = desk.said(turn, item), item.data
+    return t("{what} is open from {open} to {close} h.", what=what, open=data["open"], close=data["close"])
 
 
 FLOW = Flow(

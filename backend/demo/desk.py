@@ -24,6 +24,7 @@ BOARD = {
     "notice": "notices.yml",
     "policy": "policies.yml",
     "answer": "answers.yml",
+    "service": "services.yml",
     "venue": "venues.yml",
     "activity": "venues.yml",
     "clinic": "clinic.yml",

@@ -14,7 +14,13 @@ FEW_WORDS, FEW = 5, 10
 
 # Acts of talk that are believed in the middle of something only where their own words stand: a classifier that knows
 # no conversation takes "until the end of January" for a goodbye.
-_WORDS_OF = {"greet": "hail", "goodbye": "bye", "start_over": "anew", "go_back": "backward"}
+_WORDS_OF = {
+    "greet": "hail",
+    "goodbye": "bye",
+    "start_over": "anew",
+    "go_back": "backward",
+    "change_language": "language",
+}
 
 
 # What calls something off in so many words.

@@ -34,6 +34,8 @@ class Said:
         heard = self.understanding
         if {"assent", "so_it_is"} & set(heard.extra):
             return True
+        if "go_first" in heard.extra and not {"asks_back", "rather", "instead"} & set(heard.extra):
+            return True  # "file it then, the insurance is waiting"
         if "asks_back" in heard.extra and "lead" in heard.extra:
             return False  # "ok so who can": a yes word that only leads to a question
         if {"rather", "also", "stated", "nobody"} & set(heard.extra):

@@ -27,6 +27,11 @@ _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-
 _PART = re.compile(
     r"(?:^|(?<=[,，、;；]))\s*(\d{1,3})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
 )
+# "One court", "two tables", where people or portions are counted.
+_PLACES = re.compile(
+    r"\W*(?:\d{1,2}|[\u4e00\u4e8c\u4e24\u4e09\u56db]|one|two|three|a)\s*(?:[\u7247\u5757\u5f20\u95f4\u573a]|\u4e2a\u573a|courts?|tables?|rooms?|fields?)\D{0,12}",
+    re.IGNORECASE,
+)
 # "4", "for 4", "about 3 h".
 _COUNTED = re.compile(
     r"\s*(?:(?:for|about|around|just|only|maybe|say|with|of) |\u5c31|\u5927\u6982|\u5927\u7ea6|\u4e00\u5171)*"
@@ -236,6 +241,8 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
 
 
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
+    if _PLACES.fullmatch(message.text) is not None:
+        return None  # "one court will do" counts no people
     timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
     if timed and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours, and "1 hour" none of people

@@ -153,8 +153,8 @@ def _value(said: str) -> int | None:
     if said == "a couple of":
         return 2
     last = ends[-1].removesuffix("个")
-    if len(last) == 2 and all(char in "一二三四五六七八九两" for char in last):
-        last = last[1]
+    if len(last) > 1 and all(char in "一二三四五六七八九两" for char in last[-2:]):
+        last = last[:-2] + last[-1]
     value = english_number(last) if last.isascii() else parse_number(last)
     return int(value) if value is not None and 0 < value < 100_000 else None
 

@@ -28,7 +28,7 @@ def _without_it(said: Said) -> bool:
     """ "All right", to words that may be left out and nothing else on offer: it goes on without them."""
     name, heard = said.top.awaiting or "", said.understanding
     slot = said.flow.slot(name) if said.flow.has(name) else None
-    if slot is None or slot.required or slot.kind is not SlotKind.TEXT or "beside" in heard.extra:
+    if slot is None or slot.required or slot.kind not in (SlotKind.TEXT, SlotKind.NUMBER) or "beside" in heard.extra:
         return False
     return heard.intent == "affirm" and [offer.payload for offer in said.conversation.offered] == ["skip"]
 

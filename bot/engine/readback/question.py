@@ -88,6 +88,8 @@ def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     stands = "mere" in said.understanding.extra and not changed and not said.problems
     if stands and said.values and said.top.awaiting == CONFIRM:
         return Decision("change", said.flow.name, {n: said.top.slots.get(n, said.values[n]) for n in said.values})
+    if "falls_back" in said.understanding.extra and not changed and "when" in said.top.slots:
+        return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # it is not gone: so it stays
     if "same_time" in said.understanding.extra and not changed and "when" in said.top.slots:
         return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # "on Sunday" - "the time stays"
     return Decision("change", said.flow.name, changed) if _could_come(said, changed) else None

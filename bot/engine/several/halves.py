@@ -10,6 +10,9 @@ from bot.engine.decision import Decision
 
 # What one says before a question as often as to agree.
 _LEADS = frozenset({"ok", "okay", "fine", "right", "so", "\u597d", "\u597d\u5427", "\u884c", "\u54e6", "\u55ef"})
+VISIT = "register_visitor"
+# What people want because somebody comes.
+_FOR_THE_HOME = frozenset({"book_housekeeping", "order_meal", "book_venue"})
 # What leaves only a part of it.
 _JUST = re.compile("(\u90a3)?(\u5c31|\u53ea)(\u8981|\u662f)?|just |only ", re.IGNORECASE)
 
@@ -19,10 +22,23 @@ def leads_on(understanding: Understanding) -> bool:
     rest = understanding.rest
     if rest is not None and "go" in rest.extra and understanding.intent == "affirm" and not understanding.entities:
         return True  # "all right, pay it": one yes, said twice
+    if rest is not None and _is_background(understanding, rest):
+        return True
     asks = rest is not None and "asks_back" in rest.extra and "requests" not in rest.extra
     if rest is not None and _JUST.match(rest.said) and "off" in understanding.extra and not understanding.entities:
         return True  # "never mind then, just the cleaning": what was asked about is off, and nothing else
     return asks and understanding.said.strip(" ,.\uff0c\u3002").casefold() in _LEADS
+
+
+# What asks for something in so many words, and what shows that there is something more beside it.
+_WISHES = frozenset({"requests", "wants_it", "question", "asks_back", "inquires", "urgent", "also", "fault", "plate"})
+
+
+def _is_background(first: Understanding, rest: Understanding) -> bool:
+    """ "My mother-in-law comes on Wednesday, could you send a cleaner": why, and then the wish."""
+    if first.intent != VISIT or _WISHES & set(first.extra):
+        return False
+    return rest.intent in _FOR_THE_HOME and "requests" in rest.extra and "also" not in rest.extra
 
 
 def told_first(decision: Decision, understanding: Understanding, book: Book) -> Decision:

@@ -1,0 +1,77 @@
+"""What words tell of an order beside its dishes: what to mind, whither, how many, an hour, and that any will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.contract.flow import Turn
+from bot.contract.understanding import Place, Value, When
+from flows.order_meal.lines import ordered, portions, told
+from flows.order_meal.menu import dishes, meal_of
+from flows.questions import desk
+
+# So often a dish is asked for before the first is put down.
+PATIENCE = 2
+
+
+def absorb(turn: Turn) -> Mapping[str, Value]:
+    extra, known = turn.understanding.extra, turn.values
+    found: dict[str, Value] = {n: extra[n] for n in ("meal", "delivery") if n in extra and n not in known}
+    place = turn.understanding.entity("location")
+    if place is not None and isinstance(place.value, Place) and place.value.room is not None:
+        found["_place"] = place.value.text
+    if "diet" in extra and "notes" not in turn.changed and not turn.message.choice:
+        found["notes"] = _noted(turn.message.text.strip(), str(known.get("notes", "")))
+    found |= _hour(turn, {**known, **found}) if "notes" not in turn.changed else {}
+    counted = portions(turn.message.text) if "people" not in known and not turn.message.choice else None
+    if counted is not None and "people" not in turn.changed:
+        found["people"] = counted
+    meal = next((m for m in desk.items(turn, "meal") if m.key == (known.get("meal") or found.get("meal"))), None)
+    if meal is None or turn.message.choice:
+        return found
+    if "dish" in turn.changed:
+        number = told(turn.message.text, dishes(turn, meal)).get(str(known.get("dish")))
+        return {**found, "people": number} if number and not {"people"} & (set(found) | turn.changed) else found
+    order = ordered(turn.message.text, dishes(turn, meal), known)
+    found |= _left_open(replace(turn, values={**known, **found}), order)
+    if turn.case_no is not None and "when" in turn.changed and "dish" not in order:
+        cooked = {str(dish["key"]) for dish in dishes(turn, meal)}
+        # What is not cooked on the other day is asked for anew.
+        found |= {} if str(known.get("dish", "")) in cooked else {"dish": "", "_also": ""}
+    # What the words count for each dish goes before a number that was heard in them.
+    return {**found, **{name: value for name, value in order.items() if name not in turn.changed or name == "people"}}
+
+
+def takes(turn: Turn) -> bool:
+    """Whether something of the order is told, and not only a dish that nobody cooks."""
+    told_ = {"diet", "delivery", "meal", "for_them", "again_then", "falls_back"} & set(turn.understanding.extra)
+    timed = turn.understanding.entity("when") is not None or portions(turn.message.text) is not None
+    return bool(told_) or timed or bool(turn.message.choice)
+
+
+def _left_open(turn: Turn, found: Mapping[str, Value]) -> dict[str, Value]:
+    """Who was asked twice which dish, and tells all else of the order, gets the first: it is told and read back."""
+    top, meal = turn.conversation.top, meal_of(turn)
+    asked_ = top is not None and top.awaiting == "dish" and not {"dish"} & (set(found) | turn.changed)
+    if not asked_ or meal is None or turn.message.choice or not (takes(turn) or turn.understanding.intent == "affirm"):
+        return {}
+    times = int(str(turn.values.get("_open", 0))) + 1
+    first = next(iter(dishes(turn, meal)), None)
+    return {"_open": times} if times < PATIENCE or first is None else {"dish": str(first["key"]), "_first": "yes"}
+
+
+def _hour(turn: Turn, known: Mapping[str, Value]) -> dict[str, Value]:
+    """ "Before half past eleven", "the same tomorrow": for the kitchen, whose meals have their own hour and day."""
+    said = turn.understanding.entity("when")
+    clock = said is not None and isinstance(said.value, When) and said.value.has_clock
+    if turn.message.choice or not (clock or "again_then" in turn.understanding.extra):
+        return {}
+    return {
+        "notes": _noted(turn.message.text.strip(), str(known.get("notes", ""))),
+        **({"_hour": "yes"} if clock else {}),
+    }
+
+
+def _noted(said: str, before: str) -> str:
+    return before if said in before else f"{before}; {said}".strip("; ")
