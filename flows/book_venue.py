@@ -55,7 +55,8 @@ def _take(turn: Turn, item: Item, at: datetime, case_id: str) -> bool:
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     venue = _venue(turn)
-    return {**venue, **lasting.length(turn), **_many(replace(turn, values={**turn.values, **venue}))}
+    told = {"_courses": "yes"} if "courses" in turn.understanding.extra else {}
+    return {**told, **venue, **lasting.length(turn), **_many(replace(turn, values={**turn.values, **venue}))}
 
 
 def _many(turn: Turn) -> Mapping[str, Value]:
@@ -87,6 +88,8 @@ def renamed(turn: Turn) -> Mapping[str, Value]:
 
 
 def ask_venue(turn: Turn) -> Ask:
+    if turn.values.get("_courses") == "yes" or "courses" in turn.understanding.extra:
+        return Ask(t("These are the classes. Which one shall it be?"), rooms.classes(turn))
     options = tuple(Option(desk.named(turn, item), f"venue={item.key}") for item in rooms.bookable(turn))
     return Ask(t("What would you like to book or join?", spoken="What would you like to book?"), options)
 
@@ -101,23 +104,23 @@ def ask_people(turn: Turn) -> Ask:
 
 def people_needed(turn: Turn) -> bool:
     item = _item(turn)
-    return "people" not in turn.values and item is not None and not _is_activity(item)
+    return item is not None and not _is_activity(item)
 
 
 def check_people(turn: Turn, value: Value) -> Value:
     item = _item(turn)
     most = int(item.data["people"]) if item else 60
     if not isinstance(value, int) or not 1 <= value <= most:
-        raise Refused("too many people", _room_for(most))
+        raise Refused("too many people", lasting.room_for(most))
     return value
-
-
-def _room_for(most: int) -> Text:
-    return t("There is room for 1 to {most} people. How many are you?", most=most)
 
 
 def ask_who(turn: Turn) -> Ask:
     return Ask(t("Who is it for?"))
+
+
+def ask_notes(turn: Turn) -> Ask:
+    return Ask(t("Anything the desk should know?"))
 
 
 def ask_hours(turn: Turn) -> Ask:
@@ -162,11 +165,12 @@ def find(turn: Turn) -> Outcome:
     people, most = turn.values.get("people"), int(item.data["people"])
     if isinstance(people, int) and people > most:
         # Another room was chosen after the number was told.
-        return Outcome(ask=Ask(_room_for(most)), awaiting="people")
+        return Outcome(ask=Ask(lasting.room_for(most)), awaiting="people")
     times = _times(turn, item)
     at = openings.exact(turn.values.get("when"), times)
     if at is not None:
-        return Outcome(set={"when": When(at)})
+        closes = lasting.closes(turn, item)
+        return Outcome(say=(closes,) if closes is not None else (), set={"when": When(at), "_closes": "told"})
     if not times:
         say = openings.why_not(None, times)
         return Outcome(say=(say,), done=True, goto="end")
@@ -182,8 +186,10 @@ def summary(turn: Turn) -> Summary:
             [(t("For how long"), tn("{n} hour", "{n} hours", lasting.hours(turn)))] if lasting.hours(turn) > 1 else []
         )
         rows.append((t("Price"), desk.said(turn, item, "price")))
-    rows.extend([(t("People"), turn.values["people"])] if "people" in turn.values else [])
+    counted = "people" in turn.values or (item is not None and _is_activity(item))
+    rows.extend([(t("People"), turn.values.get("people", 1))] if counted else [])
     rows.extend([(t("For", context="who comes"), turn.values["who"])] if "who" in turn.values else [])
+    rows.extend([(t("Notes"), turn.values["notes"])] if "notes" in turn.values else [])
     return Summary(t("Booking"), tuple(rows))
 
 
@@ -193,6 +199,7 @@ def file(turn: Turn) -> Outcome:
         return Outcome(goto="find")
     what, at = desk.said(turn, item), when.start
     what = f"{what} ({turn.values['who']})" if "who" in turn.values else what
+    what = f"{what}; {turn.values['notes']}" if "notes" in turn.values else what
     new = desk.case_of(turn, "booking", "venue", what, location="", due=at, state="booked", wish=when.iso)
     filed = desk.file(turn, new)
     if not _take(turn, item, when.start, filed.id):
@@ -249,7 +256,9 @@ def answer(turn: Turn) -> Text | None:
     topic, item = turn.understanding.extra.get("topic", ""), rooms.titled(turn) or _item(turn)
     if topic == "price" and item is not None:
         return t("{what}: {price}.", what=desk.said(turn, item), price=desk.said(turn, item, "price"))
-    if topic == "hours" and item is not None and not _is_activity(item):
+    if topic == "hours" and item is not None and _is_activity(item):
+        return t("{held}, {price}.", held=rooms.when_held(turn, item), price=desk.said(turn, item, "price"))
+    if topic == "hours" and item is not None:
         hours = (item.data["open"], item.data["close"])
         return t("{what} is open from {open} to {close} h.", what=desk.said(turn, item), open=hours[0], close=hours[1])
     if topic == "capacity" and item is not None:
@@ -272,6 +281,7 @@ FLOW = Flow(
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, required=False),
         Slot("who", SlotKind.TEXT, t("For", context="who comes"), ask_who, required=False, cue="patient"),
+        Slot("notes", SlotKind.TEXT, t("Notes"), ask_notes, required=False, gist=True),
     ),
     steps=(
         Fill("what", ("venue", "people", "when")),
@@ -285,6 +295,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    cues=("courses",),
     heeds=("longer",),
     rank=11,
 )

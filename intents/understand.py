@@ -233,6 +233,7 @@ class Embedded:
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
+        extra["pieces"] = extra.get("quantity") if extra.get("unit") == "piece" else None
         extra |= read_pointing(short, found, extra.get("patient")) | read_until(short, message.received_at)
         extra |= {"but_days": off, "off_part": part_off(short), "scope": None if beside else place_scope(short)}
         extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind}

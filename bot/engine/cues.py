@@ -19,7 +19,7 @@ _WORDS_OF = {
     "goodbye": "bye",
     "start_over": "anew",
     "go_back": "backward",
-    "change_language": "language",
+    "change_language": "speaks_in",
 }
 
 

@@ -60,7 +60,9 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     off = one_off(conversation, understanding, book)
     if off is not None:
         return off
-    chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
+    asks_which = understanding.extra.get("topic") == "choice" and not message.choice  # "anything vegetarian?"
+    chosen = chosen_of(conversation, message, top, book) if not asks_which else None
+    chosen = chosen or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
     spoken_of = top or _just_filed(conversation, message)

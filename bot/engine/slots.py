@@ -25,7 +25,7 @@ FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
 # A number between commas, with nothing but what it counts.
 _PART = re.compile(
-    r"(?:^|(?<=[,，、;；]))\s*(\d{1,3})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
+    r"(?:^|(?<=[,，、;；]))\s*(\d{1,2})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
 )
 # "One court", "two tables", where people or portions are counted.
 _PLACES = re.compile(

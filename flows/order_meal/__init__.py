@@ -10,7 +10,7 @@ from backend.services import cases
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
-from bot.contract.understanding import Place, Value, When
+from bot.contract.understanding import Value, When
 from flows.order_meal.lines import MOST, also, ordered
 from flows.order_meal.menu import (
     AHEAD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -56,15 +57,35 @@ def _left_open(turn: Turn, found: Mapping[str, Value]) -> dict[str, Value]:
     asked_ = top is not None and top.awaiting == "dish" and not {"dish"} & (set(found) | turn.changed)
     if not asked_ or meal is None or turn.message.choice or not (takes(turn) or turn.understanding.intent == "affirm"):
         return {}
+    if _names_something(turn):
+        return {"_open": -PATIENCE}  # some dish is meant that we do not know by that name: no other is put in its place
     times = int(str(turn.values.get("_open", 0))) + 1
     first = next(iter(dishes(turn, meal)), None)
     return {"_open": times} if times < PATIENCE or first is None else {"dish": str(first["key"]), "_first": "yes"}
+
+
+# What stands around a number of portions and names no dish.
+_AROUND = re.compile(
+    "[\u6765\u8981\u8ba2\u70b9\u7ed9\u5979\u4ed6\u6211\u5148\u5427\u5c31\u4e2a\u4efd\u591f\u4e86\u7684]"
+    "|[\u6bcf\u4eba\u5b9a\u4e00\u4e24\u4e8c\u4e09\u56db\u53ea\u597d]"
+    r"|\b(?:one|two|three|four|portions?|please|just|for|of|each|an?|make|it|that|will|do|is|enough|thanks|order)\b"
+    r"|\b(?:her|him|me|us)\b|\d|\W"
+)
+
+
+def _names_something(turn: Turn) -> bool:
+    """ "Two noodles": portions of something, in words that are none of the menu's."""
+    extra, said = set(turn.understanding.extra), turn.message.text.casefold()
+    if {"diet", "delivery", "for_them", "again_then"} & extra or portions(said) is None:
+        return False
+    return len(_AROUND.sub("", said)) > 1
 
 
 def _hour(turn: Turn, known: Mapping[str, Value]) -> dict[str, Value]:
     """ "Before half past eleven", "the same tomorrow": for the kitchen, whose meals have their own hour and day."""
     said = turn.understanding.entity("when")
     clock = said is not None and isinstance(said.value, When) and said.value.has_clock
+    clock = clock and "till" not in turn.understanding.extra  # "I am at the office till six"
     if turn.message.choice or not (clock or "again_then" in turn.understanding.extra):
         return {}
     return {

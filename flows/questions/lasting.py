@@ -28,7 +28,24 @@ def length(turn: Turn) -> Mapping[str, Value]:
     if longer is not None and turn.case_no is not None and "hours" not in turn.changed:
         return {"hours": min(MOST, hours(turn) + max(1, round(float(longer))))}
     found = ceil(lasts / HOUR) if lasts is not None else 0
-    return {"hours": found} if 0 < found <= MOST else {}
+    return _until_it_closes(turn, found) if 0 < found <= MOST else {}
+
+
+def _until_it_closes(turn: Turn, wanted: int) -> Mapping[str, Value]:
+    """From seven to half past eight, where it closes at eight: one hour, and that is told."""
+    item = next((one for one in desk.items(turn, "venue") if one.key == turn.values.get("venue")), None)
+    when = turn.values.get("when")
+    if item is None or not isinstance(when, When) or not isinstance(when.start, datetime):
+        return {"hours": wanted}
+    left = int(item.data["close"]) - when.start.hour
+    return {"hours": left, "_closes": "yes"} if 0 < left < wanted else {"hours": wanted, "_closes": ""}
+
+
+def closes(turn: Turn, item: Item) -> Text | None:
+    """Told once, where it is booked for less than was wished."""
+    if turn.values.get("_closes") != "yes":
+        return None
+    return t("{what} closes at {close} h.", what=desk.said(turn, item), close=item.data["close"])
 
 
 def _lasts(turn: Turn) -> timedelta | None:
@@ -72,3 +89,7 @@ def shorter(turn: Turn, wish: Value | None, item: Item | None, free: list[dateti
     stretch = [at + HOUR * k for k in range(n)]
     title = t("{when}, {n}", when=When(at), n=tn("{n} hour", "{n} hours", n))
     return (Option(title, f"hours={n}"),) if all(one in free for one in stretch) else ()
+
+
+def room_for(most: int) -> Text:
+    return t("There is room for 1 to {most} people. How many are you?", most=most)

@@ -18,7 +18,7 @@ from bot.engine.several.offered import lone, meant_by, the_one
 BRIEF_WORDS, BRIEF = 2, 4
 HALF = 12
 # Another time for the case that the first cannot be; or as early as can be.
-FALLS_BACK = frozenset({"falls_back", "sooner"})
+FALLS_BACK = frozenset({"falls_back", "sooner", "at_first"})
 # What a flow calls a free time that it found.
 FOUND = "_at"
 

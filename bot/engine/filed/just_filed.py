@@ -242,6 +242,9 @@ def _asks_about(recent: Frame, message: InboundMessage, understanding: Understan
     own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
     own = own or (topic in _OF_FILED and names(recent, message.text, book))
     other = book.for_intent(understanding.intent)
+    # "And is the clinic open tomorrow?": its day is asked about, and is none for what was booked.
+    mine = book.by_intent.get(understanding.intent) == recent.flow
+    own = own or (topic == "hours" and "asks_back" in understanding.extra and mine)
     own = own or (topic == OPENINGS and (other in (None, flow) or understanding.confidence < SURE))
     pointing = "pointing" in understanding.extra or topic in _OF_IT or own
     if flow is None or flow.answer is None or not pointing:

@@ -17,7 +17,7 @@ _ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order
 SERVED = "service_wish"
 # What cannot wait, wherever it is told.
 _AT_ONCE = frozenset({"gas", "sparks", "burst"})
-HELP, PERSON = "help", "ask_human"
+HELP, PERSON, REPAIR = "help", "ask_human", "report_repair"
 # "What is free on Saturday?": the day is told with the question.
 OPENINGS = "openings"
 # Something is asked for, and not only told.
@@ -66,8 +66,13 @@ def _belongs(flow: Flow, found: Flow, understanding: Understanding) -> bool:
     heard, sure = set(understanding.extra), understanding.confidence >= CERTAIN
     if flow.story and not _ASKS & heard:
         return True  # "the courier could not get in, he swore at him": of the grievance
-    if flow.story and found.name in _ASKED_FOR and not _WANTS & heard and not sure:
+    if flow.story and found.name in _ASKED_FOR and not _WANTS & heard:
         return True  # "also a mattress", of a sofa that is to be fetched
+    if "make that" in understanding.extra.get("move", "") and not {"requests", "also"} & heard:
+        return True  # "make that two, her friend is here": of the lunch that is being ordered
+    faulty = {"fault", "urgent", "unfixed", "requests", "also"} & heard or understanding.entity("category") is not None
+    if found.name == REPAIR and not faulty and not sure:
+        return True  # "just one, wall unit": nothing is said to be broken
     vain = flow.gist is not None or not slots.named(found, understanding)
     # "A child nearly got hurt" asks for no doctor.
     return vain and not _ASKS & heard and found.name in _ASKED_FOR and not sure
