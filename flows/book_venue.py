@@ -172,8 +172,7 @@ def find(turn: Turn) -> Outcome:
         closes = lasting.closes(turn, item)
         return Outcome(say=(closes,) if closes is not None else (), set={"when": When(at), "_closes": "told"})
     if not times:
-        say = openings.why_not(None, times)
-        return Outcome(say=(say,), done=True, goto="end")
+        return Outcome(say=(openings.why_not(None, times),), done=True, goto="end")
     return Outcome(ask=ask_when(turn), awaiting="when")
 
 

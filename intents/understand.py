@@ -233,11 +233,9 @@ class Embedded:
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
         extra |= find_quantity(short) | restated(fold(short).strip())
-        extra["pieces"] = extra.get("quantity") if extra.get("unit") == "piece" else None
         extra |= read_pointing(short, found, extra.get("patient")) | read_until(short, message.received_at)
         extra |= {"but_days": off, "off_part": part_off(short), "scope": None if beside else place_scope(short)}
-        extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind}
-        extra["falls_back"] = "yes" if falls_back(text) else None
+        extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind, "falls_back": falls_back(text)}
         if len(text) <= TALE and told is None:
             danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)
         if foreign and guess.intent != "change_language":

@@ -26,7 +26,7 @@ from bot.engine.person.heard import fell_ill, hurried
 from bot.engine.person.of_the_talk import for_another, of_the_talk
 from bot.engine.person.promised import for_who_calls
 from bot.engine.several.by_clause import by_clause
-from bot.engine.several.halves import leads_on, told_first
+from bot.engine.several.halves import is_mere, leads_on, told_first
 from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
 from bot.engine.several.one_off import one_off
 from bot.engine.several.rehomed import rehomed
@@ -38,6 +38,8 @@ _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", 
 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """One decision for one message; of two wishes in it the first, with the other to follow."""
+    if understanding.rest is not None and is_mere(conversation, understanding.rest, book):
+        understanding = altered(understanding, rest=None)
     if understanding.rest is None:
         decision = decided(conversation, message, understanding, book)
         return by_clause(conversation, message, understanding, book, decision, decided)

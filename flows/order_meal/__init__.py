@@ -34,6 +34,8 @@ from flows.questions.place import home_of
 
 NAME = "order_meal"
 LUNCH, DINNER = "lunch", "dinner"
+# A figure from here on is a room's.
+ROOM = 100
 
 
 def _dish(turn: Turn) -> Dish | None:
@@ -116,6 +118,8 @@ def check_day(turn: Turn, value: Value) -> Value:
 
 
 def check_people(turn: Turn, value: Value) -> Value:
+    if isinstance(value, int) and value >= ROOM and "people" in turn.values:
+        return turn.values["people"]  # "around twelve, 501": where it goes
     if not isinstance(value, int) or not 1 <= value <= MOST:
         raise Refused("too many", t("I can take 1 to {most} portions. How many?", most=MOST))
     return value

@@ -35,6 +35,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         number = told(turn.message.text, dishes(turn, meal)).get(str(known.get("dish")))
         return {**found, "people": number} if number and not {"people"} & (set(found) | turn.changed) else found
     order = ordered(turn.message.text, dishes(turn, meal), known)
+    before, now = known.get("people"), order.get("people")
+    if "diet" in extra and "dish" not in order and isinstance(before, int) and isinstance(now, int) and now < before:
+        order = {}  # "no coriander in one of them": of two, and not one less
     found |= _left_open(replace(turn, values={**known, **found}), order)
     if turn.case_no is not None and "when" in turn.changed and "dish" not in order:
         cooked = {str(dish["key"]) for dish in dishes(turn, meal)}
@@ -73,9 +76,14 @@ _AROUND = re.compile(
 )
 
 
+_POINTS = re.compile(r"\b(?:those|these|that one|this one|the (?:first|second|other) one)\b|[\u90a3\u8fd9]\u4e2a")
+
+
 def _names_something(turn: Turn) -> bool:
     """ "Two noodles": portions of something, in words that are none of the menu's."""
     extra, said = set(turn.understanding.extra), turn.message.text.casefold()
+    if _POINTS.search(said):
+        return True  # "two of those": of what was just spoken of, which we cannot tell
     if {"diet", "delivery", "for_them", "again_then"} & extra or portions(said) is None:
         return False
     return len(_AROUND.sub("", said)) > 1

@@ -38,7 +38,7 @@ def _until_it_closes(turn: Turn, wanted: int) -> Mapping[str, Value]:
     if item is None or not isinstance(when, When) or not isinstance(when.start, datetime):
         return {"hours": wanted}
     left = int(item.data["close"]) - when.start.hour
-    return {"hours": left, "_closes": "yes"} if 0 < left < wanted else {"hours": wanted, "_closes": ""}
+    return {"_closes": "yes", "hours": left} if 0 < left < wanted else {"_closes": "", "hours": wanted}
 
 
 def closes(turn: Turn, item: Item) -> Text | None:
@@ -59,9 +59,18 @@ def heard(turn: Turn, value: Value) -> Value:
     """The number that was said, or what the two ends of the time say that stand in the same words."""
     said = turn.understanding.entity("when")
     when = said.value if said is not None else None
+    if turn.values.get("_closes") == "yes":
+        return value if when is None else min(int(str(value)), _left(turn, when))
     if not isinstance(when, When) or not isinstance(when.start, datetime) or not isinstance(when.end, datetime):
         return value
     return ceil((when.end - when.start) / HOUR)
+
+
+def _left(turn: Turn, when: Value) -> int:
+    """So many hours are left from then until it closes."""
+    item = next((one for one in desk.items(turn, "venue") if one.key == turn.values.get("venue")), None)
+    at = when.start if isinstance(when, When) else None
+    return int(item.data["close"]) - at.hour if item is not None and isinstance(at, datetime) else MOST
 
 
 def too_late(turn: Turn, wish: Value | None, item: Item | None) -> Text | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from backend.services.board import Item
 from bot.contract.errors import Refused
@@ -27,7 +28,7 @@ _READING = re.compile(r"(?<![\d-])\d{3,8}(?:\.\d{1,3})?(?![\d-])")
 
 def item(turn: Turn) -> Item | None:
     """What the board says of the service that is wanted."""
-    key = turn.values.get("service")
+    key = turn.values.get("service") or turn.understanding.extra.get("service_wish")
     return next((one for one in desk.items(turn, KIND) if one.key == key), None)
 
 
@@ -90,7 +91,8 @@ def _reading(turn: Turn, said: str) -> dict[str, Value]:
     if not asks(turn, "reading") or turn.message.choice:
         return {}
     place = turn.understanding.entity("location")
-    read = _READING.findall(said.replace(place.text, " ") if place is not None else said)
+    named = place is not None and not place.text.isdigit()
+    read = _READING.findall(said.replace(place.text, " ") if named and place is not None else said)
     return {"reading": read[-1]} if read and "contact" not in turn.changed else {}
 
 
@@ -101,12 +103,11 @@ def check_location(turn: Turn, value: Value) -> Value:
     home = home_of(turn)
     if home is not None and isinstance(value, Place) and not (value.building or value.room or asks(turn, "place")):
         return turn.values.get("location") or home  # "not the clinic, the hospital": spoken of, and not where it is
-    try:
-        return check_place(turn, value)
-    except Refused:
-        if not isinstance(value, Place) or value.building or value.room:
-            raise
-        return value
+    if isinstance(value, Place) and value.text.isdigit() and asks(turn, "reading"):
+        return turn.values.get("location") or home or value  # a meter's figures are no room
+    if isinstance(value, Place) and not (value.building or value.room):
+        return value  # "by the pillar in the garage": as it was said
+    return check_place(turn, value)
 
 
 def check_when(turn: Turn, value: Value) -> Value:
@@ -122,8 +123,11 @@ def check_when(turn: Turn, value: Value) -> Value:
         return before
     if len(spoken) > 1 and not meant and spoken[-1] == value:
         value = spoken[0]
+    if not asks(turn, "past"):
+        return check_limit(turn, value)
     # Of what has happened already the time lies behind.
-    return value if asks(turn, "past") else check_limit(turn, value)
+    ahead = isinstance(value, When) and isinstance(value.start, datetime) and value.dayless and value.start > turn.now
+    return When(value.start - timedelta(days=1)) if ahead and isinstance(value, When) else value
 
 
 def reading_needed(turn: Turn) -> bool:

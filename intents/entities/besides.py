@@ -36,9 +36,9 @@ def meant(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
     return tuple(e for e in found if e not in out and not (e.name == "location" and _told(text, e)))
 
 
-def falls_back(text: str) -> bool:
-    """Whether another time is told for the case that the first cannot be."""
-    return _IN_THAT_CASE.search(text) is not None
+def falls_back(text: str) -> str | None:
+    """ "yes" where another time is told for the case that the first cannot be."""
+    return "yes" if _IN_THAT_CASE.search(text) is not None else None
 
 
 def _away(text: str, entity: Entity) -> bool:

@@ -29,7 +29,9 @@ def test_s2_the_first_rung_stands_with_the_alarm_and_rings_as_soon_as_anything_r
     assert cries.lost == ["somebody"], "nobody was answered"
     assert not vendor.hands, "and nobody was rung"
     rows = _rows(tmp_path / "linli.db", "SELECT kind, state, body FROM outbox WHERE kind IN ('call', 'story')")
-    assert [row[0] for row in rows if row[1] == "due"].count("call") >= 1, "whoever is first stands there with the alarm"
+    assert [row[0] for row in rows if row[1] == "due"].count("call") >= 1, (
+        "whoever is first stands there with the alarm"
+    )
     with served(PRODUCT, tmp_path, "linli.db", port=port, **told):
         ready = clock()
         until(lambda: len(vendor.hands) >= 2)

@@ -149,7 +149,9 @@ def _unheard_of(connection: Connection, found: Record, number: int, now: datetim
 def climbs(connection: Connection, found: Record) -> bool:
     """Nobody is going, nobody has arrived, and nobody has closed it."""
     return (
-        found.state in alarm_rows.OPEN and found.accepted_by is None and not alarm_history.has_arrived(connection, found.id)
+        found.state in alarm_rows.OPEN
+        and found.accepted_by is None
+        and not alarm_history.has_arrived(connection, found.id)
     )
 
 

@@ -197,7 +197,8 @@ def _wishes_it(said: Said) -> bool:
     """The thing itself, asked for once more in the form of a question."""
     heard, own = said.understanding, said.book.by_intent.get(said.understanding.intent) == said.flow.name
     pending = said.top.awaiting not in YES_NO and said.top.case_no is None
-    return own and pending and "requests" in heard.extra and not {"topic", "question"} & set(heard.extra)
+    asks_for = "asks_for" in heard.extra and not {"topic", "question"} & set(heard.extra)
+    return own and pending and files(said.flow) and asks_for and not said.top.lingers
 
 
 def _consult(said: Said) -> Decision:

@@ -70,7 +70,7 @@ def _belongs(flow: Flow, found: Flow, understanding: Understanding) -> bool:
         return True  # "also a mattress", of a sofa that is to be fetched
     if "make that" in understanding.extra.get("move", "") and not {"requests", "also"} & heard:
         return True  # "make that two, her friend is here": of the lunch that is being ordered
-    faulty = {"fault", "urgent", "unfixed", "requests", "also"} & heard or understanding.entity("category") is not None
+    faulty = {"fault", "urgent", "unfixed", "requests", "also", "beside"} & heard
     if found.name == REPAIR and not faulty and not sure:
         return True  # "just one, wall unit": nothing is said to be broken
     vain = flow.gist is not None or not slots.named(found, understanding)
