@@ -11,7 +11,7 @@ from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.stored import dump_all
-from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t, tn
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Value, When
 from flows.questions import desk, lasting, openings, rooms, vacant
 from flows.questions.when import check_limit
@@ -56,7 +56,8 @@ def _take(turn: Turn, item: Item, at: datetime, case_id: str) -> bool:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     venue = _venue(turn)
     told = {"_courses": "yes"} if "courses" in turn.understanding.extra else {}
-    return {**told, **venue, **lasting.length(turn), **_many(replace(turn, values={**turn.values, **venue}))}
+    known = replace(turn, values={**turn.values, **venue})
+    return {**told, **venue, **lasting.length(known), **_many(known)}
 
 
 def _many(turn: Turn) -> Mapping[str, Value]:
@@ -170,7 +171,8 @@ def find(turn: Turn) -> Outcome:
     at = openings.exact(turn.values.get("when"), times)
     if at is not None:
         closes = lasting.closes(turn, item)
-        return Outcome(say=(closes,) if closes is not None else (), set={"when": When(at), "_closes": "told"})
+        shut = {"_closes": "told"} if closes is not None else {}
+        return Outcome(say=(closes,) if closes is not None else (), set={"when": When(at), **shut})
     if not times:
         return Outcome(say=(openings.why_not(None, times),), done=True, goto="end")
     return Outcome(ask=ask_when(turn), awaiting="when")
@@ -181,9 +183,7 @@ def summary(turn: Turn) -> Summary:
     rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
     if item is not None:
         rows.insert(0, (t("What"), desk.said(turn, item)))
-        rows.extend(
-            [(t("For how long"), tn("{n} hour", "{n} hours", lasting.hours(turn)))] if lasting.hours(turn) > 1 else []
-        )
+        rows.extend(lasting.row(turn))
         rows.append((t("Price"), desk.said(turn, item, "price")))
     counted = "people" in turn.values or (item is not None and _is_activity(item))
     rows.extend([(t("People"), turn.values.get("people", 1))] if counted else [])

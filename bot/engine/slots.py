@@ -240,8 +240,12 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
     return When(message.received_at.replace(second=0, microsecond=0) + timedelta(minutes=1))
 
 
+def counts_places(text: str) -> bool:
+    return _PLACES.fullmatch(text) is not None
+
+
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
-    if _PLACES.fullmatch(message.text) is not None:
+    if counts_places(message.text):
         return None  # "one court will do" counts no people
     timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
     if timed and "quantity" not in understanding.extra:

@@ -24,6 +24,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 _LABEL, _BEFORE, _AFTER = map(_pattern, ("label", "before", "after"))
 _PORTIONS, _MAKE_IT, _NO = map(_pattern, ("portions", "make_it", "none"))
 _ADDS, _DROPS, _SWAPS, _LESS = map(_pattern, ("adds", "drops", "swaps", "less"))
+_OF_THEM = _pattern("of_them")
 _COMMON, _GENERIC = frozenset(_SAID["common"].split()), frozenset(_SAID["generic"])
 _CHANGES = "_also"
 
@@ -120,6 +121,8 @@ def ordered(text: str, dishes: Sequence[Dish], values: Mapping[str, Value]) -> d
 def _counted(text: str, values: Mapping[str, Value]) -> dict[str, Value]:
     """ "One more portion", "two will do after all", of an order of one dish."""
     number, people = portions(text), values.get("people")
+    if isinstance(people, int) and number is not None and number < people and _OF_THEM.search(text):
+        return {}  # "no coriander in one of them"
     if number is None or not isinstance(people, int) or also(values) or values.get("dish") in (None, "any"):
         return {}
     number = people + number if _ADDS.search(text) else max(0, people - number) if _LESS.search(text) else number

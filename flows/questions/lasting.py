@@ -9,7 +9,7 @@ from math import ceil
 
 from backend.services.board import Item
 from bot.contract.flow import Turn
-from bot.contract.text import Option, Text, t, tn
+from bot.contract.text import Option, Param, Text, t, tn
 from bot.contract.understanding import Value, When
 from flows.questions import desk, openings
 
@@ -98,6 +98,12 @@ def shorter(turn: Turn, wish: Value | None, item: Item | None, free: list[dateti
     stretch = [at + HOUR * k for k in range(n)]
     title = t("{when}, {n}", when=When(at), n=tn("{n} hour", "{n} hours", n))
     return (Option(title, f"hours={n}"),) if all(one in free for one in stretch) else ()
+
+
+def row(turn: Turn) -> list[tuple[Text, Param]]:
+    """Several hours, or fewer than were wished."""
+    shown = hours(turn) > 1 or turn.values.get("_closes") == "told"
+    return [(t("For how long"), tn("{n} hour", "{n} hours", hours(turn)))] if shown else []
 
 
 def room_for(most: int) -> Text:

@@ -91,7 +91,7 @@ def _reading(turn: Turn, said: str) -> dict[str, Value]:
     if not asks(turn, "reading") or turn.message.choice:
         return {}
     place = turn.understanding.entity("location")
-    named = place is not None and not place.text.isdigit()
+    named = place is not None and isinstance(place.value, Place) and place.value.building is not None
     read = _READING.findall(said.replace(place.text, " ") if named and place is not None else said)
     return {"reading": read[-1]} if read and "contact" not in turn.changed else {}
 

@@ -167,6 +167,8 @@ def _otherwise(said: Said) -> Decision:
     asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
     # Nothing is called off at half a guess.
     asked = asked or (intent == "cancel" and not cues.is_off(heard))
+    # "I misread it, it is 1523" is no wish to hear it again.
+    asked = asked or (intent == "repeat" and any(char.isdigit() for char in said.message.text))
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny" and "asks_back" in heard.extra and not said.message.text.lower().lstrip().startswith(_NO):
