@@ -152,8 +152,10 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     # On keys a lone choice would take the digit that is the answer itself.
     digits = run.turn.message.profile.is_heard and not question.options
     more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
-    run.tell([_turning(misses - 1, texts)])
-    run.ask = replace(question, options=_with(question.options, more))
+    text = _turning(misses - 1, texts)
+    options = _with(question.options, more)
+    run.tell([] if text is STUCK else [text])
+    run.ask = replace(question, text=STUCK, options=options) if text is STUCK else replace(question, options=options)
 
 
 RECORDED = t("Thank you. Your message is kept with your call-back, and a person listens to it.")
