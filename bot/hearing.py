@@ -13,6 +13,8 @@ from bot.contract.whereabouts import named_best
 if TYPE_CHECKING:
     from bot.desk import Desk
 
+# What is said with a place that is not where they are: "the ambulance stands at the north gate".
+NOT_WHERE = frozenset({"entry", "came", "asks", "begs"})
 # From these one goes out, and says where one stands.
 _LEFT = frozenset({"gas", "fire"})
 _OUTSIDE = frozenset({"\u697c\u4e0b", "\u5916\u9762", "downstairs", "outside"})
@@ -53,7 +55,7 @@ async def advised(desk: Desk, message: InboundMessage, heard: Understanding) -> 
 
 def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) -> Cry:
     """What is known of the danger from the words alone."""
-    named = named_best(understanding)
+    named = named_best(understanding) if understanding.extra.get("amid") not in NOT_WHERE else None
     if named is not None and understanding.danger_kind in _LEFT and "outside" in understanding.extra:
         # "I am downstairs with the children": there it does not burn.
         named = None if named.text.casefold() in _OUTSIDE else named

@@ -162,7 +162,7 @@ def answer(turn: Turn) -> Text | None:
         )
     if topic in ("duration", "arrival", "contacted"):
         return t("You hear from us within a day, found or not; at once when somebody hands it in.")
-    if "seeks" in turn.understanding.extra:
+    if "seeks" in turn.understanding.extra or topic == "seeks":
         return t("What is handed in I cannot see from here; it is kept at the front desk, who look for yours too.")
     return t("Looking for it costs nothing.") if topic == "price" else None
 

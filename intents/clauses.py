@@ -39,6 +39,8 @@ _OF_ANYTHING = frozenset({"when", "location", "phone", "amount", "people", "case
 TALK = frozenset({"affirm", "cancel"})
 # What shows a matter, however unsure it is which.
 _TELLS = frozenset({"dirty", "grievance", "matter", "fault", "urgent"})
+# What is told, one case for each.
+_TOLD = frozenset({"report_repair", "complain"})
 # Who asks for a person besides gets one, and keeps what they told.
 PLEAS = frozenset({"ask_human"})
 LIKELY, FAIRLY, SURE, CERTAIN = 0.6, 0.7, 0.8, 0.9
@@ -72,9 +74,16 @@ def parted(whole: Understanding, text: str, read: Read, near: Near) -> Understan
         left = read(first)
         if left.extra.get("utility") and right.intent == "pay_fees":
             continue  # "and the parking, can I pay two months of that": what it is about, told first
-        if _two(left, right, first, second, announced):
+        if (counted is not None and _both(left, right)) or _two(left, right, first, second, announced):
             return replace(left, said=first, rest=parted(replace(right, said=second), second, read, near))
     return whole
+
+
+def _both(left: Understanding, right: Understanding) -> bool:
+    """ "Two things: the window does not shut, and the bell is dead": two were announced, and these are of one kind."""
+    calm = left.danger is Danger.NONE and right.danger is Danger.NONE
+    alike = left.intent == right.intent and right.intent in _TOLD
+    return calm and alike and left.confidence >= LIKELY and not {"urgent", "bare"} & {*left.extra, *right.extra}
 
 
 def _may_be_wish(ranking: tuple[tuple[str, float], ...], least: float) -> bool:
@@ -103,7 +112,11 @@ def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
 def _two_faults(left: Understanding, right: Understanding, first: str, second: str, announced: bool) -> bool:
     """ "The kitchen tap drips and the hall light is out": two trades, each with a fault and a place of its own, or the
     second announced; nothing that cannot wait, and no cause told beside what it does."""
-    if left.intent != "report_repair" or left.confidence < SURE or {"urgent", "bare"} & {*left.extra, *right.extra}:
+    if (
+        left.intent != "report_repair"
+        or left.confidence < (LIKELY if announced else SURE)
+        or {"urgent", "bare"} & {*left.extra, *right.extra}
+    ):
         return False
     trades = [{str(e.value) for e in half.entities if e.name == "category"} for half in (left, right)]
     if any(len(trade) != 1 or trade == {"other"} for trade in trades) or trades[0] == trades[1]:
@@ -116,6 +129,8 @@ def _two(left: Understanding, right: Understanding, first: str, second: str, ann
     """Whether the halves are two wishes, each clear by itself."""
     if left.danger is not Danger.NONE or right.danger is not Danger.NONE:
         return False
+    if {"pointing", "topic", "asks_back"} <= right.extra.keys():
+        return False  # "do I have to pay for that?" asks of what stands before it
     if right.intent in PLEAS:
         tells = left.intent in SERVICES and (left.confidence >= LIKELY or bool(_TELLS & left.extra.keys()))
         # What stands between belongs to the matter.

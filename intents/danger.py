@@ -22,7 +22,8 @@ FOLDER = Path(__file__).resolve().parent / "cues"
 # When several kinds are heard, the one that must be handled with most care wins.
 ORDER = ("violence", "suicide", "fire", "gas", "lift", "child", "medical", "fall", "plea")
 # Kinds of which a cue is never nothing, whatever the detector thinks of it.
-GRAVE = frozenset({"violence", "suicide"})
+VIOLENCE = "violence"
+GRAVE = frozenset({VIOLENCE, "suicide"})
 BARE_WORDS, BARE_HAN = 3, 6
 # With a cue in no calm company an alarm needs less of the rest.
 CUE_ALERT = 0.65
@@ -43,13 +44,15 @@ _WHO = later(
 @dataclass(frozen=True, slots=True)
 class Hint:
     """What the cues say of a text. kind: of the danger a cue names; calm: whether the words keep calm company (a film,
-    a drill, last year); doubt: a kind that is asked about even on a hint of it; added: the cue is certain, or the community's own.
+    a drill, last year); doubt: a kind that is asked about even on a hint of it; added: the cue is certain, or the
+    community's own; played: by the words themselves it is a film, a play or a game that screams.
     """
 
     kind: str | None = None
     calm: bool = False
     doubt: str | None = None
     added: bool = False
+    played: bool = False
 
     def facts(self) -> tuple[float, ...]:
         """The same as numbers, for the detector."""
@@ -70,6 +73,9 @@ class Cues:
         calm: list[str] = []
         habit: list[str] = []
         fresh: list[str] = []
+        own: list[str] = []
+        played: list[str] = []
+        fumes: list[str] = []
         certain: dict[str, list[str]] = {}
         self._index = Index()
         for path in sorted(folder.glob("*.yml")):
@@ -82,6 +88,9 @@ class Cues:
                 for kind, patterns in patterns_by_kind.items():
                     kinds[kind].extend(patterns)
             calm.extend(data["calm"])
+            own.extend(data.get("own", []))
+            played.extend(data.get("played", []))
+            fumes.extend(data.get("fumes", []))
             habit.extend(data.get("habit", []))
             fresh.extend(data.get("fresh", []))
             for kind, patterns in data.get("certain", {}).items():
@@ -92,6 +101,9 @@ class Cues:
             certain.setdefault(kind, []).extend(patterns)
         self._added = {kind: _sieve(certain[kind], self._index) for kind in ORDER if kind in certain}
         self._calm, self._habit, self._fresh = (_sieve(some, self._index) for some in (calm, habit, fresh))
+        self._played = later("|".join(f"(?:{pattern})" for pattern in played or ["(?!)"]))
+        self._fumes = later("|".join(f"(?:{pattern})" for pattern in fumes or ["(?!)"]))
+        self._own = later("|".join(f"(?:{pattern})" for pattern in own or ["(?!)"]))
         # Read twice of every message: for danger, and for what is urgent.
         self._may = lru_cache(maxsize=4)(self._index.may)
 
@@ -99,7 +111,7 @@ class Cues:
         """What a text holds of cues and of calm."""
         folded, may = self._looked_at(text)
         added = _first(self._added, folded, may)
-        kind = added or _first(self._alert, folded, may)
+        kind = added or self._alerts(folded, may)
         doubt = _first(self._doubt, folded, may)
         calm = self._calm.search(folded, may) or (
             # Blows that fall every night are no calmer for it, nor is what has come today.
@@ -107,7 +119,19 @@ class Cues:
             and self._habit.search(folded, may)
             and not (kind is not None and self._fresh.search(folded, may))
         )
-        return Hint(kind, calm, doubt, added is not None)
+        played = kind in GRAVE and self._played.search(folded) is not None
+        return Hint(kind, calm or played, doubt, added is not None, played)
+
+    def _alerts(self, folded: str, may: frozenset[int]) -> str | None:
+        """What somebody's own body met with is no violence: "she hit her head on the radiator"."""
+        kind = _first(self._alert, folded, may)
+        if kind == "fire" and self._fumes.search(folded) and self._alert["gas"].search(folded, may):
+            return "gas"  # coals that burn indoors, and people who feel ill
+        if kind != VIOLENCE or self._own.search(folded) is None:
+            return kind
+        if self._alert[VIOLENCE].search(self._own.sub(" , ", folded), may):
+            return kind
+        return _first({name: some for name, some in self._alert.items() if name != VIOLENCE}, folded, may) or "medical"
 
     def kind(self, text: str) -> str | None:
         """The kind of danger that a cue in these words names, None without one."""
@@ -137,6 +161,8 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> D
     alert, doubt = limits
     if hint.added and not hint.calm:
         return Danger.ALERT
+    if score >= alert and hint.played and hint.kind in GRAVE:
+        return Danger.ASK
     if score >= alert:
         # One word that no cue knows may be anything ("ribs", of what is ordered): the question costs a breath.
         perhaps = hint.kind is None and hint.doubt is None and score < SURE_OF_A_WORD and _is_one_word(text)

@@ -12,7 +12,9 @@ from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent / "cues" / "emergency.yml"
 # Longer words tell a story; a question about help on its way is short.
-SHORT = 40
+SHORT = 60
+# What may speak of something that shall be done: a question, or what somebody is about to do.
+_ABOUT = frozenset({"asks", "tells", None})
 # And so is what is said while it is waited for.
 SAID = 120
 
@@ -28,6 +30,9 @@ class Emergency:
         self._amid = {name: later("|".join(patterns)) for name, patterns in data["amid"].items()}
         self._grows = later(data["grows"])
         self._mute = later("|".join(data["mute"]))
+        self._more = {
+            name: later("|".join(data[name])) for name in ("far_away", "caller_away", "reads", "inside", "worse_inside")
+        }
         self._advice = {name: later(pattern) for name, pattern in data["advice"].items()}
 
     def of(self, text: str) -> dict[str, str | None]:
@@ -45,10 +50,8 @@ class Emergency:
         if len(text) > SAID:
             return {}
         folded = fold(text).strip()
-        signs = {"mute": self._mute, "grows": self._grows}
+        signs = {"mute": self._mute, "grows": self._grows, **self._more}
         told = {name: "yes" for name, pattern in signs.items() if pattern.search(folded)}
         amid = next((name for name, pattern in self._amid.items() if pattern.search(folded)), None)
-        if amid is None:
-            return told
-        about = amid == "asks" and next((name for name, one in self._advice.items() if one.search(folded)), None)
-        return told | {"amid": amid} | ({"advice": about} if about else {})
+        about = amid in _ABOUT and next((name for name, one in self._advice.items() if one.search(folded)), None)
+        return told | ({"amid": amid} if amid else {}) | ({"advice": about} if about else {})

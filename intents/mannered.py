@@ -11,6 +11,15 @@ from intents.patterns import later
 
 _THANKS = later(SAID["thanks"], re.IGNORECASE)
 _GREETS = later(SAID["greets"], re.IGNORECASE)
+# What people begin with before they say what it is, in any number and order.
+_BEGINS = later(
+    r"^\W*(?:(?:(?:(?:good )?(?:morning|afternoon|evening)|hi+|hello|hey|hiya|yeah|yes|yep|um+|uh+|er+m*|so|ok(?:ay)?"
+    r"|look|listen|please|sorry(?: to (?:bother|disturb) you)?|excuse me|there|guys|everyone|(?:help|front) ?desk"
+    r"|is (?:any|some)(?:one|body) there|but|well)\b"
+    r"|[\u4f60\u60a8]\u597d[\u554a\u5440]?|\u5582|\u54ce|\u90a3\u4e2a|\u8bf7\u95ee"
+    r"|\u4e0d\u597d\u610f\u601d[\u554a\u54c8]?|\u5728\u5417|\u6709\u4eba\u5417)[\W_]*)+",
+    re.IGNORECASE,
+)
 # So much after them may ask for something.
 LEAST = 4
 
@@ -27,6 +36,13 @@ def beyond_manners(whole: Understanding, text: str, read: Read) -> tuple[Underst
         return whole, text
     lead = said.group() + heard.extra.get("lead", "")
     return replace(heard, extra={**heard.extra, "lead": lead}), rest
+
+
+def without_greeting(text: str) -> str:
+    """What is left of it behind a hello, a cough and an excuse; all of it where nothing would be left."""
+    begun = _BEGINS.match(text)
+    rest = text[begun.end() :] if begun is not None else ""
+    return rest if len(rest) >= LEAST else text
 
 
 def _said_first(whole: Understanding, text: str) -> re.Match[str] | None:

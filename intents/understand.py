@@ -12,13 +12,13 @@ from itertools import islice
 from pathlib import Path
 
 from bot.contract.messages import InboundMessage, Kind, Profile
-from bot.contract.understanding import Danger, Entity, Understanding
+from bot.contract.understanding import Danger, Entity, Place, Understanding
 from intents import classifier, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, who
 from intents.edges import edges
-from intents.emergency import Emergency
+from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import impersonal, settled
 from intents.entities.besides import falls_back, meant
@@ -37,7 +37,7 @@ from intents.entities.visits import two_visits
 from intents.entities.words import broken
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
-from intents.mannered import beyond_manners
+from intents.mannered import beyond_manners, without_greeting
 from intents.normalise import fold, has_han
 from intents.patterns import later
 from intents.sayings import told_apart
@@ -58,6 +58,8 @@ from intents.weighed import (
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 # From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
 TALE, STRICTER = 100, 4.0
+# Half a guess of these is none.
+HALF, _SMALL = 0.6, frozenset({"affirm", "deny", "thank", "greet", "goodbye", "skip", "help", "repeat"})
 # Somebody reads what was told with the wish.
 _APPOINTED = frozenset({"book_clinic", "book_housekeeping"})
 # What is said with these holds together, however often it pauses.
@@ -91,6 +93,19 @@ def _extract(text: str, now: datetime) -> tuple[tuple[Entity, ...], bool]:
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else settled(danger, text)
+
+
+def _nothing_else(hint: Hint, guess: Guess) -> bool:
+    """A cue in no calm company, and at best half a guess of a yes or a thank you besides."""
+    return hint.kind not in (None, "plea") and not hint.calm and guess.intent in _SMALL and guess.confidence < HALF
+
+
+def _burns_there(danger: Danger, hint: Hint, urgent: str | None, found: tuple[Entity, ...]) -> Danger:
+    """What burns, and at which building: whoever tells that asks for nothing else."""
+    places = (one.value for one in found if one.name == "location")
+    placed = any(isinstance(one, Place) and one.building is not None for one in places)
+    burns = hint.kind == "fire" and not hint.calm and urgent is None
+    return Danger.ALERT if danger is Danger.ASK and burns and placed else danger
 
 
 def _about_whom(short: str, found: tuple[Entity, ...], guess: Guess, act: str | None) -> dict[str, str | None]:
@@ -129,7 +144,13 @@ class Embedded:
         script, calibration = 0 if has_han(text) else 1, self._model.calibration
         limits = calibration.alert[script], calibration.doubt[script]
         danger = judge(text, hint, score, limits)
-        if danger is Danger.ALERT or len(text) <= TALE:
+        if danger is Danger.ALERT:
+            return danger
+        plain = without_greeting(text)
+        if plain != text and hint.kind is not None and self._judged_alone(plain, limits)[0] is Danger.ALERT:
+            # "Yeah hello, I'm stuck in your lift": who greets first is in no less danger.
+            return Danger.ALERT
+        if len(text) <= TALE:
             return danger
         judged = cache(lambda part: self._judged_alone(part, limits))
         for stretch in self._scouting().worth_hearing(text):
@@ -227,7 +248,7 @@ class Embedded:
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
         danger, hinted = self._judged(text, hint, guess.danger), hint.kind is not None or hint.doubt is not None
-        danger = _unless_a_name(_advised(danger, told), found, text)
+        danger = _burns_there(_unless_a_name(_advised(danger, told), found, text), hint, urgent, found)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
@@ -244,7 +265,7 @@ class Embedded:
             extra["foreign"] = "yes"
         shown = {name for name, value in extra.items() if value} | ({"pleads"} if extra["hinted"] == "plea" else set())
         danger, guess = by_cues(danger, guess, shown, broken=faulty and broken(short))
-        smells_of_fire = hint.doubt is not None and urgent is None
+        smells_of_fire = (hint.doubt is not None and urgent is None) or _nothing_else(hint, guess)
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
@@ -253,8 +274,8 @@ class Embedded:
         extra |= _about_whom(short, found, guess, extra.get("act"))
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
-        if danger is Danger.ALERT:
-            extra |= {"who": who(short)} | self._emergency.of(short)
+        extra |= {"who": who(short)} if danger is Danger.ALERT else {}
+        extra |= self._emergency.of(short) if danger is Danger.ALERT or len(text) <= SAID else {}
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,

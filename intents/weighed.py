@@ -225,6 +225,9 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
         sure = max(guess.confidence, SURE)
         other = "ask_policy" if "civil_card" in extra else classifier.OUT_OF_SCOPE
         guess = replace(guess, intent=REPAIR if "reader" in extra else other, confidence=sure)
+    lost = guess.intent == classifier.OUT_OF_SCOPE and "hazard" in extra and not {"question", "asks_back"} & extra
+    # "There is a big hole in the path, somebody nearly fell": no wish is named, and somebody must see to it.
+    guess = replace(guess, intent=REPAIR, confidence=max(guess.confidence, 0.6)) if lost else guess
     guess = _of_a_person(_as_named(_of_cars(guess, extra, broken), extra), extra)
     return _kept_out(danger, _of_a_place(guess, extra), extra)
 
@@ -239,6 +242,9 @@ def _is_over(guess: Guess, extra: Set[str]) -> bool:
 def _of_a_place(guess: Guess, extra: Set[str]) -> Guess:
     """ "I'm 5-1-302" is a place, and no goodbye; "I can do that for her, right?" asks, and agrees to nothing."""
     noisy = guess.intent == REPAIR and {"matter", "door"} <= extra and guess.ranking[0][0] == "complain"
+    runs = "unleashed" in extra and not {"lost_pet", "lost_thing", "found_thing", "question", "news_of"} & extra
+    if runs and guess.intent in (REPAIR, classifier.OUT_OF_SCOPE, *MERE_TALK):
+        return replace(guess, intent="complain", confidence=max(guess.confidence, SURE))
     if noisy:
         return replace(guess, intent="complain")  # "1203 drags furniture at night": nothing is broken there
     if guess.intent == "affirm" and "asks_leave" in extra:

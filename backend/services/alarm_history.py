@@ -66,6 +66,12 @@ def means(connection: Connection, alarm_id: str) -> list[str]:
     return [str(note) for note in connection.execute(_MEANS, {"alarm": alarm_id}).scalars()]
 
 
+def told(connection: Connection, alarm_id: str, cause: str) -> bool:
+    """Whether this very thing stands in its history."""
+    rows = select(alarm_event.c.id).where(alarm_event.c.alarm_id == alarm_id, alarm_event.c.cause == cause[:200])
+    return connection.execute(rows.limit(1)).first() is not None
+
+
 def newest(connection: Connection, alarm_id: str, name: str) -> str:
     """What the newest of these says, empty without one."""
     rows = select(alarm_event.c.note).where(alarm_event.c.alarm_id == alarm_id, alarm_event.c.name == name)

@@ -14,6 +14,7 @@ from backend.services.states import OPEN, WORDS
 from bot.contract.errors import Refused
 from bot.contract.stored import load
 from bot.contract.text import Clock, Param, Text, t
+from bot.contract.understanding import When
 
 SHOWN = 50
 DETAILS = 120
@@ -40,6 +41,9 @@ AFFAIRS: dict[str, Text] = {
     "residence_permit": t("Residence permit"),
     "elderly_card": t("Elderly card"),
     "subsidy": t("Old-age allowance"),
+    "proof_of_address": t("Proof of residence"),
+    "pets": t("Registration of a pet"),
+    "paper": t("A paper from the counter"),
 }
 PAPERS: dict[str, Text] = {
     "lease": t("the lease contract with the owner's signature"),
@@ -109,23 +113,40 @@ def take_back(connection: Connection, whose: Whose, number: str, now: datetime, 
 def _line(found: Record, now: datetime, own: bool) -> Line:
     open_ = found.state in OPEN
     topic = found.category or "" if found.kind != "repair" else ""
+    visit = _visit(found) if open_ and own else None
     return Line(
         number=found.number,
         what=_what(found, own),
         state=_AT_DESK.get(found.state, WORDS[found.state]) if found.kind in _DESKS else WORDS[found.state],
-        next=_next(found, now) if open_ else None,
+        next=(_asked_for(visit, found, now) or _next(found, now)) if open_ else None,
         open=open_,
         at=found.created_at,
         topic=topic,
         kind=found.kind,
         fixed=found.kind in settled.KINDS and found.state in (*settled.ASKED_OF, "closed"),
+        visit=visit,
     )
+
+
+def _visit(found: Record) -> When | None:
+    """When somebody shall come, as it was wished; of a repair alone."""
+    told = load(found.slots["when"]) if found.kind == "repair" and "when" in found.slots else None
+    return told if isinstance(told, When) else None
+
+
+def _asked_for(visit: When | None, found: Record, now: datetime) -> Text | None:
+    """A day that still comes is what they wait for, and no target before it was missed."""
+    if visit is None or found.state not in ("received", "reopened"):
+        return None
+    ahead = visit.start > now if isinstance(visit.start, datetime) else visit.start > now.date()
+    return t("You asked for {when}; the desk will confirm it.", when=visit) if ahead else None
 
 
 def _what(found: Record, own: bool) -> str | Text:
     """In the resident's words; a doubted bill in ours, since its details are written for the desk."""
     category = found.category or ""
     titled = {"affair": AFFAIRS, "repair": FAULTS}.get(found.kind, {}).get(category)
+    titled = titled or (AFFAIRS["paper"] if found.kind == "affair" else None)
     theirs = own and found.kind not in ("affair", "dispute", "callback")
     words = shortened(str(found.details).strip(), DETAILS) if theirs else ""
     return words or titled or KINDS.get(found.kind) or t("A case")

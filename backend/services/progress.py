@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.contract.text import Text
+from bot.contract.understanding import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Line:
     """number: as told to the resident; what: in the resident's or the desk's words; state: as it is written down;
     next: what happens next and by when, None when nothing is due; open: whether it still runs; topic: what it is
     more exactly than its source's kind ("repair", "residence_permit"), for people who ask for only that;
-    fixed: somebody reported it as done, and only the resident knows."""
+    fixed: somebody reported it as done, and only the resident knows; visit: when somebody is wished to come."""
 
     number: str
     what: str | Text
@@ -27,6 +28,7 @@ class Line:
     topic: str = ""
     kind: str = ""
     fixed: bool = False
+    visit: When | None = None
 
 
 @dataclass(frozen=True, slots=True)

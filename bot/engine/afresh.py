@@ -34,6 +34,7 @@ from bot.engine.filed.withdrawn import taken_back
 from bot.engine.person.heard import revived
 from bot.engine.person.promised import HUMAN, told_them, waited_for
 from bot.engine.several.wishes import shut_out
+from bot.engine.supposed import supposed
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -52,6 +53,13 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
 
 def _fresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Something new: what a cue claims, what is waited for, a wish."""
+    return supposed(_wished(conversation, message, understanding, book), understanding, book)
+
+
+def _wished(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """For the person who was promised, what a cue claims, or what the words are most like."""
+    if "only_asks" in understanding.extra and not understanding.entities:
+        return Decision("deny")  # "nothing is broken, I was just asking": nothing is begun
     theirs = told_them(conversation, message, understanding, book)
     if theirs is not None:
         return theirs
@@ -197,24 +205,35 @@ def _after_alarm(
 
     Only a clear new request opens a flow; what is not understood is passed on, and no menu is shown.
     """
-    asks = understanding.extra.get("amid") == "asks"
     if calls_off(understanding) and not goes_on(understanding):
         return Decision("alarm_cancel")
     if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides", "mute"} & set(understanding.extra):
         return Decision("alarm_words")
-    flow = book.for_intent(understanding.intent)
-    # "Has the ambulance been called?" is about the alarm, not about what is on file.
-    asked_for = {"requests", "also", "want", "act"} & set(understanding.extra)
-    least = SURE if asked_for and not asks and "question" not in understanding.extra else CERTAIN
-    clear = (
-        flow is not None
-        and "made_safe" not in understanding.extra
-        and flow.name != SOS
-        and understanding.confidence >= least
-    )
-    if clear and _names_a_wish(understanding):
-        return begin(message, understanding, book) or Decision("alarm_words")
-    return Decision("alarm_words")
+    return _another_wish(message, understanding, book) or Decision("alarm_words")
+
+
+# What asks for something in so many words, and of what is on file.
+_ASKS_FOR = frozenset({"requests", "want", "act", "of_repair", "thing", "on_file", "utility", "topic"})
+
+
+def _another_wish(message: InboundMessage, understanding: Understanding, book: Book) -> Decision | None:
+    """ "Can someone fix that tomorrow": in so many words. "The light went out" is said of the lift in which they are,
+    "has the ambulance been called?" of the alarm, and not of what is on file."""
+    flow, extra = book.for_intent(understanding.intent), set(understanding.extra)
+    if (
+        flow is None
+        or flow.name == SOS
+        or {"made_safe", "script", "hinted"} & extra
+        or not _names_a_wish(understanding)
+    ):
+        return None
+    asked_for = _ASKS_FOR & extra or ("also" in extra and understanding.entity("category") is not None)
+    looked_up = not files(flow) and not {"thing", "of_repair", "on_file", "utility", "topic"} & extra
+    if not asked_for or looked_up:
+        return None
+    asks = understanding.extra.get("amid") == "asks" or "question" in extra
+    least = CERTAIN if asks and not {"requests", "of_repair"} & extra else SURE
+    return begin(message, understanding, book) if understanding.confidence >= least else None
 
 
 def _names_a_wish(understanding: Understanding) -> bool:

@@ -126,6 +126,7 @@ def change(run: Run, decision: Decision) -> None:
         run.tell([AS_IT_STANDS])
     if not store(run, decision.values, decision.problems):
         return
+    _of_both(run, decision)
     if run.top.amending:
         recent = run.conversation.recent
         same = recent is not None and recent.case_no == run.top.case_no and recent.slots == run.top.slots
@@ -134,6 +135,17 @@ def change(run: Run, decision: Decision) -> None:
     # From the first step: what is known is not asked again, but a changed matter may have become urgent.
     run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None))
     proceed(run)
+
+
+def _of_both(run: Run, decision: Decision) -> None:
+    """ "Both on Thursday at ten": what waits for its turn gets the time as well, and is read back with it."""
+    when = run.top.slots.get("when")
+    if "when" not in decision.values or when is None or not {"both", "same_time"} & set(run.turn.understanding.extra):
+        return
+    top, frames = run.top, run.conversation.frames
+    alike = [one for one in frames if one is not top and one.later and one.flow == top.flow and "when" not in one.slots]
+    timed = {id(one): replace(one, slots={**one.slots, "when": when}) for one in alike}
+    run.change(frames=tuple(timed.get(id(one), one) for one in frames))
 
 
 def amend(run: Run, decision: Decision) -> None:

@@ -24,7 +24,7 @@ from bot.engine.filed.spoken_of import within
 from bot.engine.inflow import in_flow
 from bot.engine.person.heard import fell_ill, hurried
 from bot.engine.person.of_the_talk import for_another, of_the_talk
-from bot.engine.person.promised import for_who_calls
+from bot.engine.person.promised import asks_for_one, for_who_calls, names_phone
 from bot.engine.several.by_clause import by_clause
 from bot.engine.several.halves import is_mere, leads_on, told_first
 from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
@@ -87,7 +87,7 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     if chosen is not None:
         picked = _of_payload(chosen, top)
         return picked if message.choice else _with_it(picked, top, understanding, book)
-    if for_who_calls(conversation, understanding):
+    if for_who_calls(conversation, understanding) or asks_for_one(conversation, message, understanding):
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
     aside = of_the_talk(message, understanding) or for_another(conversation, understanding)
     if aside is not None and not conversation.sos:
@@ -113,6 +113,8 @@ def _signs(understanding: Understanding, recent: Frame | None) -> bool:
 def _goes_on(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
     top = conversation.top
+    if names_phone(conversation, understanding):
+        return True
     if top is None and stands_there(conversation, message, understanding):
         return True
     if top is None and asked_if_off(conversation, message, understanding) is not None:
@@ -140,6 +142,10 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
     intent = understanding.intent
     if "relief" in understanding.extra and asked_beside(conversation.said):
         return Decision("safe")
+    if "danger" in offered and {"unwell", "grows"} & set(understanding.extra):
+        return Decision("alarm")  # "is anyone in danger?", and somebody is ill
+    if "danger" in offered and conversation.top is not None and _answers_something_else(understanding):
+        return None
     if "danger" in offered and intent in ("affirm", "deny"):
         # "Is anyone in danger?" was asked: a plain yes is the cry itself, a plain no is a relief; "fine" is neither.
         if intent == "affirm" and ("fine" in understanding.extra or not _plainly(understanding)):
@@ -151,6 +157,12 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
         if payload in offered and conversation.top is not None and (intent == "deny" or "off" in understanding.extra):
             return Decision("cancel")
     return None
+
+
+def _answers_something_else(understanding: Understanding) -> bool:
+    """ "Just the one in the living room, the others are fine": goes on with what is open, no word tells of danger."""
+    says_so = {"assent", "relief", "nobody"} & set(understanding.extra)
+    return "beside" in understanding.extra and not says_so and understanding.danger is Danger.NONE
 
 
 def _plainly(understanding: Understanding) -> bool:
@@ -173,7 +185,8 @@ def _without_words(
         return everywhere(message.text) or keyed_answer(top, message, understanding, book)
     text = message.text.strip()
     if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
-        return Decision("unknown") if top is None and text.isdigit() else None
+        bare = top is None and text.isdigit()
+        return Decision("alarm_words" if conversation.sos else "unknown") if bare else None
     if message.attachments or message.place is not None or message.kind in (Kind.VOICE, Kind.STICKER):
         return _shown(top, message, book)
     return Decision("unknown" if text else "empty")

@@ -8,10 +8,11 @@ from bot.contract.flow import Do
 from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Understanding
 from bot.engine.asked.wondered import known
-from bot.engine.decision import SOS, Decision
+from bot.engine.decision import CONFIRM, SOS, Decision
 from bot.engine.filed.off_already import standing
 from bot.engine.repair import unknown
 from bot.engine.run import Run
+from bot.engine.slots import added
 from bot.engine.steps import apply, leave, pending, proceed, store
 
 
@@ -60,11 +61,21 @@ def fact(run: Run, decision: Decision) -> bool:
     run.tell([text])
     if run.conversation.top is None:
         return True
+    _asked_of_them(run)
     if "when" in decision.values and ("when" not in run.top.slots or run.top.awaiting == "when"):
         _that_day(run, decision)
     else:
         pending(run)
     return True
+
+
+def _asked_of_them(run: Run) -> None:
+    """ "Could you fence it off until then?": answered, and a wish that stands in what they will read."""
+    top, gist = run.top, run.flow.gist
+    if gist is None or gist not in top.slots or "asks_them" not in run.turn.understanding.extra:
+        return
+    if run.turn.message.text.strip() not in str(top.slots[gist]) and top.awaiting == CONFIRM:
+        store(run, {gist: added(top, gist, run.turn.message, run.turn.understanding)})
 
 
 def _that_day(run: Run, decision: Decision) -> None:

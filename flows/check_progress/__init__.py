@@ -25,7 +25,7 @@ def look(turn: Turn) -> Outcome:
     found = sources.lines(turn)
     extra = turn.understanding.extra
     if (
-        (turn.understanding.intent == "cancel" and "push" not in extra)
+        (turn.understanding.intent == "cancel" and not {"push", "urge"} & set(extra))
         or "retract" in extra
         or turn.values.get("_mode") == "withdraw"
     ):

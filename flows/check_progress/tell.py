@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.services.progress import Line, shortened
 from bot.contract.conversation import Frame
 from bot.contract.flow import Outcome, Turn
-from bot.contract.text import Ask, Option, Sayable, Summary, Text, t, tn
+from bot.contract.text import Ask, Option, Param, Sayable, Summary, Text, t, tn
 
 # So many are shown to the eye at once; the ear gets them by fours, each with its key.
 SHOWN = 5
@@ -47,9 +47,11 @@ def which(found: list[Line]) -> Outcome:
 
 
 def card(line: Line) -> tuple[Sayable, ...]:
-    rows: tuple[tuple[Text, Text | str], ...] = ((t("What"), line.what), (t("State"), line.state))
+    rows: list[tuple[Text, Param]] = [(t("What"), line.what)]
+    rows += [(t("Visit"), line.visit)] if line.visit is not None else []
+    rows.append((t("State"), line.state))
     title = t("Case {number}", spoken="The one ending {digits}", number=line.number, digits=_digits(line))
-    shown = Summary(title, rows)
+    shown = Summary(title, tuple(rows))
     return (shown, line.next) if line.next is not None else (shown,)
 
 

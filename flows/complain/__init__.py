@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from backend.services import cases, targets
@@ -130,6 +131,9 @@ def file(turn: Turn) -> Outcome:
     location = where.text if isinstance(where, Place) else ""
     wish = str(turn.values["when"]) if _happened(turn) else None
     new = desk.case_of(turn, "complaint", matter, details, location=location, due=due, wish=wish, **repair)
+    if wish is None and isinstance(new.slots, dict):
+        # "Until two", of last night, is read as a day that comes: it stands in the words alone.
+        new = replace(new, slots={name: value for name, value in new.slots.items() if name != "when"})
     filed = desk.file(turn, new)
     say = (
         t("Taken down. {told}", told=desk.number_told(filed.number)),

@@ -51,12 +51,24 @@ def check(turn: Turn, value: Value) -> Value:
             return pieced(piece, mine)
         if isinstance(value, Place):
             value = value if value.text == piece.text else pieced(piece, value)
-    found = check_place(turn, value)
+    found = _in_mine(check_place(turn, value), mine)
+    if isinstance(found, Place) and wanting(found) and mine is not None and {"own_floor", "own_building"} & set(extra):
+        return pieced(found, mine)  # "the corridor on our floor"
     if isinstance(found, Place) and wanting(found) and "_urgent" in turn.values and not _asked(turn):
         return found if mine is None else pieced(found, mine)  # it is filed at once, and may be put right then
     if wanting(found) and found == piece:
         raise Refused("which building", question(piece, mine).text)
     return found
+
+
+def _in_mine(found: Value, mine: Place | None) -> Value:
+    """ "The door of unit 2": of the speaker's own building, where that unit is theirs; it is read back."""
+    if not isinstance(found, Place) or mine is None or found.building or found.room or found.unit is None:
+        return found
+    if found.unit != mine.unit or mine.building is None:
+        return found
+    label = f"building {mine.building}" if found.text.isascii() else f"{mine.building}\u680b"
+    return pieced(found, Place(label, mine.building))
 
 
 def question(piece: Value, mine: Place | None) -> Ask:

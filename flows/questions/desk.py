@@ -14,6 +14,8 @@ from bot.contract.text import Clock, Text, t
 
 FIXED = t("I cannot lower the price, it is the same for everybody. If it is too much, say “no” and nothing is booked.")
 
+# So much is a matter.
+TOLD = 4
 NEWS = t("I tell you whenever something moves, and when it is done. You can also ask at any time.")
 
 
@@ -36,7 +38,20 @@ def matter(turn: Turn) -> str:
     said = turn.message.text.strip()
     lead = turn.understanding.extra.get("lead", "")
     begins = unicodedata.normalize("NFKC", said[: len(lead)]).casefold() == lead.casefold()
-    return said[len(lead) :].lstrip(" ,.!\uff0c\u3002\u3001\uff01") or said if begins else said
+    told = said[len(lead) :].lstrip(" ,.!\uff0c\u3002\u3001\uff01") or said if begins else said
+    return _without_question(turn, told)
+
+
+def _without_question(turn: Turn, told: str) -> str:
+    """ "My tap drips, is that free?": the question is answered, and is no part of what drips."""
+    parts = turn.understanding.clauses
+    last = parts[-1] if len(parts) > 1 else None
+    if last is None or not told.endswith(last.said) or not {"topic", "follow"} & last.extra.keys():
+        return told
+    asks = {"asks_back", "question"} & last.extra.keys() and not {"fault", "urgent", "matter"} & last.extra.keys()
+    valued = any(entity.name in ("when", "location", "category", "phone") for entity in last.entities)
+    rest = told[: -len(last.said)].rstrip(" ,.;\uff0c\u3002\uff1b\u3001")
+    return rest if asks and not valued and len(rest) >= TOLD else told
 
 
 def words(item: Item) -> str:

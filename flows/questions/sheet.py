@@ -18,6 +18,9 @@ KIND = "answer"
 # So much of what is asked must stand in an entry; and so much, in two words at least, before nothing else is looked at.
 LIKELY, SURE = 0.55, 0.6
 TWO = 2
+# So much may be asked in one breath.
+BRIEFEST = 6
+_BREATH = re.compile(r"[,;.\uff0c\uff1b\u3002]+\s*(?=\S)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 # Who or when it is about tells nothing of what is asked.
 _ABOUT = re.compile(
     r"\b(?:s?he|they|her|his|him|them|their|someone|somebody|anyone|anybody|one|also|really|actually|just|still|then"
@@ -41,9 +44,8 @@ def known(turn: Turn, flow: str) -> Written | None:
     if advice is not None:
         return Written(advice, sure=True)
     entries = [item for item in desk.items(turn, KIND) if item.data.get("of") == flow]
-    # The name of the matter alone ("where do I vote?") asks nothing that only one entry answers.
-    asked = _asked(turn.message.text) - set(features(flow.replace("_", " ")))
-    score, hits, at = _likest(asked, [_features(str(item.data["words"])) for item in entries])
+    words = [_features(str(item.data["words"])) for item in entries]
+    score, hits, at = max(_likest(_asked(part, flow), words, least) for part, least in _parts(turn))
     kind = _kind(turn)
     if score < LIKELY:
         of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
@@ -53,14 +55,27 @@ def known(turn: Turn, flow: str) -> Written | None:
     return Written(_said(turn, entries[at]), sure, str(data.get("as", "")))
 
 
-def _asked(text: str) -> set[str]:
+def _parts(turn: Turn) -> tuple[tuple[str, int], ...]:
+    """The words, and the last breath of them without the time they tell: what leads to a question says why it is asked.
+    Of a part at least two words must be known."""
+    text = turn.message.text
+    rest = text
+    for entity in turn.understanding.entities:
+        rest = rest.replace(entity.text, " ") if entity.name == "when" else rest
+    last = _BREATH.split(rest.strip())[-1]
+    parts = (rest, last) if len(last) >= BRIEFEST else (rest,)
+    return ((text, 0), *((part, TWO) for part in parts if part != text))
+
+
+def _asked(text: str, flow: str) -> set[str]:
     """What is asked of, without the small words that make a question of it. A sign alone stands in many words; it
-    counts where nothing else is said beside it."""
+    counts where nothing else is said beside it. The name of the matter alone ("where do I vote?") asks nothing that
+    only one entry answers."""
     found: set[str] = set()
     for part in _SMALL.split(_ABOUT.sub(" ", text)):
         said = set(features(part))
         found |= {f for f in said if len(f) > 1} or said
-    return found
+    return found - set(features(flow.replace("_", " ")))
 
 
 def _said(turn: Turn, item: Item) -> Text:
@@ -73,12 +88,14 @@ def _kind(turn: Turn) -> str:
     return extra.get("topic") or extra.get("follow") or ""
 
 
-def _likest(asked: set[str], entries: list[Counter[str]]) -> tuple[float, int, int]:
-    """The entry with the largest share of the question's weight, the rare words counting most; in how many of them."""
+def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> tuple[float, int, int]:
+    """The entry with the largest share of the question's weight, the rare words counting most; in how many of them.
+
+    least: so many words must be found."""
     spread = Counter(feature for entry in entries for feature in entry)
     rare = math.log(1 + len(entries))
     weight = {f: math.log(1 + len(entries) / spread[f]) if spread[f] else unknown(f, rare) for f in asked}
     total = sum(weight.values()) or 1.0
     hits = [[f for f in asked if f in entry] for entry in entries]
-    shares = ((sum(weight[f] for f in hit) / total, len(hit), n) for n, hit in enumerate(hits))
+    shares = ((sum(weight[f] for f in hit) / total, len(hit), n) for n, hit in enumerate(hits) if len(hit) >= least)
     return max(shares, default=(0.0, 0, 0))

@@ -12,6 +12,8 @@ from bot.contract.text import Text, t
 
 FILE = Path(__file__).with_suffix(".json")
 AMBULANCE = t("Yes: call {ambulance} now, or have somebody near you call.")
+# Whoever is told to leave is not told of windows.
+WINDOW = t("Only if it is on your way out: touch no switch, and then stay outside.")
 _SAYS: dict[str, Text] = {
     "fall.leave": t(
         "Better not: where moving hurts, do not lift or move them. Stay with them until somebody is there."
@@ -19,15 +21,29 @@ _SAYS: dict[str, Text] = {
     "gas.switch": t("No: touch no switch, neither fan nor hood nor light. Go out, and call from outside."),
     "fall.ambulance": AMBULANCE,
     "medical.ambulance": AMBULANCE,
-    "gas.window": t("Only if it is on your way out: touch no switch, and then stay outside."),
+    "gas.window": WINDOW,
     "gas.outside": t("No, stay outside until those who come say that it is safe."),
     "gas.phone": t("Not indoors. Call from outside only."),
     "lift.doors": t("No: do not force the doors, stay away from them. Press the alarm button in the lift."),
     "lift.air": t("There is plenty of air. Stay calm and away from the doors."),
     "lift.button": t("Press the alarm button in the lift."),
-    "fire.lift": t("No, do not use the lift. Take the stairs."),
-    "fire.outside": t("No. Get out, stay out, and call {fire} from outside."),
-    "fire.door": t("Close the door behind you, and do not go back in."),
+    "gas.neighbour": t(
+        "No call to them and no doorbell: both can spark where gas is. Knock on your way out, if that takes no time; "
+        "the people on duty see that somebody may be there."
+    ),
+    "gas.fire": t("No: no flame and no spark, not even to see which it is. Everybody out, and call from outside."),
+    "fire.lift": t("No, never the lift. The stairs only where no smoke is; else stay in, door shut, at a window."),
+    "fire.outside": t("No, do not go back for anything. Stay out, and tell {fire} who is still inside."),
+    "fire.water": t(
+        "No: no water on burning oil or on anything electric. Leave it, get out, and call {fire} from outside."
+    ),
+    "fire.burn": t(
+        "Hold it under cool running water for 20 minutes, outside the fire; nothing else on it, no toothpaste."
+    ),
+    "fire.door": t(
+        "Keep the door shut while smoke or heat is behind it. Open it only for firefighters, or to get out where no "
+        "smoke is."
+    ),
 }
 
 

@@ -26,6 +26,9 @@ from flows.report_repair.asks import (
 from flows.report_repair.filing import columns_of, file_case
 from flows.report_repair.kinds import NAME, SAFETY
 from flows.report_repair.on_file import on_file
+from flows.report_repair.visiting import scope_of, visit
+
+_RISKY = t("It is marked as a danger to passers-by and goes before others.")
 
 
 def triage(turn: Turn) -> Outcome:
@@ -88,10 +91,12 @@ def file(turn: Turn) -> Outcome:
         # Somebody was faster between the question and the yes.
         joining.join(turn, found)
         return Outcome(say=(*joining.tell(turn, found), joining.on_the_list(found)), case_no=found.number, done=True)
-    number, target = file_case(turn, "normal", None, joining.key(turn))
+    risky = scope_of(turn) == "public" and "_hazard" in turn.values
+    number, target = file_case(turn, "high" if risky else "normal", None, joining.key(turn))
+    when = visit(turn)
     by = (
-        t("The desk will confirm your time, {when}.", when=turn.values["when"])
-        if "when" in turn.values
+        t("The desk will confirm your time, {when}.", when=when)
+        if when is not None
         else t("We aim to deal with it by {by}.", by=Clock(target))
     )
     done = t(
@@ -100,7 +105,8 @@ def file(turn: Turn) -> Outcome:
         number=number,
         digits=_digits(number),
     )
-    say = (done, t("{by} You can ask how it is going at any time.", by=by))
+    say: tuple[Text, ...] = (done, t("{by} You can ask how it is going at any time.", by=by))
+    say = (*say, _RISKY) if risky else say
     return Outcome(say=say, case_no=number, done=True)
 
 

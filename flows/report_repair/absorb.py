@@ -10,6 +10,7 @@ from flows.questions import building, desk
 from flows.questions.place import home_of, my_building, my_floor
 from flows.report_repair import pictures
 from flows.report_repair.kinds import NAME, OF_URGENT, PUBLIC
+from flows.report_repair.visiting import wished
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -25,11 +26,12 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         if "category" in known and urgent in OF_URGENT:
             # A drip that was told first, and then a smell of gas: it goes to those who see to gas.
             found["category"] = OF_URGENT[urgent]
-    found |= {f"_{sign}": extra[sign] for sign in ("fault", "scope") if sign in extra and not _of_a_home(turn, sign)}
+    found |= {f"_{sign}": extra[sign] for sign in ("fault", "scope") if sign in extra and not _of_another(turn, sign)}
     if "matter" in extra and "details" not in known:
         found["_matter"] = extra["matter"]
-    if {"nobody", "nobody_in"} & extra.keys():
-        found["_empty"] = "yes"
+    found |= wished(turn) | _around(extra)
+    if "own_building" in extra and "scope" not in extra and turn.understanding.entity("category") is not None:
+        found["_scope"] = "public"
     told = "details" in known
     if not told and not turn.message.choice and _says_what(turn):
         found["details"] = desk.matter(turn)
@@ -41,6 +43,18 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         if home is not None:
             found["location"] = home
     return found
+
+
+def _around(extra: Mapping[str, str]) -> dict[str, Value]:
+    """Whether nobody is in it, or somebody may come to harm at it."""
+    empty: dict[str, Value] = {"_empty": "yes"} if {"nobody", "nobody_in"} & extra.keys() else {}
+    return empty | ({"_hazard": "yes"} if "hazard" in extra else {})
+
+
+def _of_another(turn: Turn, sign: str) -> bool:
+    """What is told besides ("there are children at home") makes nothing private of a door that all share."""
+    stands = sign == "scope" and "_scope" in turn.values and "details" in turn.values
+    return _of_a_home(turn, sign) or (stands and "location" not in turn.changed)
 
 
 def _of_a_home(turn: Turn, sign: str) -> bool:
@@ -56,6 +70,11 @@ def _kind(turn: Turn) -> str | None:
     before, said = turn.values.get("category"), turn.understanding.extra.get("instead", "")
     heard = [e for e in turn.understanding.entities if e.name == "category" and e.value]
     meant = [e for e in heard if e.text.casefold() in said] if said else heard
+    named = [e for e in meant if e.value != "other"]
+    if not named and turn.understanding.extra.get("fault") == "lamp":
+        # "The light on our floor is out": the floor is no fault.
+        shared = turn.understanding.extra.get("scope") == "public"
+        return ("public_area" if shared else "electric") if before in (None, "other") else None
     # "B2, near the lift" tells where, not what.
     places = turn.understanding.entity("location") is not None and "details" in turn.values
     if before is None or (before == "other" and not places) or (said and meant):
@@ -87,7 +106,7 @@ def _meant_home(turn: Turn, known: Mapping[str, Value]) -> Place | None:
     """The speaker's own home, when the matter is one of a home and no place was said."""
     if "own_floor" in turn.understanding.extra:
         return my_floor(turn)
-    if "own_building" in turn.understanding.extra and known.get("category") == "lift":
+    if "own_building" in turn.understanding.extra and known.get("category") in ("lift", "door"):
         return my_building(turn)
     if known.get("_scope") == "public":
         return None

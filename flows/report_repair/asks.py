@@ -8,6 +8,7 @@ from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from flows.questions import building, desk, place, when
 from flows.questions.place import home_of
 from flows.report_repair.kinds import CATEGORIES, PUBLIC
+from flows.report_repair.visiting import visit
 
 # Nobody rides with the hand on a main switch.
 _LIFT = t(
@@ -17,6 +18,7 @@ _LIFT = t(
 
 
 _RINGS = t("That is up to whoever comes. Say “please ring first” and it stands in the case for them.")
+_TOLD_HOW = t("That is up to whoever comes; how you would like to be told stands in the case for them.")
 _RINGS_NOTED = t("That is up to whoever comes; that you would like a call first is in the case for them.")
 
 
@@ -89,6 +91,8 @@ def answer(turn: Turn) -> Text | None:
         topic = "arrival"  # nothing else lands here but people
     if topic in ("arrival", "duration", "next") and turn.case_no is not None:
         return _target(turn, turn.case_no)
+    if topic == "rings_first" and turn.case_no is None and {"asks_them", "wish"} & set(turn.understanding.extra):
+        return _TOLD_HOW
     if topic == "rings_first":
         return _RINGS if turn.case_no is None else _RINGS_NOTED
     if topic == "danger" and turn.values.get("category") == "lift":
@@ -137,8 +141,8 @@ def _target(turn: Turn, number: str) -> Text | None:
     if filed is None or filed.due_at is None:
         return None
     by = Clock(filed.due_at.astimezone(turn.now.tzinfo))
-    if "when" in turn.values:
-        return t("You asked for {when}; the desk will confirm it.", when=turn.values["when"])
+    if (wished := visit(turn)) is not None:
+        return t("You asked for {when}; the desk will confirm it.", when=wished)
     return t("{number} is on file; our target is {by}.", number=number, by=by)
 
 
@@ -148,7 +152,7 @@ def summary(turn: Turn) -> Summary:
     # What was filed at once may be changed before its place was told.
     where = place.shown(values["location"]) if "location" in values else t("not told yet")
     rows: list[tuple[Text, Param]] = [(t("What"), what), (t("Place"), where)]
-    rows.append((t("Visit"), values["when"] if "when" in values else when.but(values) or t("as soon as possible")))
+    rows.append((t("Visit"), visit(turn) or when.but(values) or t("as soon as possible")))
     if "contact" in values:
         rows.append((t("Phone"), values["contact"]))
     if "photo" in values:

@@ -7,10 +7,10 @@ from datetime import datetime
 from backend.services import cases, places, targets
 from backend.services.cases import NewCase
 from bot.contract.flow import Turn
-from bot.contract.stored import dump_all
-from bot.contract.understanding import Place, When
+from bot.contract.stored import Json, dump_all
+from bot.contract.understanding import Place
 from flows.questions.place import home_of
-from flows.report_repair.kinds import PUBLIC
+from flows.report_repair.visiting import scope_of, visit
 
 
 def file_case(turn: Turn, priority: str, urgent: str | None, place_key: str | None = None) -> tuple[str, datetime]:
@@ -24,6 +24,7 @@ def file_case(turn: Turn, priority: str, urgent: str | None, place_key: str | No
     target = targets.due(turn.db, conversation.community, matter, turn.now)
     household = _household(turn)
     columns = _columns(turn, household)
+    when = visit(turn)
     filed = cases.file(
         turn.db,
         NewCase(
@@ -37,9 +38,9 @@ def file_case(turn: Turn, priority: str, urgent: str | None, place_key: str | No
             household=household,
             resident=conversation.resident.id if conversation.resident else None,
             conversation=conversation.id,
-            wish=str(turn.values["when"]) if "when" in turn.values else None,
+            wish=when.iso if when is not None else None,
             contact=_contact(turn),
-            slots=dump_all({k: v for k, v in turn.values.items() if not k.startswith("_")}),
+            slots=kept(turn),
             due_at=target,
             place_key=place_key,
             filed_by=conversation.agent.id if conversation.agent else None,
@@ -72,17 +73,10 @@ def _household(turn: Turn) -> int | None:
     return row.id if row is not None else None
 
 
-def scope_of(turn: Turn) -> str:
-    """inside, public or unsure; who pays is decided by staff after looking, so nothing is promised here."""
-    place = turn.values.get("location")
-    said = turn.values.get("_scope")
-    if said in ("inside", "public"):
-        return str(said)
-    if turn.values.get("category") in PUBLIC:
-        return "public"
-    if isinstance(place, Place):
-        return place.scope or ("inside" if place.room else "unsure")
-    return "unsure"
+def kept(turn: Turn) -> Json:
+    """What the case keeps of what was told."""
+    passing = {"when"} if visit(turn) is None else set()
+    return dump_all({k: v for k, v in turn.values.items() if not k.startswith("_") and k not in passing})
 
 
 def columns_of(turn: Turn) -> dict[str, object]:
@@ -96,10 +90,10 @@ def _columns(turn: Turn, household: int | None) -> dict[str, object]:
     columns: dict[str, object] = {"category": category, "details": str(values.get("details", ""))}
     if "location" in values:
         columns |= {"location": str(values["location"]), "household_id": household}
-    when = values.get("when")
-    if isinstance(when, When):
+    when = visit(turn)
+    if when is not None:
         columns["wish"] = when.iso
     if "contact" in values:
         columns["contact"] = str(values["contact"])
-    columns["slots"] = dump_all({k: v for k, v in values.items() if not k.startswith("_")})
+    columns["slots"] = kept(turn)
     return columns

@@ -16,27 +16,40 @@ from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import named_best
 from flows.trigger_sos import amid, means, scripts
-from flows.trigger_sos.after import FINDING, HAS_IT, LISTENS, OUT, head, listens, passed_on, who_comes, withdraw, words
+from flows.trigger_sos.after import (
+    FINDING,
+    HAS_IT,
+    LISTENS,
+    OUT,
+    head,
+    in_another_city,
+    listens,
+    passed_on,
+    who_comes,
+    withdraw,
+    words,
+)
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
 from flows.trigger_sos.scripts import WORDS, first_words, said
+from flows.trigger_sos.whereabouts import FAR, beside_home
 
 NAME = "trigger_sos"
 JUST_NOW = timedelta(minutes=30)
-# What a bare plea is, once the words tell what happened.
-KINDS = {"locked": "child", "lost": "child"}
 
 
 def stand(turn: Turn) -> Outcome:
     """What happens now; questions only where answering them puts nobody in more danger."""
     alarm = alarms.one(turn.db, turn.alarm or "")
     heard = turn.understanding.danger_kind or alarm.kind
-    kind = _kind(turn, alarm.kind if heard == "plea" else heard)
+    # What is quiet stays quiet, whatever else is told in it.
+    kind = alarm.kind if alarm.quiet else _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
     head(turn, alarm.id)
     amid.note(turn, alarm.id, kind)
     if kind in OUT:
         _keep_place(turn, alarm)
+    alarm = beside_home(turn, alarm)
     if kind in ("violence", "suicide"):
         return Outcome(say=(_softly(turn, alarm, kind),), done=True)
     # What began as a task for one person only now calls everybody.
@@ -78,10 +91,10 @@ def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
     """Nothing that would strike whoever looks over a shoulder; one warm sentence, said once: whoever goes on speaking
     is listened to."""
     if kind == "violence":
-        return scripts.VIOLENCE
+        return scripts.other_words(turn, *scripts.QUIETLY)
     means.note(turn, alarm.id)
     again = _was_comforted(turn) and "acted" not in turn.understanding.extra
-    return listens(alarm) if again else scripts.comfort(turn)
+    return listens(turn, alarm) if again else scripts.comfort(turn)
 
 
 def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
@@ -100,7 +113,7 @@ def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
 
 
 def _was_comforted(turn: Turn) -> bool:
-    words = {LISTENS.msgid, scripts.SUICIDE.msgid, scripts.SUICIDE_YOUNG.msgid}
+    words = {*(one.msgid for one in LISTENS), scripts.SUICIDE.msgid, scripts.SUICIDE_YOUNG.msgid}
     return any(isinstance(one, Text) and one.msgid in words for one in turn.conversation.said)
 
 
@@ -158,7 +171,7 @@ def _kind(turn: Turn, heard: str) -> str:
     if (urgent == "gas" or stuck) and heard in ("plea", "medical"):
         return urgent
     script = turn.understanding.extra.get("script", "")
-    return KINDS.get(script, "medical") if heard == "plea" and script in scripts.FITS["plea"] else heard
+    return scripts.kind_of(script) if heard == "plea" and script in scripts.FITS["plea"] else heard
 
 
 def _lift(turn: Turn, key: str, found: lifts.Lift) -> Text:
@@ -174,6 +187,9 @@ def told_where(turn: Turn) -> Outcome:
     if not isinstance(place, Place) or turn.conversation.sos is None or turn.values.get("_guess"):
         return Outcome()
     key = turn.conversation.sos
+    away = in_another_city(turn, alarms.one(turn.db, key))
+    if away is not None:
+        return away
     numbered = lifts.named_in(turn.db, turn.conversation.community.id, place.text)
     if numbered is not None and alarms.one(turn.db, key).kind == "lift":
         noted = alarms.one(turn.db, key).location == numbered.place
@@ -187,7 +203,8 @@ def told_where(turn: Turn) -> Outcome:
         household = row.id if row is not None else None
     except Refused:
         household = None  # a place that our register does not have is still where they are
-    alarm_facts.tell_place(turn.db, key, place.text, household)
+    far = alarm_history.has(turn.db, key, FAR)
+    alarm_facts.tell_place(turn.db, key, turn.message.text.strip()[:200] if far else place.text, household)
     climb.found_out(turn.db, key, turn.now, turn.real)
     return Outcome()
 

@@ -13,8 +13,10 @@ from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
 from flows.questions import until_help
-from flows.trigger_sos import amid, means
-from flows.trigger_sos.scripts import THEY_TELL, VIOLENCE, said
+from flows.trigger_sos import amid, means, scripts
+from flows.trigger_sos.scripts import QUIETLY, THEY_TELL, VIOLENCE, other_words, said
+from flows.trigger_sos.whereabouts import FAR, elsewhere
+from flows.trigger_sos.whereabouts import far as far_text
 
 # A word alone does not call these off (practice 4).
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
@@ -35,8 +37,19 @@ _SHORT = 60
 WORSENS = frozenset({"medical", "fall"})
 PASSED_ON = t("I have passed that on to the people on duty. If it gets worse, call {ambulance} yourself.")
 # Whoever was told to call at once is not told now that it can wait.
+PASSED_ON_TOLD = t("I have passed that on to the people on duty.")
+HAS_IT_HERE = t("Noted, the people on duty can read it. Tell me whatever changes.")
 PASSED_ON_URGENT = t("I have passed that on to the people on duty. If nobody has called {ambulance} yet, call now.")
-LISTENS = t("I am listening, and I am asking a person here to speak with you. Go on, if you like.")
+LISTENS = (
+    t("I am listening, and I am asking a person here to speak with you. Go on, if you like."),
+    t("I read every word. A person here is being asked to speak with you; until then I stay with you."),
+    t("Thank you for telling me. You are not alone with this: I am still asking for a person to speak with you."),
+)
+MACHINE = t(
+    "I am a program, that is true, and I do read what you write. It goes to people here, and I am asking one of them "
+    "to speak with you now."
+)
+KNOCKS = t("Good that somebody is with you. Stay with them; I have passed on that they are there.")
 NOBODY_YET = t(
     "Nobody has said yet that they are coming; I tell you the moment somebody does. "
     "If it gets worse, dial {ambulance} yourself.",
@@ -66,17 +79,38 @@ def words(turn: Turn) -> Outcome:
     kind = alarm.kind
     if kind == "violence":
         amid.note(turn, alarm.id, kind)
-        begs = turn.understanding.extra.get("amid") == "begs"
-        return Outcome(say=(amid.ASKED_FOR if begs else VIOLENCE,))
+        asks = turn.understanding.extra.get("amid") == "begs" or "coming" in turn.understanding.extra
+        return Outcome(say=(amid.ASKED_FOR if asks else other_words(turn, *QUIETLY),))
     head(turn, alarm.id)
-    amid.note(turn, alarm.id, kind)
     if kind == "suicide":
+        amid.note(turn, alarm.id, kind)
         means.note(turn, alarm.id)
-        return Outcome(say=(listens(alarm),))
-    return _placed_by(turn, alarm) or Outcome(say=_told(turn, alarm))
+        return Outcome(say=(listens(turn, alarm),))
+    # What was told before these words, so that a piece of advice is told when it is new.
+    new = amid.news(turn, alarm)
+    amid.note(turn, alarm.id, kind)
+    if new is not None and kind == "plea":
+        alarm_facts.tell_kind(turn.db, alarm.id, scripts.kind_of(turn.understanding.extra["script"]), turn.real)
+    return in_another_city(turn, alarm) or _placed_by(turn, alarm, new) or Outcome(say=_told(turn, alarm, new))
 
 
-def _placed_by(turn: Turn, alarm: Record) -> Outcome | None:
+def in_another_city(turn: Turn, alarm: Record) -> Outcome | None:
+    """ "She is in Luoyang": nobody here can be sent there, and the number dialled here is that of another city."""
+    code = elsewhere(turn)
+    far = code is not None or "far_away" in turn.understanding.extra
+    if far and alarm_history.has(turn.db, alarm.id, FAR) and turn.understanding.extra.get("amid") != "asks":
+        return None
+    if not far or alarm.kind in OUT or "coming" in turn.understanding.extra:
+        return None
+    number = plan.dials(turn.conversation.community.emergency, alarm.kind)
+    if not alarm_history.has(turn.db, alarm.id, FAR):
+        alarm_facts.tell_place(turn.db, alarm.id, turn.message.text.strip()[:_SHORT], None)
+    climb.found_out(turn.db, alarm.id, turn.now, turn.real)
+    alarm_history.add(turn.db, alarm.id, FAR, "", code or "", f"{FAR}:{alarm.id}:{code}", turn.now)
+    return Outcome(say=(far_text(number, code or ""),))
+
+
+def _placed_by(turn: Turn, alarm: Record, new: Text | None) -> Outcome | None:
     """Where they say that they are; a question about another place names none."""
     extra = turn.understanding.extra
     if extra.get("amid") in _NO_PLACE:
@@ -93,37 +127,49 @@ def _placed_by(turn: Turn, alarm: Record) -> Outcome | None:
     else:
         return None
     noted = t("Place noted: {place}. The people on duty have it.", place=place)
-    return Outcome(say=(noted, *(amid.answer(turn, alarm) or ())))
+    return Outcome(say=(noted, *((new,) if new is not None else amid.answer(turn, alarm) or ())))
 
 
-def _told(turn: Turn, alarm: Record) -> tuple[Sayable, ...]:
+def _told(turn: Turn, alarm: Record, new: Text | None) -> tuple[Sayable, ...]:
     extra, kind = turn.understanding.extra, alarm.kind
-    if "coming" in extra:
+    if "coming" in extra or ("missing" in extra and extra.get("amid") != "came"):
         return (who_comes(turn, alarm),)
     if kind == "lift" and "outside" in extra and extra.get("amid") == "well":
         return withdraw(turn).say
-    answered = amid.answer(turn, alarm)
-    if answered is not None:
-        return answered
+    answered = (new, HAS_IT) if new is not None else amid.answer(turn, alarm)
+    return answered if answered is not None else _passed(turn, alarm)
+
+
+def _passed(turn: Turn, alarm: Record) -> tuple[Sayable, ...]:
+    """What is only passed on, and what is known of it."""
+    extra, kind = turn.understanding.extra, alarm.kind
     asked = bool({"question", "inquires"} & extra.keys())
-    advice = until_help.known(turn, kind) if asked else None
+    # Where gas is, what somebody is about to do is answered like a question.
+    advice = until_help.known(turn, kind) if asked or (kind == "gas" and not amid.is_out(turn)) else None
     if advice is not None:
         return (HAS_IT, advice)
     if kind in OUT:
         return (amid.stay_out(turn, alarm),)
+    if extra.get("script") and extra["script"] in scripts.FITS.get(kind, ()) and "question" not in extra:
+        return (PASSED_ON_TOLD,)
     if "nobody" in extra:
         return (amid.WELL,)
     if asked and kind in ADVISED:
         return (said(THEY_TELL, turn),)
     if kind in WORSENS and alarm.accepted_by is None:
-        return passed_on(turn, alarm, PASSED_ON_URGENT if kind == "medical" else PASSED_ON)
-    return (t("I have passed that on to the people on duty."),)
+        first = PASSED_ON_URGENT if kind == "medical" and not amid.is_dialled(turn, alarm) else PASSED_ON
+        return passed_on(turn, alarm, other_words(turn, first, PASSED_ON_TOLD))
+    return (other_words(turn, PASSED_ON_TOLD, HAS_IT_HERE),)
 
 
-def listens(alarm: Record) -> Text:
+def listens(turn: Turn, alarm: Record) -> Text:
     """That a person is there is said when one is (practice 10)."""
+    if turn.understanding.extra.get("amid") == "came":
+        return KNOCKS
+    if {"robot", "reads"} & set(turn.understanding.extra):
+        return MACHINE
     if alarm.accepted_by is None:
-        return LISTENS
+        return other_words(turn, *LISTENS)
     return t("I am listening, and so is {name}. Go on, if you like.", name=alarm.accepted_by)
 
 
@@ -147,9 +193,19 @@ def who_comes(turn: Turn, alarm: Record) -> Text:
 
 def passed_on(turn: Turn, alarm: Record, finding: Text = FINDING) -> tuple[Text, ...]:
     """That it was passed on, and how far the looking for somebody is; finding: while it goes on."""
-    if alarm.accepted_by is not None or standing.of(turn.db, alarm) in NOT_REACHED:
+    how = standing.of(turn.db, alarm)
+    if alarm.accepted_by is not None or (how in NOT_REACHED and _is_news(turn, alarm, how)):
         return HAS_IT, who_comes(turn, alarm)
-    return (said(finding, turn),)
+    # That nobody could be reached was told: it is told again to who asks.
+    return (said(finding if how not in NOT_REACHED else _instead(finding), turn),)
+
+
+def _is_news(turn: Turn, alarm: Record, how: str) -> bool:
+    return alarm_history.add(turn.db, alarm.id, "told", "", how, f"told:{alarm.id}:{how}", turn.now)
+
+
+def _instead(finding: Text) -> Text:
+    return PASSED_ON_TOLD if finding.msgid == FINDING.msgid else finding
 
 
 def _stays(turn: Turn, alarm: Record, said: Place) -> bool:

@@ -9,17 +9,19 @@ import re
 from collections.abc import Callable, Mapping
 
 from backend.db import Record
-from backend.services import alarm_desk, alarm_history
+from backend.services import alarm_desk, alarm_facts, alarm_history
 from backend.services.ladder import plan
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 from flows.questions import until_help
-from flows.trigger_sos import scripts
+from flows.trigger_sos import scripts, whereabouts
 from flows.trigger_sos.scripts import said
 
 # What happened, as it was told first; a question is answered by what was said of it.
 SCRIPT = "script"
 OUTSIDE = "outside"
+# What may have befallen somebody who is out of the fire or the gas.
+_HURT = frozenset({"burn", "bleeding", "lifeless", "choking", "seizure"})
 _LEAVES = frozenset({"outside", "leaves"})
 # Which script speaks of what is asked about.
 SPEAKS = {
@@ -35,6 +37,14 @@ OUT = frozenset({"fire", "gas"})
 # Where a dispatcher says what to do.
 MEDICAL = frozenset({"medical", "fall", "plea"})
 OUT_FIRST = t("Leave that, and everybody out first. From outside {fire} tells you the rest; nobody goes back in.")
+STILL_THERE = t("I have passed that on. Door shut, cloths along it, by the window: stay there until they call you out.")
+STILL_INSIDE_ASKS = t(
+    "Not while there is smoke: stay in, door shut, at a window, until firefighters at your door say otherwise. Never "
+    "the lift. {fire} on the line tells you more."
+)
+OUT_NOTED = t("Noted, they can read it. Stay outside, all of you.")
+IN_OR_OUT_NOTED = t("Noted. Keep away from the smoke, and tell {fire} which floor you are on and who is with you.")
+RESCUED = t("Good. Do what they say, and go with them. I have passed that on.")
 STILL_INSIDE = t("I have passed that on. Show yourself at a window and tell {fire} which one it is.")
 CALL_THEM = t(
     "If in doubt, yes: call {number} now. They decide what is needed, and the people on duty are told as well."
@@ -79,12 +89,41 @@ def note(turn: Turn, key: str, kind: str) -> None:
         muted = f"{alarm_history.MUTE}:{key}"
         alarm_history.add(turn.db, key, alarm_history.MUTE, turn.message.sender.user, None, muted, turn.now)
     script = turn.understanding.extra.get("script", "")
-    if kind in OUT and _LEAVES & set(turn.understanding.extra):
+    if kind in OUT and is_out(turn):
         # Whoever was shut in is out: what was said to them inside holds no longer.
         alarm_history.add(turn.db, key, SCRIPT, "", OUTSIDE, f"{SCRIPT}:{key}:{OUTSIDE}"[:200], turn.now)
-        return
-    if script in scripts.FITS.get(kind, ()):
+        if script not in _HURT:
+            return
+    if script in scripts.FITS.get(kind, ()) or (kind in OUT and script in _HURT):
         alarm_history.add(turn.db, key, SCRIPT, "", script, f"{SCRIPT}:{key}:{script}"[:200], turn.now)
+
+
+def news(turn: Turn, alarm: Record) -> Text | None:
+    """The piece of advice that these words call for and that was not told yet, nor is asked about otherwise."""
+    script, extra = turn.understanding.extra.get("script", ""), turn.understanding.extra
+    told = alarm_history.newest(turn.db, alarm.id, SCRIPT)
+    if alarm.kind == "child" and told == "locked" and (script == "lifeless" or "worse_inside" in extra):
+        # Whoever speaks stands before the door.
+        return said(scripts.CHILD_INSIDE, turn)
+    if extra.get("amid") == "asks" and extra.get("advice") == "eats":
+        return None  # "shall she take her pills": nobody has
+    out = alarm.kind in OUT and script in _HURT and _told(turn, alarm) == OUTSIDE
+    if script not in scripts.FITS.get(alarm.kind, ()) and not out:
+        return None
+    if alarm_history.told(turn.db, alarm.id, f"{SCRIPT}:{alarm.id}:{script}"):
+        return None
+    return said(scripts.SCRIPTS[script], turn)
+
+
+def is_dialled(turn: Turn, alarm: Record) -> bool:
+    """Somebody has called, as the board has it."""
+    return alarm_history.has(turn.db, alarm.id, "dialled")
+
+
+def is_out(turn: Turn) -> bool:
+    """As they tell it, and not as they ask: "can we go out now"."""
+    extra = turn.understanding.extra
+    return bool(_LEAVES & set(extra)) and not {"question", "inquires", "asks_back"} & set(extra)
 
 
 def answer(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
@@ -94,6 +133,8 @@ def answer(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
         return (MUTED,)
     if "grows" in turn.understanding.extra and alarm.kind in MEDICAL:
         return (said(WORSE, turn),)
+    if alarm.kind in OUT and is_out(turn) and amid in ("entry", "tells", ""):
+        return (stay_out(turn, alarm),)
     if amid in _SAID:
         return _SAID[amid](turn, alarm)
     return (HERE,) if turn.understanding.intent in ("thank", "goodbye", "affirm") else None
@@ -103,13 +144,16 @@ def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     """What was said of it first; else the dispatcher knows, and we do not."""
     told, about = _told(turn, alarm), turn.understanding.extra.get("advice", "")
     if about == "call":
-        return (Text(CALL_THEM.msgid, {"number": _named(turn, alarm)}),)
-    # A yes or a no, where the first words hold one; to whoever smoke shuts in "out" is none.
-    direct = until_help.known(turn, alarm.kind) if told != "smoke" and _is_direct(alarm.kind, about) else None
-    if direct is not None:
-        return (direct,)
+        return (_whom_to_call(turn, alarm),)
+    # A yes or a no, where the first words hold one.
+    for kind in (alarm.kind, *(one for one in _ALSO if alarm_facts.was(turn.db, alarm.id, one))):
+        direct = until_help.known(turn, kind) if _is_direct(kind, about) else None
+        if direct is not None and direct.msgid != until_help.WINDOW.msgid:
+            return (direct,)
     if alarm.kind in OUT:
-        return (said(scripts.SCRIPTS["smoke"] if told == "smoke" else OUT_FIRST, turn),)
+        if told == "smoke":
+            return (said(STILL_INSIDE_ASKS, turn),)
+        return (said(scripts.ALL_OUT if told == OUTSIDE else OUT_FIRST, turn),)
     if alarm.kind in ("lift", "child"):
         return (said(scripts.SCRIPTS.get(told) or scripts.WORDS[alarm.kind], turn),)
     if alarm.kind not in MEDICAL:
@@ -121,25 +165,44 @@ def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     return (said(scripts.SCRIPTS.get(told) or scripts.WORDS[alarm.kind], turn),)
 
 
+def _whom_to_call(turn: Turn, alarm: Record) -> Text:
+    number = _named(turn, alarm)
+    if alarm_history.has(turn.db, alarm.id, whereabouts.FAR):
+        return whereabouts.far(number, alarm_history.newest(turn.db, alarm.id, whereabouts.FAR))
+    return Text(CALL_THEM.msgid, {"number": number})
+
+
+# What a lift or a door was before somebody in it fell ill: its advice still holds.
+_ALSO = ("lift", "child", "fire", "gas", "fall")
+
+
 def _is_direct(kind: str, about: str) -> bool:
-    """Not of gas in which somebody is ill already: nothing that is said there keeps anybody inside for a window."""
-    return kind in ("fire", "lift") or (kind == "fall" and about == "moves")
+    """Of gas in which somebody is ill already nothing is said that keeps anybody inside, for a window or a valve."""
+    return kind in ("fire", "lift", "gas") or (kind == "fall" and about == "moves")
 
 
 def once_more(turn: Turn, alarm: Record, kind: str) -> Text:
     """It got worse: by what is told now, else by what happened at first ("she stopped crying", behind a door)."""
     told = _told(turn, alarm)
+    if kind == "child" and told == "lifeless" and alarm_history.told(turn.db, alarm.id, f"{SCRIPT}:{alarm.id}:locked"):
+        return said(scripts.CHILD_INSIDE, turn)
     return said(scripts.SCRIPTS[told], turn) if told in scripts.FITS.get(kind, ()) else scripts.first_words(turn, kind)
 
 
 def stay_out(turn: Turn, alarm: Record) -> Text:
     """More words while it burns or smells; whoever cannot get out is not told to."""
-    return said(STILL_INSIDE if _told(turn, alarm) == "smoke" else scripts.STAY_OUT, turn)
+    told = _told(turn, alarm)
+    if told == "smoke":
+        return said(scripts.other_words(turn, STILL_INSIDE, STILL_THERE), turn)
+    if told == OUTSIDE or alarm.kind == "gas":
+        inside = "inside" in turn.understanding.extra
+        return said(scripts.STAY_OUT if inside else scripts.other_words(turn, scripts.STAY_OUT, OUT_NOTED), turn)
+    return said(scripts.other_words(turn, scripts.IN_OR_OUT, IN_OR_OUT_NOTED), turn)
 
 
 def _told(turn: Turn, alarm: Record) -> str:
     now = turn.understanding.extra.get("script", "")
-    if _LEAVES & set(turn.understanding.extra):
+    if is_out(turn):
         return OUTSIDE
     return now if now in scripts.FITS.get(alarm.kind, ()) else alarm_history.newest(turn.db, alarm.id, SCRIPT)
 
@@ -172,7 +235,7 @@ def _entry(turn: Turn, alarm: Record) -> tuple[Text, ...]:
 
 
 def _came(turn: Turn, alarm: Record) -> tuple[Text, ...]:
-    return (CAME,)
+    return (RESCUED,) if alarm.kind in OUT else (CAME,)
 
 
 def _better(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:

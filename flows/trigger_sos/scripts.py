@@ -15,7 +15,10 @@ from bot.contract.text import Clock, Text, t
 WORDS: dict[str, Text] = {
     "fall": t("If moving hurts, do not move or lift. With bleeding or a blow to the head, call {ambulance} too."),
     "medical": t("Call {ambulance} now as well, or have somebody near you call. Stay with the person."),
-    "fire": t("Get out now, do not use the lift, close the door behind you. Call {fire} from outside."),
+    "fire": t(
+        "Out now if no smoke is in the way; no lift, close the door behind you. Smoke outside your door: stay in, door "
+        "shut, show yourself at a window. Call {fire}."
+    ),
     "gas": t(
         "Get everybody out now. Don't touch switches or use a phone indoors. From outside call {ambulance} and {fire}."
     ),
@@ -62,16 +65,23 @@ SCRIPTS: dict[str, Text] = {
         "Talk to the child through the door: away from the stove, windows and balcony. "
         "If there is heat, water, a window or crying that stops, call {fire} now."
     ),
+    "fumes": t(
+        "Get everybody out into fresh air now and do not go back in; on the way open what you pass. Call {ambulance} "
+        "and {fire} from outside. Whoever does not wake: on their side, outside."
+    ),
     "lost": t("Call {police} now; nobody has to wait 24 hours. Tell me where and when last seen, and the clothes."),
 }
 FITS: Mapping[str, frozenset[str]] = {
     "fall": frozenset({"lifeless", "stroke", "chest", "seizure", "bleeding"}),
     "medical": frozenset(SCRIPTS) - {"smoke", "locked", "lost"},
+    "gas": frozenset({"fumes"}),
     # A child behind a door, and a stove that is on: nobody is told to walk out.
     "fire": frozenset({"smoke", "locked"}),
     "child": frozenset({"locked", "lost", "lifeless", "choking", "poison", "bleeding", "burn", "seizure", "shock"}),
     "plea": frozenset(SCRIPTS) - {"smoke"},
 }
+# What a bare plea is, once the words tell what happened.
+KINDS = {"locked": "child", "lost": "child", "fumes": "gas"}
 STANDS = t("We received your call for help at {time} and are alerting the people on duty now.")
 UNWATCHED = t(
     "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
@@ -90,12 +100,20 @@ CHILD_INSIDE = t("Call {fire} now and say that a child is locked in. Stay at the
 IS_OUT = t("Good that you are out: do not go back in. Call {fire} now, and {ambulance} if anybody feels ill.")
 # More words while it burns or smells: somebody may still be inside, and nobody goes back for them.
 STAY_OUT = t("I have passed that on. Do not go back in; if somebody is still inside, tell {fire}.")
+ALL_OUT = t("Good, I have passed that on. Stay out, all of you, until those who came say that it is safe.")
+# Whether they are in or out is not known.
+IN_OR_OUT = t(
+    "I have passed that on. Out only where no smoke is, and then stay out; else door shut and at a window. Tell {fire} "
+    "who is still inside."
+)
 # We give no advice of our own beyond the first.
 THEY_TELL = t("I have passed that on. What to do until help comes, {ambulance} tells you: call, on loudspeaker.")
 # No question while it burns; but nobody can be sent to a place that nobody knows.
 ONCE_OUTSIDE = t("Once you are outside, tell me which building it is.")
 # Quiet and without a number or a list: these are read over a shoulder, or by somebody at the end of their strength.
 VIOLENCE = t("All right, noted.")
+# Whoever writes on is not answered like a machine, and by nothing that shows more.
+QUIETLY = (VIOLENCE, t("OK, got it."), t("Noted, thank you."))
 SUICIDE = t(
     "I am glad you told me. You are not alone with this: I am asking a person here to speak with you. "
     "You can also call {crisis}, people listen there."
@@ -108,6 +126,20 @@ SUICIDE_YOUNG = t(
 
 def said(text: Text, turn: Turn, **more: Clock) -> Text:
     return Text(text.msgid, {**turn.conversation.community.emergency, **more}, spoken=text.spoken)
+
+
+def kind_of(script: str) -> str:
+    return KINDS.get(script, "medical")
+
+
+def other_words(turn: Turn, *ways: Text) -> Text:
+    """The same in other words than the last answer had."""
+    last = next((n for n, one in enumerate(ways) if _was_said(turn, one)), -1)
+    return ways[(last + 1) % len(ways)]
+
+
+def _was_said(turn: Turn, text: Text) -> bool:
+    return any(isinstance(one, Text) and one.msgid == text.msgid for one in turn.conversation.said)
 
 
 def first_words(turn: Turn, kind: str) -> Text:

@@ -42,19 +42,39 @@ KINDS = frozenset({"amount", "people", "hours"})
 _ANEW = later(
     r"[\s,.!]*(?:(?:啊|哦|噢|呃|哎)?(?:不对|不是|不|错了|说错了?|那|还是|那就|行|好的?|可以)?[\s,啊呀]*(?:但是?|不过|就)?(?:改成|改为|换成|改到|应该是|应该|还是|(?:我|他|她|人家)家?是|我?家?住|就?是?那个|是|要|就)?"
     r"|(?>(?:oh|er|uh|um|ok|okay|just|only|so|then|yes|fine|sure|no|nope|nah|wait|sorry|actually|hmm|rather|i mean|i meant|that's wrong|not quite|well|but|it's|it is|(?:she|he|they|my \w+) (?:says?|said|prefers?|thinks?)"
-    r"|it should be|should be|room|flat|apartment|make (?:it|that)|(?:can|could) (?:we|you|i) (?:do|have|make it)|change (?:it|that|the \w+(?: \w+)?|my \w+) to|let's (?:say|make it|do)|better|around|about"
+    r"|it should be|should be|room|flat|apartment|make (?:it|that)|(?:can|could) (?:we|you|i) (?:please )?(?:do|have|make (?:it|that)|change (?:it|that) to|move (?:it|that) to)|change (?:it|that|the \w+(?: \w+)?|my \w+) to|let's (?:say|make it|do)|better|around|about"
     r"|(?P<at>(?:(?:can|could) (?:she|he|they|we|you) )?(?:come|start|be there)?(?: ?a (?:bit|little))? ?(?:later|earlier|sooner)|at|like))\b[\s,.]*)*)"
     + _NUMBER
     + r"\s?[个份]?(?:\s?(?:portions?|servings?|sets?))?(?:\s?(?:please|then|though|instead|rather|actually|that is|now|today|for now|first|this time|i (?:think|guess|believe|reckon)|maybe|probably|yuan|is better|would be better|(?:is|are) fine|works(?: better| best)?|suits (?:me|him|her|us|them)(?: better| best)?|好像|可能|左右|吧|好了|了|才对|的|啊))*"
-    r"(?:[\s,.]*(?:,? ?(?:and )?not|而?不是|instead of|rather than)\s?(?P<than>\d{1,2}))?[\s.!。]*"
+    r"(?:[\s,.]*(?:,? ?(?:and )?not|而?不是|instead of|rather than)\s?(?P<than>\d{1,2}))?[\s.!?。？]*"
 )
 ANEW = 40
+# By how much another time is wished: "能不能晚一个小时", "an hour later".
+_SIZES = {"小时": 60, "钟头": 60, "分": 1, "天": 1440, "hour": 60, "min": 1, "day": 1440}
+_SHIFT = later(
+    rf"(?P<way>晚|推迟|推后|延后|往后(?:推|挪)?|早|提前|往前(?:推|挪)?)(?:来|到|个)?(?P<han>半|{_HAN}|\d{{1,2}})个?半?(?P<u>小时|钟头|分钟|天)(?!.{{0,3}}(?:了|才))"
+    r"|\b(?P<n>half an?|an?|one|two|three|\d{1,2}) (?P<v>hour|min(?:ute)?|day)s? (?P<dir>later|earlier|sooner)\b"
+)
 
 
 def restated(folded: str) -> dict[str, str]:
     """`rather`, `rather_than` where the number that was wrong is said too, `rather_at` where it is an hour; of things
     `instead` and `instead_of`."""
-    return replaced(folded) | _number_anew(folded)
+    return replaced(folded) | _number_anew(folded) | _moved_by(folded)
+
+
+def _moved_by(folded: str) -> dict[str, str]:
+    """`shift`: by how many minutes it shall be later, with a minus where it shall be sooner."""
+    match = _SHIFT.search(folded)
+    if match is None:
+        return {}
+    said = match["han"] or match["n"] or "1"
+    count = Decimal("0.5") if said.startswith(("半", "half")) else Decimal("1") if said in ("a", "an") else _value(said)
+    if count is None:
+        return {}
+    unit = next(size for words, size in _SIZES.items() if (match["u"] or match["v"]).startswith(words.split("|")[0]))
+    sooner = (match["way"] or match["dir"]).startswith(("早", "提前", "往前", "earl", "soon"))
+    return {"shift": str(int(count * unit) * (-1 if sooner else 1))}
 
 
 def _number_anew(folded: str) -> dict[str, str]:

@@ -25,6 +25,8 @@ _HAN = later(f"[{HAN}]")
 _STOP = later(r"[.!?;:,](?=\s)|[。！？；，]")
 # Nobody says more of one kind; it bounds what a hostile text can cost those who compare hits with hits.
 _MOST = 40
+# So long a word with its "'s" is a thing: "it's" and "who's" are none.
+OWNED = 6
 _SKIP = frozenset({"the", "a", "an"})
 
 
@@ -54,7 +56,9 @@ class _Lexicon(NamedTuple):
 
 
 def _stem(token: str) -> str:
-    """Plural and singular are one word to us; "gas" and "glass" keep their s."""
+    """Plural and singular are one word to us, and so are "toilet" and "toilet's"; "gas" and "glass" keep their s."""
+    if len(token) >= OWNED and token[-2:] in ("'s", "\u2019s"):
+        token = token[:-2]
     if len(token) > 3 and token[-1] == "s" and token[-2] not in "su":
         return token[:-1]
     return token.replace("’", "'")

@@ -6,10 +6,17 @@ from intents.normalise import fold
 from intents.patterns import later
 
 _LONGEST = 160
-_CUT = later(r"[,，。.;；!！]+\s*|\s+(?:but|and|though)\s+")
+# So many parts may tell why.
+_WHY = 2
+# It is over by itself.
+_OVER = later(
+    r"好了$|没事了|\b(?:is|are|works?|has been|got) (?:all )?(?:fine|fixed|okay|ok|sorted|mended|back|working)"
+)
+_CUT = later(r"[,，。.;；!！]+\s*|\s+(?:but|and|though)\s+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 # No more of it is wanted, or it is over.
 _OFF = later(
     r"不(?:用|需要|必|要)(?:再)?(?:修|来|管|弄|看|报|处理|查|约|办|去|送)?了|(?:已经)?(?:修|弄|搞|找|处理)好了|自己好了|(?:可以)?(?:取消|撤|撤销|作废)(?:了|掉|吧)?$|没事了|好了$|算了$"
+    r"|\bneeds? (?:nobody|no one|nothing)\b|\b(?:scrap|drop|skip|withdraw) the\b"
     r"|\b(?:nobody|no one|we don.?t|i don.?t|don.?t) needs? .*?(?:any ?more|any longer)\b|\b(?:no longer|not) needed\b|\bno need (?:for|to)\b|\bcancel\b|\bforget (?:about )?the\b|\bnever ?mind the\b"
     r"|\b(?:is|are|works?|has been|got) (?:all )?(?:fine|fixed|okay|ok|sorted|mended|back|working|again)(?: now| again)?\b|\bdon.?t (?:come|bother) (?:for|with) the\b"
 )
@@ -28,4 +35,6 @@ def part_off(text: str) -> str:
     parts = [part.strip() for part in _CUT.split(folded) if part.strip()]
     off = [part for part in parts if _OFF.search(part) and not _STAYS.search(part)]
     stays = [part for part in parts if _STAYS.search(part) and not _OFF.search(part)]
-    return off[0] if len(off) == 1 and stays and len(parts) == len(off) + len(stays) else ""
+    # What stands between says why: "it was only the battery", "my husband oiled it and it is fine".
+    named = off[:1] if len(off) == 1 or all(_OVER.search(part) for part in off[1:]) else []
+    return named[0] if named and stays and len(parts) <= len(off) + len(stays) + _WHY else ""

@@ -42,6 +42,9 @@ _D = f"[{HAN_DIGITS}]"
 _FREE = r"(?<![0-9a-z.:/#-])"
 _NOT_MEASURE = r"(?!\d|\s?(?:\.\d|[-:%年月天个人元块位度米平日小分]|yuan|rmb|people|hour|dollar|min|am\b|pm\b))"
 _DASH = r"\s?(?:[-–—−]|杠|dash)\s?"
+# "四楼到五楼中间那个平台": between two floors, or half a floor above one.
+_TO = r"\s?(?:到|和|与|跟|至|、|-)\s?"
+_LANDING = r"(?:(?:的|那个|那)*(?:休息|缓步?)?(?:平台|缓台|拐[弯角]处?|转[弯角]处?|楼梯间?))?"
 _AREA = r"(?:(?:[一二三四五六1-9]期|[a-e东南西北中]区)[的\s]?)?"
 
 # Where an atom can begin; without it every character would be tried against every alternative.
@@ -62,7 +65,9 @@ _COUNTED = later(
     |(?P<tail>[a-h东南西北中]区)(?![号域])
     |(?P<bay>[a-z]?\d?-?\d{{1,4}}号?车位|车位\s?(?:号[是为]?)?\s?[a-z]?-?\d{{1,4}}(?![\d年月元块个]))
     |(?P<lane>\d{{1,4}}弄(?:\d{{1,3}}号(?!\s?\d{{3}}))?)
-    |(?P<floor>(?:负|地下|-)?{_N}\s?[楼层](?![梯盘灰皮膜油])|{_FREE}b[1-4](?:[层楼]|\s(?:level|floor)\b)?(?![0-9a-z])|\d{{1,2}}f(?![a-z\d])
+    |(?P<floor>{_N}\s?[楼层]?{_TO}{_N}\s?[楼层](?![梯盘灰皮膜油])(?:之间|中间|当中)?{_LANDING}|{_N}\s?[楼层](?:半|拐[弯角]|转[弯角]|楼梯(?:拐[弯角]|转[弯角])){_LANDING}
+        |(?:负|地下|-)?{_N}\s?[楼层](?![梯盘灰皮膜油])|{_FREE}b[1-4](?:[层楼]|\s(?:level|floor)\b)?(?![0-9a-z])|\d{{1,2}}f(?![a-z\d])
+        |\d{{1,2}}(?:st|nd|rd|th)\s(?:floor\s)?(?:and|to)\s(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)\s(?:floors?|levels?)\b
         |\d{{1,2}}(?:st|nd|rd|th)\s(?:floor|level|fl)\b)
     |(?:no\.?|number)\s?(?P<nb>\d{{1,2}})\sbuilding\b
     |(?<![0-9a-z.:/-])(?P<room>\d{{3,4}}[a-z]?|\d{{1,2}}[a-d]|{_D}{{3,4}}|[一二三四]?十[一二三四五六七八九]?[零〇]{_D}|\d{{1,2}}(?=室))(?:\s?(?P<suffix>室|号房间?|房间|房(?!间|租|价|费|产)|户(?!外)))?

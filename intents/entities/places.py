@@ -106,9 +106,10 @@ def _between(chains: list[Chain], text: str) -> list[Chain]:
             first = joined[-1]
             gap, after = text[first[-1].end : chain[0].start], text[chain[-1].end :]
             opened = first[-1].end and _OPENED.search(text[first[0].start : first[-1].end]) and _AND.fullmatch(gap)
-            closed = gap.strip() in {"和", "与", "跟", "到"} and after.startswith(("之间", "中间"))
+            beside = text[chain[-1].start : chain[-1].end] in ("之间", "中间")
+            closed = gap.strip() in {"和", "与", "跟", "到"} and (beside or after.startswith(("之间", "中间")))
             if opened or closed:
-                end = chain[-1].end + (2 if closed else 0)
+                end = chain[-1].end + (2 if closed and not beside else 0)
                 joined[-1] = [Part(first[0].start, end, "named")]
                 continue
         joined.append(chain)

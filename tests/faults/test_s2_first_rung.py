@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from tests.bot.work.station import until
 from tests.faults.verdicts import Verdict
@@ -21,7 +22,7 @@ def test_s2_the_first_rung_stands_with_the_alarm_and_rings_as_soon_as_anything_r
 ) -> None:
     copy_model(ROOT / "data" / "model", tmp_path / "model")
     vendor, port = Vendor(), free_port()
-    told = surroundings(vendor, port)
+    told: dict[str, Any] = surroundings(vendor, port)
     with served(CUT_SHORT, tmp_path, "linli.db", port=port, **told) as server:
         cries = Cries(port)
         asyncio.run(cries.by_message("somebody"))
@@ -29,9 +30,7 @@ def test_s2_the_first_rung_stands_with_the_alarm_and_rings_as_soon_as_anything_r
     assert cries.lost == ["somebody"], "nobody was answered"
     assert not vendor.hands, "and nobody was rung"
     rows = _rows(tmp_path / "linli.db", "SELECT kind, state, body FROM outbox WHERE kind IN ('call', 'story')")
-    assert [row[0] for row in rows if row[1] == "due"].count("call") >= 1, (
-        "whoever is first stands there with the alarm"
-    )
+    assert [row[0] for row in rows if row[1] == "due"].count("call") >= 1, "the first stand there with the alarm"
     with served(PRODUCT, tmp_path, "linli.db", port=port, **told):
         ready = clock()
         until(lambda: len(vendor.hands) >= 2)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.exc import DBAPIError
 
 from backend.db import Record
 from backend.models.talk import message
@@ -17,11 +16,14 @@ from backend.services import alarm_history, alarm_rows, care, stories, watching
 from backend.services.ladder import anew, fits, plan, reach, start, steps, told
 from backend.services.ladder.steps import CONSOLE, CONTACT, WEARER
 from backend.services.ringing import bridge, rows
+from bot.contract.errors import LinliError
 from bot.contract.text import Text, t
 
 log = logging.getLogger("linli.ladder")
 
 LAPSE = "lapse"
+# What a row or a line of config.yml that nobody expected breaks; a database that is away is told to whoever cries.
+BROKEN = (LinliError, LookupError, TypeError, ValueError, AttributeError)
 EXHAUSTED = -1
 # So long a provider may say nothing of a call; between two calls to who is in danger; since their last word on a call.
 NO_WORD, BACK_AGAIN, IN_TALK = timedelta(seconds=60), timedelta(minutes=3), timedelta(seconds=60)
@@ -38,16 +40,14 @@ RINGING = t(
 
 
 def begin(connection: Connection, community: str, alarm_id: str, now: datetime, real: datetime) -> None:
-    """The first round, with the alarm: whoever is due in its first second is rung by rows of the very transaction in
-    which it stands, so that nothing can come between. What breaks here costs nobody the alarm: the rung is a story then.
+    """The first round, with the alarm: whoever is due in its first second is rung by rows of the transaction in which
+    it stands, so that nothing can come between. What breaks here costs nobody the alarm: the rung is a story then.
     """
     first = {"alarm": alarm_id, "round": start.FIRST, "rung": 0, "since": real.isoformat()}
     try:
         with connection.begin_nested():
             climb(connection, 0, first, now, real)
-    except DBAPIError:
-        raise
-    except Exception:
+    except BROKEN:
         log.exception("the first rung waits for its story", extra={"alarm": alarm_id})
         start.begin(connection, community, alarm_id, start.FIRST, real, real)
 

@@ -98,8 +98,13 @@ def _in_its_building(before: Place, now: Place) -> Place:
     return Place("-".join(parts), before.building, unit, now.room, now.scope or before.scope)
 
 
+DAY = 24 * 60
+
+
 def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone: tzinfo | None) -> dict[str, Value]:
     """ "Make it 8": of what was read back, the number or the hour that is nearest to it."""
+    if "shift" in heard.extra:
+        return _moved_by(flow, known, int(heard.extra["shift"]))
     said, instead_of = heard.extra.get("rather", ""), heard.extra.get("rather_than", "")
     if not said.isdigit():
         return {}
@@ -118,6 +123,16 @@ def restated(flow: Flow, known: Mapping[str, Value], heard: Understanding, zone:
         return _at_hour(hours[0], known, int(said), zone)
     money = next((slot for slot in flow.slots if slot.kind is SlotKind.MONEY), None)
     return {money.name: Decimal(said)} if money is not None and "rather_at" not in heard.extra else {}
+
+
+def _moved_by(flow: Flow, known: Mapping[str, Value], minutes: int) -> dict[str, Value]:
+    """ "An hour later", of what stands; of a day alone only days can be moved."""
+    name = next((slot.name for slot in flow.slots if slot.kind is SlotKind.WHEN and slot.name in known), "")
+    before = known.get(name)
+    if not isinstance(before, When) or (not before.has_clock and minutes % DAY):
+        return {}
+    by = timedelta(minutes=minutes)
+    return {name: replace(before, start=before.start + by, end=before.end + by if before.end is not None else None)}
 
 
 def _has_hour(known: Mapping[str, Value], name: str, heard: Understanding) -> bool:

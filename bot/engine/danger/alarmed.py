@@ -3,6 +3,7 @@ their way."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
@@ -11,6 +12,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import slots
 from bot.engine.afresh import calls_off
+from bot.engine.answers.keyed import is_keyed
 from bot.engine.asked.questioned import is_asked
 from bot.engine.danger.amid import BESIDE, MAY_PLACE, goes_on
 from bot.engine.decision import SOS, Decision
@@ -26,13 +28,8 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
     ends = understanding.intent in ("thank", "goodbye") or "mute" in understanding.extra
     if (ends and not values) or (amid in BESIDE and not (values and amid in MAY_PLACE)):
         return Decision("alarm_words")
-    if top.awaiting == "location" and not values and _nowhere(understanding):
-        return Decision("alarm_words")  # for those on their way; where it may be stays as it was
-    if understanding.extra.keys() & {"nobody", "coming", "guides"} and not values:
-        # "When will somebody be here" asks for no call-back: who is coming is told.
+    if message.text.strip(" #*") in DANGER_KEYS or (not values and _tells(top, message, understanding)):
         return Decision("alarm_words")
-    if is_asked(understanding) and not values:
-        return Decision("alarm_words")  # "shall I pull him up?" is no place, and wants an answer
     if understanding.intent in ("repeat", "ask_human"):
         return Decision("repeat") if understanding.intent == "repeat" else Decision("aside", "ask_human")
     if top.awaiting == "location" and "location" in values:
@@ -43,6 +40,26 @@ def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, 
             values = {**values, top.awaiting: value}
     # What answers nothing is for those on their way: it is told so, and not only asked again.
     return Decision("answer", SOS, values, slot=top.awaiting) if values else Decision("alarm_words")
+
+
+def _tells(top: Frame, message: InboundMessage, understanding: Understanding) -> bool:
+    """What is for those on their way or asks something, and leaves where it may be as it was: "when will somebody be
+    here" asks for no call-back, "shall I pull him up?" is no place."""
+    if top.awaiting == "location" and (_nowhere(understanding) or _says_no_place(message, understanding)):
+        return True
+    return bool(understanding.extra.keys() & {"nobody", "coming", "guides"}) or is_asked(understanding)
+
+
+def _says_no_place(message: InboundMessage, understanding: Understanding) -> bool:
+    """Nothing in it says where: "forty-six", "boiling, arm and chest". A place's name is a few words without a verb."""
+    if message.place is not None or message.choice or _WHERE & set(understanding.extra):
+        return False
+    text = message.text.strip()
+    if is_keyed(message):
+        return len(text.strip("#*")) == 1  # a key to which nothing was offered any more
+    told = understanding.extra.keys() & {"age", "count", "script", "hinted", "unwell", "amid", "fine", "agrees"}
+    words = len(text.split()) if text.isascii() else len(text) // 2
+    return bool(told) or words > A_NAME or not slots.places_something(text, understanding) or bool(_PAUSE.search(text))
 
 
 def _whole(value: Value, message: InboundMessage, understanding: Understanding) -> Value:
@@ -61,5 +78,10 @@ def _nowhere(understanding: Understanding) -> bool:
     return understanding.extra.get("amid") == "tells" and not _WHERE & set(understanding.extra)
 
 
+# The key for danger once more, and no place.
+DANGER_KEYS = frozenset({"9"})
+# So many words, or twice as many characters, name a place that no sign tells of.
+A_NAME = 4
+_PAUSE = re.compile(r"[.,;!?\u3002\uff0c\uff01\uff1f]\s*\w")
 # What tells of a place, whatever else a sentence says.
 _WHERE = frozenset({"whereabouts", "scope", "at_theirs", "own_building", "outside", "at_home"})

@@ -23,6 +23,8 @@ _COUNTED = frozenset({SlotKind.NUMBER, SlotKind.WHEN, SlotKind.CHOICE, SlotKind.
 LITTLE = 0.2
 # What no clear wish outweighs: a beating told as a complaint is asked about.
 _GRAVE = frozenset({"violence", "suicide"})
+# What is said of those who come, while an alarm is open.
+_NOT_WHERE = frozenset({"entry", "came", "asks", "begs"})
 BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
 
 
@@ -177,7 +179,9 @@ def alarm(run: Run, decision: Decision) -> None:
         known = {**run.top.slots, "_again": "yes"}
         run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None, slots=known))
     heard = run.turn.understanding
-    placed: dict[str, Value] = {e.name: e.value for e in heard.entities if e.name == "location" and e.value}
+    elsewhere = before.sos is not None and heard.extra.get("amid") in _NOT_WHERE
+    named = () if elsewhere else heard.entities
+    placed: dict[str, Value] = {e.name: e.value for e in named if e.name == "location" and e.value}
     asked = before.top is not None and before.top.flow == SOS and before.top.awaiting == "location"
     if asked and not placed and heard.extra.get("scope") == "inside":
         # "In the bathroom, I cannot move": where it was asked where, it is told, and not asked again.

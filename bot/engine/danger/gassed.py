@@ -16,6 +16,8 @@ ASKED = t(
     "inside. Nobody goes back in before the gas company says that it is safe."
 )
 OUTSIDE = t("Good. Stay outside, and let nobody go back in before the gas company says that it is safe.")
+# A flame, asked about or about to be lit: "I was going to light the hob to see which ring it is".
+LIGHTS = "lights"
 # What of a home is asked about.
 _ABOUT = frozenset({"room", "call"})
 
@@ -23,14 +25,18 @@ _ABOUT = frozenset({"room", "call"})
 def after_gas(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> Decision | None:
     """What is asked after gas was reported; None where the words, or what is open, are of something else."""
     top, extra = conversation.top, understanding.extra
-    if extra.get("amid") != "asks" or extra.get("advice") not in _ABOUT:
+    about = extra.get("advice")
+    out = {"outside", "leaves"} & extra.keys() and top is None and about is None and "made_safe" not in extra
+    if about != LIGHTS and not out and (extra.get("amid") != "asks" or about not in _ABOUT):
         return None
     busy = top is not None and not top.lingers and "_urgent" not in top.slots
     return Decision("by_gas") if not busy and by_gas(conversation, message) else None
 
 
 def asked(run: Run, decision: Decision) -> None:
-    run.tell([ASKED])
+    """Who is out hears what to do there, by `stay_out`."""
+    if not {"outside", "leaves"} & run.turn.understanding.extra.keys():
+        run.tell([ASKED])
 
 
 def stay_out(run: Run) -> None:

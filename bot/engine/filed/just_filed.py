@@ -26,7 +26,18 @@ from bot.engine.several.wishes import OPENINGS
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
 _OF_IT = frozenset(
-    {"arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show", "mine_works", "contacted"}
+    {
+        "arrival",
+        "keeps_told",
+        "meanwhile",
+        "spoken_to",
+        "presence",
+        "no_show",
+        "mine_works",
+        "contacted",
+        "photo_later",
+        "who",
+    }
     | {"rings_first", "until_then", "parking"}
 )
 # And what is asked of something that was filed, where it is named.
@@ -124,7 +135,7 @@ def _amended(
 ) -> Decision | None:
     """A correction of what was just filed, a photo or a word more for it."""
     values = but_in_passing(flow, message, understanding, slots.named(flow, understanding))
-    if not values and not message.text.strip().isdigit():
+    if "shift" in understanding.extra or (not values and not message.text.strip().isdigit()):
         values = restated(flow, recent.slots, understanding, message.received_at.tzinfo)
     changed = {name: value for name, value in values.items() if not stands(recent.slots.get(name), value)}
     if slots.picture(message) is not None and flow.has("photo"):
@@ -166,7 +177,7 @@ def _is_for_it(
     """Whether what is named is to be different in what was just filed, or is added to it."""
     extra = set(understanding.extra)
     private = all(flow.slot(name).private for name in changed) and {"question", "asks_back"} & extra
-    if not private and (_corrects(flow, message, understanding, book, changed) or {"move", "rather"} & extra):
+    if not private and (_corrects(flow, message, understanding, book, changed) or {"move", "rather", "shift"} & extra):
         return True
     return within(recent, message) and _adds_to_it(recent, flow, understanding, book, changed)
 
@@ -239,7 +250,7 @@ def _asks_about(recent: Frame, message: InboundMessage, understanding: Understan
     flow = book.flows.get(recent.flow)
     topic = understanding.extra.get("topic")
     # "How long will the repair take": of what was just filed, named or not.
-    own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
+    own = topic == "duration" and recent.flow in (book.by_intent.get(understanding.intent), "apply_affair")
     own = own or (topic in _OF_FILED and names(recent, message.text, book))
     other = book.for_intent(understanding.intent)
     # "And is the clinic open tomorrow?": its day is asked about, and is none for what was booked.

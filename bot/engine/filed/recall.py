@@ -14,7 +14,10 @@ def take_up(run: Run, act: str, number: str = "") -> bool:
 
     act: "amend" or "withdraw", for the choice between several; number: the one that was chosen.
     """
-    found = [(flow, one) for flow, one in _on_file(run) if (one.case_no == number if number else one.named)]
+    every = _on_file(run)
+    found = [(flow, one) for flow, one in every if (one.case_no == number if number else one.named)]
+    if not found and not number and act == "amend":
+        found = _told(run, every)
     if len(found) == 1:
         flow, one = found[0]
         frame = Frame(flow.name, flow.version, flow.steps[0].name, one.slots, case_no=one.case_no)
@@ -24,6 +27,13 @@ def take_up(run: Run, act: str, number: str = "") -> bool:
         options = [Option(one.title, f"{act}={one.case_no}") for _, one in found]
         run.ask = Ask(t("Which one do you mean?"), (*options, Option(t("None of them"), "no")))
     return False
+
+
+def _told(run: Run, every: list[tuple[Flow, OnFile]]) -> list[tuple[Flow, OnFile]]:
+    """ "Can we make it Wednesday", right after its state was told: that one, though the words name nothing."""
+    frames = (run.conversation.top, run.conversation.told, run.conversation.recent)
+    numbers = [frame.case_no for frame in frames if frame is not None and frame.case_no]
+    return [pair for pair in every if pair[1].case_no in numbers[:1]]
 
 
 def _on_file(run: Run) -> list[tuple[Flow, OnFile]]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.contract.flow import SlotKind
 from bot.contract.understanding import Place, Value, When
 from bot.engine import slots
 from bot.engine.answers.joined import joined, restated, room_of
 from bot.engine.decision import OUT_OF_SCOPE, WITHDRAW
 from bot.engine.measure import tells_besides
 from bot.engine.said import Said
+
+# What makes a wish of a question.
+_PUTS = frozenset({"requests", "could_come", "rather", "move", "instead", "right"})
 
 
 def changed_by(said: Said) -> dict[str, Value]:
@@ -25,6 +29,9 @@ def changed_by(said: Said) -> dict[str, Value]:
         photo = {"photo": picture}
     changed = {n: value for n, value in said.values.items() if not stands(known.get(n), _beside(known, n, value))}
     changed = {name: value for name, value in changed.items() if not _in_passing(said, value)}
+    if {"question", "inquires"} <= set(heard.extra) and not _PUTS & set(heard.extra):
+        # "Does she trim plants?" asks what is done, and wishes for nothing else.
+        changed = {n: v for n, v in changed.items() if n in cued or flow.slot(n).kind is not SlotKind.CHOICE}
     shown = [name for name in changed if not flow.slot(name).private or name in cued]
     return {**(changed if shown else {}), **photo}
 
@@ -39,6 +46,9 @@ def stands(before: Value | None, value: Value) -> bool:
 def _in_passing(said: Said, value: Value) -> bool:
     """ "Note: it is windy on the top floor": a floor in what is told, and no other place for the matter."""
     heard = said.understanding
+    known = isinstance(value, Place) and "location" in said.top.slots
+    if known and "introduces" in heard.extra and not {"right", "instead", "whereabouts"} & set(heard.extra):
+        return True  # "yes, report it, I am Li Na, building 3"
     if not isinstance(value, Place) or value.building or value.room or said.flow.gist is None:
         return False
     before = said.top.slots.get("location")
@@ -61,7 +71,7 @@ def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
 
 def said_anew(said: Said) -> dict[str, Value]:
     """A number alone at a read-back is a value said anew ("make it 3"), as long as something else is not open."""
-    if said.top.awaiting == WITHDRAW or said.values:
+    if said.top.awaiting == WITHDRAW or (said.values and "shift" not in said.understanding.extra):
         return {}
     known = said.top.slots
     zone = said.message.received_at.tzinfo

@@ -12,6 +12,7 @@ from bot.engine.decision import (
     ACTS,
     CERTAIN,
     CONFIRM,
+    INTERRUPT,
     LEAN,
     LEAN_YES,
     OUT_OF_SCOPE,
@@ -21,7 +22,7 @@ from bot.engine.decision import (
     act_of,
 )
 from bot.engine.filed.withdrawn import moved_to
-from bot.engine.measure import letters, without
+from bot.engine.measure import letters, tells_besides, without
 from bot.engine.person.promised import HUMAN, rings_them
 from bot.engine.readback.changed import changed_by, said_anew
 from bot.engine.readback.consent import consents, leaves_it
@@ -39,10 +40,12 @@ from bot.engine.readback.remarks import (
 )
 from bot.engine.readback.with_a_yes import confirming, own_home, yes_and
 from bot.engine.said import Said
-from bot.engine.several.wishes import announced, named_elsewhere, other_flow, put_off
+from bot.engine.several.wishes import announced, named_elsewhere, other_flow, put_off, tells_of_it
 
 # A yes has no more letters; what stands beside it says more.
 LEFT_OVER, A_YES = 2, 5
+# What may be told of whatever is open: "I bring it at seven" announces nobody.
+_OF_ANYTHING = frozenset({"when", "location", "contact", "people"})
 _NO = ("no", "na", "don", "\u4e0d", "\u6ca1", "\u522b", "\u5426", "\u7b97")
 
 
@@ -54,7 +57,7 @@ def at_question(said: Said) -> Decision:
     if rings_them(said):
         return Decision("aside", HUMAN)
     changed = changed_by(said) or said_anew(said) or _wished(said)
-    plain = _in_a_word(said, changed)
+    plain = (_told_of_it(said) if not changed else None) or _in_a_word(said, changed)
     if plain is not None:
         return plain
     beside = announced(said) if not changed else None
@@ -70,7 +73,8 @@ def at_question(said: Said) -> Decision:
     if noted is not None:
         return noted
     clear = "asks_back" in heard.extra and heard.confidence >= CERTAIN  # "is the power off today?"
-    elsewhere = None if mere_values(said) and not clear else named_elsewhere(flow, heard, said.book)
+    where = tells_where(said)
+    elsewhere = None if (mere_values(said) and not clear) or where else named_elsewhere(flow, heard, said.book)
     if elsewhere is not None and changed and not said.problems:
         return elsewhere
     moved = "when" in changed and moved_to(heard, top.slots.get("when"))
@@ -79,6 +83,26 @@ def at_question(said: Said) -> Decision:
     if said.problems or (changed and not stops and top.awaiting != WITHDRAW):
         return Decision("change", flow.name, with_rest(said, changed), said.problems)
     return _otherwise(said)
+
+
+# What wishes for something, whatever place it names.
+_WISHES = frozenset({"question", "asks_back", "requests", "wants_it", "also", "off", "want", "parking", "could_come"})
+
+
+def tells_where(said: Said) -> bool:
+    """ "By the pillar next to bay 37", of a leak in the garage: where it is, and nothing about parking."""
+    heard = said.understanding
+    placed = "location" in said.values and "whereabouts" in heard.extra and said.flow.gist is not None
+    alone = placed and not tells_besides(said.message.text, heard)
+    return alone and said.top.awaiting == CONFIRM and not _WISHES & set(heard.extra)
+
+
+def _told_of_it(said: Said) -> Decision | None:
+    """ "It is for the school", "just me": of what is filled in, and no yes to it."""
+    asks = {"question", "asks_back", "assent", "so_it_is"} & set(said.understanding.extra)
+    if asks or said.problems or said.top.awaiting != CONFIRM or not tells_of_it(said.flow, said.understanding):
+        return None
+    return with_gist(said)
 
 
 def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
@@ -90,9 +114,18 @@ def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return Decision("change", said.flow.name, {n: said.top.slots.get(n, said.values[n]) for n in said.values})
     if "falls_back" in said.understanding.extra and not changed and "when" in said.top.slots:
         return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # it is not gone: so it stays
-    if "same_time" in said.understanding.extra and not changed and "when" in said.top.slots:
-        return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # "on Sunday" - "the time stays"
+    if "same_time" in said.understanding.extra and not changed and (when := _same_time(said)) is not None:
+        agreed = when == said.top.slots.get("when") and {"agrees", "assent"} & set(said.understanding.extra)
+        return Decision("yes") if agreed else Decision("change", said.flow.name, {"when": when})
     return Decision("change", said.flow.name, changed) if _could_come(said, changed) else None
+
+
+def _same_time(said: Said) -> Value | None:
+    """ "On Sunday" - "the time stays"; "together with the lock", of what was filed a moment ago."""
+    if "when" in said.top.slots or not said.flow.has("when"):
+        return said.top.slots.get("when")
+    filed = (one for one in (said.conversation.recent, *said.conversation.earlier) if one is not None)
+    return next((one.slots["when"] for one in filed if one.flow == said.flow.name and "when" in one.slots), None)
 
 
 def _agrees_to_it(said: Said) -> bool:
@@ -169,6 +202,8 @@ def _otherwise(said: Said) -> Decision:
     asked = asked or (intent == "cancel" and not cues.is_off(heard))
     # "I misread it, it is 1523" is no wish to hear it again.
     asked = asked or (intent == "repeat" and any(char.isdigit() for char in said.message.text))
+    # "I'll bring them down tonight" resembles a skipping, and tells something.
+    asked = asked or (intent in ("skip", "go_back") and "beside" in heard.extra and heard.confidence < INTERRUPT)
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):
         return Decision(act_of(intent))
     if intent == "deny" and "asks_back" in heard.extra and not said.message.text.lower().lstrip().startswith(_NO):
@@ -181,7 +216,7 @@ def _otherwise(said: Said) -> Decision:
     if intent == "correct":
         return Decision("no")
     other = other_flow(flow, heard, said.book)
-    own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots})
+    own = other is not None and bool(set(other.values) - {slot.name for slot in flow.slots} - _OF_ANYTHING)
     if other is not None and (heard.confidence >= SURE or own or other.act == "aside"):
         return other
     return _said_again(said) or _leaning(said)

@@ -72,7 +72,7 @@ def _talks(heard: Understanding) -> bool:
 def remark(said: Said) -> Decision | None:
     """Neither a question nor anything we know: whoever reads the matter may understand what we do not."""
     heard = said.understanding
-    asking = {"question", "asking", "foreign", "chat"} & set(heard.extra)
+    asking = {"question", "asks_back", "foreign", "chat"} & set(heard.extra)
     if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is Danger.ALERT:
         return None
     return with_gist(said) if _tells(said) else None

@@ -50,12 +50,9 @@ _SETTLES = frozenset({"off", "assent", "takes_back", "go", "agrees", "drop", "re
 # What is surely meant for those who come.
 _FOR_THEM = frozenset({"wish", "note", "mind", "secret"})
 _SAID_SO = frozenset({"takes_back", "retract", "drop"})  # in so many words, whatever else is told
-# So much is worth a line for those who come.
-TELLS = 8
-# Less is a word of manner.
-BRIEF = 12
-# And so much is a sentence, whatever act it resembles: "no strong chemicals, please".
-SENTENCE = 16
+# So much is worth a line for those who come; less is a word of manner; so much is a sentence, whatever act it
+# resembles: "no strong chemicals, please".
+TELLS, BRIEF, SENTENCE = 8, 12, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +205,7 @@ def _noted(decision: Decision, clauses: Iterable[_Clause], flow: Flow) -> tuple[
     if decision.act not in _TELLS:
         return ()
     told = (one for one in clauses if not _times(one.heard) or _FOR_THEM & set(one.heard.extra))
-    return tuple(one.heard for one in told if one.kind is Kind.NOTE or _adds(one))
+    return tuple(one.heard for one in told if (one.kind is Kind.NOTE and "manner" not in one.heard.extra) or _adds(one))
 
 
 def _times(heard: Understanding) -> bool:
@@ -254,7 +251,7 @@ def _left(
 
 
 def _asks(heard: Understanding) -> bool:
-    return "topic" in heard.extra and bool({"question", "asks_back"} & set(heard.extra))
+    return bool({"topic", "follow"} & set(heard.extra)) and bool({"question", "asks_back"} & set(heard.extra))
 
 
 def _one_by_one(
@@ -268,6 +265,8 @@ def _one_by_one(
     """Values and notes first, then the yes, the questions, and another wish."""
     told = any(one.kind is Kind.VALUE or "go" in one.heard.extra for one in clauses)
     kept = [one for one in clauses if one.kind is not Kind.NOTHING and not _gives_way(one, told, conversation)]
+    # "Oh wait, no", said on the way to something else, is for nobody.
+    kept = [one for one in kept if one.kind not in (Kind.NOTE, Kind.MUTE) or "manner" not in one.heard.extra]
     kept.sort(key=lambda one: max(one.kind, Kind.NOTE))
     if not kept:
         return decision

@@ -15,6 +15,10 @@ from bot.engine.said import Said
 _ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
 # A wish that its words name as one of the catalogue's.
 SERVED = "service_wish"
+# What is told for who comes.
+_FOR_WHO_COMES = frozenset({"mind", "wish", "note", "same_helper"})
+# What is told of those complained of as often as it is asked.
+_OF_THEIRS = frozenset({"spoken_to", "recurs", "duration", "next", "arrival", "contacted"})
 # What cannot wait, wherever it is told.
 _AT_ONCE = frozenset({"gas", "sparks", "burst"})
 HELP, PERSON, REPAIR = "help", "ask_human", "report_repair"
@@ -36,8 +40,10 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
         return None
+    if tells_of_it(flow, understanding) and not found.aside:
+        return None  # "two copies", of a paper, is no meal
     if found.aside:
-        return _in_passing(found, understanding, awaited)
+        return _in_passing(flow, found, understanding, awaited)
     # An alarm is raised by danger, not by what the words are most like.
     if found.name == SOS or _belongs(flow, found, understanding):
         return None
@@ -48,14 +54,14 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     return Decision(act, found.name, slots.named(found, understanding))
 
 
-def _in_passing(found: Flow, understanding: Understanding, awaited: Slot | None) -> Decision | None:
+def _in_passing(flow: Flow, found: Flow, understanding: Understanding, awaited: Slot | None) -> Decision | None:
     """A flow that is one answer, where its own words ask for it."""
     if not cues.in_words(understanding, found.name):
         return None
     if found.name == HELP and "asks_back" in understanding.extra and "helps" not in understanding.extra:
         return None  # "may I look myself, or do you copy it?" asks about the matter
-    if found.name == PERSON and understanding.entity("people") is not None:
-        return None  # "no, two people" counts those who come
+    if found.name == PERSON and _names_no_person(flow, understanding):
+        return None
     # "Live in, from January, some English" describes; only a person may be asked for at half a word.
     describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != PERSON
     return None if describes and understanding.confidence < CERTAIN else Decision("aside", found.name)
@@ -85,6 +91,20 @@ def _of_the_catalogue(understanding: Understanding, book: Book) -> Decision | No
         return None
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
     return Decision("queue" if announced else "start", found.name, slots.named(found, understanding))
+
+
+def _names_no_person(flow: Flow, understanding: Understanding) -> bool:
+    """ "No, two people" counts those who come, "the same person if possible" is for who comes, and "they want it with a
+    stamp" names nobody who shall be spoken to."""
+    extra = understanding.extra
+    counts = flow.has("people") and understanding.entity("people") is not None
+    theirs = flow.gist is not None and bool(_FOR_WHO_COMES & set(extra))
+    return counts or theirs or (understanding.confidence < CERTAIN and "person_named" not in extra)
+
+
+def tells_of_it(flow: Flow, understanding: Understanding) -> bool:
+    """What the form that is open listens for: how many, what for, for whom."""
+    return "for_it" in flow.heeds and "for_it" in understanding.extra
 
 
 def announced(said: Said) -> Decision | None:
@@ -150,6 +170,8 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
     # "I am home after six": when somebody may come, and no question about hours.
     comes = "anytime" in heard and not {"question", "asks_back"} & heard
     names = "topic" in heard or ("follow" in heard and not values)
+    if flow.story and understanding.extra.get("topic") in _OF_THEIRS and not {"question", "asks_back"} & heard:
+        return None  # "I did talk with them, they said sorry" tells, and asks nothing
     told = [name for name in values if not flow.slot(name).private]
     if flow.answer is None or not names or wished or comes or (told and "question" not in heard):
         return None

@@ -56,6 +56,7 @@ CLOCK = (
     rf"|(?P<weak>(?:\d{{1,2}}|{_WORD})(?:[:.][0-5]\d)?)(?:-|–|\s(?:-|–|to|till"
     rf"|until)\s)(?P<weak_b>(?:\d{{1,2}}|{_WORD})(?:[:.][0-5]\d)?)(?={GUARD})"
     rf"|(?P<weak_half>half\s(?!an?\b){HOUR})(?![\w-]|\s(?:days?|hours?|dozen|price))"
+    rf"|(?P<weak_so>{HOUR})\sor\sso\b(?!\s(?:people|persons?|guests|of\s|hours?|minutes?|days?|times))"
     rf"|(?P<tail>{_BODY})(?=\s(?:in\sthe\s(?:morning|afternoon|evening)|at\snight|tonight)\b)"
     rf"|(?:(?<=day\s)|(?<=tomorrow\s)|(?<=tonight\s)"
     rf"|(?<=tmr\s))(?P<next>{_BODY})(?:{_TO}(?P<next_b>{_ANY}))?(?={GUARD})"
@@ -71,8 +72,8 @@ _TIME = later(
 
 def read_clock(match: re.Match[str]) -> Clock:
     """The clock time, or the two of a range, that `CLOCK` matched."""
-    if match["weak_half"]:
-        return replace(_one(match["weak_half"]), weak=True)
+    if match["weak_half"] or match["weak_so"]:
+        return replace(_one(match["weak_half"] or match["weak_so"]), weak=True)
     for first, second in _PAIRS:
         if match[first]:
             clock = _one(match[first])

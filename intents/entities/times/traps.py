@@ -32,6 +32,7 @@ _BLOTS = later(
     r"|\b(?:gate|building|block|unit|room|flat|tower|floor|level|apt|apartment|lift|elevator|entrance|bus|line|bay"
     r"|door"
     r"|house|number|case|plate|no\.|#)\s?#?\d+[a-z]?\b(?:[-/]\d+)*(?!:\d)(?!\s?[ap]\.?m\b)"
+    r"|\bthe \d{1,2}(?:st|nd|rd|th)(?= (?:floor )?(?:and|to) (?:the )?\d{1,2}(?:st|nd|rd|th) (?:floor|level))"
     # 一点 as "a little", and points that are made.
     r"|(?<![今明昨后])[早晚]一?点(?!钟|半|整)(?:点|儿)?|(?:(?<!最)[好]"
     r"|[快慢大小多少高低轻重近远长短宜贵暖冷热亮暗静细净新松紧强近慎急久])一?点(?!钟|半|整)(?:点|儿)?"
