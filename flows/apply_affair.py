@@ -41,7 +41,7 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     found: dict[str, Value] = {"details": desk.matter(turn)}
     items = _items(turn)
     best = retrieval.rank(said, [desk.words(one) for one in items], ENOUGH)
-    item = titled(items, said) or (items[best[0][0]] if best else None)
+    item = _registered(turn) or titled(items, said) or (items[best[0][0]] if best else None)
     told = turn.conversation.told
     if "matter" not in known and item is not None:
         found["matter"] = item.key
@@ -50,13 +50,23 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     return found
 
 
+def _registered(turn: Turn) -> Item | None:
+    """What the words ask to have registered, where they name no paper."""
+    return next((item for item in _items(turn) if item.key == turn.understanding.extra.get("wants_paper")), None)
+
+
 def tell(turn: Turn) -> Outcome:
     """Who has somebody staying hears by when they must be registered, before it is read back."""
-    item = _item(turn)
-    if item is None or "_told" in turn.values or turn.understanding.extra.get("wants_paper") != "registers":
+    item = _registered(turn)
+    if item is None or "_told" in turn.values:
         return Outcome()
     told = t("{title}: {answer}", title=desk.said(turn, item), answer=desk.said(turn, item, "answer"))
     return Outcome(say=(told,), set={"_told": "yes"})
+
+
+def check_day(turn: Turn, value: Value) -> Value:
+    """ "My tenant moves in on Sunday, please register him": the day of that, and not when anybody comes for it."""
+    return "" if _registered(turn) is not None else check_ahead(turn, value)
 
 
 def ask_details(turn: Turn) -> Ask:
@@ -156,7 +166,7 @@ FLOW = Flow(
     intents=(),
     slots=(
         Slot("details", SlotKind.TEXT, t("Your words"), ask_details, gist=True),
-        Slot("when", SlotKind.WHEN, t("You come"), ask_when, check_ahead, required=False),
+        Slot("when", SlotKind.WHEN, t("You come"), ask_when, check_day, required=False),
         Slot("matter", SlotKind.CHOICE, t("Affair"), ask_details, required=False, private=True),
     ),
     steps=(

@@ -67,7 +67,7 @@ class Turns:
         self._pointing = later("|".join(data["pointing"]))
         self._marks = _numbered(data["marks"], index)
         self._cues = _numbered(data["cues"], index)
-        self._papers = frozenset(data["papers"])
+        self._papers: dict[str, str] = data["papers"]
         self._merely_asked, self._wished = index.add(data["asked"]), index.add(data["wished"])
         self._follows = _numbered(data["follows"], index)
         self._firsts = {name: _numbered(data[source], index) for name, source in _FIRSTS.items()}
@@ -105,8 +105,7 @@ class Turns:
             del found["service_wish"]
         if found.get("service_wish") in self._papers:
             # Somebody who stays is registered at the counter.
-            del found["service_wish"]
-            found["wants_paper"] = "registers"
+            found["wants_paper"] = self._papers[found.pop("service_wish")]
         if "but_fee" in found:
             # Which one it is that shall not be paid.
             found["but_fee"] = self._utilities.within(folded)

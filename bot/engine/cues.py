@@ -23,6 +23,8 @@ _WORDS_OF = {
 }
 
 
+# A wish that its words name as one of the catalogue's.
+SERVED = "service_wish"
 # What calls something off in so many words.
 _OFF = frozenset({"off", "off_first", "takes_back", "drop", "no_call", "retract", "gone", "later", "mended", "keeps"})
 
@@ -51,6 +53,8 @@ def claimed(understanding: Understanding, book: Book, weak: bool) -> Flow | None
     weak: the intent is none of a flow.
     """
     names = set(understanding.extra)
+    if SERVED in names:
+        names -= {"announced"}  # "the note on my door says we hand in the reading": no notice is asked for
     if weak:
         names |= {e.name for e in understanding.entities if e.value is not None}
     return book.for_cue(names)

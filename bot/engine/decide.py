@@ -185,8 +185,7 @@ def _without_words(
         return everywhere(message.text) or keyed_answer(top, message, understanding, book)
     text = message.text.strip()
     if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
-        bare = top is None and text.isdigit()
-        return Decision("alarm_words" if conversation.sos else "unknown") if bare else None
+        return Decision("alarm_words" if conversation.sos else "unknown") if top is None and text.isdigit() else None
     if message.attachments or message.place is not None or message.kind in (Kind.VOICE, Kind.STICKER):
         return _shown(top, message, book)
     return Decision("unknown" if text else "empty")

@@ -26,19 +26,8 @@ from bot.engine.several.wishes import OPENINGS
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
 _OF_IT = frozenset(
-    {
-        "arrival",
-        "keeps_told",
-        "meanwhile",
-        "spoken_to",
-        "presence",
-        "no_show",
-        "mine_works",
-        "contacted",
-        "photo_later",
-        "who",
-    }
-    | {"rings_first", "until_then", "parking"}
+    {"arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show", "mine_works", "contacted", "who"}
+    | {"photo_later", "rings_first", "until_then", "parking"}
 )
 # And what is asked of something that was filed, where it is named.
 _OF_FILED = ("number", "duration", "next", "contacted", "price")

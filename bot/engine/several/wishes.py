@@ -8,13 +8,12 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow, ReadBack, Slot, SlotKind
 from bot.contract.understanding import Danger, Understanding, Value
 from bot.engine import cues, slots
+from bot.engine.cues import SERVED
 from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SOS, SURE, YES_NO, Decision, act_of
 from bot.engine.said import Said
 
 # What people ask for; a mere statement is seldom one of these.
 _ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
-# A wish that its words name as one of the catalogue's.
-SERVED = "service_wish"
 # What is told for who comes.
 _FOR_WHO_COMES = frozenset({"mind", "wish", "note", "same_helper"})
 # What is told of those complained of as often as it is asked.
