@@ -81,8 +81,8 @@ def _begins(text: str, start: int, dish: Dish) -> int:
 
 
 def portions(text: str) -> int | None:
-    """ "One, to my mother's please": how many, where the dish is known already. "No coriander in one of them" tells of a
-    part, and not how many."""
+    """ "One, to my mother's please": how many, where the dish is known already. "No coriander in one of them" tells of
+    a part, and not how many."""
     part = _SOME_OF.search(text)
     found = _PORTIONS.search(text if part is None else text[: part.start()]) or _MAKE_IT.search(text)
     return _count(next(word for word in found.groups() if word)) if found is not None else None
