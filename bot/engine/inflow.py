@@ -168,7 +168,8 @@ def _of_it_alone(said: Said, other: Decision | None) -> bool:
     """ "Bring it up", of a meal: a few words that tell something of what is open, and nothing of the other matter."""
     told = set(said.values) - {"when", "location"}
     theirs = other is not None and set(other.values) - set(said.values)
-    return bool(told) and not theirs and is_brief(said.message.text, FEW_WORDS, FEW)
+    more = "also" in said.understanding.extra
+    return bool(told) and not theirs and not more and is_brief(said.message.text, 2 * FEW_WORDS, 2 * FEW)
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:

@@ -25,7 +25,12 @@ FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
 # A number between commas, with nothing but what it counts.
 _PART = re.compile(
-    r"(?:^|(?<=[,，、;；]))\s*(\d{1,3})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
+    r"(?:^|(?<=[,，、;；]))\s*(\d{1,2})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
+)
+# "One court", "two tables", where people or portions are counted.
+_PLACES = re.compile(
+    r"\W*(?:\d{1,2}|[\u4e00\u4e8c\u4e24\u4e09\u56db]|one|two|three|a)\s*(?:[\u7247\u5757\u5f20\u95f4\u573a]|\u4e2a\u573a|courts?|tables?|rooms?|fields?)\D{0,12}",
+    re.IGNORECASE,
 )
 # "4", "for 4", "about 3 h".
 _COUNTED = re.compile(
@@ -235,7 +240,13 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
     return When(message.received_at.replace(second=0, microsecond=0) + timedelta(minutes=1))
 
 
+def counts_places(text: str) -> bool:
+    return _PLACES.fullmatch(text) is not None
+
+
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
+    if counts_places(message.text):
+        return None  # "one court will do" counts no people
     timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
     if timed and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours, and "1 hour" none of people
