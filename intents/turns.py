@@ -32,6 +32,7 @@ _FIRSTS = {
     "chat": "chats",
     "openness": "openness",
     "till_part": "till_parts",
+    "errand": "errands",
 }
 _ALNUM = re.compile(r"\w")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")

@@ -25,8 +25,9 @@ class OnFile:
 @dataclass(frozen=True, slots=True)
 class Written:
     """What is written down about something; sure: it plainly is what was asked; topic: the flow itself knows it, under
-    this name."""
+    this name; plain: more than one word of the question says so."""
 
     text: Text
     sure: bool
     topic: str = ""
+    plain: bool = False

@@ -28,6 +28,11 @@ _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned"
 
 def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
     """Something else than this flow, said clearly enough to interrupt it."""
+    errand = book.for_cue({"errand"} & set(understanding.extra))
+    if errand is not None and errand is not flow and not flow.has("plate"):
+        # What the desk sees to is known by its words; a pass or a car takes them for its own.
+        act = "queue" if any(isinstance(step, ReadBack) for step in flow.steps) else "start"
+        return Decision(act, errand.name, slots.named(errand, understanding))
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
         return None
@@ -91,6 +96,8 @@ def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Dec
     found = other_flow(flow, understanding, book)
     if found is None or found.act == "aside" or understanding.confidence < SURE:
         return None
+    if any(cue in understanding.extra and flow.slot(name).kind is SlotKind.TEXT for cue, name in flow.cued.items()):
+        return None  # "pay for three months", of a space that is asked for: what this flow listens for
     ours = {slot.name for slot in flow.slots}
     own = set(found.values) - ours
     return found if own or understanding.confidence >= CERTAIN else None
