@@ -91,19 +91,15 @@ def _extract(text: str, now: datetime) -> tuple[tuple[Entity, ...], bool]:
     return kept, bool(places) and not placed
 
 
-# What hedges a bare answer: "between 2 and 4, I think".
-_HEDGES = later(
-    r"\b(?:i (?:think|guess|believe|reckon)|they said|maybe|probably|roughly|or so|about)\b"
-    r"|\b(?:around|please|then|ok(?:ay)?)\b"
-    r"|\u5427|\u5927\u6982|\u5dee\u4e0d\u591a|\u5de6\u53f3|\u53ef\u80fd|\u5e94\u8be5|\u7684\u6837\u5b50",
-    re.IGNORECASE,
+_HEDGES = later(  # a bare answer: "between 2 and 4, I think"
+    r"(?i)\b(?:i (?:think|guess)|they said|maybe|probably|roughly|or so|about|around|please|then|ok(?:ay)?)\b"
+    r"|\u5427|\u5927\u6982|\u5dee\u4e0d\u591a|\u5de6\u53f3|\u53ef\u80fd|\u5e94\u8be5|\u7684\u6837\u5b50"
 )
 
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str, *, cue: bool) -> Danger:
     """cue: a word of danger stands in it, and not only its sound."""
-    bare = danger is not Danger.NONE and not cue and any(e.name == "when" for e in found)
-    if bare and _is_name(found, _HEDGES.sub("", text)):
+    if not cue and any(e.name == "when" for e in found) and _is_name(found, _HEDGES.sub("", text)):
         return Danger.NONE
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else settled(danger, text)
 
