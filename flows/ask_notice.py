@@ -20,6 +20,8 @@ _CLAUSE = re.compile(r"[,.;!?\uff0c\u3002\uff1b\uff01\uff1f]+\s*")
 _OFF = {"water": "water off", "power": "power off electricity", "gas": "gas off", "heating": "heating"}
 # As likely as the best.
 CLOSE = 0.85
+# So much is enough where a notice is surely asked for.
+LIKELY = 0.2
 TOLD_BY_ITSELF = t(
     "When the desk announces that something is off for your building, it is sent to you here by itself; there is "
     "nothing to sign up for. What is on the board you can ask me at any time."
@@ -102,7 +104,9 @@ def _about(turn: Turn, running: list[Item]) -> list[Item]:
     off = _OFF.get(turn.understanding.extra.get("supply", ""), "")
     parts = [part for part in _CLAUSE.split(said) if part.strip()]
     asked = (said, off, _topic(turn), *(parts if len(parts) > 1 else ()))
-    found = next((one for text in asked if text and (one := retrieval.rank(text, texts))), [])
+    # Who asks for what was announced says little beside it.
+    enough = LIKELY if _for_news(turn) else retrieval.ENOUGH
+    found = next((one for text in asked if text and (one := retrieval.rank(text, texts, enough))), [])
     likest = [running[n] for n, score in found if score >= found[0][1] * CLOSE]
     home = _home(turn)
     return sorted(likest, key=lambda item: home not in item.data.get("buildings", ()))

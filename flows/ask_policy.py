@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from backend.services import board, retrieval, targets
 from backend.services.board import Item
-from bot.contract.flow import UNANSWERED, Do, Flow, Outcome, Slot, SlotKind, Turn
+from bot.contract.flow import EARLIER, UNANSWERED, Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
 from bot.contract.understanding import Value
 from flows.questions import desk, hours, sheet
@@ -17,6 +17,10 @@ from flows.questions.passed_on import passes_on
 
 NAME = "ask_policy"
 HALL = "hall"
+# What is asked on of hours.
+_TIMES = ("hours", "until", "when")
+# Whose hours were told.
+DESK = "?desk"
 OFFERED = 4
 SHORTEST = 2
 # What only resembles a question about rules must be plainly about one of them.
@@ -44,7 +48,7 @@ def look(turn: Turn) -> Outcome:
             ask=ask_parcel(turn), awaiting="pass_on", set={"question": question, "_parcel": "yes"}, goto="pass_on"
         )
     if {"desk_open", "you_open"} & set(turn.understanding.extra):
-        return Outcome(say=hours.told(turn), done=True, goto="end")
+        return Outcome(say=hours.told(turn), set={"_hours": DESK}, done=True, goto="end")
     if "opening" in turn.understanding.extra:
         return _opening(turn, question) or _unknown(turn, every, question)
     titled = hours.titled(every, question)
@@ -89,7 +93,7 @@ def _alone(turn: Turn) -> bool:
 
 def _opening(turn: Turn, question: str) -> Outcome | None:
     said = hours.of_a_place(turn, question)
-    return None if said is None else Outcome(say=(said,), done=True, goto="end")
+    return None if said is None else Outcome(say=(said,), set={"_hours": question}, done=True, goto="end")
 
 
 def _unknown(turn: Turn, every: list[Item], question: str) -> Outcome:
@@ -162,7 +166,9 @@ def pass_on(turn: Turn) -> Outcome:
 
 def _filed(turn: Turn, question: str) -> Outcome:
     due = targets.due(turn.db, turn.conversation.community, "request", turn.now)
-    filed = desk.file(turn, desk.case_of(turn, "request", NAME, question, due=due))
+    before = str(turn.values.get(EARLIER, ""))
+    said = question if before in question else f"{before}; {question}"
+    filed = desk.file(turn, desk.case_of(turn, "request", NAME, said, due=due))
     say = t("Passed on. {told} Our target for an answer is {by}.", told=desk.number_told(filed.number), by=Clock(due))
     return Outcome(say=(say,), case_no=filed.number, done=True, goto="end")
 
@@ -181,6 +187,8 @@ def answer(turn: Turn) -> Text | None:
     """What is asked further about the matter just told: its own words, or the counter that knows more."""
     if turn.case_no is not None:
         return desk.by_when(turn)
+    if "_hours" in turn.values and "matter" not in turn.values:
+        return _at_another_time(turn)
     item = next((one for one in desk.items(turn, "policy") if one.key == turn.values.get("matter")), None)
     hall, extra = board.one(turn.db, turn.conversation.community.id, "office", HALL), turn.understanding.extra
     if item is None or hall is None or _another(turn, item):
@@ -204,6 +212,15 @@ def answer(turn: Turn) -> Text | None:
         answer=desk.said(turn, item, "answer"),
         **counter,
     )
+
+
+def _at_another_time(turn: Turn) -> Text | None:
+    """ "And at the weekend?", of hours that were told."""
+    place, heard = str(turn.values["_hours"]), turn.understanding
+    timed = heard.entity("when") is not None or heard.extra.get("follow") in _TIMES or "opening" in heard.extra
+    if not timed:
+        return None
+    return hours.told(turn)[0] if place == DESK else hours.of_a_place(turn, place)
 
 
 def _another(turn: Turn, told: Item) -> bool:

@@ -30,7 +30,9 @@ class Emergency:
         self._amid = {name: later("|".join(patterns)) for name, patterns in data["amid"].items()}
         self._grows = later(data["grows"])
         self._mute = later("|".join(data["mute"]))
-        self._more = {name: later("|".join(data[name])) for name in ("far_away", "reads", "inside", "worse_inside")}
+        self._more = {
+            name: later("|".join(data[name])) for name in ("far_away", "caller_away", "reads", "inside", "worse_inside")
+        }
         self._advice = {name: later(pattern) for name, pattern in data["advice"].items()}
 
     def of(self, text: str) -> dict[str, str | None]:

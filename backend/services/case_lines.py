@@ -41,6 +41,9 @@ AFFAIRS: dict[str, Text] = {
     "residence_permit": t("Residence permit"),
     "elderly_card": t("Elderly card"),
     "subsidy": t("Old-age allowance"),
+    "proof_of_address": t("Proof of residence"),
+    "pets": t("Registration of a pet"),
+    "paper": t("A paper from the counter"),
 }
 PAPERS: dict[str, Text] = {
     "lease": t("the lease contract with the owner's signature"),
@@ -143,6 +146,7 @@ def _what(found: Record, own: bool) -> str | Text:
     """In the resident's words; a doubted bill in ours, since its details are written for the desk."""
     category = found.category or ""
     titled = {"affair": AFFAIRS, "repair": FAULTS}.get(found.kind, {}).get(category)
+    titled = titled or (AFFAIRS["paper"] if found.kind == "affair" else None)
     theirs = own and found.kind not in ("affair", "dispute", "callback")
     words = shortened(str(found.details).strip(), DETAILS) if theirs else ""
     return words or titled or KINDS.get(found.kind) or t("A case")

@@ -30,6 +30,7 @@ from bot.engine.several.one_off import let_go
 from bot.engine.several.rehomed import rehome
 from bot.engine.several.waiting import beside, clarify, consult, keep_for_offer, later, promise, queue, swap
 from bot.engine.steps import ask_amendment, proceed, store
+from bot.engine.supposed import suppose
 
 
 def advance(decision: Decision, run: Run) -> None:
@@ -240,6 +241,7 @@ _ACTS: dict[str, _Act] = {
     "skip": navigate.skip,
     "stands": digress.stands,
     "start": start,
+    "suppose": suppose,
     "swap": swap,
     "told": digress.told_more,
     "unknown": repair.unknown,

@@ -34,6 +34,7 @@ from bot.engine.filed.withdrawn import taken_back
 from bot.engine.person.heard import revived
 from bot.engine.person.promised import HUMAN, told_them, waited_for
 from bot.engine.several.wishes import shut_out
+from bot.engine.supposed import supposed
 
 
 def afresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
@@ -52,6 +53,13 @@ def afresh(conversation: Conversation, message: InboundMessage, understanding: U
 
 def _fresh(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """Something new: what a cue claims, what is waited for, a wish."""
+    return supposed(_wished(conversation, message, understanding, book), understanding, book)
+
+
+def _wished(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+    """For the person who was promised, what a cue claims, or what the words are most like."""
+    if "only_asks" in understanding.extra and not understanding.entities:
+        return Decision("deny")  # "nothing is broken, I was just asking": nothing is begun
     theirs = told_them(conversation, message, understanding, book)
     if theirs is not None:
         return theirs

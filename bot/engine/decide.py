@@ -24,7 +24,7 @@ from bot.engine.filed.spoken_of import within
 from bot.engine.inflow import in_flow
 from bot.engine.person.heard import fell_ill, hurried
 from bot.engine.person.of_the_talk import for_another, of_the_talk
-from bot.engine.person.promised import for_who_calls
+from bot.engine.person.promised import asks_for_one, for_who_calls, names_phone
 from bot.engine.several.by_clause import by_clause
 from bot.engine.several.halves import leads_on, told_first
 from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
@@ -83,7 +83,7 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     if chosen is not None:
         picked = _of_payload(chosen, top)
         return picked if message.choice else _with_it(picked, top, understanding, book)
-    if for_who_calls(conversation, understanding):
+    if for_who_calls(conversation, understanding) or asks_for_one(conversation, message, understanding):
         return Decision("aside", "ask_human")  # for the person who was promised, whatever is open
     aside = of_the_talk(message, understanding) or for_another(conversation, understanding)
     if aside is not None and not conversation.sos:
@@ -109,6 +109,8 @@ def _signs(understanding: Understanding, recent: Frame | None) -> bool:
 def _goes_on(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> bool:
     """It answers what is open ("right by the south gate", "hurry up, do it"): danger is then asked about beside it."""
     top = conversation.top
+    if names_phone(conversation, understanding):
+        return True
     if top is None and stands_there(conversation, message, understanding):
         return True
     if top is None and asked_if_off(conversation, message, understanding) is not None:

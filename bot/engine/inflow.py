@@ -41,7 +41,7 @@ def in_flow(
     if {"merely_asks", "asks_back"} <= set(understanding.extra) and "topic" not in understanding.extra:
         values = {}
     if (
-        "only_asks" in understanding.extra
+        {"only_asks", "by_myself"} & set(understanding.extra)
         and top.case_no is None
         and not {"asks_back", "topic"} & set(understanding.extra)
     ):
@@ -58,7 +58,7 @@ def in_flow(
     problems = slots.impossible(flow, understanding.entities)
     said = Said(conversation, top, flow, message, understanding, values, problems, book)
     before = led_back(conversation, top, understanding) or urgent_elsewhere(said) or of_what_was_filed(said)
-    before = before or of_all_of_theirs(said)
+    before = before or of_all_of_theirs(said) or _for_a_paper(said)
     if before is not None:
         return before
     # "Too expensive" calls off what could be ordered elsewhere; a bill is asked about by it.
@@ -73,6 +73,14 @@ def in_flow(
     if asked is None or (decision.act == "yes" and _agrees_so(understanding)):
         return decision
     return replace(asked, otherwise=decision)
+
+
+def _for_a_paper(said: Said) -> Decision | None:
+    """ "Anyway, please put in for the paper", in the middle of something else, and named in so many words."""
+    found = said.book.for_cue({"wants_paper"} & set(said.understanding.extra))
+    if found is None or found is said.flow or said.flow.answers_all:
+        return None
+    return Decision("start", found.name, slots.named(found, said.understanding))
 
 
 def _agrees_so(heard: Understanding) -> bool:

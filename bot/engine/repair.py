@@ -10,13 +10,15 @@ from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.engine.answers.needed import what_is_needed
 from bot.engine.asked.kept import offer
 from bot.engine.decision import INTERRUPT, YES_NO, Decision
+from bot.engine.not_got import PERSON, turning, unknown_afresh
 from bot.engine.run import Run
 from bot.engine.steps import apply, ask_for, proceed, wait
 
 CANCEL = Option(t("Cancel it"), "cancel")
-PERSON = Option(t("A person, please", spoken="a person"), "aside=ask_human")
 # So many choices still leave room for a person and for "cancel" on every channel's first page.
 SHOWN = 3
+# So often a question that nobody here can answer is said to be one.
+ASKED = 2
 
 
 def unknown(run: Run, decision: Decision) -> None:
@@ -36,7 +38,7 @@ def unknown(run: Run, decision: Decision) -> None:
     run.change(misses=misses)
     if run.conversation.top is None:
         if not _looked_up(run):
-            _asked(run) if misses == 1 and _is_asked(run) else _unknown_afresh(run, misses)
+            _asked(run) if _is_asked(run, misses) else unknown_afresh(run, misses)
         return
     frame = run.top
     if frame.awaiting in YES_NO:
@@ -49,10 +51,12 @@ def unknown(run: Run, decision: Decision) -> None:
     _unknown_slot(run, slot, misses)
 
 
-def _is_asked(run: Run) -> bool:
-    """A question in the middle of a talk, to which nothing here has the answer."""
-    talk = run.conversation
-    return "asks_back" in run.turn.understanding.extra and (talk.told is not None or talk.recent is not None)
+def _is_asked(run: Run, misses: int) -> bool:
+    """A question, to which nothing here has the answer; what is asked to be done is none."""
+    talk, heard = run.conversation, run.turn.understanding.extra
+    within_talk = misses == 1 and (talk.told is not None or talk.recent is not None)
+    asks = "asks_back" in heard and not {"requests", "wants_it", "follow"} & set(heard)
+    return asks and (within_talk or (misses <= ASKED and run.turn.understanding.full_sentence))
 
 
 NOT_KNOWN = t("That I do not know, and I will not guess. A person at the desk can tell you.")
@@ -73,27 +77,6 @@ def _looked_up(run: Run) -> bool:
     return bool(said)
 
 
-def _turning(misses: int, texts: tuple[Text, ...]) -> Text:
-    """The text for this miss; after the last two they take turns, so that none is heard twice in a row."""
-    if misses <= len(texts):
-        return texts[misses - 1]
-    return texts[-1] if (misses - len(texts)) % 2 == 0 else texts[-2]
-
-
-def _unknown_afresh(run: Run, misses: int) -> None:
-    first = t(
-        "I did not understand that. You can tell me in your own words, for example “the kitchen tap drips” "
-        "or “how is my repair going”.",
-        spoken="I did not understand that. Just say it, for example “the kitchen tap drips”.",
-    )
-    second = t("Sorry, I still do not know what you need. These are the things I can do:")
-    third = t("I am sorry, I am not getting this. Shall a person from the desk look at it?")
-    fourth = t("I cannot make it out, I am afraid. A person can; or have a look at what I can do.")
-    person = (PERSON, Option(t("Show me what you can do"), "aside=help"))
-    text = _turning(misses, (first, second, third, fourth))
-    run.ask = Ask(text, run.turn.menu if misses < 3 else person)
-
-
 def _unknown_yes_no(run: Run, misses: int) -> None:
     asked = run.conversation.asked
     options = tuple(option for option in asked.options if option.payload in ("yes", "no")) if asked else ()
@@ -102,7 +85,7 @@ def _unknown_yes_no(run: Run, misses: int) -> None:
     third = t("Let us do this another way: yes, no, or a person from the desk?")
     fourth = t("I only need a yes or a no here; or say “cancel”, and nothing is sent.")
     more = (PERSON, CANCEL) if misses > 3 else (PERSON,) if misses == 3 else ()
-    wait(run, run.top.awaiting or "?", Ask(_turning(misses, (first, second, third, fourth)), (*options, *more)))
+    wait(run, run.top.awaiting or "?", Ask(turning(misses, (first, second, third, fourth)), (*options, *more)))
 
 
 def _with(options: tuple[Option, ...], more: tuple[Option, ...]) -> tuple[Option, ...]:
@@ -125,7 +108,7 @@ def _unknown_choice(run: Run, misses: int) -> None:
         STUCK,
         t("Choose one of these when you like; “cancel” ends it, “back” goes one step back."),
     )
-    wait(run, run.top.awaiting or "?", replace(asked, text=_turning(misses, texts), options=_with(options, more)))
+    wait(run, run.top.awaiting or "?", replace(asked, text=turning(misses, texts), options=_with(options, more)))
 
 
 STUCK = t("I am sorry, I am not getting this. A person can take it over.")
@@ -151,7 +134,7 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     # On keys a lone choice would take the digit that is the answer itself.
     digits = run.turn.message.profile.is_heard and not question.options
     more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
-    run.ask = replace(question, text=_turning(misses - 1, texts), options=_with(question.options, more))
+    run.ask = replace(question, text=turning(misses - 1, texts), options=_with(question.options, more))
 
 
 RECORDED = t("Thank you. Your message is kept with your call-back, and a person listens to it.")

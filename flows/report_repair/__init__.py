@@ -105,7 +105,7 @@ def file(turn: Turn) -> Outcome:
         number=number,
         digits=_digits(number),
     )
-    say = (done, t("{by} You can ask how it is going at any time.", by=by))
+    say: tuple[Text, ...] = (done, t("{by} You can ask how it is going at any time.", by=by))
     say = (*say, _RISKY) if risky else say
     return Outcome(say=say, case_no=number, done=True)
 

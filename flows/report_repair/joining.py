@@ -9,7 +9,7 @@ from backend.services.faults import Known
 from bot.contract.flow import Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t, tn
 from bot.contract.understanding import Place
-from flows.report_repair import filing
+from flows.report_repair.visiting import scope_of
 
 _PLAIN = re.compile(r"[\s\W_]+")
 _GATE = re.compile(r"(\d+)\s*\u53f7\u95e8|\bgate\s*(?:no\.?\s*)?(\d+)\b")
@@ -25,7 +25,7 @@ JOIN = "join"
 def key(turn: Turn) -> str | None:
     """What reports of one fault have in common; None for what happens in a home, and for what may be several things."""
     place = turn.values.get("location")
-    if turn.values.get("_own") or not isinstance(place, Place) or filing.scope_of(turn) != "public":
+    if turn.values.get("_own") or not isinstance(place, Place) or scope_of(turn) != "public":
         return None
     if turn.values.get("category") == "lift":
         return f"lift:{place.building.upper()}" if place.building else None

@@ -165,7 +165,7 @@ def _given(turn: Turn) -> Outcome:
             community=conversation.community.id,
             kind="callback",
             location=resident.home.label if resident and resident.home else "",
-            details=turn.message.text or "0",
+            details="; ".join(filter(None, (*conversation.lost, turn.message.text)))[-LONGEST:] or "0",
             resident=resident.id if resident else None,
             household=resident.home.id if resident and resident.home else None,
             conversation=conversation.id,

@@ -11,7 +11,9 @@ def thank(turn: Turn) -> Outcome:
 
 
 def goodbye(turn: Turn) -> Outcome:
-    if turn.conversation.top is not None:
+    top = turn.conversation.top
+    # What was only told, or asked nothing that somebody answered, is nothing that was begun.
+    if top is not None and not top.lingers and any(not name.startswith("_") for name in top.slots):
         kept = t(
             "Goodbye. What we had begun is kept; write again when you like. Nothing was sent yet.",
             spoken="Goodbye. What we had begun is kept for ten minutes: call again to go on. Nothing was sent yet.",

@@ -17,8 +17,9 @@ WORDS: Mapping[str, Text] = {
     "joke": t("Jokes are not my trade; repairs, bills and visitors are. Just tell me when you need one of these."),
     "praise": t("Thank you, that is kind of you."),
     "mine": t(
-        "The desk keeps your name, home and phone, your bills, and what you file with us; “all my cases” shows what is "
-        "open. Only those who work on it see it. To see, correct or delete any of it, say “a person”."
+        "The desk keeps your name, home and phone, your bills, and what you write here and file with us; “all my "
+        "cases” shows what is open. Only those who work on it see it. To see, correct or delete any of it, say “a "
+        "person”."
     ),
     "forget": t(
         "You may have your data shown, corrected or deleted. A person does that after making sure that it is you; what "

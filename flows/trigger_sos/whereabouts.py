@@ -62,8 +62,8 @@ def elsewhere(turn: Turn) -> str | None:
     """The code of the city that is named, dialled before its numbers; None where none is, or our own."""
     pattern, codes = _cities()
     found = pattern.search(turn.message.text)
-    if found is None:
-        return None
+    if found is None or "caller_away" in turn.understanding.extra:
+        return None  # "I am in Shanghai", of a mother who lies here
     code = codes[found.group().casefold()]
     return None if code == turn.conversation.community.emergency.get("area") else code
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection, select
 
 from backend.models.ringing import ring
 from backend.models.talk import outbox
 from backend.models.work import alarm
-from backend.services import alarms, board, stories
+from backend.services import alarms, board, deliveries, stories
 from backend.services.alarms import Cry
 from backend.services.ladder import reach, start, steps
 from bot.contract.messages import Address
@@ -62,3 +64,18 @@ def _waiting(station: Station) -> list[str]:
     joined = select(ring.c.id).join(outbox, outbox.c.once == ring.c.once)
     rows = joined.where(outbox.c.kind == "call", outbox.c.state == "due")
     return list(station.desk.db.read_now(lambda c: c.execute(rows).scalars().all()))
+
+
+def test_a_call_of_an_alarm_that_failed_is_tried_again_after_a_second(station: Station) -> None:
+    """What can wait is tried again after some four; a line that broke once is most likely there a moment later."""
+    now, real = station.clock.now(), station.clock.real()
+    station.do(lambda c: reach.rule(c, COMMUNITY, "demo", {"ambulance": "120"}))
+    station.do(lambda c: alarms.raise_alarm(c, CRY, now, real))
+    claimed = station.do(lambda c: deliveries.settle_and_claim(c, [], lambda queue: 9, "n1", station.clock.real()))
+    call = next(row for row in claimed.due if row.kind == "call")
+    at = station.clock.real()
+    broke = deliveries.Outcome(call, "the line broke")
+    station.do(lambda c: deliveries.settle(c, [broke], "n1", at))
+    (again,) = [row for row in station.rows("call") if row.id == call.id]
+    assert again.state == "due"
+    assert again.due_at - at <= timedelta(seconds=1.2)

@@ -27,6 +27,9 @@ def asked_on(
     conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision | None:
     """To be answered from the facts of what was told last; the flow may still know nothing of it."""
+    applied = _applied(conversation, understanding, book)
+    if applied is not None:
+        return applied
     if (
         not {"asks_back", "age"} & set(understanding.extra)
         or _OTHER & set(understanding.extra)
@@ -43,6 +46,20 @@ def asked_on(
     if _wishes(understanding) and book.flows[about.flow].answers_all:
         return Decision("start", about.flow, {"_wish": str(about.slots.get("matter", ""))})
     return Decision("fact", about.flow)
+
+
+def _applied(conversation: Conversation, understanding: Understanding, book: Book) -> Decision | None:
+    """ "Then make me one, please", of what was just told of: the application takes it up by itself."""
+    told, flow = standing(conversation.told), book.for_cue({"wants_paper"})
+    if told is None or flow is None or not book.flows[told.flow].answers_all or "matter" not in told.slots:
+        return None
+    clear = understanding.confidence >= SURE and book.for_intent(understanding.intent) not in (
+        None,
+        book.flows[told.flow],
+    )
+    if "do_it" not in understanding.extra or clear:
+        return None
+    return Decision("start", flow.name, {"matter": told.slots["matter"]})
 
 
 def _wishes(understanding: Understanding) -> bool:

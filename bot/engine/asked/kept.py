@@ -11,7 +11,7 @@ from bot.engine.measure import weight
 from bot.engine.run import Run
 
 # So much of it is kept, and so many messages that were not understood.
-LONGEST, MESSAGES = 400, 2
+LONGEST, MESSAGES = 400, 3
 # Less says nothing that somebody could use.
 TELLS = 8
 _BETWEEN = frozenset({"aside", "consult", "clarify", "safe", "silence", "empty", "more"})
@@ -92,7 +92,10 @@ def missed(run: Run, act: str) -> None:
         run.change(lost=() if before[-1:] in ((), ("",)) else (*before, "")[-MESSAGES:])
         return
     if not run.conversation.misses and act != "ask_danger":
-        run.change(lost=())
+        # An answer that was looked up ends nothing: what was told before it may be what is wished after it.
+        told = run.conversation.told
+        if told is None or not run.book.flows[told.flow].answers_all:
+            run.change(lost=())
     elif run.conversation.top is None and weight(said) >= TELLS and not _NO_WORDS & set(run.turn.understanding.extra):
         run.change(lost=(*before, said[:LONGEST])[-MESSAGES:])
 
@@ -103,5 +106,7 @@ def told_before(run: Run, flow: Flow) -> None:
     if not lost or flow.gist is None or frame.case_no or EARLIER in frame.slots:
         return
     said, gist = "; ".join(filter(None, lost))[:LONGEST], flow.slot(flow.gist)
-    name = EARLIER if gist.required or gist.name in frame.slots else gist.name
+    # Of a question it is no part: what is looked up is what is asked now.
+    beside = gist.required or gist.name in frame.slots or flow.answers_all
+    name = EARLIER if beside else gist.name
     run.set_top(replace(frame, slots={**frame.slots, name: said}))

@@ -56,7 +56,7 @@ def _says_no_place(message: InboundMessage, understanding: Understanding) -> boo
         return False
     text = message.text.strip()
     if is_keyed(message):
-        return False
+        return len(text.strip("#*")) == 1  # a key to which nothing was offered any more
     told = understanding.extra.keys() & {"age", "count", "script", "hinted", "unwell", "amid", "fine", "agrees"}
     words = len(text.split()) if text.isascii() else len(text) // 2
     return bool(told) or words > A_NAME or not slots.places_something(text, understanding) or bool(_PAUSE.search(text))

@@ -250,7 +250,7 @@ def _asks_about(recent: Frame, message: InboundMessage, understanding: Understan
     flow = book.flows.get(recent.flow)
     topic = understanding.extra.get("topic")
     # "How long will the repair take": of what was just filed, named or not.
-    own = topic == "duration" and book.by_intent.get(understanding.intent) == recent.flow
+    own = topic == "duration" and recent.flow in (book.by_intent.get(understanding.intent), "apply_affair")
     own = own or (topic in _OF_FILED and names(recent, message.text, book))
     other = book.for_intent(understanding.intent)
     own = own or (topic == OPENINGS and (other in (None, flow) or understanding.confidence < SURE))

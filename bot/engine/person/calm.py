@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.contract.text import Ask, t
 from bot.engine.decision import Decision
 from bot.engine.measure import is_brief
-from bot.engine.repair import PERSON
+from bot.engine.not_got import PERSON
 from bot.engine.run import Run
 
 ANGRY = "angry"

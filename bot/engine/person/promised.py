@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Danger, Understanding
 from bot.engine.asked.questioned import files
 from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.measure import is_brief, letters, without
@@ -52,7 +52,22 @@ def for_who_calls(conversation: Conversation, understanding: Understanding) -> b
     if "call_me" in extra:
         return True
     timed = "ring_when" in extra and (understanding.entity("when") is not None or "bound" in extra)
-    return conversation.recent is None and (timed or "this_number" in extra)
+    return conversation.recent is None and (timed or "this_number" in extra or names_phone(conversation, understanding))
+
+
+def names_phone(conversation: Conversation, understanding: Understanding) -> bool:
+    """ "Ring my husband's, 139…": a number for the call that was promised; danger is asked about beside it."""
+    phone, extra = understanding.entity("phone"), understanding.extra
+    waits = conversation.with_staff and conversation.recent is None and not conversation.sos
+    return waits and phone is not None and extra.get("about") == "contact" and not {"hinted", "unwell"} & set(extra)
+
+
+def asks_for_one(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> bool:
+    """ "Forget it, get me someone", "have somebody phone me about the noise": asked for in so many words, whatever else
+    the sentence is most like."""
+    extra = understanding.extra
+    calm = not conversation.sos and "urgent" not in extra and understanding.danger is Danger.NONE
+    return calm and not message.choice and bool({"fetch_person", "wants_call"} & set(extra))
 
 
 def told_them(

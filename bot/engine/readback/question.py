@@ -40,7 +40,7 @@ from bot.engine.readback.remarks import (
 )
 from bot.engine.readback.with_a_yes import confirming, own_home, yes_and
 from bot.engine.said import Said
-from bot.engine.several.wishes import announced, named_elsewhere, other_flow, put_off
+from bot.engine.several.wishes import announced, named_elsewhere, other_flow, put_off, tells_of_it
 
 # A yes has no more letters; what stands beside it says more.
 LEFT_OVER, A_YES = 2, 5
@@ -57,7 +57,7 @@ def at_question(said: Said) -> Decision:
     if rings_them(said):
         return Decision("aside", HUMAN)
     changed = changed_by(said) or said_anew(said) or _wished(said)
-    plain = _in_a_word(said, changed)
+    plain = (_told_of_it(said) if not changed else None) or _in_a_word(said, changed)
     if plain is not None:
         return plain
     beside = announced(said) if not changed else None
@@ -95,6 +95,14 @@ def tells_where(said: Said) -> bool:
     placed = "location" in said.values and "whereabouts" in heard.extra and said.flow.gist is not None
     alone = placed and not tells_besides(said.message.text, heard)
     return alone and said.top.awaiting == CONFIRM and not _WISHES & set(heard.extra)
+
+
+def _told_of_it(said: Said) -> Decision | None:
+    """ "It is for the school", "just me": of what is filled in, and no yes to it."""
+    asks = {"question", "asks_back", "assent", "so_it_is"} & set(said.understanding.extra)
+    if asks or said.problems or said.top.awaiting != CONFIRM or not tells_of_it(said.flow, said.understanding):
+        return None
+    return with_gist(said)
 
 
 def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:

@@ -10,7 +10,7 @@ from bot.contract.flow import Book, SlotKind
 from bot.contract.likeness import likest
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
-from bot.engine.decision import UNSURE, Decision
+from bot.engine.decision import SURE, UNSURE, Decision
 from bot.engine.slots import named
 
 PERSON = "aside=ask_human"
@@ -97,7 +97,9 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     thanks = "agrees" in understanding.extra and understanding.intent == "thank" and _asked_for(conversation)
     if (understanding.intent == "affirm" or thanks) and idle and conversation.offered:
         first = conversation.offered[0].payload
-        begun = first.startswith("start=") and len(conversation.offered) <= FEW
+        # What begins something is agreed to, and not only resembled: "just me" is no yes.
+        agreed = {"agrees", "assent", "go"} & set(understanding.extra) or understanding.confidence >= SURE
+        begun = first.startswith("start=") and len(conversation.offered) <= FEW and bool(agreed)
         return first if first == PERSON or begun else None
     pointed = _pointed(conversation, understanding)
     if pointed is not None:

@@ -38,10 +38,10 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         return None
     if found.aside and not cues.in_words(understanding, found.name):
         return None
-    if found.name == "ask_human" and flow.has("people") and understanding.entity("people") is not None:
-        return None  # "no, two people" counts those who come
-    if found.name == HUMAN and flow.gist is not None and _FOR_WHO_COMES & set(understanding.extra):
-        return None  # "the same person if possible" is for who comes
+    if found.name == HUMAN and _names_no_person(flow, understanding):
+        return None
+    if tells_of_it(flow, understanding) and not found.aside:
+        return None  # "two copies", of a paper, is no meal
     if found.name == SOS:
         return None  # an alarm is raised by danger, not by what the words are most like
     if found.aside:
@@ -59,6 +59,20 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     files = any(isinstance(step, ReadBack) for step in found.steps)
     act = "queue" if announced and files else "start"
     return Decision(act, found.name, slots.named(found, understanding))
+
+
+def _names_no_person(flow: Flow, understanding: Understanding) -> bool:
+    """ "No, two people" counts those who come, "the same person if possible" is for who comes, and "they want it with a
+    stamp" names nobody who shall be spoken to."""
+    extra = understanding.extra
+    counts = flow.has("people") and understanding.entity("people") is not None
+    theirs = flow.gist is not None and bool(_FOR_WHO_COMES & set(extra))
+    return counts or theirs or (understanding.confidence < CERTAIN and "person_named" not in extra)
+
+
+def tells_of_it(flow: Flow, understanding: Understanding) -> bool:
+    """What the form that is open listens for: how many, what for, for whom."""
+    return "for_it" in flow.heeds and "for_it" in understanding.extra
 
 
 def announced(said: Said) -> Decision | None:

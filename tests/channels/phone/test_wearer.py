@@ -102,6 +102,18 @@ def test_whoever_called_for_help_is_called_back_with_care(at: Outgoing) -> None:
     assert "马上到" not in heard
 
 
+def test_whoever_has_an_ambulance_on_its_way_is_not_called_back(at: Outgoing) -> None:
+    """Practice 12: their line stays free for 120, whoever of them it was that called."""
+    at.one.say("救命，我摔倒了起不来")
+    key = str(at.one.items("alarms")[0]["id"])
+    now = at.one.app.state.desk.clock.now()
+    at.do(lambda c: alarm_desk.dial(c, COMMUNITY, key, "周强", "120", now))
+    for _ in range(3):
+        at.climb()
+    assert "+8613800000501" not in at.rung()
+    assert _step(at, key) == (steps.STOPPED, "dialled")
+
+
 @pytest.mark.parametrize("words", ["我是聋人，发短信给我就行", "别打电话给我", "please don't call me, I am deaf"])
 def test_whoever_asks_not_to_be_rung_is_not(words: str, at: Outgoing) -> None:
     """Practice 12, also where nothing of it is on file; the board shows why."""
