@@ -233,9 +233,9 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
 
 
 def _of_comers(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
-    """ "His name is Ma Jun, about thirty-five, tall" tells who it is, and has no word of a danger; "my brother visited
+    """ "His name is Ma Jun, about thirty-five, tall" is who it is and nothing more; "my brother visited
     on Sunday": who was here is no visitor to come."""
-    if danger is Danger.ASK and "describes_one" in extra and "hinted" not in extra:
+    if danger is Danger.ASK and "only_describes" in extra and "hinted" not in extra:
         danger = Danger.NONE
     if "charges_car" in extra and guess.intent in ("pay_fees", PARKING) and "errand" not in extra:
         # "Where can I charge my car", "can she charge it in there": no meter is topped up, and no space looked for.
