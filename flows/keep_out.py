@@ -20,6 +20,8 @@ NAME = "keep_out"
 BY = timedelta(minutes=15)
 # So much of what was said goes to the guard room.
 LONGEST = 120
+# And so much is kept with the case.
+TOLD = 1000
 MOST = 3
 
 
@@ -27,7 +29,7 @@ def tell(turn: Turn) -> Outcome:
     """At once and without a read-back: who waits at the gate does not wait for a yes."""
     if turn.case_no is not None:
         return Outcome()
-    said, due = turn.message.text.strip(), turn.now + BY
+    said, due = _told(turn), turn.now + BY
     filed = desk.file(turn, desk.case_of(turn, "request", NAME, said, due=due, priority="urgent"))
     told = _to_the_guards(turn, said, filed.number)
     first = (
@@ -45,6 +47,12 @@ def tell(turn: Turn) -> Outcome:
         t("A guard can refuse the gate and not a door that is opened from inside: please do not open."),
     )
     return Outcome(say=say, case_no=filed.number)
+
+
+def _told(turn: Turn) -> str:
+    """With what was told just before and not understood: who it is, before the wish itself."""
+    before = [part for part in turn.conversation.lost if part]
+    return "; ".join([*before, turn.message.text.strip()])[:TOLD]
 
 
 def _to_the_guards(turn: Turn, said: str, number: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -11,22 +10,14 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Place, Understanding, Value
-from flows.questions import desk, garage, looked_up, place
+from flows.questions import cars, desk, garage, looked_up, place
 from flows.questions.place import check_place, home_of
 
 NAME = "parking_help"
 MOVE = timedelta(minutes=15)
 PERMIT = targets.DAY
 UNKNOWN = "-"
-# So much beside the name of a space tells nothing else.
-BRIEF = 6
 SOON = t("A blocked car: our target is 15 minutes. A monthly space: an answer within a day.")
-_PLATE = re.compile(r"(?![BG]\d{1,2}[^A-Z]*$)(?=(?:.*\d){2})[\u4e00-\u9fff]?[A-Z0-9]{4,9}[\u4e00-\u9fff]?")
-# A space of a garage: "B1-203".
-_SPACE = re.compile(
-    r"(?<![A-Z])[A-Z]\u533a\s?\d{1,4}\s?\u53f7?|\b[BG]\d(?:[\s,-]|\u8f66\u5e93|\u7684|\u5c42|\u533a|number|no\.?|space|spot|bay|parking|garage){0,4}\d{1,4}(?:\s?\u53f7|\b)",
-    re.IGNORECASE,
-)
 MATTERS: dict[str, Text] = {
     "free": t("Free spaces", spoken="free spaces"),
     "find_car": t("Where is my car", spoken="finding your car"),
@@ -41,11 +32,20 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["matter"] = turn.understanding.extra["parking"]
     if "details" not in known and turn.message.text and not turn.message.choice:
         found["details"] = turn.message.text.strip()
+    said = turn.understanding.entity("when")
+    if "monthly" in (known.get("matter"), found.get("matter")) and said is not None and said.value is not None:
+        found["_from"] = said.value
     top = turn.conversation.top
     asked = top is not None and top.awaiting == "plate" and "plate" in turn.changed
-    if asked and "location" not in known and ("space" in turn.understanding.extra or _is_space(turn.message.text)):
+    space = cars.SPACE.search(turn.message.text)
+    if space is not None and "location" not in known and not turn.message.choice:
+        # The space is told with the car, or with the first words.
+        found["location"] = Place(space[0])
+    if own := cars.own_plates(turn):
+        found["_own"] = ", ".join(own)
+    if asked and "location" not in known and ("space" in turn.understanding.extra or cars.is_space(turn.message.text)):
         return {**found, "location": Place(turn.message.text.strip())}
-    plain = asked and _PLATE.fullmatch(_bare(known["plate"])) and "beside" not in turn.understanding.extra
+    plain = asked and cars.PLATE.fullmatch(cars.bare(known["plate"])) and "beside" not in turn.understanding.extra
     if asked and known.get("matter") == "blocked" and not plain:
         found["_car"] = turn.message.text.strip()
     return found
@@ -63,22 +63,17 @@ def ask_plate(turn: Turn) -> Ask:
     return Ask(t("For which number plate?"), (*own, Option(t("Staff will ask me"), "skip")))
 
 
-def _is_space(text: str) -> bool:
-    """Nothing but the name of a space, or hardly more."""
-    space = _SPACE.search(text)
-    return space is not None and len(text.strip()) <= len(space[0]) + BRIEF
-
-
-def _bare(plate: Value) -> str:
-    return re.sub(r"[\s.·-]", "", str(plate)).upper()
-
-
 def check_plate(turn: Turn, value: Value) -> Value:
     """What describes a car is for the guards to read and no number; "B2 118" is where it stands."""
-    said = _bare(value)
-    if ("space" in turn.understanding.extra or _is_space(turn.message.text)) and not turn.message.choice:
+    said = cars.bare(value)
+    if ("space" in turn.understanding.extra or cars.is_space(turn.message.text)) and not turn.message.choice:
         raise Refused("a space", t("Noted, that is where it stands. Which number plate does the car have?"))
-    if value == UNKNOWN or _PLATE.fullmatch(said):
+    if own := cars.own_plates(turn):
+        others = [plate for plate in cars.plates(turn) if plate not in own]
+        if others or "plate" in turn.values:
+            return others[-1] if others else turn.values["plate"]
+        raise Refused("their own", t("I have noted your own car. Which number plate has the car in the way?"))
+    if value == UNKNOWN or cars.PLATE.fullmatch(said):
         return said
     if turn.values.get("matter") == "blocked" and "question" not in turn.understanding.extra:
         return UNKNOWN
@@ -87,6 +82,10 @@ def check_plate(turn: Turn, value: Value) -> Value:
 
 def _is_told(text: str, heard: Understanding) -> bool:
     return not {"question", "asks_back"} & set(heard.extra)
+
+
+def ask_months(turn: Turn) -> Ask:
+    return Ask(t("For how many months?"))
 
 
 def plate_needed(turn: Turn) -> bool:
@@ -101,17 +100,16 @@ def ask_location(turn: Turn) -> Ask:
 
 def check_where(turn: Turn, value: Value) -> Value:
     """What tells the car tells no place; "B2-117" is a space, whatever building it sounds like."""
-    space = _SPACE.search(turn.message.text)
-    if isinstance(value, Place) and space is not None and (_is_space(turn.message.text) or _of_a_garage(value)):
-        return Place(space[0])
+    space, stands = cars.SPACE.search(turn.message.text), turn.values.get("location")
+    loose = isinstance(value, Place) and value.building is None and value.floor is None and space is None
+    if loose and isinstance(stands, Place) and cars.SPACE.search(stands.text) and not turn.message.choice:
+        return stands  # "it stands in the lane now", of a space that is known by its number
+    named = isinstance(value, Place) and (value.building is None or cars.of_a_garage(value))
+    if isinstance(value, Place) and space is not None and (cars.is_space(turn.message.text) or named):
+        return Place(value.text if space[0] in value.text and not cars.is_space(turn.message.text) else space[0])
     if "plate" in turn.changed and turn.understanding.entity("location") is None and not turn.message.choice:
         raise Refused("a car", t("I have noted the car. And where does it stand, which space?"))
     return check_place(turn, value)
-
-
-def _of_a_garage(found: Place) -> bool:
-    """A floor of a garage that was taken for a building, or one alone, without the space on it."""
-    return (found.building or "")[:1].isalpha() or (found.floor is not None and found.room is None)
 
 
 def location_needed(turn: Turn) -> bool:
@@ -160,6 +158,11 @@ def summary(turn: Turn) -> Summary:
     ]
     if "_car" in values:
         rows.append((t("Car"), values["_car"]))
+    if "_own" in values:
+        rows.append((t("Your own car"), values["_own"]))
+    if values["matter"] == "monthly":
+        rows.extend([(t("From"), values["_from"])] if "_from" in values else [])
+        rows.extend([(t("Months"), values["months"])] if "months" in values else [])
     # Only what was said beyond the wish itself.
     if "; " in str(values.get("details", "")) and values["matter"] == "monthly":
         rows.append((t("Your words"), values["details"]))
@@ -177,10 +180,12 @@ def file(turn: Turn) -> Outcome:
         turn,
         "request",
         "blocked_car" if blocked else "parking_permit",
-        "; ".join(str(turn.values[name]) for name in ("details", "_car") if name in turn.values),
+        "; ".join(str(turn.values[name]) for name in ("details", "_car", "_own") if name in turn.values),
         location=where.text if isinstance(where, Place) else None,
         due=due,
         priority="urgent" if blocked else "normal",
+        wish=str(turn.values["_from"]) if "_from" in turn.values else None,
+        **({"own_plate": str(turn.values["_own"])} if "_own" in turn.values else {}),
     )
     filed = desk.file(turn, new)
     told = desk.number_told(filed.number)
@@ -217,6 +222,8 @@ def withdraw(turn: Turn) -> Outcome:
 
 def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
+    if turn.understanding.extra.get("parking") == "free" and turn.values.get("matter") == "monthly":
+        return garage.left(turn)
     if topic == "owner_number":
         return t("Whose car it is and their number I may not tell; the guards reach the owner.")
     if topic == "parking" and turn.values.get("matter") == "blocked":
@@ -257,6 +264,7 @@ FLOW = Flow(
             needed=plate_needed,
             fits=_is_told,
         ),
+        Slot("months", SlotKind.TEXT, t("Months"), ask_months, required=False, cue="term"),
         Slot("_asked", SlotKind.CHOICE, t("Wish"), ask_asked, required=False, private=True, yes="yes"),
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_where, needed=location_needed),
         Slot("details", SlotKind.TEXT, t("What"), ask_matter, required=False, private=True, gist=True),

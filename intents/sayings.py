@@ -25,6 +25,7 @@ _PUTS = frozenset({"instead", "right", "rather"})
 # A kind of matter and a place belong to the story.
 # What only tells; so much of it at least, to be more than a word of manner.
 TELLS, LIGHT = "tells", 8
+_WHOLE = frozenset({"when", "phone", "plate"})
 _OF_A_STORY = frozenset({"category", "location", "visitor_name"})
 
 
@@ -32,7 +33,10 @@ def told_apart(whole: Understanding, text: str, read: Read) -> Understanding:
     """The same, with each saying by itself as its `clauses`; without them where it says but one thing."""
     if whole.danger is Danger.ALERT or len(text) > LONGEST:
         return whole
-    pieces = [piece for part in _pieces(text) for piece in _finer(part, read)]
+    same = whole.said in ("", None, text)
+    # "Between 2 and 4": what is one value is not cut in two.
+    held = [(one.start, one.end) for one in whole.entities if one.name in _WHOLE] if same else []
+    pieces = [piece for part in _pieces(text, held) for piece in _finer(part, read)]
     if not 1 < len(pieces) <= MOST:
         return whole
     heard = [_heard(piece, kind, read) for piece, kind in pieces]
@@ -56,10 +60,11 @@ def _heard(piece: str, kind: str, read: Read) -> Understanding:
     return replace(heard, said=piece, extra={**heard.extra, **extra, "part": "yes"})
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Where a sentence ends, and before words that announce something else."""
+def _pieces(text: str, held: list[tuple[int, int]]) -> Iterator[str]:
+    """Where a sentence ends, and before words that announce something else; never in the middle of what is held."""
     start = 0
-    spans = {mark.span() for pattern in (_ENDS, _BESIDES) for mark in pattern.finditer(simplify(text))}
+    marks = {mark.span() for pattern in (_ENDS, _BESIDES) for mark in pattern.finditer(simplify(text))}
+    spans = {(at, end) for at, end in marks if not any(first < at and end < last for first, last in held)}
     for at, end in (*sorted(spans), (len(text), len(text))):
         piece = _bare(text[start:at])
         if at >= start and piece:

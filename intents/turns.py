@@ -35,6 +35,7 @@ _FIRSTS = {
     "openness": "openness",
     "till_part": "till_parts",
     "service_wish": "services",
+    "errand": "errands",
 }
 _ALNUM = re.compile(r"\w")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")

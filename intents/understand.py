@@ -91,7 +91,16 @@ def _extract(text: str, now: datetime) -> tuple[tuple[Entity, ...], bool]:
     return kept, bool(places) and not placed
 
 
-def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str) -> Danger:
+_HEDGES = later(  # a bare answer: "between 2 and 4, I think"
+    r"(?i)\b(?:i (?:think|guess)|they said|maybe|probably|roughly|or so|about|around|please|then|ok(?:ay)?)\b"
+    r"|\u5427|\u5927\u6982|\u5dee\u4e0d\u591a|\u5de6\u53f3|\u53ef\u80fd|\u5e94\u8be5|\u7684\u6837\u5b50"
+)
+
+
+def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str, *, cue: bool) -> Danger:
+    """cue: a word of danger stands in it, and not only its sound."""
+    if not cue and any(e.name == "when" for e in found) and _is_name(found, _HEDGES.sub("", text)):
+        return Danger.NONE
     return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else settled(danger, text)
 
 
@@ -248,7 +257,7 @@ class Embedded:
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
         danger, hinted = self._judged(text, hint, guess.danger), hint.kind is not None or hint.doubt is not None
-        danger = _burns_there(_unless_a_name(_advised(danger, told), found, text), hint, urgent, found)
+        danger = _burns_there(_unless_a_name(_advised(danger, told), found, text, cue=hinted), hint, urgent, found)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
@@ -264,6 +273,7 @@ class Embedded:
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)
             extra["foreign"] = "yes"
         shown = {name for name, value in extra.items() if value} | ({"pleads"} if extra["hinted"] == "plea" else set())
+        shown |= set() if any(entity.name in ("when", "recurring") for entity in found) else {"whenless"}
         danger, guess = by_cues(danger, guess, shown, broken=faulty and broken(short))
         smells_of_fire = (hint.doubt is not None and urgent is None) or _nothing_else(hint, guess)
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):

@@ -229,7 +229,22 @@ def by_cues(danger: Danger, guess: Guess, extra: Set[str], *, broken: bool = Fal
     # "There is a big hole in the path, somebody nearly fell": no wish is named, and somebody must see to it.
     guess = replace(guess, intent=REPAIR, confidence=max(guess.confidence, 0.6)) if lost else guess
     guess = _of_a_person(_as_named(_of_cars(guess, extra, broken), extra), extra)
-    return _kept_out(danger, _of_a_place(guess, extra), extra)
+    return _kept_out(*_of_comers(danger, _of_a_place(guess, extra), extra), extra)
+
+
+def _of_comers(danger: Danger, guess: Guess, extra: Set[str]) -> tuple[Danger, Guess]:
+    """ "His name is Ma Jun, about thirty-five, tall" is who it is and nothing more; "my brother visited
+    on Sunday": who was here is no visitor to come."""
+    if danger is Danger.ASK and "only_describes" in extra and "hinted" not in extra:
+        danger = Danger.NONE
+    if "charges_car" in extra and guess.intent in ("pay_fees", PARKING) and "errand" not in extra:
+        # "Where can I charge my car", "can she charge it in there": no meter is topped up, and no space looked for.
+        guess = replace(guess, intent="ask_policy", confidence=0.6 if guess.intent == "pay_fees" else SURE)
+    if "park_price" in extra and guess.intent not in ("complain", "report_repair", SOS):
+        guess = replace(guess, intent="ask_policy", confidence=SURE)
+    if guess.intent == VISIT and {"bygone", "whenless"} <= extra:
+        guess = replace(guess, intent=classifier.OUT_OF_SCOPE, confidence=0.5)
+    return danger, guess
 
 
 def _is_over(guess: Guess, extra: Set[str]) -> bool:

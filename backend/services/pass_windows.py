@@ -99,6 +99,14 @@ def once(when: When, now: datetime) -> Window:
     return Window(opens, closes)
 
 
+def till(window: Window, part: str, now: datetime) -> Window:
+    """The gate opens until that part of the day is over; no shorter than it would."""
+    if part not in PARTS:
+        return window
+    closes = _at(window.opens.astimezone(now.tzinfo).date(), PARTS[part][1], now)
+    return Window(window.opens, max(window.closes, closes))
+
+
 def stretched(window: Window, days: int, now: datetime) -> Window:
     """The gate opens all the days of a stay, from the arrival on."""
     first = window.opens.astimezone(now.tzinfo)
@@ -131,6 +139,13 @@ def recurring(rule: Rule, start: date, now: datetime) -> Window:
 def _last_day(window: Window, now: datetime) -> date:
     """The day of the last visit: what ends at midnight ended on the day before."""
     return (window.closes.astimezone(now.tzinfo) - timedelta(minutes=1)).date()
+
+
+def last_time(window: Window, now: datetime) -> date:
+    """The last day on which somebody comes by it."""
+    day = _last_day(window, now)
+    back = next((n for n in range(len(DAYS)) if window.weekdays >> (day - timedelta(days=n)).weekday() & 1), 0)
+    return day - timedelta(days=back)
 
 
 def extended(window: Window, to: When, now: datetime) -> Window:

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from bot.contract.conversation import Frame
 from bot.contract.flow import UNANSWERED, Flow, SlotKind
+from bot.contract.onfile import Written
 from bot.contract.text import t
 from bot.contract.understanding import Value, When
 from bot.engine import slots
 from bot.engine.asked.kept import told_before
+from bot.engine.asked.questioned import files
+from bot.engine.asked.wondered import written
 from bot.engine.decision import OFFERED, Decision
 from bot.engine.run import Run
 from bot.engine.steps import leave, proceed, store
@@ -98,12 +101,28 @@ def _said_anew(run: Run, flow: Flow, kept: Frame, decision: Decision) -> Mapping
     return {**decision.values, gist: slots.added(kept, gist, turn.message, turn.understanding)}
 
 
+def _asked_beside(run: Run) -> Written | None:
+    """What is written down about the questions beside a wish, and not about the wish: "could you register them all"."""
+    turn, heard = run.turn, run.turn.understanding
+    parts = heard.clauses or (heard,)
+    asks = [p for p in parts if {"asks_back", "question"} & set(p.extra) and "requests" not in p.extra]
+    text = " ".join(part.said or turn.message.text for part in asks)
+    if not text:
+        return None
+    run.turn = replace(turn, message=replace(turn.message, text=text))
+    found = written(run, run.top)
+    run.turn = turn
+    return found
+
+
 def _answer_first(run: Run, flow: Flow) -> None:
     """ "What does cleaning cost?" opens the flow and is answered before anything is asked (taxonomy, rule 13)."""
-    if (
-        flow.answer is not None
-        and "topic" in (heard := run.turn.understanding.extra)
-        and {"question", "asks_back"} & set(heard)
-    ):
-        text = flow.answer(run.seen(run.top))
-        run.tell([text] if text is not None else [])
+    heard = run.turn.understanding
+    if not {"question", "asks_back"} & set(heard.extra):
+        return
+    text = flow.answer(run.seen(run.top)) if flow.answer is not None and "topic" in heard.extra else None
+    if text is None and files(flow) and flow.amend is not None:
+        # "Is the van let in, and how high may it be?", with what the desk has written down about such visits.
+        found = _asked_beside(run)
+        text = (found.text if not found.topic else None) if found is not None and found.sure and found.plain else None
+    run.tell([text] if text is not None else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Understanding
-from bot.engine.decision import CALLS_OFF, CERTAIN
+from bot.engine.decision import CALLS_OFF, CERTAIN, INTERRUPT
 from bot.engine.measure import is_brief
 
 # Who cries for help in the middle of something seldom keeps to so few words and to a cue of the flow.
@@ -73,6 +73,8 @@ def yes_or_no(conversation: Conversation, top: Frame, flow: Flow, understanding:
         return "yes"
     if understanding.intent not in both:
         return None
+    if understanding.intent == "deny" and "beside" in understanding.extra and understanding.confidence < INTERRUPT:
+        return None  # "it says it is here, but no code"
     return both[understanding.intent].partition("=")[2]
 
 

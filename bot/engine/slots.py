@@ -13,6 +13,7 @@ from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.contract.whereabouts import apart, pieced
+from bot.engine.answers.joined import joined
 from bot.engine.answers.keyed import is_keyed, pressed
 from bot.engine.measure import without
 
@@ -139,6 +140,10 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
 def _better(before: Value | None, value: Value) -> Value:
     """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
     if isinstance(before, When) and isinstance(value, When):
+        if value.dayless and value.has_clock and not before.has_clock:
+            return joined(before, value)  # "the 28th, it's a Saturday. Start at 9"
+        if _bare_day(before) and _bare_day(value) and _weekday(before) == _weekday(value):
+            return before  # "on the 29th. Sunday": said once more
         # "Wednesday afternoon, no, Thursday": the afternoon stays.
         bare = not value.dayless and not value.has_clock and value.part is None and value.end is None
         return replace(value, part=before.part) if bare and before.part is not None else value
@@ -147,6 +152,14 @@ def _better(before: Value | None, value: Value) -> Value:
     if apart(before, value):
         return pieced(before, value)
     return before if before.building and not value.building else value
+
+
+def _bare_day(when: When) -> bool:
+    return not when.dayless and not when.has_clock and when.part is None and when.end is None
+
+
+def _weekday(when: When) -> int:
+    return when.start.weekday()
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:

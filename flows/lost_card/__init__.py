@@ -98,9 +98,10 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    more=desk.more,
     leaving=leaving,
     cues=("found", "park_card"),
-    heeds=("found", "not_yet", "keeps_mine", "turned_up"),
-    afterwards=("keeps_mine",),
+    heeds=("found", "not_yet", "keeps_mine", "turned_up", "blocks_it"),
+    afterwards=("keeps_mine", "blocks_it"),
     rank=9,
 )

@@ -92,6 +92,14 @@ def amend(turn: Turn) -> Outcome:
     """Another time, of a day the first that is free; where it is refused, the old one is kept."""
     community, number = turn.conversation.community.id, turn.case_no or ""
     found = cases.by_number(turn.db, community, number)
+    if found is not None and found.kind != "card":
+        # Somebody else's card: whoever rings back reads what is told of it.
+        said = str(turn.values.get("where", "")) or turn.message.text.strip()
+        told = f"{found.details}; {said}" if said not in found.details else found.details
+        wish = turn.values.get("when")
+        changes: dict[str, object] = {"details": told, **({"wish": str(wish)} if wish is not None else {})}
+        cases.amend(turn.db, community, number, changes, turn.now)
+        return Outcome(say=(t("Changed. {number} now says so.", number=number),))
     if found is None or found.state != "blocked":
         raise Refused("no such appointment", t("That booking cannot be changed."))
     where = _where(turn, found)

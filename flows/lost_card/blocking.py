@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from backend.db import Record
@@ -28,6 +29,9 @@ def block(turn: Turn) -> Outcome:
     if resident is None or not resident.verified or resident.home is None:
         return Outcome(set={"_unknown": "yes"})
     community = turn.conversation.community.id
+    told = _same_matter(turn)
+    if told is not None:
+        return told
     other = _of_another_kind(turn)
     if other is not None:
         return other
@@ -61,6 +65,18 @@ def block(turn: Turn) -> Outcome:
     )
     beside = _parking_card(turn).say if "park_card" in turn.understanding.extra else ()
     return Outcome(say=(*beside, *say), case_no=filed, set={"_card": ends})
+
+
+def _same_matter(turn: Turn) -> Outcome | None:
+    """ "Could you block the old one?", right after a child's card was told lost: that one, and not the speaker's."""
+    recent = turn.conversation.recent
+    theirs = recent is not None and recent.flow == NAME and "_others" in recent.slots
+    if not theirs or recent is None or {"own_card", "found", "park_card", "keeps_mine"} & set(turn.understanding.extra):
+        return None
+    number = desk.added(replace(turn, case_no=recent.case_no))
+    if number is None:
+        return None
+    return Outcome(say=(t("Noted with {number}.", number=number),), done=True, goto="end")
 
 
 def _of_another_kind(turn: Turn) -> Outcome | None:
@@ -103,7 +119,8 @@ def _is_anothers(turn: Turn) -> bool:
     nobody else's on a word."""
     heard, resident = turn.understanding.extra, turn.conversation.resident
     if {"kin_card", "not_mine"} & set(heard):
-        return True
+        # "It is the one in my own name; my husband's is still there, do not block his."
+        return not ("own_card" in heard and "not_yet" in heard)
     if {"patient", "gone"} <= set(heard) and "own_card" not in heard:
         return True  # "a card for my son, he lost it"
     found, own = turn.understanding.entity("location"), resident.home if resident is not None else None

@@ -34,6 +34,17 @@ def free(turn: Turn) -> tuple[Sayable, ...]:
     return (Summary(t("Free spaces"), rows), note)
 
 
+def left(turn: Turn) -> Text | None:
+    """How many spaces each garage has left, in one sentence."""
+    told = [
+        t("{place}: {free} free.", place=desk.named(turn, g), free=g.data["free"]) for g in desk.items(turn, "parking")
+    ]
+    whole = told[0] if told else None
+    for one in told[1:]:
+        whole = t("{place} {price}", place=whole, price=one) if whole is not None else one
+    return whole
+
+
 def where(turn: Turn) -> tuple[Sayable, ...]:
     """Only the cars of the speaker's own home."""
     resident = turn.conversation.resident

@@ -24,7 +24,7 @@ _BREATH = re.compile(r"[,;.\uff0c\uff1b\u3002]+\s*(?=\S)|(?<=[\u4e00-\u9fff])\s+
 # Who or when it is about tells nothing of what is asked.
 _ABOUT = re.compile(
     r"\b(?:s?he|they|her|his|him|them|their|someone|somebody|anyone|anybody|one|also|really|actually|just|still|then"
-    r"|plumber|worker|repairman|electrician|technician|cleaner|helper|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
+    r"|possible|possibly|three|about|plumber|worker|repairman|electrician|technician|cleaner|helper|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
     r"|\u5979\u4eec?|\u4ed6\u4eec?|\u5979|\u5b83|\u5e08\u5085|\u963f\u59e8|\u8fd9\u4e2a|\u90a3\u4e2a|\u8fd8\u662f|\u987a\u4fbf|\u4e00\u4e0b|\u7684\u8bdd|\u6709\u6ca1\u6709?|\u6ca1\u6709|\u4f1a\u4e0d\u4f1a|\u8981\u4e0d\u8981|\u7528\u4e0d\u7528",
     re.IGNORECASE,
 )
@@ -46,7 +46,9 @@ def known(turn: Turn, flow: str) -> Written | None:
     advice = until_help.known(turn, str(turn.values["_urgent"])) if "_urgent" in turn.values else None
     if advice is not None:
         return Written(advice, sure=True)
-    entries = [item for item in desk.items(turn, KIND) if item.data.get("of") == flow]
+    errand = str(turn.values.get("errand", "")) or turn.understanding.extra.get("errand", "")
+    of_flow = (item for item in desk.items(turn, KIND) if item.data.get("of") == flow)
+    entries = [item for item in of_flow if errand in item.data.get("errands", (errand,))]
     words = [_features(str(item.data["words"])) for item in entries]
     score, hits, at = max(_likest(_asked(part, flow), words, least) for part, least in _parts(turn))
     kind = _kind(turn)
@@ -55,7 +57,7 @@ def known(turn: Turn, flow: str) -> Written | None:
         return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
     data = entries[at].data
     sure = score >= SURE and (hits >= TWO or not kind or kind in (*data.get("kinds", ()), *data.get("though", ())))
-    return Written(_said(turn, entries[at]), sure, str(data.get("as", "")))
+    return Written(_said(turn, entries[at]), sure, str(data.get("as", "")), plain=hits >= TWO)
 
 
 def _parts(turn: Turn) -> tuple[tuple[str, int], ...]:
@@ -67,6 +69,10 @@ def _parts(turn: Turn) -> tuple[tuple[str, int], ...]:
         rest = rest.replace(entity.text, " ") if entity.name == "when" else rest
     last = _BREATH.split(rest.strip())[-1]
     parts = (rest, last) if len(last) >= BRIEFEST else (rest,)
+    heard = turn.understanding.clauses
+    asking = [part.said for part in heard if part.said and {"asks_back", "question"} & set(part.extra)]
+    # What asks among what is told, taken together.
+    parts = (*parts, " ".join(asking)) if asking and len(asking) < len(heard) else parts
     return ((text, 0), *((part, TWO) for part in parts if part != text))
 
 

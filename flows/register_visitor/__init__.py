@@ -11,9 +11,10 @@ from flows.register_visitor.asks import (
     ask_name,
     ask_pass,
     ask_people,
+    ask_phone,
     ask_plate,
-    ask_purpose,
     ask_recurring,
+    ask_remarks,
     ask_when,
     plate_needed,
     summary,
@@ -23,8 +24,8 @@ from flows.register_visitor.checks import (
     check_name,
     check_people,
     check_plate,
-    check_purpose,
     check_recurring,
+    check_remarks,
     check_when,
     fuller,
     like_a_name,
@@ -35,7 +36,7 @@ from flows.register_visitor.managing import manage
 
 FLOW = Flow(
     name=NAME,
-    version=1,
+    version=2,
     title=t("Register a visitor", spoken="a visitor"),
     intents=(NAME,),
     slots=(
@@ -54,7 +55,8 @@ FLOW = Flow(
         ),
         Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, required=False),
         Slot("recurring", SlotKind.TEXT, t("Repeats"), ask_recurring, check_recurring, required=False),
-        Slot("purpose", SlotKind.TEXT, t("Purpose"), ask_purpose, check_purpose, required=False),
+        Slot("phone", SlotKind.PHONE, t("Phone"), ask_phone, required=False),
+        Slot("remarks", SlotKind.TEXT, t("Notes"), ask_remarks, check_remarks, required=False),
         Slot("pass_no", SlotKind.CODE, t("Pass"), ask_pass, required=False, private=True, entity="case_no"),
     ),
     steps=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,17 @@ from bot.contract.understanding import Place, Value, When
 from flows.register_visitor import staying
 
 ACTS = frozenset({"list", "extend", "revoke", "change"})
+
+
+# Who may live elsewhere in the estate, where somebody is to come to them.
+_ELDERS = frozenset({"mother", "father", "grandmother", "grandfather"})
+
+
+_CARES = re.compile(
+    "\u62a4\u5de5|\u62a4\u7406|\u4fdd\u59c6|\u5eb7\u590d|\u62a4\u58eb|\u533b\u751f|\u94b9\u70b9\u5de5"
+    r"|\b(?:carers?|caregivers?|nurses?|nanny|helpers?|cleaners?|doctors?|physios?|therapists?|ayi)\b",
+    re.IGNORECASE,
+)
 
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
@@ -33,6 +45,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
         found["visitor_name"] = "mover"
     elif not named and "_act" not in found and "nameless" in extra:
         found["visitor_name"] = "guest"
+    if "visitor" in extra and not turn.message.choice:
+        found["_relation"] = extra["visitor"]
     if "nameless" in extra:
         found["_nameless"] = "yes"
     if extra.get("visitor") in (found.get("visitor_name", ""), known.get("visitor_name", "")):
@@ -70,6 +84,8 @@ def _cars(turn: Turn) -> dict[str, Value]:
     said = turn.understanding.entity("location")
     if said is not None and isinstance(said.value, Place) and said.value.building is not None:
         found["_building"] = said.value.building
+    if extra.get("kin") in _ELDERS and _CARES.search(turn.message.text):
+        found["_for_kin"] = "yes"
     if "plate_open" in extra:
         found["_plate_open"] = "yes"
         found.setdefault("_cars", known.get("_cars", 1))

@@ -6,12 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from backend.db import Record
-from backend.services import pass_words, visitors
+from backend.services import pass_windows, pass_words, visitors
 from bot.contract.flow import Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
 from bot.contract.understanding import When
 from flows.questions import garage, when
 from flows.questions.place import home_of
+from flows.register_visitor import staying
 from flows.register_visitor.issuing import asker, window_of
 
 
@@ -53,8 +54,12 @@ def ask_recurring(turn: Turn) -> Ask:
     return Ask(t("On which days, and until when? For example “every Tuesday and Friday until the end of the year”."))
 
 
-def ask_purpose(turn: Turn) -> Ask:
-    return Ask(t("What do they come for?"))
+def ask_remarks(turn: Turn) -> Ask:
+    return Ask(t("What should the guards know?"))
+
+
+def ask_phone(turn: Turn) -> Ask:
+    return Ask(t("Which number does your visitor have?"), entry=t("Key the number, then the hash key."))
 
 
 def ask_pass(turn: Turn) -> Ask:
@@ -84,11 +89,14 @@ def summary(turn: Turn) -> Summary:
     if values.get("people", 1) != 1:
         rows.append((t("People"), values["people"]))
     home = home_of(turn)
-    if home is not None and values.get("_building", home.building) != home.building:
-        # Another building was spoken of: the pass is for the speaker's own home, and that is said.
+    other = home is not None and values.get("_building", home.building) != home.building
+    if home is not None and (other or "_for_kin" in values):
+        # Another building or somebody else's home was spoken of: the pass is for the speaker's own, and that is said.
         rows.append((t("For the home"), home))
-    if "purpose" in values:
-        rows.append((t("Purpose"), values["purpose"]))
+    if "phone" in values:
+        rows.append((t("Phone"), values["phone"]))
+    if "remarks" in values:
+        rows.append((t("Notes"), values["remarks"]))
     return Summary(t("Visitor pass"), tuple(rows))
 
 
@@ -102,7 +110,12 @@ def _stay(turn: Turn) -> list[tuple[Text, Param]]:
     elif "when" in values:
         rows.append((t("Arrives"), values["when"]))
         end = values["when"].end if isinstance(values["when"], When) else None
-        rows.extend([(t("Leaves"), Clock(end, bare=True))] if isinstance(end, datetime) else [])
+        part = values.get(staying.TILL)
+        if isinstance(end, datetime):
+            rows.append((t("Leaves"), Clock(end, bare=True)))
+        elif part is not None and isinstance(values["when"], When):
+            day = values["when"].start
+            rows.append((t("Leaves"), When(day.date() if isinstance(day, datetime) else day, part=str(part))))
     return rows
 
 
@@ -125,9 +138,21 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if topic in ("duration", "hours") and turn.case_no is not None:
         return t("The gate opens {window}.", window=pass_words.window(window_of(turn), turn.now.tzinfo))
+    if topic == "last":
+        return _last_time(turn)
     if topic == "parking":
         return _where_to_park(turn)
     return _price(turn) if topic == "price" else facts.get(topic)
+
+
+def _last_time(turn: Turn) -> Text | None:
+    """The last day on which a pass that repeats is good; of a single visit, when its gate opens."""
+    if not {"when", "recurring"} & set(turn.values):
+        return None
+    window = window_of(turn)
+    if not window.recurring:
+        return t("The gate opens {window}.", window=pass_words.window(window, turn.now.tzinfo))
+    return t("The last time is {day}.", day=When(pass_windows.last_time(window, turn.now)))
 
 
 def _where_to_park(turn: Turn) -> Text:

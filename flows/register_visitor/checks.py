@@ -15,7 +15,9 @@ from bot.contract.understanding import Understanding, Value, When
 from flows.register_visitor import staying
 
 LONGEST_NAME = 40
-LONGEST_PURPOSE = 200
+# So many characters without a name or a trade among them are a sentence.
+SENTENCE = 9
+LONGEST_REMARKS = 200
 # What is typed for a plate: so long at most, with so many figures at least.
 LONGEST_PLATE, FIGURES = 24, 2
 _SPACES = re.compile(r"\s+")
@@ -26,6 +28,13 @@ _TAIL = re.compile(r"(?<=[\u4e00-\u9fff]{2})[\u5427\u5457\u5566\u54e6\u5440\u554
 # Somebody comes besides those who were named.
 _TOO = re.compile(
     r"\u4e5f(?:\u4f1a|\u8981|\u8ddf\u7740|\u4e00\u8d77|\u8fc7)*\u6765|\b(?:too|as well|along|also)\b", re.IGNORECASE
+)
+# What is said by somebody and names nobody.
+_TALKS = re.compile(
+    r"\b(?:i|i'm|think|guess|said|says|told|know|sure|maybe|probably|thanks?|please|just|don't|can't|won't|we'll|they'll"
+    r"|it's|that's)\b|\u8c22\u8c22|\u8fd9\u6837|\u90a3\u6837|\u77e5\u9053|\u89c9\u5f97|\u8bb0\u5f97|\u9ebb\u70e6|\u6ca1\u95ee\u9898"
+    r"|\u8fdb\u6765|\u51fa\u53bb|\u62c9\u8d70|\u5148\u529e|\u518d\u8bf4|\u4e0d\u6e05\u695a|\u53ef\u80fd\u662f|\u5e94\u8be5\u662f",
+    re.IGNORECASE,
 )
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
 
@@ -77,6 +86,9 @@ def like_a_name(text: str, heard: Understanding) -> bool:
     if heard.entity("plate") is not None and heard.entity("visitor_name") is None and _PLATE_WORD.search(text):
         return False  # "his plate is ..."
     moved = "move" in heard.extra and heard.entity("when") is not None
+    unnamed = heard.entity("visitor_name") is None and "visitor" not in heard.extra
+    if unnamed and (_TALKS.search(text) or (not text.isascii() and len(text.strip()) > SENTENCE)):
+        return False  # "on Sunday, I think they said eleven", "that is all, thank you"
     goes_on = {"ahead", "go"} & set(heard.extra) and heard.entity("visitor_name") is None
     return not {"not_known", "question"} & set(heard.extra) and not moved and not goes_on
 
@@ -160,5 +172,5 @@ def check_recurring(turn: Turn, value: Value) -> Value:
     return value
 
 
-def check_purpose(turn: Turn, value: Value) -> Value:
-    return _SPACES.sub(" ", str(value)).strip()[:LONGEST_PURPOSE]
+def check_remarks(turn: Turn, value: Value) -> Value:
+    return _SPACES.sub(" ", str(value)).strip()[:LONGEST_REMARKS]

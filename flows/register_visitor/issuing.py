@@ -39,7 +39,7 @@ def window_of(turn: Turn) -> Window:
         return pass_windows.recurring(pass_windows.rule_of(str(values["recurring"])), start, turn.now)
     if not isinstance(when, When):
         raise LookupError("a pass without a time")
-    window = pass_windows.once(when, turn.now)
+    window = pass_windows.till(pass_windows.once(when, turn.now), str(values.get(staying.TILL, "")), turn.now)
     days = values.get("_days")
     until = staying.last_day(values.get(staying.UNTIL))
     if until is not None:
@@ -65,7 +65,7 @@ def issue(turn: Turn) -> Outcome:
         people=int(str(turn.values.get("people", 1))),
         plates=plates_of(turn),
         cars=int(str(turn.values.get("_cars", 0))),
-        purpose=str(turn.values["purpose"]) if "purpose" in turn.values else None,
+        purpose=str(turn.values["remarks"]) if "remarks" in turn.values else None,
         wish=str(turn.values["when"]) if "when" in turn.values else None,
         last_day=window.closes.date() if window.recurring else None,
         slots=slots_of(turn),
@@ -84,7 +84,9 @@ def plates_of(turn: Turn) -> tuple[str, ...]:
 
 def slots_of(turn: Turn) -> dict[str, object]:
     named = {name: value for name, value in turn.values.items() if not name.startswith("_") and name != "pass_no"}
-    return dict(dump_all(named))
+    # Who it is to the speaker: "my cousin cannot come", of somebody who was named.
+    kin = turn.values.get("_relation")
+    return dict(dump_all(named)) | ({"relation": str(kin)} if kin and kin != named.get("visitor_name") else {})
 
 
 def told(turn: Turn, row: Record) -> tuple[Sayable, ...]:
@@ -122,8 +124,8 @@ def amend(turn: Turn) -> Outcome:
     if "plate" in turn.values:
         plates = plates_of(turn)
         changes |= {"plates": list(plates), "cars": max(len(plates), int(str(turn.values.get("_cars", 0))))}
-    if "purpose" in turn.values:
-        changes["purpose"] = str(turn.values["purpose"])
+    if "remarks" in turn.values:
+        changes["purpose"] = str(turn.values["remarks"])
     when = turn.values.get("when")
     leaves = isinstance(when, When) and when.end is not None and "when" in turn.changed
     other_time = "when" in turn.values and (str(when) != found.wish or leaves)

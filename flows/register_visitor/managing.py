@@ -73,10 +73,16 @@ def _meant(turn: Turn, live: list[Record]) -> list[Record]:
         plates = set(str(values["plate"]).split(", "))
         return [row for row in live if plates & set(row.plates)]
     text = turn.message.text.casefold()
-    named = [row for row in live if row.visitor_name.casefold() in text]
+    named = [row for row in live if row.visitor_name.casefold() in text or _is_kin(row, text)]
     if named or "visitor_name" not in values:
         return named or (_just_made(turn, live) if values.get("_act") == "extend" else []) or live
     return [row for row in live if str(values["visitor_name"]).casefold() in row.visitor_name.casefold()]
+
+
+def _is_kin(row: Record, text: str) -> bool:
+    """ "My cousin", of He Ting, who was told as one."""
+    kin = str(row.slots.get("relation", "")).casefold()
+    return bool(kin) and kin in text
 
 
 def _just_made(turn: Turn, live: list[Record]) -> list[Record]:

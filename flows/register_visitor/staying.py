@@ -12,7 +12,10 @@ from bot.contract.understanding import Entity, Value, When
 from bot.engine.answers.joined import joined
 
 DAWN = 6
-UNTIL = "_until"
+# Who comes from this hour on eats in the evening.
+LATE = 15
+# Until which day; till which part of the day they come.
+UNTIL, TILL = "_until", "_till"
 _BEFORE = re.compile(
     r"(?:(?<![\u6539\u6362\u8fdf\u524d\u632a\u8c03\u540e\u7ea6])\u5230|\b(?:un)?till?"
     r"|\bthrough|\bleav\w+(?: on| at| around| about| by| again)*"
@@ -24,6 +27,25 @@ _AFTER = re.compile(
     r"\s*(?:\u5de6\u53f3|\u524d\u540e|\u7684?\u65f6\u5019)?(?:\u624d|\u5c31|\u518d|\u8981|\u4f1a)*(?:\u8d70|\u79bb\u5f00|\u56de\u53bb|\u56de\u5bb6|\u7ed3\u675f)"
 )
 _WITHIN = re.compile(r"\u5230|(?:un)?till? ", re.IGNORECASE)
+# "They leave after dinner", "home again in the evening".
+_LEAVES_IN = re.compile(
+    "(?P<han>\u4e0a\u5348|\u5348\u996d|\u4e2d\u996d|\u4e2d\u5348|\u4e0b\u5348|\u508d\u665a|\u665a\u996d|\u665a\u4e0a|\u591c\u91cc)"
+    "[^\uff0c\u3002,.\u6765\u5230]{0,5}(?:\u8d70(?!\u8def)|\u79bb\u5f00|\u56de\u53bb|\u56de\u5bb6)"
+    r"|\b(?:leav\w+|go(?:es|ing)?(?: back)? home|gone|off|out)(?: again)? (?:in the |after |by |this |that )+"
+    r"(?P<en>morning|lunch|afternoon|dinner|supper|evening|night)\b",
+    re.IGNORECASE,
+)
+_ATE = re.compile(
+    "\u5403(?:\u5b8c|\u4e86|\u8fc7|\u5b8c\u4e86)?(?:\u987f|\u4e2a)?\u996d(?:\u4e86)?(?:\u518d|\u5c31|\u540e|\u624d)*\u8d70"
+    r"|\b(?:leav\w+|go(?:es|ing)? home)(?: right)? after (?:the meal|eating|food|they eat|they.ve eaten)\b",
+    re.IGNORECASE,
+)
+_PARTS = {
+    "morning": ("\u4e0a\u5348", "morning"),
+    "afternoon": ("\u5348\u996d", "\u4e2d\u996d", "\u4e2d\u5348", "\u4e0b\u5348", "lunch", "afternoon"),
+    "evening": ("\u508d\u665a", "\u665a\u996d", "\u665a\u4e0a", "dinner", "supper", "evening"),
+    "night": ("\u591c\u91cc", "night"),
+}
 _COMES = re.compile(r"\s*\u6765")
 _MIDNIGHT = re.compile(r"\u534a\u591c|\u5348\u591c|\bmidnight\b", re.IGNORECASE)
 
@@ -34,6 +56,9 @@ def told(turn: Turn, *, longer: bool) -> dict[str, Value]:
 
     longer: a pass on file is made longer, which has its own end.
     """
+    part = _part(turn) if not longer else None
+    if part is not None:
+        return {TILL: part}
     end = _end(turn)
     if end is not None:
         when = end.value
@@ -47,6 +72,29 @@ def told(turn: Turn, *, longer: bool) -> dict[str, Value]:
     before = _before(turn)
     end_of_day = When(midnight, dayless=True)
     return {"when": _with_end(before, end_of_day) if before is not None else end_of_day}
+
+
+def _part(turn: Turn) -> str | None:
+    """ "After dinner they leave", "she goes home in the evening": in which part of the day."""
+    match = _LEAVES_IN.search(turn.message.text)
+    if match is None:
+        return _after_a_meal(turn)
+    said = (match.groupdict().get("han") or match.groupdict().get("en") or "").casefold()
+    return next(part for part, words in _PARTS.items() if said in words)
+
+
+def _after_a_meal(turn: Turn) -> str | None:
+    """ "They eat with us and go": in the evening, of who comes late in the day."""
+    if not _ATE.search(turn.message.text):
+        return None
+    said, before = turn.values.get("when"), _before(turn)
+    when = said if isinstance(said, When) and said.has_clock else before
+    late = when is not None and (when.part == "evening" or (when.has_clock and _hour(when) >= LATE))
+    return "evening" if late else "afternoon"
+
+
+def _hour(when: When) -> int:
+    return when.start.hour if isinstance(when.start, datetime) else 0
 
 
 def _from_then_on(turn: Turn, end: When) -> When:
@@ -65,6 +113,8 @@ def arrival(turn: Turn, value: Value) -> Value:
     if end is None or turn.values.get("_act") == "extend" or not isinstance(value, When):
         return value
     comes = _comes(turn, end) or _before(turn)
+    if comes is None and "recurring" in turn.values:
+        return When(turn.now.date())  # "till Christmas", of somebody who comes every Wednesday
     if comes is None:
         raise Refused(
             "only the end of the visit is known",

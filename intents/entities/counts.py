@@ -56,7 +56,7 @@ _HAN_PAIR = later(rf"{_KIN_PAIR}")
 _ADULTS_KIDS = later(rf"({_COUNT})[个位]?大(?:人)?[,、\s和]?({_COUNT})[个位]?小(?:孩|朋友)?")
 _HAN_COUNT = later(
     rf"(?<![第每各哪几\d])(?<!\d[.,:-])(?P<n>\d{{1,5}}(?:[-到至~]\d{{1,3}})?|{_HAN}{{1,4}}(?:[到至]{_HAN}{{1,2}})?)"
-    rf"(?:\s?[个位名]\s?(?:[^\W\d_a-z，。的]{{0,4}}?)(?:{_GUEST_NOUN})|\s?[位名](?![于字单置次])|\s?口(?:人|子)?(?=$"
+    rf"(?:\s?[个位名]\s?(?:[^\W\d_a-z，。的个一二三四五六七八九十两]{{0,4}}?)(?:{_GUEST_NOUN})|\s?[位名](?![于字单置次])|\s?口(?:人|子)?(?=$"
     r"|[来要去,.!。到])|\s?人(?![民行工家才员间份数次]))(?!以上|之后)"
 )
 _FAMILY = later(rf"一家子?({_COUNT})口?(?:人)?|({_COUNT})口之家|({_COUNT})口人")
@@ -119,9 +119,10 @@ _HAN_ALONE = later(r"就(?:他|她|我妈|我爸|你)?(?:自己)?一个(?:人)?(
 _EN_PAIR_TITLES = later(r"\bmr\.? (?:and|&) mrs\b|\bmrs\.? (?:and|&) mr\b")
 _EN_TOTAL = later(
     rf"\b({_EN_COUNT}) (?:of us |of them |people )?(?:in all|in total|altogether|all told|all together)\b"
+    rf"|\b(?:only|just|now|actually|update:|there['’]?(?:s|ll be)(?: only)?) ({_EN_COUNT})(?: of (?:us|them))? (?:are|is|will be|can|will) (?:coming|come|there|left)\b"
 )
 _HAN_TOTAL = later(
-    rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元辆台部件间套户栋平米次份张])"
+    rf"(?:总共|一共|共|统共|加起来|合计|一行|总计)(?:有|是|来)?\s?({_COUNT})\s?(?:[个位名口]?人|[个位名口])?(?![点月号楼天小年分块元辆台部件间套户栋平米次份张周星礼趟晚夜回])"
 )
 # "孙悦，4个人": after a name, people counted by themselves are all of them, not more of them.
 _HAN_ALL = later(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
@@ -200,7 +201,7 @@ def _with_somebody(text: str, original: str) -> Iterator[Entity]:
 def _people_han(text: str, original: str) -> Iterator[Entity]:
     total = list(_HAN_TOTAL.finditer(text))
     if total:
-        yield from _entity("people", _value(total[-1][1]), total[-1].span())
+        yield from _entity("people", _value(total[-1][1] or total[-1][2]), total[-1].span())
         return
     yield from _with_somebody(text, original)
     for match in _HAN_ALONE.finditer(text):

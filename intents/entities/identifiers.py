@@ -21,9 +21,11 @@ _NOT_LETTERS = later(r"[\s.·•・‧∙-]")
 _DATE = later(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
+# "皖A2W9L8 一辆小车", "沪A12345 三点到": a numeral that counts something is no sign of the plate before it.
+_SIGN = rf"(?:[a-z0-9]|(?<![0-9]\s)[{HAN_DIGITS}](?!\s?[辆台部个位人点月号日栋单]))"
 _PLATE = later(
-    rf"([{_PROVINCES}])\s?(?:牌)?([a-z])[\s.·•・‧∙-]{{0,2}}((?:[a-z0-9{HAN_DIGITS}][\s.·•・‧∙]?){{4,5}}"
-    rf"(?:[a-z0-9{HAN_DIGITS}]|[学警港澳挂试超领]))(?![0-9a-z])"
+    rf"([{_PROVINCES}])\s?(?:牌)?([a-z])[\s.·•・‧∙-]{{0,2}}((?:{_SIGN}[\s.·•・‧∙]?){{4,5}}"
+    rf"(?:{_SIGN}|[学警港澳挂试超领]))(?![0-9a-z])"
 )
 _PLATE_WORD = later(
     r"(?:车牌号?码?|牌照号?|牌号|(?:number|licen[cs]e|car|vehicle|registration)[ -]?plates?(?: number| no\.?)?"

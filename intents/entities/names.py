@@ -14,6 +14,7 @@ import yaml
 
 from bot.contract.understanding import Entity
 from intents.entities.latin_names import Latin
+from intents.entities.same_person import once_each
 from intents.normalise import HAN, simplify
 from intents.patterns import later
 from intents.sentences import LOADER
@@ -64,6 +65,9 @@ _DENIED = later(r"(?:不是|\bnot|isn['’]?t)\s?$")
 # "三点王伟来访": a name begins where a time ends.
 _TIMED = later(
     r"(?:[\d一二三四五六七八九十两半]点(?:钟|半|[一三]刻)?|[点:：][\d一二三四五六七八九十]{1,3}分?|[\d十]分|[\d一二三四五六七八九十][号日]|(?:周|星期|礼拜)[一二三四五六日天末])$"
+)
+_IS_ONE = later(
+    r"我是(?:[^,，。!！?？\s想要]{1,6}的)?$|\b(?:i am|i['’]?m|this is) (?:the |her |his |[\w ]{1,12}['’]s )?$"
 )
 _OWN_WORDS = later(r"(?:我是|我叫)[^,，.。!！?？]{0,8}$")
 
@@ -131,7 +135,7 @@ _HAN_CHAR = later(f"[{HAN}]")
 
 
 def find_names(text: str) -> list[Entity]:
-    """Every visitor named in the text as `visitor_name`, in order; a trade only where no name was said."""
+    """Every visitor named, as `visitor_name` and as it was written, in order; a trade only where no name was said."""
     said = text[:LONGEST]
     text = simplify(said)
     found: list[Entity] = []
@@ -139,8 +143,7 @@ def find_names(text: str) -> list[Entity]:
         found.extend(_chinese(text))
     found.extend(_entity(text, start, end, sure) for start, end, sure in _LATIN.find(text))
     kept = [entity for entity in _apart(found) if not _DENIED.search(text, max(0, entity.start - 8), entity.start)]
-    # A name stays as it was written, whatever characters it was read in.
-    return [_entity(said, e.start, e.end, e.confidence) for e in kept or list(_trades(text))[:1]]
+    return once_each([_entity(said, e.start, e.end, e.confidence) for e in kept or list(_trades(text))[:1]], said)
 
 
 def lone_name(text: str) -> Entity | None:
@@ -166,8 +169,8 @@ def somebody_comes(text: str) -> bool:
 def visitor_role(text: str) -> str | None:
     """The trade or relation by which a visitor is told when there is no name: "朋友", "mum and dad"."""
     text = simplify(text[:LONGEST])
-    for pattern in _ROLES:
-        match = pattern.search(text)
+    for pattern in _ROLES:  # "I am her mother" says who writes, and nobody who comes
+        match = next((m for m in pattern.finditer(text) if not _IS_ONE.search(text, 0, m.start())), None)
         if match is not None:
             return _of_whom(text, match)
     return None

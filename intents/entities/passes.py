@@ -26,6 +26,11 @@ _LIST = later(
     r"|我?(?:现在|目前)?(?:一共|总共)?有(?:几|多少)[张个](?:访客)?(?:通行证|通行码|访客码)[。.!?？]*"
     r"|who (?:is|are) my (?:visitors|guests)[.!?]*|visitor list[.!?]*"
 )
+# Who is left of them, asked in whatever words.
+_LEFT = later(
+    r"(?:还|现在|目前|一共|总共|我)[^,，。!！?？]{0,3}(?:剩|有|登记)(?:下|了)?(?:哪些|哪几[个位]|几[个位]|谁)(?:的)?(?:访客|客人|通行证|要来)"
+    r"|\b(?:which|what|who|how many) (?:visitors?|guests?|passes|pass)?(?: are| do i| have i| is)?(?: still| have)? (?:left|registered|on file|coming|expected)\b"
+)
 # "查通行证 12345678": whose ever it is, only the speaker's own are told.
 _ONE_CODE = later(
     r"(?:查|看看|查看|还(?:能用|有效)|有效吗|状态)[^,，。]{0,6}(?:通行证|通行码|访客码|放行码)[^\d]{0,4}\d{4}\s?\d{4}(?!\d)"
@@ -42,10 +47,15 @@ _EXTEND = later(
     r"|\banother (?:hour|day)\b|\bstay(?:s|ing)? (?:longer|until|till|on)\b|\blonger pass\b|\blasts? (?:longer|until|till)\b|\bgood (?:until|till)\b|\brenew\b"
 )
 _REVOKE = later(
-    r"取消|撤销|撤回|作废|注销|删掉|删除|不来了|来不了了?|不要了|停掉|收回|别让"
+    r"取消|撤销|撤回|作废|注销|删掉|删除|(?<![出进起上下回过])不来了|(?<![出进起上下回过])来不了了?|不要了|停掉|收回|别让"
     r"|(?:通行证|通行码|访客码)[^,，。]{0,6}停(?:了|用|止|一下)|停(?:了|用|止|一下)?[^,，。]{0,8}(?:通行证|通行码|访客码)"
     r"|\bstop\b.{0,16}\b(?:pass|code)\b"
     r"|\b(?:cancel|revoke|withdraw|delete|remove|void|invalidate|call off|scrap)\b|\b(?:isn['’]?t|not|no longer) coming\b|\bwon['’]?t (?:come|be coming)\b"
+)
+# "She cannot come tomorrow, next Friday instead": another day, and nothing is revoked.
+_ON_ANOTHER = later(
+    r"(?:来不了|来不成|不能来|没空|有事|不来了)[^。!！?？]{0,12}(?:改|换|挪|推)(?:到|成|在|为)?[^,，。]{0,3}(?:下|周|明|后|大后|今|礼拜|星期|\d|[一二三四五六七八九十]+[号点月])"
+    r"|\b(?:can['’]?t|cannot|can not|not|won['’]?t|unable to) (?:come|make it|be coming|do)\b[^.!?]{0,60}\b(?:instead|rather|move it|change it|make it (?!on\b|tomorrow\b)|reschedule|but (?:on |next )?\w*day)\b"
 )
 _CHANGE = later(
     r"(?:访客|客人|来客|朋友|通行证|访客码|亲戚|他们?|她们?).{0,12}(?:改到|改成|改为|改|提前到|推迟到|换成|换到)|(?:改|换)(?:一?下)?(?:访客|通行证|访客码|客人)"
@@ -162,7 +172,7 @@ def _longest(folded: str) -> re.Match[str] | None:
 
 # After whom, and before whom: of whose visit it is that it changes.
 _MOVED = later(
-    r"(?:的)?(?:那个|那位|那边|那单|通行证|通行码)?(?:的)?(?:也|要|得)?(?:改|换|推迟|提前|延后|挪|不来|取消|作废)"
+    r"(?:的)?(?:那个|那位|那边|那单|通行证|通行码)?(?:的)?(?:(?:刚才|刚刚|刚)?(?:跟我|打电话|发微信)?(?:说|讲|来电话|来消息))?(?:(?:他|她)?(?:明天|后天|今天|周.|今晚|那天|到时候?))?(?:也|要|得|又|临时)?(?:改|换|推迟|提前|延后|挪|不来|来不|不能来|没空|有事|取消|作废)"
     r"|(?:['’]?s)?(?: one| pass| visit)?(?: (?:is|are|has|will|wants? to|needs? to|can only|only))? (?:moved?|changed?|coming?|comes?|rescheduled|instead|not coming)\b(?! (?:too|as well|along|also)\b)"
 )
 _MOVES = later(
@@ -181,8 +191,10 @@ def of_whom(text: str, names: tuple[str, ...], act: str | None) -> dict[str, str
 
 
 def _act(folded: str) -> str | None:
-    if _LIST.fullmatch(folded) or _ONE_CODE.search(folded):
+    if _LIST.fullmatch(folded) or _ONE_CODE.search(folded) or _LEFT.search(folded):
         return "list"
+    if _ON_ANOTHER.search(folded):
+        return "change"
     for act, pattern in (("revoke", _REVOKE), ("extend", _EXTEND), ("change", _CHANGE)):
         if pattern.search(folded):
             return act

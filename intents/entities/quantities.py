@@ -67,14 +67,22 @@ _MONTHS = later(
 )
 
 
+# For so many months something is taken: "\u5148\u529e\u4e00\u4e2a\u6708", "for three months".
+_TERM = later(
+    rf"(?:办|租|续|停|保|开|买|缴|交|付|要|先)(?:先)?(?:满|上)?(?P<han>\d{{1,2}}|[{_HAN}]{{1,3}})个月(?!前|以前|之前|了|没)"
+    r"|\b(?:for|take|renew(?: it)?(?: for)?|extend(?: it)?(?: by)?)(?: (?:just|only|about))? (?P<en>an?|one|two|three|four|five|six|twelve|\d{1,2}) months?\b(?! ago)"
+)
+
+
 def bill_months(text: str) -> dict[str, str]:
-    """`months`: for how many of those that are open somebody wants to pay."""
-    match = _MONTHS.search(fold(text))
-    if match is None:
-        return {}
-    said = match["han"] or {"a": "1", "an": "1"}.get(match["en"], match["en"])
-    value = _whole(said)
-    return {"months": value} if value else {}
+    """`months`: for how many of those that are open somebody wants to pay; `term`: for how many something is taken."""
+    folded = fold(text)
+    found: dict[str, str] = {}
+    for name, pattern in (("months", _MONTHS), ("term", _TERM)):
+        match = pattern.search(folded)
+        value = _whole(match["han"] or {"a": "1", "an": "1"}.get(match["en"], match["en"])) if match else None
+        found |= {name: value} if value else {}
+    return found
 
 
 def _place(match: re.Match[str]) -> str:

@@ -33,6 +33,8 @@ def joined(before: Value | None, now: Value, *, corrected: bool = False) -> Valu
     day = _day_of(before)
     if now.dayless and isinstance(now.start, datetime):
         return _on_that_day(before, day, now, now.start)
+    if now.part is not None and not now.has_clock and _holds(now, before, day):
+        return before  # "this afternoon", of a visit at four: said again, and less exactly
     if now.dayless and now.part is not None:
         return replace(now, start=day)
     if not now.has_clock and now.part is None and now.end is None and isinstance(before.start, datetime):
@@ -52,6 +54,16 @@ def coming(before: Value | None, now: Value, moment: datetime) -> Value:
         return now
     end = now.end + WEEK if now.end is not None else None
     return replace(now, start=now.start + WEEK, end=end, dayless=False, open=False)
+
+
+# The hours of each part of a day.
+PARTS = {"morning": range(5, 13), "noon": range(11, 15), "afternoon": range(12, 19), "evening": range(17, 24)}
+
+
+def _holds(part: When, before: When, day: date) -> bool:
+    """Whether the hour that stands lies in the part of that day that is named now."""
+    same = part.dayless or _day_of(part) == day
+    return same and isinstance(before.start, datetime) and before.start.hour in PARTS.get(part.part or "", ())
 
 
 def _day_of(when: When) -> date:

@@ -6,8 +6,8 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
-from bot.engine import slots
-from bot.engine.decision import OUT_OF_SCOPE, SURE
+from bot.engine import cues, slots
+from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SURE
 from bot.engine.filed.spoken_of import within
 from bot.engine.measure import is_brief, tells_besides
 
@@ -36,10 +36,13 @@ def tells_more(recent: Frame, flow: Flow, message: InboundMessage, understanding
         return True
     other = book.for_intent(understanding.intent)
     if other is None:
-        return understanding.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") and len(message.text.strip()) > BRIEF
+        mute = understanding.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") or understanding.confidence < SURE
+        return mute and len(message.text.strip()) > BRIEF
     if other is not flow and len(slots.named(other, understanding)) >= TELLING:
         return False  # "a cleaner tomorrow at two, three hours" is that, however sure its name is
-    return understanding.confidence < SURE and not other.aside
+    # "No end date, just for good" is no goodbye.
+    talk = other.aside and (cues.in_words(understanding, other.name) or understanding.confidence >= INTERRUPT)
+    return understanding.confidence < SURE and not talk
 
 
 def points_out(recent: Frame, message: InboundMessage, understanding: Understanding) -> bool:

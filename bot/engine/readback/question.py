@@ -145,8 +145,9 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     settled = _settled(said, changed) if top.awaiting == CONFIRM else None
     if settled is not None:
         return settled
-    if top.awaiting == WITHDRAW and {"takes_back", "found", "keeps", "drop", "mended"} & set(heard.extra):
-        return Decision("no" if "keeps" in heard.extra else "yes")
+    taken = _taken_back(heard) if top.awaiting == WITHDRAW else None
+    if taken is not None:
+        return taken
     if "resume" in heard.extra and heard.intent != "affirm":
         return Decision("again")  # "I am back, where were we": nothing is gone back to
     looks = "check_it" in heard.extra and heard.extra.get("want") != "usage"  # "look up how much I used" doubts nothing
@@ -162,6 +163,13 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return None
     # Who is off the line for a moment has found no mistake.
     return Decision("later" if said.declines or "moment" in heard.extra else "no")
+
+
+def _taken_back(heard: Understanding) -> Decision | None:
+    """A yes or no to a withdrawal in its own words; "good, thank you" takes nothing back."""
+    if {"takes_back", "found", "keeps", "drop", "mended"} & set(heard.extra):
+        return Decision("no" if "keeps" in heard.extra else "yes")
+    return Decision("no") if heard.intent == "thank" else None
 
 
 def _settled(said: Said, changed: Mapping[str, Value]) -> Decision | None:
@@ -252,6 +260,8 @@ def _leaning(said: Said) -> Decision:
     # A sentence with no yes in it files nothing: "that is the one with the R, I do not know its number".
     tells = leaning == "affirm" and "beside" in heard.extra and not {"assent", "fine", "go"} & set(heard.extra)
     told = remark(said) if leaning is None or tells else None
+    if told is None and leaning is None and said.flow.story and {"quantity", "count"} & set(heard.extra):
+        told = with_gist(said)  # "two of them", of what is told
     return told or Decision({"affirm": "yes", None: "unknown"}.get(leaning, "no"))
 
 

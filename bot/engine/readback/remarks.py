@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.contract.flow import SlotKind
+from bot.contract.flow import Flow, SlotKind
 from bot.contract.understanding import Danger, Place, Understanding, Value
 from bot.engine import cues, slots
 from bot.engine.answers.but_days import keeps_words
@@ -20,6 +20,8 @@ NOTED = frozenset(
 _ADDED = NOTED | {"scope", "urgent"}
 # What a statement is taken for when nothing in it was understood.
 _MUTE = frozenset({"affirm", "deny", "correct", OUT_OF_SCOPE})
+# Less sure of an act of talk than this, nobody meant one: "two vans, the plates we do not know yet" skips nothing.
+HALF_A_GUESS = 0.5
 # So much said at a read-back, and nothing we know, is a remark for those who read the matter.
 REMARK = 8
 # So much that says where, and so many digits.
@@ -28,6 +30,11 @@ PLACED, ROOM = 6, 3
 FEW = 5
 # A name has so many words.
 NAME = 2
+
+
+def takes(flow: Flow) -> str | None:
+    """What of this flow takes words that are no value: its matter, else the notes for those who see to it."""
+    return flow.gist or ("remarks" if flow.has("remarks") else None)
 
 
 def with_rest(said: Said, changed: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -73,7 +80,7 @@ def remark(said: Said) -> Decision | None:
     """Neither a question nor anything we know: whoever reads the matter may understand what we do not."""
     heard = said.understanding
     asking = {"question", "asks_back", "foreign", "chat"} & set(heard.extra)
-    if said.flow.gist is None or said.top.awaiting != CONFIRM or asking or heard.danger is Danger.ALERT:
+    if takes(said.flow) is None or said.top.awaiting != CONFIRM or asking or heard.danger is Danger.ALERT:
         return None
     return with_gist(said) if _tells(said) else None
 
@@ -88,7 +95,7 @@ def _tells(said: Said) -> bool:
 
 def more_of_it(said: Said) -> Decision | None:
     """Said at the read-back and about the same matter: it is added to what the staff will read."""
-    flow, heard, gist = said.flow, said.understanding, said.flow.gist
+    flow, heard, gist = said.flow, said.understanding, takes(said.flow)
     other = said.book.by_intent.get(heard.intent) not in (None, flow.name) and heard.confidence >= CERTAIN
     # "The lift is broken" at the read-back of a cleaner is a matter of its own, wherever it is.
     marked = bool((NOTED if other else _ADDED) & set(heard.extra))
@@ -106,7 +113,7 @@ def more_of_it(said: Said) -> Decision | None:
 
 
 def with_gist(said: Said) -> Decision:
-    gist = said.flow.gist or ""
+    gist = takes(said.flow) or ""
     told = slots.added(said.top, gist, said.message, said.understanding)
     return Decision("change", said.flow.name, {gist: told})
 
@@ -118,11 +125,11 @@ def told_besides(said: Said) -> Decision | None:
     sounds_off = heard.intent == "cancel" and not cues.is_off(heard)
     clear = (heard.confidence >= INTERRUPT and not sounds_off) or "question" in heard.extra
     clear = clear or heard.danger is Danger.ALERT
-    if clear or said.flow.gist is None or said.top.awaiting != CONFIRM or "beside" not in heard.extra:
+    if clear or takes(said.flow) is None or said.top.awaiting != CONFIRM or "beside" not in heard.extra:
         return None
     if (
         said.values
-        or (heard.intent not in _MUTE and not sounds_off)
+        or (heard.intent not in _MUTE and not sounds_off and heard.confidence >= HALF_A_GUESS)
         or {"off", "about", "assent", "retract", "own_building"} & set(heard.extra)
     ):
         return None
@@ -132,7 +139,7 @@ def told_besides(said: Said) -> Decision | None:
 def told_with_a_no(said: Said) -> bool:
     """ "No smell", "no, I did not fall": a no in what is told, and none to what was read back."""
     heard = said.understanding
-    if said.flow.gist is None or said.top.awaiting != CONFIRM or heard.confidence >= CERTAIN:
+    if takes(said.flow) is None or said.top.awaiting != CONFIRM or heard.confidence >= CERTAIN:
         return False
     settles = {"off", "about", "assent", "retract", "wait", "pointed", "instead", "question", "bye", "want"}
     return "beside" in heard.extra and not settles & set(heard.extra) and not said.values

@@ -10,7 +10,7 @@ from bot.contract.conversation import Resident
 from bot.contract.flow import SlotKind
 from bot.contract.understanding import Place, Value, When
 from bot.engine.decision import CONFIRM, Decision
-from bot.engine.readback.remarks import NOTED
+from bot.engine.readback.remarks import NOTED, takes
 from bot.engine.said import Said
 
 _EDGES = " ,.;:!~\uff0c\u3002\uff1b\uff1a\uff01\u3001"
@@ -67,7 +67,7 @@ def yes_and(said: Said, changed: Mapping[str, Value]) -> Decision:
     """ "Yes, and please ring first": the wish comes along with the yes (practice 39)."""
     if "so_it_is" in said.understanding.extra:
         return Decision("yes", said.flow.name, changed)  # "yes, that is my home": nothing for anybody to read
-    gist, note = said.flow.gist, _wish(said)
+    gist, note = takes(said.flow), _wish(said)
     hedged = "hedged" in said.understanding.extra and not changed and bool(note)
     if not hedged and (gist is None or said.top.awaiting != CONFIRM or not note):
         return Decision("yes", said.flow.name, changed)
@@ -90,6 +90,8 @@ def _wish(said: Said) -> str:
         return ""
     if said.values and not NOTED & set(extra):
         return ""  # "today is fine, send it": what stands there, said once more
+    if said.flow.gist is None and not NOTED & set(extra):
+        return ""  # "lovely, yes that's right", of a pass: nothing for the guards to read
     if not {"beside", "wish"} & set(extra) or (not {"assent", "wish"} & set(extra) and len(text) < LONG_YES):
         return ""
     note = text[len(extra.get("assent", "")) :].strip(_EDGES)

@@ -29,11 +29,20 @@ _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned"
 _WANTS = frozenset({"requests", "question", "asks_back", "wants_it", "planned"})
 
 
+def _errand(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+    """What the desk sees to is known by its words; a pass or a car takes them for its own."""
+    errand = book.for_cue({"errand"} & set(understanding.extra))
+    if errand is None or errand is flow or flow.has("plate"):
+        return None
+    act = "queue" if any(isinstance(step, ReadBack) for step in flow.steps) else "start"
+    return Decision(act, errand.name, slots.named(errand, understanding))
+
+
 def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
     """Something else than this flow, said clearly enough to interrupt it."""
     if SERVED in understanding.extra and SERVED in flow.cues:
         return None  # one more of its own, which stands in the same form
-    served = _of_the_catalogue(understanding, book)
+    served = _errand(flow, understanding, book) or _of_the_catalogue(understanding, book)
     if served is not None:
         return served
     found = book.for_intent(understanding.intent)
@@ -141,6 +150,8 @@ def named_elsewhere(flow: Flow, understanding: Understanding, book: Book) -> Dec
     found = other_flow(flow, understanding, book)
     if found is None or found.act == "aside" or understanding.confidence < SURE:
         return None
+    if any(cue in understanding.extra and flow.slot(name).kind is SlotKind.TEXT for cue, name in flow.cued.items()):
+        return None  # "pay for three months", of a space that is asked for: what this flow listens for
     ours = {slot.name for slot in flow.slots}
     own = set(found.values) - ours
     return found if own or understanding.confidence >= CERTAIN else None

@@ -63,7 +63,10 @@ def bare_range(text: str, folded: str, now: datetime) -> list[Entity]:
     start = datetime.combine(now.date(), time(begin, int(found["minute"] or 0)), now.tzinfo)
     start += timedelta(days=1) if start <= now else timedelta()
     until = start.replace(hour=0, minute=int(found["end"] or 0)) + timedelta(hours=end)
-    span = found.span("span")
+    begin_at, end_at = found.span("span")
+    # "Between" belongs to it, as "from" does.
+    lead = next((word for word in ("between ", "from ") if folded[:begin_at].endswith(word)), "")
+    span = (begin_at - len(lead), end_at)
     return [Entity("when", When(start, until, dayless=True, open=first <= 12), text[slice(*span)], *span, 0.8)]
 
 

@@ -120,7 +120,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # How any of them begins: spares most words the whole list.
 _FIRST = (
-    r"\d|a[bfnprtu\s]|b[ey]|c[ho]|d[aero]|e[ailnv]|f[eior]|ha|in|j[au]|l[au]|m[aio]|n[aeio]|o[cnrf]|pa|qu|s[aepuit]"
+    r"\d|a[bfnprtu\s]|b[ey]|c[hlo]|d[aero]|e[ailnv]|f[eior]|ha|in|j[au]|l[au]|m[aio]|n[aeio]|o[cnrf]|pa|qu|s[aepuit]"
     r"|t[hueomwri]|un|we|xm|ye"
 )
 _BEGIN = rf"(?<![a-z0-9.:/$_-])(?={_FIRST})"

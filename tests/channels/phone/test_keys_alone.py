@@ -55,8 +55,9 @@ def test_no_service_is_left_out_of_the_menu() -> None:
     # Who shall not come in has a name: whoever has only keys is connected to a person by 0.
     # A call is bound to no home, so there is nothing to unbind by keys; an alarm is answered by the code that was sent.
     spoken = {"trigger_sos", "act_for", "lost_found", "small_talk", "unbind", "answer_alarm", "keep_out"}
-    # A paper is wished in words, or after its rule was read out; whoever has only keys is connected by 0.
-    spoken |= {"apply_affair"}
+    # A paper, and what the desk arranges, is wished in words, or after its rule was read out; whoever has only keys is
+    # connected by 0.
+    spoken |= {"apply_affair", "arrange_errand"}
     assert {flow.name for flow in BOOK.flows.values() if not flow.aside} - set(OFFERED) <= spoken
 
 
