@@ -11,7 +11,7 @@ from backend.services.board import Item
 from bot.contract.flow import Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Text, t
 from bot.contract.understanding import Place, When
-from flows.questions import desk, sign_up
+from flows.questions import desk, everything, sign_up
 
 NAME = "ask_notice"
 _SENTENCE = re.compile(r"[^.?!。？！]*\w[^.?!。？！]*[.?!。？！]?")
@@ -140,6 +140,9 @@ def _not_announced() -> Outcome:
 
 def _ruled(turn: Turn) -> bool:
     """Nothing on the board is about it, and the answer base knows something."""
+    plain = everything.find(turn, turn.message.text)
+    if plain is not None and plain.sure:
+        return True
     return bool(retrieval.rank(_topic(turn), [desk.words(item) for item in desk.items(turn, "policy")]))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from backend.services import board, retrieval, targets
 from backend.services.board import Item
 from bot.contract.flow import EARLIER, UNANSWERED, Do, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Sayable, Text, t
 from bot.contract.understanding import Value
-from flows.questions import desk, hours, sheet
+from flows.questions import desk, everything, hours, sheet
 from flows.questions.looked_up import CLOSE, consult, whence
 from flows.questions.papers import names_one
 from flows.questions.passed_on import passes_on
@@ -39,9 +40,17 @@ def look(turn: Turn) -> Outcome:
         return _told(turn, chosen)
     if turn.values.get("pass_on") == "yes" or UNANSWERED in turn.values:
         return Outcome(goto="pass_on")
+    return _looked(turn, every)
+
+
+def _looked(turn: Turn, every: list[Item]) -> Outcome:
+    """What answers the question, or what there is to choose from, or that it can be passed on."""
+    question = str(turn.values.get("question", turn.message.text))
+    plain = everything.find(turn, question)
+    if plain is not None and plain.sure and plain.item.key != turn.values.get("_wish"):
+        return _told_of(turn, plain, question)
     if "_wish" in turn.values and "pass_on" not in turn.values:
         return _wished(turn, every)
-    question = str(turn.values.get("question", turn.message.text))
     if "parcel" in turn.understanding.extra and "pass_on" not in turn.values:
         # Whose parcel lies where stands in no answer base: only somebody there can look.
         return Outcome(
@@ -65,6 +74,14 @@ def look(turn: Turn) -> Outcome:
     text = t("Which of these do you mean?")
     ask = Ask(text, (*options, Option(t("None of them"), "pass_on=ask")))
     return Outcome(ask=ask, awaiting="matter", set={"question": question}, lingers=_alone(turn))
+
+
+def _told_of(turn: Turn, found: everything.Found, question: str) -> Outcome:
+    if found.kind == everything.POLICY:
+        told = _told(turn, found.item)
+        return replace(told, set={**told.set, "_asked": question})
+    kept: dict[str, Value] = {"matter": found.item.key, "_asked": question}
+    return Outcome(say=(everything.told(turn, found),), set=kept, done=True, goto="end")
 
 
 def _wished(turn: Turn, every: list[Item]) -> Outcome:
@@ -189,6 +206,8 @@ def answer(turn: Turn) -> Text | None:
         return desk.by_when(turn)
     if "_hours" in turn.values and "matter" not in turn.values:
         return _at_another_time(turn)
+    if turn.values.get("matter") == everything.DESK_HOURS and turn.understanding.entity("when") is not None:
+        return hours.told(turn)[0]  # "and at the weekend?"
     item = next((one for one in desk.items(turn, "policy") if one.key == turn.values.get("matter")), None)
     hall, extra = board.one(turn.db, turn.conversation.community.id, "office", HALL), turn.understanding.extra
     if item is None or hall is None or _another(turn, item):
@@ -200,7 +219,7 @@ def answer(turn: Turn) -> Text | None:
     if kind == "papers" and item.data.get("papers"):
         return t("Bring: {papers}.", papers=desk.said(turn, item, "papers"))
     title = desk.said(turn, item)
-    if kind in ("price", "papers"):
+    if kind in ("price", "papers") or not _touched(turn, item, kind):
         return t(
             "{title}: that is not in what I have, and I will not guess. They know: {place}, {hours}.",
             title=title,
@@ -223,8 +242,20 @@ def _at_another_time(turn: Turn) -> Text | None:
     return hours.told(turn)[0] if place == DESK else hours.of_a_place(turn, place)
 
 
+def _touched(turn: Turn, item: Item, kind: str | None) -> bool:
+    """Whether the answer that was told says anything of what is asked further: how long in figures, or in its words."""
+    answer_ = desk.said(turn, item, "answer")
+    if kind in ("duration", "contacted", "arrival", "until"):
+        return any(sign.isdigit() for sign in answer_)
+    asked = retrieval.features(turn.message.text)
+    return len(asked) < SHORTEST or bool(asked.keys() & retrieval.features(f"{desk.said(turn, item)} {answer_}").keys())
+
+
 def _another(turn: Turn, told: Item) -> bool:
     """Another matter of the answer base is named."""
+    plain = everything.find(turn, turn.message.text)
+    if plain is not None and plain.sure:
+        return plain.item.key != told.key
     every = desk.items(turn, "policy")
     titled = hours.titled(every, turn.message.text)
     if titled is not None:

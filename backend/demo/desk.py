@@ -24,6 +24,7 @@ BOARD = {
     "notice": "notices.yml",
     "policy": "policies.yml",
     "answer": "answers.yml",
+    "general": "general.yml",
     "venue": "venues.yml",
     "activity": "venues.yml",
     "clinic": "clinic.yml",

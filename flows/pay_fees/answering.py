@@ -7,6 +7,7 @@ from backend.services.fees import month
 from bot.contract.flow import Outcome, Turn
 from bot.contract.text import Clock, Text, t
 from flows.pay_fees.plan import known, narrow, plan
+from flows.pay_fees.standing import standing
 from flows.pay_fees.whose import issued, whose
 from flows.pay_fees.words import money
 from flows.questions import desk
@@ -20,6 +21,9 @@ def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if "rest_later" in turn.understanding.extra:
         return t("That is all right: what stays open is here whenever you like.")
+    asked = standing(turn)
+    if asked is not None:
+        return asked
     if topic == "bargain":
         return t("The sums come from the tariff and are the same for everybody. If one looks wrong, tell me which.")
     if not turn.values or turn.understanding.extra.get("want") in _ELSEWHERE:

@@ -25,6 +25,12 @@ TOLD = frozenset({"twice", "look", "paid", "dispute", "doubt", "explain", "invoi
 LOOK_INTO = frozenset({"lookup", "look", "dispute", "doubt"})
 # "How much was water": the thing stands for its fee.
 THINGS = {"water": "water", "electric": "electricity", "gas": "gas"}
+# "The water's come in at double": said of a bill, what runs through it names it.
+_BILLS = {
+    "water": re.compile(r"\bwater\b", re.IGNORECASE),
+    "electricity": re.compile(r"\b(?:electric|electricity|power)\b", re.IGNORECASE),
+    "gas": re.compile(r"\bgas\b", re.IGNORECASE),
+}
 _BELOW = re.compile(r"(?<![\w.-])[-−]\s?(\d{1,9}(?:\.\d+)?)(?![\w-])")
 # A sum without a word for money, where nothing else has figures.
 _ALONE = re.compile(r"(?<![\w.-])(\d{2,4})(?![\w.-])")
@@ -41,6 +47,9 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     thing = turn.understanding.entity("category")
     if "fee" not in turn.changed and "fee" not in turn.values and thing is not None and thing.value in THINGS:
         found["fee"] = THINGS[str(thing.value)]
+    if "dear_bill" in turn.understanding.extra and not {"fee"} & (turn.changed | set(turn.values) | set(found)):
+        named = {fee for fee, words in _BILLS.items() if words.search(turn.message.text)}
+        found |= {"fee": named.pop()} if len(named) == 1 else {}
     found |= {**_some(turn), **_same_meter(turn), **noted(turn)}
     if "amount" in turn.changed:
         return found | {"_amount_of": "told" if want in TOLD else "pay"}
@@ -58,6 +67,9 @@ def _some(turn: Turn) -> dict[str, Value]:
     if "_without" in turn.changed and not {"question", "asks_back"} & set(turn.understanding.extra):
         return _without(turn)
     extra = set(turn.understanding.extra)
+    if "only_this" in extra and "fee" in turn.values and not {"question", "want"} & extra and not turn.message.choice:
+        # "Just the property fee": all that is open of it; the read-back shows which months that is.
+        return {"_pick": ALL, "_fees": FORGOTTEN} if "period" not in turn.changed else {}
     if "pay_rest" in extra and not {"rest_later", "but_fee"} & extra and not turn.message.choice:
         return {"_undisputed": "yes", "_pick": ALL}
     if turn.values.get("_undisputed") == "yes" and turn.understanding.extra.get("want") == "all":
@@ -150,7 +162,8 @@ def check_period(turn: Turn, value: Value) -> Value:
     text = str(value)
     if "compared" in turn.understanding.extra:
         return turn.values.get("period", FORGOTTEN)  # "twice last month's" is not about last month
-    if text == FORGOTTEN or turn.understanding.extra.get("want") == "later":
+    extra = turn.understanding.extra
+    if text == FORGOTTEN or extra.get("want") == "later" or {"rest_later", "of_months"} & set(extra):
         return FORGOTTEN  # "may I pay next month": when, and not which bill
     if text.isdigit() and len(text) == 6:
         text = f"{text[:4]}-{text[4:]}"

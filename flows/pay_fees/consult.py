@@ -8,12 +8,16 @@ from bot.contract.flow import Turn
 from bot.contract.text import Sayable, t
 from bot.contract.understanding import Value
 from flows.pay_fees.plan import narrow
+from flows.pay_fees.standing import standing
 from flows.pay_fees.whose import issued, whose
 from flows.pay_fees.words import money
 
 
 def consult(turn: Turn) -> tuple[Sayable, ...] | None:
     """What is open for the speaker's own home; of a home that is not proved to be theirs nothing is told."""
+    asked = standing(_alone(turn))
+    if asked is not None:
+        return (asked,)
     who = whose(_alone(turn))
     if who is None or not who.own:
         return None

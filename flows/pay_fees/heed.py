@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from backend.db import Record
-from backend.services import billing, bills, payments
+from backend.services import billing, bills
 from backend.services.amounts import to_fen
 from backend.services.fees import TITLES
 from bot.contract.flow import Outcome, Turn
@@ -15,13 +15,14 @@ from bot.contract.text import Ask, Option, Summary, Text, t
 from bot.contract.understanding import Value
 from flows.pay_fees import doubt
 from flows.pay_fees.asks import LOOK_INTO, ask_fee, total_note
-from flows.pay_fees.invoices import INVOICE, goes_along, invoice, passed_on
-from flows.pay_fees.paid_yet import whether
+from flows.pay_fees.invoices import goes_along, invoice, passed_on
+from flows.pay_fees.paid_yet import receipt, whether
 from flows.pay_fees.plan import ALL, FORGOTTEN, TOPUP, known
+from flows.pay_fees.standing import LATER, by_itself, standing
 from flows.pay_fees.whose import Whose, issued, whose
 from flows.pay_fees.words import LINES, UNITS, consumed, explained, money, title
+from flows.questions.everything import find, told
 
-RECEIPTS = 4
 Heed = Callable[[Turn, Whose, Sequence[Record]], Outcome]
 
 
@@ -36,7 +37,7 @@ def heed(turn: Turn) -> Outcome:
     if known(turn, "_check") is not None and who is not None:
         return _checked(turn, who)
     if who is None or want == FORGOTTEN:
-        return Outcome()
+        return _unasked(turn, who)
     # "All right, check it", said when the line was asked for: the bill is doubted, and not to be told once more.
     want = "dispute" if want in LOOK_INTO and known(turn, "_line") is not None else want
     if want in LOOK_INTO and known(turn, "_explained") is not None and "check_it" in turn.understanding.extra:
@@ -52,6 +53,20 @@ def heed(turn: Turn) -> Outcome:
     if outcome.ask is not None:
         return outcome
     return replace(outcome, set={**outcome.set, "_want": FORGOTTEN})
+
+
+def _unasked(turn: Turn, who: Whose | None) -> Outcome:
+    """No wish by name: not now, how the bills stand, or that one of them is too high."""
+    heard = turn.understanding.extra
+    if who is None or turn.message.choice:
+        return Outcome()
+    of_one = {"fee_off", "only_this", "utility", "but_fee"} & set(heard) or turn.understanding.entity("fee")
+    if "not_paying" in heard and not of_one:
+        return Outcome(say=(LATER,), done=True)
+    asked = standing(turn)
+    if asked is not None:
+        return replace(by_itself(turn, (asked,)), set={"_pick": FORGOTTEN})
+    return wonder(turn, who, issued(turn, who)) if "dear_bill" in heard else Outcome()
 
 
 def meant(turn: Turn, rows: Sequence[Record]) -> Record | None:
@@ -79,6 +94,10 @@ def _yuan(turn: Turn) -> Decimal:
 
 def explain(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     row = meant(turn, rows)
+    plain = find(turn, turn.message.text) if turn.understanding.entity("fee") is None else None
+    if plain is not None and plain.sure and turn.understanding.extra.get("want") == "explain":
+        # "What is that shared lighting?" asks for the thing, and for no bill of theirs.
+        return Outcome(say=(told(turn, plain),), answered=True)
     if row is None:
         if "fee" in turn.values:
             return Outcome()
@@ -155,14 +174,7 @@ def balance(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
         return Outcome(say=(t("There is no meter with a balance for that; I can show you what is open."),))
     rows_ = tuple((TITLES[row.fee], money(row.balance)) for row in shown)
     say = (Summary(t("Balance on the meters"), rows_), t("To top up, just tell me a sum."))
-    return _told(turn, say)
-
-
-def _told(turn: Turn, say: tuple[Text | Summary, ...]) -> Outcome:
-    """An answer in the middle of paying goes back to it; one by itself is all that was wanted."""
-    if "_begun" in turn.values:
-        return Outcome(say=say, answered=True)
-    return Outcome(say=say, done=True)
+    return by_itself(turn, say)
 
 
 def rate(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
@@ -171,25 +183,13 @@ def rate(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
         return which(turn)
     terms = bills.terms(turn.db, turn.conversation.community.id, str(fee))
     if terms is None:
-        return _told(turn, (t("I have no rate for that on file; the desk can tell you."),))
+        return by_itself(turn, (t("I have no rate for that on file; the desk can tell you."),))
     shown = tuple((LINES.get(line["name"], Text(line["name"])), _rate(line)) for line in terms["lines"])
-    return _told(turn, (Summary(TITLES[str(fee)], shown),))
+    return by_itself(turn, (Summary(TITLES[str(fee)], shown),))
 
 
 def _rate(line: dict[str, str]) -> Text:
     return t("{rate} yuan per {unit}", rate=str(line["rate"]), unit=UNITS.get(line["unit"], Text(line["unit"])))
-
-
-def receipt(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
-    found = payments.receipts(turn.db, turn.conversation.id, who.home, who.payer, RECEIPTS)
-    if not found:
-        say: tuple[Text | Summary, ...] = (t("I have no receipt on file for you. What was paid at the desk is there."),)
-        return _told(turn, say)
-    shown = tuple(
-        (t("{number}", number=row.number), t("{amount} on {day}", amount=money(row.amount), day=row.created_at.date()))
-        for row in found
-    )
-    return _told(turn, (Summary(t("Your newest receipts"), shown), INVOICE))
 
 
 def how(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
@@ -208,14 +208,17 @@ def later(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
         "That is all right. You can pay a part now, just tell me a sum, and the rest later. The desk agrees "
         "instalments with you; say “a person”. Repairs, visitors and help never depend on it."
     )
-    return _told(turn, (say,)) if known(turn, "fee") is None and known(turn, "period") is None else Outcome(say=(say,))
+    return (
+        by_itself(turn, (say,)) if known(turn, "fee") is None and known(turn, "period") is None else Outcome(say=(say,))
+    )
 
 
 def look(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """What follows names the sums; being told them is all that some people want."""
     if "paid_asked" in turn.understanding.extra:
         return whether(turn, rows)
-    return Outcome(set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
+    asked = standing(turn)
+    return Outcome(say=(asked,) if asked is not None else (), set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
 
 
 def everything(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
@@ -245,10 +248,15 @@ def dispute(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
 
 def paid(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     """ "I have paid" is believed first: reminders stop at once, the desk looks for the money."""
+    months = standing(turn)
+    if months is not None:
+        # "I thought I paid last quarter, which months is this?" asks, and claims nothing yet.
+        say = (months, t("If you have paid what is open, say when and how, and the desk looks for it."))
+        return Outcome(say=say, set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
     if "go" in turn.understanding.extra:
         # The same two words may mean "paid it all" and "pay all of it": nothing is filed, the read-back asks.
         return everything(turn, who, rows) if "_begun" in turn.values else look(turn, who, rows)
-    if "paid_asked" in turn.understanding.extra:
+    if {"paid_asked", "merely_asks"} & set(turn.understanding.extra):
         return whether(turn, rows)
     row = meant(turn, rows)
     exactly = known(turn, "period") is not None or "amount" in turn.values

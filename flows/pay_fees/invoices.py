@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from backend.db import Record
 from backend.services import targets
@@ -22,13 +23,25 @@ INVOICE = t(
 
 def invoice(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
     said, before = turn.message.text.strip()[:LONGEST], str(turn.values.get("_invoice_words", ""))
-    words = {"_invoice_words": before if said in before else said, "_invoice": FORGOTTEN, "_want": FORGOTTEN}
+    words: dict[str, Value] = {
+        "_invoice_words": before if said in before else said,
+        "_invoice": FORGOTTEN,
+        "_want": FORGOTTEN,
+    }
     say = (t("Noted."),) if before else (INVOICE,)
-    return Outcome(say=say, ask=ask_invoice(turn), awaiting="_invoice", set=words, goto="heed")
+    ask = ask_invoice(replace(turn, values={**turn.values, **words}))
+    return Outcome(say=say, ask=ask, awaiting="_invoice", set=words, goto="heed")
 
 
 def ask_invoice(turn: Turn) -> Ask:
     yes, no = Option(t("Yes, pass it on"), "_invoice=yes"), Option(t("No"), "_invoice=no")
+    words = str(turn.values.get("_invoice_words", ""))
+    if "; " in words:
+        # Read back as it goes to the desk, so that a wrong title is seen before it is printed.
+        told = t(
+            "For the invoice I have: {words}. Shall I pass that on? Add to it or correct it as you like.", words=words
+        )
+        return Ask(told, (yes, no))
     return Ask(t("Shall I pass that on? Title, tax number and month you can just write to me first."), (yes, no))
 
 

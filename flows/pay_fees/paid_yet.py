@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backend.db import Record
-from backend.services import bills
+from backend.services import bills, payments
 from bot.contract.flow import Outcome, Turn
-from bot.contract.text import Text, t
+from bot.contract.text import Summary, Text, t
+from flows.pay_fees.invoices import INVOICE
 from flows.pay_fees.plan import FORGOTTEN, known
-from flows.pay_fees.words import title
+from flows.pay_fees.standing import by_itself
+from flows.pay_fees.whose import Whose
+from flows.pay_fees.words import money, title
+
+RECEIPTS = 4
 
 
 def whether(turn: Turn, rows: Sequence[Record]) -> Outcome:
@@ -24,3 +29,15 @@ def whether(turn: Turn, rows: Sequence[Record]) -> Outcome:
         return Outcome(say=(*say, t("Nothing is open there.")), done=True)
     say.append(t("If you have paid what is open, say when and how, and the desk looks for it."))
     return Outcome(say=tuple(say), set={"_looked": "yes", "_told": FORGOTTEN}, answered=True)
+
+
+def receipt(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
+    found = payments.receipts(turn.db, turn.conversation.id, who.home, who.payer, RECEIPTS)
+    if not found:
+        say: tuple[Text | Summary, ...] = (t("I have no receipt on file for you. What was paid at the desk is there."),)
+        return by_itself(turn, say)
+    shown = tuple(
+        (t("{number}", number=row.number), t("{amount} on {day}", amount=money(row.amount), day=row.created_at.date()))
+        for row in found
+    )
+    return by_itself(turn, (Summary(t("Your newest receipts"), shown), INVOICE))

@@ -15,6 +15,7 @@ from bot.contract.text import Money, Param, Summary, Text, t, tn
 from bot.contract.understanding import Place, Value
 from flows.pay_fees.asks import ask_amount, ask_home, ask_meter, ask_unit, choices, total_note
 from flows.pay_fees.plan import FORGOTTEN, NOTHING, TOPUP, Field, Plan, known, narrow, offered, plan
+from flows.pay_fees.standing import LATER
 from flows.pay_fees.whose import Whose, is_unclear, issued, whose
 from flows.pay_fees.words import money, owed
 
@@ -83,7 +84,6 @@ def _open(turn: Turn, found: Field) -> Text:
 
 
 HALF = t("I need all of it: the building, the unit and the room.")
-LATER = t("All right, nothing was paid. The bills stay as they are; come back whenever it suits you.")
 OVERDUE = t(
     "Some of it is from earlier months. You can pay any part of it; repairs, visitors and help never depend on it."
 )
@@ -197,7 +197,8 @@ def declined(turn: Turn) -> Outcome | None:
     """A no after a look-up: that was all; "that is wrong" after an explanation: the bill is doubted."""
     if turn.understanding.intent == "correct":
         return Outcome(set={"_want": "dispute"}, goto="heed") if "_explained" in turn.values else None
-    return Outcome(say=(LATER,)) if "_looked" in turn.values else None
+    heard = {"off", "later", "drop", "put_off", "rest_later"} & set(turn.understanding.extra)
+    return Outcome(say=(LATER,)) if "_looked" in turn.values or heard else None
 
 
 def pay(turn: Turn) -> Outcome:

@@ -9,7 +9,7 @@ from backend.services.board import Item
 from bot.contract.flow import Turn
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
-from flows.questions import desk, hours
+from flows.questions import desk, everything, hours
 
 # A second answer nearly as good as the first: the resident says which.
 CLOSE = 0.85
@@ -23,6 +23,10 @@ def consult(turn: Turn) -> tuple[Sayable, ...] | None:
         return None
     if "desk_open" in turn.understanding.extra:
         return hours.told(turn)
+    found = everything.find(turn, turn.message.text)
+    if found is not None and found.sure:
+        told = everything.told(turn, found)
+        return (told, whence(turn, found.item)) if found.kind == everything.POLICY else (told,)
     return likeliest(turn, PLAIN, plain=True)
 
 

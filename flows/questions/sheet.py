@@ -12,7 +12,7 @@ from backend.services.retrieval import features, unknown
 from bot.contract.flow import Turn
 from bot.contract.onfile import Written
 from bot.contract.text import Text, t
-from flows.questions import desk, until_help
+from flows.questions import desk, everything, until_help
 
 KIND = "answer"
 # So much of what is asked must stand in an entry; and so much, in two words at least, before nothing else is looked at.
@@ -35,7 +35,10 @@ _features = lru_cache(maxsize=1024)(features)
 
 
 def known(turn: Turn, flow: str) -> Written | None:
-    """What answers the question about that flow, None where nothing plainly does."""
+    """What answers the question about that flow, or about anything where none is named; None where nothing plainly
+    does."""
+    if not flow:
+        return everything.known(turn)
     advice = until_help.known(turn, str(turn.values["_urgent"])) if "_urgent" in turn.values else None
     if advice is not None:
         return Written(advice, sure=True)

@@ -12,6 +12,7 @@ from bot.contract.onfile import Written
 from bot.contract.text import Text
 from bot.contract.understanding import Understanding
 from bot.engine import cues
+from bot.engine.asked.at_large import at_large
 from bot.engine.asked.kept import TELLS, keep_question, offer
 from bot.engine.asked.questioned import files, is_asked, of_the_bills
 from bot.engine.decision import SOS, SURE, Decision
@@ -33,8 +34,17 @@ _TELLS = frozenset({"answer", "change", "amend", "yes", "start", "queue"})
 def wondered(run: Run, decision: Decision) -> Decision:
     """The decision, unless the message asks what is plainly known of the thing that is spoken of."""
     frame = _spoken_of(run)
-    if frame is None or decision.act in _LEFT_ALONE or run.turn.message.choice or not is_asked(run.turn.understanding):
+    if decision.act in _LEFT_ALONE or run.turn.message.choice:
         return decision
+    if run.conversation.top is not None and run.conversation.top.flow == SOS:
+        return decision
+    plain = frame is not None and is_asked(run.turn.understanding)
+    told = _of_it(run, decision, frame) if plain and frame is not None else decision
+    return at_large(run, decision, frame) if told is decision else told
+
+
+def _of_it(run: Run, decision: Decision, frame: Frame) -> Decision:
+    """What is asked of the thing that is spoken of."""
     if len(_parts(run, decision)) > 1:
         return Decision("wonder", frame.flow)
     found = written(run, frame)
