@@ -41,13 +41,32 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     found: dict[str, Value] = {"details": desk.matter(turn)}
     items = _items(turn)
     best = retrieval.rank(said, [desk.words(one) for one in items], ENOUGH)
-    item = titled(items, said) or (items[best[0][0]] if best else None)
+    item = _registered(turn) or titled(items, said) or (items[best[0][0]] if best else None)
     told = turn.conversation.told
     if "matter" not in known and item is not None:
         found["matter"] = item.key
     elif "matter" not in known and told is not None and "matter" in told.slots:
         found["matter"] = told.slots["matter"]
     return found
+
+
+def _registered(turn: Turn) -> Item | None:
+    """What the words ask to have registered, where they name no paper."""
+    return next((item for item in _items(turn) if item.key == turn.understanding.extra.get("wants_paper")), None)
+
+
+def tell(turn: Turn) -> Outcome:
+    """Who has somebody staying hears by when they must be registered, before it is read back."""
+    item = _registered(turn)
+    if item is None or "_told" in turn.values:
+        return Outcome()
+    told = t("{title}: {answer}", title=desk.said(turn, item), answer=desk.said(turn, item, "answer"))
+    return Outcome(say=(told,), set={"_told": "yes"})
+
+
+def check_day(turn: Turn, value: Value) -> Value:
+    """ "My tenant moves in on Sunday, please register him": the day of that, and not when anybody comes for it."""
+    return "" if _registered(turn) is not None else check_ahead(turn, value)
 
 
 def ask_details(turn: Turn) -> Ask:
@@ -147,11 +166,12 @@ FLOW = Flow(
     intents=(),
     slots=(
         Slot("details", SlotKind.TEXT, t("Your words"), ask_details, gist=True),
-        Slot("when", SlotKind.WHEN, t("You come"), ask_when, check_ahead, required=False),
+        Slot("when", SlotKind.WHEN, t("You come"), ask_when, check_day, required=False),
         Slot("matter", SlotKind.CHOICE, t("Affair"), ask_details, required=False, private=True),
     ),
     steps=(
         Fill("what", ("details",)),
+        Do("tell", tell),
         ReadBack("read_back", summary, t("Shall I pass it on?")),
         Do("file", file),
         Do("end", desk.end),

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from backend.services import cases, holds, retrieval
+from backend.services import cases, holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Understanding, Value, When
-from flows.questions import desk, openings, vacant
+from flows.questions import departments, desk, openings, vacant
 from flows.questions.when import check_limit
 
 NAME = "book_clinic"
 MINUTES = 30
-ENOUGH = 0.15
-GENERAL = "general"
 LONGEST_NAME = 40
 
 
@@ -28,28 +26,6 @@ def _item(turn: Turn) -> Item | None:
 
 def _times(turn: Turn, item: Item) -> list[datetime]:
     return openings.free(turn, f"clinic:{item.key}", item, minutes=MINUTES, capacity=1)
-
-
-def _stands(word: str, folded: str) -> bool:
-    """A word of the room as it is; whole, where words have spaces between them."""
-    return word in folded if not word.isascii() else re.search(rf"\b{re.escape(word)}\b", folded) is not None
-
-
-def _room(turn: Turn, words: str) -> str | None:
-    rooms = desk.items(turn, "clinic")
-    folded = f" {words.casefold()} "
-    spoken = [
-        (max((len(w) for w in item.data["words"].split() if _stands(w, folded)), default=0), n)
-        for n, item in enumerate(rooms)
-    ]
-    longest, where = max(spoken, default=(0, 0))
-    if longest:
-        return rooms[where].key
-    if "bare" in turn.understanding.extra:
-        return None  # "I need a doctor's appointment" names neither a room nor a trouble
-    texts = [desk.words(item) for item in rooms]
-    best = retrieval.rank(words, texts, ENOUGH)
-    return rooms[best[0][0]].key if best else None
 
 
 def _names_something(text: str, heard: Understanding) -> bool:
@@ -63,7 +39,8 @@ def absorb(turn: Turn) -> Mapping[str, Value]:
     found: dict[str, Value] = {"_another": "yes"} if "another" in heard else {}
     if "for_self" in heard:
         found["_self"] = "yes"
-    return {**found, **_wanted(turn)}
+    wanted = _wanted(turn)
+    return {**found, **wanted, **departments.of_a_child(replace(turn, values={**turn.values, **wanted}))}
 
 
 def _wanted(turn: Turn) -> Mapping[str, Value]:
@@ -75,7 +52,7 @@ def _wanted(turn: Turn) -> Mapping[str, Value]:
         return {}
     if "mere" in turn.understanding.extra:
         return {}  # "it is for my wife": told for whom, and no trouble yet
-    room = _room(turn, turn.message.text)
+    room = departments.room(turn, turn.message.text)
     return {"department": room, **_troubles(turn)} if room else {}
 
 
@@ -94,7 +71,7 @@ def ask_department(turn: Turn) -> Ask:
 def check_department(turn: Turn, value: Value) -> Value:
     """Words that name no room lead to general practice, and stay with the booking."""
     known = {item.key for item in desk.items(turn, "clinic")}
-    return value if value in known else _room(turn, str(value)) or GENERAL
+    return value if value in known else departments.room(turn, str(value)) or departments.GENERAL
 
 
 def ask_when(turn: Turn) -> Ask:
@@ -212,7 +189,7 @@ def withdraw(turn: Turn) -> Outcome:
 
 def _vacant(turn: Turn) -> Text | None:
     """What is free in the room that is chosen, or named in the question."""
-    key = turn.values.get("department") or _room(turn, turn.message.text)
+    key = turn.values.get("department") or departments.room(turn, turn.message.text)
     item = next((one for one in desk.items(turn, "clinic") if one.key == key), None)
     if item is None:
         return None
@@ -233,15 +210,29 @@ def answer(turn: Turn) -> Text | None:
     }
     topic, item = turn.understanding.extra.get("topic", ""), _item(turn)
     topic = "papers" if topic == "tools" else topic  # "does she need to bring anything"
-    if topic == "hours" and item is not None:
-        data = item.data
-        return t(
-            "{what} is open from {open} to {close} h.",
-            what=desk.said(turn, item),
-            open=data["open"],
-            close=data["close"],
-        )
-    return facts.get(topic)
+    return _hours(turn, item) if topic == "hours" else facts.get(topic)
+
+
+def _hours(turn: Turn, item: Item | None) -> Text | None:
+    """Of the day that is named the rooms that are open; else the hours of the room that is spoken of."""
+    wish = vacant.spoken_of(turn) if turn.understanding.entity("when") is not None else None
+    if wish is not None:
+        day = wish.start.date() if isinstance(wish.start, datetime) else wish.start
+        held = [one for one in desk.items(turn, "clinic") if day.isoweekday() in one.data["days"]]
+        rooms = [
+            t("{room} {open}–{close} h", room=desk.said(turn, one), open=one.data["open"], close=one.data["close"])
+            for one in held
+        ]
+        if not rooms:
+            return t("On {day} the health station is closed.", day=When(day))
+        listed = rooms[0]
+        for one in rooms[1:]:
+            listed = t("{first}, {rest}", context="free times", first=listed, rest=one)
+        return t("Open on {day}: {rooms}.", day=When(day), rooms=listed)
+    if item is None:
+        return None
+    what, data = desk.said(turn, item), item.data
+    return t("{what} is open from {open} to {close} h.", what=what, open=data["open"], close=data["close"])
 
 
 FLOW = Flow(

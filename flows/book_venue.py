@@ -10,14 +10,14 @@ from backend.services import cases, holds
 from backend.services.board import Item
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
-from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t, tn
+from bot.contract.stored import dump_all
+from bot.contract.text import Ask, Clock, Option, Param, Summary, Text, t
 from bot.contract.understanding import Value, When
-from flows.questions import desk, openings, rooms, vacant
+from flows.questions import desk, lasting, openings, rooms, vacant
 from flows.questions.when import check_limit
 
 NAME = "book_venue"
 MINUTES = 60
-MOST_HOURS = 4
 
 
 def _item(turn: Turn) -> Item | None:
@@ -42,14 +42,9 @@ def _times(turn: Turn, item: Item) -> list[datetime]:
     return [at for at in free if all(one in every for one in _stretch(turn, at))]
 
 
-def _hours(turn: Turn) -> int:
-    hours = turn.values.get("hours")
-    return hours if isinstance(hours, int) else 1
-
-
 def _stretch(turn: Turn, at: datetime) -> list[datetime]:
     """Every hour that is taken: a court is booked by the hour, for one or several."""
-    return [at + timedelta(minutes=MINUTES * n) for n in range(_hours(turn))]
+    return [at + timedelta(minutes=MINUTES * n) for n in range(lasting.hours(turn))]
 
 
 def _take(turn: Turn, item: Item, at: datetime, case_id: str) -> bool:
@@ -60,16 +55,9 @@ def _take(turn: Turn, item: Item, at: datetime, case_id: str) -> bool:
 
 def absorb(turn: Turn) -> Mapping[str, Value]:
     venue = _venue(turn)
-    return {**venue, **_length(turn), **_many(replace(turn, values={**turn.values, **venue}))}
-
-
-def _length(turn: Turn) -> Mapping[str, Value]:
-    """ "From two to five" is three hours."""
-    longer, lasts = turn.understanding.extra.get("longer"), openings.lasts(turn)
-    if longer is not None and turn.case_no is not None and "hours" not in turn.changed:
-        return {"hours": min(MOST_HOURS, _hours(turn) + max(1, round(float(longer))))}
-    hours = round(lasts / timedelta(minutes=MINUTES)) if lasts is not None else 0
-    return {"hours": hours} if 0 < hours <= MOST_HOURS else {}
+    told = {"_courses": "yes"} if "courses" in turn.understanding.extra else {}
+    known = replace(turn, values={**turn.values, **venue})
+    return {**told, **venue, **lasting.length(known), **_many(known)}
 
 
 def _many(turn: Turn) -> Mapping[str, Value]:
@@ -101,6 +89,8 @@ def renamed(turn: Turn) -> Mapping[str, Value]:
 
 
 def ask_venue(turn: Turn) -> Ask:
+    if turn.values.get("_courses") == "yes" or "courses" in turn.understanding.extra:
+        return Ask(t("These are the classes. Which one shall it be?"), rooms.classes(turn))
     options = tuple(Option(desk.named(turn, item), f"venue={item.key}") for item in rooms.bookable(turn))
     return Ask(t("What would you like to book or join?", spoken="What would you like to book?"), options)
 
@@ -115,23 +105,23 @@ def ask_people(turn: Turn) -> Ask:
 
 def people_needed(turn: Turn) -> bool:
     item = _item(turn)
-    return "people" not in turn.values and item is not None and not _is_activity(item)
+    return item is not None and not _is_activity(item)
 
 
 def check_people(turn: Turn, value: Value) -> Value:
     item = _item(turn)
     most = int(item.data["people"]) if item else 60
     if not isinstance(value, int) or not 1 <= value <= most:
-        raise Refused("too many people", _room_for(most))
+        raise Refused("too many people", lasting.room_for(most))
     return value
-
-
-def _room_for(most: int) -> Text:
-    return t("There is room for 1 to {most} people. How many are you?", most=most)
 
 
 def ask_who(turn: Turn) -> Ask:
     return Ask(t("Who is it for?"))
+
+
+def ask_notes(turn: Turn) -> Ask:
+    return Ask(t("Anything the desk should know?"))
 
 
 def ask_hours(turn: Turn) -> Ask:
@@ -139,8 +129,9 @@ def ask_hours(turn: Turn) -> Ask:
 
 
 def check_hours(turn: Turn, value: Value) -> Value:
-    if not isinstance(value, int) or not 1 <= value <= MOST_HOURS:
-        raise Refused("too long", t("I can book 1 to {most} hours at a time. How many?", most=MOST_HOURS))
+    value = lasting.heard(turn, value)
+    if not isinstance(value, int) or not 1 <= value <= lasting.MOST:
+        raise Refused("too long", t("I can book 1 to {most} hours at a time. How many?", most=lasting.MOST))
     item = _item(turn)
     longer = replace(turn, values={**turn.values, "hours": value})
     if turn.case_no is not None and item and openings.exact(turn.values.get("when"), _times(longer, item)) is None:
@@ -152,12 +143,18 @@ def ask_when(turn: Turn) -> Ask:
     item = _item(turn)
     times = _times(turn, item) if item else []
     wish = openings.wished(turn)
-    return Ask(openings.why_not(wish, times, item), openings.options(openings.near(wish, times)))
+    why = lasting.too_late(turn, wish, item) or openings.why_not(wish, times, item)
+    free = _times(replace(turn, values={**turn.values, "hours": 1}), item) if item else []
+    short = lasting.shorter(turn, wish, item, free)
+    return Ask(why, (*short, *openings.options(openings.near(wish, times))))
 
 
 def check_when(turn: Turn, value: Value) -> Value:
     item = _item(turn)
     checked = check_limit(turn, openings.read(value))
+    late = lasting.too_late(turn, checked, item) if turn.case_no is not None else None
+    if late is not None:
+        raise Refused("closes", late)
     return openings.must_be_free(turn, checked, _times(turn, item) if item else [], item)
 
 
@@ -169,14 +166,15 @@ def find(turn: Turn) -> Outcome:
     people, most = turn.values.get("people"), int(item.data["people"])
     if isinstance(people, int) and people > most:
         # Another room was chosen after the number was told.
-        return Outcome(ask=Ask(_room_for(most)), awaiting="people")
+        return Outcome(ask=Ask(lasting.room_for(most)), awaiting="people")
     times = _times(turn, item)
     at = openings.exact(turn.values.get("when"), times)
     if at is not None:
-        return Outcome(set={"when": When(at)})
+        closes = lasting.closes(turn, item)
+        shut = {"_closes": "told"} if closes is not None else {}
+        return Outcome(say=(closes,) if closes is not None else (), set={"when": When(at), **shut})
     if not times:
-        say = openings.why_not(None, times)
-        return Outcome(say=(say,), done=True, goto="end")
+        return Outcome(say=(openings.why_not(None, times),), done=True, goto="end")
     return Outcome(ask=ask_when(turn), awaiting="when")
 
 
@@ -185,10 +183,12 @@ def summary(turn: Turn) -> Summary:
     rows: list[tuple[Text, Param]] = [(t("When"), turn.values["when"])]
     if item is not None:
         rows.insert(0, (t("What"), desk.said(turn, item)))
-        rows.extend([(t("For how long"), tn("{n} hour", "{n} hours", _hours(turn)))] if _hours(turn) > 1 else [])
+        rows.extend(lasting.row(turn))
         rows.append((t("Price"), desk.said(turn, item, "price")))
-    rows.append((t("People"), turn.values.get("people", 1)))
+    counted = "people" in turn.values or (item is not None and _is_activity(item))
+    rows.extend([(t("People"), turn.values.get("people", 1))] if counted else [])
     rows.extend([(t("For", context="who comes"), turn.values["who"])] if "who" in turn.values else [])
+    rows.extend([(t("Notes"), turn.values["notes"])] if "notes" in turn.values else [])
     return Summary(t("Booking"), tuple(rows))
 
 
@@ -198,6 +198,7 @@ def file(turn: Turn) -> Outcome:
         return Outcome(goto="find")
     what, at = desk.said(turn, item), when.start
     what = f"{what} ({turn.values['who']})" if "who" in turn.values else what
+    what = f"{what}; {turn.values['notes']}" if "notes" in turn.values else what
     new = desk.case_of(turn, "booking", "venue", what, location="", due=at, state="booked", wish=when.iso)
     filed = desk.file(turn, new)
     if not _take(turn, item, when.start, filed.id):
@@ -225,7 +226,8 @@ def amend(turn: Turn) -> Outcome:
     at = openings.exact(turn.values.get("when"), times)
     if at is None or not _take(turn, item, at, found.id):
         raise openings.not_free(turn.values.get("when"), times)
-    changes = {"details": desk.said(turn, item), "due_at": at, "wish": at.isoformat()}
+    kept = {**desk.kept(turn), **dump_all({"when": When(at)})}
+    changes = {"details": desk.said(turn, item), "due_at": at, "wish": at.isoformat(), "slots": kept}
     cases.amend(turn.db, community, number, changes, turn.now)
     return Outcome(say=(t("Changed: {what}, {when}.", what=desk.said(turn, item), when=Clock(at)),))
 
@@ -253,7 +255,9 @@ def answer(turn: Turn) -> Text | None:
     topic, item = turn.understanding.extra.get("topic", ""), rooms.titled(turn) or _item(turn)
     if topic == "price" and item is not None:
         return t("{what}: {price}.", what=desk.said(turn, item), price=desk.said(turn, item, "price"))
-    if topic == "hours" and item is not None and not _is_activity(item):
+    if topic == "hours" and item is not None and _is_activity(item):
+        return t("{held}, {price}.", held=rooms.when_held(turn, item), price=desk.said(turn, item, "price"))
+    if topic == "hours" and item is not None:
         hours = (item.data["open"], item.data["close"])
         return t("{what} is open from {open} to {close} h.", what=desk.said(turn, item), open=hours[0], close=hours[1])
     if topic == "capacity" and item is not None:
@@ -272,10 +276,11 @@ FLOW = Flow(
     intents=(NAME,),
     slots=(
         Slot("venue", SlotKind.CHOICE, t("What"), ask_venue),
-        Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, needed=people_needed),
+        Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, required=False, needed=people_needed),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, required=False),
         Slot("who", SlotKind.TEXT, t("For", context="who comes"), ask_who, required=False, cue="patient"),
+        Slot("notes", SlotKind.TEXT, t("Notes"), ask_notes, required=False, gist=True),
     ),
     steps=(
         Fill("what", ("venue", "people", "when")),
@@ -289,6 +294,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     withdraw=withdraw,
+    cues=("courses",),
     heeds=("longer",),
     rank=11,
 )

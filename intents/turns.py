@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -13,6 +14,7 @@ from intents.sentences import LOADER
 from intents.sieve import Index
 
 FILE = Path(__file__).resolve().parent / "cues" / "turns.yml"
+SERVICES = FILE.with_name("services.yml")
 # What `read` finds → the patterns in the file, of which the first that holds counts.
 _FIRSTS = {
     "topic": "topics",
@@ -33,10 +35,12 @@ _FIRSTS = {
     "openness": "openness",
     "till_part": "till_parts",
     "errand": "errands",
+    "service_wish": "services",
 }
 _ALNUM = re.compile(r"\w")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _PLAIN = re.compile(r"[\W_]+")
+_CLAUSE = re.compile(r"(?<=\w)[,.;!\u3002\uff1b]+ *(?=\w)")
 # Longer than this, a message says more than that something is off, or comes later.
 SHORT = 60
 # So many words, or Chinese characters, besides a yes are a wish for the staff.
@@ -49,7 +53,7 @@ class Turns:
     """The reviewed patterns; `read` gives what a flow or the engine may ask of an utterance, as words."""
 
     def __init__(self, file: Path = FILE) -> None:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
+        data = {**_data(file), **_data(SERVICES)}
         self._index = index = Index()
         self._plain = {name: index.add(data[name]) for name in ("question", "acted")}
         self._all = {name: index.add(data[name]) for name in ("resume", "go")}
@@ -64,6 +68,8 @@ class Turns:
         self._pointing = later("|".join(data["pointing"]))
         self._marks = _numbered(data["marks"], index)
         self._cues = _numbered(data["cues"], index)
+        self._papers: dict[str, str] = data["papers"]
+        self._merely_asked, self._wished = index.add(data["asked"]), index.add(data["wished"])
         self._follows = _numbered(data["follows"], index)
         self._firsts = {name: _numbered(data[source], index) for name, source in _FIRSTS.items()}
         self._kinds = {number: (name, kind) for name, kinds in self._firsts.items() for kind, number in kinds.items()}
@@ -83,6 +89,11 @@ class Turns:
             for name, number in self._all.items()
             if number in may and (index[number].fullmatch(folded) or index[number].fullmatch(plain))
         }
+        first = _CLAUSE.split(folded, maxsplit=1)[0]
+        if len(first) < len(folded) and any(
+            index[self._all["go"]].fullmatch(part) for part in (first, self._to_the_point(first))
+        ):
+            found["go_first"] = "yes"
         if self.is_bare(folded, named):
             found["bare"] = "yes"
         found |= self._steers(folded, may)
@@ -91,6 +102,11 @@ class Turns:
             name, kind = self._kinds[number]
             if name not in found and index[number].search(folded):
                 found[name] = kind
+        if "service_wish" in found and self._only_asks_of_it(folded, may):
+            del found["service_wish"]
+        if found.get("service_wish") in self._papers:
+            # Somebody who stays is registered at the counter.
+            found["wants_paper"] = self._papers[found.pop("service_wish")]
         if "but_fee" in found:
             # Which one it is that shall not be paid.
             found["but_fee"] = self._utilities.within(folded)
@@ -101,6 +117,14 @@ class Turns:
             # "Wherever", "a few hours" ask nothing.
             found = {name: said for name, said in found.items() if name not in _ASKING}
         return found | {name: said.strip() for name, said in self._found(self._marks, folded, may).items()}
+
+    def _only_asks_of_it(self, folded: str, may: frozenset[int]) -> bool:
+        """ "How are the hours for building work?" asks about a service, and wants none."""
+        asked, wished = (
+            number in may and self._index[number].search(folded) is not None
+            for number in (self._merely_asked, self._wished)
+        )
+        return asked and not wished
 
     def _to_the_point(self, folded: str) -> str:
         """ "Oh I see, pay it then": without what people say before they come to it.
@@ -217,6 +241,11 @@ class _Listed:
     def within(self, folded: str) -> str:
         """The kinds that are named, whatever else is said."""
         return " ".join(name for name, pattern in self._kinds.items() if pattern.search(folded))
+
+
+def _data(file: Path) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
+    return data
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:

@@ -21,7 +21,7 @@ from intents.edges import edges
 from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import impersonal, settled
-from intents.entities.besides import meant
+from intents.entities.besides import falls_back, meant
 from intents.entities.corrected import put_right
 from intents.entities.excluded import but_days
 from intents.entities.gist import gist
@@ -265,7 +265,7 @@ class Embedded:
         extra |= find_quantity(short) | restated(fold(short).strip())
         extra |= read_pointing(short, found, extra.get("patient")) | read_until(short, message.received_at)
         extra |= {"but_days": off, "off_part": part_off(short), "scope": None if beside else place_scope(short)}
-        extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind}
+        extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind, "falls_back": falls_back(text)}
         if len(text) <= TALE and told is None:
             danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)
         if foreign and guess.intent != "change_language":

@@ -25,6 +25,7 @@ BOARD = {
     "policy": "policies.yml",
     "answer": "answers.yml",
     "general": "general.yml",
+    "service": "services.yml",
     "venue": "venues.yml",
     "activity": "venues.yml",
     "clinic": "clinic.yml",

@@ -14,9 +14,17 @@ FEW_WORDS, FEW = 5, 10
 
 # Acts of talk that are believed in the middle of something only where their own words stand: a classifier that knows
 # no conversation takes "until the end of January" for a goodbye.
-_WORDS_OF = {"greet": "hail", "goodbye": "bye", "start_over": "anew", "go_back": "backward"}
+_WORDS_OF = {
+    "greet": "hail",
+    "goodbye": "bye",
+    "start_over": "anew",
+    "go_back": "backward",
+    "change_language": "speaks_in",
+}
 
 
+# A wish that its words name as one of the catalogue's.
+SERVED = "service_wish"
 # What calls something off in so many words.
 _OFF = frozenset({"off", "off_first", "takes_back", "drop", "no_call", "retract", "gone", "later", "mended", "keeps"})
 
@@ -45,6 +53,8 @@ def claimed(understanding: Understanding, book: Book, weak: bool) -> Flow | None
     weak: the intent is none of a flow.
     """
     names = set(understanding.extra)
+    if SERVED in names:
+        names -= {"announced"}  # "the note on my door says we hand in the reading": no notice is asked for
     if weak:
         names |= {e.name for e in understanding.entities if e.value is not None}
     return book.for_cue(names)

@@ -26,7 +26,7 @@ from bot.engine.person.heard import fell_ill, hurried
 from bot.engine.person.of_the_talk import for_another, of_the_talk
 from bot.engine.person.promised import asks_for_one, for_who_calls, names_phone
 from bot.engine.several.by_clause import by_clause
-from bot.engine.several.halves import leads_on, told_first
+from bot.engine.several.halves import is_mere, leads_on, told_first
 from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
 from bot.engine.several.one_off import one_off
 from bot.engine.several.rehomed import rehomed
@@ -38,6 +38,8 @@ _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", 
 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """One decision for one message; of two wishes in it the first, with the other to follow."""
+    if understanding.rest is not None and is_mere(conversation, understanding.rest, book):
+        understanding = altered(understanding, rest=None)
     if understanding.rest is None:
         decision = decided(conversation, message, understanding, book)
         return by_clause(conversation, message, understanding, book, decision, decided)
@@ -60,7 +62,9 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     off = one_off(conversation, understanding, book)
     if off is not None:
         return off
-    chosen = chosen_of(conversation, message, top, book) or offered_as(conversation, understanding)
+    asks_which = understanding.extra.get("topic") == "choice" and not message.choice  # "anything vegetarian?"
+    chosen = chosen_of(conversation, message, top, book) if not asks_which else None
+    chosen = chosen or offered_as(conversation, understanding)
     doubtful = understanding.danger is Danger.ASK and understanding.intent == SOS and not conversation.sos
     # What was offered is an answer, whatever its words sound like ("I cannot see it").
     spoken_of = top or _just_filed(conversation, message)
@@ -181,8 +185,7 @@ def _without_words(
         return everywhere(message.text) or keyed_answer(top, message, understanding, book)
     text = message.text.strip()
     if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
-        bare = top is None and text.isdigit()
-        return Decision("alarm_words" if conversation.sos else "unknown") if bare else None
+        return Decision("alarm_words" if conversation.sos else "unknown") if top is None and text.isdigit() else None
     if message.attachments or message.place is not None or message.kind in (Kind.VOICE, Kind.STICKER):
         return _shown(top, message, book)
     return Decision("unknown" if text else "empty")

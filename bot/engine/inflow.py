@@ -168,7 +168,8 @@ def _of_it_alone(said: Said, other: Decision | None) -> bool:
     """ "Bring it up", of a meal: a few words that tell something of what is open, and nothing of the other matter."""
     told = set(said.values) - {"when", "location"}
     theirs = other is not None and set(other.values) - set(said.values)
-    return bool(told) and not theirs and is_brief(said.message.text, FEW_WORDS, FEW)
+    more = "also" in said.understanding.extra
+    return bool(told) and not theirs and not more and is_brief(said.message.text, 2 * FEW_WORDS, 2 * FEW)
 
 
 def _adds(said: Said, awaited: Slot | None) -> bool:
@@ -211,11 +212,11 @@ def _plainly(said: Said) -> Decision | None:
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    if not values and goes_past(said):
+    answered = cues.yes_or_no(said.conversation, top, flow, understanding) if top.awaiting not in values else None
+    if not values and answered != "yes" and goes_past(said):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):
         return Decision("answer", flow.name, values, slot=top.awaiting)
-    answered = cues.yes_or_no(said.conversation, top, flow, understanding) if top.awaiting not in values else None
     if answered is not None:
         return Decision("answer", flow.name, {top.awaiting or "": answered}, slot=top.awaiting)
     settled = put_off(top, flow, understanding) or _swapped(said) or _to_change(said)

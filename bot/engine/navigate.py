@@ -63,10 +63,11 @@ def skip(run: Run, decision: Decision) -> None:
         no(run, decision)
         return
     slot = run.flow.slot(frame.awaiting)
-    unsure = f"{slot.name}={UNSURE}"
-    if any(offer.payload == unsure for offer in run.turn.conversation.offered):
-        # Nobody has to know it: the question itself offers to leave it open.
-        if store(run, {slot.name: UNSURE}):
+    # Nobody has to know it: the question itself offers to leave it open; and what is not wished is not done.
+    offered = {offer.payload for offer in run.turn.conversation.offered}
+    left = next((value for value in (UNSURE, "no") if f"{slot.name}={value}" in offered), None)
+    if left is not None:
+        if store(run, {slot.name: left}):
             run.set_top(replace(run.top, awaiting=None))
             proceed(run)
         return

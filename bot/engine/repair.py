@@ -121,20 +121,24 @@ def _unknown_slot(run: Run, slot: Slot, misses: int) -> None:
     if misses == 1:
         heard = run.turn.understanding
         # "Is anywhere fine?" agrees to nothing.
-        yes = heard.intent == "affirm" and not {"question", "noise"} & set(heard.extra) and bool(question.options)
+        choices = any(option.payload != "skip" for option in question.options)
+        yes = heard.intent == "affirm" and not {"question", "noise"} & set(heard.extra) and choices
         run.tell([t("Gladly. Which one?") if yes else what_is_needed(slot, heard)])
         return
-    choose = t("Let us try it once more, in other words or with one of the choices. I need: {label}.", label=slot.label)
-    say = t("Let us try it once more, in other words. I need: {label}.", label=slot.label)
+    choose = t("Let us try it once more, in other words or with one of the choices.")
+    say = t("Let us try it once more, in other words.")
     texts = (
         choose if question.options else say,
         STUCK,
-        t("We are still at this: {label}. Answer it, choose, or say “cancel”.", label=slot.label),
+        t("We are still at this one. Answer it, choose, or say “cancel”."),
     )
     # On keys a lone choice would take the digit that is the answer itself.
     digits = run.turn.message.profile.is_heard and not question.options
     more = () if digits and misses == 2 else (CANCEL,) if misses == 2 else (PERSON,) if digits else (PERSON, CANCEL)
-    run.ask = replace(question, text=turning(misses - 1, texts), options=_with(question.options, more))
+    text = turning(misses - 1, texts)
+    options = _with(question.options, more)
+    run.tell([] if text is STUCK else [text])
+    run.ask = replace(question, text=STUCK, options=options) if text is STUCK else replace(question, options=options)
 
 
 RECORDED = t("Thank you. Your message is kept with your call-back, and a person listens to it.")

@@ -32,8 +32,12 @@ class Said:
     def agreed(self) -> bool:
         """A yes stands in it, in whatever company."""
         heard = self.understanding
+        if "falls_back" in heard.extra and "assent" not in heard.extra:
+            return False  # "if four is taken then five is ok too"
         if {"assent", "so_it_is"} & set(heard.extra):
             return True
+        if "go_first" in heard.extra and not {"asks_back", "rather", "instead"} & set(heard.extra):
+            return True  # "file it then, the insurance is waiting"
         if "asks_back" in heard.extra and "lead" in heard.extra:
             return False  # "ok so who can": a yes word that only leads to a question
         if {"rather", "also", "stated", "nobody"} & set(heard.extra):

@@ -12,8 +12,7 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
-from bot.contract.whereabouts import apart, pieced
-from bot.engine.answers.joined import joined
+from bot.engine.answers.joined import better
 from bot.engine.answers.keyed import is_keyed, pressed
 from bot.engine.measure import without
 
@@ -26,7 +25,12 @@ FREE_TEXT_LIMIT = 2000
 _MONEY = re.compile(r"\s*[¥￥]?\s*([-−]?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|[-−]?\d{1,15}(?:\.\d+)?)\s*\D{0,4}")
 # A number between commas, with nothing but what it counts.
 _PART = re.compile(
-    r"(?:^|(?<=[,，、;；]))\s*(\d{1,3})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
+    r"(?:^|(?<=[,，、;；]))\s*(\d{1,2})\s*(?:[\u4e2a\u4efd\u4f4d\u4eba\u5957\u4ef6\u53f0]|portions?|servings?|people|hours?)?\s*(?=$|[,，、;；])"
+)
+# "One court", "two tables", where people or portions are counted.
+_PLACES = re.compile(
+    r"\W*(?:\d{1,2}|[\u4e00\u4e8c\u4e24\u4e09\u56db]|one|two|three|a)\s*(?:[\u7247\u5757\u5f20\u95f4\u573a]|\u4e2a\u573a|courts?|tables?|rooms?|fields?)\D{0,12}",
+    re.IGNORECASE,
 )
 # "4", "for 4", "about 3 h".
 _COUNTED = re.compile(
@@ -127,34 +131,9 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
     for entity in understanding.entities:
         if entity.name in flow.wanted and entity.value is not None:
             name = flow.wanted[entity.name]
-            found[name] = _better(found.get(name), entity.value)
+            found[name] = better(found.get(name), entity.value)
     extra = understanding.extra
     return found | {name: extra[cue] for cue, name in flow.cued.items() if cue in extra}
-
-
-def _better(before: Value | None, value: Value) -> Value:
-    """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
-    if isinstance(before, When) and isinstance(value, When):
-        if value.dayless and value.has_clock and not before.has_clock:
-            return joined(before, value)  # "the 28th, it's a Saturday. Start at 9"
-        if _bare_day(before) and _bare_day(value) and _weekday(before) == _weekday(value):
-            return before  # "on the 29th. Sunday": said once more
-        # "Wednesday afternoon, no, Thursday": the afternoon stays.
-        bare = not value.dayless and not value.has_clock and value.part is None and value.end is None
-        return replace(value, part=before.part) if bare and before.part is not None else value
-    if not isinstance(before, Place) or not isinstance(value, Place):
-        return value
-    if apart(before, value):
-        return pieced(before, value)
-    return before if before.building and not value.building else value
-
-
-def _bare_day(when: When) -> bool:
-    return not when.dayless and not when.has_clock and when.part is None and when.end is None
-
-
-def _weekday(when: When) -> int:
-    return when.start.weekday()
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -248,7 +227,13 @@ def _said_when(message: InboundMessage, understanding: Understanding) -> Value |
     return When(message.received_at.replace(second=0, microsecond=0) + timedelta(minutes=1))
 
 
+def counts_places(text: str) -> bool:
+    return _PLACES.fullmatch(text) is not None
+
+
 def _said_number(message: InboundMessage, understanding: Understanding) -> Value | None:
+    if counts_places(message.text):
+        return None  # "one court will do" counts no people
     timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
     if timed and "quantity" not in understanding.extra:
         return None  # "2pm" is no number of hours, and "1 hour" none of people

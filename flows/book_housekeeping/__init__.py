@@ -34,7 +34,15 @@ FLOW = Flow(
         Slot("service", SlotKind.CHOICE, t("Service"), ask_service, check_service),
         Slot("when", SlotKind.WHEN, t("Time"), ask_when, check_when, needed=when_needed),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, needed=hours_needed),
-        Slot("quantity", SlotKind.NUMBER, t("How much"), ask_quantity, check_quantity, needed=quantity_needed),
+        Slot(
+            "quantity",
+            SlotKind.NUMBER,
+            t("How much"),
+            ask_quantity,
+            check_quantity,
+            needed=quantity_needed,
+            cue="pieces",
+        ),
         Slot("location", SlotKind.PLACE, t("Place"), ask_location, check_location),
         Slot(
             "notes", SlotKind.TEXT, t("Notes"), ask_notes, check_notes, required=False, needed=notes_needed, gist=True

@@ -100,7 +100,9 @@ def _still_free(turn: Turn, values: Mapping[str, Value]) -> None:
 
 
 def check_quantity(turn: Turn, value: Value) -> Value:
-    number = _number(value)
+    number, before = _number(value), turn.values.get("quantity")
+    if "adds_piece" in turn.understanding.extra and isinstance(before, int) and not turn.message.choice:
+        number += before  # "and the bedroom one too"
     said = turn.understanding.entity("service")
     service = turn.values.get("service") or (said.value if said is not None else None)
     offers = offers_of(turn, {**turn.values, "quantity": 1, **({"service": service} if service else {})})

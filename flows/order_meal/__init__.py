@@ -10,8 +10,8 @@ from backend.services import cases
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Money, Option, Param, Summary, Text, t
-from bot.contract.understanding import Place, Value, When
-from flows.order_meal.lines import MOST, also, ordered, portions, told
+from bot.contract.understanding import Value, When
+from flows.order_meal.lines import MOST, also, ordered
 from flows.order_meal.menu import (
     AHEAD,
     Dish,
@@ -28,11 +28,14 @@ from flows.order_meal.menu import (
     until,
     wished,
 )
+from flows.order_meal.reading import absorb, takes
 from flows.questions import desk
 from flows.questions.place import home_of
 
 NAME = "order_meal"
 LUNCH, DINNER = "lunch", "dinner"
+# A figure from here on is a room's.
+ROOM = 100
 
 
 def _dish(turn: Turn) -> Dish | None:
@@ -47,36 +50,6 @@ def _lines(turn: Turn) -> list[tuple[Dish, int]]:
         return []
     cooked = {str(dish["key"]): dish for dish in dishes(turn, meal)}
     return [(first, people), *((cooked[key], n) for key, n in also(turn.values).items() if key in cooked)]
-
-
-def absorb(turn: Turn) -> Mapping[str, Value]:
-    extra, known = turn.understanding.extra, turn.values
-    found: dict[str, Value] = {n: extra[n] for n in ("meal", "delivery") if n in extra and n not in known}
-    place = turn.understanding.entity("location")
-    if place is not None and isinstance(place.value, Place) and place.value.room is not None:
-        found["_place"] = place.value.text
-    if "diet" in extra and "notes" not in turn.changed and not turn.message.choice:
-        found["notes"] = _noted(turn.message.text.strip(), str(known.get("notes", "")))
-    counted = portions(turn.message.text) if "people" not in known and not turn.message.choice else None
-    if counted is not None and "people" not in turn.changed:
-        found["people"] = counted
-    meal = next((m for m in desk.items(turn, "meal") if m.key == (known.get("meal") or found.get("meal"))), None)
-    if meal is None or turn.message.choice:
-        return found
-    if "dish" in turn.changed:
-        number = told(turn.message.text, dishes(turn, meal)).get(str(known.get("dish")))
-        return {**found, "people": number} if number and not {"people"} & (set(found) | turn.changed) else found
-    order = ordered(turn.message.text, dishes(turn, meal), known)
-    if turn.case_no is not None and "when" in turn.changed and "dish" not in order:
-        cooked = {str(dish["key"]) for dish in dishes(turn, meal)}
-        # What is not cooked on the other day is asked for anew.
-        found |= {} if str(known.get("dish", "")) in cooked else {"dish": "", "_also": ""}
-    # What the words count for each dish goes before a number that was heard in them.
-    return {**found, **{name: value for name, value in order.items() if name not in turn.changed or name == "people"}}
-
-
-def _noted(said: str, before: str) -> str:
-    return before if said in before else f"{before}; {said}".strip("; ")
 
 
 def renamed(turn: Turn) -> Mapping[str, Value]:
@@ -115,7 +88,7 @@ def ask_dish(turn: Turn) -> Ask:
         Option(t("{dish}, {price}", dish=named(turn, d), price=Money(price(d))), f"dish={d['key']}")
         for d in dishes(turn, meal)
     )
-    if "_menu" in turn.values and "ordering" in turn.understanding.extra and not turn.message.choice:
+    if "_menu" in turn.values and "ordering" in turn.understanding.extra and not takes(turn):
         text = t(
             "That is not on the menu, I am sorry. {meal} for {day}: which of these?",
             meal=desk.said(turn, meal),
@@ -135,6 +108,8 @@ def ask_day(turn: Turn) -> Ask:
 
 def check_day(turn: Turn, value: Value) -> Value:
     wish = wished(value)
+    if "again_then" in turn.understanding.extra and "dish" in turn.values:
+        return turn.values.get("when") or When(turn.now.date())  # the first order stands, the other day is noted
     if isinstance(value, When) and value.has_clock and wish is not None:
         value = When(wish)  # a meal has its own hour
     if wish is not None and not turn.now.date() <= wish < turn.now.date() + timedelta(days=AHEAD):
@@ -143,6 +118,8 @@ def check_day(turn: Turn, value: Value) -> Value:
 
 
 def check_people(turn: Turn, value: Value) -> Value:
+    if isinstance(value, int) and value >= ROOM and "people" in turn.values:
+        return turn.values["people"]  # "around twelve, 501": where it goes
     if not isinstance(value, int) or not 1 <= value <= MOST:
         raise Refused("too many", t("I can take 1 to {most} portions. How many?", most=MOST))
     return value
@@ -188,8 +165,21 @@ def known(turn: Turn) -> Outcome:
     """The dish must stand on the menu of that day, and that day must still be open for orders."""
     meal = meal_of(turn)
     late = too_late(turn, meal) if meal is not None else None
-    if _dish(turn) is not None:
-        return Outcome(say=(late,) if late is not None and "_late" not in turn.values else (), set={"_late": "told"})
+    dish = _dish(turn)
+    if dish is not None and meal is not None:
+        say = [late] if late is not None and "_late" not in turn.values else []
+        if turn.values.get("_first") == "yes":
+            say.append(t("I put down {dish}; say so if you would rather have the other.", dish=named(turn, dish)))
+        if turn.values.get("_hour") == "yes":
+            serves = desk.said(turn, meal, "serves")
+            say.append(
+                t(
+                    "{meal} is served {serves}; I note your time for the kitchen.",
+                    meal=desk.said(turn, meal),
+                    serves=serves,
+                )
+            )
+        return Outcome(say=tuple(say), set={"_late": "told", "_first": "told", "_hour": "told"})
     return Outcome(ask=ask_dish(turn), awaiting="dish")
 
 

@@ -24,6 +24,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 _LABEL, _BEFORE, _AFTER = map(_pattern, ("label", "before", "after"))
 _PORTIONS, _MAKE_IT, _NO = map(_pattern, ("portions", "make_it", "none"))
 _ADDS, _DROPS, _SWAPS, _LESS = map(_pattern, ("adds", "drops", "swaps", "less"))
+_OF_THEM, _SOME_OF = map(_pattern, ("of_them", "some_of"))
 _COMMON, _GENERIC = frozenset(_SAID["common"].split()), frozenset(_SAID["generic"])
 _CHANGES = "_also"
 
@@ -80,8 +81,10 @@ def _begins(text: str, start: int, dish: Dish) -> int:
 
 
 def portions(text: str) -> int | None:
-    """ "One, to my mother's please": how many, where the dish is known already."""
-    found = _PORTIONS.search(text) or _MAKE_IT.search(text)
+    """ "One, to my mother's please": how many, where the dish is known already. "No coriander in one of them" tells of
+    a part, and not how many."""
+    part = _SOME_OF.search(text)
+    found = _PORTIONS.search(text if part is None else text[: part.start()]) or _MAKE_IT.search(text)
     return _count(next(word for word in found.groups() if word)) if found is not None else None
 
 
@@ -120,6 +123,8 @@ def ordered(text: str, dishes: Sequence[Dish], values: Mapping[str, Value]) -> d
 def _counted(text: str, values: Mapping[str, Value]) -> dict[str, Value]:
     """ "One more portion", "two will do after all", of an order of one dish."""
     number, people = portions(text), values.get("people")
+    if isinstance(people, int) and number is not None and number < people and _OF_THEM.search(text):
+        return {}  # "no coriander in one of them"
     if number is None or not isinstance(people, int) or also(values) or values.get("dish") in (None, "any"):
         return {}
     number = people + number if _ADDS.search(text) else max(0, people - number) if _LESS.search(text) else number

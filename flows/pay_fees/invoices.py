@@ -28,7 +28,8 @@ def invoice(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
         "_invoice": FORGOTTEN,
         "_want": FORGOTTEN,
     }
-    say = (t("Noted."),) if before else (INVOICE,)
+    read_back = "; " in str(words["_invoice_words"])
+    say = () if read_back else (t("Noted."),) if before else (INVOICE,)
     ask = ask_invoice(replace(turn, values={**turn.values, **words}))
     return Outcome(say=say, ask=ask, awaiting="_invoice", set=words, goto="heed")
 
@@ -50,7 +51,8 @@ def noted(turn: Turn) -> Mapping[str, Value]:
     top, said = turn.conversation.top, turn.message.text.strip()
     if top is None or top.awaiting != "_invoice" or turn.message.choice or not said:
         return {}
-    if "_invoice" in turn.changed and "beside" not in turn.understanding.extra:
+    heard = turn.understanding.extra
+    if "_invoice" in turn.changed and ("done" in heard or "beside" not in heard):
         return {}  # a yes or a no alone
     before = str(turn.values.get("_invoice_words", ""))
     return {} if said in before else {"_invoice_words": f"{before}; {said}"[:LONGEST]}

@@ -43,8 +43,9 @@ def matter(turn: Turn) -> str:
 
 
 def _without_question(turn: Turn, told: str) -> str:
-    """ "My tap drips, is that free?": the question is answered, and is no part of what drips."""
-    parts = turn.understanding.clauses
+    """ "My tap drips, is that free?": the question is answered, and is no part of what drips. "Can somebody take it
+    away?" is the wish itself."""
+    parts = turn.understanding.clauses if "service_wish" not in turn.understanding.extra else ()
     last = parts[-1] if len(parts) > 1 else None
     if last is None or not told.endswith(last.said) or not {"topic", "follow"} & last.extra.keys():
         return told

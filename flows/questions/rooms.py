@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from backend.services import retrieval
+import re
+
+from backend.services import pass_words, retrieval
 from backend.services.board import Item
 from bot.contract.flow import Turn
+from bot.contract.text import Option, Text, t
 from flows.questions import desk
 
 ENOUGH = 0.2
@@ -21,8 +24,41 @@ def titled(turn: Turn) -> Item | None:
     return max(named, key=lambda one: len(desk.said(turn, one)), default=None)
 
 
+# Where something is learnt no room is meant: "they teach calligraphy in the activity room".
+_LEARNT = re.compile(
+    r"\b(?:class(?:es)?|course|lesson|teach\w*|learn\w*|sign (?:\w+ )?up|join)\b"
+    "|[\u5b66\u6559\u8bfe\u73ed]|\u62a5\u540d|\u62a5\u4e2a\u540d|\u53c2\u52a0"
+)
+SHORTEST = 2
+# Of many things that are booked.
+_COMMON = frozenset(
+    {"class", "course", "room", "music", "court", "sports", "table", "hall", "function", "phone", "seniors"}
+)
+
+
+def _spoken(turn: Turn) -> str | None:
+    """The one that is called by a word that people have for it, the longest."""
+    said = turn.message.text.casefold()
+    every = desk.items(turn, "activity") if _LEARNT.search(said) else bookable(turn)
+    hits = {one.key: max((len(w) for w in _words(one) if _stands(w, said)), default=0) for one in every}
+    longest = max(hits.values(), default=0)
+    best = [key for key, length in hits.items() if length == longest]
+    return best[0] if longest and len(best) == 1 else None
+
+
+def _words(item: Item) -> list[str]:
+    return [word for word in str(item.data["words"]).split() if len(word) >= SHORTEST and word not in _COMMON]
+
+
+def _stands(word: str, said: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}\b", said) is not None if word.isascii() else word in said
+
+
 def named(turn: Turn) -> str | None:
     every = bookable(turn)
+    spoken = _spoken(turn)
+    if spoken is not None:
+        return spoken
     best = retrieval.rank(turn.message.text, [desk.words(item) for item in every], ENOUGH)
     return every[best[0][0]].key if best else None
 
@@ -31,3 +67,14 @@ def larger(turn: Turn, item: Item | None) -> str | None:
     """The next larger place that is booked by the hour."""
     halls = [one for one in desk.items(turn, "venue") if item and int(one.data["people"]) > int(item.data["people"])]
     return min(halls, key=lambda one: int(one.data["people"])).key if halls else None
+
+
+def when_held(turn: Turn, item: Item) -> Text:
+    """On which weekdays a class is held, and at what hour."""
+    days = pass_words.days(sum(1 << (int(day) - 1) for day in item.data["weekdays"]))
+    return t("{what}: {days} at {hour}:00", what=desk.said(turn, item), days=days, hour=item.data["at"])
+
+
+def classes(turn: Turn) -> tuple[Option, ...]:
+    """What can be learnt here, with its days."""
+    return tuple(Option(when_held(turn, one), f"venue={one.key}") for one in desk.items(turn, "activity"))

@@ -30,6 +30,10 @@ _ABOUT = re.compile(
 )
 
 
+# Small Chinese words, which have no spaces around them: can, may, want, is, have, then, I, you, the particles.
+_SMALL = re.compile(
+    "\u80fd\u4e0d\u80fd|\u80fd\u5426|\u53ef\u4ee5|\u53ef\u4e0d\u53ef|\u662f\u4e0d\u662f|\u9700\u8981|\u91cc\u9762|\u8fd9\u91cc|\u90a3\u91cc|\u8fd9\u8fb9|\u90a3\u8fb9|[\u6709\u80fd\u4f1a\u8981\u4e0d\u5417\u5462\u554a\u5440\u4e48\u5427\u6211\u4f60\u60a8\u4eec\u90a3\u5c31\u8fd8\u4e5f\u90fd\u5f97]"
+)
 # The same hundred lines are asked of at every question.
 _features = lru_cache(maxsize=1024)(features)
 
@@ -73,10 +77,14 @@ def _parts(turn: Turn) -> tuple[tuple[str, int], ...]:
 
 
 def _asked(text: str, flow: str) -> set[str]:
-    """A sign alone stands in many words; it counts where nothing else was said. The name of the matter alone ("where do
-    I vote?") asks nothing that only one entry answers."""
-    said = set(features(_ABOUT.sub(" ", text))) - set(features(flow.replace("_", " ")))
-    return {f for f in said if len(f) > 1} or said
+    """What is asked of, without the small words that make a question of it. A sign alone stands in many words; it
+    counts where nothing else is said beside it. The name of the matter alone ("where do I vote?") asks nothing that
+    only one entry answers."""
+    found: set[str] = set()
+    for part in _SMALL.split(_ABOUT.sub(" ", text)):
+        said = set(features(part))
+        found |= {f for f in said if len(f) > 1} or said
+    return found - set(features(flow.replace("_", " ")))
 
 
 def _said(turn: Turn, item: Item) -> Text:

@@ -41,6 +41,8 @@ def told(turn: Turn, free: Free, ahead: int) -> Text:
     if found is None:
         return t("Nothing is free in the next two weeks. Which other day suits you? I can also pass it to the desk.")
     day, times = found
+    if wish is not None and isinstance(wish.start, datetime) and wish.start in times:
+        return t("{when} is free.", when=When(wish.start))
     if wish is not None and day != start:
         return t(
             "{day}: nothing is free. The next that is free is {next}: {times}.",

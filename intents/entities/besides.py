@@ -13,8 +13,8 @@ from intents.sentences import LOADER
 
 FILE = Path(__file__).resolve().parent.parent / "cues" / "besides.yml"
 _SAID: dict[str, str] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader, in C
-_NAMES = ("away_after", "away_before", "told_before", "leads_before", "people_after")
-_AWAY_AFTER, _AWAY_BEFORE, _TOLD_BEFORE, _LEADS_BEFORE, _PEOPLE_AFTER = (
+_NAMES = ("away_after", "away_before", "told_before", "leads_before", "people_after", "in_that_case")
+_AWAY_AFTER, _AWAY_BEFORE, _TOLD_BEFORE, _LEADS_BEFORE, _PEOPLE_AFTER, _IN_THAT_CASE = (
     later(_SAID[name], re.IGNORECASE) for name in _NAMES
 )
 _STATE_AFTER, _STATE_BEFORE, _FINE_AFTER, _ERRAND_BEFORE = (
@@ -29,10 +29,19 @@ _NEAR = 40
 def meant(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
     """Without a time at which somebody is away where another one is named or that only tells how it is then, without a
     desk that was only told, a place that something only runs down to, and one where all is in order."""
+    case = _IN_THAT_CASE.search(text)
+    if case is not None:
+        # "At eight; if that is gone, nine": the first wish, and nine only if eight cannot be.
+        found = tuple(e for e in found if e.name != "when" or e.start < case.start())
     times = [entity for entity in found if entity.name == "when"]
     away = [entity for entity in times if _away(text, entity)]
     out = [*(away if len(away) < len(times) else ()), *(entity for entity in times if _state(text, entity))]
     return tuple(e for e in found if e not in out and not (e.name == "location" and _told(text, e)))
+
+
+def falls_back(text: str) -> str | None:
+    """ "yes" where another time is told for the case that the first cannot be."""
+    return "yes" if _IN_THAT_CASE.search(text) is not None else None
 
 
 def _away(text: str, entity: Entity) -> bool:

@@ -137,6 +137,11 @@ _EN_GROUP = later(
     rf"\b(?:family|group|party|team|crew) of ({_EN_COUNT})|\b({_EN_COUNT}) of (?:us|them)\b(?! (?:is|has|was|needs?|can.?t|cannot|does)\b(?! coming)| (?:will |are |have |has )?(?:driv|com(?:e|ing) by|bring|a car|got a car))"
     rf"|\b(?:just|only) (me|him|her|one)\b|\b(?:all|the) ({_EN_COUNT}) of\b"
 )
+# "No coriander in one of them", "make one of them mild": of what is ordered, and nobody who comes.
+_EN_PART = later(
+    rf"\b(?:in|on|with(?:out)?|make) {_EN_COUNT} of (?:them|those|these)\b"
+    rf"|\b{_EN_COUNT} of (?:them|those|these)\b(?= (?:with(?:out)?|less|no|extra|not|mild|spicy)\b)"
+)
 _NOT_NAMES = frozenset(
     re.findall(
         r"\w+",
@@ -154,8 +159,8 @@ def _value(said: str) -> int | None:
     if said == "a couple of":
         return 2
     last = ends[-1].removesuffix("个")
-    if len(last) == 2 and all(char in "一二三四五六七八九两" for char in last):
-        last = last[1]
+    if len(last) > 1 and all(char in "一二三四五六七八九两" for char in last[-2:]):
+        last = last[:-2] + last[-1]
     value = english_number(last) if last.isascii() else parse_number(last)
     return int(value) if value is not None and 0 < value < 100_000 else None
 
@@ -282,4 +287,5 @@ def find_counts(text: str, original: str) -> Iterator[Entity]:
     if han and _PEOPLE_HINT.search(text):
         yield from _people_han(text, original)
     if _PEOPLE_HINT_EN.search(text):
-        yield from _people_english(text, original)
+        plain = _EN_PART.sub(lambda part: " " * len(part[0]), text)
+        yield from _people_english(plain, original)

@@ -41,7 +41,7 @@ _PLACES = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 
 
 def find_quantity(text: str) -> dict[str, str]:
-    """`quantity` and its `unit` ("piece" or "m2") where both are said; `count` where a number is all that is said;
+    """`quantity` and its `unit` ("piece" or "m2") where both are said, `pieces` too; `count` where a number is all that is said;
     `ordinal` for "the second one", `ordinal_off` where that one is called off."""
     folded = fold(text)
     place = _ORDINAL.fullmatch(folded) if len(folded) < 24 else None
@@ -56,7 +56,7 @@ def find_quantity(text: str) -> dict[str, str]:
             match = pattern.search(folded)
             value = _whole(match["n"]) if match else None
             if value:
-                return {"quantity": value, "unit": unit}
+                return {"quantity": value, "unit": unit} | ({"pieces": value} if unit == "piece" else {})
     return _bare(folded)
 
 

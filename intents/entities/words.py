@@ -30,6 +30,7 @@ _AND_REACH = 5
 _IT = later(r"\b(?:it|them)\b|[它拆]|一下|一遍")
 _IT_REACH = 48
 _CLEAN_IT = later(
+    r"\b(?:needs?|wants?|could do with) (?:a |an |some )?(?:\w+ ){0,2}(?:wash|clean|cleaning|service|servicing)\b|"
     r"\b(?:clean|wash|degrease|service|scrub|wipe)(?:ed)? (?:it|them)\b|\b(?:it|them) (?:\w+ ){0,3}(?:cleaned|washed|serviced)\b"
 )
 # Who is cared for stands further from the caring: "妈妈腿脚不好，想请人照看".
@@ -195,7 +196,7 @@ def _service(found: Found, text: str) -> list[Entity]:
             if pair is not None:
                 hits[value] = _entity("service", value, pair[0], 0.9, pair[1].end)
     named = next((hit for hit in found.get("appliance", ()) if _CLEAN_IT.search(text, hit.end)), None)
-    if "cleaning" in hits and len(hits) == 1 and named is not None:
+    if named is not None and not hits.keys() - {"cleaning"}:
         # "My cooker hood is greasy, when can you clean it": what is named is what "it" is.
         hits["appliance_cleaning"] = _entity("service", "appliance_cleaning", named, 0.9)
     for value in _SERVICE_ORDER:

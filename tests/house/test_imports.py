@@ -74,7 +74,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "yaml": (
         "bot/",
         "intents/",
-        "flows/catalogue/",
+        "flows/request_service/",
         "backend/demo/",
         "channels/web/pages.py",
         "channels/phone/",

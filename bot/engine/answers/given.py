@@ -17,6 +17,8 @@ from bot.engine.several.offered import lone, meant_by, the_one
 # So many words, or Chinese characters, are a name and no wish unless they are very clear.
 BRIEF_WORDS, BRIEF = 2, 4
 HALF = 12
+# Another time for the case that the first cannot be; or as early as can be.
+FALLS_BACK = frozenset({"falls_back", "sooner", "at_first"})
 # What a flow calls a free time that it found.
 FOUND = "_at"
 
@@ -61,8 +63,15 @@ def given(said: Said, awaited: Slot) -> Value | None:
     """
     if too_little(awaited, said.understanding) and "any_of_them" not in said.understanding.extra:
         return None
-    if awaited.kind is SlotKind.WHEN and slots.accepts(said.understanding):
-        # "Yes" to "today or tomorrow?" chooses neither.
+    if awaited.kind is SlotKind.WHEN and (
+        slots.accepts(said.understanding) or FALLS_BACK & set(said.understanding.extra)
+    ):
+        # "If the morning is full, early afternoon": it is not full, as the times on offer show.
+        # "Yes" to "today or tomorrow?" chooses neither; nor does it choose among times that are offered in the place of
+        # an hour that was wished.
+        before = said.top.slots.get(awaited.name)
+        if isinstance(before, When) and before.has_clock and len(times_of(said, awaited)) > 1:
+            return None
         return next((When(at) for at in times_of(said, awaited)), None)
     if "any_of_them" in said.understanding.extra and (awaited.free or awaited.kind is SlotKind.WHEN):
         # "Whichever": the first of those that were offered, which is read back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.contract.flow import SlotKind
+from bot.engine import slots
 from bot.engine.readback.consent import leaves_it
 from bot.engine.said import Said
 from bot.engine.several.offered import leaves_open
@@ -28,9 +29,11 @@ def _without_it(said: Said) -> bool:
     """ "All right", to words that may be left out and nothing else on offer: it goes on without them."""
     name, heard = said.top.awaiting or "", said.understanding
     slot = said.flow.slot(name) if said.flow.has(name) else None
-    if slot is None or slot.required or slot.kind is not SlotKind.TEXT or "beside" in heard.extra:
+    if slot is None or slot.required or slot.kind not in (SlotKind.TEXT, SlotKind.NUMBER):
         return False
-    return heard.intent == "affirm" and [offer.payload for offer in said.conversation.offered] == ["skip"]
+    plain = heard.intent == "affirm" and "beside" not in heard.extra
+    agrees = plain or slots.counts_places(said.message.text)  # "one court will do"
+    return agrees and [offer.payload for offer in said.conversation.offered] == ["skip"]
 
 
 def _not_known(said: Said) -> bool:

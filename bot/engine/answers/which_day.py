@@ -42,11 +42,26 @@ def read_day(flow: Flow, name: str, value: Value) -> Value:
 def in_that_week(run: Run, name: str, value: Value) -> Value:
     """ "Next week", to the question which of the two Fridays is meant: the later one, at its hour."""
     known, waits = run.top.slots, run.top.slots.get(open_name(name))
+    near = _of_that_week(run, known.get(name), value)
+    if near is not None:
+        return near
     if name in known or not isinstance(waits, When) or not isinstance(value, When) or value.end is None:
         return value
     later = replace(waits, start=waits.start + WEEK)
     last = value.end.date() if isinstance(value.end, datetime) else value.end
     return later if not value.has_clock and _day(value) <= _day(later) <= last else value
+
+
+def _of_that_week(run: Run, before: Value | None, value: Value) -> When | None:
+    """ "Friday, then", said on a Friday where Thursday of next week stands: the day after that."""
+    if "weekday" not in run.turn.understanding.extra or not isinstance(before, When) or not isinstance(value, When):
+        return None
+    later, today = replace(value, start=value.start + WEEK), run.turn.now.date()
+    unsure = _day(value) == today and value.end is None and not value.dayless
+    said = run.turn.understanding.entity("when")
+    if not unsure or said is None or _THIS.search(said.text) or _day(before) <= today:
+        return None
+    return later if _day(later).isocalendar()[:2] == _day(before).isocalendar()[:2] else None
 
 
 def must_be_clear(run: Run, slot: Slot, value: Value) -> None:

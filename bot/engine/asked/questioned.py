@@ -186,9 +186,19 @@ def _answers_by_chance(said: Said, decision: Decision) -> bool:
 def asked_of_all(said: Said) -> Decision:
     """A question that is nothing else: the answer base may know, and if not, that is said."""
     heard = said.understanding
+    if _wishes_it(said):
+        return Decision("answer", said.flow.name)  # "could somebody bring a lunch up?": what is being arranged already
     if {"question", "asks_back"} & set(heard.extra) and not mere_question(said.message):
         return _consult(said)
     return Decision("unknown")
+
+
+def _wishes_it(said: Said) -> bool:
+    """The thing itself, asked for once more in the form of a question."""
+    heard, own = said.understanding, said.book.by_intent.get(said.understanding.intent) == said.flow.name
+    pending = said.top.awaiting not in YES_NO and said.top.case_no is None
+    asks_for = "asks_for" in heard.extra and not {"topic", "question"} & set(heard.extra)
+    return own and pending and files(said.flow) and asks_for and not said.top.lingers
 
 
 def _consult(said: Said) -> Decision:

@@ -26,19 +26,8 @@ from bot.engine.several.wishes import OPENINGS
 _SAID_ANEW = {"when", "hours", "people"}
 # Questions that name no matter and need not point at one.
 _OF_IT = frozenset(
-    {
-        "arrival",
-        "keeps_told",
-        "meanwhile",
-        "spoken_to",
-        "presence",
-        "no_show",
-        "mine_works",
-        "contacted",
-        "photo_later",
-        "who",
-    }
-    | {"rings_first", "until_then", "parking"}
+    {"arrival", "keeps_told", "meanwhile", "spoken_to", "presence", "no_show", "mine_works", "contacted", "who"}
+    | {"photo_later", "rings_first", "until_then", "parking"}
 )
 # And what is asked of something that was filed, where it is named.
 _OF_FILED = ("number", "duration", "next", "contacted", "price")
@@ -253,6 +242,9 @@ def _asks_about(recent: Frame, message: InboundMessage, understanding: Understan
     own = topic == "duration" and recent.flow in (book.by_intent.get(understanding.intent), "apply_affair")
     own = own or (topic in _OF_FILED and names(recent, message.text, book))
     other = book.for_intent(understanding.intent)
+    # "And is the clinic open tomorrow?": its day is asked about, and is none for what was booked.
+    mine = book.by_intent.get(understanding.intent) == recent.flow
+    own = own or (topic == "hours" and "asks_back" in understanding.extra and mine)
     own = own or (topic == OPENINGS and (other in (None, flow) or understanding.confidence < SURE))
     pointing = "pointing" in understanding.extra or topic in _OF_IT or own
     if flow is None or flow.answer is None or not pointing:

@@ -112,6 +112,8 @@ def _stated(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     stands = "mere" in said.understanding.extra and not changed and not said.problems
     if stands and said.values and said.top.awaiting == CONFIRM:
         return Decision("change", said.flow.name, {n: said.top.slots.get(n, said.values[n]) for n in said.values})
+    if "falls_back" in said.understanding.extra and not changed and "when" in said.top.slots:
+        return Decision("change", said.flow.name, {"when": said.top.slots["when"]})  # it is not gone: so it stays
     if "same_time" in said.understanding.extra and not changed and (when := _same_time(said)) is not None:
         agreed = when == said.top.slots.get("when") and {"agrees", "assent"} & set(said.understanding.extra)
         return Decision("yes") if agreed else Decision("change", said.flow.name, {"when": when})
@@ -199,6 +201,8 @@ def _otherwise(said: Said) -> Decision:
     asked = "asks_back" in heard.extra and intent in ("skip", "go_back")
     # Nothing is called off at half a guess.
     asked = asked or (intent == "cancel" and not cues.is_off(heard))
+    # "I misread it, it is 1523" is no wish to hear it again.
+    asked = asked or (intent == "repeat" and any(char.isdigit() for char in said.message.text))
     # "I'll bring them down tonight" resembles a skipping, and tells something.
     asked = asked or (intent in ("skip", "go_back") and "beside" in heard.extra and heard.confidence < INTERRUPT)
     if intent in ACTS and intent not in ("affirm", "deny", "correct") and not asked and cues.in_words(heard, intent):

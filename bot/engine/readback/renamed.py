@@ -38,7 +38,7 @@ def renamed(run: Run, decision: Decision) -> Decision:
 
 def _may_be(decision: Decision, flow: Flow, frame: Frame, filed: bool) -> bool:
     """Words that were not understood, or that are the flow's own and brought it nothing."""
-    own = decision.act in _BEGINS and decision.flow == flow.name and not decision.values
+    own = decision.act in _BEGINS and decision.flow == flow.name and set(decision.values) <= {flow.gist}
     if not filed:
         return own or decision.act in _MUTE or decision.act == "cancel"
     taken = decision.act in ("cancel", "withdraw", "recall", "deny")

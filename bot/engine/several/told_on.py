@@ -19,11 +19,13 @@ def kept_for_them(said: Said, awaited: Slot | None) -> Decision | None:
     """ "My wife has a bad knee, she needs a wheelchair", where a time is asked for: no answer, and yet for who sees to
     it; the question comes again."""
     heard, gist, flow = said.understanding, said.flow.gist, said.flow
-    told = {"question", "asks_back", "asking", "chat", "foreign", "off", "manner", "not_known"} & set(heard.extra)
+    told = {"question", "asks_back", "chat", "foreign", "off", "manner", "not_known"} & set(heard.extra)
     lost = heard.intent in (OUT_OF_SCOPE, "correct", "deny", "affirm") or heard.confidence < SURE
+    lost = lost or flow.story
     if gist is None or gist not in said.top.slots or awaited is None or told or not lost or too_little(awaited, heard):
         return None
-    if awaited.kind not in EXACT or "beside" not in heard.extra or weight(said.message.text) < REMARK:
+    says = "beside" in heard.extra or flow.story
+    if awaited.kind not in EXACT or not says or weight(said.message.text) < REMARK:
         return None
     return Decision("answer", flow.name, {gist: slots.added(said.top, gist, said.message, heard)})
 

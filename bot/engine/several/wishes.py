@@ -8,6 +8,7 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Book, Flow, ReadBack, Slot, SlotKind
 from bot.contract.understanding import Danger, Understanding, Value
 from bot.engine import cues, slots
+from bot.engine.cues import SERVED
 from bot.engine.decision import ACTS, CERTAIN, CONFIRM, INTERRUPT, SOS, SURE, YES_NO, Decision, act_of
 from bot.engine.said import Said
 
@@ -15,50 +16,85 @@ from bot.engine.said import Said
 _ASKED_FOR = frozenset({"book_clinic", "book_venue", "book_housekeeping", "order_meal", "complain"})
 # What is told for who comes.
 _FOR_WHO_COMES = frozenset({"mind", "wish", "note", "same_helper"})
-HUMAN = "ask_human"
 # What is told of those complained of as often as it is asked.
 _OF_THEIRS = frozenset({"spoken_to", "recurs", "duration", "next", "arrival", "contacted"})
 # What cannot wait, wherever it is told.
 _AT_ONCE = frozenset({"gas", "sparks", "burst"})
+HELP, PERSON, REPAIR = "help", "ask_human", "report_repair"
 # "What is free on Saturday?": the day is told with the question.
 OPENINGS = "openings"
 # Something is asked for, and not only told.
 _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned", "status"})
+# And so that it cannot be taken for more of what is told.
+_WANTS = frozenset({"requests", "question", "asks_back", "wants_it", "planned"})
 
 
 def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
     """Something else than this flow, said clearly enough to interrupt it."""
+    if SERVED in understanding.extra and SERVED in flow.cues:
+        return None  # one more of its own, which stands in the same form
     errand = book.for_cue({"errand"} & set(understanding.extra))
     if errand is not None and errand is not flow and not flow.has("plate"):
         # What the desk sees to is known by its words; a pass or a car takes them for its own.
         act = "queue" if any(isinstance(step, ReadBack) for step in flow.steps) else "start"
         return Decision(act, errand.name, slots.named(errand, understanding))
+    served = _of_the_catalogue(understanding, book)
+    if served is not None:
+        return served
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
         return None
-    if found.aside and not cues.in_words(understanding, found.name):
-        return None
-    if found.name == HUMAN and _names_no_person(flow, understanding):
-        return None
     if tells_of_it(flow, understanding) and not found.aside:
         return None  # "two copies", of a paper, is no meal
-    if found.name == SOS:
-        return None  # an alarm is raised by danger, not by what the words are most like
     if found.aside:
-        # "Live in, from January, some English" describes; only a person may be asked for at half a word.
-        describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != "ask_human"
-        return None if describes and understanding.confidence < CERTAIN else Decision("aside", found.name)
-    if flow.story and not _ASKS & set(understanding.extra):
-        return None  # "the courier could not get in, he swore at him": of the grievance, whatever it sounds like
-    vain = flow.gist is not None or not slots.named(found, understanding)
-    told = vain and not _ASKS & set(understanding.extra)
-    if told and found.name in _ASKED_FOR and understanding.confidence < CERTAIN:
-        return None  # "a child nearly got hurt" asks for no doctor
+        return _in_passing(flow, found, understanding, awaited)
+    # An alarm is raised by danger, not by what the words are most like.
+    if found.name == SOS or _belongs(flow, found, understanding):
+        return None
     announced = "also" in understanding.extra and "ahead" not in understanding.extra
     # A question is answered at once; what is to be filed can wait its turn.
     files = any(isinstance(step, ReadBack) for step in found.steps)
     act = "queue" if announced and files else "start"
     return Decision(act, found.name, slots.named(found, understanding))
+
+
+def _in_passing(flow: Flow, found: Flow, understanding: Understanding, awaited: Slot | None) -> Decision | None:
+    """A flow that is one answer, where its own words ask for it."""
+    if not cues.in_words(understanding, found.name):
+        return None
+    if found.name == HELP and "asks_back" in understanding.extra and "helps" not in understanding.extra:
+        return None  # "may I look myself, or do you copy it?" asks about the matter
+    if found.name == PERSON and _names_no_person(flow, understanding):
+        return None
+    # "Live in, from January, some English" describes; only a person may be asked for at half a word.
+    describes = awaited is not None and awaited.kind is SlotKind.TEXT and found.name != PERSON
+    return None if describes and understanding.confidence < CERTAIN else Decision("aside", found.name)
+
+
+def _belongs(flow: Flow, found: Flow, understanding: Understanding) -> bool:
+    """What is told without being asked for belongs to what is open, whatever it sounds like."""
+    heard, sure = set(understanding.extra), understanding.confidence >= CERTAIN
+    if flow.story and not _ASKS & heard:
+        return True  # "the courier could not get in, he swore at him": of the grievance
+    if flow.story and found.name in _ASKED_FOR and not _WANTS & heard:
+        return True  # "also a mattress", of a sofa that is to be fetched
+    if "make that" in understanding.extra.get("move", "") and not {"requests", "also"} & heard:
+        return True  # "make that two, her friend is here": of the lunch that is being ordered
+    faulty = {"fault", "urgent", "unfixed", "requests", "also", "beside"} & heard
+    if found.name == REPAIR and not faulty and not sure:
+        return True  # "just one, wall unit": nothing is said to be broken
+    vain = flow.gist is not None or not slots.named(found, understanding)
+    # "A child nearly got hurt" asks for no doctor.
+    return vain and not _ASKS & heard and found.name in _ASKED_FOR and not sure
+
+
+def _of_the_catalogue(understanding: Understanding, book: Book) -> Decision | None:
+    """A service that its own words name, whatever the sentence is most like: announced, or asked for outright."""
+    found = book.for_cue({SERVED} & set(understanding.extra))
+    if found is None or not {"also", "requests", "asks_back"} & set(understanding.extra):
+        return None
+    announced = "also" in understanding.extra and "ahead" not in understanding.extra
+    return Decision("queue" if announced else "start", found.name, slots.named(found, understanding))
 
 
 def _names_no_person(flow: Flow, understanding: Understanding) -> bool:

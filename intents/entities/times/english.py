@@ -112,7 +112,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("weekday", rf"(?:(?P<w_rel>{_REL})\s)?(?P<w_day>{_WEEKDAY})(?:(?P<w_week>\sweek)(?![\s-]?(?:days?|end|ly|long))|(?P<w_next>\safter\snext))?"
         rf"|(?P<v_rel>{_REL})\s(?P<v_day>sat|sun|wed)|(?:(?<=on\s)|(?<=by\s)|(?<=till\s)|(?<=until\s)|(?<=or\s)"
         rf"|(?<=to\s)|(?<=and\s)|(?<=it\s)|(?<=-))(?P<u_day>sat|sun|wed)"
-        rf"|(?P<y_day>sat|sun|wed)(?=\s(?:morning|afternoon|evening|night|\d{{1,2}}(?:\s?(?:-|–|to)\s?\d{{1,2}})?\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
+        rf"|(?P<y_day>sat|sun|wed)(?=\s(?:next\sweek|this\sweek|morning|afternoon|evening|night|\d{{1,2}}(?:\s?(?:-|–|to)\s?\d{{1,2}})?\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
         rf"|rd|th)|at\s\d|to\s|and\s(?:sat|sun)|or\s)|,?\s{_MONTH}\s?\d)"),
     ("clock", CLOCK),
     ("part", r"(?P<part_word>morning|afternoon|evening|night|lunch\s?time|midday|first\sthing)(?:(?<=noon)s|(?<=ing)s)?"
