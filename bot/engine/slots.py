@@ -12,8 +12,7 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
-from bot.contract.whereabouts import apart, pieced
-from bot.engine.answers.joined import joined
+from bot.engine.answers.joined import better
 from bot.engine.answers.keyed import is_keyed, pressed
 from bot.engine.measure import without
 
@@ -132,34 +131,9 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
     for entity in understanding.entities:
         if entity.name in flow.wanted and entity.value is not None:
             name = flow.wanted[entity.name]
-            found[name] = _better(found.get(name), entity.value)
+            found[name] = better(found.get(name), entity.value)
     extra = understanding.extra
     return found | {name: extra[cue] for cue, name in flow.cued.items() if cue in extra}
-
-
-def _better(before: Value | None, value: Value) -> Value:
-    """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
-    if isinstance(before, When) and isinstance(value, When):
-        if value.dayless and value.has_clock and not before.has_clock:
-            return joined(before, value)  # "the 28th, it's a Saturday. Start at 9"
-        if _bare_day(before) and _bare_day(value) and _weekday(before) == _weekday(value):
-            return before  # "on the 29th. Sunday": said once more
-        # "Wednesday afternoon, no, Thursday": the afternoon stays.
-        bare = not value.dayless and not value.has_clock and value.part is None and value.end is None
-        return replace(value, part=before.part) if bare and before.part is not None else value
-    if not isinstance(before, Place) or not isinstance(value, Place):
-        return value
-    if apart(before, value):
-        return pieced(before, value)
-    return before if before.building and not value.building else value
-
-
-def _bare_day(when: When) -> bool:
-    return not when.dayless and not when.has_clock and when.part is None and when.end is None
-
-
-def _weekday(when: When) -> int:
-    return when.start.weekday()
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.understanding import Place, Understanding, Value, When
-from bot.contract.whereabouts import pieced
+from bot.contract.whereabouts import apart, pieced
 
 # A room has so many digits.
 ROOMS = (3, 4)
@@ -193,3 +193,28 @@ def _at_hour(slot: Slot, known: Mapping[str, Value], hour: int, zone: tzinfo | N
         return {}
     at = datetime.combine(_day_of(before), time(hour), zone)
     return {slot.name: joined(before, When(at, dayless=True, open=0 < hour < 12))}
+
+
+def better(before: Value | None, value: Value) -> Value:
+    """Later words correct earlier ones, but "5th floor" does not replace "3-2", and two pieces are one place."""
+    if isinstance(before, When) and isinstance(value, When):
+        if value.dayless and value.has_clock and not before.has_clock:
+            return joined(before, value)  # "the 28th, it's a Saturday. Start at 9"
+        if _bare_day(before) and _bare_day(value) and _weekday(before) == _weekday(value):
+            return before  # "on the 29th. Sunday": said once more
+        # "Wednesday afternoon, no, Thursday": the afternoon stays.
+        bare = not value.dayless and not value.has_clock and value.part is None and value.end is None
+        return replace(value, part=before.part) if bare and before.part is not None else value
+    if not isinstance(before, Place) or not isinstance(value, Place):
+        return value
+    if apart(before, value):
+        return pieced(before, value)
+    return before if before.building and not value.building else value
+
+
+def _bare_day(when: When) -> bool:
+    return not when.dayless and not when.has_clock and when.part is None and when.end is None
+
+
+def _weekday(when: When) -> int:
+    return when.start.weekday()

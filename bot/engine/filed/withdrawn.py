@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 
 from bot.contract.understanding import Understanding, Value, When
-from bot.engine.decision import CALLS_OFF, SURE
+from bot.engine.decision import CALLS_OFF, SURE, Decision
 
 
 def taken_back(understanding: Understanding) -> bool:
@@ -49,3 +49,10 @@ def moved_instead(understanding: Understanding) -> bool:
         return True
     timed = understanding.entity("when") is not None and "off" in understanding.extra
     return timed and understanding.extra.get("act") != "revoke" and "takes_back" not in understanding.extra
+
+
+def withdrawing(heard: Understanding) -> Decision | None:
+    """A yes or no to a withdrawal in its own words; "good, thank you" takes nothing back."""
+    if {"takes_back", "found", "keeps", "drop", "mended"} & set(heard.extra):
+        return Decision("no" if "keeps" in heard.extra else "yes")
+    return Decision("no") if heard.intent == "thank" else None

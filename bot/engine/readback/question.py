@@ -21,7 +21,7 @@ from bot.engine.decision import (
     Decision,
     act_of,
 )
-from bot.engine.filed.withdrawn import moved_to
+from bot.engine.filed.withdrawn import moved_to, withdrawing
 from bot.engine.measure import letters, tells_besides, without
 from bot.engine.person.promised import HUMAN, rings_them
 from bot.engine.readback.changed import changed_by, said_anew
@@ -145,7 +145,7 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
     settled = _settled(said, changed) if top.awaiting == CONFIRM else None
     if settled is not None:
         return settled
-    taken = _taken_back(heard) if top.awaiting == WITHDRAW else None
+    taken = withdrawing(heard) if top.awaiting == WITHDRAW else None
     if taken is not None:
         return taken
     if "resume" in heard.extra and heard.intent != "affirm":
@@ -163,13 +163,6 @@ def _in_a_word(said: Said, changed: Mapping[str, Value]) -> Decision | None:
         return None
     # Who is off the line for a moment has found no mistake.
     return Decision("later" if said.declines or "moment" in heard.extra else "no")
-
-
-def _taken_back(heard: Understanding) -> Decision | None:
-    """A yes or no to a withdrawal in its own words; "good, thank you" takes nothing back."""
-    if {"takes_back", "found", "keeps", "drop", "mended"} & set(heard.extra):
-        return Decision("no" if "keeps" in heard.extra else "yes")
-    return Decision("no") if heard.intent == "thank" else None
 
 
 def _settled(said: Said, changed: Mapping[str, Value]) -> Decision | None:
