@@ -125,6 +125,12 @@ def _about_whom(short: str, found: tuple[Entity, ...], guess: Guess, act: str | 
     return shown | of_whom(short, names if role is None else (*names, role), act)
 
 
+def _of_kind(cue: str | None, named: str | None) -> str:
+    """By the cue; where that is a bare plea, or none, by whom and what is told of. A child on a roof may jump."""
+    less = cue in (None, "plea") or (cue == "child" and named == "suicide")
+    return (named if less else None) or cue or "plea"
+
+
 def _advised(danger: Danger, told: Guess | None) -> Danger:
     return Danger.ASK if danger is Danger.NONE and told is not None and told.intent == SOS else danger
 
@@ -285,6 +291,7 @@ class Embedded:
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= {"who": who(short)} if danger is Danger.ALERT else {}
+        extra["of_kind"] = named_kind = self._cues.named(text)
         extra |= self._emergency.of(short) if danger is Danger.ALERT or len(text) <= SAID else {}
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
@@ -293,7 +300,7 @@ class Embedded:
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),
-            danger_kind=(kind or "plea") if danger is Danger.ALERT else None,
+            danger_kind=_of_kind(kind, named_kind) if danger is Danger.ALERT else None,
             language=language,
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},
