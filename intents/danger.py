@@ -184,6 +184,12 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> D
     return Danger.ASK if grave and not hint.calm else Danger.NONE
 
 
+def of_kind(cue: str | None, named: str | None) -> str:
+    """By the cue; where that is a bare plea, or none, by whom and what is told of. A child on a roof may jump."""
+    less = cue in (None, "plea") or (cue == "child" and named == "suicide")
+    return (named if less else None) or cue or "plea"
+
+
 def who(text: str) -> str | None:
     """The person in danger as named by the speaker, None when it is the speaker or nobody is named."""
     found = _WHO.search(fold(text))

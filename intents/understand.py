@@ -16,7 +16,7 @@ from bot.contract.understanding import Danger, Entity, Place, Understanding
 from intents import classifier, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
-from intents.danger import Cues, Hint, judge, who
+from intents.danger import Cues, Hint, judge, of_kind, who
 from intents.edges import edges
 from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
@@ -123,12 +123,6 @@ def _about_whom(short: str, found: tuple[Entity, ...], guess: Guess, act: str | 
     names = tuple(e.text for e in found if e.name == "visitor_name")
     shown: dict[str, str | None] = {"visitor": role} if guess.intent == VISIT else {}
     return shown | of_whom(short, names if role is None else (*names, role), act)
-
-
-def _of_kind(cue: str | None, named: str | None) -> str:
-    """By the cue; where that is a bare plea, or none, by whom and what is told of. A child on a roof may jump."""
-    less = cue in (None, "plea") or (cue == "child" and named == "suicide")
-    return (named if less else None) or cue or "plea"
 
 
 def _advised(danger: Danger, told: Guess | None) -> Danger:
@@ -291,7 +285,6 @@ class Embedded:
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= {"who": who(short)} if danger is Danger.ALERT else {}
-        extra["of_kind"] = named_kind = self._cues.named(text)
         extra |= self._emergency.of(short) if danger is Danger.ALERT or len(text) <= SAID else {}
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
@@ -300,7 +293,7 @@ class Embedded:
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),
-            danger_kind=_of_kind(kind, named_kind) if danger is Danger.ALERT else None,
+            danger_kind=of_kind(kind, extra.get("of_kind")) if danger is Danger.ALERT else None,
             language=language,
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},
