@@ -280,10 +280,8 @@ class Embedded:
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
-        extra |= (
-            bill_months(short) | read_means(text) | self._emergency.amid(short) | {"of_kind": self._cues.named(text)}
-        )
-        extra |= _about_whom(short, found, guess, extra.get("act"))
+        extra |= bill_months(short) | read_means(text) | self._emergency.amid(short)
+        extra |= _about_whom(short, found, guess, extra.get("act")) | {"of_kind": self._cues.named(text)}
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= {"who": who(short)} if danger is Danger.ALERT else {}
