@@ -16,7 +16,7 @@ from bot.contract.understanding import Danger, Entity, Place, Understanding
 from intents import classifier, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
-from intents.danger import Cues, Hint, judge, who
+from intents.danger import Cues, Hint, judge, of_kind, who
 from intents.edges import edges
 from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
@@ -281,7 +281,7 @@ class Embedded:
             guess = replace(guess, intent=SOS)
         extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         extra |= bill_months(short) | read_means(text) | self._emergency.amid(short)
-        extra |= _about_whom(short, found, guess, extra.get("act"))
+        extra |= _about_whom(short, found, guess, extra.get("act")) | {"of_kind": self._cues.named(text)}
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= {"who": who(short)} if danger is Danger.ALERT else {}
@@ -293,7 +293,7 @@ class Embedded:
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),
-            danger_kind=(kind or "plea") if danger is Danger.ALERT else None,
+            danger_kind=of_kind(kind, extra.get("of_kind")) if danger is Danger.ALERT else None,
             language=language,
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},

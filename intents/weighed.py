@@ -138,8 +138,10 @@ _SENSOR = later(
 
 def sounding(guess: Guess, urgent: str | None, text: str) -> Guess:
     """A gas alarm that sounds, or a smell of it, is seen to, where the words resemble no wish of another kind."""
-    lost = guess.intent == classifier.OUT_OF_SCOPE
-    other = guess.intent not in (classifier.OUT_OF_SCOPE, "cancel", SOS, *MERE_TALK)
+    # Half heard as a cry that is none, or as a fee for it: "now you say so, it is a bit like gas".
+    half = guess.danger < LITTLE if guess.intent == SOS else guess.intent in BESIDE and guess.confidence < LOST
+    lost = guess.intent == classifier.OUT_OF_SCOPE or (half and guess.intent != "complain")
+    other = not lost and guess.intent not in (classifier.OUT_OF_SCOPE, "cancel", SOS, *MERE_TALK)
     if urgent != "gas" or other or not (lost or _SENSOR.search(fold(text))):
         return guess
     return replace(guess, intent=REPAIR, confidence=max(guess.confidence, SURE))

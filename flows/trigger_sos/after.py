@@ -31,6 +31,8 @@ _NOT_HERE = re.compile(
 OUT, ADVISED = amid.OUT, frozenset({"medical", "fall", "child", "plea"})
 # What is said with a place that is not where they are.
 _NO_PLACE = frozenset({"asks", "begs", "came", "unanswered", "entry"})
+# "3-2-501 (the roof)": what was told of a home that was only guessed.
+_PART = re.compile(r"\(([^()]+)\)$")
 # A place that is as short as this is kept in their own words.
 _SHORT = 60
 # Where a minute may change everything.
@@ -75,8 +77,10 @@ HAS_IT = t("I have passed that on.")
 
 def words(turn: Turn) -> Outcome:
     """Something more while the alarm is open; a quiet alarm is answered quietly, a desperate one warmly."""
-    alarm = alarms.one(turn.db, turn.alarm or "")
+    alarm = _as_it_is(turn, alarms.one(turn.db, turn.alarm or ""))
     kind = alarm.kind
+    if alarm.quiet or kind == "suicide":
+        _told_aside(turn, alarm)
     if kind == "violence":
         amid.note(turn, alarm.id, kind)
         asks = turn.understanding.extra.get("amid") == "begs" or "coming" in turn.understanding.extra
@@ -92,6 +96,27 @@ def words(turn: Turn) -> Outcome:
     if new is not None and kind == "plea":
         alarm_facts.tell_kind(turn.db, alarm.id, scripts.kind_of(turn.understanding.extra["script"]), turn.real)
     return in_another_city(turn, alarm) or _placed_by(turn, alarm, new) or Outcome(say=_told(turn, alarm, new))
+
+
+def _as_it_is(turn: Turn, alarm: Record) -> Record:
+    """A call of which nothing was known yet: "I cannot talk", "somebody is in the flat" make it a quiet one."""
+    told = turn.understanding.extra.get("of_kind", "")
+    if alarm.kind != "plea" or not told:
+        return alarm
+    alarm_facts.tell_kind(turn.db, alarm.id, told, turn.real)
+    return alarms.one(turn.db, alarm.id)
+
+
+def _told_aside(turn: Turn, alarm: Record) -> None:
+    """ "It is a classmate, she lives in building 2": noted without a word of it, for those who go there."""
+    where, part = turn.understanding.entity("location"), _PART.search(alarm.location or "")
+    place = where.value if where is not None and isinstance(where.value, Place) else None
+    if place is None or place.building is None or turn.understanding.extra.get("amid") in _NO_PLACE:
+        return
+    _placed(turn, place)
+    if part is not None and not alarm.location_confirmed:
+        # The roof was told before, and only which house it is on was a guess.
+        alarm_facts.tell_place(turn.db, alarm.id, part.group(1), None, part=True)
 
 
 def in_another_city(turn: Turn, alarm: Record) -> Outcome | None:

@@ -13,8 +13,14 @@ from backend.services import alarm_facts, alarms, places
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
+from bot.contract.understanding import Place
 from bot.contract.whereabouts import named_best
 
+# "Nanjing Road", "Zhongshan Park": a name of a street or a place here.
+_STREET = (
+    r"(?!\s?(?:[\u4e1c\u897f\u5357\u5317\u4e2d\u4e00\u4e8c\u4e09]?[\u8def\u8857]|[\u5927\u516c\u996d\u9910]"
+    r"|(?:east |west |north |south |middle )?(?:road|rd|street|st|avenue|park|restaurant)\b))"
+)
 CITIES = Path(__file__).with_name("cities.json")
 
 # In another city: nobody of ours goes there. note: its code, where it is known.
@@ -32,7 +38,7 @@ FAR_CODE = t(
 def beside_home(turn: Turn, alarm: Record) -> Record:
     """ "The old lady next door, 502": a room without a building is one of their own staircase."""
     home = turn.conversation.resident.home if turn.conversation.resident else None
-    named = named_best(turn.understanding)
+    named = named_best(turn.understanding) or _room_of(turn)
     if home is None or named is None or named.building is not None or named.room is None:
         return alarm
     if named.room == home.room:
@@ -48,6 +54,24 @@ def beside_home(turn: Turn, alarm: Record) -> Record:
     return alarms.one(turn.db, alarm.id)
 
 
+# A number that stands where that of a door stands: "the couple upstairs, 601", "502\u6709\u4eba". The register knows
+# whether there is such a door.
+_ROOM = re.compile(
+    r"(?:^|[,;\uff0c\u3002]\s*|(?<=[\u4e00-\u9fff])(?<![\u538b\u7cd6\u6e29\u70e7\u5230\u7387\u9ad8])"
+    r"|\b(?:in|at|from|of|flat|apartment|apt|room|no|number|upstairs|downstairs|next door|opposite|below|above)\s)"
+    r"(\d{3,4})(?![\d:/.%-]|\s?(?:years?|yrs|mg|ml|kg|yuan|over|min|steps|[\u5c81\u5206\u5ea6\u65a4\u5757\u5143\u6b21\u7c73\u53f7]))",
+    re.IGNORECASE,
+)
+# What else is told in such numbers.
+_MEASURED = re.compile(r"\b(?:fever|temperature|pressure|sugar|pulse|rate)\b", re.IGNORECASE)
+
+
+def _room_of(turn: Turn) -> Place | None:
+    text, numbers = turn.message.text, set(turn.conversation.community.emergency.values())
+    rooms = [room for room in _ROOM.findall(text) if room not in numbers]
+    return Place(rooms[0], room=rooms[0]) if len(rooms) == 1 and not _MEASURED.search(text) else None
+
+
 @cache
 def _cities() -> tuple[re.Pattern[str], dict[str, str]]:
     data: dict[str, str] = json.loads(CITIES.read_text(encoding="utf-8"))
@@ -55,7 +79,7 @@ def _cities() -> tuple[re.Pattern[str], dict[str, str]]:
     latin = sorted((name for name in codes if name.isascii()), key=len, reverse=True)
     han = sorted((name for name in codes if not name.isascii()), key=len, reverse=True)
     named = "|".join([*han, *(rf"\b{name}\b" for name in latin)])
-    return re.compile(named, re.IGNORECASE), codes
+    return re.compile(rf"(?:{named}){_STREET}", re.IGNORECASE), codes
 
 
 def elsewhere(turn: Turn) -> str | None:

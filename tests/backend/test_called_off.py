@@ -190,3 +190,17 @@ def test_a_cry_while_nobody_called_it_off_begins_no_second_round(house: Resident
     pass_time(house, hands)
     house.say(FALL)
     assert "again" not in events_of(house)
+
+
+@ONE
+def test_nobody_else_calls_it_off(house: Resident, hands: Hands) -> None:
+    """Who writes on the same channel has no part in another's alarm: neither their "never mind" nor their own cry."""
+    house.say(FALL)
+    (mine,) = house.items("alarms")
+    house.say(OFF, sender="neighbour")
+    assert [(one["id"], one["state"]) for one in house.items("alarms")] == [(mine["id"], "open")]
+    assert house.tracker("neighbour")["sos"] is None
+    house.say("厨房着火了", sender="neighbour")
+    (theirs,) = house.items("alarms", conversation="neighbour")
+    assert (theirs["kind"], theirs["id"] != mine["id"]) == ("fire", True)
+    assert [one["kind"] for one in house.items("alarms")] == ["fall"]

@@ -13,7 +13,7 @@ from backend.models.work import alarm
 from backend.services import alarm_facts, alarms, daily
 from backend.services.ladder import reach, steps
 from backend.services.ringing import calls
-from tests.backend.climbing import ONE, do, key_of, pass_time, pushes, states_of
+from tests.backend.climbing import ONE, do, key_of, more_family, pass_time, pushes, states_of
 from tests.bot.work.station import COMMUNITY
 from tests.clerk import Hands
 from tests.resident import Resident
@@ -139,3 +139,18 @@ def test_what_another_process_heard_that_is_worse_is_not_made_milder(house: Resi
     do(house, lambda c: alarm_facts.graver(c, before, "suicide", hands.now(), hands.real()))
     assert not do(house, lambda c: alarm_facts.graver(c, before, "fall", hands.now(), hands.real()))
     assert do(house, lambda c: c.execute(select(alarm.c.kind)).scalar_one()) == "suicide"
+
+
+@ONE
+@pytest.mark.parametrize("words", ["他拿刀要砍我", "我前夫在楼下堵着", "小声点 我不能说话"])
+def test_no_family_is_rung_once_a_plea_turned_out_to_be_violence(words: str, house: Resident, hands: Hands) -> None:
+    """Practice 2: whoever was only planned is spared at once, and not only when it would be their turn."""
+    _ways(house)
+    more_family(house)
+    house.say("救命")
+    assert states_of(house)["李梅"] == (steps.PLANNED, None)
+    house.say(words)
+    assert states_of(house)["李梅"] == (steps.STOPPED, "quiet")
+    pass_time(house, hands, 400)
+    hers = [row.state for row in do(house, lambda c: steps.of(c, _key(c))) if row.name == "李梅"]
+    assert hers == [steps.STOPPED], "in no later round either"
