@@ -21,8 +21,8 @@ FALSE_REJECTION = 0.07
 # Of ordinary sentences, and of lines that only sound like a cry: how many may raise an alarm, how many may draw the
 # question: a missed cry is worse than a question too many. The stricter of the two holds.
 # Chinese, Latin script: at the same shares English talk was asked four times as often as Chinese.
-FALSE_ALERTS = ((0.005, 0.034), (0.005, 0.026))
-FALSE_ASKS = ((0.04, 1.0), (0.03, 1.0))
+FALSE_ALERTS = ((0.0055, 0.025), (0.005, 0.026))
+FALSE_ASKS = ((0.039, 1.0), (0.03, 1.0))
 
 Shares = tuple[tuple[float, float], tuple[float, float]]
 Learnt = tuple[Floats, Floats, Floats, float, Floats]
