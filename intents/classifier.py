@@ -49,8 +49,8 @@ class Calibration:
 @dataclass(frozen=True, slots=True)
 class Model:
     """Arrays by feature index: `weights` (features × intents, in whole steps of `scale`), `danger` (features), `seen`
-    (how many of the `sentences` hold it), `begins` and `ends` of its list among the `examples`; by example `lengths`,
-    which scale its likeness.
+    (how many of the `sentences` hold it), `kinds` (see `features.kind`), `worth` (`idf` and how much the kind counts),
+    `begins` and `ends` of its list among the `examples`; by example `lengths`, which scale its likeness.
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
     those of the talk, under two labels more: calm, and a cry.
@@ -59,7 +59,9 @@ class Model:
     intents: tuple[str, ...]
     vocabulary: Vocabulary
     idf: Floats
+    worth: Floats
     seen: NDArray[np.uint16]
+    kinds: NDArray[np.uint8]
     sentences: int
     concepts: dict[str, list[str]]
     weights: NDArray[np.int8]
@@ -92,11 +94,12 @@ class Guess:
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
     """Margins per intent, likeness of the nearest example per intent (cosine, 0..1; of calm talk and of cries at the
     end), the ear's margin."""
-    found, indices, values = features.read(text, model.vocabulary, model.idf, model.concepts)
+    found, indices, values = features.read(text, model.vocabulary, model.worth, model.concepts)
     if len(indices) == 0:
         return *_near(model, indices, values), model.danger_bias
     numbers, worth = ear.hear(text, found, model.signs)
-    danger = float(values @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
+    alike = features.alike(values, model.kinds[indices])
+    danger = float(alike @ model.danger[indices]) + float(worth @ model.ear[numbers]) + model.danger_bias
     return *_near(model, indices, values), danger
 
 
@@ -108,7 +111,7 @@ def _near(model: Model, indices: Ints, values: Floats) -> tuple[Floats, Floats]:
     begins, ends = model.begins[indices], model.ends[indices]
     # The examples stand by intent, and every intent has some.
     nearest[model.labels[model.bounds]] = likeness.best(
-        model.examples, begins, ends, values * model.idf[indices], model.lengths, model.bounds
+        model.examples, begins, ends, values * model.worth[indices], model.lengths, model.bounds
     )
     return margins, nearest
 
@@ -177,7 +180,7 @@ def classify(model: Model, text: str, told: Told = ()) -> Guess:
 
 def rank(model: Model, text: str) -> Ranking:
     """What a text comes near to, without listening for danger."""
-    _, indices, values = features.read(text, model.vocabulary, model.idf, model.concepts)
+    _, indices, values = features.read(text, model.vocabulary, model.worth, model.concepts)
     return _ranked(model, *_near(model, indices, values))[2]
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from intents.normalise import HAN, count_han, fold
 
 # Bump when tokens change, or how a model is stored: one of before is then trained anew.
-VERSION = "10"
+VERSION = "11"
 # Of a text longer than this, so many characters of either end are read: a request stands first or last. In Chinese
 # characters it takes fewer.
 LONG, EDGE, HAN_EDGE = 800, 150, 100
@@ -26,6 +26,12 @@ PASTED = 4_000
 EMOJI = 0x1F000
 # Stands for a run of Chinese among Latin words.
 HAN_WORD = "#"
+# The shortest pieces of a Latin word.
+LEAST_INSIDE = 3
+# How much a token counts for the intents by its kind (see `kind`): the inside of a word less than the word, a concept
+# and a single Chinese character more. One in a hundred more left-out sentences of either language are understood. The
+# ear for danger hears all alike: it would start at single characters.
+_SHARES = np.array([1.0, 0.5, 1.2, 1.1, 1.5, 1.8, 1.3], np.float32)
 _RUN = re.compile(f"[{HAN}]+|[a-z0-9']+|[^\\s{HAN}a-z0-9']")
 _DIGITS = re.compile(r"\d+")
 
@@ -45,7 +51,7 @@ def tokens(text: str) -> list[str]:
     words: list[str] = []
     for run in _RUN.findall(_DIGITS.sub("0", folded)):
         first = run[0]
-        if "\u3400" <= first <= "\u9fff":
+        if is_han(first):
             _characters(run, out)
             words.append(HAN_WORD)
         elif first.isalnum():
@@ -84,8 +90,21 @@ def _inside(word: str, out: list[str]) -> None:
     if len(word) < 3:
         return
     padded = f"<{word}>"
-    for n in (3, 4, 5):
+    for n in (LEAST_INSIDE, 4, 5):
         out.extend("#" + padded[i : i + n] for i in range(len(padded) - n + 1))
+
+
+def parts(token: str) -> tuple[str, ...]:
+    """The pieces one character shorter that stand wherever this piece of a Latin word stands.
+
+    A piece as frequent as one of them says nothing more, and one rare word would be heard ten times: without it one in
+    two hundred more left-out sentences are understood, and the model is smaller.
+    """
+    return (token[:-1], "#" + token[2:]) if token[0] == "#" and len(token) > LEAST_INSIDE + 1 else ()
+
+
+def is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
 
 
 def with_concepts(found: Sequence[str], concepts: Mapping[str, list[str]]) -> list[str]:
@@ -171,6 +190,26 @@ def weigh(found: Iterable[str], vocabulary: Vocabulary, idf: Floats) -> tuple[In
 def rarity(seen: NDArray[Any], sentences: int) -> Floats:
     """How rare each token is, given how many of the sentences it stands in."""
     return (np.log((1 + sentences) / (1 + seen.astype(np.float64))) + 1.0).astype(np.float32)
+
+
+def worth(idf: Floats, kinds: NDArray[np.uint8]) -> Floats:
+    """Rarity, and how much its kind counts."""
+    return idf * _SHARES[kinds]
+
+
+def alike(values: Floats, kinds: NDArray[np.uint8]) -> Floats:
+    """What `weigh` makes of a text, as if every kind counted alike."""
+    bare = values / _SHARES[kinds]
+    return bare / np.float32(sqrt(bare @ bare))
+
+
+def kind(token: str) -> int:
+    """The inside of a word, a word, a pair of words, a concept, one Chinese character, two; nought for all else."""
+    if len(token) > 1 and token[0] in "#=@":
+        return 3 if "_" in token and token[0] == HAN_WORD else {"#": 1, "=": 2, "@": 4}[token[0]]
+    if "_" in token:
+        return 3
+    return 4 + len(token) if len(token) <= 2 and all(map(is_han, token)) else 0
 
 
 def read(

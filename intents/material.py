@@ -27,8 +27,8 @@ MOST_SEEN = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Sentences as numbers: `matrix` one row each, `near` the same as an example that others are like, `heard` what the
-    ear hears beside; the same for talk of danger.
+    """Sentences as numbers: `matrix` one row each, `alike` the same with every kind of token counting alike, `near` as
+    an example that others are like, `heard` what the ear hears beside; the same for talk of danger.
 
     cries: which of the talk is a cry; groups: which of it belongs together.
     """
@@ -40,13 +40,16 @@ class Material:
     vocabulary: Vocabulary
     idf: Floats
     seen: NDArray[np.uint16]
+    kinds: NDArray[np.uint8]
     concepts: dict[str, list[str]]
     signs: dict[str, list[str]]
     matrix: Any
+    alike: Any
     near: Any
     lengths: Floats
     heard: Any
     talk: Any
+    talk_alike: Any
     talk_near: Any
     talk_lengths: Floats
     talk_heard: Any
@@ -61,10 +64,11 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     spoken = [features.tokens(one.text) for one in talk]
     said = [features.with_concepts(found, known) for found in bare]
     composed = [features.with_concepts(found, known) for found in spoken]
-    vocabulary, seen = _vocabulary(said, composed)
+    vocabulary, seen, kinds = _vocabulary(said, composed)
     idf = features.rarity(seen, len(said))
-    matrix, spoken_matrix = _matrix(said, vocabulary, idf), _matrix(composed, vocabulary, idf)
-    lengths, spoken_lengths = _lengths(matrix, idf), _lengths(spoken_matrix, idf)
+    worth = features.worth(idf, kinds)
+    matrix, spoken_matrix = _matrix(said, vocabulary, worth), _matrix(composed, vocabulary, worth)
+    lengths, spoken_lengths = _lengths(matrix, worth), _lengths(spoken_matrix, worth)
     common = np.asarray((matrix > 0).sum(axis=0) + (spoken_matrix > 0).sum(axis=0)).ravel() > COMMON
     intents = tuple(sorted({row.intent for row in rows}))
     order = {intent: index for index, intent in enumerate(intents)}
@@ -76,15 +80,18 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         vocabulary=vocabulary,
         idf=idf,
         seen=seen,
+        kinds=kinds,
         concepts=known,
         # All of them: a word that stands in no sentence of ours is known by its sign alone.
         signs=signs,
         matrix=matrix,
-        near=_examples(matrix, idf, lengths, common),
+        alike=_alike(matrix, kinds),
+        near=_examples(matrix, worth, lengths, common),
         lengths=lengths,
         heard=_sparse(map(ear.hear, (row.text for row in rows), bare, repeat(signs)), ear.SIZE),
         talk=spoken_matrix,
-        talk_near=_examples(spoken_matrix, idf, spoken_lengths, common),
+        talk_alike=_alike(spoken_matrix, kinds),
+        talk_near=_examples(spoken_matrix, worth, spoken_lengths, common),
         talk_lengths=spoken_lengths,
         talk_heard=_sparse(
             (ear.hear(one.text, found, signs) for one, found in zip(talk, spoken, strict=True)), ear.SIZE
@@ -94,25 +101,39 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     )
 
 
-def _vocabulary(said: list[list[str]], composed: list[list[str]]) -> tuple[Vocabulary, NDArray[np.uint16]]:
-    """Tokens that occur twice, or are short; how many sentences each is in: how rare it is they alone tell."""
+def _vocabulary(
+    said: list[list[str]], composed: list[list[str]]
+) -> tuple[Vocabulary, NDArray[np.uint16], NDArray[np.uint8]]:
+    """Tokens that occur twice, or are short, but for a longer piece of a word that never stands without a shorter one;
+    how many sentences each is in: how rare it is they alone tell; and its kind.
+    """
     seen: Counter[str] = Counter()
     for found in said:
         seen.update(set(found))
     beside: Counter[str] = Counter()
     for found in composed:
         beside.update(set(found))
-    vocabulary = Vocabulary.of(
-        token for token, count in (seen + beside).items() if count > MIN_COUNT or len(token) <= 2
-    )
-    counts = np.zeros(len(vocabulary))
+    often = seen + beside
+    known = [
+        token
+        for token, count in often.items()
+        if (count > MIN_COUNT or len(token) <= 2) and all(often[part] != count for part in features.parts(token))
+    ]
+    vocabulary = Vocabulary.of(known)
+    kinds, counts = np.zeros(len(vocabulary), np.uint8), np.zeros(len(vocabulary))
+    kinds[vocabulary.places(known)] = [features.kind(token) for token in known]
     for found in said:
         counts[np.unique(vocabulary.find(found))] += 1
-    return vocabulary, np.minimum(counts, MOST_SEEN).astype(np.uint16)
+    return vocabulary, np.minimum(counts, MOST_SEEN).astype(np.uint16), kinds
 
 
-def _matrix(said: list[list[str]], vocabulary: Vocabulary, idf: Floats) -> Any:
-    return _sparse((features.weigh(found, vocabulary, idf) for found in said), len(vocabulary))
+def _matrix(said: list[list[str]], vocabulary: Vocabulary, worth: Floats) -> Any:
+    return _sparse((features.weigh(found, vocabulary, worth) for found in said), len(vocabulary))
+
+
+def _alike(matrix: Any, kinds: NDArray[np.uint8]) -> Any:
+    rows = ((row.indices, features.alike(row.data, kinds[row.indices]) if row.nnz else row.data) for row in matrix)
+    return _sparse(rows, matrix.shape[1])
 
 
 def _sparse(rows: Iterable[tuple[Ints, Floats]], width: int) -> Any:
@@ -124,20 +145,20 @@ def _sparse(rows: Iterable[tuple[Ints, Floats]], width: int) -> Any:
     return csr_matrix((np.concatenate(values), np.concatenate(indices), starts), shape=(len(starts) - 1, width))
 
 
-def _lengths(matrix: Any, idf: Floats) -> Floats:
+def _lengths(matrix: Any, worth: Floats) -> Floats:
     """By which the rarity of a token is multiplied where it stands once, row by row."""
     lengths = np.zeros(matrix.shape[0], np.float32)
     filled = np.flatnonzero(np.diff(matrix.indptr))
-    lengths[filled] = np.minimum.reduceat(matrix.data / idf[matrix.indices], matrix.indptr[filled])
+    lengths[filled] = np.minimum.reduceat(matrix.data / worth[matrix.indices], matrix.indptr[filled])
     return lengths
 
 
-def _examples(matrix: Any, idf: Floats, lengths: Floats, common: NDArray[np.bool_]) -> Any:
+def _examples(matrix: Any, worth: Floats, lengths: Floats, common: NDArray[np.bool_]) -> Any:
     """Each row as what others are like: its rarest tokens, each worth its rarity however often it stands there."""
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((-idf[matrix.indices], row))
+    order = np.lexsort((-worth[matrix.indices], row))
     rank = np.empty(len(row), np.intp)
     rank[order] = np.arange(len(row)) - matrix.indptr[row[order]]
     kept = (rank < FEATURES) & ~common[matrix.indices]
     row, where = row[kept], matrix.indices[kept]
-    return csr_matrix((lengths[row] * idf[where], (row, where)), shape=matrix.shape)
+    return csr_matrix((lengths[row] * worth[where], (row, where)), shape=matrix.shape)

@@ -42,6 +42,7 @@ def save(model: Model, folder: Path) -> None:
             digest=_bytes(model.digest),
             words=_bytes(json.dumps(words | {"most": [danger_most, beside_most]}, ensure_ascii=False)),
             seen=packed.halves(model.seen),
+            kinds=model.kinds,
             keys_lower=lower,
             keys_upper=upper,
             before=before,
@@ -85,12 +86,15 @@ def _model(data: dict[str, Any]) -> Model:
     labels = np.repeat(np.arange(len(data["labels"]), dtype=np.int32), data["labels"])
     danger_most, beside_most = words["most"]
     seen = packed.whole(data["seen"])
+    idf = features.rarity(seen, words["sentences"])
     begins, ends, examples = packed.apart(data[name] for name in packed.Shared._fields)
     return Model(
         intents=tuple(words["intents"]),
         vocabulary=Vocabulary(packed.gathered(data["keys_lower"], data["keys_upper"])),
-        idf=features.rarity(seen, words["sentences"]),
+        idf=idf,
+        worth=features.worth(idf, data["kinds"]),
         seen=seen,
+        kinds=data["kinds"],
         sentences=words["sentences"],
         concepts=words["concepts"],
         weights=packed.dense(data["before"], data["values"], (len(seen), len(words["intents"]))),

@@ -25,8 +25,8 @@ from intents.understand import Embedded
 _WEIGHT = 2.0
 # A hundredth is as good as a ten-thousandth here, and a fifth faster.
 _TOLERANCE = 0.01
-# Weights below this share of an intent's largest are nought: two thirds of them, and nobody hears it.
-_HEARD = 0.02
+# Weights below this share of an intent's largest are nought: most of them, and nobody hears it.
+_HEARD = 0.036
 _EAR_WEIGHT = 0.7
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
@@ -66,7 +66,9 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         intents=material.intents,
         vocabulary=material.vocabulary,
         idf=material.idf,
+        worth=features.worth(material.idf, material.kinds),
         seen=material.seen,
+        kinds=material.kinds,
         sentences=len(rows),
         concepts=material.concepts,
         weights=steps,
@@ -92,9 +94,9 @@ def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> 
     matrix, labels = material.matrix[chosen], material.labels[chosen]
     svm = LinearSVC(C=_WEIGHT, class_weight=_shares(labels), random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
     cries = labels == material.intents.index(SOS)
-    heard = hstack([matrix, material.heard[chosen]], format="csr")
+    heard = hstack([material.alike[chosen], material.heard[chosen]], format="csr")
     if len(composed):
-        talk = hstack([material.talk[composed], material.talk_heard[composed]], format="csr")
+        talk = hstack([material.talk_alike[composed], material.talk_heard[composed]], format="csr")
         heard = vstack([heard, talk], format="csr")
         cries = np.concatenate([cries, material.cries[composed] == 1])
     telling = _telling(heard, cries)
