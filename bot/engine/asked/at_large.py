@@ -70,6 +70,8 @@ def _rather_done(run: Run, decision: Decision, found: Written, *, asked: bool) -
     if flow is not None and flow.has("fee") and "fee" in decision.values and found.share < WHOLLY:
         return True  # "how much is my water bill?" is of a bill of theirs
     begins = decision.act == "start" and flow is not None and not flow.has("fee")
+    if begins and wished and flow is not None and set(flow.cues) & set(heard.extra):
+        return True  # named outright: "could I borrow a ladder?" wants one
     if begins and heard.extra.get("topic") == "price" and found.share < WHOLLY:
         return True  # what its own things cost a flow knows best
     if found.share < PLAINLY:
