@@ -39,7 +39,9 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
         act = "queue" if any(isinstance(step, ReadBack) for step in flow.steps) else "start"
         return Decision(act, errand.name, slots.named(errand, understanding))
     served = _of_the_catalogue(understanding, book)
-    if served is not None:
+    # "They take the old one along", of a delivery that a pass is made for, is a word about it.
+    theirs = flow.has("plate") and "requests" not in understanding.extra
+    if served is not None and not theirs:
         return served
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
