@@ -34,8 +34,8 @@ _FIRSTS = {
     "chat": "chats",
     "openness": "openness",
     "till_part": "till_parts",
-    "errand": "errands",
     "service_wish": "services",
+    "errand": "errands",
 }
 _ALNUM = re.compile(r"\w")
 _HAN_GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")

@@ -25,11 +25,11 @@ class OnFile:
 @dataclass(frozen=True, slots=True)
 class Written:
     """What is written down about something; sure: it plainly is what was asked; topic: the flow itself knows it, under
-    this name; plain: more than one word of the question says so; share: how much of the question it takes up, where
-    that was weighed."""
+    this name; share: how much of the question it takes up, where that was weighed; plain:
+    more than one word of the question says so."""
 
     text: Text
     sure: bool
     topic: str = ""
-    plain: bool = False
     share: float = 0.0
+    plain: bool = False

@@ -29,19 +29,23 @@ _ASKS = frozenset({"requests", "question", "asks_back", "also", "off", "planned"
 _WANTS = frozenset({"requests", "question", "asks_back", "wants_it", "planned"})
 
 
+def _errand(flow: Flow, understanding: Understanding, book: Book) -> Decision | None:
+    """What the desk sees to is known by its words; a pass or a car takes them for its own."""
+    errand = book.for_cue({"errand"} & set(understanding.extra))
+    if errand is None or errand is flow or flow.has("plate"):
+        return None
+    act = "queue" if any(isinstance(step, ReadBack) for step in flow.steps) else "start"
+    return Decision(act, errand.name, slots.named(errand, understanding))
+
+
 def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Slot | None = None) -> Decision | None:
     """Something else than this flow, said clearly enough to interrupt it."""
     if SERVED in understanding.extra and SERVED in flow.cues:
         return None  # one more of its own, which stands in the same form
-    errand = book.for_cue({"errand"} & set(understanding.extra))
-    if errand is not None and errand is not flow and not flow.has("plate"):
-        # What the desk sees to is known by its words; a pass or a car takes them for its own.
-        act = "queue" if any(isinstance(step, ReadBack) for step in flow.steps) else "start"
-        return Decision(act, errand.name, slots.named(errand, understanding))
-    served = _of_the_catalogue(understanding, book)
     # "They take the old one along", of a delivery that a pass is made for, is a word about it.
     theirs = flow.has("plate") and "requests" not in understanding.extra
-    if served is not None and not theirs:
+    served = _errand(flow, understanding, book) or (None if theirs else _of_the_catalogue(understanding, book))
+    if served is not None:
         return served
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
