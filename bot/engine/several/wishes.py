@@ -42,10 +42,10 @@ def other_flow(flow: Flow, understanding: Understanding, book: Book, awaited: Sl
     """Something else than this flow, said clearly enough to interrupt it."""
     if SERVED in understanding.extra and SERVED in flow.cues:
         return None  # one more of its own, which stands in the same form
-    served = _errand(flow, understanding, book) or _of_the_catalogue(understanding, book)
     # "They take the old one along", of a delivery that a pass is made for, is a word about it.
     theirs = flow.has("plate") and "requests" not in understanding.extra
-    if served is not None and not theirs:
+    served = _errand(flow, understanding, book) or (None if theirs else _of_the_catalogue(understanding, book))
+    if served is not None:
         return served
     found = book.for_intent(understanding.intent)
     if found is None or found.name == flow.name or understanding.confidence < INTERRUPT:
