@@ -66,8 +66,8 @@ SCRIPTS: dict[str, Text] = {
         "If there is heat, water, a window or crying that stops, call {fire} now."
     ),
     "fumes": t(
-        "Get everybody out into fresh air now and do not go back in; on the way open what you pass. Call {ambulance} "
-        "and {fire} from outside. Whoever does not wake: on their side, outside."
+        "Get everybody out into fresh air now and do not go back in; open the doors and windows that you pass. "
+        "Call {ambulance} and {fire} from outside. Whoever does not wake: on their side, outside."
     ),
     "lost": t("Call {police} now; nobody has to wait 24 hours. Tell me where and when last seen, and the clothes."),
 }
