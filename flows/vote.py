@@ -79,7 +79,7 @@ def look(turn: Turn) -> Outcome:
     if chosen is not None or kind == "stance":
         return Outcome(say=say, done=True, goto="end")
     return Outcome(
-        say=say, ask=ask_motion(turn), awaiting="motion", answered=kind is not None, lingers=True, goto="look"
+        say=say, ask=ask_motion(turn), awaiting="motion", answered=kind is not None, lingers=True, goto="which"
     )
 
 
@@ -207,11 +207,11 @@ def answer(turn: Turn) -> Text | None:
 
 FLOW = Flow(
     name=NAME,
-    version=2,
+    version=1,
     title=t("Votes", spoken="votes"),
     intents=(NAME,),
     slots=(Slot("motion", SlotKind.CHOICE, t("Motion"), ask_motion, required=False),),
-    steps=(Do("look", look), Do("tell", tell), Do("end", desk.end)),
+    steps=(Do("which", look), Do("tell", tell), Do("end", desk.end)),
     absorb=absorb,
     answer=answer,
     cues=("closing",),

@@ -36,7 +36,7 @@ from flows.register_visitor.managing import manage
 
 FLOW = Flow(
     name=NAME,
-    version=2,
+    version=1,
     title=t("Register a visitor", spoken="a visitor"),
     intents=(NAME,),
     slots=(

@@ -17,6 +17,8 @@ from flows.register_visitor import staying
 LONGEST_NAME = 40
 # So many characters without a name or a trade among them are a sentence.
 SENTENCE = 9
+# What is much longer is cut where it is checked, and read back.
+A_STORY = 120
 LONGEST_REMARKS = 200
 # What is typed for a plate: so long at most, with so many figures at least.
 LONGEST_PLATE, FIGURES = 24, 2
@@ -87,7 +89,7 @@ def like_a_name(text: str, heard: Understanding) -> bool:
         return False  # "his plate is ..."
     moved = "move" in heard.extra and heard.entity("when") is not None
     unnamed = heard.entity("visitor_name") is None and "visitor" not in heard.extra
-    if unnamed and (_TALKS.search(text) or (not text.isascii() and len(text.strip()) > SENTENCE)):
+    if unnamed and (_TALKS.search(text) or (not text.isascii() and SENTENCE < len(text.strip()) < A_STORY)):
         return False  # "on Sunday, I think they said eleven", "that is all, thank you"
     goes_on = {"ahead", "go"} & set(heard.extra) and heard.entity("visitor_name") is None
     return not {"not_known", "question"} & set(heard.extra) and not moved and not goes_on

@@ -62,7 +62,7 @@ def find() -> list[Dialogue]:
 def play(dialogue: Dialogue, resident: Resident) -> None:
     """Raises AssertionError with the conversation as it really went."""
     if dialogue.given.get("phones") != "none":
-        resident.app.state.desk.db.submit(_can_ring).result()
+        resident.app.state.desk.db.submit(can_ring).result()
     went: list[dict[str, object]] = []
     answer: Answer | None = None
     for turn in dialogue.turns:
@@ -89,7 +89,7 @@ def play(dialogue: Dialogue, resident: Resident) -> None:
     _then(dialogue, resident, went)
 
 
-def _can_ring(connection: Connection) -> None:
+def can_ring(connection: Connection) -> None:
     """A house whose phone rings, as most are; `given: {phones: none}` leaves it as config.yml has it."""
     ways = reach.of(connection, COMMUNITY)
     reach.rule(connection, COMMUNITY, "demo", ways.emergency, ways.guard, ways.text, ways.trained)

@@ -16,7 +16,7 @@ import pytest
 
 from bot.settings import Settings
 from intents.understand import Embedded
-from tests.dialogues.player import NOW, Dialogue, find, play
+from tests.dialogues.player import NOW, Dialogue, can_ring, find, play
 from tests.faults.crowd import TALKS
 from tests.faults.verdicts import Length, Verdict
 from tests.load.process import PRODUCT, ROOT, Server, copy_model, served
@@ -36,9 +36,12 @@ class Forgetful(Resident):
     """Before each message the program ends and begins anew on the same file; and each message is sent twice."""
 
     turns = 0
+    rings = True
 
     def say(self, message: str, sender: str | None = None, **metadata: Any) -> Answer:
         self.restart()
+        if self.rings:
+            self.app.state.desk.db.submit(can_ring).result()
         Forgetful.turns += 1
         metadata.setdefault("message_id", f"turn-{Forgetful.turns}")
         first = super().say(message, sender, **metadata)
@@ -76,6 +79,7 @@ def test_r2_every_transcript_goes_on_after_every_turn(
         database.write_bytes(before)
         settings = fresh.model_copy(update={"database_url": f"sqlite:///{database}"})
         one = Forgetful(settings, interpreter, "li-na", dialogue.given.get("now", NOW), dialogue.profile)
+        one.rings = dialogue.given.get("phones") != "none"
         try:
             play(dialogue, one)
         except AssertionError as error:

@@ -62,6 +62,7 @@ def test_whatever_is_said_at_any_step(way: Way, house: House, request: pytest.Fi
     with house.fork(talk):
         talk.say(words["hello"])
         talk.say(way.open)
+        only_tells = talk.now.top is None or talk.now.top.lingers  # nothing is asked that could be disturbed
         for _ in range(STEPS):
             top = talk.now.top
             if top is None or top.lingers:
@@ -73,4 +74,4 @@ def test_whatever_is_said_at_any_step(way: Way, house: House, request: pytest.Fi
         line for line in words["known"].get(f"{way.flow}/{way.name}", ()) if judge.share == 1 or line in judge.wrong
     }
     assert set(judge.wrong) == known, "\n\n".join(f"{name}: {how}" for name, how in judge.wrong.items())
-    assert judge.tried, "nothing was tried"
+    assert judge.tried or only_tells, "nothing was tried"

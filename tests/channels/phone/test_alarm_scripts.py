@@ -15,7 +15,7 @@ CRIES = (
     ("zh_Hans", "medical", "我老伴半边脸歪了，话都说不清", "一分钟也别耽误"),
     ("en", "medical", "half of his face is drooping and his speech is slurred", "every minute counts"),
     ("zh_Hans", "fire", "厨房着火了", "现在就出去"),
-    ("en", "fire", "the kitchen is on fire", "Get out now"),
+    ("en", "fire", "the kitchen is on fire", "Out now"),
     ("zh_Hans", "gas", "家里煤气味很大，我头晕", "所有人现在就出去"),
     ("en", "gas", "there is a strong smell of gas and I feel dizzy", "Get everybody out"),
     ("zh_Hans", "violence", "有人撬门进来了", ""),

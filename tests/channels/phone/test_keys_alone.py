@@ -57,7 +57,7 @@ def test_no_service_is_left_out_of_the_menu() -> None:
     spoken = {"trigger_sos", "act_for", "lost_found", "small_talk", "unbind", "answer_alarm", "keep_out"}
     # A paper, and what the desk arranges, is wished in words, or after its rule was read out; whoever has only keys is
     # connected by 0.
-    spoken |= {"apply_affair", "arrange_errand"}
+    spoken |= {"apply_affair", "arrange_errand", "request_service"}
     assert {flow.name for flow in BOOK.flows.values() if not flow.aside} - set(OFFERED) <= spoken
 
 

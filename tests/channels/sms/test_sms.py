@@ -63,7 +63,7 @@ def test_menus_are_answered_by_number(at: Vendor) -> None:
 
 
 def test_the_fixed_word_is_an_alarm(at: Vendor) -> None:
-    assert "120" in at.say("SOS")[-1].text
+    assert any("120" in heard.text for heard in at.say("SOS"))
     assert len(at.one.items("alarms")) == 1
 
 

@@ -12,9 +12,9 @@ from intents.turns import Turns
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("clean 3 air conditioners", {"quantity": "3", "unit": "piece"}),
-        ("two fridges please", {"quantity": "2", "unit": "piece"}),
-        ("洗空调，三台", {"quantity": "3", "unit": "piece"}),
+        ("clean 3 air conditioners", {"quantity": "3", "unit": "piece", "pieces": "3"}),
+        ("two fridges please", {"quantity": "2", "unit": "piece", "pieces": "2"}),
+        ("洗空调，三台", {"quantity": "3", "unit": "piece", "pieces": "3"}),
         ("60平米", {"quantity": "60", "unit": "m2"}),
         ("六十平的房子", {"quantity": "60", "unit": "m2"}),
         ("120 sqm flat", {"quantity": "120", "unit": "m2"}),
