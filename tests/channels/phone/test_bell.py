@@ -39,7 +39,8 @@ def test_the_home_is_called_and_admits_by_the_digits_it_heard(at: Outgoing) -> N
     code = at.rows()[0].code
     assert "送药的在东门" in said
     assert " ".join(code) in said
-    at.press("".join(str((int(one) + 1) % 10) for one in code))
+    # Other digits than the code's, and none of them a 9: that is danger on every call, and rings others at once.
+    at.press("".join("1" if one != "1" else "2" for one in code))
     assert _state(at, answer) == "ringing", "other digits open nothing"
     assert "门口放行" in at.press(code)
     assert at.over
