@@ -130,10 +130,6 @@ def amend(turn: Turn) -> Outcome:
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
 
 
-def withdraw(turn: Turn) -> Outcome:
-    return Outcome(say=(desk.withdrawn(turn),))
-
-
 def answer(turn: Turn) -> Text | None:
     """From the entry of the answer base and the counter's hours; what stands in neither nobody here knows."""
     extra, item = turn.understanding.extra, _item(turn)
@@ -180,7 +176,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     more=desk.more,
-    withdraw=withdraw,
+    withdraw=desk.withdraw,
     cues=("wants_paper",),
     heeds=("for_it",),
 )

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from backend.services import cases, targets
 from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
-from bot.contract.stored import dump_all
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
 from bot.contract.understanding import Value, When
 from flows.questions import desk, looked_up, when
@@ -232,15 +231,10 @@ def file(turn: Turn) -> Outcome:
 def amend(turn: Turn) -> Outcome:
     number = turn.case_no or ""
     wished = turn.values.get("when")
-    named = {name: value for name, value in turn.values.items() if not name.startswith("_")}
-    changes: dict[str, object] = {"details": str(turn.values.get("details", "")), "slots": dict(dump_all(named))}
+    changes: dict[str, object] = {"details": str(turn.values.get("details", "")), "slots": desk.kept(turn)}
     changes |= {"wish": str(wished)} if wished is not None else {}
     cases.amend(turn.db, turn.conversation.community.id, number, changes, turn.now)
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
-
-
-def withdraw(turn: Turn) -> Outcome:
-    return Outcome(say=(desk.withdrawn(turn),))
 
 
 def answer(turn: Turn) -> Text | None:
@@ -273,7 +267,7 @@ FLOW = Flow(
     ),
     absorb=absorb,
     amend=amend,
-    withdraw=withdraw,
+    withdraw=desk.withdraw,
     answer=answer,
     more=desk.more,
     cues=("errand",),

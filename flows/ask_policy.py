@@ -269,10 +269,6 @@ def _another(turn: Turn, told: Item) -> bool:
     return "follow" not in turn.understanding.extra and found.get(told.key, 0.0) < best * NEAR
 
 
-def withdraw(turn: Turn) -> Outcome:
-    return Outcome(say=(desk.withdrawn(turn),))
-
-
 FLOW = Flow(
     name=NAME,
     version=1,
@@ -286,7 +282,7 @@ FLOW = Flow(
     steps=(Do("look", look), Do("pass_on", pass_on), Do("end", desk.end)),
     absorb=absorb,
     answer=answer,
-    withdraw=withdraw,
+    withdraw=desk.withdraw,
     consult=consult,
     written=sheet.known,
     passes_on=passes_on,

@@ -150,10 +150,6 @@ def amend(turn: Turn) -> Outcome:
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
 
 
-def withdraw(turn: Turn) -> Outcome:
-    return Outcome(say=(desk.withdrawn(turn),))
-
-
 def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if topic == "cameras":
@@ -195,7 +191,7 @@ FLOW = Flow(
     answer=answer,
     amend=amend,
     more=desk.more,
-    withdraw=withdraw,
+    withdraw=desk.withdraw,
     cues=("lost_thing", "found_thing", "seeks"),
     heeds=("cameras", "found"),
     story=True,

@@ -216,10 +216,6 @@ def amend(turn: Turn) -> Outcome:
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
 
 
-def withdraw(turn: Turn) -> Outcome:
-    return Outcome(say=(desk.withdrawn(turn),))
-
-
 def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
     if turn.understanding.extra.get("parking") == "free" and turn.values.get("matter") == "monthly":
@@ -280,7 +276,7 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     amend=amend,
-    withdraw=withdraw,
+    withdraw=desk.withdraw,
     more=desk.more,
     takes_over={NAME: in_the_way},
     rank=10,

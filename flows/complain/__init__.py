@@ -158,10 +158,6 @@ def amend(turn: Turn) -> Outcome:
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
 
 
-def withdraw(turn: Turn) -> Outcome:
-    return Outcome(say=(desk.withdrawn(turn),))
-
-
 def answer(turn: Turn) -> Text | None:
     if turn.understanding.extra.get("topic") == "number" and turn.case_no is not None:
         return t("It is {number}.", number=turn.case_no)
@@ -236,7 +232,7 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     amend=amend,
-    withdraw=withdraw,
+    withdraw=desk.withdraw,
     cues=("dirty", "grievance"),
     story=True,
     takes_over={"report_repair": of_what_is_shared},

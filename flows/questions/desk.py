@@ -152,6 +152,11 @@ def end(turn: Turn) -> Outcome:
     return Outcome(done=True)
 
 
+def withdraw(turn: Turn) -> Outcome:
+    """A flow's own withdrawing, where there is no more to it than the case."""
+    return Outcome(say=(withdrawn(turn),))
+
+
 def withdrawn(turn: Turn) -> Text:
     """Take back what this talk filed; raises `Refused` when it is too late."""
     number = turn.case_no or ""

@@ -8,7 +8,7 @@ from flows.questions import desk
 from flows.questions.contact import ask_contact, check_contact, contact_needed
 from flows.request_service.asks import ask_details, ask_location, ask_reading, ask_service, ask_when, summary
 from flows.request_service.facts import answer
-from flows.request_service.filing import amend, file, withdraw
+from flows.request_service.filing import amend, file
 from flows.request_service.form import (
     NAME,
     absorb,
@@ -46,7 +46,7 @@ FLOW = Flow(
     absorb=absorb,
     answer=answer,
     amend=amend,
-    withdraw=withdraw,
+    withdraw=desk.withdraw,
     more=desk.more,
     cues=("service_wish",),
     story=True,

@@ -54,7 +54,3 @@ def amend(turn: Turn) -> Outcome:
     number = turn.case_no or ""
     cases.amend(turn.db, turn.conversation.community.id, number, {**_told(turn), "slots": desk.kept(turn)}, turn.now)
     return Outcome(say=(t("Changed. {number} now says so.", number=number),))
-
-
-def withdraw(turn: Turn) -> Outcome:
-    return Outcome(say=(desk.withdrawn(turn),))

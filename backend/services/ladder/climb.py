@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from backend.db import Record
 from backend.models.talk import message
@@ -22,8 +23,20 @@ from bot.contract.text import Text, t
 log = logging.getLogger("linli.ladder")
 
 LAPSE = "lapse"
-# What a row or a line of config.yml that nobody expected breaks; a database that is away is told to whoever cries.
-BROKEN = (LinliError, LookupError, TypeError, ValueError, AttributeError)
+# What a row or a line of config.yml that nobody expected breaks, or the database refuses of it; a database that is away
+# is told to whoever cries.
+BROKEN = (
+    LinliError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    IntegrityError,
+    DataError,
+    ProgrammingError,
+)
 EXHAUSTED = -1
 # So long a provider may say nothing of a call; between two calls to who is in danger; since their last word on a call.
 NO_WORD, BACK_AGAIN, IN_TALK = timedelta(seconds=60), timedelta(minutes=3), timedelta(seconds=60)
