@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents import ear, features, likeness
+from intents.dialogue_act import Acts
 from intents.features import Floats, Ints, Vocabulary
 from intents.normalise import has_han
 
@@ -53,7 +54,7 @@ class Model:
     `begins` and `ends` of its list among the `examples`; by example `lengths`, which scale its likeness.
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
-    those of the talk, under two labels more: calm, and a cry.
+    those of the talk, under two labels more: calm, and a cry. acts: what lines do in the middle of a talk.
     """
 
     intents: tuple[str, ...]
@@ -78,6 +79,7 @@ class Model:
     labels: Ints
     bounds: Ints
     calibration: Calibration
+    acts: Acts
     digest: str
 
 

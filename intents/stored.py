@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
-from intents import features, packed
+from intents import dialogue_act, features, packed
 from intents.classifier import Calibration, Model, bounds_of
+from intents.dialogue_act import Acts
 from intents.features import Vocabulary
 
 FILE = "model.npz"
@@ -32,9 +33,11 @@ def save(model: Model, folder: Path) -> None:
         "concepts": model.concepts,
         "signs": model.signs,
         "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
+        "acts": [model.acts.names, model.acts.heat],
     }
     lower, upper = packed.spread(model.vocabulary.keys)
     before, values = packed.sparse(model.weights)
+    acts_before, acts_values = packed.sparse(model.acts.weights)
     (danger, danger_most), (beside, beside_most) = packed.bent(model.danger), packed.bent(model.ear)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
         np.savez_compressed(
@@ -54,6 +57,10 @@ def save(model: Model, folder: Path) -> None:
             **packed.shared(model.begins, model.ends, model.examples)._asdict(),
             lengths=model.lengths.astype(np.float16),
             labels=np.bincount(model.labels),
+            acts_before=acts_before,
+            acts_values=acts_values,
+            acts_scale=model.acts.scale,
+            acts_bias=model.acts.bias,
         )
     Path(file.name).replace(folder / FILE)
 
@@ -80,6 +87,11 @@ def load(folder: Path) -> Model:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
 
 
+def _acts(data: dict[str, Any], names: list[str], heat: float) -> Acts:
+    weights = packed.dense(data["acts_before"], data["acts_values"], (dialogue_act.SIZE, len(names)))
+    return Acts(tuple(names), weights, data["acts_scale"], data["acts_bias"], heat)
+
+
 def _model(data: dict[str, Any]) -> Model:
     words = json.loads(data["words"].tobytes())
     weights, bias, reject, alarm, alert, doubt = words["calibration"]
@@ -104,6 +116,7 @@ def _model(data: dict[str, Any]) -> Model:
         danger_bias=words["danger_bias"],
         ear=packed.straight(data["ear"], beside_most),
         signs=words["signs"],
+        acts=_acts(data, *words["acts"]),
         begins=begins,
         ends=ends,
         examples=examples,

@@ -1,4 +1,4 @@
-"""Trains the embedded classifier from the sentences; it and `calibrate.py` alone need scikit-learn."""
+"""Trains the embedded classifier from the sentences; it, `calibrate.py` and `train_acts.py` alone need scikit-learn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack, vstack
 from sklearn.svm import LinearSVC
 
-from intents import alarms, features, sentences, sieve
+from intents import alarms, dialogue_act, features, sentences, sieve, train_acts
 from intents.calibrate import Learnt, calibrate
 from intents.classifier import SOS, Model, bounds_of, by_intent
 from intents.features import Floats, Ints, Rows
@@ -44,7 +44,8 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None
         if not anew and not is_old(folder, taught):
             return load(folder)
         digest = sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
-        model = fit(sentences.read(taught=taught), alarms.read(), seed=seed, digest=digest)
+        lines = dialogue_act.read()
+        model = fit(sentences.read(taught=taught), alarms.read(), lines, seed=seed, digest=digest)
         save(model, folder)
         # Brings every pattern along, of cues, turns and entities, so that no start has to read one.
         Embedded(folder)
@@ -52,7 +53,14 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None
     return model
 
 
-def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int = 0, digest: str = "") -> Model:
+def fit(
+    rows: Sequence[Sentence],
+    talk: Sequence[alarms.Said] = (),
+    lines: Sequence[dialogue_act.Line] = (),
+    *,
+    seed: int = 0,
+    digest: str = "",
+) -> Model:
     """A model whose thresholds were fixed on folds it had not seen."""
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
@@ -85,6 +93,7 @@ def fit(rows: Sequence[Sentence], talk: Sequence[alarms.Said] = (), *, seed: int
         labels=kinds[order],
         bounds=bounds_of(kinds[order]),
         calibration=calibration,
+        acts=train_acts.fit(lines, seed),
         digest=digest,
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Entity, Place, Understanding
-from intents import classifier, entities, sieve
+from intents import classifier, dialogue_act, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, of_kind, who
@@ -250,8 +250,7 @@ class Embedded:
         short = " \n ".join(part for part, _ in edges(text))
         found, beside = _extract(text, message.received_at)
         off, found = but_days(text, found, message.received_at)
-        urgent = self._cues.urgent(text)
-        faulty = urgent is not None or any(entity.name == "category" for entity in found)
+        faulty = (urgent := self._cues.urgent(text)) is not None or any(entity.name == "category" for entity in found)
         guess = supported(told or classifier.classify(self._model, text, hint.facts()), found, faulty)
         guess = sounding(visited(guess, found, text), urgent, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
@@ -297,4 +296,5 @@ class Embedded:
             language=language,
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},
+            acts=dialogue_act.judge(self._model.acts, text),
         )

@@ -97,6 +97,8 @@ class Understanding:
     intent: a name of the taxonomy, `out_of_scope` when nothing fits; confidence: calibrated, 0..1;
     alternatives: (intent, confidence), best first, the winner included; danger_kind: "fall", "medical",
     "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
+    acts: (dialogue act, share), best first: what the words would do in the middle of a talk ("agrees", "answer",
+    "asks", "corrects", "declines", "manners", "mends", "off", "person", "tells", "wants"), whatever they are about;
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
@@ -117,6 +119,16 @@ class Understanding:
     said: str = ""
     rest: Understanding | None = None
     clauses: tuple[Understanding, ...] = ()
+    acts: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def act(self) -> str:
+        """The likeliest dialogue act, empty where none was judged."""
+        return self.acts[0][0] if self.acts else ""
+
+    def share(self, *acts: str) -> float:
+        """How likely it is one of these dialogue acts, 0..1."""
+        return sum(share for act, share in self.acts if act in acts)
 
     def entity(self, name: str) -> Entity | None:
         """The last usable entity of that name: later words correct earlier ones."""

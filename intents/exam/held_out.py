@@ -46,6 +46,14 @@ def danger(folder: Path = FOLDER) -> Iterator[tuple[str, str, list[str]]]:
             yield language, label, [str(one) for one in said]
 
 
+def acts(folder: Path = FOLDER) -> Iterator[tuple[str, str, list[str]]]:
+    """(language, dialogue act, lines)."""
+    for language in LANGUAGES:
+        data: Any = yaml.load((folder / language / "_acts.yml").read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - both are safe loaders, one is in C
+        for act, said in data.items():
+            yield language, act, [str(one) for one in said]
+
+
 def slots(folder: Path = FOLDER) -> list[dict[str, Any]]:
     """Opening sentences with the values that a flow must get out of them."""
     rows: list[dict[str, Any]] = yaml.safe_load((folder / "slots.yml").read_text(encoding="utf-8"))
@@ -55,7 +63,7 @@ def slots(folder: Path = FOLDER) -> list[dict[str, Any]]:
 def everything(folder: Path = FOLDER) -> Iterator[str]:
     """Every sentence that is held out for anything."""
     yield from (one.text for one in sentences(folder))
-    for _, _, said in danger(folder):
+    for _, _, said in (*danger(folder), *acts(folder)):
         yield from said
     yield from (str(row["text"]) for row in slots(folder))
 

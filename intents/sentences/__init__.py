@@ -14,11 +14,13 @@ import yaml
 from bot.contract.errors import Misconfigured
 
 FOLDER = Path(__file__).resolve().parent
-# What else a model is made from: words of one meaning, signs and cues of danger, the talk that the ear learns from.
+# What else a model is made from: words of one meaning, signs and cues of danger, the talk that the ear learns from,
+# lines in the middle of a talk.
 BESIDE = (
     *(FOLDER.parent / name for name in ("concepts.yml", "signs.yml")),
     *sorted((FOLDER.parent / "cues").glob("[a-z][a-z]*.yml")),
     *sorted((FOLDER.parent / "alarms").glob("*.yml")),
+    *sorted((FOLDER.parent / "acts").glob("*.yml")),
 )
 # `[surface](entity)` and `[surface]{"entity": "…"}`: the classifier learns from the surface alone.
 _MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")

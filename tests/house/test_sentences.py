@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot import configure as configuration
-from intents import alarms, sentences
+from intents import alarms, dialogue_act, sentences
 from intents.exam import held_out
 from intents.exam.held_out import Near
 from intents.languages import FULL_HAN, FULL_WORDS
@@ -103,14 +103,21 @@ def test_a_scant_intent_is_noticed() -> None:
 
 def test_held_out_sentences_were_not_trained_on() -> None:
     held_out = list(said(HELD_OUT))
-    assert {file.split("/")[-1] for file, _ in held_out} >= {"_danger.yml", "slots.yml", "report_repair.yml"}
+    assert {file.split("/")[-1] for file, _ in held_out} >= {
+        "_acts.yml",
+        "_danger.yml",
+        "slots.yml",
+        "report_repair.yml",
+    }
     nothing(leaks(held_out, said(sentences.FOLDER)))
     nothing(leaks(held_out, [("alarms", one.text) for one in alarms.read()]))
+    nothing(leaks(held_out, [("acts", one.text) for one in dialogue_act.read()]))
 
 
 def test_no_sentence_is_nearly_one_that_is_held_out() -> None:
     near = Near(held_out.everything())
     trained = [*(one.text for one in sentences.read()), *(one.text for one in alarms.read())]
+    trained += [one.text for one in dialogue_act.read()]
     nothing([f"{text}: nearly {found}" for text in trained if (found := near.like(text)) is not None])
 
 
