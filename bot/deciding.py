@@ -16,6 +16,7 @@ from bot.contract.messages import Proof
 from bot.contract.text import Ask, Sayable, t
 from bot.contract.understanding import Danger
 from bot.desk import Desk
+from bot.engine.acts.as_meant import as_meant
 from bot.engine.advance import advance
 from bot.engine.decide import decide
 from bot.engine.decision import Decision
@@ -38,6 +39,8 @@ def decided(
     speaker: whose conversation it is, when they act for somebody else; standing: the alarm that these words raised.
     """
     conversation, message, understanding = run.conversation, run.turn.message, run.turn.understanding
+    understanding = as_meant(conversation, message, understanding, desk.book)
+    run.turn = altered(run.turn, understanding=understanding)
     if proved and understanding.danger is not Danger.ALERT:
         if not calling.go_on(run, proof):
             run.ask = conversation.asked if conversation.frames else Ask(t("What can I do for you?"), run.turn.menu)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.contract.text import Ask, t
 from bot.contract.understanding import Understanding
 from bot.engine import change, digress, navigate, repair, slots
+from bot.engine.acts.keep import keep
 from bot.engine.afresh import begin
 from bot.engine.answers.noted import noted
 from bot.engine.asked.asked_on import stands_so
@@ -221,6 +222,7 @@ _ACTS: dict[str, _Act] = {
     "fact": fact,
     "hurried": hurry,
     "later": later,
+    "keep": keep,
     "let_go": let_go,
     "led_back": go_back,
     "missing": missing,

@@ -10,6 +10,8 @@ from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
+from bot.engine.acts.after_filing import after_filing
+from bot.engine.acts.by_act import amid
 from bot.engine.afresh import afresh
 from bot.engine.answers.by_keys import everywhere, keyed_answer
 from bot.engine.answers.keyed import is_keyed
@@ -21,7 +23,6 @@ from bot.engine.decision import OFFERED, SOS, SURE, YES_NO, Decision
 from bot.engine.filed.just_filed import stands_there
 from bot.engine.filed.off_already import asked_if_off
 from bot.engine.filed.spoken_of import within
-from bot.engine.inflow import in_flow
 from bot.engine.person.heard import fell_ill, hurried
 from bot.engine.person.of_the_talk import for_another, of_the_talk
 from bot.engine.person.promised import asks_for_one, for_who_calls, names_phone
@@ -92,16 +93,13 @@ def decided(conversation: Conversation, message: InboundMessage, understanding: 
     aside = of_the_talk(message, understanding) or for_another(conversation, understanding)
     if aside is not None and not conversation.sos:
         return Decision("aside", aside)
-    return _to_offer(conversation, understanding) or (
-        _without_words(conversation, message, understanding, book)
-        or _by_words(conversation, message, understanding, book)
-    )
+    wordless = _to_offer(conversation, understanding) or _without_words(conversation, message, understanding, book)
+    return wordless or _by_words(conversation, message, understanding, book)
 
 
 def _just_filed(conversation: Conversation, message: InboundMessage) -> Frame | None:
     """What was filed a moment ago is still spoken of."""
-    recent = conversation.recent
-    return recent if recent is not None and within(recent, message) else None
+    return recent if (recent := conversation.recent) is not None and within(recent, message) else None
 
 
 def _signs(understanding: Understanding, recent: Frame | None) -> bool:
@@ -117,7 +115,7 @@ def _goes_on(conversation: Conversation, message: InboundMessage, understanding:
         return True
     if top is None and stands_there(conversation, message, understanding):
         return True
-    if top is None and asked_if_off(conversation, message, understanding) is not None:
+    if top is None and asked_if_off(conversation, message, understanding):
         return True  # "so nobody will come now, right?", of what was just withdrawn
     if top is None and {"mind", "wish"} & set(understanding.extra) and understanding.confidence < SURE:
         # "There is a cat in the flat", right after a cleaner was booked: for who comes.
@@ -132,8 +130,8 @@ def _goes_on(conversation: Conversation, message: InboundMessage, understanding:
     names_it = {"hinted", "unwell"} & set(understanding.extra) or "_urgent" in top.slots
     if top.awaiting is not None and not names_it:
         return True  # nothing names a danger: it is asked about beside the answer
-    whereabouts = top.awaiting == "location" and bool({"scope", "own_building"} & set(understanding.extra))
-    return submits or whereabouts or bool(slots.named(book.flows[top.flow], understanding))
+    whereabouts = top.awaiting == "location" and {"scope", "own_building"} & set(understanding.extra)
+    return bool(submits or whereabouts or slots.named(book.flows[top.flow], understanding))
 
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
@@ -228,8 +226,9 @@ def _by_words(
     if moved is not None:
         return moved
     if top is None or (top.lingers and "yields" in understanding.extra):
-        return afresh(conversation, message, understanding, book)
-    decision = in_flow(conversation, top, message, understanding, book)
+        begun, filed = afresh(conversation, message, understanding, book), _just_filed(conversation, message)
+        return begun if filed is None else after_filing(filed, understanding, begun)
+    decision = amid(conversation, top, message, understanding, book)
     moves = "move" in understanding.extra and decision.act == "start"
     if top.lingers and decision.act == "cancel" and any(o.payload.startswith("case_no=") for o in conversation.offered):
         # Of what was just listed something is called off: the flow that listed it asks which, where that is not said.

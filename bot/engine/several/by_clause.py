@@ -12,6 +12,7 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
+from bot.engine.acts.as_meant import ENDS
 from bot.engine.asked.questioned import files
 from bot.engine.decision import CERTAIN, CONFIRM, SOS, SURE, WITHDRAW, YES_NO, Decision
 from bot.engine.measure import weight
@@ -40,7 +41,7 @@ _TELLS = frozenset({"answer", "change", "amend"})
 _ACTS = frozenset({"cancel", "withdraw", "skip", "later", "back", "restart", "resume", "revive", "no", "deny"})
 # With these nothing is taken apart: they are about the whole message, or end what it is said in.
 _WHOLE = frozenset({"alarm", "ask_danger", "alarm_words", "alarm_cancel", "by_gas", "safe", "clarify", "elsewhere"})
-_WHOLE |= {"told", "led_back", "rehome", "off_already"}
+_WHOLE |= {"told", "led_back", "rehome", "off_already", "keep"}
 # What makes a question of it: "every weekend" has the sound of one about hours.
 _ASKING = frozenset({"asks_back", "question", "asking", "follow", "want"})
 # What is agreed to, or called off, in a word or two.
@@ -73,14 +74,14 @@ def by_clause(
     decide: Decide,
 ) -> Decision:
     """The decision for the whole message, with what it would lose to be done after it; or its clauses one by one."""
-    top = conversation.top
-    flow = _spoken_of(conversation, book)
+    top, flow = conversation.top, _spoken_of(conversation, book)
     if not whole.clauses or decision.act in _WHOLE or message.choice or message.forgeable or conversation.sos:
         return decision
     if top is not None and (top.awaiting == WITHDRAW or top.flow == SOS):
         return decision
-    said_so = decision.act in ("cancel", "withdraw") and _SAID_SO & set(whole.extra)
-    if said_so or "has_visit" in whole.extra or chosen_of(conversation, message, top, book) is not None:
+    if decision.act in ("cancel", "withdraw") and (_SAID_SO & set(whole.extra) or whole.share("off", "mends") >= ENDS):
+        return decision
+    if "has_visit" in whole.extra or chosen_of(conversation, message, top, book) is not None:
         return decision
     clauses = [_read(one, conversation, message, flow, book, decide) for one in whole.clauses]
     if flow is None or (_begins(decision, book) and (top is None or top.lingers)):
