@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
-from bot.contract.flow import Book, ReadBack
+from bot.contract.flow import Book, ReadBack, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Understanding
 from bot.engine.answers.keyed import is_keyed
@@ -48,7 +48,7 @@ def _meant(
     if heard.share("mends") >= ENDS and conversation.top is not None:
         return _ended(heard, "found" if "found" in book.flows[frame.flow].heeds else "mended")
     timed = heard.entity("when") is not None or conversation.top is None
-    if heard.share("off") >= (SURELY if timed else ENDS) and not MOVES & extra:
+    if heard.share("off") >= (SURELY if timed else ENDS) and not MOVES & extra and not _chooses(frame, book):
         return _ended(heard, "off")
     if heard.share("person") >= PERSON and not heard.entities:
         return altered(heard, intent="ask_human", confidence=CERTAIN)
@@ -73,6 +73,12 @@ def _may_agree(frame: Frame, book: Book, conversation: Conversation) -> bool:
     step = next((one for one in book.flows[frame.flow].steps if one.name == frame.step), None)
     plain = isinstance(step, ReadBack) and step.plain
     return conversation.top is frame and frame.awaiting in YES_NO and not plain
+
+
+def _chooses(frame: Frame, book: Book) -> bool:
+    """ "I'll pick it up", where it is asked whether it shall be brought."""
+    flow = book.flows[frame.flow]
+    return flow.has(frame.awaiting or "") and flow.slot(frame.awaiting or "").kind is SlotKind.CHOICE
 
 
 def _ended(heard: Understanding, by: str) -> Understanding:

@@ -15,9 +15,10 @@ from bot.engine.measure import weight
 from bot.engine.readback.remarks import takes, with_gist
 from bot.engine.said import Said
 
-MANNERS, BY_GUESS, DECLINES, TELLS, SURELY = 0.75, 0.6, 0.8, 0.6, 0.8
+MANNERS, BY_GUESS, DECLINES, TELLS, SURELY = 0.75, 0.6, 0.8, 0.45, 0.8
 # Less sure that it is off, what shall be different is asked, and that it may be left is offered.
-MAYBE_OFF = 0.45
+MAYBE_OFF = 0.55
+_FOR_THEM = frozenset({"wish", "note", "mind", "secret", "guard", "dictates"})
 PATIENCE = "patience"
 # What is shorter may be a name.
 NAME = 7
@@ -32,19 +33,30 @@ def by_act(said: Said, decision: Decision) -> Decision:
     if said.message.choice or said.problems or cues.heeded(said.top, heard, said.book) or GRAVE & set(heard.extra):
         return decision
     guessed = _guessed(said, decision)
-    if heard.share("off") >= ENDS and (guessed or decision.act in _TAKES) and not MOVES & set(heard.extra):
+    loose = guessed or (decision.act in _TAKES and set(decision.values) <= {"when"})
+    if heard.share("off") >= ENDS and loose and not MOVES & set(heard.extra):
         return Decision("cancel")
-    doubted = guessed and said.top.awaiting == CONFIRM and decision.act != "fact"
+    own = said.book.by_intent.get(heard.intent) == said.flow.name
+    doubted = guessed and said.top.awaiting == CONFIRM and decision.act != "fact" and not own
     if doubted and heard.act == "off" and heard.share("off") >= MAYBE_OFF:
         return Decision("no")
-    lightly = decision.act in ("yes", "no", "cancel")
-    if heard.share("manners") >= (MANNERS if lightly else BY_GUESS) and (guessed or lightly):
+    if _is_manner(said, decision, guessed):
         return _of_manner(said, decision)
     if heard.share("declines") >= DECLINES and decision.act == "unknown":
         return _declined(said, decision)
     if heard.share("tells") >= TELLS and (decision.act in ("unknown", "skip") or _misses(said, decision)):
         return _kept(said)
     return decision
+
+
+def _is_manner(said: Said, decision: Decision, guessed: bool) -> bool:
+    heard = said.understanding
+    if heard.language is None or _FOR_THEM & set(heard.extra):
+        return False  # nonsense is like nothing, and "ring first" is for those who come
+    stored = guessed and decision.act in _TAKES
+    return heard.share("manners") >= (BY_GUESS if stored else MANNERS) and (
+        guessed or decision.act in ("yes", "no", "cancel")
+    )
 
 
 def _guessed(said: Said, decision: Decision) -> bool:
