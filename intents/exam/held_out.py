@@ -50,8 +50,7 @@ def acts(folder: Path = FOLDER) -> Iterator[tuple[str, str, list[str]]]:
     """(language, dialogue act, lines)."""
     for language in LANGUAGES:
         data: Any = yaml.load((folder / language / "_acts.yml").read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - both are safe loaders, one is in C
-        for act, said in data.items():
-            yield language, act, [str(one) for one in said]
+        yield from ((language, str(row["act"]), [str(row["text"])]) for row in data)
 
 
 def slots(folder: Path = FOLDER) -> list[dict[str, Any]]:
