@@ -75,6 +75,12 @@ ERRANDS: Mapping[str, Errand] = {
         False,
         t("The desk tells you which papers it needs and how it goes on."),
     ),
+    "other": Errand(
+        t("Something else"),
+        "other",
+        False,
+        t("The desk tells you whether it can be done and what it needs for it; nothing is charged before you agree."),
+    ),
 }
 
 
@@ -272,4 +278,5 @@ FLOW = Flow(
     more=desk.more,
     cues=("errand",),
     story=True,
+    any_wish={"errand": "other"},
 )

@@ -169,26 +169,25 @@ Step = Fill | Do | ReadBack
 class Flow:
     """One flow = one file named after its intent.
 
-    version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow beyond its
-    entities, names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction
-    to what was filed; withdraw: take it back; leaving: what that would mean, told before it is asked;
-    on_file: what of the speaker's may still be amended or withdrawn; told_of: the number of what is on file whose
-    matter these words tell; answer: a question about it
-    (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None when it has
-    none; aside: answered in one go without disturbing an open frame
-    (help, greeting); acts: what it does with things on file when asked in words, in a new conversation too
-    (`understanding.extra["act"]`: list, extend, revoke, change; "missing": nobody came for it);
-    rank: its place in the menu, 0 for not in it; hours: how long an open frame is kept; cues: names in
-    `understanding.extra` that start it whatever the intent, and entities that do so where the intent leads nowhere;
-    heeds: such names that are an answer while it is open; afterwards: those of them that it takes up when it is over as
-    well, beside its own cues; consult: a short answer to a question that comes up in
-    the middle of another flow, None when it has none; consults: such names that make a question this flow's;
+    version: bumped when steps or slots change meaning; absorb: what a sentence tells this flow beyond its entities,
+    names with a leading `_` are the flow's own and are shown to nobody; amend: apply a correction to what was filed;
+    withdraw: take it back; leaving: what that would mean, told before it is asked; on_file: what of the speaker's may
+    still be amended or withdrawn; told_of: the number of what is on file whose matter these words tell; answer: a
+    question about it (`understanding.extra["topic"]`: price, papers, hours, duration, cancel) from its own facts, None
+    when it has none; aside: answered in one go without disturbing an open frame (help, greeting); acts: what it does
+    with things on file when asked in words, in a new conversation too (`understanding.extra["act"]`: list, extend,
+    revoke, change; "missing": nobody came for it); rank: its place in the menu, 0 for not in it; hours: how long an
+    open frame is kept; cues: names in `understanding.extra` that start it whatever the intent, and entities that do so
+    where the intent leads nowhere; heeds: such names that are an answer while it is open; afterwards: those of them
+    that it takes up when it is over as well, beside its own cues; consult: a short answer to a question that comes up
+    in the middle of another flow, None when it has none; consults: such names that make a question this flow's;
     renamed: what these words put in the place of values that stand, where only the flow knows the names ("the meeting
     room, rather"), empty for none;
     more: takes what else is told just after something was filed, for those who work on it;
     story: what is told while it is open belongs to it, whatever it sounds like, unless something is asked for;
     written: what the desk has written down about another flow, by its name, for a question about that one;
     passes_on: takes the question that nobody here could answer (`UNANSWERED`), with what was filed, to those who can.
+    any_wish: what it is begun with for a wish that no flow knows, empty where it takes none.
     takes_over: by the name of another flow whether its unsent draft, given what these words say, is this one's matter.
     """
 
@@ -220,6 +219,7 @@ class Flow:
     takes_over: Mapping[str, TakesOver] = field(default_factory=dict)
     written: Callable[[Turn, str], Written | None] | None = None
     passes_on: StepRun | None = None
+    any_wish: Mapping[str, Value] = field(default_factory=dict)
     # Asked some hundred times for one message. wanted: of each entity the slot that it fills; cued: of each cue.
     wanted: Mapping[str, str] = field(init=False, repr=False, compare=False)
     cued: Mapping[str, str] = field(init=False, repr=False, compare=False)

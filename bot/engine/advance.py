@@ -25,6 +25,7 @@ from bot.engine.person.calm import calm, rather
 from bot.engine.person.heard import hurry, revive
 from bot.engine.readback.renamed import renamed
 from bot.engine.run import Run
+from bot.engine.several.for_desk import passed
 from bot.engine.several.led_back import go_back
 from bot.engine.several.one_by_one import one_by_one
 from bot.engine.several.one_off import let_go
@@ -230,6 +231,7 @@ _ACTS: dict[str, _Act] = {
     "no": change.no,
     "off_already": tell_off,
     "offered": _offered,
+    "passed": passed,
     "queue": queue,
     "beside": beside,
     "recall": recall,

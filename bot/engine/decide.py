@@ -10,8 +10,6 @@ from bot.contract.flow import Book, SlotKind
 from bot.contract.messages import InboundMessage, Kind, Profile
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
-from bot.engine.acts.after_filing import after_filing
-from bot.engine.acts.by_act import amid
 from bot.engine.afresh import afresh
 from bot.engine.answers.by_keys import everywhere, keyed_answer
 from bot.engine.answers.keyed import is_keyed
@@ -31,6 +29,7 @@ from bot.engine.several.halves import is_mere, leads_on, told_first
 from bot.engine.several.offered import chosen_of, nth, offered_as, taken_up
 from bot.engine.several.one_off import one_off
 from bot.engine.several.rehomed import rehomed
+from bot.engine.several.second import afterwards, amid
 
 LISTEN = "listen"
 _SHOWN = (Profile.BUTTONS, Profile.TEXT)
@@ -226,8 +225,7 @@ def _by_words(
     if moved is not None:
         return moved
     if top is None or (top.lingers and "yields" in understanding.extra):
-        begun, filed = afresh(conversation, message, understanding, book), _just_filed(conversation, message)
-        return begun if filed is None else after_filing(filed, understanding, begun)
+        return afterwards(conversation, message, understanding, book)
     decision = amid(conversation, top, message, understanding, book)
     moves = "move" in understanding.extra and decision.act == "start"
     if top.lingers and decision.act == "cancel" and any(o.payload.startswith("case_no=") for o in conversation.offered):

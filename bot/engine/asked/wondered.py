@@ -26,6 +26,7 @@ from bot.engine.steps import pending
 _LEFT_ALONE = frozenset(
     {"alarm", "alarm_words", "alarm_cancel", "ask_danger", "safe", "hurried", "silence", "empty", "more"}
     | {"repeat", "resume", "offered", "later", "restart", "elsewhere", "unused", "swap"}
+    | {"beside", "passed"}
 )
 # What may bring values of its own.
 _TELLS = frozenset({"answer", "change", "amend", "yes", "start", "queue"})

@@ -163,7 +163,7 @@ def _done_by(decision: Decision, heard: Understanding, gist: str | None, book: B
         manners = decision.flow in _MANNERS
         # "Mornings only" has the sound of a greeting.
         return Kind.ASK if not manners else Kind.NOTHING if cues.in_words(heard, decision.flow or "") else Kind.MUTE
-    if act in ("start", "queue", "beside"):
+    if act in ("start", "queue", "beside", "passed"):
         asks = flow is not None and not files(flow) and {"asks_back", "question"} & set(heard.extra)
         return Kind.ASK if asks else Kind.OTHER
     if act in _ACTS:
@@ -176,7 +176,7 @@ def _done_by(decision: Decision, heard: Understanding, gist: str | None, book: B
 def _loses(decision: Decision, clauses: Iterable[_Clause]) -> bool:
     """Whether the whole message, taken as one, would keep less than its clauses tell."""
     told = {name for one in clauses if one.kind is Kind.VALUE for name in one.names}
-    if decision.act in ("revive", "start", "queue", "beside"):
+    if decision.act in ("revive", "start", "queue", "beside", "passed"):
         return False
     if decision.act == "aside":
         return bool(told)

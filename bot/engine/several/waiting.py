@@ -23,7 +23,7 @@ _STOPS = " ,，、。:：!！"
 def begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
     """The flow's frame with what these words tell it; what cannot be is left to be asked when its turn comes."""
     frame = Frame(flow.name, flow.version, flow.steps[0].name, later=True, touched_at=run.turn.now)
-    message = replace(run.turn.message, text=_without(heard, heard.said or run.turn.message.text), choice=None)
+    message = replace(run.turn.message, text=without_mark(heard, heard.said or run.turn.message.text), choice=None)
     turn = replace(run.turn, message=message, understanding=heard)
     apart = Run(turn, run.book, replace(run.conversation, frames=(frame,)))
     store(apart, slots.named(flow, heard))
@@ -31,7 +31,7 @@ def begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
     return replace(apart.top, awaiting=None)
 
 
-def _without(heard: Understanding, text: str) -> str:
+def without_mark(heard: Understanding, text: str) -> str:
     """ "By the way, the lamp is broken": without the words that only announce it."""
     mark = heard.extra.get("also", "")
     return text.strip()[len(mark) :].lstrip(_STOPS) if mark and text.strip().casefold().startswith(mark) else text
@@ -75,7 +75,7 @@ def queue(run: Run, decision: Decision) -> None:
         proceed(run)
         return
     run.tell([t("Gladly. {title} comes right after this.", title=flow.title)])
-    _ask_again(run)
+    ask_again(run)
     heard = run.turn.message.profile.is_heard
     if run.ask is not None and (run.ask.options or not heard):
         other = Option(t("First: {title}", title=flow.title), "swap")
@@ -88,7 +88,7 @@ def beside(run: Run, decision: Decision) -> None:
     frame = begun(run, run.flow, heard)
     gist = run.flow.gist
     if gist is not None and gist not in frame.slots:
-        frame = replace(frame, slots={gist: _without(heard, run.turn.message.text), **frame.slots})
+        frame = replace(frame, slots={gist: without_mark(heard, run.turn.message.text), **frame.slots})
     if "urgent" in heard.extra:
         run.push(replace(frame, later=False))
         run.log("flow_started", flow=frame.flow)
@@ -96,10 +96,10 @@ def beside(run: Run, decision: Decision) -> None:
         return
     run.change(frames=(frame, *run.conversation.frames))
     run.tell([t("Two things: one after the other, each with its own number.")])
-    _ask_again(run)
+    ask_again(run)
 
 
-def _ask_again(run: Run) -> None:
+def ask_again(run: Run) -> None:
     """The pending question once more, without what was read back before it."""
     if run.conversation.top is not None:
         pending(run)
@@ -161,4 +161,4 @@ def consult(run: Run, decision: Decision) -> None:
         unanswered(run)
         return
     run.tell(said or [NOT_KNOWN])
-    _ask_again(run)
+    ask_again(run)
