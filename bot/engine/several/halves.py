@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
-from bot.contract.flow import Book
+from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Danger, Understanding
-from bot.engine.decision import Decision
+from bot.engine.decision import CERTAIN, OUT_OF_SCOPE, Decision
 from bot.engine.measure import is_brief
 
 # What one says before a question as often as to agree.
@@ -42,10 +43,45 @@ FEW_WORDS, FEW = 3, 6
 def is_mere(conversation: Conversation, rest: Understanding, book: Book) -> bool:
     """ "Just one, wall unit", while something is asked: the second half names a thing, and begins no other matter."""
     top, flow = conversation.top, book.for_intent(rest.intent)
+    if top is not None and flow is not None and flow.name != top.flow and only_tells(rest, flow):
+        return True  # "the flower beds look like a dump, and we pay for that"
     if top is None or top.awaiting is None or flow is None or flow.aside or flow.name == top.flow:
         return False
     calm = rest.danger is Danger.NONE and not _SECOND & set(rest.extra) and rest.rest is None
     return calm and is_brief(rest.said, FEW_WORDS, FEW)
+
+
+# What a line does that begins nothing in the middle of something, and how surely it does.
+_TELLS = ("tells", "answer", "asks", "agrees", "corrects", "manners")
+TELLS, SURELY, KNOWN = 0.6, 0.9, 0.98
+# Words that ask for another matter by themselves, whatever the line does; and those that do unless it surely tells.
+_BY_NAME = frozenset({"errand", "wants_paper", "keep_out", "service_wish", "urgent", "lost_thing", "found_thing"})
+_BY_NAME |= {"instead", "ahead", "also", "claims"}
+_OFTEN = frozenset({"requests", "wants_it", "thing"})
+
+
+def only_tells(understanding: Understanding, flow: Flow) -> bool:
+    """ "I have to take the kid to hospital at ten": a reason, a plan or a question, and nothing that this flow does."""
+    if understanding.share(*_TELLS) < TELLS or _BY_NAME & set(understanding.extra):
+        return False
+    act, share = understanding.acts[0]
+    often = _OFTEN | {"fault", "unfixed", "reports_fault"}
+    if act == "answer" and share >= TELLS:
+        often = frozenset({"requests", "wants_it"})
+    elif act == "asks" and share >= TELLS:
+        often = _OFTEN
+        if understanding.confidence >= KNOWN:
+            return False  # "are there free parking spaces", and the flow knows
+    elif understanding.confidence >= CERTAIN and flow.gist is not None and flow.slot(flow.gist).required:
+        return False  # what is wrong is reported by being told
+    elif act == "tells" and share >= SURELY:
+        often = frozenset({"fault", "unfixed"})
+    return not often & set(understanding.extra)
+
+
+def mute(understanding: Understanding) -> Understanding:
+    """The same without the matter that it is only like."""
+    return altered(understanding, intent=OUT_OF_SCOPE, confidence=0.0, alternatives=())
 
 
 # What asks for something in so many words, and what shows that there is something more beside it.

@@ -3,7 +3,6 @@ first; merely told, it begins nothing."""
 
 from __future__ import annotations
 
-from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
@@ -12,24 +11,27 @@ from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.answers.keyed import is_keyed
 from bot.engine.asked.questioned import files
-from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS, SURE, YES_NO, Decision
+from bot.engine.decision import INTERRUPT, SOS, SURE, YES_NO, Decision
 from bot.engine.filed.spoken_of import within
 from bot.engine.inflow import in_flow
 from bot.engine.measure import weight
 from bot.engine.said import Said
 from bot.engine.several.for_desk import desk_of
+from bot.engine.several.halves import mute, only_tells
+from bot.engine.several.wishes import other_flow
 
-# So surely something is asked for, or only told; and so surely, where no flow of ours knows it.
-WANTS, TELLS, FOR_THE_DESK = 0.6, 0.6, 0.75
-# What a line does that begins nothing in the middle of something.
-_TELLS = ("tells", "answer", "asks", "agrees", "corrects", "manners")
-# Words that ask for the other matter by themselves, whatever the line does.
-_BY_NAME = frozenset({"thing", "requests", "wants_it", "errand", "wants_paper", "keep_out", cues.SERVED, "urgent"})
-_BY_NAME |= {"lost_thing", "found_thing", "instead", "ahead"}
+# So surely something is asked for; where its words say so as well; and where no flow of ours knows it.
+WANTS, SAYS_SO, FOR_THE_DESK = 0.6, 0.25, 0.75
+# So likely it is of another matter, that it is no more of this one.
+ELSEWHERE = 0.45
 # What was made of the words where nobody knew what they ask for.
 _LOST = frozenset({"unknown", "again", "repeat", "skip", "answer", "change", "affirm", "deny", "correct", "back"})
 # What says something by itself, beside what a sentence gives in passing.
 _EXACT = frozenset({SlotKind.WHEN, SlotKind.NUMBER, SlotKind.PHONE, SlotKind.CODE, SlotKind.MONEY})
+# What names another matter by itself, and what shows that its likeness is no chance.
+_OWN_CUES = frozenset({"lost_thing", "found_thing", "errand"})
+_NAMES_IT = frozenset({"thing", "fault", "urgent"})
+_ASKING = frozenset({"question", "asks_back", "inquires"})
 # Of the person whom it is for, and so of another one than the open matter's.
 _FOR_WHOM = frozenset({"kin", "patient"})
 # Less says nothing that the desk could do.
@@ -43,13 +45,12 @@ def amid(
     decision = in_flow(conversation, top, message, understanding, book)
     if message.choice or is_keyed(message) or not understanding.acts or understanding.danger is Danger.ALERT:
         return decision
-    if top.lingers or top.flow == SOS or top.case_no is not None or top.amending:
+    if top.lingers or top.flow == SOS or top.amending:
         return decision
     if _only_tells(decision, top, understanding, book):
-        mute = altered(understanding, intent=OUT_OF_SCOPE, confidence=0.0, alternatives=())
-        told = in_flow(conversation, top, message, mute, book)
+        told = in_flow(conversation, top, message, mute(understanding), book)
         return decision if told.act in ("start", "queue") else told
-    if understanding.act != "wants" or understanding.share("wants") < WANTS:
+    if not _asks_for(understanding):
         return decision
     return _wanted(Said(conversation, top, book.flows[top.flow], message, understanding, {}, (), book), decision)
 
@@ -59,59 +60,103 @@ def _only_tells(decision: Decision, top: Frame, understanding: Understanding, bo
     flow = book.flows.get(decision.flow or "")
     if decision.act not in ("start", "queue") or flow is None or flow.name == top.flow or not files(flow):
         return False
-    return understanding.share(*_TELLS) >= TELLS and not _BY_NAME & set(understanding.extra)
+    return only_tells(understanding, flow)
+
+
+def _asks_for(understanding: Understanding) -> bool:
+    """By what it does, or by its words where that is not so sure."""
+    share, extra = understanding.share("wants"), understanding.extra
+    if understanding.act == "wants" and share >= WANTS:
+        return True
+    says = "same_again" in extra or ("also" in extra and bool({"requests", "wants_it"} & set(extra)))
+    return says and share >= SAYS_SO
 
 
 def _wanted(said: Said, decision: Decision) -> Decision:
     """Another flow that is surely named, one more of the same, more of the very matter, or something for the desk."""
     heard, flow, top = said.understanding, said.flow, said.top
-    own_question = decision.act == "fact" and "topic" in heard.extra and _named(said) is None
-    if decision.act not in _LOST | {"fact"} or own_question or cues.heeded(top, heard, said.book):
+    begins = decision.act in ("start", "queue")
+    if begins and not _guessed(decision, said.understanding, said.book) and not _one_more(said, decision):
+        return decision
+    asks = decision.act == "fact" and "topic" in heard.extra and bool(_ASKING & set(heard.extra))
+    own_question = asks and _named(said) is None
+    known = decision.act in _LOST | {"fact"} or begins
+    if not known or own_question or cues.heeded(top, heard, said.book):
         return decision
     if _one_more(said, decision):
         return Decision("beside", flow.name)
     other = _named(said)
     if other is not None and top.awaiting != flow.gist:
         return Decision("queue", other.name, slots.named(other, heard))
-    if _answers(said, decision) or top.awaiting == flow.gist:
+    if _answers(said, decision) or (top.awaiting == flow.gist and not begins):
         return decision
-    if _read_by_the_desk(flow):
+    if _read_by_the_desk(flow) and not _of_another(said):
         return _more_of_it(said, decision)
-    kept = weight(said.message.text) >= LEAST and heard.share("wants") >= FOR_THE_DESK
+    return _for_the_desk(said, decision)
+
+
+def _for_the_desk(said: Said, decision: Decision) -> Decision:
+    heard, extra = said.understanding, said.understanding.extra
+    says = "also" in extra and (heard.share("wants") >= WANTS or bool({"requests", "wants_it"} & set(extra)))
+    clear = says or heard.share("wants") >= FOR_THE_DESK
+    kept = weight(said.message.text) >= LEAST and clear
     if not kept or _understood(said, decision) or desk_of(said.book) is None:
         return decision
-    own = said.book.by_intent.get(heard.intent) == flow.name and heard.confidence >= INTERRUPT
-    return Decision("passed", flow.name if own and "also" in heard.extra else None)
+    return Decision("passed", said.flow.name if _own(said) and "also" in extra else None)
+
+
+def _own(said: Said) -> bool:
+    heard = said.understanding
+    return said.book.by_intent.get(heard.intent) == said.flow.name and heard.confidence >= INTERRUPT
 
 
 def _understood(said: Said, decision: Decision) -> bool:
     """A flow without words for anybody took something of it: "a list of what it is made of", of a bill."""
-    heard, flow = said.understanding, said.flow
-    own = said.book.by_intent.get(heard.intent) == flow.name and heard.confidence >= INTERRUPT
-    return own and flow.gist is None and decision.act in ("answer", "change") and bool(decision.values)
+    told = decision.act in ("answer", "change") and bool(decision.values)
+    return told and _own(said) and said.flow.gist is None
+
+
+def _guessed(decision: Decision, heard: Understanding, book: Book) -> bool:
+    """ "A wheelchair at the entrance, too" resembles a visit: what is only resembled goes to the desk in its own words,
+    and begins nothing."""
+    found = book.for_intent(heard.intent)
+    guessed = found is not None and found.name == decision.flow and files(found) and heard.confidence < SURE
+    named = _NAMES_IT & set(heard.extra) or heard.entity("category") or decision.values
+    return decision.act in ("start", "queue") and guessed and not named
+
+
+def _of_another(said: Said) -> bool:
+    """ "And tell the cleaners to do the stairwell", at a repair: likelier another matter than more of this one."""
+    heard, found = said.understanding, said.book.for_intent(said.understanding.intent)
+    other = found is not None and not found.aside and found.name not in (SOS, said.flow.name) and files(found)
+    return other and not said.flow.story and heard.confidence >= ELSEWHERE and "also" in heard.extra
 
 
 def _named(said: Said) -> Flow | None:
     """Another flow that something comes of, where its words are surely these."""
-    heard, found = said.understanding, said.book.for_intent(said.understanding.intent)
-    if found is None or found.aside or found.name in (SOS, said.flow.name) or heard.confidence < INTERRUPT:
-        return None
-    clear = heard.confidence >= SURE or "also" in heard.extra or bool({"thing", "fault"} & set(heard.extra))
-    return found if clear and files(found) else None
+    heard, extra = said.understanding, set(said.understanding.extra)
+    cued = said.book.for_cue(_OWN_CUES & extra)
+    if cued is not None and cued is not said.flow:
+        return cued
+    other = other_flow(said.flow, heard, said.book)
+    found = said.book.flows.get(other.flow or "") if other is not None and other.act != "aside" else None
+    clear = heard.confidence >= SURE or bool(_NAMES_IT & extra)
+    return found if found is not None and clear and files(found) else None
 
 
 def _one_more(said: Said, decision: Decision) -> bool:
     """ "And one for my mother", "the bench next to it has a broken slat, too": of the same kind, and not the same."""
-    heard, flow, extra = said.understanding, said.flow, set(said.understanding.extra)
+    flow, extra = said.flow, set(said.understanding.extra)
     if not files(flow) or "by_them" in extra:
         return False
-    own, sure = said.book.by_intent.get(heard.intent) == flow.name, heard.confidence >= INTERRUPT
+    own = said.book.by_intent.get(said.understanding.intent) == flow.name
     if "same_again" in extra:
-        named = not own and heard.confidence >= SURE and "thing" in extra
-        return not named
-    if flow.cues and {"lost_thing", "found_thing"} & set(flow.cues) & extra:
-        return "also" in extra
-    if not own or not sure or not ({"also", "ahead"} & extra):
+        chance = said.understanding.confidence < SURE or "thing" not in extra
+        return own or (chance and not _read_by_the_desk(flow))
+    cued = said.book.for_cue(_OWN_CUES & extra)
+    if cued is flow:
+        return "also" in extra and not flow.any_wish
+    if cued is not None or not _own(said) or not ({"also", "ahead"} & extra):
         return False
     if _read_by_the_desk(flow):
         return not flow.story and _of_another_trade(said)
@@ -131,10 +176,11 @@ def _of_another_trade(said: Said) -> bool:
 
 def _answers(said: Said, decision: Decision) -> bool:
     """It gives what was asked as well: a time, a number, one of the choices."""
-    flow = said.flow
-    told = [flow.slot(name) for name in decision.values if flow.has(name)]
-    exact = [slot for slot in told if not slot.private and (slot.kind in _EXACT or slot.kind is SlotKind.CHOICE)]
-    return bool(exact) and decision.act in ("answer", "change")
+    flow, asks = said.flow, bool({"asks_back", "inquires"} & set(said.understanding.extra))
+    told = [flow.slot(n) for n, value in decision.values.items() if flow.has(n) and value != said.message.text.strip()]
+    exact = [one for one in told if not one.private and (one.kind in _EXACT or one.kind is SlotKind.CHOICE)]
+    named = [one for one in told if one.cue and not one.private and not asks]
+    return bool(exact or named) and decision.act in ("answer", "change")
 
 
 def _read_by_the_desk(flow: Flow) -> bool:
@@ -165,8 +211,12 @@ def afterwards(
     """Right after something was filed, a wish that no flow knows: a matter of its own, for the desk."""
     decision = afresh(conversation, message, understanding, book)
     recent, desk = conversation.recent, desk_of(book)
-    if message.choice or conversation.sos or recent is None or desk is None or decision.act not in _TO_NOBODY:
+    if message.choice or conversation.sos or recent is None or desk is None:
         return decision
+    if decision.act not in _TO_NOBODY and not _guessed(decision, understanding, book):
+        return decision
+    if book.by_intent.get(understanding.intent) == recent.flow and understanding.confidence >= ELSEWHERE:
+        return decision  # "one more portion": of what was filed, and its flow knows its own
     wants = understanding.act == "wants" and understanding.share("wants") >= FOR_THE_DESK
     if not wants or not within(recent, message) or weight(message.text) < LEAST or is_keyed(message):
         return decision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import Flow
+from bot.contract.flow import EARLIER, Flow
 from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Understanding
 from bot.engine import slots
@@ -85,10 +85,12 @@ def queue(run: Run, decision: Decision) -> None:
 def beside(run: Run, decision: Decision) -> None:
     """Another fault, told at the read-back of one: a case of its own, and at once where it cannot wait."""
     heard = run.turn.understanding
-    frame = begun(run, run.flow, heard)
-    gist = run.flow.gist
-    if gist is not None and gist not in frame.slots:
-        frame = replace(frame, slots={gist: without_mark(heard, run.turn.message.text), **frame.slots})
+    frame, gist, words = begun(run, run.flow, heard), run.flow.gist, without_mark(heard, run.turn.message.text)
+    told = any(run.flow.has(name) and not run.flow.slot(name).private for name in frame.slots)
+    if gist is not None and gist not in frame.slots and run.flow.slot(gist).required:
+        frame = replace(frame, slots={gist: words, **frame.slots})
+    elif not told:
+        frame = replace(frame, slots={**frame.slots, EARLIER: words})  # "one more for my uncle": who, is asked then
     if "urgent" in heard.extra:
         run.push(replace(frame, later=False))
         run.log("flow_started", flow=frame.flow)
