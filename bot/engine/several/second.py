@@ -8,12 +8,13 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
+from bot.engine.acts import by_act
+from bot.engine.acts.after_filing import after_filing
 from bot.engine.afresh import afresh
 from bot.engine.answers.keyed import is_keyed
 from bot.engine.asked.questioned import files
 from bot.engine.decision import INTERRUPT, SOS, SURE, YES_NO, Decision
 from bot.engine.filed.spoken_of import within
-from bot.engine.inflow import in_flow
 from bot.engine.measure import weight
 from bot.engine.said import Said
 from bot.engine.several.for_desk import desk_of
@@ -26,6 +27,7 @@ WANTS, SAYS_SO, FOR_THE_DESK = 0.6, 0.25, 0.75
 ELSEWHERE = 0.45
 # What was made of the words where nobody knew what they ask for.
 _LOST = frozenset({"unknown", "again", "repeat", "skip", "answer", "change", "affirm", "deny", "correct", "back"})
+_LOST |= {"keep"}
 # What says something by itself, beside what a sentence gives in passing.
 _EXACT = frozenset({SlotKind.WHEN, SlotKind.NUMBER, SlotKind.PHONE, SlotKind.CODE, SlotKind.MONEY})
 # What names another matter by itself, and what shows that its likeness is no chance.
@@ -42,13 +44,13 @@ def amid(
     conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision:
     """What it is in the middle of something, once it is known whether something else is asked for."""
-    decision = in_flow(conversation, top, message, understanding, book)
+    decision = by_act.amid(conversation, top, message, understanding, book)
     if message.choice or is_keyed(message) or not understanding.acts or understanding.danger is Danger.ALERT:
         return decision
     if top.lingers or top.flow == SOS or top.amending:
         return decision
     if _only_tells(decision, top, understanding, book):
-        told = in_flow(conversation, top, message, mute(understanding), book)
+        told = by_act.amid(conversation, top, message, mute(understanding), book)
         return decision if told.act in ("start", "queue") else told
     if not _asks_for(understanding):
         return decision
@@ -211,13 +213,16 @@ def afterwards(
     """Right after something was filed, a wish that no flow knows: a matter of its own, for the desk."""
     decision = afresh(conversation, message, understanding, book)
     recent, desk = conversation.recent, desk_of(book)
-    if message.choice or conversation.sos or recent is None or desk is None:
+    if recent is None or not within(recent, message):
+        return decision
+    decision = after_filing(recent, understanding, decision)
+    if message.choice or conversation.sos or desk is None or is_keyed(message):
         return decision
     if decision.act not in _TO_NOBODY and not _guessed(decision, understanding, book):
         return decision
     if book.by_intent.get(understanding.intent) == recent.flow and understanding.confidence >= ELSEWHERE:
         return decision  # "one more portion": of what was filed, and its flow knows its own
     wants = understanding.act == "wants" and understanding.share("wants") >= FOR_THE_DESK
-    if not wants or not within(recent, message) or weight(message.text) < LEAST or is_keyed(message):
+    if not wants or weight(message.text) < LEAST:
         return decision
     return Decision("start", desk.name, {**desk.any_wish, desk.gist or "": message.text.strip()})
