@@ -25,7 +25,7 @@ from bot.engine.person.calm import calm, rather
 from bot.engine.person.heard import hurry, revive
 from bot.engine.readback.renamed import renamed
 from bot.engine.run import Run
-from bot.engine.several.for_desk import passed
+from bot.engine.several.for_desk import names_another, passed
 from bot.engine.several.led_back import go_back
 from bot.engine.several.one_by_one import one_by_one
 from bot.engine.several.one_off import let_go
@@ -146,6 +146,16 @@ def fact(run: Run, decision: Decision) -> None:
     _ACTS[instead.act](run, instead)
 
 
+def another(run: Run, decision: Decision) -> None:
+    """One more of what is open, where another kind of it is named; else what was decided, or a matter for the desk."""
+    if names_another(run, decision):
+        beside(run, decision)
+    elif decision.otherwise is not None:
+        _ACTS[decision.otherwise.act](run, decision.otherwise)
+    else:
+        passed(run, decision)
+
+
 def missing(run: Run, decision: Decision) -> None:
     """Nobody came, it is said, without for what: the thing on file that is late, else whatever the words begin."""
     flow = next((f for f in run.book.flows.values() if f.on_file and any(o.late for o in f.on_file(run.turn))), None)
@@ -231,7 +241,7 @@ _ACTS: dict[str, _Act] = {
     "no": change.no,
     "off_already": tell_off,
     "offered": _offered,
-    "passed": passed,
+    "passed": another,
     "queue": queue,
     "beside": beside,
     "recall": recall,

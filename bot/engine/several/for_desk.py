@@ -9,7 +9,7 @@ from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.text import t
 from bot.engine.decision import Decision
 from bot.engine.run import Run
-from bot.engine.several.waiting import ask_again, begun, beside, without_mark
+from bot.engine.several.waiting import ask_again, begun, without_mark
 
 
 def desk_of(book: Book) -> Flow | None:
@@ -18,10 +18,10 @@ def desk_of(book: Book) -> Flow | None:
 
 
 def passed(run: Run, decision: Decision) -> None:
-    """Read back before it is sent, when what is open is done; one more of what is open where it names another kind."""
+    """Read back before it is sent, when what is open is done."""
     flow, heard = desk_of(run.book), run.turn.understanding
-    if flow is None or _names_another(run, decision):
-        beside(run, decision)
+    if flow is None:
+        ask_again(run)
         return
     words = without_mark(heard, heard.said or run.turn.message.text).strip()
     waits = next((one for one in run.conversation.frames if one.later and _alike(one, flow)), None)
@@ -34,7 +34,7 @@ def passed(run: Run, decision: Decision) -> None:
     ask_again(run)
 
 
-def _names_another(run: Run, decision: Decision) -> bool:
+def names_another(run: Run, decision: Decision) -> bool:
     """ "Also the table tennis after that": only the flow itself knows what may be had of its kind."""
     if decision.flow != run.top.flow:
         return False

@@ -3,6 +3,7 @@ first; merely told, it begins nothing."""
 
 from __future__ import annotations
 
+from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow, SlotKind
 from bot.contract.messages import InboundMessage
@@ -22,7 +23,7 @@ from bot.engine.several.halves import mute, only_tells
 from bot.engine.several.wishes import other_flow
 
 # So surely something is asked for; where its words say so as well; and where no flow of ours knows it.
-WANTS, SAYS_SO, FOR_THE_DESK = 0.6, 0.25, 0.75
+WANTS, SAYS_SO, FOR_THE_DESK, HALF = 0.6, 0.25, 0.75, 0.5
 # So likely it is of another matter, that it is no more of this one.
 ELSEWHERE = 0.45
 # What was made of the words where nobody knew what they ask for.
@@ -34,6 +35,8 @@ _EXACT = frozenset({SlotKind.WHEN, SlotKind.NUMBER, SlotKind.PHONE, SlotKind.COD
 _OWN_CUES = frozenset({"lost_thing", "found_thing", "errand"})
 _NAMES_IT = frozenset({"thing", "fault", "urgent"})
 _ASKING = frozenset({"question", "asks_back", "inquires"})
+# What makes another kind of it, in so many words.
+_MOVES = frozenset({"rather", "instead", "move", "requests", "wants_it", "mere", "also"})
 # Of the person whom it is for, and so of another one than the open matter's.
 _FOR_WHOM = frozenset({"kin", "patient"})
 # Less says nothing that the desk could do.
@@ -53,7 +56,7 @@ def amid(
         told = by_act.amid(conversation, top, message, mute(understanding), book)
         return decision if told.act in ("start", "queue") else told
     if not _asks_for(understanding):
-        return decision
+        return _of_the_same_kind(decision, top, understanding, book)
     return _wanted(Said(conversation, top, book.flows[top.flow], message, understanding, {}, (), book), decision)
 
 
@@ -63,6 +66,21 @@ def _only_tells(decision: Decision, top: Frame, understanding: Understanding, bo
     if decision.act not in ("start", "queue") or flow is None or flow.name == top.flow or not files(flow):
         return False
     return only_tells(understanding, flow)
+
+
+def _of_the_same_kind(decision: Decision, top: Frame, understanding: Understanding, book: Book) -> Decision:
+    """ "I have to take the kid to hospital at ten", of a cleaner who is asked for, makes no nanny of her."""
+    flow = book.flows[top.flow]
+    meant = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence >= INTERRUPT
+    meant = meant or understanding.share("corrects", "wants") >= HALF
+    if decision.act not in ("answer", "change") or meant or _MOVES & set(understanding.extra):
+        return decision
+    kinds = {slot.name for slot in flow.slots if slot.kind is SlotKind.CHOICE and slot.required and not slot.private}
+    gone = {n for n, v in decision.values.items() if n in kinds - {top.awaiting} and top.slots.get(n, v) != v}
+    if not gone:
+        return decision
+    left = {name: value for name, value in decision.values.items() if name not in gone}
+    return altered(decision, values=left) if left else Decision("keep", flow.name)
 
 
 def _asks_for(understanding: Understanding) -> bool:
@@ -90,8 +108,12 @@ def _wanted(said: Said, decision: Decision) -> Decision:
     other = _named(said)
     if other is not None and top.awaiting != flow.gist:
         return Decision("queue", other.name, slots.named(other, heard))
-    if _answers(said, decision) or (top.awaiting == flow.gist and not begins):
+    if top.awaiting == flow.gist and not begins:
         return decision
+    if _answers(said, decision):
+        # "Also the table tennis on Sunday at three" would move the court: only the flow knows what may be had of it.
+        twice = _own(said) and "also" in heard.extra and not _read_by_the_desk(flow)
+        return Decision("passed", flow.name, otherwise=decision) if twice else decision
     if _read_by_the_desk(flow) and not _of_another(said):
         return _more_of_it(said, decision)
     return _for_the_desk(said, decision)
@@ -218,11 +240,22 @@ def afterwards(
     decision = after_filing(recent, understanding, decision)
     if message.choice or conversation.sos or desk is None or is_keyed(message):
         return decision
-    if decision.act not in _TO_NOBODY and not _guessed(decision, understanding, book):
+    lost = decision.act in _TO_NOBODY or _guessed(decision, understanding, book)
+    if not lost and not _elsewhere(decision, understanding, book):
         return decision
     if book.by_intent.get(understanding.intent) == recent.flow and understanding.confidence >= ELSEWHERE:
         return decision  # "one more portion": of what was filed, and its flow knows its own
-    wants = understanding.act == "wants" and understanding.share("wants") >= FOR_THE_DESK
-    if not wants or weight(message.text) < LEAST:
+    least = WANTS if {"requests", "wants_it", "also"} & set(understanding.extra) else FOR_THE_DESK
+    if understanding.share("wants") < least or weight(message.text) < LEAST:
         return decision
     return Decision("start", desk.name, {**desk.any_wish, desk.gist or "": message.text.strip()})
+
+
+def _elsewhere(decision: Decision, understanding: Understanding, book: Book) -> bool:
+    """ "Keep two boxes in the parcel locker for me" moves no tap there."""
+    flow = book.flows.get(decision.flow or "")
+    if decision.act != "amend" or flow is None or understanding.intent == "correct":
+        return False
+    told = [name for name in decision.values if flow.has(name)]
+    placed = bool(told) and all(flow.slot(name).kind is SlotKind.PLACE for name in told)
+    return placed and not {"rather", "instead", "move", "comes"} & set(understanding.extra)
