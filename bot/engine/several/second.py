@@ -23,7 +23,7 @@ from bot.engine.several.halves import mute, only_tells
 from bot.engine.several.wishes import other_flow
 
 # So surely something is asked for; where its words say so as well; and where no flow of ours knows it.
-WANTS, SAYS_SO, FOR_THE_DESK, HALF = 0.6, 0.25, 0.75, 0.5
+WANTS, SAYS_SO, FOR_THE_DESK = 0.6, 0.25, 0.75
 # So likely it is of another matter, that it is no more of this one.
 ELSEWHERE = 0.45
 # What was made of the words where nobody knew what they ask for.
@@ -72,7 +72,7 @@ def _of_the_same_kind(decision: Decision, top: Frame, understanding: Understandi
     """ "I have to take the kid to hospital at ten", of a cleaner who is asked for, makes no nanny of her."""
     flow = book.flows[top.flow]
     meant = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence >= INTERRUPT
-    meant = meant or understanding.share("corrects", "wants") >= HALF
+    meant = meant or understanding.share("corrects", "wants") >= FOR_THE_DESK
     if decision.act not in ("answer", "change") or meant or _MOVES & set(understanding.extra):
         return decision
     kinds = {slot.name for slot in flow.slots if slot.kind is SlotKind.CHOICE and slot.required and not slot.private}
