@@ -48,9 +48,14 @@ def entries(turn: Turn) -> list[tuple[str, Item]]:
     general = [(GENERAL, item) for item in desk.items(turn, GENERAL)]
     rules = [(POLICY, item) for item in desk.items(turn, POLICY)]
     of_flows = [
-        (ANSWER, item) for item in desk.items(turn, ANSWER) if item.data.get("of") in meant and "as" not in item.data
+        (ANSWER, item) for item in desk.items(turn, ANSWER) if _of(item) & meant and "as" not in item.data
     ]
     return general + rules + of_flows
+
+
+def _of(item: Item) -> frozenset[str]:
+    of = item.data.get("of", ())
+    return frozenset((of,) if isinstance(of, str) else of)
 
 
 def find(turn: Turn, question: str) -> Found | None:
