@@ -30,7 +30,12 @@ def asks_at_all(said: Said) -> bool:
 def is_asked(heard: Understanding) -> bool:
     """The one place that says what is a question: its form, and not what it is about."""
     asks = "asks_back" in heard.extra and bool({"question", "topic", "terms", "follow"} & set(heard.extra))
-    return asks or "inquires" in heard.extra
+    return asks or "inquires" in heard.extra or surely_asks(heard)
+
+
+def surely_asks(heard: Understanding) -> bool:
+    """What the line is, as those learnt who read thousands of them; and not what its words resemble."""
+    return getattr(heard, "act", "") == "asks" and getattr(heard, "act_confidence", 0.0) >= SURE
 
 
 def files(flow: Flow) -> bool:

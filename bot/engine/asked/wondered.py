@@ -14,8 +14,9 @@ from bot.contract.understanding import Understanding
 from bot.engine import cues
 from bot.engine.asked.at_large import at_large
 from bot.engine.asked.kept import TELLS, keep_question, offer
-from bot.engine.asked.questioned import files, is_asked, of_the_bills
-from bot.engine.decision import SOS, SURE, Decision
+from bot.engine.asked.only_asked import only_asked
+from bot.engine.asked.questioned import files, is_asked, of_the_bills, surely_asks
+from bot.engine.decision import SOS, SURE, YES_NO, Decision
 from bot.engine.filed.spoken_of import within
 from bot.engine.measure import weight
 from bot.engine.repair import NOT_KNOWN
@@ -40,7 +41,8 @@ def wondered(run: Run, decision: Decision) -> Decision:
         return decision
     plain = frame is not None and is_asked(run.turn.understanding)
     told = _of_it(run, decision, frame) if plain and frame is not None else decision
-    return at_large(run, decision, frame) if told is decision else told
+    told = at_large(run, decision, frame) if told is decision else told
+    return only_asked(run, decision, frame) if told is decision else told
 
 
 def _of_it(run: Run, decision: Decision, frame: Frame) -> Decision:
@@ -98,10 +100,11 @@ def _spoken_of(run: Run) -> Frame | None:
 def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
     """What the words were taken for is surer: the flow waits for them, or another one surely knows."""
     heard, flow, told = run.turn.understanding, run.book.flows.get(decision.flow or ""), _TELLS | {"again"}
-    if decision.act in told and (
-        cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
-    ):
+    waits = cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
+    if decision.act in told and waits and not (found.plain and _all_of_it(heard)):
         return True
+    if found.plain and surely_asks(heard) and not found.topic:
+        return False
     filed, sure = run.conversation.top is None, heard.confidence >= SURE
     if found.topic and (filed or (decision.act == "consult" and flow is not None and not flow.answers_all)):
         return True
@@ -109,10 +112,15 @@ def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
     return begins and flow is not None and (bool(decision.values) or (filed and not files(flow)))
 
 
+def _all_of_it(heard: Understanding) -> bool:
+    """Nothing is told beside the question."""
+    return all(is_asked(part) for part in heard.clauses or (heard,))
+
+
 def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     """It tells something as well, which is taken: "tomorrow at three, and do I need to be there?"."""
     flow = run.book.flows.get(decision.flow or frame.flow)
-    if decision.act not in _TELLS or flow is None:
+    if decision.act not in _TELLS or flow is None or _past_all_questions(run, decision):
         return False
     named = {entity.name for entity in run.turn.understanding.entities}
     cued = run.turn.understanding.extra
@@ -124,6 +132,12 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     words = {slot.name for slot in flow.slots if slot.kind is SlotKind.TEXT and slot.name in decision.values}
     minds = bool(words) and not {"diet", "mind", "wish"}.isdisjoint(cued)
     return bool(new) or minds or (decision.act == "yes" and "assent" in cued)
+
+
+def _past_all_questions(run: Run, decision: Decision) -> bool:
+    """What stands in the read-back is asked about and not changed: "and if he only turns up at five?"."""
+    top = run.conversation.top
+    return surely_asks(run.turn.understanding) and decision.act != "yes" and top is not None and top.awaiting in YES_NO
 
 
 def written(run: Run, frame: Frame) -> Written | None:
