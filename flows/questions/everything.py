@@ -48,7 +48,9 @@ def entries(turn: Turn) -> list[tuple[str, Item]]:
     general = [(GENERAL, item) for item in desk.items(turn, GENERAL)]
     rules = [(POLICY, item) for item in desk.items(turn, POLICY)]
     of_flows = [
-        (ANSWER, item) for item in desk.items(turn, ANSWER) if _of(item) & meant and "as" not in item.data
+        (ANSWER, item)
+        for item in desk.items(turn, ANSWER)
+        if _of(item) & meant and not {"as", "given", "within"} & item.data.keys()
     ]
     return general + rules + of_flows
 
@@ -99,7 +101,8 @@ def best(question: str, every: list[tuple[str, Item]], also: frozenset[str] = fr
     clear = all(_ahead(first, hit, every) for hit in ranked if hit is not first)
     kind, item = every[first.at]
     least = SURE if first.words > 1 else NEARLY_ALL
-    return Found(item, kind, clear and first.share >= least, first.share, first.words)
+    sure = clear and (first.share >= least or first.all_named)
+    return Found(item, kind, sure, first.share, first.words)
 
 
 def _ahead(first: written.Hit, other: written.Hit, every: list[tuple[str, Item]]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
+from backend.services import written
 from backend.services.board import Item
 from backend.services.retrieval import features, unknown
 from bot.contract.flow import Turn
@@ -21,7 +22,7 @@ KIND = "answer"
 LIKELY, SURE = 0.55, 0.6
 TWO = 2
 # What is asked of the thing, as against a word that is used for it; and how far before the next one the likeliest is.
-ASPECT, AHEAD = 2.0, 0.1
+ASPECT, AHEAD, BESIDE, WHOLLY = 2.0, 0.1, 0.5, 0.95
 # So much may be asked in one breath.
 BRIEFEST = 6
 _BREATH = re.compile(r"[,;.\uff0c\uff1b\u3002]+\s*(?=\S)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -44,11 +45,12 @@ _features = lru_cache(maxsize=1024)(features)
 
 @dataclass(frozen=True, slots=True)
 class _Likest:
-    """share: how much of the question the entry covers; hits: in how many words; at: which it is; ahead: how far before
-    the next one, which stands at `next`."""
+    """share: how much of the question the entry covers; hits: in how many words, of which `words` are its own and not
+    only what is asked of anything; at: which it is; ahead: how far before the next one, which stands at `next`."""
 
     share: float = 0.0
     hits: int = 0
+    words: int = 0
     at: int = 0
     ahead: float = 0.0
     next: int = -1
@@ -72,10 +74,24 @@ def known(turn: Turn, flow: str) -> Written | None:
     if first.share < LIKELY:
         of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
         return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
+    if first.share < WHOLLY and (other := _elsewhere(turn, entries)) is not None:
+        return other
     data, plain = entries[first.at].data, first.hits >= TWO
     fits = plain or not kind or kind in (*data.get("kinds", ()), *data.get("though", ()))
     sure = first.share >= SURE and fits and (first.ahead >= AHEAD or _alike(entries, first))
     return Written(_said(turn, entries[first.at]), sure, str(data.get("as", "")), plain=plain)
+
+
+def _elsewhere(turn: Turn, entries: list[Item]) -> Written | None:
+    """ "And when does the parcel room close?", in the middle of a booking: of a thing that nothing here is about."""
+    other = everything.find(turn, turn.message.text)
+    if other is None or not other.sure:
+        return None
+    here = {word for item in entries for word in written.words_of(str(item.data["words"]))}
+    named = written.things_of(turn.message.text, str(other.item.data["words"])) - here
+    if not any(thing.startswith("@") for thing in named):
+        return None
+    return Written(everything.told(turn, other), sure=True, share=other.score, plain=True)
 
 
 def _entries(turn: Turn, flow: str) -> list[Item]:
@@ -151,7 +167,9 @@ def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> _Likest
     least: so many words must be found."""
     spread = Counter(feature for entry in entries for feature in entry)
     rare = math.log(1 + len(entries))
-    weight = {f: _weight(f, spread[f], len(entries), rare) for f in asked}
+    # Beside what is asked of the thing, words that nobody wrote down tell why it is asked.
+    strange = BESIDE if any(f.startswith("@") for f in asked) else 1.0
+    weight = {f: _weight(f, spread[f], len(entries), rare * strange) for f in asked}
     total = sum(weight.values()) or 1.0
     hits = [[f for f in asked if f in entry] for entry in entries]
     plain = [len(hit) + sum(f.startswith("@") for f in hit) for hit in hits]
@@ -162,10 +180,13 @@ def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> _Likest
     if not shares:
         return _Likest()
     (share, count, at), second = shares[0], shares[1] if len(shares) > 1 else (0.0, 0, -1)
-    return _Likest(share, count, at, share - second[0], second[2])
+    own = sum(not f.startswith("@") for f in hits[at])
+    return _Likest(share, count, own, at, share - second[0], second[2])
 
 
 def _weight(word: str, entries: int, of: int, rare: float) -> float:
     if word.startswith("@"):
         return ASPECT * math.log(1 + of / entries)
+    if not entries and word in written.COMMON:
+        return 0.0
     return math.log(1 + of / entries) if entries else unknown(word, rare)

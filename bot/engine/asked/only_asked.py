@@ -12,6 +12,7 @@ from bot.engine.asked.questioned import files, is_asked, of_the_bills, surely_as
 from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
 
+DAY = "when"
 # What would make something else of the draft, or of the talk.
 _MOVES = frozenset({"answer", "change", "amend", "start", "queue", "cancel", "skip", "withdraw", "recall", "unknown"})
 # What asks somebody to do something: no mere question, whatever its form.
@@ -55,6 +56,7 @@ def _leads(run: Run, decision: Decision, top: Frame, flow: Flow) -> bool:
     named = {entity.name for entity in run.turn.understanding.entities} | set(run.turn.understanding.extra)
     slots = [slot for slot in flow.slots if slot.name in decision.values and not slot.private]
     given = {slot.name for slot in slots if (slot.entity or slot.name) in named or (slot.cue or "") in named}
-    if surely_asks(run.turn.understanding):
-        return top.awaiting in given and top.awaiting not in YES_NO
-    return bool(given)
+    if not surely_asks(run.turn.understanding):
+        return bool(given)
+    # "What's on for Sunday?", of a meal: shown for the day that is asked about.
+    return top.awaiting not in YES_NO and (top.awaiting in given or given == {DAY})

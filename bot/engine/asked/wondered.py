@@ -16,7 +16,7 @@ from bot.engine.asked.at_large import at_large
 from bot.engine.asked.kept import TELLS, keep_question, offer
 from bot.engine.asked.only_asked import only_asked
 from bot.engine.asked.questioned import files, is_asked, of_the_bills, surely_asks
-from bot.engine.decision import SOS, SURE, YES_NO, Decision
+from bot.engine.decision import SOS, SURE, Decision
 from bot.engine.filed.spoken_of import within
 from bot.engine.measure import weight
 from bot.engine.repair import NOT_KNOWN
@@ -120,7 +120,7 @@ def _all_of_it(heard: Understanding) -> bool:
 def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     """It tells something as well, which is taken: "tomorrow at three, and do I need to be there?"."""
     flow = run.book.flows.get(decision.flow or frame.flow)
-    if decision.act not in _TELLS or flow is None or _past_all_questions(run, decision):
+    if decision.act not in _TELLS or flow is None or _merely(run, decision):
         return False
     named = {entity.name for entity in run.turn.understanding.entities}
     cued = run.turn.understanding.extra
@@ -134,10 +134,9 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     return bool(new) or minds or (decision.act == "yes" and "assent" in cued)
 
 
-def _past_all_questions(run: Run, decision: Decision) -> bool:
-    """What stands in the read-back is asked about and not changed: "and if he only turns up at five?"."""
-    top = run.conversation.top
-    return surely_asks(run.turn.understanding) and decision.act != "yes" and top is not None and top.awaiting in YES_NO
+def _merely(run: Run, decision: Decision) -> bool:
+    """ "And if he only turns up at five?", "can she come by the side gate?": asked, answered, and nothing is told."""
+    return surely_asks(run.turn.understanding) and decision.act != "yes" and run.conversation.top is not None
 
 
 def written(run: Run, frame: Frame) -> Written | None:
