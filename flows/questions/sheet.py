@@ -23,6 +23,13 @@ LIKELY, SURE = 0.55, 0.6
 TWO = 2
 # What is asked of the thing, as against a word that is used for it; and how far before the next one the likeliest is.
 ASPECT, AHEAD, BESIDE, WHOLLY = 2.0, 0.1, 0.5, 0.95
+# Two signs that no entry has are mostly the end of one word and the beginning of the next.
+STRAY = 0.3
+# What is asked after by the way, in the middle of anything.
+PLACES = frozenset(
+    f"@{name}"
+    for name in ("parcel", "gym", "pool", "library", "playground", "canteen", "clinic", "weather", "toilet", "office")
+)
 # So much may be asked in one breath.
 BRIEFEST = 6
 _BREATH = re.compile(r"[,;.\uff0c\uff1b\u3002]+\s*(?=\S)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -89,7 +96,7 @@ def _elsewhere(turn: Turn, entries: list[Item]) -> Written | None:
         return None
     here = {word for item in entries for word in written.words_of(str(item.data["words"]))}
     named = written.things_of(turn.message.text, str(other.item.data["words"])) - here
-    if not any(thing.startswith("@") for thing in named):
+    if not named & PLACES:
         return None
     return Written(everything.told(turn, other), sure=True, share=other.score, plain=True)
 
@@ -105,11 +112,19 @@ def _entries(turn: Turn, flow: str) -> list[Item]:
             (flow in of if isinstance(of, list) else of == flow)
             and errand in item.data.get("errands", (errand,))
             and matter in item.data.get("matters", (matter,))
-            and all(name in turn.values for name in given)
-            and not any(name in turn.values for name in item.data.get("unless", ()))
+            and all(_stands(turn, name) for name in given)
+            and not any(_stands(turn, name) for name in item.data.get("unless", ()))
         )
 
     return [item for item in desk.items(turn, KIND) if holds(item)]
+
+
+def _stands(turn: Turn, given: str) -> bool:
+    """Whether one of these values is there: "_looked", "_want=dispute", or either of them with a bar between."""
+    return any(
+        name in turn.values and (not value or str(turn.values[name]) == value)
+        for name, _, value in (one.partition("=") for one in given.split("|"))
+    )
 
 
 def _known(item: Item) -> Counter[str]:
@@ -189,4 +204,6 @@ def _weight(word: str, entries: int, of: int, rare: float) -> float:
         return ASPECT * math.log(1 + of / entries)
     if not entries and word in written.COMMON:
         return 0.0
-    return math.log(1 + of / entries) if entries else unknown(word, rare)
+    if entries:
+        return math.log(1 + of / entries)
+    return unknown(word, rare) if word.isascii() else rare * STRAY
