@@ -23,6 +23,8 @@ _ALIKE = tuple(
 _ASPECTS = frozenset(
     {"@hours", "@cost", "@where", "@long", "@phone", "@weekend", "@night", "@pay", "@how", "@who", "@asks", "@each"}
 )
+# What one asks of a place by the way.
+_SOUGHT = frozenset({"@hours", "@where", "@cost", "@weekend"})
 # Words of every talk say nothing of what is asked.
 _SAID = (
     "actually also anything anywhere around back bit bring case come does doesn done else even ever "
@@ -95,7 +97,9 @@ def found(question: str, entries: Sequence[str], also: frozenset[str] = frozense
             closely = 1 + _CLOSELY * len(hits) / len(entry) ** 0.5
             named = [w for w in asked if w.startswith("@") and w not in _ASPECTS]
             plain = [w for w in asked if not w.startswith("@") and (w.isascii() or spread[w] > 1)]
-            wholly = len(named) == 1 and named[0] in entry and all(w in entry for w in plain)
+            wholly = (
+                bool(_SOUGHT & set(asked)) and len(named) == 1 and named[0] in entry and all(w in entry for w in plain)
+            )
             scored.append(Hit(at, share * closely, len(hits), min(spread[w] for w in hits), wholly))
     return sorted(scored, key=lambda hit: -hit.share)
 

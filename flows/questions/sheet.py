@@ -25,10 +25,11 @@ TWO = 2
 ASPECT, AHEAD, BESIDE, WHOLLY = 2.0, 0.1, 0.5, 0.95
 # Two signs that no entry has are mostly the end of one word and the beginning of the next.
 STRAY = 0.3
+# What may be asked of anything at all.
+VAGUE = frozenset({"@hours", "@price", "@howlong", "@evening", "@weekend", "@soon"})
 # What is asked after by the way, in the middle of anything.
 PLACES = frozenset(
-    f"@{name}"
-    for name in ("parcel", "gym", "pool", "library", "playground", "canteen", "clinic", "weather", "toilet", "office")
+    f"@{name}" for name in ("parcel", "gym", "pool", "library", "playground", "canteen", "clinic", "weather", "toilet")
 )
 # So much may be asked in one breath.
 BRIEFEST = 6
@@ -53,11 +54,13 @@ _features = lru_cache(maxsize=1024)(features)
 @dataclass(frozen=True, slots=True)
 class _Likest:
     """share: how much of the question the entry covers; hits: in how many words, of which `words` are its own and not
-    only what is asked of anything; at: which it is; ahead: how far before the next one, which stands at `next`."""
+    only what is asked of anything, vague where all of them might be asked of it; at: which it is; ahead: how far before
+    the next one, which stands at `next`."""
 
     share: float = 0.0
     hits: int = 0
     words: int = 0
+    vague: bool = False
     at: int = 0
     ahead: float = 0.0
     next: int = -1
@@ -83,10 +86,12 @@ def known(turn: Turn, flow: str) -> Written | None:
         return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
     if first.share < WHOLLY and (other := _elsewhere(turn, entries)) is not None:
         return other
+    if first.vague and first.share < WHOLLY:
+        return None  # "when does the supermarket close?", in the middle of a booking with hours of its own
     data, plain = entries[first.at].data, first.hits >= TWO
     fits = plain or not kind or kind in (*data.get("kinds", ()), *data.get("though", ()))
     sure = first.share >= SURE and fits and (first.ahead >= AHEAD or _alike(entries, first))
-    return Written(_said(turn, entries[first.at]), sure, str(data.get("as", "")), plain=plain)
+    return Written(_said(turn, entries[first.at]), sure, str(data.get("as", "")), plain=plain and first.words > 0)
 
 
 def _elsewhere(turn: Turn, entries: list[Item]) -> Written | None:
@@ -105,6 +110,8 @@ def _entries(turn: Turn, flow: str) -> list[Item]:
     """What holds at this point: of this errand, and of what was begun with these values; the narrower first."""
     errand = str(turn.values.get("errand", "")) or turn.understanding.extra.get("errand", "")
     matter = str(turn.values.get("matter", ""))
+    top = turn.conversation.top
+    opens = top is not None and top.awaiting is None and turn.case_no is None  # nothing was asked yet
 
     def holds(item: Item) -> bool:
         of, given = item.data.get("of"), item.data.get("given", ())
@@ -112,6 +119,7 @@ def _entries(turn: Turn, flow: str) -> list[Item]:
             (flow in of if isinstance(of, list) else of == flow)
             and errand in item.data.get("errands", (errand,))
             and matter in item.data.get("matters", (matter,))
+            and not (item.data.get("within") and opens)
             and all(_stands(turn, name) for name in given)
             and not any(_stands(turn, name) for name in item.data.get("unless", ()))
         )
@@ -184,7 +192,7 @@ def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> _Likest
     rare = math.log(1 + len(entries))
     # Beside what is asked of the thing, words that nobody wrote down tell why it is asked.
     strange = BESIDE if any(f.startswith("@") for f in asked) else 1.0
-    weight = {f: _weight(f, spread[f], len(entries), rare * strange) for f in asked}
+    weight = {f: _weight(f, spread[f], len(entries), rare * strange, strange) for f in asked}
     total = sum(weight.values()) or 1.0
     hits = [[f for f in asked if f in entry] for entry in entries]
     plain = [len(hit) + sum(f.startswith("@") for f in hit) for hit in hits]
@@ -196,14 +204,14 @@ def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> _Likest
         return _Likest()
     (share, count, at), second = shares[0], shares[1] if len(shares) > 1 else (0.0, 0, -1)
     own = sum(not f.startswith("@") for f in hits[at])
-    return _Likest(share, count, own, at, share - second[0], second[2])
+    return _Likest(share, count, own, set(hits[at]) <= VAGUE, at, share - second[0], second[2])
 
 
-def _weight(word: str, entries: int, of: int, rare: float) -> float:
+def _weight(word: str, entries: int, of: int, rare: float, strange: float) -> float:
     if word.startswith("@"):
         return ASPECT * math.log(1 + of / entries)
     if not entries and word in written.COMMON:
         return 0.0
     if entries:
         return math.log(1 + of / entries)
-    return unknown(word, rare) if word.isascii() else rare * STRAY
+    return unknown(word, rare) if word.isascii() or strange == 1.0 else rare * STRAY

@@ -8,11 +8,14 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow
 from bot.contract.understanding import Understanding
 from bot.engine import cues
-from bot.engine.asked.questioned import files, is_asked, of_the_bills, surely_asks
+from bot.engine.asked.questioned import files, hardly_asks, is_asked, mere_question, of_the_bills, surely_asks
 from bot.engine.decision import YES_NO, Decision
+from bot.engine.measure import is_brief
 from bot.engine.run import Run
 
 DAY = "when"
+# Less is the name of something, or asked back.
+FEW, FEW_SIGNS = 1, 3
 # What would make something else of the draft, or of the talk.
 _MOVES = frozenset({"answer", "change", "amend", "start", "queue", "cancel", "skip", "withdraw", "recall", "unknown"})
 # What asks somebody to do something: no mere question, whatever its form.
@@ -29,6 +32,8 @@ def only_asked(run: Run, decision: Decision, frame: Frame | None) -> Decision:
     heard, flow = run.turn.understanding, run.book.flows[top.flow]
     if not files(flow) or top.case_no is not None or top.lingers or not merely_asks(heard):
         return decision
+    if decision.slot is not None or mere_question(run.turn.message) or is_brief(run.turn.message.text, FEW, FEW_SIGNS):
+        return decision
     if cues.heeded(top, heard, run.book) or of_the_bills(flow, heard) or _leads(run, decision, top, flow):
         return decision
     consult = Decision("consult", base.name)
@@ -39,6 +44,8 @@ def merely_asks(heard: Understanding) -> bool:
     """All of it asks, and wishes for nothing."""
     if surely_asks(heard):
         return True
+    if hardly_asks(heard):
+        return False
     parts = heard.clauses or (heard,)
     return all(is_asked(part) for part in parts) and not _FOR_THEM & set(heard.extra)
 
@@ -48,7 +55,8 @@ def _leads(run: Run, decision: Decision, top: Frame, flow: Flow) -> bool:
     only tells."""
     if decision.act in ("start", "queue"):
         other = run.book.flows.get(decision.flow or "")
-        return other is not None and not files(other) and not other.answers_all
+        looks = other is not None and not files(other) and not other.answers_all
+        return looks or "parking" in run.turn.understanding.extra  # "are there free spaces?"
     if decision.act in ("cancel", "skip", "withdraw", "unknown"):
         return False
     if flow.gist is not None and top.awaiting == flow.gist and flow.gist not in top.slots:

@@ -10,6 +10,8 @@ from bot.engine import cues, slots
 from bot.engine.decision import CERTAIN, INTERRUPT, SURE, YES_NO, Decision
 from bot.engine.said import Said
 
+# So likely it is a question, as the learnt acts have it; so unlikely it is none.
+ASKS, HARDLY = 0.6, 0.1
 # A word alone, asked back.
 BRIEF_WORDS = 2
 # What a question may be about and still be one to the flow that is open.
@@ -35,7 +37,12 @@ def is_asked(heard: Understanding) -> bool:
 
 def surely_asks(heard: Understanding) -> bool:
     """What the line is, as those learnt who read thousands of them; and not what its words resemble."""
-    return getattr(heard, "act", "") == "asks" and getattr(heard, "act_confidence", 0.0) >= SURE
+    return heard.share("asks") >= ASKS
+
+
+def hardly_asks(heard: Understanding) -> bool:
+    """ "Another hour, can that be done?", "could you make it four": a change in the form of a question."""
+    return bool(heard.acts) and heard.share("asks") < HARDLY
 
 
 def files(flow: Flow) -> bool:

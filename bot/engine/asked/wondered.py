@@ -15,7 +15,7 @@ from bot.engine import cues
 from bot.engine.asked.at_large import at_large
 from bot.engine.asked.kept import TELLS, keep_question, offer
 from bot.engine.asked.only_asked import only_asked
-from bot.engine.asked.questioned import files, is_asked, of_the_bills, surely_asks
+from bot.engine.asked.questioned import files, hardly_asks, is_asked, of_the_bills, surely_asks
 from bot.engine.decision import SOS, SURE, Decision
 from bot.engine.filed.spoken_of import within
 from bot.engine.measure import weight
@@ -100,16 +100,25 @@ def _spoken_of(run: Run) -> Frame | None:
 def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
     """What the words were taken for is surer: the flow waits for them, or another one surely knows."""
     heard, flow, told = run.turn.understanding, run.book.flows.get(decision.flow or ""), _TELLS | {"again"}
-    waits = cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
-    if decision.act in told and waits and not (found.plain and _all_of_it(heard)):
+    if decision.act in told and hardly_asks(heard):
         return True
-    if found.plain and surely_asks(heard) and not found.topic:
+    waits = cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
+    known_there = decision.act == "start" and flow is run.book.progress
+    if (decision.act in told and waits and not _beyond(run, found)) or decision.act == "aside":
+        return True
+    if surely_asks(heard) and not found.topic and not (known_there and run.conversation.top is None):
         return False
     filed, sure = run.conversation.top is None, heard.confidence >= SURE
     if found.topic and (filed or (decision.act == "consult" and flow is not None and not flow.answers_all)):
         return True
     begins = decision.act == "start" and flow is not None and flow.name != frame.flow and sure
     return begins and flow is not None and (bool(decision.values) or (filed and not files(flow)))
+
+
+def _beyond(run: Run, found: Written) -> bool:
+    """What the flow waits for or takes up itself is asked about beyond that: "is there a fine for paying late?"."""
+    heard = run.turn.understanding
+    return found.plain and _all_of_it(heard) and heard.extra.get("want") not in ("how", "half", "part")
 
 
 def _all_of_it(heard: Understanding) -> bool:
