@@ -44,7 +44,10 @@ def entries(turn: Turn) -> list[tuple[str, Item]]:
     heard = turn.understanding
     guessed = {heard.intent, *(name for name, likely in heard.alternatives if likely >= MAY_BE)}
     # Where a day is told besides, the flow is begun with it and answers then.
-    meant = _EVERYWHERE | (guessed if heard.entity("when") is None else set())
+    # In the middle of something nothing is told of what the words only resemble.
+    top = turn.conversation.top
+    amid = heard.entity("when") is not None or (top is not None and top.awaiting is not None)
+    meant = _EVERYWHERE | (set() if amid else guessed)
     general = [(GENERAL, item) for item in desk.items(turn, GENERAL)]
     rules = [(POLICY, item) for item in desk.items(turn, POLICY)]
     of_flows = [

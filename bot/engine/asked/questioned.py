@@ -11,7 +11,7 @@ from bot.engine.decision import CERTAIN, INTERRUPT, SURE, YES_NO, Decision
 from bot.engine.said import Said
 
 # So likely it is a question, as the learnt acts have it; so unlikely it is none.
-ASKS, HARDLY = 0.6, 0.1
+ASKS, ALONE, HARDLY = 0.6, 0.97, 0.1
 # A word alone, asked back.
 BRIEF_WORDS = 2
 # What a question may be about and still be one to the flow that is open.
@@ -31,13 +31,19 @@ def asks_at_all(said: Said) -> bool:
 
 def is_asked(heard: Understanding) -> bool:
     """The one place that says what is a question: its form, and not what it is about."""
+    return in_form(heard) or surely_asks(heard)
+
+
+def in_form(heard: Understanding) -> bool:
+    """It is put as a question, whatever it is about."""
     asks = "asks_back" in heard.extra and bool({"question", "topic", "terms", "follow"} & set(heard.extra))
-    return asks or "inquires" in heard.extra or surely_asks(heard)
+    return asks or "inquires" in heard.extra
 
 
 def surely_asks(heard: Understanding) -> bool:
     """What the line is, as those learnt who read thousands of them; and not what its words resemble."""
-    return heard.share("asks") >= ASKS
+    marked = bool({"asks_back", "inquires", "question"} & set(heard.extra))
+    return heard.share("asks") >= (ASKS if marked else ALONE)
 
 
 def hardly_asks(heard: Understanding) -> bool:

@@ -26,8 +26,10 @@ from bot.engine.steps import pending
 # What is never put off for an answer, and what is no talk of the matter.
 _LEFT_ALONE = frozenset(
     {"alarm", "alarm_words", "alarm_cancel", "ask_danger", "safe", "hurried", "silence", "empty", "more"}
-    | {"repeat", "resume", "offered", "later", "restart", "elsewhere", "unused", "swap"}
+    | {"repeat", "resume", "offered", "later", "restart", "elsewhere", "unused", "swap", "off_already"}
 )
+# So likely a question that nothing it holds is taken for an answer.
+CERTAINLY = 0.9
 # What may bring values of its own.
 _TELLS = frozenset({"answer", "change", "amend", "yes", "start", "queue"})
 
@@ -100,13 +102,16 @@ def _spoken_of(run: Run) -> Frame | None:
 def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
     """What the words were taken for is surer: the flow waits for them, or another one surely knows."""
     heard, flow, told = run.turn.understanding, run.book.flows.get(decision.flow or ""), _TELLS | {"again"}
-    if decision.act in told and hardly_asks(heard):
+    moved = decision.act in ("amend", "change") and "act" in heard.extra  # "another hour, can that be done?"
+    if decision.act in told | {"amend"} and (moved or hardly_asks(heard)):
         return True
     waits = cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
-    known_there = decision.act == "start" and flow is run.book.progress
+    looks = decision.act in ("start", "queue") and flow is not None and not files(flow) and not flow.answers_all
     if (decision.act in told and waits and not _beyond(run, found)) or decision.act == "aside":
         return True
-    if surely_asks(heard) and not found.topic and not (known_there and run.conversation.top is None):
+    if looks and heard.confidence >= SURE:
+        return True  # "is the water off tomorrow?", of the notices, whatever is written of valves
+    if surely_asks(heard) and not found.topic:
         return False
     filed, sure = run.conversation.top is None, heard.confidence >= SURE
     if found.topic and (filed or (decision.act == "consult" and flow is not None and not flow.answers_all)):
@@ -118,7 +123,7 @@ def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
 def _beyond(run: Run, found: Written) -> bool:
     """What the flow waits for or takes up itself is asked about beyond that: "is there a fine for paying late?"."""
     heard = run.turn.understanding
-    return found.plain and _all_of_it(heard) and heard.extra.get("want") not in ("how", "half", "part")
+    return found.plain and _all_of_it(heard) and heard.extra.get("want") not in ("how", "half", "part", "later")
 
 
 def _all_of_it(heard: Understanding) -> bool:
@@ -145,7 +150,8 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
 
 def _merely(run: Run, decision: Decision) -> bool:
     """ "And if he only turns up at five?", "can she come by the side gate?": asked, answered, and nothing is told."""
-    return surely_asks(run.turn.understanding) and decision.act != "yes" and run.conversation.top is not None
+    certain = run.turn.understanding.share("asks") >= CERTAINLY and surely_asks(run.turn.understanding)
+    return certain and decision.act != "yes" and run.conversation.top is not None
 
 
 def written(run: Run, frame: Frame) -> Written | None:

@@ -13,7 +13,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.acts.as_meant import ENDS
-from bot.engine.asked.questioned import files, surely_asks
+from bot.engine.asked.questioned import files
 from bot.engine.decision import CERTAIN, CONFIRM, SOS, SURE, WITHDRAW, YES_NO, Decision
 from bot.engine.measure import weight
 from bot.engine.person.promised import HUMAN
@@ -39,13 +39,14 @@ class Kind(IntEnum):
 _MANNERS = frozenset({"greet", "thank", "goodbye", "help", "small_talk", "farewell"})
 _TELLS = frozenset({"answer", "change", "amend"})
 _ACTS = frozenset({"cancel", "withdraw", "skip", "later", "back", "restart", "resume", "revive", "no", "deny"})
-_ASKED = frozenset({Kind.VALUE, Kind.NOTE, Kind.ASK, Kind.NOTHING})  # what asks, and says why
 # With these nothing is taken apart: they are about the whole message, or end what it is said in.
 _WHOLE = frozenset({"alarm", "ask_danger", "alarm_words", "alarm_cancel", "by_gas", "safe", "clarify", "elsewhere"})
 _WHOLE |= {"told", "led_back", "rehome", "off_already", "keep"}
 # What makes a question of it: "every weekend" has the sound of one about hours.
 _ASKING = frozenset({"asks_back", "question", "asking", "follow", "want"})
-_PLAIN = frozenset({"affirm", "deny", "thank", "greet", "goodbye"})  # agreed to, or called off, in a word or two
+# What is agreed to, or called off, in a word or two.
+_PLAIN = frozenset({"affirm", "deny", "thank", "greet", "goodbye"})
+# What makes a yes, a no or an end of it.
 _SETTLES = frozenset({"off", "assent", "takes_back", "go", "agrees", "drop", "retract", "wait"})
 # What is surely meant for those who come.
 _FOR_THEM = frozenset({"wish", "note", "mind", "secret"})
@@ -76,14 +77,13 @@ def by_clause(
     top, flow = conversation.top, _spoken_of(conversation, book)
     if not whole.clauses or decision.act in _WHOLE or message.choice or message.forgeable or conversation.sos:
         return decision
+    if top is not None and (top.awaiting == WITHDRAW or top.flow == SOS):
+        return decision
     if decision.act in ("cancel", "withdraw") and (_SAID_SO & set(whole.extra) or whole.share("off", "mends") >= ENDS):
         return decision
-    apart = top is not None and (top.awaiting == WITHDRAW or top.flow == SOS)
-    if apart or "has_visit" in whole.extra or chosen_of(conversation, message, top, book) is not None:
+    if "has_visit" in whole.extra or chosen_of(conversation, message, top, book) is not None:
         return decision
     clauses = [_read(one, conversation, message, flow, book, decide) for one in whole.clauses]
-    if surely_asks(whole) and all(one.kind in _ASKED and not one.heard.entities for one in clauses):
-        return decision  # "is it the same plumber? he was very good"
     if flow is None or (_begins(decision, book) and (top is None or top.lingers)):
         return _with_questions(decision, whole, clauses, book)
     if _tells_a_story(top, flow, decision):
