@@ -123,7 +123,9 @@ def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
 def _beyond(run: Run, found: Written) -> bool:
     """What the flow waits for or takes up itself is asked about beyond that: "is there a fine for paying late?"."""
     heard = run.turn.understanding
-    return found.plain and _all_of_it(heard) and heard.extra.get("want") not in ("how", "half", "part", "later")
+    if heard.share("asks") < CERTAINLY or heard.extra.get("want") in ("how", "half", "part", "later"):
+        return False
+    return found.plain and _all_of_it(heard)
 
 
 def _all_of_it(heard: Understanding) -> bool:
@@ -150,6 +152,8 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
 
 def _merely(run: Run, decision: Decision) -> bool:
     """ "And if he only turns up at five?", "can she come by the side gate?": asked, answered, and nothing is told."""
+    if "when" in decision.values and run.turn.understanding.entity("when") is not None:
+        return False  # "can somebody come this evening?": a wish that is read back is better than one that is lost
     certain = run.turn.understanding.share("asks") >= CERTAINLY and surely_asks(run.turn.understanding)
     return certain and decision.act != "yes" and run.conversation.top is not None
 
