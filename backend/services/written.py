@@ -23,6 +23,8 @@ _ALIKE = tuple(
 _ASPECTS = frozenset(
     {"@hours", "@cost", "@where", "@long", "@phone", "@weekend", "@night", "@pay", "@how", "@who", "@asks", "@each"}
 )
+# What one asks of a place by the way.
+_SOUGHT = frozenset({"@hours", "@where", "@cost", "@weekend"})
 # Words of every talk say nothing of what is asked.
 _SAID = (
     "actually also anything anywhere around back bit bring case come does doesn done else even ever "
@@ -34,8 +36,10 @@ _SAID = (
     "wants was well went whats whos won work yes yet yours youre dont doesnt cant ive were weve way "
     "every each other another again set least near nearby list left hour hours broken reached reach last "
     "new minute minutes day days time times week month year clock write ask asked call called "
+    "question different subject totally anyway tonight again supposed suppose before limit monday tuesday wednesday "
+    "thursday friday fridays six seven eight nine ten eleven twelve but "
 )
-_COMMON = frozenset(word for said in _SAID.split() for word in (said, *retrieval.features(said)))
+COMMON = frozenset(word for said in _SAID.split() for word in (said, *retrieval.features(said)))
 # What an entry that holds nothing else gains by fitting closely: only where two fit alike.
 _CLOSELY = 0.08
 _UNKNOWN_HAN = 0.4
@@ -63,23 +67,25 @@ def _indexed(entries: tuple[str, ...]) -> tuple[tuple[Counter[str], ...], Counte
 @dataclass(frozen=True, slots=True)
 class Hit:
     """at: which entry; share: how much of the question it covers, a little more where the entry holds little else;
-    words: in how many words of it; rare: the fewest entries that have one of them."""
+    words: in how many words of it; rare: the fewest entries that have one of them; all_named: it is about nothing but
+    a thing that the entry is about, whatever is asked of it."""
 
     at: int
     share: float
     words: int
     rare: int
+    all_named: bool = False
 
 
 def things_of(question: str, entry: str) -> frozenset[str]:
     """Of what the question and the entry share what names a thing."""
-    return frozenset((words_of(question).keys() & words_of(entry).keys()) - _ASPECTS - _COMMON)
+    return frozenset((words_of(question).keys() & words_of(entry).keys()) - _ASPECTS - COMMON)
 
 
 def found(question: str, entries: Sequence[str], also: frozenset[str] = frozenset()) -> list[Hit]:
     """Best first; none that shares but what is asked of a thing. also: things that are spoken of already."""
     known, spread = _indexed(tuple(entries))
-    asked = [word for word in {**words_of(question), **dict.fromkeys(also)} if word not in _COMMON]
+    asked = [word for word in {**words_of(question), **dict.fromkeys(also)} if word not in COMMON]
     rare = math.log(1 + len(known))
     weight = {w: _weight(w, spread[w], len(known), rare) for w in asked}
     total = sum(weight.values())
@@ -89,7 +95,12 @@ def found(question: str, entries: Sequence[str], also: frozenset[str] = frozense
         if total and any(w not in _ASPECTS for w in hits):
             share = sum(weight[w] for w in hits) / total
             closely = 1 + _CLOSELY * len(hits) / len(entry) ** 0.5
-            scored.append(Hit(at, share * closely, len(hits), min(spread[w] for w in hits)))
+            named = [w for w in asked if w.startswith("@") and w not in _ASPECTS]
+            plain = [w for w in asked if not w.startswith("@") and (w.isascii() or spread[w] > 1)]
+            wholly = (
+                bool(_SOUGHT & set(asked)) and len(named) == 1 and named[0] in entry and all(w in entry for w in plain)
+            )
+            scored.append(Hit(at, share * closely, len(hits), min(spread[w] for w in hits), wholly))
     return sorted(scored, key=lambda hit: -hit.share)
 
 

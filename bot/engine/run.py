@@ -41,7 +41,8 @@ class Run:
         return self.book.flows[self.top.flow]
 
     def tell(self, items: Iterable[Sayable]) -> None:
-        self.say.extend(items)
+        """What was told once in this answer is not told again in it."""
+        self.say.extend(item for item in items if item not in self.say)
 
     def log(self, event: str, /, **data: str) -> None:
         self.events.append(Event(event, data))

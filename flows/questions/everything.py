@@ -44,13 +44,23 @@ def entries(turn: Turn) -> list[tuple[str, Item]]:
     heard = turn.understanding
     guessed = {heard.intent, *(name for name, likely in heard.alternatives if likely >= MAY_BE)}
     # Where a day is told besides, the flow is begun with it and answers then.
-    meant = _EVERYWHERE | (guessed if heard.entity("when") is None else set())
+    # In the middle of something nothing is told of what the words only resemble.
+    top = turn.conversation.top
+    amid = heard.entity("when") is not None or (top is not None and top.awaiting is not None)
+    meant = _EVERYWHERE | (set() if amid else guessed)
     general = [(GENERAL, item) for item in desk.items(turn, GENERAL)]
     rules = [(POLICY, item) for item in desk.items(turn, POLICY)]
     of_flows = [
-        (ANSWER, item) for item in desk.items(turn, ANSWER) if item.data.get("of") in meant and "as" not in item.data
+        (ANSWER, item)
+        for item in desk.items(turn, ANSWER)
+        if _of(item) & meant and not {"as", "given", "within"} & item.data.keys()
     ]
     return general + rules + of_flows
+
+
+def _of(item: Item) -> frozenset[str]:
+    of = item.data.get("of", ())
+    return frozenset((of,) if isinstance(of, str) else of)
 
 
 def find(turn: Turn, question: str) -> Found | None:
@@ -94,7 +104,8 @@ def best(question: str, every: list[tuple[str, Item]], also: frozenset[str] = fr
     clear = all(_ahead(first, hit, every) for hit in ranked if hit is not first)
     kind, item = every[first.at]
     least = SURE if first.words > 1 else NEARLY_ALL
-    return Found(item, kind, clear and first.share >= least, first.share, first.words)
+    sure = clear and (first.share >= least or first.all_named)
+    return Found(item, kind, sure, first.share, first.words)
 
 
 def _ahead(first: written.Hit, other: written.Hit, every: list[tuple[str, Item]]) -> bool:

@@ -5,19 +5,32 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
+from backend.services import written
 from backend.services.board import Item
 from backend.services.retrieval import features, unknown
 from bot.contract.flow import Turn
 from bot.contract.onfile import Written
 from bot.contract.text import Text, t
-from flows.questions import desk, everything, until_help
+from flows.questions import aspects, desk, everything, until_help
 
 KIND = "answer"
 # So much of what is asked must stand in an entry; and so much, in two words at least, before nothing else is looked at.
 LIKELY, SURE = 0.55, 0.6
 TWO = 2
+# What is asked of the thing, as against a word that is used for it; and how far before the next one the likeliest is.
+ASPECT, AHEAD, BESIDE, WHOLLY = 2.0, 0.1, 0.5, 0.95
+# Two signs that no entry has are mostly the end of one word and the beginning of the next.
+STRAY = 0.3
+# What may be asked of anything at all.
+VAGUE = frozenset({"@hours", "@price", "@howlong", "@evening", "@weekend", "@soon"})
+# What is asked after by the way, in the middle of anything.
+PLACES = frozenset(
+    f"@{name}" for name in ("parcel", "gym", "pool", "library", "playground", "canteen", "clinic", "weather", "toilet")
+)
 # So much may be asked in one breath.
 BRIEFEST = 6
 _BREATH = re.compile(r"[,;.\uff0c\uff1b\u3002]+\s*(?=\S)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -38,6 +51,24 @@ _SMALL = re.compile(
 _features = lru_cache(maxsize=1024)(features)
 
 
+@dataclass(frozen=True, slots=True)
+class _Likest:
+    """share: how much of the question the entry covers; hits: in how many words, of which `words` are its own and not
+    only what is asked of anything, vague where all of them might be asked of it; at: which it is; ahead: how far before
+    the next one, which stands at `next`."""
+
+    share: float = 0.0
+    hits: int = 0
+    words: int = 0
+    vague: bool = False
+    at: int = 0
+    ahead: float = 0.0
+    next: int = -1
+
+
+_BEST = attrgetter("share", "hits")
+
+
 def known(turn: Turn, flow: str) -> Written | None:
     """What answers the question about that flow, or about anything where none is named; None where nothing plainly
     does."""
@@ -46,18 +77,72 @@ def known(turn: Turn, flow: str) -> Written | None:
     advice = until_help.known(turn, str(turn.values["_urgent"])) if "_urgent" in turn.values else None
     if advice is not None:
         return Written(advice, sure=True)
-    errand = str(turn.values.get("errand", "")) or turn.understanding.extra.get("errand", "")
-    of_flow = (item for item in desk.items(turn, KIND) if item.data.get("of") == flow)
-    entries = [item for item in of_flow if errand in item.data.get("errands", (errand,))]
-    words = [_features(str(item.data["words"])) for item in entries]
-    score, hits, at = max(_likest(_asked(part, flow), words, least) for part, least in _parts(turn))
+    entries = _entries(turn, flow)
+    known = [_known(item) for item in entries]
+    first = max((_likest(_asked(part, flow, known), known, least) for part, least in _parts(turn)), key=_BEST)
     kind = _kind(turn)
-    if score < LIKELY:
+    if first.share < LIKELY:
         of_kind = next((item for item in entries if kind and kind in item.data.get("kinds", ())), None)
         return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
-    data = entries[at].data
-    sure = score >= SURE and (hits >= TWO or not kind or kind in (*data.get("kinds", ()), *data.get("though", ())))
-    return Written(_said(turn, entries[at]), sure, str(data.get("as", "")), plain=hits >= TWO)
+    if first.share < WHOLLY and (other := _elsewhere(turn, entries)) is not None:
+        return other
+    if first.vague and first.share < WHOLLY:
+        return None  # "when does the supermarket close?", in the middle of a booking with hours of its own
+    data, plain = entries[first.at].data, first.hits >= TWO
+    fits = plain or not kind or kind in (*data.get("kinds", ()), *data.get("though", ()))
+    sure = first.share >= SURE and fits and (first.ahead >= AHEAD or _alike(entries, first))
+    return Written(_said(turn, entries[first.at]), sure, str(data.get("as", "")), plain=plain and first.words > 0)
+
+
+def _elsewhere(turn: Turn, entries: list[Item]) -> Written | None:
+    """ "And when does the parcel room close?", in the middle of a booking: of a thing that nothing here is about."""
+    other = everything.find(turn, turn.message.text)
+    if other is None or not other.sure:
+        return None
+    here = {word for item in entries for word in written.words_of(str(item.data["words"]))}
+    named = written.things_of(turn.message.text, str(other.item.data["words"])) - here
+    if not named & PLACES:
+        return None
+    return Written(everything.told(turn, other), sure=True, share=other.score, plain=True)
+
+
+def _entries(turn: Turn, flow: str) -> list[Item]:
+    """What holds at this point: of this errand, and of what was begun with these values; the narrower first."""
+    errand = str(turn.values.get("errand", "")) or turn.understanding.extra.get("errand", "")
+    matter = str(turn.values.get("matter", ""))
+    top = turn.conversation.top
+    opens = top is not None and top.awaiting is None and turn.case_no is None  # nothing was asked yet
+
+    def holds(item: Item) -> bool:
+        of, given = item.data.get("of"), item.data.get("given", ())
+        return (
+            (flow in of if isinstance(of, list) else of == flow)
+            and errand in item.data.get("errands", (errand,))
+            and matter in item.data.get("matters", (matter,))
+            and not (item.data.get("within") and opens)
+            and all(_stands(turn, name) for name in given)
+            and not any(_stands(turn, name) for name in item.data.get("unless", ()))
+        )
+
+    return [item for item in desk.items(turn, KIND) if holds(item)]
+
+
+def _stands(turn: Turn, given: str) -> bool:
+    """Whether one of these values is there: "_looked", "_want=dispute", or either of them with a bar between."""
+    return any(
+        name in turn.values and (not value or str(turn.values[name]) == value)
+        for name, _, value in (one.partition("=") for one in given.split("|"))
+    )
+
+
+def _known(item: Item) -> Counter[str]:
+    return _features(str(item.data["words"])) + Counter(f"@{name}" for name in item.data.get("about", ()))
+
+
+def _alike(entries: list[Item], first: _Likest) -> bool:
+    """Both tell the same: what the flow knows itself under one name."""
+    one, other = (entries[at].data.get("as") for at in (first.at, first.next))
+    return one is not None and one == other
 
 
 def _parts(turn: Turn) -> tuple[tuple[str, int], ...]:
@@ -76,15 +161,16 @@ def _parts(turn: Turn) -> tuple[tuple[str, int], ...]:
     return ((text, 0), *((part, TWO) for part in parts if part != text))
 
 
-def _asked(text: str, flow: str) -> set[str]:
+def _asked(text: str, flow: str, known: list[Counter[str]]) -> set[str]:
     """What is asked of, without the small words that make a question of it. A sign alone stands in many words; it
     counts where nothing else is said beside it. The name of the matter alone ("where do I vote?") asks nothing that
     only one entry answers."""
+    named, left = aspects.asked(text, (word for entry in known for word in entry if word.startswith("@")))
     found: set[str] = set()
-    for part in _SMALL.split(_ABOUT.sub(" ", text)):
+    for part in _SMALL.split(_ABOUT.sub(" ", left)):
         said = set(features(part))
         found |= {f for f in said if len(f) > 1} or said
-    return found - set(features(flow.replace("_", " ")))
+    return (found - set(features(flow.replace("_", " ")))) | named
 
 
 def _said(turn: Turn, item: Item) -> Text:
@@ -97,14 +183,35 @@ def _kind(turn: Turn) -> str:
     return extra.get("topic") or extra.get("follow") or ""
 
 
-def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> tuple[float, int, int]:
-    """The entry with the largest share of the question's weight, the rare words counting most; in how many of them.
+def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> _Likest:
+    """The entry with the largest share of the question's weight, the rare words counting most, and what is asked of it
+    more than they.
 
     least: so many words must be found."""
     spread = Counter(feature for entry in entries for feature in entry)
     rare = math.log(1 + len(entries))
-    weight = {f: math.log(1 + len(entries) / spread[f]) if spread[f] else unknown(f, rare) for f in asked}
+    # Beside what is asked of the thing, words that nobody wrote down tell why it is asked.
+    strange = BESIDE if any(f.startswith("@") for f in asked) else 1.0
+    weight = {f: _weight(f, spread[f], len(entries), rare * strange, strange) for f in asked}
     total = sum(weight.values()) or 1.0
     hits = [[f for f in asked if f in entry] for entry in entries]
-    shares = ((sum(weight[f] for f in hit) / total, len(hit), n) for n, hit in enumerate(hits) if len(hit) >= least)
-    return max(shares, default=(0.0, 0, 0))
+    plain = [len(hit) + sum(f.startswith("@") for f in hit) for hit in hits]
+    shares = sorted(
+        ((sum(weight[f] for f in hit) / total, plain[n], n) for n, hit in enumerate(hits) if plain[n] >= least),
+        reverse=True,
+    )
+    if not shares:
+        return _Likest()
+    (share, count, at), second = shares[0], shares[1] if len(shares) > 1 else (0.0, 0, -1)
+    own = sum(not f.startswith("@") for f in hits[at])
+    return _Likest(share, count, own, set(hits[at]) <= VAGUE, at, share - second[0], second[2])
+
+
+def _weight(word: str, entries: int, of: int, rare: float, strange: float) -> float:
+    if word.startswith("@"):
+        return ASPECT * math.log(1 + of / entries)
+    if not entries and word in written.COMMON:
+        return 0.0
+    if entries:
+        return math.log(1 + of / entries)
+    return unknown(word, rare) if word.isascii() or strange == 1.0 else rare * STRAY

@@ -32,7 +32,7 @@ def _entries() -> list[tuple[str, Item]]:
     found = list[tuple[str, Item]]()
     for kind, name in LISTS:
         for entry in yaml.safe_load((DEMO / name).read_text(encoding="utf-8"))[kind]:
-            if kind != "answer" or (entry["of"] in OF_ALL and "as" not in entry):
+            if kind != "answer" or (entry["of"] in OF_ALL and not {"as", "given", "within"} & entry.keys()):
                 found.append((kind, Item(entry["key"], entry)))
     return found
 

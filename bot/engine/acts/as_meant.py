@@ -23,6 +23,7 @@ ASKS = 0.1
 MOVES = frozenset({"rather", "instead", "move", "but_days", "moment", "also", "longer"})
 # What may be graver than whatever the line does.
 GRAVE = frozenset({"urgent", "fault", "hinted", "unwell", "unfixed", "grows"})
+_NO, HALF = frozenset({"deny", "cancel", "correct"}), 0.4
 # What makes a question of words: "yes, send it, and ask him to bring a ladder" asks nothing.
 _ASKING = frozenset({"question", "asks_back", "topic", "inquires", "follow", "asking", "want"})
 # What was told with it is no value of what is called off: "I will tell you tonight".
@@ -53,6 +54,7 @@ def _meant(
     if heard.share("person") >= PERSON and not heard.entities:
         return altered(heard, intent="ask_human", confidence=CERTAIN)
     calm = heard.danger is Danger.NONE and heard.share("asks") < ASKS
+    calm = calm and (heard.intent not in _NO or heard.confidence < HALF)  # "incorrect" is like a yes
     if heard.share("agrees") >= AGREES and calm and _may_agree(frame, book, conversation):
         left = {name: said for name, said in heard.extra.items() if name not in _ASKING | {"hedged"}}
         yes = "assent" if weight(heard.said or message.text) >= LONG_YES else "so_it_is"

@@ -7,7 +7,7 @@ from bot.contract.altered import altered
 from bot.contract.conversation import Frame
 from bot.contract.onfile import Written
 from bot.engine import cues
-from bot.engine.asked.questioned import is_asked, of_the_bills
+from bot.engine.asked.questioned import in_form, of_the_bills
 from bot.engine.decision import Decision
 from bot.engine.run import Run
 
@@ -49,7 +49,7 @@ WHOLLY = 0.95
 
 def at_large(run: Run, decision: Decision, frame: Frame | None) -> Decision:
     base, heard = run.book.answer_base, run.turn.understanding
-    asked = is_asked(heard) or "condition" in heard.extra or decision.act in ("fact", "consult")
+    asked = in_form(heard) or "condition" in heard.extra or decision.act in ("fact", "consult")
     lost = run.conversation.top is None and decision.act == "unknown"
     if base is None or not (asked or lost) or not _gives_way(run, decision, frame):
         return decision

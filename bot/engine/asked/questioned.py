@@ -10,6 +10,8 @@ from bot.engine import cues, slots
 from bot.engine.decision import CERTAIN, INTERRUPT, SURE, YES_NO, Decision
 from bot.engine.said import Said
 
+# So likely it is a question, as the learnt acts have it; so unlikely it is none.
+ASKS, ALONE, HARDLY = 0.6, 0.97, 0.1
 # A word alone, asked back.
 BRIEF_WORDS = 2
 # What a question may be about and still be one to the flow that is open.
@@ -29,8 +31,24 @@ def asks_at_all(said: Said) -> bool:
 
 def is_asked(heard: Understanding) -> bool:
     """The one place that says what is a question: its form, and not what it is about."""
+    return in_form(heard) or surely_asks(heard)
+
+
+def in_form(heard: Understanding) -> bool:
+    """It is put as a question, whatever it is about."""
     asks = "asks_back" in heard.extra and bool({"question", "topic", "terms", "follow"} & set(heard.extra))
     return asks or "inquires" in heard.extra
+
+
+def surely_asks(heard: Understanding) -> bool:
+    """What the line is, as those learnt who read thousands of them; and not what its words resemble."""
+    marked = bool({"asks_back", "inquires", "question"} & set(heard.extra))
+    return heard.share("asks") >= (ASKS if marked else ALONE)
+
+
+def hardly_asks(heard: Understanding) -> bool:
+    """ "Another hour, can that be done?", "could you make it four": a change in the form of a question."""
+    return bool(heard.acts) and heard.share("asks") < HARDLY
 
 
 def files(flow: Flow) -> bool:

@@ -14,7 +14,8 @@ from bot.contract.understanding import Understanding
 from bot.engine import cues
 from bot.engine.asked.at_large import at_large
 from bot.engine.asked.kept import TELLS, keep_question, offer
-from bot.engine.asked.questioned import files, is_asked, of_the_bills
+from bot.engine.asked.only_asked import only_asked
+from bot.engine.asked.questioned import files, hardly_asks, is_asked, of_the_bills, surely_asks
 from bot.engine.decision import SOS, SURE, Decision
 from bot.engine.filed.spoken_of import within
 from bot.engine.measure import weight
@@ -25,9 +26,11 @@ from bot.engine.steps import pending
 # What is never put off for an answer, and what is no talk of the matter.
 _LEFT_ALONE = frozenset(
     {"alarm", "alarm_words", "alarm_cancel", "ask_danger", "safe", "hurried", "silence", "empty", "more"}
-    | {"repeat", "resume", "offered", "later", "restart", "elsewhere", "unused", "swap"}
+    | {"repeat", "resume", "offered", "later", "restart", "elsewhere", "unused", "swap", "off_already"}
     | {"beside", "passed"}
 )
+# So likely a question that nothing it holds is taken for an answer.
+CERTAINLY = 0.9
 # What may bring values of its own.
 _TELLS = frozenset({"answer", "change", "amend", "yes", "start", "queue"})
 
@@ -41,7 +44,8 @@ def wondered(run: Run, decision: Decision) -> Decision:
         return decision
     plain = frame is not None and is_asked(run.turn.understanding)
     told = _of_it(run, decision, frame) if plain and frame is not None else decision
-    return at_large(run, decision, frame) if told is decision else told
+    told = at_large(run, decision, frame) if told is decision else told
+    return only_asked(run, decision, frame) if told is decision else told
 
 
 def _of_it(run: Run, decision: Decision, frame: Frame) -> Decision:
@@ -99,10 +103,17 @@ def _spoken_of(run: Run) -> Frame | None:
 def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
     """What the words were taken for is surer: the flow waits for them, or another one surely knows."""
     heard, flow, told = run.turn.understanding, run.book.flows.get(decision.flow or ""), _TELLS | {"again"}
-    if decision.act in told and (
-        cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
-    ):
+    moved = decision.act in ("amend", "change") and "act" in heard.extra  # "another hour, can that be done?"
+    if decision.act in told | {"amend"} and (moved or hardly_asks(heard)):
         return True
+    waits = cues.heeded(frame, heard, run.book) or of_the_bills(run.book.flows[frame.flow], heard)
+    looks = decision.act in ("start", "queue") and flow is not None and not files(flow) and not flow.answers_all
+    if (decision.act in told and waits and not _beyond(run, found)) or decision.act == "aside":
+        return True
+    if looks and heard.confidence >= SURE:
+        return True  # "is the water off tomorrow?", of the notices, whatever is written of valves
+    if surely_asks(heard) and not found.topic:
+        return False
     filed, sure = run.conversation.top is None, heard.confidence >= SURE
     if found.topic and (filed or (decision.act == "consult" and flow is not None and not flow.answers_all)):
         return True
@@ -110,10 +121,23 @@ def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
     return begins and flow is not None and (bool(decision.values) or (filed and not files(flow)))
 
 
+def _beyond(run: Run, found: Written) -> bool:
+    """What the flow waits for or takes up itself is asked about beyond that: "is there a fine for paying late?"."""
+    heard = run.turn.understanding
+    if heard.share("asks") < CERTAINLY or heard.extra.get("want") in ("how", "half", "part", "later"):
+        return False
+    return found.plain and _all_of_it(heard)
+
+
+def _all_of_it(heard: Understanding) -> bool:
+    """Nothing is told beside the question."""
+    return all(is_asked(part) for part in heard.clauses or (heard,))
+
+
 def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     """It tells something as well, which is taken: "tomorrow at three, and do I need to be there?"."""
     flow = run.book.flows.get(decision.flow or frame.flow)
-    if decision.act not in _TELLS or flow is None:
+    if decision.act not in _TELLS or flow is None or _merely(run, decision):
         return False
     named = {entity.name for entity in run.turn.understanding.entities}
     cued = run.turn.understanding.extra
@@ -125,6 +149,14 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     words = {slot.name for slot in flow.slots if slot.kind is SlotKind.TEXT and slot.name in decision.values}
     minds = bool(words) and not {"diet", "mind", "wish"}.isdisjoint(cued)
     return bool(new) or minds or (decision.act == "yes" and "assent" in cued)
+
+
+def _merely(run: Run, decision: Decision) -> bool:
+    """ "And if he only turns up at five?", "can she come by the side gate?": asked, answered, and nothing is told."""
+    if "when" in decision.values and run.turn.understanding.entity("when") is not None:
+        return False  # "can somebody come this evening?": a wish that is read back is better than one that is lost
+    certain = run.turn.understanding.share("asks") >= CERTAINLY and surely_asks(run.turn.understanding)
+    return certain and decision.act != "yes" and run.conversation.top is not None
 
 
 def written(run: Run, frame: Frame) -> Written | None:
