@@ -297,4 +297,5 @@ class Embedded:
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},
             acts=dialogue_act.judge(self._model.acts, text),
+            amid=dialogue_act.judge(self._model.amid, text),
         )

@@ -99,6 +99,9 @@ class Understanding:
     "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
     acts: (dialogue act, share), best first: what the words would do in the middle of a talk ("agrees", "answer",
     "asks", "corrects", "declines", "manners", "mends", "off", "person", "tells", "wants"), whatever they are about;
+    amid: (act, share), best first: what the words are while an alarm is open ("place", "who", "tells", "worse", "better",
+    "clear", "mistake", "called", "asks_called", "asks_when", "asks_what", "asks", "please", "agrees", "declines", "silent",
+    "manners", "wants");
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
@@ -120,6 +123,7 @@ class Understanding:
     rest: Understanding | None = None
     clauses: tuple[Understanding, ...] = ()
     acts: tuple[tuple[str, float], ...] = ()
+    amid: tuple[tuple[str, float], ...] = ()
 
     @property
     def act(self) -> str:
