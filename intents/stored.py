@@ -98,9 +98,9 @@ def _both(model: Model) -> tuple[tuple[str, Acts], ...]:
     return ("acts", model.acts), ("amid", model.amid)
 
 
-def _parts(name: str, acts: Acts) -> Iterator[tuple[str, NDArray[Any]]]:
+def _parts(name: str, acts: Acts) -> Iterator[tuple[str, Any]]:
     before, values = packed.sparse(acts.weights)
-    parts = {"before": _tight(before), "values": _tight(values), "scale": acts.scale, "bias": acts.bias}
+    parts: dict[str, Any] = {"before": _tight(before), "values": _tight(values), "scale": acts.scale, "bias": acts.bias}
     yield from ((f"{name}_{part}", array) for part, array in parts.items())
 
 
