@@ -170,7 +170,7 @@ def _asks_called(turn: Turn, alarm: Record) -> Said:
 def _asks_what(turn: Turn, alarm: Record) -> Said:
     """What was told a moment ago is not told again: the rest is for who speaks with them on the line."""
     told = amid.asks(turn, alarm)
-    same = alarm.kind in ("lift", "child") and any(isinstance(one, Text) and was_said(turn, one) for one in told or ())
+    same = alarm.kind in ("lift", "child") and any(was_said(turn, one) for one in told or ())
     again = told is None or (same and "advice" not in turn.understanding.extra)
     return (_text(ON_THE_LINE, turn, alarm),) if again else told
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.contract.errors import Misconfigured
 from bot.contract.messages import Address, InboundMessage, Kind
 from bot.contract.understanding import Danger, Understanding
 from bot.engine.danger.said import is_over
@@ -53,7 +54,7 @@ def test_rows_are_drawn_the_same_every_time_and_hold_no_sign_of_their_making() -
 
 def test_a_file_of_another_form_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "en.yml").write_text("clear:\n- it is over\n", encoding="utf-8")
-    with pytest.raises(dialogue_act.Misconfigured):
+    with pytest.raises(Misconfigured):
         drawn.read(tmp_path)
 
 
