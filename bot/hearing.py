@@ -18,6 +18,8 @@ NOT_WHERE = frozenset({"entry", "came", "asks", "begs"})
 # From these one goes out, and says where one stands.
 _LEFT = frozenset({"gas", "fire"})
 _OUTSIDE = frozenset({"\u697c\u4e0b", "\u5916\u9762", "downstairs", "outside"})
+# What is asked of an open alarm, or asked to be kept from somebody: "do not ring them" is no violence.
+_BESIDE, _SURELY = ("silent", "asks_called", "asks_when"), 0.85
 log = logging.getLogger("linli.hearing")
 
 
@@ -69,4 +71,5 @@ def cry_of(desk: Desk, message: InboundMessage, understanding: Understanding) ->
         part=named is not None and named.building is None and (named.common or "outside" in understanding.extra),
         loose=named is not None and named.building is None and named.room is None,
         who=understanding.extra.get("who"),
+        beside=understanding.amid_share(*_BESIDE) >= _SURELY,
     )

@@ -54,7 +54,8 @@ class Model:
     `begins` and `ends` of its list among the `examples`; by example `lengths`, which scale its likeness.
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
-    those of the talk, under two labels more: calm, and a cry. acts: what lines do in the middle of a talk.
+    those of the talk, under two labels more: calm, and a cry. acts: what lines do in the middle of a talk;
+    amid: what they are while an alarm is open.
     """
 
     intents: tuple[str, ...]
@@ -80,6 +81,7 @@ class Model:
     bounds: Ints
     calibration: Calibration
     acts: Acts
+    amid: Acts
     digest: str
 
 

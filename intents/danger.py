@@ -41,6 +41,14 @@ _WHO = later(
 )
 
 
+# Who does it to the speaker is not who is in danger: "my husband is hitting me".
+_AGAINST_ME = later(
+    r"(打|掐|踢|踹|揍|砍|捅|追|威胁|欺负|堵)(了|着|死|伤)?我(?!家|们家|妈|爸|的|弟|妹|儿|女|孩)"
+    r"|\b(hit\w*|beat\w*|chok\w+|strangl\w+|kick\w*|threaten\w*|attack\w*|punch\w*|slap\w*|stab\w*|hurt(s|ing)?"
+    r"|kill(s|ing)?|chas\w+|after|against) me\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """What the cues say of a text. kind: of the danger a cue names; calm: whether the words keep calm company (a film,
@@ -192,8 +200,9 @@ def of_kind(cue: str | None, named: str | None) -> str:
 
 def who(text: str) -> str | None:
     """The person in danger as named by the speaker, None when it is the speaker or nobody is named."""
-    found = _WHO.search(fold(text))
-    return found.group(0).strip() if found else None
+    folded = fold(text)
+    found = _WHO.search(folded)
+    return found.group(0).strip() if found and not _AGAINST_ME.search(folded) else None
 
 
 def _is_one_word(text: str) -> bool:

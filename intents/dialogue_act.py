@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,12 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """row: what it was drawn from, beside others."""
+
     text: str
     act: str
     language: str
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def files(folder: Path = FOLDER) -> list[Path]:
     return sorted(folder.glob("*.yml"))
 
 
+@lru_cache(maxsize=32)
 def hear(text: str) -> tuple[Ints, Floats]:
     """Numbers and values (of length 1) of the tokens of a line, where it begins and ends, and how long it is."""
     counts = Counter(map(_number, _tokens(text)))

@@ -15,6 +15,9 @@ FILE = Path(__file__).resolve().parent / "cues" / "emergency.yml"
 SHORT = 60
 # What may speak of something that shall be done: a question, or what somebody is about to do.
 _ABOUT = frozenset({"asks", "tells", None})
+# Signs beside what is said, each by itself.
+_MORE: tuple[str, ...] = ("far_away", "caller_away", "reads", "inside", "worse_inside")
+_MORE += ("though", "stays", "theirs", "others", "edge")
 # And so is what is said while it is waited for.
 SAID = 120
 
@@ -30,9 +33,7 @@ class Emergency:
         self._amid = {name: later("|".join(patterns)) for name, patterns in data["amid"].items()}
         self._grows = later(data["grows"])
         self._mute = later("|".join(data["mute"]))
-        self._more = {
-            name: later("|".join(data[name])) for name in ("far_away", "caller_away", "reads", "inside", "worse_inside")
-        }
+        self._more = {name: later("|".join(data[name])) for name in _MORE}
         self._advice = {name: later(pattern) for name, pattern in data["advice"].items()}
 
     def of(self, text: str) -> dict[str, str | None]:

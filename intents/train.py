@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack, vstack
 from sklearn.svm import LinearSVC
 
-from intents import alarms, dialogue_act, features, sentences, sieve, train_acts
+from intents import alarms, dialogue_act, drawn, features, sentences, sieve, train_acts
 from intents.calibrate import Learnt, calibrate
 from intents.classifier import SOS, Model, bounds_of, by_intent
 from intents.features import Floats, Ints, Rows
@@ -28,6 +28,8 @@ _TOLERANCE = 0.01
 # Weights below this share of an intent's largest are nought: most of them, and nobody hears it.
 _HEARD = 0.036
 _EAR_WEIGHT = 0.7
+# Of what is said in an alarm there are fewer lines, of more kinds.
+_AMID_WEIGHT, _AMID_STEPS = 1.0, 8
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
@@ -44,8 +46,8 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None
         if not anew and not is_old(folder, taught):
             return load(folder)
         digest = sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
-        lines = dialogue_act.read()
-        model = fit(sentences.read(taught=taught), alarms.read(), lines, seed=seed, digest=digest)
+        lines = dialogue_act.read(), drawn.read()
+        model = fit(sentences.read(taught=taught), alarms.read(), *lines, seed=seed, digest=digest)
         save(model, folder)
         # Brings every pattern along, of cues, turns and entities, so that no start has to read one.
         Embedded(folder)
@@ -57,6 +59,7 @@ def fit(
     rows: Sequence[Sentence],
     talk: Sequence[alarms.Said] = (),
     lines: Sequence[dialogue_act.Line] = (),
+    amid: Sequence[dialogue_act.Line] = (),
     *,
     seed: int = 0,
     digest: str = "",
@@ -94,6 +97,7 @@ def fit(
         bounds=bounds_of(kinds[order]),
         calibration=calibration,
         acts=train_acts.fit(lines, seed),
+        amid=train_acts.fit(amid, seed, weight=_AMID_WEIGHT, steps=_AMID_STEPS),
         digest=digest,
     )
 

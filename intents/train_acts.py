@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import GroupKFold, StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from intents.dialogue_act import SIZE, Acts, Line, hear
-from intents.features import Floats
+from intents.features import Floats, Rows
 
 _WEIGHT, _TOLERANCE = 0.5, 0.01
 # Weights below this share of an act's largest are nought.
 _HEARD = 0.06
 FOLDS = 4
+STEPS = 127
 _HEATS = np.linspace(0.5, 8.0, 31)
 
 
-def fit(lines: Sequence[Line], seed: int = 0) -> Acts:
-    """All that is known of the acts; of no line nothing, which judges every text as no act at all."""
+def fit(lines: Sequence[Line], seed: int = 0, *, weight: float = _WEIGHT, steps: int = STEPS) -> Acts:
+    """All that is known of the acts; of no line nothing, which judges every text as no act at all.
+
+    steps: how finely a weight stands; the coarser, the smaller the model.
+    """
     names = tuple(sorted({line.act for line in lines}))
     if len(names) < 2:
         return Acts((), np.zeros((SIZE, 0), np.int8), np.zeros(0, np.float32), np.zeros(0, np.float32), 1.0)
     matrix = _matrix([line.text for line in lines])
     labels = np.array([names.index(line.act) for line in lines], np.int32)
     left_out = np.zeros((len(lines), len(names)), np.float32)
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(matrix, labels):
-        weights, bias = _learnt(matrix[train], labels[train], seed)
+    for train, test in _folds(lines, labels, seed):
+        weights, bias = _learnt(matrix[train], labels[train], seed, weight)
         left_out[test] = matrix[test] @ weights + bias
-    weights, bias = _learnt(matrix, labels, seed)
+    weights, bias = _learnt(matrix, labels, seed, weight)
     weights[np.abs(weights) < _HEARD * np.abs(weights).max(axis=0)] = 0.0
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / 127
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / steps
     return Acts(
         names, np.rint(weights / scale).astype(np.int8), scale.astype(np.float32), bias, _heat(left_out, labels)
     )
 
 
-def _learnt(matrix: csr_matrix, labels: NDArray[np.int32], seed: int) -> tuple[Floats, Floats]:
-    svm = LinearSVC(C=_WEIGHT, random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
+def _folds(lines: Sequence[Line], labels: NDArray[np.int32], seed: int) -> Iterable[tuple[Rows, Rows]]:
+    """What was drawn of one row is left out together: beside its like any line seems sure."""
+    if any(line.row for line in lines):
+        yield from GroupKFold(FOLDS).split(lines, labels, [line.row or line.text for line in lines])
+    else:
+        yield from StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(lines, labels)
+
+
+def _learnt(matrix: csr_matrix, labels: NDArray[np.int32], seed: int, weight: float) -> tuple[Floats, Floats]:
+    svm = LinearSVC(C=weight, random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
     return svm.coef_.T.astype(np.float32), svm.intercept_.astype(np.float32)
 
 

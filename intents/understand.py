@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 from bot.contract.messages import InboundMessage, Kind, Profile
@@ -17,7 +16,7 @@ from intents import classifier, dialogue_act, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
 from intents.danger import Cues, Hint, judge, of_kind, who
-from intents.edges import edges
+from intents.edges import edges, is_name
 from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
 from intents.entities.answers import impersonal, settled
@@ -68,18 +67,6 @@ _ONE = frozenset({"but_days", "off_part"})
 _COMMAND = later(r"/[A-Za-z_]+\s*(\{.*)?|[a-z_]+=[A-Za-z0-9_.:-]+", re.DOTALL)
 
 
-def _is_name(found: tuple[Entity, ...], text: str) -> bool:
-    """ "South gate": a place, a time or a number and nothing besides, whatever it may sound like."""
-    named = {_bare(e.text) for e in found if e.value is not None}
-    # Of a long message no more is read than the longest of them.
-    return bool(named) and _bare(text, 1 + max(map(len, named))) in named
-
-
-def _bare(text: str, most: int | None = None) -> str:
-    """Its letters and figures, or so many of them."""
-    return "".join(islice(filter(str.isalnum, text), most))
-
-
 def _extract(text: str, now: datetime) -> tuple[tuple[Entity, ...], bool]:
     """What is named and meant; and whether a place was only spoken of and none is meant."""
     found: list[Entity] = []
@@ -99,9 +86,9 @@ _HEDGES = later(  # a bare answer: "between 2 and 4, I think"
 
 def _unless_a_name(danger: Danger, found: tuple[Entity, ...], text: str, *, cue: bool) -> Danger:
     """cue: a word of danger stands in it, and not only its sound."""
-    if not cue and any(e.name == "when" for e in found) and _is_name(found, _HEDGES.sub("", text)):
+    if not cue and any(e.name == "when" for e in found) and is_name(found, _HEDGES.sub("", text)):
         return Danger.NONE
-    return Danger.NONE if danger is Danger.ASK and _is_name(found, text) else settled(danger, text)
+    return Danger.NONE if danger is Danger.ASK and is_name(found, text) else settled(danger, text)
 
 
 def _nothing_else(hint: Hint, guess: Guess) -> bool:
@@ -197,8 +184,12 @@ class Embedded:
         return frozenset(self._model.intents)
 
     def understand(self, message: InboundMessage, told: Guess | None = None) -> Understanding:
-        """told: another engine's guess in place of our classifier's; all else is read by ourselves."""
+        """told: another engine's guess in place of our classifier's; all else is read by ourselves. What it is in an
+        alarm is judged of the whole, whatever else it falls into."""
         self._model = self._latest.look()
+        return replace(self._understood(message, told), amid=dialogue_act.judge(self._model.amid, message.text))
+
+    def _understood(self, message: InboundMessage, told: Guess | None) -> Understanding:
         whole = self._read(message, told)
         if told is not None or message.kind is not Kind.TEXT:
             return whole

@@ -22,7 +22,9 @@ def alarm_routes(db: Database, caller: Identify) -> APIRouter:
         def work(connection: Connection) -> AlarmList:
             page = listing.alarms(connection, query)
             told = alarm_history.story(connection, [row.id for row in page.items])
-            return AlarmList(items=[_alarm(row, told[row.id], []) for row in page.items], next=page.next)
+            about = alarm_history.about(connection, [row.id for row in page.items])
+            items = [_alarm(row, told[row.id], [], about.get(row.id)) for row in page.items]
+            return AlarmList(items=items, next=page.next)
 
         return await db.read(work)
 
@@ -40,10 +42,12 @@ def _whole_alarm(connection: Connection, community: str, key: str) -> Alarm:
     if row is None:
         raise Refused("no such alarm", status=404)
     told = alarm_history.story(connection, [row.id])[row.id]
-    return _alarm(row, told, listing.alarm_history(connection, row.id))
+    about = alarm_history.about(connection, [row.id]).get(row.id)
+    return _alarm(row, told, listing.alarm_history(connection, row.id), about)
 
 
-def _alarm(row: Record, told: list[Record], history: list[Record]) -> Alarm:
+def _alarm(row: Record, told: list[Record], history: list[Record], about: str | None) -> Alarm:
+    """about: who is in danger, as it was told later."""
     return Alarm(
         id=row.id,
         kind=row.kind,
@@ -54,7 +58,7 @@ def _alarm(row: Record, told: list[Record], history: list[Record]) -> Alarm:
         created_at=row.raised_at,
         reported_by=row.reported_by,
         channel=row.channel,
-        who=row.who,
+        who=about or row.who,
         location=row.location,
         location_confirmed=row.location_confirmed,
         words=row.words,

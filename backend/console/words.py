@@ -28,6 +28,7 @@ ALARM_EVENTS: Named = {
     "mute": t("Asks not to be rung, or cannot hear: write, or knock", context="alarm event"),
     "script": t("Heard what to do about:", context="alarm event"),
     "means": t("Named means or a place:", context="alarm event"),
+    "about": t("Said of who is in danger:", context="alarm event"),
     "accepted": t("Took charge", context="alarm event"),
     "arrived": t("With the person", context="alarm event"),
     "follows": t("Follows from afar", context="alarm event"),

@@ -20,6 +20,8 @@ _HAS = (
 WORDS = ("raised", "said")
 # By what, or where, they mean to end their life.
 MEANS = "means"
+# Who is in danger, as it was told later: it stands beside the record, and changes nobody who is rung.
+ABOUT = "about"
 # They asked not to be rung.
 MUTE = "mute"
 _MEANS = (
@@ -59,6 +61,14 @@ def story(connection: Connection, alarms: Collection[str]) -> dict[str, list[Rec
     for row in connection.execute(rows.order_by(alarm_event.c.id)):
         told[row.alarm_id].append(row)
     return told
+
+
+def about(connection: Connection, alarms: Collection[str]) -> dict[str, str]:
+    """By alarm, who is in danger as it was told last."""
+    rows = select(alarm_event.c.alarm_id, alarm_event.c.note).where(
+        alarm_event.c.alarm_id.in_(list(alarms)), alarm_event.c.name == ABOUT
+    )
+    return {row.alarm_id: str(row.note) for row in connection.execute(rows.order_by(alarm_event.c.id))}
 
 
 def means(connection: Connection, alarm_id: str) -> list[str]:

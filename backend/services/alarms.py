@@ -61,7 +61,8 @@ class Cry:
     """What is known the moment danger is heard. place: as said, None when the words name none; who: as said;
     cause: the message's key, so that a repeated delivery is the same alarm; home, resident: of a device, whose they
     are; sure: whether the place is more than a guess; part: it is but a part of some building ("the roof"); loose:
-    it names no building."""
+    it names no building; beside: in an open alarm such words are no new danger, whatever they sound like ("do not ring
+    them")."""
 
     community: str
     sender: Address
@@ -75,6 +76,7 @@ class Cry:
     sure: bool = True
     part: bool = False
     loose: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,8 @@ def _add_words(connection: Connection, standing: Record, cry: Cry, now: datetime
     if alarm_history.add(connection, standing.id, "said", cry.sender.user, cry.words, f"said:{cry.cause}", now):
         anew.cried(connection, standing.id, cry.sender.user, now, real)
     wake.after_commit(connection, wake.desk(cry.community))
-    graver = alarm_facts.graver(connection, standing, cry.kind, now, real)
+    hides = cry.beside and cry.kind in QUIET_KINDS
+    graver = not hides and alarm_facts.graver(connection, standing, cry.kind, now, real)
     placed = bool(cry.place and cry.sure and cry.home is None)
     if placed:
         # It burns where it burns: who got out, or is looked for on another floor, is told of beside that.

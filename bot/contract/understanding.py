@@ -90,6 +90,10 @@ class Entity:
     problem: str | None = None
 
 
+# From this share on what was said in an alarm is taken for what it seems to be.
+LIKELY = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """The answer of hop 2.
@@ -99,6 +103,9 @@ class Understanding:
     "fire", "gas", "violence", "suicide", "child", "lift" or "plea" when danger is not NONE;
     acts: (dialogue act, share), best first: what the words would do in the middle of a talk ("agrees", "answer",
     "asks", "corrects", "declines", "manners", "mends", "off", "person", "tells", "wants"), whatever they are about;
+    amid: (act, share), best first: what the words are while an alarm is open ("place", "who", "tells", "worse",
+    "better", "clear", "mistake", "called", "asks_called", "asks_when", "asks_what", "asks", "please", "agrees",
+    "declines", "silent", "manners", "wants");
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
@@ -120,6 +127,7 @@ class Understanding:
     rest: Understanding | None = None
     clauses: tuple[Understanding, ...] = ()
     acts: tuple[tuple[str, float], ...] = ()
+    amid: tuple[tuple[str, float], ...] = ()
 
     @property
     def act(self) -> str:
@@ -129,6 +137,14 @@ class Understanding:
     def share(self, *acts: str) -> float:
         """How likely it is one of these dialogue acts, 0..1."""
         return sum(share for act, share in self.acts if act in acts)
+
+    @property
+    def said_amid(self) -> str:
+        """What the words are while an alarm is open; empty where that is no more than a guess."""
+        return self.amid[0][0] if self.amid and self.amid[0][1] >= LIKELY else ""
+
+    def amid_share(self, *acts: str) -> float:
+        return sum(share for act, share in self.amid if act in acts)
 
     def entity(self, name: str) -> Entity | None:
         """The last usable entity of that name: later words correct earlier ones."""

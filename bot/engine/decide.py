@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
@@ -12,11 +10,12 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.afresh import afresh
 from bot.engine.answers.by_keys import everywhere, keyed_answer
-from bot.engine.answers.keyed import is_keyed
+from bot.engine.answers.keyed import is_gesture, is_keyed
 from bot.engine.danger.alarmed import in_alarm
 from bot.engine.danger.amid import no_worse
 from bot.engine.danger.doubt import asked_beside, is_empty, maybe_danger, sounds_calm
 from bot.engine.danger.gassed import after_gas
+from bot.engine.danger.said import in_words
 from bot.engine.decision import OFFERED, SOS, SURE, YES_NO, Decision
 from bot.engine.filed.just_filed import stands_there
 from bot.engine.filed.off_already import asked_if_off
@@ -38,6 +37,9 @@ _PAYLOADS = frozenset({"yes", "no", "skip", "cancel", "repeat", "more", "back", 
 
 def decide(conversation: Conversation, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
     """One decision for one message; of two wishes in it the first, with the other to follow."""
+    amid = in_words(conversation, message, understanding, book)
+    if amid is not None:
+        return amid
     if understanding.rest is not None and is_mere(conversation, understanding.rest, book):
         understanding = altered(understanding, rest=None)
     if understanding.rest is None:
@@ -181,7 +183,7 @@ def _without_words(
     if is_keyed(message):
         return everywhere(message.text) or keyed_answer(top, message, understanding, book)
     text = message.text.strip()
-    if any(char.isalnum() for char in text) or _is_gesture(text, understanding):
+    if any(char.isalnum() for char in text) or is_gesture(text, understanding):
         return Decision("alarm_words" if conversation.sos else "unknown") if top is None and text.isdigit() else None
     if message.attachments or message.place is not None or message.kind in (Kind.VOICE, Kind.STICKER):
         return _shown(top, message, book)
@@ -205,12 +207,6 @@ def _shown(top: Frame | None, message: InboundMessage, book: Book) -> Decision |
     if picture is not None and awaited is not None and awaited.kind is SlotKind.PHOTO:
         return None
     return Decision("unused")
-
-
-def _is_gesture(text: str, understanding: Understanding) -> bool:
-    """A thumb up is a yes, as far as the examples know it."""
-    drawn = any(unicodedata.category(char) == "So" for char in text)
-    return drawn and understanding.intent in ("affirm", "deny", "thank")
 
 
 def _by_words(

@@ -15,21 +15,19 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import named_best
-from flows.trigger_sos import amid, means, scripts
+from flows.trigger_sos import amid, means, quietly, scripts
 from flows.trigger_sos.after import (
     FINDING,
     HAS_IT,
-    LISTENS,
     OUT,
     head,
     in_another_city,
-    listens,
     passed_on,
-    who_comes,
     withdraw,
     words,
 )
 from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
+from flows.trigger_sos.coming import who_comes
 from flows.trigger_sos.scripts import WORDS, first_words, said
 from flows.trigger_sos.whereabouts import FAR, beside_home
 
@@ -94,7 +92,7 @@ def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
         return scripts.other_words(turn, *scripts.QUIETLY)
     means.note(turn, alarm.id)
     again = _was_comforted(turn) and "acted" not in turn.understanding.extra
-    return listens(turn, alarm) if again else scripts.comfort(turn)
+    return quietly.listens(turn, alarm) if again else scripts.comfort(turn)
 
 
 def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
@@ -113,7 +111,7 @@ def _worse(turn: Turn, alarm: Record, kind: str) -> Outcome:
 
 
 def _was_comforted(turn: Turn) -> bool:
-    words = {*(one.msgid for one in LISTENS), scripts.SUICIDE.msgid, scripts.SUICIDE_YOUNG.msgid}
+    words = {*(one.msgid for one in quietly.LISTENS), scripts.SUICIDE.msgid, scripts.SUICIDE_YOUNG.msgid}
     return any(isinstance(one, Text) and one.msgid in words for one in turn.conversation.said)
 
 

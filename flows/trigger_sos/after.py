@@ -13,8 +13,9 @@ from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
 from flows.questions import until_help
-from flows.trigger_sos import amid, means, scripts
-from flows.trigger_sos.scripts import QUIETLY, THEY_TELL, VIOLENCE, other_words, said
+from flows.trigger_sos import acts, amid, means, quietly, scripts
+from flows.trigger_sos.coming import NOT_REACHED, who_comes
+from flows.trigger_sos.scripts import THEY_TELL, VIOLENCE, other_words, said
 from flows.trigger_sos.whereabouts import FAR, elsewhere
 from flows.trigger_sos.whereabouts import far as far_text
 
@@ -31,6 +32,11 @@ _NOT_HERE = re.compile(
 OUT, ADVISED = amid.OUT, frozenset({"medical", "fall", "child", "plea"})
 # What is said with a place that is not where they are.
 _NO_PLACE = frozenset({"asks", "begs", "came", "unanswered", "entry"})
+# Of what happens a place is named that may not be theirs: "the doctor of the clinic is with him".
+_TELLS_MORE = frozenset({"tells", "worse", "better", "called", "who", "please"})
+_TELLS_NO_PLACE = frozenset(
+    {"asks_called", "asks_when", "asks_what", "asks", "agrees", "declines", "silent", "manners", "wants"}
+)
 # "3-2-501 (the roof)": what was told of a home that was only guessed.
 _PART = re.compile(r"\(([^()]+)\)$")
 # A place that is as short as this is kept in their own words.
@@ -42,32 +48,6 @@ PASSED_ON = t("I have passed that on to the people on duty. If it gets worse, ca
 PASSED_ON_TOLD = t("I have passed that on to the people on duty.")
 HAS_IT_HERE = t("Noted, the people on duty can read it. Tell me whatever changes.")
 PASSED_ON_URGENT = t("I have passed that on to the people on duty. If nobody has called {ambulance} yet, call now.")
-LISTENS = (
-    t("I am listening, and I am asking a person here to speak with you. Go on, if you like."),
-    t("I read every word. A person here is being asked to speak with you; until then I stay with you."),
-    t("Thank you for telling me. You are not alone with this: I am still asking for a person to speak with you."),
-)
-MACHINE = t(
-    "I am a program, that is true, and I do read what you write. It goes to people here, and I am asking one of them "
-    "to speak with you now."
-)
-KNOCKS = t("Good that somebody is with you. Stay with them; I have passed on that they are there.")
-NOBODY_YET = t(
-    "Nobody has said yet that they are coming; I tell you the moment somebody does. "
-    "If it gets worse, dial {ambulance} yourself.",
-    spoken="Nobody has said yet that they are coming. I tell you the moment somebody does. "
-    "If it gets worse, dial {ambulance} yourself.",
-)
-# What the board shows in red: no phone rings for them, so they dial first.
-ONLY_WRITTEN = t(
-    "Nobody has said yet that they are coming. From here we can ring nobody just now; we have written to the people on "
-    "duty. Please dial {number} yourself now. I tell you the moment somebody answers.",
-)
-UNREACHED = t(
-    "Nobody has said yet that they are coming, and so far we have reached nobody from here. Please dial {number} "
-    "yourself now. Your call stays open at the desk, and I tell you the moment somebody answers.",
-)
-NOT_REACHED = {standing.WRITTEN: ONLY_WRITTEN, standing.UNREACHED: UNREACHED}
 FINDING = t(
     "I have passed that on. We are finding someone now; stay by your phone and tell me if anything changes.",
     spoken="I have passed that on. We are finding someone now; stay near the telephone.",
@@ -83,19 +63,19 @@ def words(turn: Turn) -> Outcome:
         _told_aside(turn, alarm)
     if kind == "violence":
         amid.note(turn, alarm.id, kind)
-        asks = turn.understanding.extra.get("amid") == "begs" or "coming" in turn.understanding.extra
-        return Outcome(say=(amid.ASKED_FOR if asks else other_words(turn, *QUIETLY),))
+        return Outcome(say=(quietly.noted(turn),))
     head(turn, alarm.id)
     if kind == "suicide":
         amid.note(turn, alarm.id, kind)
         means.note(turn, alarm.id)
-        return Outcome(say=(listens(turn, alarm),))
+        return Outcome(say=(quietly.listens(turn, alarm),))
     # What was told before these words, so that a piece of advice is told when it is new.
     new = amid.news(turn, alarm)
     amid.note(turn, alarm.id, kind)
     if new is not None and kind == "plea":
         alarm_facts.tell_kind(turn.db, alarm.id, scripts.kind_of(turn.understanding.extra["script"]), turn.real)
-    return in_another_city(turn, alarm) or _placed_by(turn, alarm, new) or Outcome(say=_told(turn, alarm, new))
+    elsewhere = in_another_city(turn, alarm) or _placed_by(turn, alarm, new)
+    return elsewhere or Outcome(say=acts.not_twice(turn, _told(turn, alarm, new)))
 
 
 def _as_it_is(turn: Turn, alarm: Record) -> Record:
@@ -111,6 +91,10 @@ def _told_aside(turn: Turn, alarm: Record) -> None:
     """ "It is a classmate, she lives in building 2": noted without a word of it, for those who go there."""
     where, part = turn.understanding.entity("location"), _PART.search(alarm.location or "")
     place = where.value if where is not None and isinstance(where.value, Place) else None
+    act = turn.understanding.said_amid
+    if act == "place" and (place is None or place.building is None) and len(turn.message.text) <= _SHORT:
+        alarm_facts.tell_place(turn.db, alarm.id, turn.message.text.strip(), None, part=True)
+        return
     if place is None or place.building is None or turn.understanding.extra.get("amid") in _NO_PLACE:
         return
     _placed(turn, place)
@@ -137,15 +121,17 @@ def in_another_city(turn: Turn, alarm: Record) -> Outcome | None:
 
 def _placed_by(turn: Turn, alarm: Record, new: Text | None) -> Outcome | None:
     """Where they say that they are; a question about another place names none."""
-    extra = turn.understanding.extra
-    if extra.get("amid") in _NO_PLACE:
+    extra, act = turn.understanding.extra, turn.understanding.said_amid
+    if extra.get("amid") in _NO_PLACE or act in _TELLS_NO_PLACE:
         return None
     where = turn.understanding.entity("location")
     if where is not None and isinstance(where.value, Place):
+        if act in _TELLS_MORE and not _is_address(where.value):
+            return None
         if _stays(turn, alarm, where.value):
             return None
         place = _placed(turn, where.value)
-    elif "at_theirs" in extra:
+    elif "at_theirs" in extra or (act == "place" and _is_place(turn, alarm)):
         place = _NOT_HERE.sub("", turn.message.text.strip())
         alarm_facts.tell_place(turn.db, alarm.id, place, None)
         climb.found_out(turn.db, alarm.id, turn.now, turn.real)
@@ -155,13 +141,24 @@ def _placed_by(turn: Turn, alarm: Record, new: Text | None) -> Outcome | None:
     return Outcome(say=(noted, *((new,) if new is not None else amid.answer(turn, alarm) or ())))
 
 
+def _is_address(place: Place) -> bool:
+    return bool(place.building or place.room or place.floor)
+
+
+def _is_place(turn: Turn, alarm: Record) -> bool:
+    """In their own words, where none of them is known; where it burns it takes no place away."""
+    named = sum(map(str.isalpha, turn.message.text)) > 1 and len(turn.message.text) <= _SHORT
+    return named and (alarm.kind not in OUT or not alarm.location)
+
+
 def _told(turn: Turn, alarm: Record, new: Text | None) -> tuple[Sayable, ...]:
     extra, kind = turn.understanding.extra, alarm.kind
     if "coming" in extra or ("missing" in extra and extra.get("amid") != "came"):
         return (who_comes(turn, alarm),)
     if kind == "lift" and "outside" in extra and extra.get("amid") == "well":
         return withdraw(turn).say
-    answered = (new, HAS_IT) if new is not None else amid.answer(turn, alarm)
+    sure = acts.answer(turn, alarm) if new is None else None
+    answered = (new, HAS_IT) if new is not None else sure or amid.answer(turn, alarm)
     return answered if answered is not None else _passed(turn, alarm)
 
 
@@ -187,33 +184,10 @@ def _passed(turn: Turn, alarm: Record) -> tuple[Sayable, ...]:
     return (other_words(turn, PASSED_ON_TOLD, HAS_IT_HERE),)
 
 
-def listens(turn: Turn, alarm: Record) -> Text:
-    """That a person is there is said when one is (practice 10)."""
-    if turn.understanding.extra.get("amid") == "came":
-        return KNOCKS
-    if {"robot", "reads"} & set(turn.understanding.extra):
-        return MACHINE
-    if alarm.accepted_by is None:
-        return other_words(turn, *LISTENS)
-    return t("I am listening, and so is {name}. Go on, if you like.", name=alarm.accepted_by)
-
-
 def head(turn: Turn, key: str) -> None:
     """A blow to the head is seen by a person before anything is over (practice 4)."""
     if "head_hurt" in turn.understanding.extra:
         alarm_history.add(turn.db, key, HEAD, turn.message.sender.user, None, f"{HEAD}:{key}", turn.now)
-
-
-def who_comes(turn: Turn, alarm: Record) -> Text:
-    """The truth as the board has it: a name only after that person pressed (practice 10)."""
-    how = standing.of(turn.db, alarm)
-    if alarm.accepted_by is None:
-        text = NOT_REACHED.get(how)
-        number = plan.dials(turn.conversation.community.emergency, alarm.kind)
-        return said(NOBODY_YET, turn) if text is None else Text(text.msgid, {"number": number})
-    if how == standing.THERE:
-        return t("{name} has put down that they are there. If you see nobody, tell me.", name=alarm.accepted_by)
-    return t("{name} is on the way. If it gets worse, tell me.", name=alarm.accepted_by)
 
 
 def passed_on(turn: Turn, alarm: Record, finding: Text = FINDING) -> tuple[Text, ...]:
@@ -276,7 +250,14 @@ def withdraw(turn: Turn) -> Outcome:
     key = turn.conversation.sos or ""
     alarm = alarms.one(turn.db, key)
     by = turn.message.sender.user
-    if alarm.kind in NO_CANCEL or alarm_history.has(turn.db, key, HEAD):
+    if (
+        alarm.kind in OUT
+        and amid.is_out(turn)
+        and not {"nobody", "relief", "fine", "off"} & turn.understanding.extra.keys()
+    ):
+        # "I am out": it goes on burning.
+        return Outcome(say=(amid.stay_out(turn, alarm),))
+    if alarm.kind in NO_CANCEL or alarm_history.has(turn.db, key, HEAD) or amid.was_ill(turn, alarm):
         alarm_history.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
         quiet = alarm.kind == "violence"
         return Outcome(

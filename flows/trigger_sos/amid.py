@@ -5,7 +5,6 @@ No advice but what `scripts.py` holds stands here: what it does not speak of is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from backend.db import Record
@@ -15,13 +14,13 @@ from bot.contract.flow import Turn
 from bot.contract.text import Text, t
 from flows.questions import until_help
 from flows.trigger_sos import scripts, whereabouts
+from flows.trigger_sos.numbers import SCRIPT, named
 from flows.trigger_sos.scripts import said
 
-# What happened, as it was told first; a question is answered by what was said of it.
-SCRIPT = "script"
 OUTSIDE = "outside"
 # What may have befallen somebody who is out of the fire or the gas.
 _HURT = frozenset({"burn", "bleeding", "lifeless", "choking", "seizure"})
+_ILL = ("lifeless", "stroke", "seizure", "poison")
 _LEAVES = frozenset({"outside", "leaves"})
 # Which script speaks of what is asked about.
 SPEAKS = {
@@ -53,8 +52,6 @@ CANNOT_DIAL = t(
     "From here I cannot call {number}. Please dial {number} yourself, or let somebody near you do it; the people on "
     "duty see that you ask for it."
 )
-# Read over a shoulder it tells nothing, and promises no call.
-ASKED_FOR = t("Noted, passed on to a colleague.")
 DIALLED = t("Good. The people on duty see that {number} has been called. Tell me if anything changes.")
 DIALLING = t("Good, stay on the line with {number} until somebody answers. Tell me when they have it.")
 GO_ON_DIALLING = t(
@@ -120,6 +117,12 @@ def is_dialled(turn: Turn, alarm: Record) -> bool:
     return alarm_history.has(turn.db, alarm.id, "dialled")
 
 
+def was_ill(turn: Turn, alarm: Record) -> bool:
+    """Behind the door, or after the fall, somebody was without breath or sense: a person makes sure (practice 4)."""
+    told = (f"{SCRIPT}:{alarm.id}:{script}" for script in _ILL)
+    return alarm.kind not in OUT and any(alarm_history.told(turn.db, alarm.id, cause) for cause in told)
+
+
 def is_out(turn: Turn) -> bool:
     """As they tell it, and not as they ask: "can we go out now"."""
     extra = turn.understanding.extra
@@ -140,10 +143,10 @@ def answer(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     return (HERE,) if turn.understanding.intent in ("thank", "goodbye", "affirm") else None
 
 
-def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
+def asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     """What was said of it first; else the dispatcher knows, and we do not."""
     told, about = _told(turn, alarm), turn.understanding.extra.get("advice", "")
-    if about == "call":
+    if about == "call" and turn.understanding.said_amid != "asks_called":
         return (_whom_to_call(turn, alarm),)
     # A yes or a no, where the first words hold one.
     for kind in (alarm.kind, *(one for one in _ALSO if alarm_facts.was(turn.db, alarm.id, one))):
@@ -166,10 +169,15 @@ def _asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
 
 
 def _whom_to_call(turn: Turn, alarm: Record) -> Text:
-    number = _named(turn, alarm)
-    if alarm_history.has(turn.db, alarm.id, whereabouts.FAR):
-        return whereabouts.far(number, alarm_history.newest(turn.db, alarm.id, whereabouts.FAR))
-    return Text(CALL_THEM.msgid, {"number": number})
+    number = named(turn, alarm)
+    return far_number(turn, alarm, number) or Text(CALL_THEM.msgid, {"number": number})
+
+
+def far_number(turn: Turn, alarm: Record, number: str) -> Text | None:
+    """Of another city, where they are there."""
+    if not alarm_history.has(turn.db, alarm.id, whereabouts.FAR):
+        return None
+    return whereabouts.far(number, alarm_history.newest(turn.db, alarm.id, whereabouts.FAR))
 
 
 # What a lift or a door was before somebody in it fell ill: its advice still holds.
@@ -208,17 +216,17 @@ def _told(turn: Turn, alarm: Record) -> str:
 
 
 def _begs(turn: Turn, alarm: Record) -> tuple[Text, ...]:
-    return (Text(CANNOT_DIAL.msgid, {"number": _named(turn, alarm)}),)
+    return (Text(CANNOT_DIAL.msgid, {"number": named(turn, alarm)}),)
 
 
 def _unanswered(turn: Turn, alarm: Record) -> tuple[Text, ...]:
-    return (Text(GO_ON_DIALLING.msgid, {"number": _named(turn, alarm)}),)
+    return (Text(GO_ON_DIALLING.msgid, {"number": named(turn, alarm)}),)
 
 
-def _dialled(turn: Turn, alarm: Record) -> tuple[Text, ...]:
+def dialled(turn: Turn, alarm: Record) -> tuple[Text, ...]:
     """The board shows who called, as they say it themselves; of another number than the one it waits for, their words
     alone stand there (practice 11)."""
-    number = _named(turn, alarm)
+    number = named(turn, alarm)
     if number == plan.dials(turn.conversation.community.emergency, alarm.kind) and alarm.state != "closed":
         speaker = turn.conversation.resident
         by = speaker.name if speaker is not None else turn.message.sender.user
@@ -227,7 +235,7 @@ def _dialled(turn: Turn, alarm: Record) -> tuple[Text, ...]:
 
 
 def _dialling(turn: Turn, alarm: Record) -> tuple[Text, ...]:
-    return (Text(DIALLING.msgid, {"number": _named(turn, alarm)}),)
+    return (Text(DIALLING.msgid, {"number": named(turn, alarm)}),)
 
 
 def _entry(turn: Turn, alarm: Record) -> tuple[Text, ...]:
@@ -238,7 +246,7 @@ def _came(turn: Turn, alarm: Record) -> tuple[Text, ...]:
     return (RESCUED,) if alarm.kind in OUT else (CAME,)
 
 
-def _better(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
+def better(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     if alarm.kind in OUT:
         return None
     return (said(BETTER_STILL if alarm.kind == "medical" else BETTER, turn),)
@@ -263,28 +271,15 @@ def _lost(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
 
 
 _SAID: Mapping[str, Callable[[Turn, Record], tuple[Text, ...] | None]] = {
-    "asks": _asks,
+    "asks": asks,
     "begs": _begs,
     "unanswered": _unanswered,
-    "dialled": _dialled,
+    "dialled": dialled,
     "dialling": _dialling,
     "entry": _entry,
     "came": _came,
-    "better": _better,
+    "better": better,
     "well": _well,
     "scared": _scared,
     "lost_here": _lost,
 }
-# Whose number the words name, where they name one.
-_FIRE, _POLICE = (
-    re.compile("119|\u706b|\u6d88\u9632|fire", re.IGNORECASE),
-    re.compile("110|\u8b66|police", re.IGNORECASE),
-)
-_AMBULANCE = re.compile("120|\u6551|\u6025|ambulance|doctor", re.IGNORECASE)
-
-
-def _named(turn: Turn, alarm: Record) -> str:
-    numbers, text = turn.conversation.community.emergency, turn.message.text
-    named = (("ambulance", _AMBULANCE), ("fire", _FIRE), ("police", _POLICE))
-    found = next((name for name, pattern in named if pattern.search(text)), None)
-    return numbers[found] if found else plan.dials(numbers, alarm.kind)

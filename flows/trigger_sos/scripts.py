@@ -134,11 +134,11 @@ def kind_of(script: str) -> str:
 
 def other_words(turn: Turn, *ways: Text) -> Text:
     """The same in other words than the last answer had."""
-    last = next((n for n, one in enumerate(ways) if _was_said(turn, one)), -1)
+    last = next((n for n, one in enumerate(ways) if was_said(turn, one)), -1)
     return ways[(last + 1) % len(ways)]
 
 
-def _was_said(turn: Turn, text: Text) -> bool:
+def was_said(turn: Turn, text: Text) -> bool:
     return any(isinstance(one, Text) and one.msgid == text.msgid for one in turn.conversation.said)
 
 

@@ -7,7 +7,7 @@ import re
 from intents.patterns import later
 
 _MEANS = later(
-    r"安眠药|农药|百草枯|敌敌畏|老鼠药|(?:一|整|好几|两|半)[瓶盒把]药|药(?:片|瓶)|吃药|吞药|喝药|烧炭|炭盆|开煤气|上吊|绳子|割腕|刀片|"
+    r"安眠药|药(?=.{0,4}(?:在|抽屉|手里|床头|桌|备|攒))|农药|百草枯|敌敌畏|老鼠药|(?:一|整|好几|两|半)[瓶盒把]药|药(?:片|瓶)|吃药|吞药|喝药|烧炭|炭盆|开煤气|上吊|绳子|割腕|刀片|"
     r"美工刀|菜刀|刀|楼顶|天台|顶楼|窗台|窗边|阳台(?:上|边)|跳楼|跳下去|跳河|跳江|跳桥|桥上|江边|河边|湖边|铁轨"
     r"|"
     r"\b(?:pills?|tablets|overdose|poison|pesticide|rope|noose|hang(?:ing)? myself|knife|razor|blade|gun|charcoal|"

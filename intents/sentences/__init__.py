@@ -20,7 +20,7 @@ BESIDE = (
     *(FOLDER.parent / name for name in ("concepts.yml", "signs.yml")),
     *sorted((FOLDER.parent / "cues").glob("[a-z][a-z]*.yml")),
     *sorted((FOLDER.parent / "alarms").glob("*.yml")),
-    *sorted((FOLDER.parent / "acts").glob("*.yml")),
+    *sorted((FOLDER.parent / "acts").rglob("*.yml")),
 )
 # `[surface](entity)` and `[surface]{"entity": "…"}`: the classifier learns from the surface alone.
 _MARKED = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\{[^{}]*\})")

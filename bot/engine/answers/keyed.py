@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from bot.contract.flow import SlotKind
 from bot.contract.messages import InboundMessage
-from bot.contract.understanding import Place, Value, When
+from bot.contract.understanding import Place, Understanding, Value, When
 
 JUST_PAST = 60
 _KEYS = re.compile(r"[0-9*#]+")
@@ -73,3 +74,9 @@ _KEYED: Mapping[SlotKind, Callable[[str, datetime], Value | None]] = {
     SlotKind.PHONE: _keyed_digits,
     SlotKind.CODE: _keyed_digits,
 }
+
+
+def is_gesture(text: str, understanding: Understanding) -> bool:
+    """A thumb up is a yes, as far as the examples know it."""
+    drawn = any(unicodedata.category(char) == "So" for char in text)
+    return drawn and understanding.intent in ("affirm", "deny", "thank")

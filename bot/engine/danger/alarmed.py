@@ -57,6 +57,8 @@ def _says_no_place(message: InboundMessage, understanding: Understanding) -> boo
     text = message.text.strip()
     if is_keyed(message):
         return len(text.strip("#*")) == 1  # a key to which nothing was offered any more
+    if understanding.amid and understanding.amid_share("place") < LITTLE_OF_A_PLACE:
+        return True
     told = understanding.extra.keys() & {"age", "count", "script", "hinted", "unwell", "amid", "fine", "agrees"}
     words = len(text.split()) if text.isascii() else len(text) // 2
     return bool(told) or words > A_NAME or not slots.places_something(text, understanding) or bool(_PAUSE.search(text))
@@ -80,6 +82,8 @@ def _nowhere(understanding: Understanding) -> bool:
 
 # The key for danger once more, and no place.
 DANGER_KEYS = frozenset({"9"})
+# Of what is told of a place, one in twenty seems so little like one.
+LITTLE_OF_A_PLACE = 0.1
 # So many words, or twice as many characters, name a place that no sign tells of.
 A_NAME = 4
 _PAUSE = re.compile(r"[.,;!?\u3002\uff0c\uff01\uff1f]\s*\w")
