@@ -103,7 +103,7 @@ def ask_people(turn: Turn) -> Ask:
     return Ask(t("For how many people?"), options, t("Key the number, then the hash key."))
 
 
-def people_needed(turn: Turn) -> bool:
+def _counted(turn: Turn) -> bool:
     item = _item(turn)
     return item is not None and not _is_activity(item)
 
@@ -276,7 +276,7 @@ FLOW = Flow(
     intents=(NAME,),
     slots=(
         Slot("venue", SlotKind.CHOICE, t("What"), ask_venue),
-        Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, required=False, needed=people_needed),
+        Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, False, needed=_counted, cue="heads"),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, required=False),
         Slot("who", SlotKind.TEXT, t("For", context="who comes"), ask_who, required=False, cue="patient"),

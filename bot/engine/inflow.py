@@ -16,6 +16,7 @@ from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_of
 from bot.engine.answers.joined import restated
 from bot.engine.answers.left_out import goes_past
 from bot.engine.answers.others import told_of_others, uses_up
+from bot.engine.answers.plain import plainly_given
 from bot.engine.asked.questioned import asked_of_all, looked_up, mere_question, of_all_of_theirs, taken_as_asked
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.filed.spoken_of import of_what_was_filed
@@ -115,7 +116,7 @@ def _answer_or_wish(said: Said) -> Decision:
     top, understanding = said.top, said.understanding
     if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
         return swapped
-    decision = at_question(said) if top.awaiting in YES_NO else _plainly(said) or _answered(said)
+    decision = at_question(said) if top.awaiting in YES_NO else plainly_given(said) or _plainly(said) or _answered(said)
     return asked_of_all(said) if decision.act == "unknown" else decision
 
 

@@ -133,7 +133,12 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
             name = flow.wanted[entity.name]
             found[name] = better(found.get(name), entity.value)
     extra = understanding.extra
-    return found | {name: extra[cue] for cue, name in flow.cued.items() if cue in extra}
+    return found | {name: _cued(cue, extra[cue]) for cue, name in flow.cued.items() if cue in extra}
+
+
+def _cued(cue: str, said: str) -> Value:
+    """People who are counted with whoever speaks are a number, as those who are named are."""
+    return int(said) if cue == "heads" else said
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -222,7 +227,7 @@ def numbered(text: str) -> Place | None:
 
 def _said_when(message: InboundMessage, understanding: Understanding) -> Value | None:
     """ "Now", where a time was asked for."""
-    if "now" not in understanding.extra:
+    if not {"now", "at_gate"} & set(understanding.extra):
         return None
     return When(message.received_at.replace(second=0, microsecond=0) + timedelta(minutes=1))
 
@@ -236,12 +241,15 @@ def _said_number(message: InboundMessage, understanding: Understanding) -> Value
         return None  # "one court will do" counts no people
     timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
     if timed and "quantity" not in understanding.extra:
-        return None  # "2pm" is no number of hours, and "1 hour" none of people
+        # "2pm" is no number of hours, and "1 hour" none of people; what else is counted beside it is.
+        beside = understanding.extra.get("numeral", "")
+        return int(beside) if beside else None
     about = _ABOUT.search(message.text)
     if about is not None:
         return _TENS.get(about[1]) or int(about[1])  # "some ten": ten is planned for
     found = _COUNTED.fullmatch(message.text) or _alone_in(message.text)
-    said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
+    extra = understanding.extra
+    said = found.group(1) if found else extra.get("count") or extra.get("quantity") or extra.get("numeral", "")
     return int(said) if said.isdigit() else None
 
 

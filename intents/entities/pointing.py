@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.contract.understanding import Entity
+from intents.entities.chosen import read_choice
+from intents.entities.heads import read_heads
 from intents.normalise import fold
 from intents.patterns import later
 
@@ -22,6 +24,11 @@ _FILLER = later(
     r"|it|a|an|s|his|her|their|our|my|names?|called|guest|visitor|friend|cousin|ask|he|she|they|one|mean)\b"
 )
 LEFT_OVER = 2
+
+
+def read_plain(short: str, text: str, found: Iterable[Entity]) -> dict[str, str]:
+    """What a plain answer tells, whatever stands around it: which one, how many, at what hour."""
+    return read_choice(short) | read_heads(text, found)
 
 
 def read_pointing(text: str, found: Iterable[Entity], whom: str | None = None) -> dict[str, str]:
