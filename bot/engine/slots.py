@@ -14,6 +14,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.engine.answers.joined import better
 from bot.engine.answers.keyed import is_keyed, pressed
+from bot.engine.decision import SURE
 from bot.engine.measure import without
 
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
@@ -52,6 +53,8 @@ DOUBLE = 2
 # As long as a place with its number may be, and nothing besides.
 NUMBERED = 24
 # "yes", "I do not know", "who are you" are no places.
+# So surely said in passing, or of what was told before, it says no place.
+TALKED, _TALKS = 0.6, ("manners", "corrects", "asks", "wants", "off")
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 # What is told has a verb or a no; what only says where has neither.
 _TELLS = re.compile(
@@ -155,7 +158,8 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
         return whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
     if slot.yes is not None and agrees(understanding):
         return slot.yes
-    if slot.fits is not None and not slot.fits(message.text, understanding):
+    talks = understanding.share(*_TALKS) >= SURE and "somebody" not in understanding.extra
+    if slot.fits is not None and (talks or not slot.fits(message.text, understanding)):
         return None
     said = _SAID.get(slot.kind)
     return said(message, understanding) if said else None
@@ -211,6 +215,8 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
     text = message.text.strip()
     if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or "question" in understanding.extra:
         return None
+    if understanding.share("manners", "corrects") >= TALKED:
+        return None  # "wait, let me look out of the window", "not a lamp really, one of those little ones"
     if not places_something(text, understanding):
         return None
     return numbered(text) or Place(

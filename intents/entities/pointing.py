@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.contract.understanding import Entity
 from intents.entities.chosen import read_choice
 from intents.entities.heads import read_heads
+from intents.entities.plates import plate_alone
 from intents.normalise import fold
 from intents.patterns import later
 
@@ -24,11 +25,14 @@ _FILLER = later(
     r"|it|a|an|s|his|her|their|our|my|names?|called|guest|visitor|friend|cousin|ask|he|she|they|one|mean)\b"
 )
 LEFT_OVER = 2
+# A plate that is spelled out is no longer.
+PLATED = 100
 
 
 def read_plain(short: str, text: str, found: Iterable[Entity]) -> dict[str, str]:
     """What a plain answer tells, whatever stands around it: which one, how many, at what hour."""
-    return read_choice(short) | read_heads(text, found)
+    plate = plate_alone(fold(short).strip()) if len(short) <= PLATED else ""
+    return read_choice(short) | read_heads(text, found) | ({"plate_like": plate} if plate else {})
 
 
 def read_pointing(text: str, found: Iterable[Entity], whom: str | None = None) -> dict[str, str]:

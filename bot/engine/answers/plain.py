@@ -13,6 +13,8 @@ from bot.engine.said import Said
 
 # What is no plain answer: a question, another wish, something called off or left open.
 _NO_ANSWER = frozenset({"question", "asks_back", "also", "off", "not_known", "inexact", "want", "parking", "wants_it"})
+# What a line does in the middle of a talk, where it surely answers nothing.
+_OTHER_ACTS, SURELY = ("asks", "wants", "off", "person", "declines"), 0.7
 # So many words without a number of their own are a story.
 _STORY = 60
 
@@ -25,6 +27,8 @@ def plainly_given(said: Said) -> Decision | None:
     if slot is None or read is None or said.problems or _NO_ANSWER & set(extra):
         return None
     if said.understanding.danger is not Danger.NONE and "heads" not in extra:
+        return None
+    if said.understanding.share(*_OTHER_ACTS) >= SURELY and not {"any_of_them", "somebody"} & set(extra):
         return None
     value = read(said, slot)
     if value is None:
@@ -49,6 +53,8 @@ def _when(said: Said, slot: Slot) -> Value | None:
 
 def _somebody(said: Said, slot: Slot) -> Value | None:
     """Who comes, told by what they are: "the nurse for my mother" wants no doctor."""
+    if slot.name == "plate" and slot.name not in said.values:
+        return said.understanding.extra.get("plate_like")  # spelled out, and without its province
     if slot.fuller is None or "somebody" not in said.understanding.extra or slot.name in said.values:
         return None
     return slots.match(slot, said.message, said.understanding)
@@ -67,3 +73,15 @@ def without_hour(said: Said) -> Mapping[str, Value]:
     off = {flow.cued.get("patient")} if "heads" in extra else set()
     off |= {name for name in said.values if "bare_hour" in extra and flow.slot(name).kind is SlotKind.WHEN}
     return {name: value for name, value in said.values.items() if name not in off}
+
+
+def shown_besides(said: Said, values: Mapping[str, Value]) -> dict[str, Value]:
+    """A picture or a place that came along."""
+    flow, found = said.flow, dict[str, Value]()
+    picture = slots.picture(said.message)
+    if picture is not None and flow.has("photo"):
+        found["photo"] = picture
+    here = said.message.place is not None and flow.has("location") and "location" not in values
+    if here and (value := slots.match(flow.slot("location"), said.message, said.understanding)) is not None:
+        found["location"] = value
+    return found

@@ -36,7 +36,7 @@ _BODY = rf"{HOUR}(?:[:.][0-5]\d(?!\d)|\s?[0-5]\d(?=\s?[ap]\.?\s?m\b)|[\s-]{MINUT
 _NAMED = r"(?:(?:12|twelve)\s)?(?:noon|midnight|midday)\b"
 _STRONG = (
     rf"(?:{_PAST}{_BODY}\b(?:{_HALF})?|{_COUNT}{HOUR}\b(?:{_HALF}|(?={GUARD}))|{_BODY}(?:{_HALF}|\s?-?ish\b)"
-    rf"|half\s(?!an?\b){HOUR}(?=\s?-?ish\b)|(?<![a-z] )half\s(?!an?\b){HOUR}(?=\s(?:roughly|or\sso|about|then|please|ish)\b|\s?[,.]|\s?$)"
+    rf"|half\s(?!an?\b){HOUR}(?=\s?-?ish\b)|(?:(?<![a-z] )|(?<=it )|(?<=say )|(?<=like )|(?<=so )|(?<=is ))half\s(?!an?\b){HOUR}(?=\s(?:roughly|or\sso|about|then|please|ish)\b|\s?[,.]|\s?$)"
     rf"|{_NAMED})"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
