@@ -84,8 +84,9 @@ def renamed(turn: Turn) -> Mapping[str, Value]:
     """ "The meeting room, rather"."""
     if "bigger" in turn.understanding.extra and (larger := rooms.larger(turn, _item(turn))) is not None:
         return {"venue": larger}
-    named = rooms.named(turn)
-    return {"venue": named} if named is not None and named != turn.values.get("venue") else {}
+    before = str(turn.values.get("venue", ""))
+    named = [key for key in (rooms.named(turn), rooms.instead(turn, before)) if key not in (None, before)]
+    return {"venue": str(named[0])} if named else {}
 
 
 def ask_venue(turn: Turn) -> Ask:
@@ -114,10 +115,6 @@ def check_people(turn: Turn, value: Value) -> Value:
     if not isinstance(value, int) or not 1 <= value <= most:
         raise Refused("too many people", lasting.room_for(most))
     return value
-
-
-def ask_who(turn: Turn) -> Ask:
-    return Ask(t("Who is it for?"))
 
 
 def ask_notes(turn: Turn) -> Ask:
@@ -279,7 +276,14 @@ FLOW = Flow(
         Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, False, needed=_counted, cue="heads"),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, required=False),
-        Slot("who", SlotKind.TEXT, t("For", context="who comes"), ask_who, required=False, cue="patient"),
+        Slot(
+            "who",
+            SlotKind.TEXT,
+            t("For", context="who comes"),
+            lambda _: Ask(t("Who is it for?")),
+            required=False,
+            cue="patient",
+        ),
         Slot("notes", SlotKind.TEXT, t("Notes"), ask_notes, required=False, gist=True),
     ),
     steps=(

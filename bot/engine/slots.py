@@ -207,7 +207,8 @@ def places_something(text: str, understanding: Understanding) -> bool:
 
 
 def _said_place(message: InboundMessage, understanding: Understanding) -> Value | None:
-    if understanding.intent in NO_PLACE and understanding.confidence >= 0.5:
+    placed = {"whereabouts", "lost_where"} & set(understanding.extra)  # "I think in the lift": no yes
+    if understanding.intent in NO_PLACE and understanding.confidence >= 0.5 and not placed:
         return None
     if message.place is not None:
         label = message.place.label or f"{message.place.latitude:.5f},{message.place.longitude:.5f}"

@@ -10,7 +10,8 @@ from bot.contract.flow import Turn
 from bot.contract.text import Option, Text, t
 from flows.questions import desk
 
-ENOUGH = 0.2
+ENOUGH, ENOUGH_SAID = 0.2, 0.6
+_ELSEWHERE = re.compile(r"(?<!table )tennis court")
 
 
 def bookable(turn: Turn) -> list[Item]:
@@ -61,6 +62,15 @@ def named(turn: Turn) -> str | None:
         return spoken
     best = retrieval.rank(turn.message.text, [desk.words(item) for item in every], ENOUGH)
     return every[best[0][0]].key if best else None
+
+
+def instead(turn: Turn, key: str) -> str | None:
+    """ "Table tennis, not badminton": of two that are named, the one that does not stand there; a court for tennis is
+    no table for it."""
+    heard, said = turn.understanding, _ELSEWHERE.sub(" ", turn.message.text.casefold())
+    corrects = bool({"instead", "right"} & set(heard.extra)) or heard.share("corrects") >= ENOUGH_SAID
+    others = [one.key for one in bookable(turn) if one.key != key and any(_stands(w, said) for w in _words(one))]
+    return others[0] if corrects and len(others) == 1 else None
 
 
 def larger(turn: Turn, item: Item | None) -> str | None:

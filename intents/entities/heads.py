@@ -44,7 +44,7 @@ _OF_US = later(
 
 def read_heads(text: str, found: Iterable[Entity]) -> dict[str, str]:
     """`numeral`: the number that an answer holds; `heads`: how many people it counts, the speaker among them; `bare_hour`
-    where what was read as an hour is a number and nothing else."""
+    where what was read as an hour is a number and nothing else; `numerals` where there are several."""
     folded = fold(text)
     if len(folded) > _LONGEST:
         return {}
@@ -55,7 +55,8 @@ def read_heads(text: str, found: Iterable[Entity]) -> dict[str, str]:
         if entity.name in _OTHERS or (entity.name == "when" and not bare):
             plain = plain[: entity.start] + " " * (entity.end - entity.start) + plain[entity.end :]
     number, heads = _numeral(plain), _heads(plain)
-    shown = {"numeral": number, "heads": heads, "bare_hour": hour}
+    every = " ".join(dict.fromkeys(str(value) for _, value in _hits(plain)))
+    shown = {"numerals": every if " " in every else None, "numeral": number, "heads": heads, "bare_hour": hour}
     return {name: str(value) for name, value in shown.items() if value}
 
 

@@ -64,6 +64,13 @@ def given(said: Said, awaited: Slot) -> Value | None:
     any_ = bool({"any_of_them", "soonest"} & set(said.understanding.extra)) and (awaited.free or _is_when(awaited))
     if too_little(awaited, said.understanding) and not any_:
         return None
+    if any_:
+        # "Whichever": the first of those that were offered, which is read back; with none on offer the next day, of
+        # which the flow finds a time.
+        shown = (o.payload.partition("=") for o in said.conversation.offered)
+        first = next((value for name, _, value in shown if name in (awaited.name, FOUND)), None)
+        free = first is None and awaited.free and _is_when(awaited)
+        return When(said.message.received_at.date() + timedelta(days=1)) if free else first
     if awaited.kind is SlotKind.WHEN and (
         slots.accepts(said.understanding) or FALLS_BACK & set(said.understanding.extra)
     ):
@@ -75,13 +82,6 @@ def given(said: Said, awaited: Slot) -> Value | None:
         if (wished and len(times_of(said, awaited)) > 1) or "clock" in said.understanding.extra:
             return None
         return next((When(at) for at in times_of(said, awaited)), None)
-    if any_:
-        # "Whichever": the first of those that were offered, which is read back; with none on offer the next day, of
-        # which the flow finds a time.
-        shown = (o.payload.partition("=") for o in said.conversation.offered)
-        first = next((value for name, _, value in shown if name in (awaited.name, FOUND)), None)
-        free = first is None and awaited.free and _is_when(awaited)
-        return When(said.message.received_at.date() + timedelta(days=1)) if free else first
     if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
         return only
     if awaited.kind is SlotKind.PHONE and slots.accepts(said.understanding):

@@ -24,11 +24,13 @@ def plainly_given(said: Said) -> Decision | None:
     name, extra = said.top.awaiting or "", said.understanding.extra
     slot = said.flow.slot(name) if said.flow.has(name) else None
     read = _READS.get(slot.kind) if slot is not None and not slot.private else None
-    if slot is None or read is None or said.problems or _NO_ANSWER & set(extra):
+    any_ = bool({"any_of_them", "soonest"} & set(extra))
+    barred = (_NO_ANSWER - {"not_known", "inexact"} if any_ else _NO_ANSWER) & set(extra)
+    if slot is None or read is None or said.problems or barred:
         return None
     if said.understanding.danger is not Danger.NONE and "heads" not in extra:
         return None
-    if said.understanding.share(*_OTHER_ACTS) >= SURELY and not {"any_of_them", "somebody"} & set(extra):
+    if said.understanding.share(*_OTHER_ACTS) >= SURELY and not any_ and "somebody" not in extra:
         return None
     value = read(said, slot)
     if value is None:

@@ -66,10 +66,10 @@ def _times(shown: Sequence[Offer]) -> bool:
 def _by_price(shown: Sequence[Offer], heard: Understanding) -> Offer | None:
     """ "The 18 one": a sum that stands beside one of them only."""
     amount = heard.entity("amount")
-    said = heard.extra.get("numeral") if amount is None else str(amount.value)
-    if said is None or _times(shown):
+    said = heard.extra.get("numerals") or heard.extra.get("numeral", "") if amount is None else str(amount.value)
+    if _times(shown):
         return None
-    fits = [one for one in shown if _price(one) == Decimal(said)]
+    fits = [one for one in shown if _price(one) in {Decimal(one) for one in said.split()}]
     return fits[0] if len(fits) == 1 else None
 
 
