@@ -93,9 +93,10 @@ def _errand(turn: Turn) -> Errand | None:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """The words that opened it tell the matter."""
     known, said = turn.values, turn.message.text.strip()
+    hour = moving.hour(turn) if str(_name(turn)).startswith("move") else {}
     if turn.message.choice or not said or {"details"} & ({*known} | turn.changed):
-        return {}
-    return {"details": desk.matter(turn)}
+        return hour
+    return {**hour, "details": desk.matter(turn)}
 
 
 def tell(turn: Turn) -> Outcome:

@@ -80,15 +80,6 @@ def _venue(turn: Turn) -> Mapping[str, Value]:
     return {"venue": named} if named is not None else {}
 
 
-def renamed(turn: Turn) -> Mapping[str, Value]:
-    """ "The meeting room, rather"."""
-    if "bigger" in turn.understanding.extra and (larger := rooms.larger(turn, _item(turn))) is not None:
-        return {"venue": larger}
-    before = str(turn.values.get("venue", ""))
-    named = [key for key in (rooms.named(turn), rooms.instead(turn, before)) if key not in (None, before)]
-    return {"venue": str(named[0])} if named else {}
-
-
 def ask_venue(turn: Turn) -> Ask:
     if turn.values.get("_courses") == "yes" or "courses" in turn.understanding.extra:
         return Ask(t("These are the classes. Which one shall it be?"), rooms.classes(turn))
@@ -115,6 +106,10 @@ def check_people(turn: Turn, value: Value) -> Value:
     if not isinstance(value, int) or not 1 <= value <= most:
         raise Refused("too many people", lasting.room_for(most))
     return value
+
+
+def ask_who(turn: Turn) -> Ask:
+    return Ask(t("Who is it for?"))
 
 
 def ask_notes(turn: Turn) -> Ask:
@@ -280,7 +275,7 @@ FLOW = Flow(
             "who",
             SlotKind.TEXT,
             t("For", context="who comes"),
-            lambda _: Ask(t("Who is it for?")),
+            ask_who,
             required=False,
             cue="patient",
         ),
@@ -294,7 +289,7 @@ FLOW = Flow(
         Do("end", desk.end),
     ),
     absorb=absorb,
-    renamed=renamed,
+    renamed=lambda turn: rooms.renamed(turn, _item(turn)),
     answer=answer,
     amend=amend,
     withdraw=withdraw,

@@ -15,7 +15,7 @@ from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.engine.answers.joined import better
 from bot.engine.answers.keyed import is_keyed, pressed
 from bot.engine.decision import SURE
-from bot.engine.measure import without
+from bot.engine.measure import is_brief, without
 
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 FREE_PLACE_LIMIT = 80
@@ -158,7 +158,8 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
         return whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
     if slot.yes is not None and agrees(understanding):
         return slot.yes
-    talks = understanding.share(*_TALKS) >= SURE and "somebody" not in understanding.extra
+    brief = is_brief(message.text, DOUBLE, 2 * DOUBLE)  # "wedding cars" names who comes
+    talks = understanding.share(*_TALKS) >= SURE and "somebody" not in understanding.extra and not brief
     if slot.fits is not None and (talks or not slot.fits(message.text, understanding)):
         return None
     said = _SAID.get(slot.kind)

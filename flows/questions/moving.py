@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from bot.contract.flow import Turn
 from bot.contract.understanding import Value, When
 
 # The hours that are of the morning where a move begins and nobody says of which half of the day.
 LATE = (18, 20)
+# Nobody begins to carry before six.
+FIRST, SURELY = 6, 0.6
 _EVENING = re.compile(r"\b(?:pm|evening|night|tonight)\b|\u665a|\u5915", re.IGNORECASE)
 # Which way a move goes, as far as it is not denied.
 _WAYS = {
@@ -42,3 +44,14 @@ def early(turn: Turn, value: Value) -> Value:
     if said is not None and re.search(r"\d{2}:|pm", said.text):
         return value
     return replace(value, start=at.replace(hour=at.hour - 12))
+
+
+def hour(turn: Turn) -> Mapping[str, Value]:
+    """ "10, and we need it", where only the day is known: the hour at which it begins."""
+    said, day = turn.understanding.extra.get("clock"), turn.values.get("when")
+    answers = turn.understanding.share("answer") >= SURELY and not turn.message.choice and "when" not in turn.changed
+    if said is None or not answers or not isinstance(day, When) or day.has_clock or isinstance(day.start, datetime):
+        return {}
+    at = time.fromisoformat(said)
+    at = at.replace(hour=at.hour + 12) if at.hour < FIRST else at
+    return {"when": When(datetime.combine(day.start, at, turn.now.tzinfo))}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from backend.services import pass_words, retrieval
 from backend.services.board import Item
 from bot.contract.flow import Turn
 from bot.contract.text import Option, Text, t
+from bot.contract.understanding import Value
 from flows.questions import desk
 
 ENOUGH, ENOUGH_SAID = 0.2, 0.6
@@ -88,3 +90,12 @@ def when_held(turn: Turn, item: Item) -> Text:
 def classes(turn: Turn) -> tuple[Option, ...]:
     """What can be learnt here, with its days."""
     return tuple(Option(when_held(turn, one), f"venue={one.key}") for one in desk.items(turn, "activity"))
+
+
+def renamed(turn: Turn, item: Item | None) -> Mapping[str, Value]:
+    """ "The meeting room, rather"."""
+    if "bigger" in turn.understanding.extra and (bigger := larger(turn, item)) is not None:
+        return {"venue": bigger}
+    before = str(turn.values.get("venue", ""))
+    told = [key for key in (named(turn), instead(turn, before)) if key not in (None, before)]
+    return {"venue": str(told[0])} if told else {}

@@ -67,8 +67,8 @@ def _by_price(shown: Sequence[Offer], heard: Understanding) -> Offer | None:
     """ "The 18 one": a sum that stands beside one of them only."""
     amount = heard.entity("amount")
     said = heard.extra.get("numerals") or heard.extra.get("numeral", "") if amount is None else str(amount.value)
-    if _times(shown):
-        return None
+    if _times(shown) or any(one.payload.rpartition("=")[2].isdigit() for one in shown):
+        return None  # a sum that is offered is chosen by saying it, and no other sum is it
     fits = [one for one in shown if _price(one) in {Decimal(one) for one in said.split()}]
     return fits[0] if len(fits) == 1 else None
 

@@ -57,7 +57,7 @@ def tells_on(said: Said) -> bool:
 
 def kept_as_put_right(said: Said, decision: Decision) -> Decision:
     """ "Buy, not rent" skips nothing and is no no: what puts right the matter is read by those who see to it."""
-    lost = ("skip", "unknown") if said.top.awaiting in YES_NO else ("skip", "unknown", "no", "back")
+    lost = ("skip", "unknown") if said.top.awaiting in YES_NO else ("skip", "unknown", "no")
     if decision.act not in lost or said.values or said.understanding.share("corrects") < slots.TALKED:
         return decision
     if said.top.case_no is not None:
@@ -73,7 +73,8 @@ def puts_right(said: Said) -> bool:
     """ "It is a whole row, not the one", where it is asked where: of what was told, and no place."""
     heard = said.understanding
     talk = {"question", "asks_back", "off", "whereabouts", "scope"} & set(heard.extra)
-    return said.flow.gist in said.top.slots and heard.share("corrects") >= slots.TALKED and not talk
+    named = any(not said.flow.slot(name).private for name in said.values)
+    return said.flow.gist in said.top.slots and heard.share("corrects") >= slots.TALKED and not (talk or named)
 
 
 def describes(said: Said, slot: Slot) -> bool:
