@@ -14,7 +14,7 @@ from intents.patterns import later
 _LONGEST = 40
 _EDGES = " .,!?~"
 _POINTED = later(
-    r"(?:the |that |about |no,? |ok,? |yes,? |i mean |(?:i|she|he|we|they)(?:'ll| will|'d)? (?:have |take |like |want |go for |prefer ))*(?P<en>[a-z][a-z -]{1,24}?) (?:one|thing|vote|notice|option)s?"
+    r"(?:the |that |about |no,? |ok,? |yes,? |i mean |(?:i|she|he|we|they)(?:'ll| will|'d)? (?:have|take|like|want|go for|prefer) (?:the |that ))*(?P<en>[a-z][a-z -]{1,24}?) (?:one|thing|vote|notice|option)s?"
     r"|(?:是|就|要|问|说|看|选|讲|关于|那个?|我)*(?P<han>[\w]{1,8}?)(?:的)?"
     r"(?:那个|那项|那条|那一?(?:个|项|条|份)|这个|这项|的)(?:吧|啊|呢|嘛)?"
 )

@@ -58,7 +58,8 @@ def tells_on(said: Said) -> bool:
 def kept_as_put_right(said: Said, decision: Decision) -> Decision:
     """ "Buy, not rent" skips nothing and is no no: what puts right the matter is read by those who see to it."""
     lost = ("skip", "unknown") if said.top.awaiting in YES_NO else ("skip", "unknown", "no")
-    if decision.act not in lost or said.values or said.understanding.share("corrects") < slots.TALKED:
+    unsaid = said.understanding.share("corrects") < slots.TALKED or weight(said.message.text) < REMARK
+    if decision.act not in lost or said.values or unsaid:
         return decision
     if said.top.case_no is not None:
         return decision if said.flow.more is None else Decision("told", said.flow.name)
