@@ -13,7 +13,7 @@ from bot.contract.errors import Refused
 from bot.contract.flow import Do, Fill, Flow, Outcome, ReadBack, Slot, SlotKind, Turn
 from bot.contract.text import Ask, Clock, Option, Param, Sayable, Summary, Text, t
 from bot.contract.understanding import Value, When
-from flows.questions import desk, looked_up, when
+from flows.questions import desk, looked_up, moving, when
 from flows.questions.place import home_of
 
 NAME = "arrange_errand"
@@ -99,9 +99,10 @@ def _errand(turn: Turn) -> Errand | None:
 def absorb(turn: Turn) -> Mapping[str, Value]:
     """The words that opened it tell the matter."""
     known, said = turn.values, turn.message.text.strip()
+    hour = moving.hour(turn) if str(_name(turn)).startswith("move") else {}
     if turn.message.choice or not said or {"details"} & ({*known} | turn.changed):
-        return {}
-    return {"details": desk.matter(turn)}
+        return hour
+    return {**hour, "details": desk.matter(turn)}
 
 
 def tell(turn: Turn) -> Outcome:
@@ -172,6 +173,7 @@ def check_when(turn: Turn, value: Value) -> Value:
     """A day that is still to come; "I am away until Sunday" tells until when something else lasts."""
     if _name(turn) == "lend":
         return _stretch(turn, value)
+    value = moving.early(turn, value) if str(_name(turn)).startswith("move") else value
     said = turn.understanding.entity("when")
     if said is not None and _UNTIL.search(turn.message.text, 0, max(0, said.start)):
         raise Refused("the end of something", t("For which day and hour? For example “the 29th at 8 am”."))
@@ -272,6 +274,7 @@ FLOW = Flow(
         Do("end", desk.end),
     ),
     absorb=absorb,
+    renamed=moving.renamed,
     amend=amend,
     withdraw=desk.withdraw,
     answer=answer,

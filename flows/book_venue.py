@@ -80,14 +80,6 @@ def _venue(turn: Turn) -> Mapping[str, Value]:
     return {"venue": named} if named is not None else {}
 
 
-def renamed(turn: Turn) -> Mapping[str, Value]:
-    """ "The meeting room, rather"."""
-    if "bigger" in turn.understanding.extra and (larger := rooms.larger(turn, _item(turn))) is not None:
-        return {"venue": larger}
-    named = rooms.named(turn)
-    return {"venue": named} if named is not None and named != turn.values.get("venue") else {}
-
-
 def ask_venue(turn: Turn) -> Ask:
     if turn.values.get("_courses") == "yes" or "courses" in turn.understanding.extra:
         return Ask(t("These are the classes. Which one shall it be?"), rooms.classes(turn))
@@ -103,7 +95,7 @@ def ask_people(turn: Turn) -> Ask:
     return Ask(t("For how many people?"), options, t("Key the number, then the hash key."))
 
 
-def people_needed(turn: Turn) -> bool:
+def _counted(turn: Turn) -> bool:
     item = _item(turn)
     return item is not None and not _is_activity(item)
 
@@ -276,10 +268,17 @@ FLOW = Flow(
     intents=(NAME,),
     slots=(
         Slot("venue", SlotKind.CHOICE, t("What"), ask_venue),
-        Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, required=False, needed=people_needed),
+        Slot("people", SlotKind.NUMBER, t("People"), ask_people, check_people, False, needed=_counted, cue="heads"),
         Slot("when", SlotKind.WHEN, t("When"), ask_when, check_when),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, required=False),
-        Slot("who", SlotKind.TEXT, t("For", context="who comes"), ask_who, required=False, cue="patient"),
+        Slot(
+            "who",
+            SlotKind.TEXT,
+            t("For", context="who comes"),
+            ask_who,
+            required=False,
+            cue="patient",
+        ),
         Slot("notes", SlotKind.TEXT, t("Notes"), ask_notes, required=False, gist=True),
     ),
     steps=(
@@ -290,7 +289,7 @@ FLOW = Flow(
         Do("end", desk.end),
     ),
     absorb=absorb,
-    renamed=renamed,
+    renamed=lambda turn: rooms.renamed(turn, _item(turn)),
     answer=answer,
     amend=amend,
     withdraw=withdraw,

@@ -73,6 +73,9 @@ def check_plate(turn: Turn, value: Value) -> Value:
         if others or "plate" in turn.values:
             return others[-1] if others else turn.values["plate"]
         raise Refused("their own", t("I have noted your own car. Which number plate has the car in the way?"))
+    several = list(dict.fromkeys(cars.plates(turn)))
+    if turn.values.get("matter") == "monthly" and len(several) > 1 and not turn.message.choice:
+        return ", ".join(several)  # "two cars, …": both, for those who assign the space
     if value == UNKNOWN or cars.PLATE.fullmatch(said):
         return said
     if turn.values.get("matter") == "blocked" and "question" not in turn.understanding.extra:

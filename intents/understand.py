@@ -29,7 +29,7 @@ from intents.entities.names import visitor_role
 from intents.entities.part_off import part_off
 from intents.entities.passes import of_whom, read_passes
 from intents.entities.places import place_scope
-from intents.entities.pointing import read_pointing
+from intents.entities.pointing import read_plain, read_pointing
 from intents.entities.quantities import bill_months, find_quantity
 from intents.entities.recurring import read_until
 from intents.entities.visits import two_visits
@@ -108,7 +108,7 @@ def _about_whom(short: str, found: tuple[Entity, ...], guess: Guess, act: str | 
     """The role of who comes, and whose matter it is."""
     role = visitor_role(short)
     names = tuple(e.text for e in found if e.name == "visitor_name")
-    shown: dict[str, str | None] = {"visitor": role} if guess.intent == VISIT else {}
+    shown: dict[str, str | None] = {"visitor": role if guess.intent == VISIT else None, "somebody": role and "yes"}
     return shown | of_whom(short, names if role is None else (*names, role), act)
 
 
@@ -252,7 +252,7 @@ class Embedded:
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
         named = tuple(entity.text for entity in found if entity.name in ("location", "when", "phone"))
         extra: dict[str, str | None] = dict(self._turns.read(short, named))
-        extra |= find_quantity(short) | restated(fold(short).strip())
+        extra |= find_quantity(short) | restated(fold(short).strip()) | read_plain(short, text, found)
         extra |= read_pointing(short, found, extra.get("patient")) | read_until(short, message.received_at)
         extra |= {"but_days": off, "off_part": part_off(short), "scope": None if beside else place_scope(short)}
         extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind, "falls_back": falls_back(text)}

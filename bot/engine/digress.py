@@ -172,7 +172,9 @@ def stands(run: Run, decision: Decision) -> None:
 
 def told_more(run: Run, decision: Decision) -> None:
     """More of what was just filed, for those who work on it."""
-    recent = run.conversation.recent
-    flow = run.book.flows[decision.flow or ""]
-    if recent is not None and flow.more is not None:
-        apply(run, flow.more(run.seen(recent)))
+    top, flow = run.conversation.top, run.book.flows[decision.flow or ""]
+    filed = top if top is not None and top.case_no and top.flow == flow.name else run.conversation.recent
+    if filed is not None and flow.more is not None:
+        apply(run, flow.more(run.seen(filed)))
+    if filed is not None and filed is top:
+        pending(run)  # what was asked beside it is asked again

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract.conversation import Conversation, Frame
@@ -16,6 +15,7 @@ from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_of
 from bot.engine.answers.joined import restated
 from bot.engine.answers.left_out import goes_past
 from bot.engine.answers.others import told_of_others, uses_up
+from bot.engine.answers.plain import plainly_given, shown_besides
 from bot.engine.asked.questioned import asked_of_all, looked_up, mere_question, of_all_of_theirs, taken_as_asked
 from bot.engine.decision import CHANGE, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.filed.spoken_of import of_what_was_filed
@@ -27,7 +27,15 @@ from bot.engine.readback.question import at_question, mere_values
 from bot.engine.readback.remarks import more_of_it, with_rest
 from bot.engine.said import Said
 from bot.engine.several.led_back import led_back
-from bot.engine.several.told_on import EXACT, describes, kept_for_them, tells_on, told_beside
+from bot.engine.several.told_on import (
+    EXACT,
+    describes,
+    kept_as_put_right,
+    kept_for_them,
+    puts_right,
+    tells_on,
+    told_beside,
+)
 from bot.engine.several.wishes import act_in_flow, asks, named_elsewhere, other_flow, put_off, urgent_elsewhere
 
 FEW_WORDS, FEW = 4, 8
@@ -115,7 +123,8 @@ def _answer_or_wish(said: Said) -> Decision:
     top, understanding = said.top, said.understanding
     if "swap" in understanding.extra and (swapped := _swapped(said)) is not None:
         return swapped
-    decision = at_question(said) if top.awaiting in YES_NO else _plainly(said) or _answered(said)
+    decision = at_question(said) if top.awaiting in YES_NO else plainly_given(said) or _plainly(said) or _answered(said)
+    decision = kept_as_put_right(said, decision)
     return asked_of_all(said) if decision.act == "unknown" else decision
 
 
@@ -128,7 +137,7 @@ def _answered(said: Said) -> Decision:
         return elsewhere
     values = told_of_others(said, awaited, values)
     placed = awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values
-    if placed and awaited is not None and (tells_on(said) or describes(said, awaited)):
+    if placed and awaited is not None and (tells_on(said) or describes(said, awaited) or puts_right(said)):
         gist = flow.gist or ""
         return Decision("answer", flow.name, {gist: slots.added(top, gist, said.message, understanding)})
     if awaited is not None and awaited.name not in values and not said.problems:
@@ -141,7 +150,7 @@ def _answered(said: Said) -> Decision:
             values = {**values, awaited.name: value}
     shown = of_the_offered(said, awaited) if awaited is not None else None
     values = values if awaited is None or shown is None else {**values, awaited.name: shown}
-    values = {**with_rest(said, values), **_shown_besides(said, values)}
+    values = {**with_rest(said, values), **shown_besides(said, values)}
     if not values and other is None:
         values = _said_anew(said)
     if not values and other is None and _adds(said, awaited):
@@ -187,18 +196,6 @@ def _said_anew(said: Said) -> dict[str, Value]:
     if "rather" not in said.understanding.extra:
         return {}
     return restated(said.flow, said.top.slots, said.understanding, said.message.received_at.tzinfo)
-
-
-def _shown_besides(said: Said, values: Mapping[str, Value]) -> dict[str, Value]:
-    """A picture or a place that came along."""
-    flow, found = said.flow, dict[str, Value]()
-    picture = slots.picture(said.message)
-    if picture is not None and flow.has("photo"):
-        found["photo"] = picture
-    here = said.message.place is not None and flow.has("location") and "location" not in values
-    if here and (value := slots.match(flow.slot("location"), said.message, said.understanding)) is not None:
-        found["location"] = value
-    return found
 
 
 def _plainly(said: Said) -> Decision | None:

@@ -14,7 +14,8 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
 from bot.engine.answers.joined import better
 from bot.engine.answers.keyed import is_keyed, pressed
-from bot.engine.measure import without
+from bot.engine.decision import SURE
+from bot.engine.measure import is_brief, without
 
 _LONG_WORD = re.compile(r"[A-Za-z]{4,}")
 FREE_PLACE_LIMIT = 80
@@ -52,6 +53,8 @@ DOUBLE = 2
 # As long as a place with its number may be, and nothing besides.
 NUMBERED = 24
 # "yes", "I do not know", "who are you" are no places.
+# So surely said in passing, or of what was told before, it says no place.
+TALKED, _TALKS = 0.6, ("manners", "corrects", "asks", "wants", "off")
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 # What is told has a verb or a no; what only says where has neither.
 _TELLS = re.compile(
@@ -133,7 +136,12 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
             name = flow.wanted[entity.name]
             found[name] = better(found.get(name), entity.value)
     extra = understanding.extra
-    return found | {name: extra[cue] for cue, name in flow.cued.items() if cue in extra}
+    return found | {name: _cued(cue, extra[cue]) for cue, name in flow.cued.items() if cue in extra}
+
+
+def _cued(cue: str, said: str) -> Value:
+    """People who are counted with whoever speaks are a number, as those who are named are."""
+    return int(said) if cue == "heads" else said
 
 
 def impossible(flow: Flow, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -150,7 +158,9 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
         return whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
     if slot.yes is not None and agrees(understanding):
         return slot.yes
-    if slot.fits is not None and not slot.fits(message.text, understanding):
+    brief = is_brief(message.text, DOUBLE, 2 * DOUBLE)  # "wedding cars" names who comes
+    talks = understanding.share(*_TALKS) >= SURE and "somebody" not in understanding.extra and not brief
+    if slot.fits is not None and (talks or not slot.fits(message.text, understanding)):
         return None
     said = _SAID.get(slot.kind)
     return said(message, understanding) if said else None
@@ -198,7 +208,8 @@ def places_something(text: str, understanding: Understanding) -> bool:
 
 
 def _said_place(message: InboundMessage, understanding: Understanding) -> Value | None:
-    if understanding.intent in NO_PLACE and understanding.confidence >= 0.5:
+    placed = {"whereabouts", "lost_where"} & set(understanding.extra)  # "I think in the lift": no yes
+    if understanding.intent in NO_PLACE and understanding.confidence >= 0.5 and not placed:
         return None
     if message.place is not None:
         label = message.place.label or f"{message.place.latitude:.5f},{message.place.longitude:.5f}"
@@ -206,6 +217,8 @@ def _said_place(message: InboundMessage, understanding: Understanding) -> Value 
     text = message.text.strip()
     if not any(char.isalnum() for char in text) or len(text) > FREE_PLACE_LIMIT or "question" in understanding.extra:
         return None
+    if understanding.share("manners", "corrects") >= TALKED:
+        return None  # "wait, let me look out of the window", "not a lamp really, one of those little ones"
     if not places_something(text, understanding):
         return None
     return numbered(text) or Place(
@@ -222,7 +235,7 @@ def numbered(text: str) -> Place | None:
 
 def _said_when(message: InboundMessage, understanding: Understanding) -> Value | None:
     """ "Now", where a time was asked for."""
-    if "now" not in understanding.extra:
+    if not {"now", "at_gate"} & set(understanding.extra):
         return None
     return When(message.received_at.replace(second=0, microsecond=0) + timedelta(minutes=1))
 
@@ -236,12 +249,15 @@ def _said_number(message: InboundMessage, understanding: Understanding) -> Value
         return None  # "one court will do" counts no people
     timed = {"when", "hours"} & {entity.name for entity in understanding.entities}
     if timed and "quantity" not in understanding.extra:
-        return None  # "2pm" is no number of hours, and "1 hour" none of people
+        # "2pm" is no number of hours, and "1 hour" none of people; what else is counted beside it is.
+        beside = understanding.extra.get("numeral", "")
+        return int(beside) if beside else None
     about = _ABOUT.search(message.text)
     if about is not None:
         return _TENS.get(about[1]) or int(about[1])  # "some ten": ten is planned for
     found = _COUNTED.fullmatch(message.text) or _alone_in(message.text)
-    said = found.group(1) if found else understanding.extra.get("count") or understanding.extra.get("quantity", "")
+    extra = understanding.extra
+    said = found.group(1) if found else extra.get("count") or extra.get("quantity") or extra.get("numeral", "")
     return int(said) if said.isdigit() else None
 
 

@@ -32,7 +32,7 @@ FLOW = Flow(
     intents=("book_housekeeping",),
     slots=(
         Slot("service", SlotKind.CHOICE, t("Service"), ask_service, check_service),
-        Slot("when", SlotKind.WHEN, t("Time"), ask_when, check_when, needed=when_needed),
+        Slot("when", SlotKind.WHEN, t("Time"), ask_when, check_when, needed=when_needed, free=True),
         Slot("hours", SlotKind.NUMBER, t("Hours"), ask_hours, check_hours, needed=hours_needed),
         Slot(
             "quantity",

@@ -55,6 +55,7 @@ FLOW = Flow(
         Do("pay", pay.pay),
     ),
     absorb=asks.absorb,
+    renamed=doubt.of_the_bill,
     rank=3,
     withdraw=doubt.withdraw,
     consult=consult,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backend.db import Record
 from backend.services import cases, disputes, targets
@@ -11,9 +11,19 @@ from backend.services.disputes import Doubt
 from bot.contract.flow import Outcome, Turn
 from bot.contract.stored import dump_all
 from bot.contract.text import Clock, Text, t
+from bot.contract.understanding import Value
 from flows.pay_fees.whose import NAME, Whose
 
+# So likely it tells what is wrong.
+SURELY = 0.6
 DETAILS = {"amount": "amount doubted", "paid": "says it is paid", "twice": "says it was paid twice"}
+
+
+def of_the_bill(turn: Turn) -> Mapping[str, Value]:
+    """ "14 is too many, we use eight", where the wrong line is asked for: of the whole bill, in these words."""
+    top = turn.conversation.top
+    asked = top is not None and top.awaiting == "_line"
+    return {"_line": "0"} if asked and turn.understanding.share("answer", "tells", "corrects") >= SURELY else {}
 
 
 def file(turn: Turn, who: Whose, rows: Sequence[Record], reason: str, line: Record | None) -> Outcome:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from backend.services import pass_words, retrieval
 from backend.services.board import Item
 from bot.contract.flow import Turn
 from bot.contract.text import Option, Text, t
+from bot.contract.understanding import Value
 from flows.questions import desk
 
-ENOUGH = 0.2
+ENOUGH, ENOUGH_SAID = 0.2, 0.6
+_ELSEWHERE = re.compile(r"(?<!table )tennis court")
 
 
 def bookable(turn: Turn) -> list[Item]:
@@ -63,6 +66,15 @@ def named(turn: Turn) -> str | None:
     return every[best[0][0]].key if best else None
 
 
+def instead(turn: Turn, key: str) -> str | None:
+    """ "Table tennis, not badminton": of two that are named, the one that does not stand there; a court for tennis is
+    no table for it."""
+    heard, said = turn.understanding, _ELSEWHERE.sub(" ", turn.message.text.casefold())
+    corrects = bool({"instead", "right"} & set(heard.extra)) or heard.share("corrects") >= ENOUGH_SAID
+    others = [one.key for one in bookable(turn) if one.key != key and any(_stands(w, said) for w in _words(one))]
+    return others[0] if corrects and len(others) == 1 else None
+
+
 def larger(turn: Turn, item: Item | None) -> str | None:
     """The next larger place that is booked by the hour."""
     halls = [one for one in desk.items(turn, "venue") if item and int(one.data["people"]) > int(item.data["people"])]
@@ -78,3 +90,12 @@ def when_held(turn: Turn, item: Item) -> Text:
 def classes(turn: Turn) -> tuple[Option, ...]:
     """What can be learnt here, with its days."""
     return tuple(Option(when_held(turn, one), f"venue={one.key}") for one in desk.items(turn, "activity"))
+
+
+def renamed(turn: Turn, item: Item | None) -> Mapping[str, Value]:
+    """ "The meeting room, rather"."""
+    if "bigger" in turn.understanding.extra and (bigger := larger(turn, item)) is not None:
+        return {"venue": bigger}
+    before = str(turn.values.get("venue", ""))
+    told = [key for key in (named(turn), instead(turn, before)) if key not in (None, before)]
+    return {"venue": str(told[0])} if told else {}

@@ -13,6 +13,7 @@ from bot.contract.flow import Turn
 from bot.contract.text import t
 from bot.contract.understanding import Understanding, Value, When
 from flows.register_visitor import staying
+from flows.register_visitor.called import called, pattern
 
 LONGEST_NAME = 40
 # So many characters without a name or a trade among them are a sentence.
@@ -38,6 +39,9 @@ _TALKS = re.compile(
     r"|\u8fdb\u6765|\u51fa\u53bb|\u62c9\u8d70|\u5148\u529e|\u518d\u8bf4|\u4e0d\u6e05\u695a|\u53ef\u80fd\u662f|\u5e94\u8be5\u662f",
     re.IGNORECASE,
 )
+_SOMEBODY = pattern("somebody")
+# Who wishes for somebody tells of nobody who comes.
+_WISHES = pattern("wishes")
 _OTHERS = frozenset({"when", "plate", "people", "phone", "location", "recurring", "case_no"})
 
 
@@ -48,7 +52,7 @@ def check_name(turn: Turn, value: Value) -> Value:
         # "Make it three, Sam is coming too": with those who were named before.
         said = [*str(turn.values["visitor_name"]).split(", "), *said]
         value = said[-1]
-    text = ", ".join(dict.fromkeys(said)) if str(value) in said else _without_others(turn, str(value))
+    text = ", ".join(dict.fromkeys(said)) if str(value) in said else called(_without_others(turn, str(value)))
     text = _SPACES.sub(" ", "".join(c for c in text if unicodedata.category(c)[0] != "C")).strip(_EDGES)
     if not any(char.isalpha() for char in text) or _no_answer(turn, text):
         raise Refused(
@@ -67,7 +71,9 @@ def _without_others(turn: Turn, text: str) -> str:
     """ "Wang Qiang, tomorrow at three" as an answer is the name and the time, not all of it the name."""
     if text != turn.message.text.strip():
         return text
-    spans = sorted((e.start, e.end) for e in turn.understanding.entities if e.name in _OTHERS)
+    others = (e for e in turn.understanding.entities if e.name in _OTHERS)
+    # "Mum and dad" are counted, and are who comes.
+    spans = sorted((e.start, e.end) for e in others if e.name != "people" or not _SOMEBODY.search(e.text))
     kept, at = "", _lead(turn)
     for start, end in spans:
         kept += turn.message.text[at:start] + " "
@@ -88,6 +94,8 @@ def like_a_name(text: str, heard: Understanding) -> bool:
     if heard.entity("plate") is not None and heard.entity("visitor_name") is None and _PLATE_WORD.search(text):
         return False  # "his plate is ..."
     moved = "move" in heard.extra and heard.entity("when") is not None
+    if "somebody" in heard.extra and not _WISHES.search(text) and "question" not in heard.extra and not moved:
+        return True  # "the nurse for my mother", "the broadband man from telecom"
     unnamed = heard.entity("visitor_name") is None and "visitor" not in heard.extra
     if unnamed and (_TALKS.search(text) or (not text.isascii() and SENTENCE < len(text.strip()) < A_STORY)):
         return False  # "on Sunday, I think they said eleven", "that is all, thank you"

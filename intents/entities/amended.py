@@ -21,7 +21,7 @@ _AFTER = r"(?![\w.:/#-]|\s?(?:点|号|月|日|周|栋|幢|楼|单元|室|am\b|pm
 _RATHER = later(
     r"[\s,.!]*(?:(?:啊|哦|噢|呃|额)?(?:不对|不是|不不|不|错了|说错了?|搞错了?)[\s,.啊呀]*(?:是|应该是|改成|要)?"
     r"|(?:应该是|改成|改为|还是)|(?:(?:oh |er |uh |um )?(?:no|sorry|wait|oops|rather|actually|correction|i mean|i meant"
-    r"|make (?:it|that)|better|let's say)\b[\s,.]*)+(?:it's |make (?:it|that) )?)[\s,]*"
+    r"|make (?:it|that)|better|let's say)\b[\s,.]*)+(?:it's |make (?:it|that) )?| but (?:it's|it is|it should be|we are|we're|they are|they're|there are) )[\s,]*"
     + _NUMBER
     + r"(?:个人?|位|人)?[吧了啊]?"
     + _AFTER
@@ -42,13 +42,20 @@ KINDS = frozenset({"amount", "people", "hours"})
 _ANEW = later(
     r"[\s,.!]*(?:(?:啊|哦|噢|呃|哎)?(?:不对|不是|不|错了|说错了?|那|还是|那就|行|好的?|可以)?[\s,啊呀]*(?:但是?|不过|就)?(?:改成|改为|换成|改到|应该是|应该|还是|(?:我|他|她|人家)家?是|我?家?住|就?是?那个|是|要|就)?"
     r"|(?>(?:oh|er|uh|um|ok|okay|just|only|so|then|yes|fine|sure|no|nope|nah|wait|sorry|actually|hmm|rather|i mean|i meant|that's wrong|not quite|well|but|it's|it is|(?:she|he|they|my \w+) (?:says?|said|prefers?|thinks?)"
-    r"|it should be|should be|room|flat|apartment|make (?:it|that)|(?:can|could) (?:we|you|i) (?:please )?(?:do|have|make (?:it|that)|change (?:it|that) to|move (?:it|that) to)|change (?:it|that|the \w+(?: \w+)?|my \w+) to|let's (?:say|make it|do)|better|around|about"
+    r"|it should be|should be|room|flat|apartment|make (?:it|that)|put(?: it)?(?: down)?(?: as)?|(?:can|could) (?:we|you|i) (?:please )?(?:do|have|make (?:it|that)|change (?:it|that) to|move (?:it|that) to)|change (?:it|that|the \w+(?: \w+)?|my \w+) to|let's (?:say|make it|do)|better|around|about"
     r"|(?P<at>(?:(?:can|could) (?:she|he|they|we|you) )?(?:come|start|be there)?(?: ?a (?:bit|little))? ?(?:later|earlier|sooner)|at|like))\b[\s,.]*)*)"
     + _NUMBER
     + r"\s?[个份]?(?:\s?(?:portions?|servings?|sets?))?(?:\s?(?:please|then|though|instead|rather|actually|that is|now|today|for now|first|this time|i (?:think|guess|believe|reckon)|maybe|probably|yuan|is better|would be better|(?:is|are) fine|works(?: better| best)?|suits (?:me|him|her|us|them)(?: better| best)?|好像|可能|左右|吧|好了|了|才对|的|啊))*"
     r"(?:[\s,.]*(?:,? ?(?:and )?not|而?不是|instead of|rather than)\s?(?P<than>\d{1,2}))?[\s.!?。？]*"
 )
 ANEW = 40
+# As long as what is told around it may be.
+TOLD = 90
+_PUTS = later(
+    r"\b(?:should be|should have been|make (?:it|that)|put|i mean|i meant|change (?:it|that) to)\b|改成|改为|换成|应该是"
+)
+_CLAUSES = later(r"[,，.。;；!！]+|\bbut\b|(?<=[\u4e00-\u9fff])\s+")
+_WORDS = later(rf"\b(?:{ENGLISH_NUMBER}|\d{{1,3}}\b)|{_HAN}{{1,3}}(?=个|位|人|份|小时|钟头)")
 # By how much another time is wished: "能不能晚一个小时", "an hour later".
 _SIZES = {"小时": 60, "钟头": 60, "分": 1, "天": 1440, "hour": 60, "min": 1, "day": 1440}
 _SHIFT = later(
@@ -79,12 +86,28 @@ def _moved_by(folded: str) -> dict[str, str]:
 
 def _number_anew(folded: str) -> dict[str, str]:
     match = _ANEW.fullmatch(folded[: ANEW + 1]) if len(folded) <= ANEW else None
+    if match is None and len(folded) <= TOLD and _PUTS.search(folded) is not None:
+        return _in_a_clause(folded)
     value = _value(match["n"]) if match is not None else None
     if match is None or value is None or value != int(value):
         return {}
     than = match["than"]
     found = {"rather": str(int(value)), "rather_than": than, "rather_at": match["at"]}
     return {name: said for name, said in found.items() if said}
+
+
+def _in_a_clause(folded: str) -> dict[str, str]:
+    """ "I said three hours, it should be four": the clause that puts right, and the number that it replaces."""
+    clauses = [part.strip() for part in _CLAUSES.split(folded)]
+    for at, clause in enumerate(clauses):
+        match = _ANEW.fullmatch(clause) if _PUTS.search(clause) and len(clause) <= ANEW else None
+        value = _value(match["n"]) if match is not None else None
+        if value is not None and value == int(value):
+            told = (_value(word) for one in clauses[:at] for word in _WORDS.findall(one))
+            before = {int(one) for one in told if one is not None}
+            than = {"rather_than": str(before.pop())} if len(before) == 1 else {}
+            return {"rather": str(int(value)), **than}
+    return {}
 
 
 def _value(said: str) -> int | Decimal | None:

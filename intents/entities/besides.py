@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
-from bot.contract.understanding import Entity, When
+from bot.contract.understanding import Entity, Place, When
 from intents.patterns import later
 from intents.sentences import LOADER
 
@@ -36,7 +37,23 @@ def meant(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
     times = [entity for entity in found if entity.name == "when"]
     away = [entity for entity in times if _away(text, entity)]
     out = [*(away if len(away) < len(times) else ()), *(entity for entity in times if _state(text, entity))]
-    return tuple(e for e in found if e not in out and not (e.name == "location" and _told(text, e)))
+    return _either(text, tuple(e for e in found if e not in out and not (e.name == "location" and _told(text, e))))
+
+
+_OR = later(
+    r"\s*(?:,\s*)?(?:or|or maybe|or else|还是|或者?|要么|要不)\s*(?:是|在|就是)?\s*(?:(?:in|at|by|near|on) )?(?:the |my |our )?"
+)
+
+
+def _either(text: str, found: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """ "The gym or the lobby": one place to look at is both, and neither is the answer alone."""
+    places = [e for e in found if e.name == "location" and isinstance(e.value, Place) and e.value.room is None]
+    for one, other in pairwise(places):
+        if _OR.fullmatch(text[one.end : other.start]) is not None:
+            said = text[one.start : other.end]
+            both = Entity("location", Place(said), said, one.start, other.end)
+            return (*(e for e in found if e not in (one, other)), both)
+    return found
 
 
 def falls_back(text: str) -> str | None:

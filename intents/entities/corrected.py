@@ -48,6 +48,8 @@ _EN_BUT = later(
     rf"(?i:{_EN_YES}but (?:make (?:it|that) |change (?:it|that) to |it['’]?s |with |for )?)(?P<y>\S.{{0,38}}?){_EN_END}"
 )
 _EN_THOUGH = later(rf"(?i:{_EN_YES})(?P<y>\S.{{0,38}}?)(?i:,? though)[\s.!]*")
+# "不是明天 我要的是下周六": what stands after it is the right one.
+_AFTER_IT = later(r"[\s,，]+(?:我?(?:要|说|指|想)的?(?:要)?是|应该是|而是|是|改成|换成)")
 _NUMBER = later(r"[A-Za-z]?\d{1,4}[号区]?|(?:space|no\.?|number) ?[A-Za-z]?\d{1,4}")
 _NAMED = later(r"名|姓|叫|访客|客人|\b(?:name|visitor|guest|called)\b")
 # What is told by a small word and not by an entity; the word that makes way says it too.
@@ -96,7 +98,8 @@ def _right_words(text: str, extra: Mapping[str, str]) -> str | None:
     # A number plate has Chinese in it, whatever language it is told in.
     english = (_EN, _EN_BUT, _EN_THOUGH)
     patterns = (*_ZH, *english) if has_han(stripped) else english
-    return next((match["y"] for pattern in patterns if (match := pattern.fullmatch(stripped)) is not None), None)
+    said = next((match["y"] for pattern in patterns if (match := pattern.fullmatch(stripped)) is not None), None)
+    return said if said is None else _AFTER_IT.split(said)[-1]
 
 
 def _name(text: str, said: str) -> tuple[Entity, ...]:

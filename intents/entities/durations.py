@@ -46,7 +46,10 @@ def _entity(value: int | Decimal | None, span: tuple[int, int], confidence: floa
 
 def _hours_han(text: str) -> Iterator[Entity]:
     for match in _HOURS_HAN.finditer(text):
-        number = Decimal("0.5") if match["n"] == "半" else parse_number(match["n"])
+        said = match["n"]
+        # "两三个小时" is two or three: time enough is planned.
+        said = said[-1] if len(said) > 1 and not set(said) & set("十1234567890.") else said
+        number = Decimal("0.5") if said == "半" else parse_number(said)
         if number is not None:
             halves = Decimal("0.5") if match["half"] or match["mid"] or match["after"] else 0
             yield from _entity(_plain(number + halves), match.span())

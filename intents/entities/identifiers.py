@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.contract.understanding import Entity
+from intents.entities.plates import find_spelled_plates
 from intents.entities.spoken import (
     ENGLISH_DIGIT,
     HAN_DIGITS,
@@ -167,9 +168,13 @@ def _plates(text: str) -> Iterator[Entity]:
     taken: list[tuple[int, int]] = [(found.start, found.end) for found in typed]
     for match in _PLATE.finditer(text):
         tail = "".join(han_digits(char) or char for char in _NOT_LETTERS.sub("", match[3]))
+        if not any(map(str.isdigit, tail)):
+            continue  # "苏A three two …": a word of a plate that is spelled out
         taken.append(match.span())
         yield Entity("plate", (match[1] + match[2] + tail).upper(), "", *match.span())
-    if "plate" not in text and "牌" not in text and "reg" not in text:
+    said = [one for one in find_spelled_plates(text) if not _overlaps((one.start, one.end), taken)]
+    yield from said
+    if said or ("plate" not in text and "牌" not in text and "reg" not in text):
         return
     spelled = list(_spelled(text))
     yield from spelled

@@ -23,7 +23,7 @@ _MAY_AMOUNT = later(
 )
 _SAID = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _MAY_IDENTIFY = later(
-    rf"\d\D{{0,2}}\d\D{{0,2}}\d|牌|[零〇一二三四五六七八九幺]{{3}}|单|编号|[理约诉件请记询水]号|case|ticket|order|number|no\.|\bref"
+    rf"\d\D{{0,4}}\d\D{{0,4}}\d|牌|[零〇一二三四五六七八九幺]{{3}}|[零一二三四五六七八九幺] [零一二三四五六七八九幺] |单|编号|[理约诉件请记询水]号|case|ticket|order|number|no\.|\bref"
     rf"|plate|[ -]{_SAID}[ ,-]+(?:{_SAID}|double|triple)\b"
 )
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.contract.understanding import Entity
+from intents.entities.chosen import read_choice
+from intents.entities.heads import read_heads
+from intents.entities.plates import plate_alone
 from intents.normalise import fold
 from intents.patterns import later
 
 _LONGEST = 40
 _EDGES = " .,!?~"
 _POINTED = later(
-    r"(?:the |that |about |no,? |ok,? |yes,? |i mean )*(?P<en>[a-z][a-z -]{1,24}?) (?:one|thing|vote|notice|option)s?"
+    r"(?:the |that |about |no,? |ok,? |yes,? |i mean |(?:i|she|he|we|they)(?:'ll| will|'d)? (?:have|take|like|want|go for|prefer) (?:the |that ))*(?P<en>[a-z][a-z -]{1,24}?) (?:one|thing|vote|notice|option)s?"
     r"|(?:是|就|要|问|说|看|选|讲|关于|那个?|我)*(?P<han>[\w]{1,8}?)(?:的)?"
     r"(?:那个|那项|那条|那一?(?:个|项|条|份)|这个|这项|的)(?:吧|啊|呢|嘛)?"
 )
@@ -22,6 +25,14 @@ _FILLER = later(
     r"|it|a|an|s|his|her|their|our|my|names?|called|guest|visitor|friend|cousin|ask|he|she|they|one|mean)\b"
 )
 LEFT_OVER = 2
+# A plate that is spelled out is no longer.
+PLATED = 100
+
+
+def read_plain(short: str, text: str, found: Iterable[Entity]) -> dict[str, str]:
+    """What a plain answer tells, whatever stands around it: which one, how many, at what hour."""
+    plate = plate_alone(fold(short).strip()) if len(short) <= PLATED else ""
+    return read_choice(short) | read_heads(text, found) | ({"plate_like": plate} if plate else {})
 
 
 def read_pointing(text: str, found: Iterable[Entity], whom: str | None = None) -> dict[str, str]:

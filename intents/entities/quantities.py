@@ -62,8 +62,9 @@ def find_quantity(text: str) -> dict[str, str]:
 
 # So many months of what is open, the oldest first: "\u5148\u4ea4\u4e24\u4e2a\u6708", "just pay two months".
 _MONTHS = later(
-    rf"(?:交|缴|付|补|结|清)(?:上|掉|了)?(?:最?[早前旧]面?的?|头)?(?P<han>\d{{1,2}}|[{_HAN}]{{1,3}})个月(?!前|以前|之前|了|没)"
+    rf"^(?:就|先|只|那|嗯)*(?:交|缴|付)?(?:最早的?|最前面?的?|前|头)(?P<first>\d{{1,2}}|[{_HAN}]{{1,3}})个月(?:的|吧|就行|好了|先)*[。.! ]*$|(?:交|缴|付|补|结|清)(?:上|掉|了)?(?:最?[早前旧]面?的?|头)?(?P<han>\d{{1,2}}|[{_HAN}]{{1,3}})个月(?!前|以前|之前|了|没)"
     r"|\b(?:pay|settle|cover|clear|just|only|do|make it)(?: (?:just|only|for|the|first|oldest|earliest))* (?P<en>an?|one|two|three|four|five|six|\d{1,2}) months?\b(?! ago)"
+    r"|^(?:just |only |ok |the |please |pay )*(?:first|oldest|earliest) (?P<oldest>one |two |three |four |five |six |\d{1,2} )?months?(?: only| please| first| then)*[.! ]*$"
 )
 
 
@@ -80,7 +81,9 @@ def bill_months(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, pattern in (("months", _MONTHS), ("term", _TERM)):
         match = pattern.search(folded)
-        value = _whole(match["han"] or {"a": "1", "an": "1"}.get(match["en"], match["en"])) if match else None
+        groups = match.groupdict() if match else {}
+        said = groups.get("han") or groups.get("first") or groups.get("en") or groups.get("oldest") or "one"
+        value = _whole({"a": "1", "an": "1"}.get(said, said).strip()) if match else None
         found |= {name: value} if value else {}
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.contract.flow import Slot, SlotKind
 from bot.contract.messages import InboundMessage
@@ -61,8 +61,16 @@ def given(said: Said, awaited: Slot) -> Value | None:
 
     A yes to times that are offered takes the first: it is read back, or told with how to change it.
     """
-    if too_little(awaited, said.understanding) and "any_of_them" not in said.understanding.extra:
+    any_ = bool({"any_of_them", "soonest"} & set(said.understanding.extra)) and (awaited.free or _is_when(awaited))
+    if too_little(awaited, said.understanding) and not any_:
         return None
+    if any_:
+        # "Whichever": the first of those that were offered, which is read back; with none on offer the next day, of
+        # which the flow finds a time.
+        shown = (o.payload.partition("=") for o in said.conversation.offered)
+        first = next((value for name, _, value in shown if name in (awaited.name, FOUND)), None)
+        free = first is None and awaited.free and _is_when(awaited)
+        return When(said.message.received_at.date() + timedelta(days=1)) if free else first
     if awaited.kind is SlotKind.WHEN and (
         slots.accepts(said.understanding) or FALLS_BACK & set(said.understanding.extra)
     ):
@@ -70,13 +78,10 @@ def given(said: Said, awaited: Slot) -> Value | None:
         # "Yes" to "today or tomorrow?" chooses neither; nor does it choose among times that are offered in the place of
         # an hour that was wished.
         before = said.top.slots.get(awaited.name)
-        if isinstance(before, When) and before.has_clock and len(times_of(said, awaited)) > 1:
+        wished = isinstance(before, When) and before.has_clock
+        if (wished and len(times_of(said, awaited)) > 1) or "clock" in said.understanding.extra:
             return None
         return next((When(at) for at in times_of(said, awaited)), None)
-    if "any_of_them" in said.understanding.extra and (awaited.free or awaited.kind is SlotKind.WHEN):
-        # "Whichever": the first of those that were offered, which is read back.
-        shown = (o.payload.partition("=") for o in said.conversation.offered)
-        return next((value for name, _, value in shown if name == awaited.name), None)
     if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
         return only
     if awaited.kind is SlotKind.PHONE and slots.accepts(said.understanding):
@@ -87,6 +92,10 @@ def given(said: Said, awaited: Slot) -> Value | None:
         agreed = awaited.yes if slots.agrees(said.understanding) else None
         return meant_by(said.conversation, said.message) or agreed
     return slots.match(awaited, said.message, said.understanding)
+
+
+def _is_when(slot: Slot) -> bool:
+    return slot.kind is SlotKind.WHEN
 
 
 def with_its_number(said: Said) -> Mapping[str, Value]:

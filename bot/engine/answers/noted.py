@@ -21,7 +21,8 @@ def noted(run: Run, before: Frame, decision: Decision) -> None:
     told = [flow.slot(name) for name in (*decision.values, *new) if flow.has(name) and name in top.slots]
     asked = flow.has(before.awaiting or "") and not flow.slot(before.awaiting or "").private
     shown = [slot for slot in told if not slot.private or slot.kind is SlotKind.PHOTO]
-    if flow.story and set(decision.values) == {flow.gist}:
+    unseen = flow.gist is not None and flow.slot(flow.gist).private and "__" not in flow.gist
+    if (flow.story or unseen) and set(decision.values) == {flow.gist}:
         run.say.insert(0, t("I have noted that too."))  # a grievance is not read out again and again
         return
     heard = _heard([(slot, top.slots[slot.name]) for slot in shown], asked)

@@ -71,9 +71,12 @@ def _beside(known: Mapping[str, Value], name: str, value: Value) -> Value:
 
 def said_anew(said: Said) -> dict[str, Value]:
     """A number alone at a read-back is a value said anew ("make it 3"), as long as something else is not open."""
-    if said.top.awaiting == WITHDRAW or (said.values and "shift" not in said.understanding.extra):
-        return {}
     known = said.top.slots
+    # "I said three hours, it should be four": what is named is what stood.
+    named = any(known.get(name) != value for name, value in said.values.items())
+    stood = "rather_than" in said.understanding.extra and not named
+    if said.top.awaiting == WITHDRAW or (said.values and not stood and "shift" not in said.understanding.extra):
+        return {}
     zone = said.message.received_at.tzinfo
     found = room_of(said.flow, known, said.understanding, said.message.text)
     found = found or restated(said.flow, known, said.understanding, zone)

@@ -10,6 +10,7 @@ from bot.contract.flow import Book, SlotKind
 from bot.contract.likeness import likest
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding
+from bot.engine.answers.pointed import pointed_at
 from bot.engine.decision import SURE, UNSURE, Decision
 from bot.engine.slots import named
 
@@ -104,7 +105,7 @@ def offered_as(conversation: Conversation, understanding: Understanding) -> str 
     pointed = _pointed(conversation, understanding)
     if pointed is not None:
         return pointed
-    return nth(conversation, understanding.extra.get("ordinal", ""))
+    return nth(conversation, understanding.extra.get("ordinal", "")) or pointed_at(conversation, understanding)
 
 
 def _asked_for(conversation: Conversation) -> bool:

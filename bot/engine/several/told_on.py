@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.contract.flow import Slot, SlotKind
 from bot.engine import slots
 from bot.engine.answers.needed import too_little
-from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, Decision
+from bot.engine.decision import ACTS, INTERRUPT, OUT_OF_SCOPE, SURE, YES_NO, Decision
 from bot.engine.measure import is_brief, weight
 from bot.engine.readback.remarks import REMARK
 from bot.engine.said import Said
@@ -53,6 +53,29 @@ def tells_on(said: Said) -> bool:
     clear = heard.confidence >= SURE and said.book.by_intent.get(heard.intent) == said.flow.name
     # What is long the flow looks at itself.
     return clear and is_brief(said.message.text, FEW_WORDS, FEW)
+
+
+def kept_as_put_right(said: Said, decision: Decision) -> Decision:
+    """ "Buy, not rent" skips nothing and is no no: what puts right the matter is read by those who see to it."""
+    lost = ("skip", "unknown") if said.top.awaiting in YES_NO else ("skip", "unknown", "no")
+    unsaid = said.understanding.share("corrects") < slots.TALKED or weight(said.message.text) < REMARK
+    if decision.act not in lost or said.values or unsaid:
+        return decision
+    if said.top.case_no is not None:
+        return decision if said.flow.more is None else Decision("told", said.flow.name)
+    if not puts_right(said):
+        return decision
+    gist = said.flow.gist or ""
+    told = {gist: slots.added(said.top, gist, said.message, said.understanding)}
+    return Decision("change" if said.top.awaiting in YES_NO else "answer", said.flow.name, told)
+
+
+def puts_right(said: Said) -> bool:
+    """ "It is a whole row, not the one", where it is asked where: of what was told, and no place."""
+    heard = said.understanding
+    talk = {"question", "asks_back", "off", "whereabouts", "scope"} & set(heard.extra)
+    named = any(not said.flow.slot(name).private for name in said.values)
+    return said.flow.gist in said.top.slots and heard.share("corrects") >= slots.TALKED and not (talk or named)
 
 
 def describes(said: Said, slot: Slot) -> bool:

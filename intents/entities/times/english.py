@@ -56,7 +56,7 @@ _WEEKS = {"this coming": None, "coming": None, "this": None, "next": 1, "last": 
 _PARTS = {
     "morning": "morning", "lunchtime": "noon", "lunch time": "noon", "lunch": "afternoon", "midday": "noon",
     "afternoon": "afternoon", "evening": "evening", "dinner": "evening", "work": "evening", "night": "night",
-    "first thing": "morning",
+    "first thing": "morning", "arvo": "afternoon",
 }  # fmt: skip
 _FEASTS = {
     "christmas eve": Day(month=12, day=24), "christmas": Day(month=12, day=25),
@@ -106,16 +106,16 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("week", r"(?P<k_rel>next|this|last)\sweek|(?:the\s)?week\safter\snext"),
     ("shift", r"(?:the\s)?(?P<t_after>day\safter\s(?:tomorrow|tmrw?))|the\s(?P<t_next>day\safter)(?!\s(?:that|the|next|i|we|he|she|my|christmas|new|it|they|a)\b)"
         r"|(?:the\s)?(?P<t_before>day\sbefore\syesterday)"
-        r"|(?P<t_tomorrow>tomorrows?|tomm?orr?ow|tmrw?|tmw|2moro)|(?P<t_today>today)|(?P<t_tonight>tonight|tonite"
+        r"|(?P<t_tomorrow>tomorrows?|tomm?orr?ow|tomoz+|tomora|tomoro|tmrw?|tmw|2moro)|(?P<t_today>today)|(?P<t_tonight>tonight|tonite"
         r"|this\sevening)"
-        r"|(?P<t_last>last\snight|yesterday)|this\s(?P<t_this>morning|afternoon)"),
+        r"|(?P<t_last>last\snight|yesterday)|this\s(?P<t_this>morning|afternoon|arvo)"),
     ("weekday", rf"(?:(?P<w_rel>{_REL})\s)?(?P<w_day>{_WEEKDAY})(?:(?P<w_week>\sweek)(?![\s-]?(?:days?|end|ly|long))|(?P<w_next>\safter\snext))?"
         rf"|(?P<v_rel>{_REL})\s(?P<v_day>sat|sun|wed)|(?:(?<=on\s)|(?<=by\s)|(?<=till\s)|(?<=until\s)|(?<=or\s)"
         rf"|(?<=to\s)|(?<=and\s)|(?<=it\s)|(?<=-))(?P<u_day>sat|sun|wed)"
         rf"|(?P<y_day>sat|sun|wed)(?=\s(?:next\sweek|this\sweek|morning|afternoon|evening|night|\d{{1,2}}(?:\s?(?:-|–|to)\s?\d{{1,2}})?\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
         rf"|rd|th)|at\s\d|to\s|and\s(?:sat|sun)|or\s)|,?\s{_MONTH}\s?\d)"),
     ("clock", CLOCK),
-    ("part", r"(?P<part_word>morning|afternoon|evening|night|lunch\s?time|midday|first\sthing)(?:(?<=noon)s|(?<=ing)s)?"
+    ("part", r"(?P<part_word>morning|afternoon|arvo|evening|night|lunch\s?time|midday|first\sthing)(?:(?<=noon)s|(?<=ing)s)?"
         r"|after\s(?P<part_after>lunch|dinner|work)"),
 )  # fmt: skip
 # How any of them begins: spares most words the whole list.
@@ -222,7 +222,7 @@ def _read_week(match: re.Match[str]) -> Piece:
 def _read_shift(match: re.Match[str]) -> Piece:
     start, end = match.span()
     if match["t_this"]:
-        return Piece(start, end, day=Day(shift=0), part=match["t_this"])
+        return Piece(start, end, day=Day(shift=0), part=_PARTS[match["t_this"]])
     if match["t_tonight"]:
         return Piece(start, end, day=Day(shift=0), part="evening")
     if match["t_last"]:

@@ -36,7 +36,7 @@ _BODY = rf"{HOUR}(?:[:.][0-5]\d(?!\d)|\s?[0-5]\d(?=\s?[ap]\.?\s?m\b)|[\s-]{MINUT
 _NAMED = r"(?:(?:12|twelve)\s)?(?:noon|midnight|midday)\b"
 _STRONG = (
     rf"(?:{_PAST}{_BODY}\b(?:{_HALF})?|{_COUNT}{HOUR}\b(?:{_HALF}|(?={GUARD}))|{_BODY}(?:{_HALF}|\s?-?ish\b)"
-    rf"|(?<![a-z] )half\s(?!an?\b){HOUR}(?=\s(?:roughly|or\sso|about|then|please|ish)\b|\s?[,.]|\s?$)"
+    rf"|half\s(?!an?\b){HOUR}(?=\s?-?ish\b)|(?:(?<![a-z] )|(?<=it )|(?<=say )|(?<=like )|(?<=so )|(?<=is ))half\s(?!an?\b){HOUR}(?=\s(?:roughly|or\sso|about|then|please|ish)\b|\s?[,.]|\s?$)"
     rf"|{_NAMED})"
 )
 _WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
@@ -47,7 +47,7 @@ CLOCK = (
     rf"|(?P<s_a>{_ANY})(?:{_TO}|\sor\s)(?P<s_b>{_STRONG})"
     rf"|(?P<u_a>{_STRONG}){_TO}(?P<u_b>{_ANY})(?={GUARD})"
     rf"|(?P<alone>{_STRONG})"
-    rf"|(?:at|around|about|more\slike|closer\sto|by|after|before|from|until|till)\s(?:about\s|around\s)?(?!one\b)(?P<near>{_ANY})"
+    rf"|(?:at|around|about|more\slike|closer\sto|by|after|before|from|until|till)\s(?:about\s|around\s)?(?!one\b)(?P<near>half\s(?!an?\b){HOUR}\b|{_ANY})"
     rf"(?:{_TO}(?P<near_b>{_ANY}))?(?={GUARD})"
     rf"|at\s(?P<at>(?:one|half\s{HOUR})(?={GUARD})|\d{{1,2}}\.[0-5]\d(?![\d%]))"
     rf"|(?:(?<=lunch,\s)|(?<=lunch\s)|(?<=noon,\s)|(?<=noon\s)|(?<=work,\s)|(?<=work\s))(?:say|maybe|like)\s"

@@ -55,7 +55,9 @@ _ASKS = later(
     r"|\b(?:can|could|may|please|pls|come|comes|coming|send|visit|book|arriv|need|want)"
 )
 _BY_NOW = later(r"多?了(?![吗吧么])")
-_MOVED_TO = later(r"[到成换改约]$")
+_MOVED_TO = later(r"[到成换改约得]$")
+# "Not before ten": from ten on.
+_FROM_THEN = later(r"(?:before|until|till)\b")
 _PADDING = later(r"[\s,.!?，。！？吧呢啊嗯]+")
 
 
@@ -65,7 +67,8 @@ def is_wish(group: Group, text: str, *, past: bool) -> bool:
         return False
     before = text[max(0, group.start - _WINDOW) : group.start]
     after = text[group.end : group.end + _WINDOW]
-    if _BEFORE.search(before) or _REFUSED.match(after):
+    from_then = before.endswith("not ") and _FROM_THEN.match(text, group.start) is not None
+    if (_BEFORE.search(before) and not from_then) or _REFUSED.match(after):
         return False
     if not _ahead(group) and _STORY.match(after):
         return False
