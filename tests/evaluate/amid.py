@@ -1,6 +1,7 @@
-"""`python -m tests.evaluate.amid`: every held-out line said in the middle of its talk, and whether what came of it
-fits, by rules of thumb: an alarm, another form, or "not understood" never does; a fact must be kept, a question leave
-the draft as it is, a yes move on. They flatter: a wrong answer to a question is not seen.
+"""Says every held-out line in the middle of its talk and tells what came of it: `python -m tests.evaluate.amid`.
+
+By rules of thumb: an alarm, another form, or "not understood" never fits; a fact must be kept, a question leave the
+draft as it is, a yes move on. A wrong answer to a question is not seen, and what was kept out of sight counts as lost.
 """
 
 from __future__ import annotations
