@@ -30,7 +30,8 @@ class Material:
     """Sentences as numbers: `matrix` one row each, `alike` the same with every kind of token counting alike, `near` as
     an example that others are like, `heard` what the ear hears beside; the same for talk of danger.
 
-    cries: which of the talk is a cry; groups: which of it belongs together.
+    cries: which of the talk is a cry; groups: which of it belongs together; ordinary: which of it is said in the middle
+    of an ordinary talk: the ear learns from it, and it is no example of anything, nor brings words along.
     """
 
     rows: Sequence[Sentence]
@@ -55,6 +56,7 @@ class Material:
     talk_heard: Any
     cries: Ints
     groups: Ints
+    ordinary: NDArray[np.bool_]
 
 
 def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
@@ -64,7 +66,10 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     spoken = [features.tokens(one.text) for one in talk]
     said = [features.with_concepts(found, known) for found in bare]
     composed = [features.with_concepts(found, known) for found in spoken]
-    vocabulary, seen, kinds = _vocabulary(said, composed)
+    ordinary = np.array([one.ordinary for one in talk], bool)
+    vocabulary, seen, kinds = _vocabulary(
+        said, [found for found, alone in zip(composed, ordinary, strict=True) if not alone]
+    )
     idf = features.rarity(seen, len(said))
     worth = features.worth(idf, kinds)
     matrix, spoken_matrix = _matrix(said, vocabulary, worth), _matrix(composed, vocabulary, worth)
@@ -98,6 +103,7 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         ),
         cries=np.array([one.alert for one in talk], np.int32),
         groups=np.array([one.group for one in talk], np.int32),
+        ordinary=ordinary,
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
 from intents import dialogue_act, features, packed
-from intents.classifier import Calibration, Model, bounds_of
+from intents.classifier import Alarm, Calibration, Model, bounds_of
 from intents.dialogue_act import Acts
 from intents.features import Vocabulary
 
@@ -32,8 +32,8 @@ def save(model: Model, folder: Path) -> None:
         "danger_bias": model.danger_bias,
         "concepts": model.concepts,
         "signs": model.signs,
-        "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
         "acts": [model.acts.names, model.acts.heat],
+        "calibration": [c.weights, c.bias, c.reject, *([a.weights, a.alert, a.doubt] for a in (c.alarm, c.amid))],
     }
     lower, upper = packed.spread(model.vocabulary.keys)
     before, values = packed.sparse(model.weights)
@@ -94,7 +94,7 @@ def _acts(data: dict[str, Any], names: list[str], heat: float) -> Acts:
 
 def _model(data: dict[str, Any]) -> Model:
     words = json.loads(data["words"].tobytes())
-    weights, bias, reject, alarm, alert, doubt = words["calibration"]
+    weights, bias, reject, alarm, amid = words["calibration"]
     labels = np.repeat(np.arange(len(data["labels"]), dtype=np.int32), data["labels"])
     danger_most, beside_most = words["most"]
     seen = packed.whole(data["seen"])
@@ -123,6 +123,8 @@ def _model(data: dict[str, Any]) -> Model:
         lengths=data["lengths"].astype(np.float64),
         labels=labels,
         bounds=bounds_of(labels),
-        calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), tuple(alert), tuple(doubt)),
+        calibration=Calibration(
+            tuple(weights), bias, tuple(reject), *(Alarm(*map(tuple, one)) for one in (alarm, amid))
+        ),
         digest=data["digest"].tobytes().decode(),
     )

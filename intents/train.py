@@ -62,12 +62,15 @@ def fit(
     digest: str = "",
 ) -> Model:
     """A model whose thresholds were fixed on folds it had not seen."""
+    # In the middle of a talk nobody is in danger either.
+    talk = [*talk, *(alarms.Said(line.text, False, number, ordinary=True) for number, line in enumerate(lines))]
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
     weights, bias, danger, danger_bias, beside = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
-    near = vstack([material.near, material.talk_near], format="csc")
-    kinds = np.concatenate([material.labels, len(material.intents) + material.cries]).astype(np.int32)
-    order, place = by_intent(kinds, [*(row.text for row in rows), *(one.text for one in talk)])
+    examples_of = ~material.ordinary
+    near = vstack([material.near, material.talk_near[examples_of]], format="csc")
+    kinds = np.concatenate([material.labels, len(material.intents) + material.cries[examples_of]]).astype(np.int32)
+    order, place = by_intent(kinds, [*(row.text for row in rows), *(one.text for one in talk if not one.ordinary)])
     examples, feature = place[near.indices], np.repeat(np.arange(near.shape[1]), np.diff(near.indptr))
     steps, scale = _in_steps(weights)
     return Model(
@@ -89,7 +92,7 @@ def fit(
         begins=near.indptr[:-1].astype(np.int32),
         ends=near.indptr[1:].astype(np.int32),
         examples=examples[np.lexsort((examples, feature))],
-        lengths=np.concatenate([material.lengths, material.talk_lengths])[order].astype(np.float64),
+        lengths=np.concatenate([material.lengths, material.talk_lengths[examples_of]])[order].astype(np.float64),
         labels=kinds[order],
         bounds=bounds_of(kinds[order]),
         calibration=calibration,

@@ -102,7 +102,8 @@ class Understanding:
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
-    things that it says, by itself and in order, empty where it says one.
+    things that it says, by itself and in order, empty where it says one; in_talk: the same message as it is meant in
+    the middle of an ordinary talk, where that is less of a danger.
     """
 
     intent: str
@@ -119,6 +120,7 @@ class Understanding:
     said: str = ""
     rest: Understanding | None = None
     clauses: tuple[Understanding, ...] = ()
+    in_talk: Understanding | None = None
     acts: tuple[tuple[str, float], ...] = ()
 
     @property

@@ -1,0 +1,97 @@
+"""Judges how urgent a message is: the whole of it, and of a story, which drowns a cry, the worst of its stretches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from bot.contract.understanding import Danger
+from intents import classifier
+from intents.classifier import Alarm, Guess, Model
+from intents.danger import CUED, CUED_IN_TALK, Cues, Hint, judge
+from intents.mannered import without_greeting
+from intents.normalise import has_han
+from intents.stretches import Scout, Stretch
+
+# From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
+TALE, STRICTER = 100, 4.0
+
+
+class _Ear(NamedTuple):
+    """What is weighed by, and where it alarms and asks in the script of the text."""
+
+    model: Model
+    alarm: Alarm
+    alert: float
+    doubt: float
+    cued: tuple[float, float]
+
+
+class Judge:
+    """Of words that may be the first of a talk; amid: of ones in the middle of an ordinary talk, where nearly none is
+    a cry."""
+
+    def __init__(self, cues: Cues) -> None:
+        self._cues = cues
+        # Made by the first long message: a start need not wait for it.
+        self._scout: Scout | None = None
+
+    def of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
+        script, alarm = 0 if has_han(text) else 1, model.calibration.amid if amid else model.calibration.alarm
+        ear = _Ear(model, alarm, alarm.alert[script], alarm.doubt[script], CUED_IN_TALK if amid else CUED)
+        danger = judge(text, hint, guess.amid if amid else guess.danger, (ear.alert, ear.doubt), ear.cued)
+        if danger is Danger.ALERT:
+            return danger
+        plain = without_greeting(text)
+        if plain != text and hint.kind is not None and self._alone(plain, ear)[0] is Danger.ALERT:
+            # "Yeah hello, I'm stuck in your lift": who greets first is in no less danger.
+            return Danger.ALERT
+        return danger if len(text) <= TALE else self._worst(text, ear, danger)
+
+    def amid(self, danger: Danger, model: Model, text: str, hint: Hint, guess: Guess) -> Danger:
+        """What is left of it in the middle of an ordinary talk: never more, and where a cue stands, a question."""
+        if danger is Danger.NONE:
+            return danger
+        found = self.of(model, text, hint, guess, amid=True)
+        if found is Danger.NONE:
+            return Danger.ASK if danger is Danger.ALERT and hint.kind is not None else found
+        return danger if found is Danger.ALERT else found
+
+    def stretches(self, model: Model, text: str) -> list[Stretch]:
+        """What of a long text is worth hearing by itself."""
+        if self._scout is None or self._scout.model is not model:
+            self._scout = Scout(model)
+        return self._scout.worth_hearing(text)
+
+    def _worst(self, text: str, ear: _Ear, danger: Danger) -> Danger:
+        judged = cache(lambda part: self._alone(part, ear))
+        for stretch in self.stretches(ear.model, text):
+            found = self._heard_in(stretch, judged)
+            if found is Danger.ALERT:
+                return found
+            danger = Danger.ASK if found is Danger.ASK else danger
+        return danger
+
+    def _heard_in(self, stretch: Stretch, judged: Callable[[str], tuple[Danger, bool]]) -> Danger:
+        """An alarm where a stretch is one, and a question where the words around it may tell of something else."""
+        asked = Danger.NONE
+        for part in {stretch.clause: None, stretch.near if stretch.wide else stretch.clause: None}:
+            found, cue = judged(part)
+            if found is Danger.ALERT and judged(stretch.near)[0] is Danger.NONE:
+                # "My father lies in bed, I need a carer": what stands beside it makes it harmless.
+                asked = Danger.ASK
+            elif found is Danger.ALERT:
+                doubted = stretch.taken_back or judged(stretch.told)[0] is not found
+                return Danger.ASK if doubted and self._cues.hint(stretch.company).calm else found
+            elif found is Danger.ASK and cue:
+                asked = Danger.ASK
+        return asked
+
+    def _alone(self, part: str, ear: _Ear) -> tuple[Danger, bool]:
+        """And whether a cue says it; without one it must be surer: the worst of many sounds worse than any one does."""
+        hint = self._cues.hint(part)
+        speaking = classifier.alarming(*classifier.score(ear.model, part), ear.model.intents)
+        score = classifier.alarm(ear.alarm.weights, classifier.witnessed(speaking, hint.facts(), part))
+        limits = ear.alert if hint.kind else 1.0 - (1.0 - ear.alert) / STRICTER, ear.doubt
+        return judge(part, hint, score, limits, ear.cued), hint.kind is not None and not hint.calm
