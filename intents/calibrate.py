@@ -9,6 +9,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from intents import chat
+from intents.chat import Chat, margin
 from intents.classifier import (
     OUT_OF_SCOPE,
     SOS,
@@ -38,7 +40,7 @@ FALSE_ASKS = ((0.039, 1.0), (0.03, 1.0))
 
 # The same of lines in the middle of an ordinary talk. There a cry that is only asked about stands with a person after a
 # breath without an answer (practice 5).
-TALK_ALERTS, TALK_ASKS = (0.002, 1.0), (0.01, 1.0)
+TALK_ALERTS, TALK_ASKS = (0.001, 1.0), (0.01, 1.0)
 # So much do such lines weigh beside all cries: as ordinary talk weighs at its beginning.
 TALK_WEIGHT = 3.0
 
@@ -48,7 +50,7 @@ TALK_WEIGHT = 3.0
 ALERT_MOST = (0.73, 0.764)
 
 Shares = tuple[tuple[float, float], tuple[float, float]]
-Learnt = tuple[Floats, Floats, Floats, float, Floats]
+Learnt = tuple[Floats, Floats, Floats, float, Floats, Chat]
 Learn = Callable[[Material, Rows, Rows, int], Learnt]
 
 
@@ -61,13 +63,14 @@ class Found(NamedTuple):
 
 class Heard(NamedTuple):
     """What speaks for danger in a text, and whether there was any; hard: written to sound like it, or to be it; amid:
-    said in the middle of an ordinary talk."""
+    said in the middle of an ordinary talk; chat: how little like one it sounds."""
 
     facts: tuple[float, ...]
     cry: bool
     hard: bool
     latin: bool
     amid: bool = False
+    chat: float = 0.0
 
 
 def calibrate(material: Material, learn: Learn, seed: int) -> Calibration:
@@ -85,13 +88,15 @@ def calibrate(material: Material, learn: Learn, seed: int) -> Calibration:
     alert, doubt = (_limits(heard, weighed, shares) for shares in (FALSE_ALERTS, FALSE_ASKS))
     alert = min(alert[0], ALERT_MOST[0]), min(alert[1], ALERT_MOST[1])
     alarmed = Alarm(weighed, alert, doubt)
-    talked = _in_talk(amid) if any(h.amid for h in amid) else alarmed
+    talked = _in_talk(amid) if any(h.amid for h in amid) else Alarm((), (1, 1), (1, 1))
     return Calibration(sure.weights, sure.bias, (reject[0], reject[1]), alarmed, talked)
 
 
 def _in_talk(heard: list[Heard]) -> Alarm:
     """The same for what is said in the middle of an ordinary talk: of so much of it next to nothing is a cry."""
-    weighed = _listened(heard, {True: 1.0, False: TALK_WEIGHT * sum(h.cry for h in heard) / sum(h.amid for h in heard)})
+    heard = [h._replace(facts=(*h.facts, *chat.heard(h.chat, latin=h.latin))) for h in heard]
+    share = TALK_WEIGHT * sum(h.cry for h in heard) / sum(h.amid for h in heard)
+    weighed = _listened(heard, {True: 1.0, False: share})
     lines = [h._replace(hard=False) for h in heard if h.amid]
     alert, doubt = (_limits(lines, weighed, (share, share), most=0.999) for share in (TALK_ALERTS, TALK_ASKS))
     return Alarm(weighed, alert, doubt)
@@ -153,7 +158,8 @@ def _left_out(material: Material, learn: Learn, seed: int) -> Iterator[tuple[lis
         for i, said in enumerate(_said_of(material, learnt, examples, aside, talk=True)):
             one = material.said[aside[i]]
             facts = witnessed(alarming(*said, material.intents), cues.hint(one.text).facts(), one.text)
-            heard.append(Heard(facts, one.alert, not one.ordinary, count_han(one.text) == 0, one.ordinary))
+            latin = count_han(one.text) == 0
+            heard.append(Heard(facts, one.alert, not one.ordinary, latin, one.ordinary, margin(learnt[-1], one.text)))
         yield found, heard
 
 
@@ -163,7 +169,7 @@ def _said_of(
     """Of each checked row what `classifier.score` would say."""
     if not len(check):
         return
-    weights, bias, danger, danger_bias, beside = learnt
+    weights, bias, danger, danger_bias, beside, _ = learnt
     rows = (material.talk if talk else material.matrix)[check]
     alike = (material.talk_alike if talk else material.alike)[check]
     margins, nearest = rows @ weights + bias, examples.nearest(rows)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents import ear, features, likeness
+from intents.chat import Chat
 from intents.dialogue_act import Acts
 from intents.features import Floats, Ints, Vocabulary
 from intents.normalise import has_han
@@ -32,8 +33,8 @@ Ranking = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """weights: of P(present danger) over what `witnessed` gives, the bias last; alert, doubt: where it alarms, where it
-    asks, one number for Chinese and one for Latin script."""
+    """weights: of P(present danger) over what `witnessed` gives (and `chat.heard`, in a talk), the bias last; alert,
+    doubt: where it alarms, where it asks, one number for Chinese and one for Latin script."""
 
     weights: tuple[float, ...]
     alert: tuple[float, float]
@@ -88,19 +89,18 @@ class Model:
     bounds: Ints
     calibration: Calibration
     acts: Acts
+    chat: Chat
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """ranking: (intent, confidence), best first; danger: P(present danger), uncalibrated by context; amid: the same of
-    words in the middle of an ordinary talk."""
+    """ranking: (intent, confidence), best first; danger: P(present danger), uncalibrated by context."""
 
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
     danger: float
-    amid: float = 1.0
 
 
 def score(model: Model, text: str) -> tuple[Floats, Floats, float]:
@@ -183,12 +183,12 @@ def classify(model: Model, text: str, told: Told = ()) -> Guess:
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
     facts = witnessed(alarming(margins, nearest, heard, model.intents), told, text)
-    danger, amid = (alarm(one.weights, facts) for one in (calibration.alarm, calibration.amid))
+    danger = alarm(calibration.alarm.weights, facts)
     best, sure, ranking = _ranked(model, margins, nearest)
     name = model.intents[best]
     if name != OUT_OF_SCOPE and sure < calibration.reject[0 if has_han(text) else 1]:
-        return Guess(OUT_OF_SCOPE, 1.0 - sure, ranking, danger, amid)
-    return Guess(name, sure, ranking, danger, amid)
+        return Guess(OUT_OF_SCOPE, 1.0 - sure, ranking, danger)
+    return Guess(name, sure, ranking, danger)
 
 
 def rank(model: Model, text: str) -> Ranking:

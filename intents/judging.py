@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from bot.contract.understanding import Danger
-from intents import classifier
+from intents import chat, classifier
 from intents.classifier import Alarm, Guess, Model
 from intents.danger import CUED, CUED_IN_TALK, Cues, Hint, judge
 from intents.mannered import without_greeting
@@ -26,6 +26,7 @@ class _Ear(NamedTuple):
     alert: float
     doubt: float
     cued: tuple[float, float]
+    amid: bool
 
 
 class Judge:
@@ -39,8 +40,10 @@ class Judge:
 
     def of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
         script, alarm = 0 if has_han(text) else 1, model.calibration.amid if amid else model.calibration.alarm
-        ear = _Ear(model, alarm, alarm.alert[script], alarm.doubt[script], CUED_IN_TALK if amid else CUED)
-        danger = judge(text, hint, guess.amid if amid else guess.danger, (ear.alert, ear.doubt), ear.cued)
+        ear = _Ear(model, alarm, alarm.alert[script], alarm.doubt[script], CUED_IN_TALK if amid else CUED, amid)
+        danger = judge(
+            text, hint, self._score(text, hint, ear) if amid else guess.danger, (ear.alert, ear.doubt), ear.cued
+        )
         if danger is Danger.ALERT:
             return danger
         plain = without_greeting(text)
@@ -51,7 +54,7 @@ class Judge:
 
     def amid(self, danger: Danger, model: Model, text: str, hint: Hint, guess: Guess) -> Danger:
         """What is left of it in the middle of an ordinary talk: never more, and where a cue stands, a question."""
-        if danger is Danger.NONE:
+        if danger is Danger.NONE or not model.calibration.amid.weights:
             return danger
         found = self.of(model, text, hint, guess, amid=True)
         if found is Danger.NONE:
@@ -91,7 +94,12 @@ class Judge:
     def _alone(self, part: str, ear: _Ear) -> tuple[Danger, bool]:
         """And whether a cue says it; without one it must be surer: the worst of many sounds worse than any one does."""
         hint = self._cues.hint(part)
-        speaking = classifier.alarming(*classifier.score(ear.model, part), ear.model.intents)
-        score = classifier.alarm(ear.alarm.weights, classifier.witnessed(speaking, hint.facts(), part))
         limits = ear.alert if hint.kind else 1.0 - (1.0 - ear.alert) / STRICTER, ear.doubt
-        return judge(part, hint, score, limits, ear.cued), hint.kind is not None and not hint.calm
+        danger = judge(part, hint, self._score(part, hint, ear), limits, ear.cued)
+        return danger, hint.kind is not None and not hint.calm
+
+    def _score(self, part: str, hint: Hint, ear: _Ear) -> float:
+        speaking = classifier.alarming(*classifier.score(ear.model, part), ear.model.intents)
+        facts = classifier.witnessed(speaking, hint.facts(), part)
+        beside = chat.heard(chat.margin(ear.model.chat, part), latin=not has_han(part)) if ear.amid else ()
+        return classifier.alarm(ear.alarm.weights, (*facts, *beside))

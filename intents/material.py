@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from intents import alarms, concepts, ear, features
+from intents import alarms, concepts, dialogue_act, ear, features
 from intents.features import Floats, Ints, Vocabulary
 from intents.sentences import Sentence
 
@@ -31,7 +31,7 @@ class Material:
     an example that others are like, `heard` what the ear hears beside; the same for talk of danger.
 
     cries: which of the talk is a cry; groups: which of it belongs together; ordinary: which of it is said in the middle
-    of an ordinary talk: the ear learns from it, and it is no example of anything, nor brings words along.
+    of an ordinary talk, which only tells cries from such talk; lines: all the talk as `dialogue_act.hear` gives it.
     """
 
     rows: Sequence[Sentence]
@@ -57,6 +57,7 @@ class Material:
     cries: Ints
     groups: Ints
     ordinary: NDArray[np.bool_]
+    lines: Any
 
 
 def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
@@ -104,6 +105,7 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         cries=np.array([one.alert for one in talk], np.int32),
         groups=np.array([one.group for one in talk], np.int32),
         ordinary=ordinary,
+        lines=_sparse((dialogue_act.hear(one.text) for one in talk), dialogue_act.SIZE),
     )
 
 

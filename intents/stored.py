@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
 from intents import dialogue_act, features, packed
+from intents.chat import Chat
 from intents.classifier import Alarm, Calibration, Model, bounds_of
 from intents.dialogue_act import Acts
 from intents.features import Vocabulary
@@ -33,6 +34,7 @@ def save(model: Model, folder: Path) -> None:
         "concepts": model.concepts,
         "signs": model.signs,
         "acts": [model.acts.names, model.acts.heat],
+        "chat": [model.chat.scale, model.chat.bias],
         "calibration": [c.weights, c.bias, c.reject, *([a.weights, a.alert, a.doubt] for a in (c.alarm, c.amid))],
     }
     lower, upper = packed.spread(model.vocabulary.keys)
@@ -57,6 +59,7 @@ def save(model: Model, folder: Path) -> None:
             **packed.shared(model.begins, model.ends, model.examples)._asdict(),
             lengths=model.lengths.astype(np.float16),
             labels=np.bincount(model.labels),
+            chat=model.chat.weights,
             acts_before=acts_before,
             acts_values=acts_values,
             acts_scale=model.acts.scale,
@@ -126,5 +129,6 @@ def _model(data: dict[str, Any]) -> Model:
         calibration=Calibration(
             tuple(weights), bias, tuple(reject), *(Alarm(*map(tuple, one)) for one in (alarm, amid))
         ),
+        chat=Chat(data["chat"], *words["chat"]),
         digest=data["digest"].tobytes().decode(),
     )
