@@ -10,7 +10,7 @@ from bot.contract.understanding import Danger
 from intents import chat, classifier
 from intents.classifier import Alarm, Guess, Model
 from intents.danger import CUED, CUED_IN_TALK, Cues, Hint, judge
-from intents.mannered import without_greeting
+from intents.mannered import put_aside, without_greeting
 from intents.normalise import has_han
 from intents.stretches import Scout, Stretch
 
@@ -46,10 +46,11 @@ class Judge:
         )
         if danger is Danger.ALERT:
             return danger
-        plain = without_greeting(text)
-        if plain != text and hint.kind is not None and self._alone(plain, ear)[0] is Danger.ALERT:
-            # "Yeah hello, I'm stuck in your lift": who greets first is in no less danger.
-            return Danger.ALERT
+        for plain in (without_greeting(text), put_aside(text)) if hint.kind is not None else ():
+            # "Yeah hello, I'm stuck in your lift", "never mind the tap, my wife ...": who greets first, or calls
+            # something off, is in no less danger.
+            if plain != text and self._alone(plain, ear) == (Danger.ALERT, True):
+                return Danger.ALERT
         return danger if len(text) <= TALE else self._worst(text, ear, danger)
 
     def amid(self, danger: Danger, model: Model, text: str, hint: Hint, guess: Guess) -> Danger:

@@ -124,6 +124,12 @@ class Understanding:
     acts: tuple[tuple[str, float], ...] = ()
 
     @property
+    def by_ear(self) -> bool:
+        """Whether it is an alarm by its sound alone, without a word that was reviewed for it."""
+        heard = self.danger is Danger.ALERT and self.danger_kind == "plea" and self.danger_score < 1.0
+        return heard and not {"hinted", "script"} & self.extra.keys()
+
+    @property
     def act(self) -> str:
         """The likeliest dialogue act, empty where none was judged."""
         return self.acts[0][0] if self.acts else ""

@@ -218,7 +218,7 @@ def _by_words(
 ) -> Decision:
     top = conversation.top
     if conversation.sos and top is not None and top.flow == SOS:
-        return in_alarm(top, message, understanding, book)
+        return in_alarm(conversation, top, message, understanding, book)
     if "noise" in understanding.extra and not conversation.sos:
         return Decision("unknown")  # a hum, a laugh, a slip of the fingers: no yes, and no name of anything
     moved = rehomed(conversation, message, understanding, book)
@@ -265,7 +265,7 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
     if news and not asked:
         return Decision("alarm_words")
     if top is not None and asked and conversation.sos and (news or understanding.danger_kind == "plea"):
-        return in_alarm(top, message, understanding, book)
+        return in_alarm(conversation, top, message, understanding, book)
     return Decision("alarm")
 
 
@@ -279,10 +279,10 @@ def _of_payload(payload: str, top: Frame | None) -> Decision:
     if payload in _PAYLOADS:
         return Decision(payload)
     name, _, value = payload.partition("=")
-    if name == "start":
-        return Decision("start", value, slot=OFFERED)
-    if name == "aside":
-        return Decision("aside", value)
+    if name == "unharmed":
+        return Decision("alarm_cancel")
+    if name in ("start", "aside"):
+        return Decision(name, value, slot=OFFERED if name == "start" else None)
     if name == "change":
         return Decision("change", slot=value)
     if name in ("amend", "withdraw"):
