@@ -153,6 +153,9 @@ class Embedded:
         if found.danger is Danger.NONE:
             return found
         calmer = self._whole(message, amid=True)
+        if found.danger is Danger.ALERT and calmer.danger is Danger.ASK:
+            # Where it is no alarm, it is asked about whatever else it answers.
+            calmer = replace(calmer, extra={**calmer.extra, "sounds": "yes"})
         return found if calmer.danger is found.danger else replace(found, in_talk=calmer)
 
     def _whole(self, message: InboundMessage, *, amid: bool = False) -> Understanding:
@@ -212,7 +215,7 @@ class Embedded:
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
         danger, hinted = self._judge.of(self._model, text, hint, guess), hint.kind is not None or hint.doubt is not None
-        danger = self._judge.amid(danger, self._model, text, hint, guess) if amid else danger
+        danger = self._judge.amid(danger, self._model, text, hint, guess) if amid and urgent != "gas" else danger
         danger = _burns_there(_unless_a_name(_advised(danger, told), found, text, cue=hinted), hint, urgent, found)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
@@ -223,7 +226,7 @@ class Embedded:
         extra |= {"but_days": off, "off_part": part_off(short), "scope": None if beside else place_scope(short)}
         extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind, "falls_back": falls_back(text)}
         if len(text) <= TALE and told is None:
-            danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)
+            danger = unless_known(danger, guess, hinted or urgent == "gas", asking="asks_back" in extra)
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)

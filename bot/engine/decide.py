@@ -137,7 +137,7 @@ def _to_offer(conversation: Conversation, understanding: Understanding) -> Decis
     """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
     offered = {offer.payload for offer in conversation.offered}
     intent = understanding.intent
-    if "relief" in understanding.extra and asked_beside(conversation.said):
+    if {"relief", "nobody"} & set(understanding.extra) and asked_beside(conversation.said):
         return Decision("safe")
     if "danger" in offered and {"unwell", "grows"} & set(understanding.extra):
         return Decision("alarm")  # "is anyone in danger?", and somebody is ill

@@ -25,7 +25,7 @@ def in_alarm(
     """While an alarm is being talked about, words are words for the people on their way."""
     if calls_off(understanding) and not goes_on(understanding):
         return Decision("alarm_cancel")
-    if takes_back(conversation, understanding) and not slots.named(book.flows[SOS], understanding):
+    if takes_back(conversation, understanding, book) and not slots.named(book.flows[SOS], understanding):
         return Decision("alarm_cancel")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from zlib import crc32
 
 from bot.contract.conversation import Conversation, Frame
+from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Understanding
 from bot.engine.danger.doubt import asked_beside
@@ -35,7 +36,7 @@ def digits_of(before: Conversation, message: InboundMessage, heard: Understandin
     """The two digits that call this alarm off; None where words of danger raised it, or nothing was spoken of."""
     if not heard.by_ear or not alarm or not in_talk(before, message):
         return None
-    return str(FIRST + crc32(alarm.encode()) % MANY)
+    return str(FIRST + crc32(message.text.encode()) % MANY)
 
 
 def set_aside(frame: Frame, *, by_ear: bool) -> Frame:
@@ -55,10 +56,14 @@ def went_on(conversation: Conversation) -> tuple[Frame, ...]:
     )
 
 
-def takes_back(conversation: Conversation, understanding: Understanding) -> bool:
+def takes_back(conversation: Conversation, understanding: Understanding, book: Book) -> bool:
     """ "No, nobody", "what? I only want a cleaner": only of an alarm that no word of danger raised."""
     by_ear = waits(conversation) or any(UNHARMED in frame.slots for frame in conversation.frames)
-    if not by_ear or understanding.danger is not Danger.NONE:
+    if not by_ear or understanding.danger is Danger.ALERT:
         return False
-    plain = understanding.intent in ("deny", "cancel") or _NOBODY & set(understanding.extra)
-    return bool(plain) or understanding.share("off", "declines", "mends") >= LIKELY
+    if _NOBODY & set(understanding.extra):
+        return True
+    flow = book.for_intent(understanding.intent) if understanding.confidence >= LIKELY else None
+    again = flow is not None and any(f.flow == flow.name and BY_EAR in f.slots for f in conversation.frames)
+    plain = again or understanding.intent in ("deny", "cancel")
+    return understanding.danger is Danger.NONE and (plain or understanding.share("off", "declines", "mends") >= LIKELY)

@@ -28,13 +28,18 @@ BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If
 
 def doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not (
-        _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
-    )
+    doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not _harmless(run, decision)
     back = decision.act in ("resume", "more") and "hinted" not in run.turn.understanding.extra
     if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
         number = run.conversation.community.emergency["ambulance"]
         run.tell([replace(BESIDE, params={"ambulance": number})])
+
+
+def _harmless(run: Run, decision: Decision) -> bool:
+    """What sounded like an alarm is asked about, whatever else it is."""
+    if "sounds" in run.turn.understanding.extra:
+        return False
+    return _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
 
 
 def maybe_danger(heard: Understanding, conversation: Conversation, act: str = "") -> bool:
@@ -42,6 +47,8 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
 
     "Yes, my baby will not stop coughing": the yes was taken, and what stands beside it is no wish that was heard.
     """
+    if "sounds" in heard.extra:
+        return heard.danger is Danger.ASK and conversation.sos is None
     passed_over = act == "yes" and heard.intent not in ("affirm", "deny")
     wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
     # Who is to be kept out may stand at the door already, and whoever has no insulin left may be in danger now.
