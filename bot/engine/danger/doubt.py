@@ -30,7 +30,7 @@ def doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
     doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not _harmless(run, decision)
     back = decision.act in ("resume", "more") and "hinted" not in run.turn.understanding.extra
-    if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
+    if doubtful and not back and decision.act not in ("ask_danger", "alarm", "alarm_cancel", "safe"):
         number = run.conversation.community.emergency["ambulance"]
         run.tell([replace(BESIDE, params={"ambulance": number})])
 
