@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from backend.services import alarm_history, alarms, calls, conversations, signatures
 from backend.services.alarms import Standing
 from backend.services.ladder import climb
-from bot import amidst, asking_back, beforehand, carried, deciding, echo, on_behalf, proving, with_people
+from bot import asking_back, beforehand, carried, deciding, echo, on_behalf, proving, with_people
 from bot.contract import trail
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
@@ -26,7 +26,7 @@ from bot.engine.filed.spoken_of import turned
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.hearing import advised, cry_of, understood
+from bot.hearing import advised, cry_of, meant, placed, understood
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text
 
@@ -41,7 +41,7 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
 
 
 async def _taken(desk: Desk, message: InboundMessage) -> Replies:
-    understanding = await amidst.heard(desk, message, understood(desk, message))
+    understanding = await placed(desk, message, understood(desk, message))
     danger = understanding.danger is Danger.ALERT
     standing = None
     try:
@@ -170,7 +170,7 @@ def accept(
     conversation, proved = proving.prove(desk, connection, conversation, message, proof, real)
     conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
-    understanding = amidst.meant(conversation, message, understanding)
+    understanding = meant(conversation, message, understanding)
     conversation = turned(conversation, message, understanding, desk.book)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped, *proved))

@@ -39,6 +39,16 @@ class Judge:
         self._scout: Scout | None = None
 
     def of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
+        danger = self._of(model, text, hint, guess)
+        if danger is Danger.NONE or not amid or not model.calibration.amid.weights:
+            return danger
+        # In the middle of an ordinary talk never more, and where a cue stands, a question.
+        found = self._of(model, text, hint, guess, amid=True)
+        if found is Danger.NONE:
+            return Danger.ASK if danger is Danger.ALERT and hint.kind is not None else found
+        return danger if found is Danger.ALERT else found
+
+    def _of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
         script, alarm = 0 if has_han(text) else 1, model.calibration.amid if amid else model.calibration.alarm
         ear = _Ear(model, alarm, alarm.alert[script], alarm.doubt[script], CUED_IN_TALK if amid else CUED, amid)
         danger = judge(
@@ -52,15 +62,6 @@ class Judge:
             if plain != text and self._alone(plain, ear) == (Danger.ALERT, True):
                 return Danger.ALERT
         return danger if len(text) <= TALE else self._worst(text, ear, danger)
-
-    def amid(self, danger: Danger, model: Model, text: str, hint: Hint, guess: Guess) -> Danger:
-        """What is left of it in the middle of an ordinary talk: never more, and where a cue stands, a question."""
-        if danger is Danger.NONE or not model.calibration.amid.weights:
-            return danger
-        found = self.of(model, text, hint, guess, amid=True)
-        if found is Danger.NONE:
-            return Danger.ASK if danger is Danger.ALERT and hint.kind is not None else found
-        return danger if found is Danger.ALERT else found
 
     def stretches(self, model: Model, text: str) -> list[Stretch]:
         """What of a long text is worth hearing by itself."""

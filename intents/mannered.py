@@ -22,13 +22,12 @@ _BEGINS = later(
 )
 # What is called off, refused or put aside before something worse is told: "never mind the tap, my wife ...".
 _PUTS_ASIDE = later(
-    r"^\W*(?:(?:(?:oh|no|yes|yeah|sorry|ok(?:ay)?|please|actually|wait|hang on|hold on|stop)\b[\W_]*)*"
-    r"(?:(?:never ?mind|forget|scrap|leave|cancel|skip|drop)\b(?: about)?"
-    r"(?: (?:it|this|that|all that|everything|(?:the|my|that) \w+)\b)?"
-    r"|(?:no(?= *[,.!;:-])|(?:wait|hang on|hold on|stop|not now|not today)\b))[\W_]*"
-    r"|(?:[\u5148\u90a3\u597d\u5bf9\u54ce\u5440]*(?:[^\s,\uff0c\u3002!\uff01]{0,4}(?:\u522b|\u4e0d|\u7528\u4e0d\u7740)"
-    r"[^\s,\uff0c\u3002!\uff01]{1,5}[\u4e86\u5566]"
-    r"|\u7b97\u4e86|\u7b49\u7b49|\u7b49\u4e00?\u4e0b|\u4e0d\u5bf9(?:\u4e0d\u5bf9)?|\u505c)[\s,\uff0c\u3002!\uff01]+)+)",
+    r"^\W*+(?:(?:(?:(?:oh|yes|yeah|sorry|ok(?:ay)?|please|actually|wait|hang on|hold on|stop|not now|not today)\b"
+    r"|no(?= *[,.!;:-])|(?:never ?mind|forget|scrap|leave|cancel|skip|drop)\b(?: about)?"
+    r"(?: (?:it|this|that|all that|everything|(?:the|my|that) \w++)\b)?)[\W_]*+)++"
+    r"|(?:(?:[^\s,\uff0c\u3002!\uff01]{0,4}(?:\u522b|\u4e0d|\u7528\u4e0d\u7740)[^\s,\uff0c\u3002!\uff01]{1,5}[\u4e86\u5566]"
+    r"|\u7b97\u4e86|\u7b49\u7b49|\u7b49\u4e00?\u4e0b|\u4e0d\u5bf9(?:\u4e0d\u5bf9)?|\u505c|\u597d|\u5bf9|\u54ce\u5440?)"
+    r"[\s,\uff0c\u3002!\uff01]++)++)",
     re.IGNORECASE,
 )
 # So much after them may ask for something.

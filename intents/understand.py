@@ -60,6 +60,9 @@ DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
 HALF, _SMALL = 0.6, frozenset({"affirm", "deny", "thank", "greet", "goodbye", "skip", "help", "repeat"})
 # Somebody reads what was told with the wish.
 _APPOINTED = frozenset({"book_clinic", "book_housekeeping"})
+# Where these are told it is asked about in any talk; and of a yes, when somebody's state is told beside it.
+_ASKED = frozenset({"urgent", "unwell", "grows", "worse_inside", "frail_need", "keep_out"})
+_YES_BUT = frozenset({"assent", "patient", "amid"})
 # What is said with these holds together, however often it pauses.
 _ONE = frozenset({"but_days", "off_part"})
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
@@ -152,6 +155,8 @@ class Embedded:
         found = self._whole(message)
         if found.danger is Danger.NONE:
             return found
+        if found.danger is Danger.ASK and (_ASKED & found.extra.keys() or found.extra.keys() >= _YES_BUT):
+            return found
         calmer = self._whole(message, amid=True)
         if found.danger is Danger.ALERT and calmer.danger is Danger.ASK:
             # Where it is no alarm, it is asked about whatever else it answers.
@@ -214,8 +219,7 @@ class Embedded:
         guess = sounding(visited(guess, found, text), urgent, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger, hinted = self._judge.of(self._model, text, hint, guess), hint.kind is not None or hint.doubt is not None
-        danger = self._judge.amid(danger, self._model, text, hint, guess) if amid and urgent != "gas" else danger
+        danger, hinted = self._judge.of(self._model, text, hint, guess, amid=amid), bool(hint.kind or hint.doubt)
         danger = _burns_there(_unless_a_name(_advised(danger, told), found, text, cue=hinted), hint, urgent, found)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)

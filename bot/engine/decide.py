@@ -135,9 +135,9 @@ def _goes_on(conversation: Conversation, message: InboundMessage, understanding:
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
     """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
-    offered = {offer.payload for offer in conversation.offered}
-    intent = understanding.intent
-    if {"relief", "nobody"} & set(understanding.extra) and asked_beside(conversation.said):
+    offered, intent = {offer.payload for offer in conversation.offered}, understanding.intent
+    asked = asked_beside(conversation.said) or (conversation.off and conversation.top is None)
+    if asked and {"relief", "nobody"} & set(understanding.extra):
         return Decision("safe")
     if "danger" in offered and {"unwell", "grows"} & set(understanding.extra):
         return Decision("alarm")  # "is anyone in danger?", and somebody is ill
