@@ -56,7 +56,7 @@ class Judge:
         )
         if danger is Danger.ALERT:
             return danger
-        for plain in (without_greeting(text), put_aside(text)) if hint.kind is not None else ():
+        for plain in (without_greeting(text), put_aside(text) if hint.kind != "plea" else text) if hint.kind else ():
             # "Yeah hello, I'm stuck in your lift", "never mind the tap, my wife ...": who greets first, or calls
             # something off, is in no less danger.
             if plain != text and self._alone(plain, ear) == (Danger.ALERT, True):
