@@ -19,6 +19,8 @@ MENU = "start="
 # More choices than these are written one after the other.
 LONG = 8
 # The keys that mean the same on every call (practice 8), whatever else is on offer.
+# What calls an alarm off has digits of its own, two of them, whatever way it is shown (practice 8).
+OWN = "unharmed="
 FIXED = {"aside=ask_human": "0", "danger": "9", "aside=change_language": "5"}
 
 
@@ -97,12 +99,14 @@ def _menu(part: Choices, able: Capabilities, say: Say, left: Text | None) -> tup
 def _choices(
     part: Choices, able: Capabilities, page: int, say: Say, left: Text | None = None
 ) -> tuple[Choices, tuple[Offer, ...]]:
-    ordinary = [item for item in part.items if not (able.voice and item.payload in FIXED)]
+    own = [item for item in part.items if item.payload.startswith(OWN)]
+    ordinary = [item for item in part.items if not (item in own or (able.voice and item.payload in FIXED))]
     # Where "more" has a key of its own it takes no place.
     size = able.page if able.voice or len(ordinary) <= able.page else able.page - 1
     pages = max(1, -(-len(ordinary) // size))
     first = (page % pages) * size
     shown = [altered(item, key=str(n)) for n, item in enumerate(ordinary[first : first + size], 1)]
+    shown += [altered(item, key=item.payload.removeprefix(OWN)) for item in own]
     if able.voice:
         shown += [altered(item, key=FIXED[item.payload]) for item in part.items if item.payload in FIXED]
     if pages > 1:

@@ -26,7 +26,7 @@ from bot.engine.filed.spoken_of import turned
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.hearing import advised, cry_of, understood
+from bot.hearing import advised, cry_of, meant, placed, understood
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text
 
@@ -41,7 +41,7 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
 
 
 async def _taken(desk: Desk, message: InboundMessage) -> Replies:
-    understanding = understood(desk, message)
+    understanding = await placed(desk, message, understood(desk, message))
     danger = understanding.danger is Danger.ALERT
     standing = None
     try:
@@ -170,6 +170,7 @@ def accept(
     conversation, proved = proving.prove(desk, connection, conversation, message, proof, real)
     conversation = asking_back.put(conversation, understanding, desk.book, connection)
     conversation, dropped, gone = renew(conversation, desk.book, desk.clock.now())
+    understanding = meant(conversation, message, understanding)
     conversation = turned(conversation, message, understanding, desk.book)
     run = Run(_turn(desk, connection, conversation, message, understanding, standing), desk.book, conversation)
     run.tell((*ended, *dropped, *proved))

@@ -52,10 +52,12 @@ class Memory:
 
     def _conversation(self, connection: Connection, who: Address, row: Record) -> Conversation:
         state = _readable(row.state)
-        sos = state.get("sos")
-        if sos is not None:
+        sos, off = state.get("sos"), state.get("off")
+        if sos is not None or off is not None:
             standing = alarms.open_of(connection, who)
             sos = standing.id if standing else None
+            # Whoever called it off talks of other things again, as long as nobody takes it up anew.
+            sos, off = (None, sos) if standing and standing.state == alarms.CALLED_OFF else (sos, None)
         recent, told = state.get("recent"), state.get("told")
         asked = state.get("asked")
         return Conversation(
@@ -84,6 +86,7 @@ class Memory:
             settled=tuple(state.get(settled.KEY, ())),
             acting=state.get("acting"),
             sos=sos,
+            off=off,
             seq=row.seq,
             unreachable=row.unreachable_at is not None,
             session=state.get(calls.KEY, ""),
@@ -111,6 +114,7 @@ class Memory:
             # Of a resident it stands with them, where the desk can change it.
             "person": "" if conversation.resident else conversation.person,
             "sos": conversation.sos,
+            "off": conversation.off,
             handover.KEY: handover.held_to(conversation.held),
             handover.UNHEARD: conversation.unheard,
             settled.KEY: list(conversation.settled),

@@ -9,13 +9,27 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from intents.classifier import OUT_OF_SCOPE, SOS, TALK, Calibration, alarm, alarming, confidence, evidence, witnessed
+from intents import chat
+from intents.chat import Chat, margin
+from intents.classifier import (
+    OUT_OF_SCOPE,
+    SOS,
+    TALK,
+    Alarm,
+    Calibration,
+    alarm,
+    alarming,
+    confidence,
+    evidence,
+    witnessed,
+)
 from intents.danger import Cues
 from intents.features import Floats, Rows
 from intents.material import Material
 from intents.normalise import count_han
 
 FOLDS = 4
+_ROUNDS = 3_000
 # Of the left-out sentences in scope; these are harder than ordinary talk, of which it is about a third.
 FALSE_REJECTION = 0.07
 # Of ordinary sentences, and of lines that only sound like a cry: how many may raise an alarm, how many may draw the
@@ -24,13 +38,19 @@ FALSE_REJECTION = 0.07
 FALSE_ALERTS = ((0.0055, 0.025), (0.005, 0.026))
 FALSE_ASKS = ((0.039, 1.0), (0.03, 1.0))
 
+# The same of lines in the middle of an ordinary talk. There a cry that is only asked about stands with a person after a
+# breath without an answer (practice 5).
+TALK_ALERTS, TALK_ASKS = (0.002, 1.0), (0.01, 1.0)
+# So much do such lines weigh beside all cries: as ordinary talk weighs at its beginning.
+TALK_WEIGHT = 3.0
+
 # What was reviewed on the lists of cries, and no higher: talk that is added for another flow, or that only falls into
 # another fold, makes no cry rarer.
 # Chinese, Latin script.
 ALERT_MOST = (0.73, 0.764)
 
 Shares = tuple[tuple[float, float], tuple[float, float]]
-Learnt = tuple[Floats, Floats, Floats, float, Floats]
+Learnt = tuple[Floats, Floats, Floats, float, Floats, Chat]
 Learn = Callable[[Material, Rows, Rows, int], Learnt]
 
 
@@ -42,12 +62,15 @@ class Found(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What speaks for danger in a text, and whether there was any; hard: written to sound like it, or to be it."""
+    """What speaks for danger in a text, and whether there was any; hard: written to sound like it, or to be it; amid:
+    said in the middle of an ordinary talk; chat: how little like one it sounds."""
 
     facts: tuple[float, ...]
     cry: bool
     hard: bool
     latin: bool
+    amid: bool = False
+    chat: float = 0.0
 
 
 def calibrate(material: Material, learn: Learn, seed: int) -> Calibration:
@@ -56,26 +79,44 @@ def calibrate(material: Material, learn: Learn, seed: int) -> Calibration:
     for fold in _left_out(material, learn, seed):
         found.extend(fold[0])
         heard.extend(fold[1])
+    heard, amid = [h for h in heard if not h.amid], [h for h in heard if h.amid or (h.cry and h.hard)]
     outside = material.intents.index(OUT_OF_SCOPE)
     weigher = LogisticRegression(C=10.0).fit([f.facts for f in found], [f.best == f.truth for f in found])
-    listener = LogisticRegression(C=100.0, max_iter=1_000).fit([h.facts for h in heard], [h.cry for h in heard])
-    weighed = (*listener.coef_[0].tolist(), float(listener.intercept_[0]))
-    sure = Calibration(tuple(weigher.coef_[0].tolist()), float(weigher.intercept_[0]), (0, 0), weighed, (0, 0), (0, 0))
+    weighed, none = _listened(heard), Alarm((), (0, 0), (0, 0))
+    sure = Calibration(tuple(weigher.coef_[0].tolist()), float(weigher.intercept_[0]), (0, 0), none, none)
     reject = [_reject([f for f in found if f.latin is latin], sure, outside) for latin in (False, True)]
-    alert, doubt = (_limits(heard, sure, shares) for shares in (FALSE_ALERTS, FALSE_ASKS))
+    alert, doubt = (_limits(heard, weighed, shares) for shares in (FALSE_ALERTS, FALSE_ASKS))
     alert = min(alert[0], ALERT_MOST[0]), min(alert[1], ALERT_MOST[1])
-    return Calibration(sure.weights, sure.bias, (reject[0], reject[1]), weighed, alert, doubt)
+    alarmed = Alarm(weighed, alert, doubt)
+    talked = _in_talk(amid) if any(h.amid for h in amid) else Alarm((), (1, 1), (1, 1))
+    return Calibration(sure.weights, sure.bias, (reject[0], reject[1]), alarmed, talked)
 
 
-def _limits(heard: list[Heard], sure: Calibration, scripts: Shares) -> tuple[float, float]:
+def _in_talk(heard: list[Heard]) -> Alarm:
+    """The same for what is said in the middle of an ordinary talk: of so much of it next to nothing is a cry."""
+    heard = [h._replace(facts=(*h.facts, *chat.heard(h.chat, latin=h.latin))) for h in heard]
+    share = TALK_WEIGHT * sum(h.cry for h in heard) / sum(h.amid for h in heard)
+    weighed = _listened(heard, {True: 1.0, False: share})
+    lines = [h._replace(hard=False) for h in heard if h.amid]
+    alert, doubt = (_limits(lines, weighed, (share, share), most=0.999) for share in (TALK_ALERTS, TALK_ASKS))
+    return Alarm(weighed, alert, doubt)
+
+
+def _listened(heard: list[Heard], weight: dict[bool, float] | None = None) -> tuple[float, ...]:
+    listener = LogisticRegression(C=100.0, max_iter=_ROUNDS, class_weight=weight)
+    listener.fit([h.facts for h in heard], [h.cry for h in heard])
+    return (*listener.coef_[0].tolist(), float(listener.intercept_[0]))
+
+
+def _limits(heard: list[Heard], weighed: tuple[float, ...], scripts: Shares, most: float = 0.99) -> tuple[float, float]:
     """The P(present danger) that no more than these shares of calm ordinary and hard lines reach; Chinese, Latin."""
     limits: list[float] = []
     for latin, shares in zip((False, True), scripts, strict=True):
         least = 0.01
         for hard, share in zip((False, True), shares, strict=True):
-            calm = [alarm(sure, h.facts) for h in heard if (h.cry, h.hard, h.latin) == (False, hard, latin)]
+            calm = [alarm(weighed, h.facts) for h in heard if (h.cry, h.hard, h.latin) == (False, hard, latin)]
             least = max(least, float(np.quantile(calm, 1.0 - share))) if calm else least
-        limits.append(min(least, 0.99))
+        limits.append(min(least, most))
     return limits[0], limits[1]
 
 
@@ -113,11 +154,12 @@ def _left_out(material: Material, learn: Learn, seed: int) -> Iterator[tuple[lis
             if truth != sos or not len(written):
                 facts = witnessed(alarming(*said, material.intents), cues.hint(row.text).facts(), row.text)
                 heard.append(Heard(facts, truth == sos, False, latin))
-        aside = np.flatnonzero(apart & written) if len(written) else np.empty(0, np.intp)
+        aside = np.flatnonzero(apart & (written | material.ordinary)) if len(written) else np.empty(0, np.intp)
         for i, said in enumerate(_said_of(material, learnt, examples, aside, talk=True)):
             one = material.said[aside[i]]
             facts = witnessed(alarming(*said, material.intents), cues.hint(one.text).facts(), one.text)
-            heard.append(Heard(facts, one.alert, True, count_han(one.text) == 0))
+            latin = count_han(one.text) == 0
+            heard.append(Heard(facts, one.alert, not one.ordinary, latin, one.ordinary, margin(learnt[-1], one.text)))
         yield found, heard
 
 
@@ -127,7 +169,7 @@ def _said_of(
     """Of each checked row what `classifier.score` would say."""
     if not len(check):
         return
-    weights, bias, danger, danger_bias, beside = learnt
+    weights, bias, danger, danger_bias, beside, _ = learnt
     rows = (material.talk if talk else material.matrix)[check]
     alike = (material.talk_alike if talk else material.alike)[check]
     margins, nearest = rows @ weights + bias, examples.nearest(rows)
@@ -140,6 +182,7 @@ class _Examples:
     """The chosen examples of each intent, and behind them the chosen calm talk and cries."""
 
     def __init__(self, material: Material, chosen: Rows, composed: Rows) -> None:
+        composed = composed[~material.ordinary[composed]]
         ours, talk = material.near[chosen], material.talk_near[composed]
         labels, cries = material.labels[chosen], material.cries[composed]
         kinds = [(kind, ours[labels == kind]) for kind in range(len(material.intents))]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents import ear, features, likeness
+from intents.chat import Chat
 from intents.dialogue_act import Acts
 from intents.features import Floats, Ints, Vocabulary
 from intents.normalise import has_han
@@ -31,20 +32,28 @@ Ranking = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """weights: of P(present danger) over what `witnessed` gives (and `chat.heard`, in a talk), the bias last; alert,
+    doubt: where it alarms, where it asks, one number for Chinese and one for Latin script."""
+
+    weights: tuple[float, ...]
+    alert: tuple[float, float]
+    doubt: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Logistic weights that turn the evidence into P(right), and thresholds fixed on training folds.
 
     reject: below it a sentence is out of scope, one number for Chinese and one for Latin script;
-    alarm: weights of P(present danger) over what `witnessed` gives; the bias stands last;
-    alert, doubt: where it alarms, where it asks; as `reject`.
+    alarm: of what may be a talk's first words; amid: of what is said in the middle of an ordinary one.
     """
 
     weights: tuple[float, ...]
     bias: float
     reject: tuple[float, float]
-    alarm: tuple[float, ...]
-    alert: tuple[float, float]
-    doubt: tuple[float, float]
+    alarm: Alarm
+    amid: Alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ class Model:
     calibration: Calibration
     acts: Acts
     amid: Acts
+    chat: Chat
     digest: str
 
 
@@ -165,16 +175,17 @@ def witnessed(speaking: tuple[float, ...], told: Told, text: str) -> tuple[float
     return (*both, *(0.0,) * len(both), 0.0) if has_han(text) else (*both, *both, 1.0)
 
 
-def alarm(calibration: Calibration, facts: tuple[float, ...]) -> float:
+def alarm(weights: tuple[float, ...], facts: tuple[float, ...]) -> float:
     """P(present danger). facts: what `witnessed` gives."""
-    return logistic(sum(w * f for w, f in zip(calibration.alarm[:-1], facts, strict=True)) + calibration.alarm[-1])
+    return logistic(sum(w * f for w, f in zip(weights[:-1], facts, strict=True)) + weights[-1])
 
 
 def classify(model: Model, text: str, told: Told = ()) -> Guess:
     """Rejected sentences are `out_of_scope`; the ranking still shows what they came near to."""
     margins, nearest, heard = score(model, text)
     calibration = model.calibration
-    danger = alarm(calibration, witnessed(alarming(margins, nearest, heard, model.intents), told, text))
+    facts = witnessed(alarming(margins, nearest, heard, model.intents), told, text)
+    danger = alarm(calibration.alarm.weights, facts)
     best, sure, ranking = _ranked(model, margins, nearest)
     name = model.intents[best]
     if name != OUT_OF_SCOPE and sure < calibration.reject[0 if has_han(text) else 1]:

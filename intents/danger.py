@@ -31,6 +31,9 @@ CUE_ALERT = 0.65
 SURE_OF_A_WORD = 0.95
 # And a cue is asked about on this little: on left-out folds the question costs 6 of 10,000 ordinary sentences.
 CUE_ASK = 0.05
+# Where a cue may alarm on less than the rest, and where it is asked about; in the middle of an ordinary talk it counts
+# nearly as much as the weighing says.
+CUED, CUED_IN_TALK = (CUE_ALERT, CUE_ASK), (0.8, 0.2)
 
 _WHO = later(
     r"(我(?:的)?)?(妈妈?|爸爸?|母亲|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|老伴|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|孙子|孙女"
@@ -167,11 +170,11 @@ class Cues:
         return folded, self._may(folded)
 
 
-def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> Danger:
+def judge(text: str, hint: Hint, score: float, limits: tuple[float, float], cued: tuple[float, float] = CUED) -> Danger:
     """`ALERT` where the evidence is strong, `ASK` where there is some, `NONE` where there is none worth a question.
 
     score: P(present danger), in which the cues are counted already; limits: where it alarms and where it asks, fixed
-    on what was left out of training. What no score can take away: a bare cry, a community's own cue, and the question
+    on what was left out of training; cued: the same where a cue stands. What no score can take away: a bare cry, a community's own cue, and the question
     where a grave cue stands or a hint of what must be asked.
     """
     alert, doubt = limits
@@ -184,9 +187,9 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float]) -> D
         perhaps = hint.kind is None and hint.doubt is None and score < SURE_OF_A_WORD and _is_one_word(text)
         return Danger.ASK if perhaps else Danger.ALERT
     cue = hint.kind is not None and not hint.calm
-    if cue and (_is_bare(text) if hint.kind == "plea" else score >= min(alert, CUE_ALERT)):
+    if cue and (_is_bare(text) if hint.kind == "plea" else score >= min(alert, cued[0])):
         return Danger.ALERT
-    if score >= doubt or hint.added or (cue and score >= CUE_ASK):
+    if score >= doubt or hint.added or (cue and score >= cued[1]):
         return Danger.ASK
     grave = hint.kind in GRAVE or hint.doubt is not None
     return Danger.ASK if grave and not hint.calm else Danger.NONE

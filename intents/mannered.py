@@ -20,6 +20,16 @@ _BEGINS = later(
     r"|\u4e0d\u597d\u610f\u601d[\u554a\u54c8]?|\u5728\u5417|\u6709\u4eba\u5417)[\W_]*)+",
     re.IGNORECASE,
 )
+# What is called off, refused or put aside before something worse is told: "never mind the tap, my wife ...".
+_PUTS_ASIDE = later(
+    r"^\W*+(?:(?:(?:(?:oh|yes|yeah|sorry|ok(?:ay)?|please|actually|wait|hang on|hold on|stop|not now|not today)\b"
+    r"|no(?= *[,.!;:-])|(?:never ?mind|forget|scrap|leave|cancel|skip|drop)\b(?: about)?"
+    r"(?: (?:it|this|that|all that|everything|(?:the|my|that) \w++)\b)?)[\W_]*+)++"
+    r"|(?:(?:[^\s,\uff0c\u3002!\uff01]{0,4}(?:\u522b|\u4e0d|\u7528\u4e0d\u7740)[^\s,\uff0c\u3002!\uff01]{1,5}[\u4e86\u5566]"
+    r"|\u7b97\u4e86|\u7b49\u7b49|\u7b49\u4e00?\u4e0b|\u4e0d\u5bf9(?:\u4e0d\u5bf9)?|\u505c|\u597d|\u5bf9|\u54ce\u5440?)"
+    r"[\s,\uff0c\u3002!\uff01]++)++)",
+    re.IGNORECASE,
+)
 # So much after them may ask for something.
 LEAST = 4
 
@@ -41,6 +51,13 @@ def beyond_manners(whole: Understanding, text: str, read: Read) -> tuple[Underst
 def without_greeting(text: str) -> str:
     """What is left of it behind a hello, a cough and an excuse; all of it where nothing would be left."""
     begun = _BEGINS.match(text)
+    rest = text[begun.end() :] if begun is not None else ""
+    return rest if len(rest) >= LEAST else text
+
+
+def put_aside(text: str) -> str:
+    """What is left of it behind what is called off; all of it where nothing would be left."""
+    begun = _PUTS_ASIDE.match(text)
     rest = text[begun.end() :] if begun is not None else ""
     return rest if len(rest) >= LEAST else text
 

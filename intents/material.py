@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from intents import alarms, concepts, ear, features
+from intents import alarms, concepts, dialogue_act, ear, features
 from intents.features import Floats, Ints, Vocabulary
 from intents.sentences import Sentence
 
@@ -30,7 +30,8 @@ class Material:
     """Sentences as numbers: `matrix` one row each, `alike` the same with every kind of token counting alike, `near` as
     an example that others are like, `heard` what the ear hears beside; the same for talk of danger.
 
-    cries: which of the talk is a cry; groups: which of it belongs together.
+    cries: which of the talk is a cry; groups: which of it belongs together; ordinary: which of it is said in the middle
+    of an ordinary talk, which only tells cries from such talk; lines: all the talk as `dialogue_act.hear` gives it.
     """
 
     rows: Sequence[Sentence]
@@ -55,6 +56,8 @@ class Material:
     talk_heard: Any
     cries: Ints
     groups: Ints
+    ordinary: NDArray[np.bool_]
+    lines: Any
 
 
 def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
@@ -64,7 +67,10 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     spoken = [features.tokens(one.text) for one in talk]
     said = [features.with_concepts(found, known) for found in bare]
     composed = [features.with_concepts(found, known) for found in spoken]
-    vocabulary, seen, kinds = _vocabulary(said, composed)
+    ordinary = np.array([one.ordinary for one in talk], bool)
+    vocabulary, seen, kinds = _vocabulary(
+        said, [found for found, alone in zip(composed, ordinary, strict=True) if not alone]
+    )
     idf = features.rarity(seen, len(said))
     worth = features.worth(idf, kinds)
     matrix, spoken_matrix = _matrix(said, vocabulary, worth), _matrix(composed, vocabulary, worth)
@@ -98,6 +104,8 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         ),
         cries=np.array([one.alert for one in talk], np.int32),
         groups=np.array([one.group for one in talk], np.int32),
+        ordinary=ordinary,
+        lines=_sparse((dialogue_act.hear(one.text) for one in talk), dialogue_act.SIZE),
     )
 
 

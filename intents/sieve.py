@@ -15,6 +15,7 @@ from pathlib import Path
 
 from intents import literals
 from intents.literals import FIGURE, Gate, Literals
+from intents.uncaptured import uncaptured
 
 _FIGURE = re.compile(r"\d")
 # To cut a longer text into its pieces takes ten times as long as to ask it the few patterns that read it whole.
@@ -40,7 +41,7 @@ class Index(dict[int, re.Pattern[str]]):
         return number
 
     def __missing__(self, number: int) -> re.Pattern[str]:
-        found = self[number] = re.compile(self._sources[number])
+        found = self[number] = re.compile(uncaptured(self._sources[number]))
         return found
 
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from bot.contract.errors import Misconfigured
 from intents import dialogue_act, features, packed
-from intents.classifier import Calibration, Model, bounds_of
+from intents.chat import Chat
+from intents.classifier import Alarm, Calibration, Model, bounds_of
 from intents.dialogue_act import Acts
 from intents.features import Vocabulary
 
@@ -34,7 +35,8 @@ def save(model: Model, folder: Path) -> None:
         "danger_bias": model.danger_bias,
         "concepts": model.concepts,
         "signs": model.signs,
-        "calibration": [c.weights, c.bias, c.reject, c.alarm, c.alert, c.doubt],
+        "chat": [model.chat.scale, model.chat.bias],
+        "calibration": [c.weights, c.bias, c.reject, *([a.weights, a.alert, a.doubt] for a in (c.alarm, c.amid))],
         **{name: [acts.names, acts.heat] for name, acts in _both(model)},
     }
     lower, upper = packed.spread(model.vocabulary.keys)
@@ -59,6 +61,7 @@ def save(model: Model, folder: Path) -> None:
             lengths=model.lengths.astype(np.float16),
             labels=np.bincount(model.labels),
             **{part: array for name, acts in _both(model) for part, array in _parts(name, acts)},
+            chat=model.chat.weights,
         )
     Path(file.name).replace(folder / FILE)
 
@@ -112,7 +115,7 @@ def _acts(data: dict[str, Any], name: str, names: list[str], heat: float) -> Act
 
 def _model(data: dict[str, Any]) -> Model:
     words = json.loads(_loose(data["words"]))
-    weights, bias, reject, alarm, alert, doubt = words["calibration"]
+    weights, bias, reject, alarm, amid = words["calibration"]
     labels = np.repeat(np.arange(len(data["labels"]), dtype=np.int32), data["labels"])
     danger_most, beside_most = words["most"]
     seen = packed.whole(data["seen"])
@@ -142,6 +145,9 @@ def _model(data: dict[str, Any]) -> Model:
         lengths=data["lengths"].astype(np.float64),
         labels=labels,
         bounds=bounds_of(labels),
-        calibration=Calibration(tuple(weights), bias, tuple(reject), tuple(alarm), tuple(alert), tuple(doubt)),
+        calibration=Calibration(
+            tuple(weights), bias, tuple(reject), *(Alarm(*map(tuple, one)) for one in (alarm, amid))
+        ),
+        chat=Chat(data["chat"], *words["chat"]),
         digest=data["digest"].tobytes().decode(),
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack, vstack
 from sklearn.svm import LinearSVC
 
-from intents import alarms, dialogue_act, drawn, features, sentences, sieve, train_acts
+from intents import alarms, dialogue_act, drawn, features, sentences, sieve, train_acts, train_chat
 from intents.calibrate import Learnt, calibrate
 from intents.classifier import SOS, Model, bounds_of, by_intent
 from intents.features import Floats, Ints, Rows
@@ -65,12 +65,17 @@ def fit(
     digest: str = "",
 ) -> Model:
     """A model whose thresholds were fixed on folds it had not seen."""
+    # In the middle of a talk nobody is in danger either.
+    talk = [*talk, *(alarms.Said(line.text, False, number, ordinary=True) for number, line in enumerate(lines))]
     material = prepare(rows, talk)
     calibration = calibrate(material, _fit_arrays, seed)
-    weights, bias, danger, danger_bias, beside = _fit_arrays(material, np.arange(len(rows)), np.arange(len(talk)), seed)
-    near = vstack([material.near, material.talk_near], format="csc")
-    kinds = np.concatenate([material.labels, len(material.intents) + material.cries]).astype(np.int32)
-    order, place = by_intent(kinds, [*(row.text for row in rows), *(one.text for one in talk)])
+    weights, bias, danger, danger_bias, beside, heard = _fit_arrays(
+        material, np.arange(len(rows)), np.arange(len(talk)), seed
+    )
+    examples_of = ~material.ordinary
+    near = vstack([material.near, material.talk_near[examples_of]], format="csc")
+    kinds = np.concatenate([material.labels, len(material.intents) + material.cries[examples_of]]).astype(np.int32)
+    order, place = by_intent(kinds, [*(row.text for row in rows), *(one.text for one in talk if not one.ordinary)])
     examples, feature = place[near.indices], np.repeat(np.arange(near.shape[1]), np.diff(near.indptr))
     steps, scale = _in_steps(weights)
     return Model(
@@ -92,12 +97,13 @@ def fit(
         begins=near.indptr[:-1].astype(np.int32),
         ends=near.indptr[1:].astype(np.int32),
         examples=examples[np.lexsort((examples, feature))],
-        lengths=np.concatenate([material.lengths, material.talk_lengths])[order].astype(np.float64),
+        lengths=np.concatenate([material.lengths, material.talk_lengths[examples_of]])[order].astype(np.float64),
         labels=kinds[order],
         bounds=bounds_of(kinds[order]),
         calibration=calibration,
         acts=train_acts.fit(lines, seed),
         amid=train_acts.fit(amid, seed, weight=_AMID_WEIGHT, steps=_AMID_STEPS),
+        chat=heard,
         digest=digest,
     )
 
@@ -106,7 +112,10 @@ def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> 
     """Weights and biases of the intents, and of the ear for danger, learnt from the chosen rows alone."""
     matrix, labels = material.matrix[chosen], material.labels[chosen]
     svm = LinearSVC(C=_WEIGHT, class_weight=_shares(labels), random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
-    cries = labels == material.intents.index(SOS)
+    cries, alone = labels == material.intents.index(SOS), ~material.ordinary[composed]
+    either = composed[~alone | (material.cries[composed] == 1)]
+    chat = train_chat.fit(material.lines[either], material.cries[either] == 1, seed)
+    composed = composed[alone]
     heard = hstack([material.alike[chosen], material.heard[chosen]], format="csr")
     if len(composed):
         talk = hstack([material.talk_alike[composed], material.talk_heard[composed]], format="csr")
@@ -124,6 +133,7 @@ def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> 
         learnt[: matrix.shape[1]],
         float(listener.intercept_[0]),
         learnt[matrix.shape[1] :],
+        chat,
     )
 
 

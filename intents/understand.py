@@ -15,7 +15,7 @@ from bot.contract.understanding import Danger, Entity, Place, Understanding
 from intents import classifier, dialogue_act, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
-from intents.danger import Cues, Hint, judge, of_kind, who
+from intents.danger import Cues, Hint, of_kind, who
 from intents.edges import edges, is_name
 from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
@@ -34,13 +34,13 @@ from intents.entities.quantities import bill_months, find_quantity
 from intents.entities.recurring import read_until
 from intents.entities.visits import two_visits
 from intents.entities.words import broken
+from intents.judging import TALE, Judge
 from intents.languages import detect, is_foreign
 from intents.latest import Latest
-from intents.mannered import beyond_manners, without_greeting
-from intents.normalise import fold, has_han
+from intents.mannered import beyond_manners
+from intents.normalise import fold
 from intents.patterns import later
 from intents.sayings import told_apart
-from intents.stretches import Scout, Stretch
 from intents.turns import Turns
 from intents.weighed import (
     NAMED,
@@ -55,12 +55,13 @@ from intents.weighed import (
 )
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
-# From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
-TALE, STRICTER = 100, 4.0
 # Half a guess of these is none.
 HALF, _SMALL = 0.6, frozenset({"affirm", "deny", "thank", "greet", "goodbye", "skip", "help", "repeat"})
 # Somebody reads what was told with the wish.
 _APPOINTED = frozenset({"book_clinic", "book_housekeeping"})
+# Where these are told it is asked about in any talk; and of a yes, when somebody's state is told beside it.
+_ASKED = frozenset({"urgent", "unwell", "grows", "worse_inside", "frail_need", "keep_out"})
+_YES_BUT = frozenset({"assent", "patient", "amid"})
 # What is said with these holds together, however often it pauses.
 _ONE = frozenset({"but_days", "off_part"})
 # Rasa's way to name an intent outright, or a button's payload: from a resident it says nothing, and is never an order.
@@ -127,57 +128,7 @@ class Embedded:
         self._cues = Cues(more=cues)
         self._turns = Turns()
         self._emergency = Emergency()
-        # Made by the first long message: a start need not wait for it.
-        self._scout: Scout | None = None
-
-    def _scouting(self) -> Scout:
-        if self._scout is None or self._scout.model is not self._model:
-            self._scout = Scout(self._model)
-        return self._scout
-
-    def _judged(self, text: str, hint: Hint, score: float) -> Danger:
-        """Of a whole message; and of a story, which drowns a cry, by the worst of its stretches."""
-        script, calibration = 0 if has_han(text) else 1, self._model.calibration
-        limits = calibration.alert[script], calibration.doubt[script]
-        danger = judge(text, hint, score, limits)
-        if danger is Danger.ALERT:
-            return danger
-        plain = without_greeting(text)
-        if plain != text and hint.kind is not None and self._judged_alone(plain, limits)[0] is Danger.ALERT:
-            # "Yeah hello, I'm stuck in your lift": who greets first is in no less danger.
-            return Danger.ALERT
-        if len(text) <= TALE:
-            return danger
-        judged = cache(lambda part: self._judged_alone(part, limits))
-        for stretch in self._scouting().worth_hearing(text):
-            found = self._heard_in(stretch, judged)
-            if found is Danger.ALERT:
-                return found
-            danger = Danger.ASK if found is Danger.ASK else danger
-        return danger
-
-    def _heard_in(self, stretch: Stretch, judged: Callable[[str], tuple[Danger, bool]]) -> Danger:
-        """An alarm where a stretch is one, and a question where the words around it may tell of something else."""
-        asked = Danger.NONE
-        for part in {stretch.clause: None, stretch.near if stretch.wide else stretch.clause: None}:
-            found, cue = judged(part)
-            if found is Danger.ALERT and judged(stretch.near)[0] is Danger.NONE:
-                # "My father lies in bed, I need a carer": what stands beside it makes it harmless.
-                asked = Danger.ASK
-            elif found is Danger.ALERT:
-                doubted = stretch.taken_back or judged(stretch.told)[0] is not found
-                return Danger.ASK if doubted and self._cues.hint(stretch.company).calm else found
-            elif found is Danger.ASK and cue:
-                asked = Danger.ASK
-        return asked
-
-    def _judged_alone(self, part: str, limits: tuple[float, float]) -> tuple[Danger, bool]:
-        """And whether a cue says it; without one it must be surer: the worst of many sounds worse than any one does."""
-        hint, (alert, doubt) = self._cues.hint(part), limits
-        speaking = classifier.alarming(*classifier.score(self._model, part), self._model.intents)
-        least = alert if hint.kind else 1.0 - (1.0 - alert) / STRICTER
-        score = classifier.alarm(self._model.calibration, classifier.witnessed(speaking, hint.facts(), part))
-        return judge(part, hint, score, (least, doubt)), hint.kind is not None and not hint.calm
+        self._judge = Judge(self._cues)
 
     @property
     def names(self) -> frozenset[str]:
@@ -190,10 +141,23 @@ class Embedded:
         return replace(self._understood(message, told), amid=dialogue_act.judge(self._model.amid, message.text))
 
     def _understood(self, message: InboundMessage, told: Guess | None) -> Understanding:
-        whole = self._read(message, told)
         if told is not None or message.kind is not Kind.TEXT:
-            return whole
-        read = cache(lambda part: self._read(replace(message, text=part), None))
+            return self._read(message, told)
+        found = self._whole(message)
+        if found.danger is Danger.NONE:
+            return found
+        if found.danger is Danger.ASK and (_ASKED & found.extra.keys() or found.extra.keys() >= _YES_BUT):
+            return found
+        calmer = self._whole(message, amid=True)
+        if found.danger is Danger.ALERT and calmer.danger is Danger.ASK:
+            # Where it is no alarm, it is asked about whatever else it answers.
+            calmer = replace(calmer, extra={**calmer.extra, "sounds": "yes"})
+        return found if calmer.danger is found.danger else replace(found, in_talk=calmer)
+
+    def _whole(self, message: InboundMessage, *, amid: bool = False) -> Understanding:
+        """All that a message says. amid: as it is meant in the middle of an ordinary talk."""
+        whole = self._read(message, None, amid=amid)
+        read = cache(lambda part: self._read(replace(message, text=part), None, amid=amid))
         whole, text = beyond_manners(whole, message.text, read)
         if _ONE & whole.extra.keys():
             return whole
@@ -204,21 +168,21 @@ class Embedded:
 
     def cry(self, message: InboundMessage) -> Understanding:
         """What the cues alone say, when all else failed: an alarm waits for no model."""
-        parts = (message.text, *(stretch.company for stretch in self._scouting().worth_hearing(message.text)))
+        parts = (message.text, *(stretch.company for stretch in self._judge.stretches(self._model, message.text)))
         hint = next((hint for hint in map(self._cues.hint, parts) if hint.kind is not None and not hint.calm), None)
         if hint is None:
             return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")
         return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 
-    def _read(self, message: InboundMessage, told: Guess | None) -> Understanding:
-        found = self._heard(message, told)
+    def _read(self, message: InboundMessage, told: Guess | None, *, amid: bool = False) -> Understanding:
+        found = self._heard(message, told, amid=amid)
         if found.danger is Danger.NONE:
             return found
         # A cry beside the things of somebody is heard without their owner; what is named stays as it was written.
         of_things = impersonal(message.text)
         if of_things == fold(message.text):
             return found
-        return replace(self._heard(replace(message, text=of_things), told), entities=found.entities)
+        return replace(self._heard(replace(message, text=of_things), told, amid=amid), entities=found.entities)
 
     def _gist(
         self, text: str, named: tuple[str, ...], found: tuple[Entity, ...], whom: str | None, guess: Guess
@@ -229,7 +193,7 @@ class Embedded:
         valued = (*named, *(e.text for e in found if e.name in ("hours", "people")), *((whom,) if whom else ()))
         return gist(text, valued, lambda part: self._turns.is_bare(part, named))
 
-    def _heard(self, message: InboundMessage, told: Guess | None) -> Understanding:
+    def _heard(self, message: InboundMessage, told: Guess | None, *, amid: bool) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
@@ -246,7 +210,7 @@ class Embedded:
         guess = sounding(visited(guess, found, text), urgent, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger, hinted = self._judged(text, hint, guess.danger), hint.kind is not None or hint.doubt is not None
+        danger, hinted = self._judge.of(self._model, text, hint, guess, amid=amid), bool(hint.kind or hint.doubt)
         danger = _burns_there(_unless_a_name(_advised(danger, told), found, text, cue=hinted), hint, urgent, found)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)
@@ -257,7 +221,7 @@ class Embedded:
         extra |= {"but_days": off, "off_part": part_off(short), "scope": None if beside else place_scope(short)}
         extra |= {"urgent": urgent, "hinted": hint.doubt or hint.kind, "falls_back": falls_back(text)}
         if len(text) <= TALE and told is None:
-            danger = unless_known(danger, guess, hinted, asking="asks_back" in extra)
+            danger = unless_known(danger, guess, hinted or urgent == "gas", asking="asks_back" in extra)
         if foreign and guess.intent != "change_language":
             # A word that two languages share says nothing; what we have no words for is offered the languages we have.
             guess = replace(guess, intent=classifier.OUT_OF_SCOPE)

@@ -21,11 +21,12 @@ from bot.contract.errors import Refused
 from bot.contract.messages import Address
 
 OPEN, DEVICE = alarm_rows.OPEN, alarm_rows.DEVICE
+CALLED_OFF = "cancel_requested"
 one, ring = alarm_rows.one, alarm_rows.ring
 QUIET_KINDS = alarm_facts.QUIET_KINDS
 
 _OPEN_OF = (
-    select(alarm.c.id, alarm.c.kind, alarm.c.quiet)
+    select(alarm.c.id, alarm.c.kind, alarm.c.quiet, alarm.c.state)
     .where(
         alarm.c.channel == bindparam("channel"),
         alarm.c.account == bindparam("account"),
@@ -190,8 +191,8 @@ def request_cancel(connection: Connection, alarm_id: str, by: str, note: str, no
     """The resident says it was nothing: a person verifies that before anybody closes it (practice 4)."""
     found = connection.execute(select(alarm).where(alarm.c.id == alarm_id)).one()
     alarm_history.add(connection, alarm_id, "cancel_requested", by, note, None, now)
-    if found.state in OPEN and found.state != "cancel_requested":
-        connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(state="cancel_requested"))
+    if found.state in OPEN and found.state != CALLED_OFF:
+        connection.execute(update(alarm).where(alarm.c.id == alarm_id).values(state=CALLED_OFF))
         standdown.called_off(connection, found, real)
         verify.begin(connection, found, now, real)
     body = {"alarm": alarm_id, "kind": found.kind, "cancel": "to be verified by a person within 5 minutes"}
@@ -231,7 +232,7 @@ def open_counts(connection: Connection) -> dict[str, int]:
 
 
 def open_of(connection: Connection, sender: Address) -> Record | None:
-    """The sender's open alarm (id, kind), if any."""
+    """The sender's open alarm (id, kind, state), if any."""
     where = {"channel": sender.channel, "account": sender.account, "user": sender.user}
     return connection.execute(_OPEN_OF, where).one_or_none()
 

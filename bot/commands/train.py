@@ -36,7 +36,8 @@ def run(parsed: argparse.Namespace) -> int:
         print(json.dumps({"figures": figures}), flush=True)
         return 0
     c = model.calibration
-    reject, alert, doubt = (" / ".join(f"{one:.3f}" for one in pair) for pair in (c.reject, c.alert, c.doubt))
+    limits = (c.reject, c.alarm.alert, c.alarm.doubt)
+    reject, alert, doubt = (" / ".join(f"{one:.3f}" for one in pair) for pair in limits)
     print(
         f"{len(model.labels)} sentences, {len(model.intents)} intents, {len(model.vocabulary)} features, "
         f"{time.perf_counter() - began:.1f} s; reject below {reject}, "

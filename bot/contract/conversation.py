@@ -118,7 +118,8 @@ class Conversation:
     line of theirs waits to be fetched; settled: numbers of cases that are reported as done, about which nobody was
     asked yet; acting: the permission by which the speaker acts for
     somebody else just now, who then is `resident`, and the speaker `agent`; sos: the open alarm
-    of this speaker; maybe: what a message may have meant, with what it told each, until it is said which;
+    of this speaker, off: one that they called off and nobody has closed yet; maybe: what a message may have meant, with
+    what it told each, until it is said which;
     seq: counts everything that happens in this conversation; unreachable: the vendor said that nothing arrives here
     any more; session: the call that this conversation is, empty where it goes on from day to day; wanted: the flow
     that gave a caller less than they asked for, as nothing shows who they are; echo: the number that was sent to an
@@ -151,6 +152,7 @@ class Conversation:
     acting: int | None = None
     agent: Resident | None = None
     sos: str | None = None
+    off: str | None = None
     seq: int = 0
     unreachable: bool = False
     session: str = ""

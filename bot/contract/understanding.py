@@ -109,7 +109,8 @@ class Understanding:
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
-    things that it says, by itself and in order, empty where it says one.
+    things that it says, by itself and in order, empty where it says one; in_talk: the same message as it is meant in
+    the middle of an ordinary talk, where that is less of a danger.
     """
 
     intent: str
@@ -126,8 +127,15 @@ class Understanding:
     said: str = ""
     rest: Understanding | None = None
     clauses: tuple[Understanding, ...] = ()
+    in_talk: Understanding | None = None
     acts: tuple[tuple[str, float], ...] = ()
     amid: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def by_ear(self) -> bool:
+        """Whether it is an alarm by its sound alone, without a word that was reviewed for it."""
+        heard = self.danger is Danger.ALERT and self.danger_kind == "plea" and self.danger_score < 1.0
+        return heard and not {"hinted", "script"} & self.extra.keys()
 
     @property
     def act(self) -> str:

@@ -17,7 +17,8 @@ from bot.engine.asked.wondered import each, wondered
 from bot.engine.away import ask_on, recalled
 from bot.engine.begun import start
 from bot.engine.danger import gassed
-from bot.engine.danger.doubt import alarm, ask_danger, doubt, safe
+from bot.engine.danger.doubt import ask_danger, doubt, safe
+from bot.engine.danger.raised import alarm, alarm_cancel
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.filed.called_off import cancel, withdraw
 from bot.engine.filed.off_already import tell_off
@@ -213,7 +214,7 @@ _Act = Callable[[Run, Decision], None]
 _ACTS: dict[str, _Act] = {
     "again": _again,
     "alarm": alarm,
-    "alarm_cancel": digress.alarm_cancel,
+    "alarm_cancel": alarm_cancel,
     "alarm_words": digress.alarm_words,
     "by_gas": gassed.asked,
     "amend": change.amend,

@@ -12,6 +12,7 @@ from bot.engine import cues, slots
 from bot.engine.asked.asked_on import asked_on
 from bot.engine.asked.questioned import files
 from bot.engine.danger.amid import BESIDE, goes_on
+from bot.engine.danger.by_ear import takes_back
 from bot.engine.decision import (
     ACTS,
     CALLS_OFF,
@@ -205,7 +206,7 @@ def _after_alarm(
 
     Only a clear new request opens a flow; what is not understood is passed on, and no menu is shown.
     """
-    if calls_off(understanding) and not goes_on(understanding):
+    if (calls_off(understanding) and not goes_on(understanding)) or takes_back(conversation, understanding, book):
         return Decision("alarm_cancel")
     if understanding.extra.get("amid") in BESIDE - {"asks"} or {"coming", "guides", "mute"} & set(understanding.extra):
         return Decision("alarm_words")

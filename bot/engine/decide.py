@@ -137,9 +137,9 @@ def _goes_on(conversation: Conversation, message: InboundMessage, understanding:
 
 def _to_offer(conversation: Conversation, understanding: Understanding) -> Decision | None:
     """A plain yes or no to what was offered and is no answer of a flow: danger, going on with what was begun."""
-    offered = {offer.payload for offer in conversation.offered}
-    intent = understanding.intent
-    if "relief" in understanding.extra and asked_beside(conversation.said):
+    offered, intent = {offer.payload for offer in conversation.offered}, understanding.intent
+    asked = asked_beside(conversation.said) or (conversation.off and conversation.top is None)
+    if asked and {"relief", "nobody"} & set(understanding.extra):
         return Decision("safe")
     if "danger" in offered and {"unwell", "grows"} & set(understanding.extra):
         return Decision("alarm")  # "is anyone in danger?", and somebody is ill
@@ -214,7 +214,7 @@ def _by_words(
 ) -> Decision:
     top = conversation.top
     if conversation.sos and top is not None and top.flow == SOS:
-        return in_alarm(top, message, understanding, book)
+        return in_alarm(conversation, top, message, understanding, book)
     if "noise" in understanding.extra and not conversation.sos:
         return Decision("unknown")  # a hum, a laugh, a slip of the fingers: no yes, and no name of anything
     moved = rehomed(conversation, message, understanding, book)
@@ -261,7 +261,7 @@ def _alarm(conversation: Conversation, message: InboundMessage, understanding: U
     if news and not asked:
         return Decision("alarm_words")
     if top is not None and asked and conversation.sos and (news or understanding.danger_kind == "plea"):
-        return in_alarm(top, message, understanding, book)
+        return in_alarm(conversation, top, message, understanding, book)
     return Decision("alarm")
 
 
@@ -275,10 +275,10 @@ def _of_payload(payload: str, top: Frame | None) -> Decision:
     if payload in _PAYLOADS:
         return Decision(payload)
     name, _, value = payload.partition("=")
-    if name == "start":
-        return Decision("start", value, slot=OFFERED)
-    if name == "aside":
-        return Decision("aside", value)
+    if name == "unharmed":
+        return Decision("alarm_cancel")
+    if name in ("start", "aside"):
+        return Decision(name, value, slot=OFFERED if name == "start" else None)
     if name == "change":
         return Decision("change", slot=value)
     if name in ("amend", "withdraw"):

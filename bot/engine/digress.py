@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.flow import Do
-from bot.contract.text import Ask, Option, Text, t
+from bot.contract.text import Ask, Text, t
 from bot.contract.understanding import Understanding
 from bot.engine.asked.wondered import known
 from bot.engine.decision import CONFIRM, SOS, Decision
@@ -146,20 +146,6 @@ def alarm_words(run: Run, decision: Decision) -> None:
 
 # So often the place is asked for again behind an answer.
 _ASKED = 2
-
-
-def alarm_cancel(run: Run, decision: Decision) -> None:
-    """The resident takes an alarm back: told to staff, closed by nobody but a person (practice 4)."""
-    flow = run.book.flows[SOS]
-    if flow.withdraw is None or run.conversation.sos is None:
-        unknown(run, decision)
-        return
-    turn = replace(run.turn, alarm=run.conversation.sos, conversation=run.conversation)
-    apply(run, flow.withdraw(turn))
-    if run.conversation.top is not None and run.conversation.top.flow == SOS:
-        run.pop()
-    if any(frame.parked for frame in run.conversation.frames):
-        run.ask = Ask(t("What we were doing before is kept."), (Option(t("Continue with it"), "resume"),))
 
 
 def stands(run: Run, decision: Decision) -> None:

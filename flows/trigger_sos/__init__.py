@@ -26,7 +26,7 @@ from flows.trigger_sos.after import (
     withdraw,
     words,
 )
-from flows.trigger_sos.asks import ask_location, ask_what, check_location, what_needed
+from flows.trigger_sos.asks import IF_NOT, ask_location, ask_what, check_location, unharmed, what_needed
 from flows.trigger_sos.coming import who_comes
 from flows.trigger_sos.scripts import WORDS, first_words, said
 from flows.trigger_sos.whereabouts import FAR, beside_home
@@ -67,11 +67,15 @@ def stand(turn: Turn) -> Outcome:
         known["_who"] = turn.understanding.extra["who"]
     if kind == "lift":
         lifts.watch(turn.db, alarm, turn.real)
-    # Where they are told to call at once anyway, it is not said twice.
-    if kind != "medical" and _may_be_late(turn):
-        say = (*say, said(scripts.LATE_TEXTS, turn))
     where, more = _where(turn, alarm)
-    return Outcome(say=(*say, *more), set={**known, **where})
+    return Outcome(say=(*say, *_besides(turn, kind), *more), set={**known, **where})
+
+
+def _besides(turn: Turn, kind: str) -> tuple[Text, ...]:
+    """That texts may come late, and how to say that it is none."""
+    # Where they are told to call at once anyway, it is not said twice.
+    late = (said(scripts.LATE_TEXTS, turn),) if kind != "medical" and _may_be_late(turn) else ()
+    return (*late, IF_NOT) if kind == "plea" and unharmed(turn) else late
 
 
 # What one says of oneself who has gone out.

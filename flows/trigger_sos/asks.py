@@ -14,7 +14,26 @@ from flows.questions.place import KEYED_IN_DANGER, home_of
 STICKER = t("Or key the number on the sticker, then hash.")
 
 
+# No single key calls an alarm off (practice 8).
+_UNHARMED = t("Nobody is in danger", spoken="nobody is in danger")
+IF_NOT = t(
+    "If this was no call for help, say “nobody is in danger”: then we go on as before.",
+    spoken="If this was no call for help, say: nobody is in danger. Then we go on as before.",
+)
+
+
+def unharmed(turn: Turn) -> tuple[Option, ...]:
+    """Offered where no word of danger raised the alarm; the digits are this alarm's own."""
+    digits = turn.values.get("_unharmed")
+    return (Option(_UNHARMED, f"unharmed={digits}"),) if digits else ()
+
+
 def ask_location(turn: Turn) -> Ask:
+    asked = _ask_location(turn)
+    return replace(asked, options=(*asked.options, *unharmed(turn)))
+
+
+def _ask_location(turn: Turn) -> Ask:
     home = home_of(turn)
     if turn.values.get("_kind") == "lift":
         text = t("Which lift is it? The number on its sticker helps too.", spoken="Which lift is it?")
@@ -69,6 +88,7 @@ def ask_what(turn: Turn) -> Ask:
         Option(t("Ill or in pain", spoken="illness or pain"), "what_happened=medical"),
         Option(t("Locked in or trapped", spoken="being locked in or trapped"), "what_happened=trapped"),
         Option(t("Something else", spoken="something else"), "what_happened=other"),
+        *unharmed(turn),
     )
     return Ask(
         t("Place noted. What has happened? A few words are enough.", spoken="Noted. What has happened?"), options

@@ -23,13 +23,15 @@ FAULTS = 4
 class Said:
     """group: one event in all its voices; what is fixed on folds must not know the event from another voice.
 
-    written: a line as somebody wrote it, none that was composed.
+    written: a line as somebody wrote it, none that was composed; ordinary: said in the middle of a talk in which nobody
+    is in danger.
     """
 
     text: str
     alert: bool
     group: int
     written: bool = False
+    ordinary: bool = False
 
 
 def read(folder: Path = FOLDER) -> list[Said]:

@@ -33,7 +33,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "twilio": ("channels/twilio.py", "channels/phone/", "channels/sms/"),
     "socketio": ("channels/socketio/",),
     "dbos": ("bot/work/",),
-    "sklearn": ("intents/train.py", "intents/calibrate.py", "intents/train_acts.py"),
+    "sklearn": ("intents/train.py", "intents/calibrate.py", "intents/train_acts.py", "intents/train_chat.py"),
     "scipy": ("intents/train.py", "intents/material.py", "intents/train_acts.py"),
     "numpy": ("intents/",),
     "psycopg": ("backend/db/",),

@@ -43,7 +43,7 @@ def test_an_alarm_needs_more_than_a_question() -> None:
     """In a model of a part of what there is, fitted here and now, and in today's whole one."""
     fitted = train.fit(_some(1_500), alarms.read()[::3])
     for calibration in (fitted.calibration, stored.load(configuration.load({}).model_path).calibration):
-        for doubt, alert in zip(calibration.doubt, calibration.alert, strict=True):
+        for doubt, alert in zip(calibration.alarm.doubt, calibration.alarm.alert, strict=True):
             assert 0.0 < doubt < alert < 1.0
         assert all(0.0 < limit < 0.9 for limit in calibration.reject)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.contract.conversation import Frame
+from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
@@ -15,12 +15,17 @@ from bot.engine.afresh import calls_off
 from bot.engine.answers.keyed import is_keyed
 from bot.engine.asked.questioned import is_asked
 from bot.engine.danger.amid import BESIDE, MAY_PLACE, goes_on
+from bot.engine.danger.by_ear import takes_back
 from bot.engine.decision import SOS, Decision
 
 
-def in_alarm(top: Frame, message: InboundMessage, understanding: Understanding, book: Book) -> Decision:
+def in_alarm(
+    conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
+) -> Decision:
     """While an alarm is being talked about, words are words for the people on their way."""
     if calls_off(understanding) and not goes_on(understanding):
+        return Decision("alarm_cancel")
+    if takes_back(conversation, understanding, book) and not slots.named(book.flows[SOS], understanding):
         return Decision("alarm_cancel")
     flow = book.flows[SOS]
     values = slots.named(flow, understanding)

@@ -1,4 +1,4 @@
-"""Danger in a talk: asked about where it is not sure, told of where the alarm stands, let go when nobody is in it."""
+"""Danger in a talk: asked about where it is not sure, let go when nobody is in it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import replace
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, SlotKind
 from bot.contract.text import Ask, Option, Sayable, Text, t
-from bot.contract.understanding import Danger, Place, Understanding, Value
+from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.decision import INTERRUPT, OUT_OF_SCOPE, SOS, SURE, Decision
 from bot.engine.run import Run
 from bot.engine.several.waiting import begun
-from bot.engine.steps import proceed, store
+from bot.engine.steps import proceed
 
 # So many of the likeliest meanings may hold what is asked for besides.
 NEAR = 3
@@ -23,20 +23,23 @@ _COUNTED = frozenset({SlotKind.NUMBER, SlotKind.WHEN, SlotKind.CHOICE, SlotKind.
 LITTLE = 0.2
 # What no clear wish outweighs: a beating told as a complaint is asked about.
 _GRAVE = frozenset({"violence", "suicide"})
-# What is said of those who come, while an alarm is open.
-_NOT_WHERE = frozenset({"entry", "came", "asks", "begs"})
 BESIDE = t("If anyone is in danger, tell me so or call {ambulance}.", spoken="If anyone is in danger, press 9.")
 
 
 def doubt(run: Run, decision: Decision) -> None:
     """It may be danger too: asked beside the request, which goes on meanwhile (practice 5, 8)."""
-    doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not (
-        _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
-    )
+    doubtful = maybe_danger(run.turn.understanding, run.conversation, decision.act) and not _harmless(run, decision)
     back = decision.act in ("resume", "more") and "hinted" not in run.turn.understanding.extra
-    if doubtful and not back and decision.act not in ("ask_danger", "alarm", "safe"):
+    if doubtful and not back and decision.act not in ("ask_danger", "alarm", "alarm_cancel", "safe"):
         number = run.conversation.community.emergency["ambulance"]
         run.tell([replace(BESIDE, params={"ambulance": number})])
+
+
+def _harmless(run: Run, decision: Decision) -> bool:
+    """What sounded like an alarm is asked about, whatever else it is."""
+    if "sounds" in run.turn.understanding.extra:
+        return False
+    return _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
 
 
 def maybe_danger(heard: Understanding, conversation: Conversation, act: str = "") -> bool:
@@ -44,6 +47,8 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
 
     "Yes, my baby will not stop coughing": the yes was taken, and what stands beside it is no wish that was heard.
     """
+    if "sounds" in heard.extra:
+        return heard.danger is Danger.ASK and conversation.sos is None
     passed_over = act == "yes" and heard.intent not in ("affirm", "deny")
     wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
     # Who is to be kept out may stand at the door already, and whoever has no insulin left may be in danger now.
@@ -161,30 +166,3 @@ def safe(run: Run, decision: Decision) -> None:
         proceed(run)
     elif run.conversation.recent is None:
         run.ask = Ask(t("What can I do for you?"), run.turn.menu)
-
-
-def alarm(run: Run, decision: Decision) -> None:
-    """The alarm stands already; here the conversation learns of it, and what was open is set aside."""
-    before = run.conversation
-    if before.sos != run.turn.alarm or before.top is None or before.top.flow != SOS:
-        kept = tuple(replace(f, parked=True) for f in before.frames if f.flow != SOS)
-        run.change(frames=kept, sos=run.turn.alarm)
-        flow = run.book.flows[SOS]
-        again: dict[str, Value] = {"_again": "yes"} if before.sos == run.turn.alarm else {}
-        run.push(Frame(SOS, flow.version, flow.steps[0].name, slots=again, touched_at=run.turn.now))
-        if before.sos != run.turn.alarm:
-            run.log("flow_started", flow=SOS)
-            run.log("sos_raised", alarm=run.turn.alarm or "")
-    else:
-        known = {**run.top.slots, "_again": "yes"}
-        run.set_top(replace(run.top, step=run.flow.steps[0].name, awaiting=None, slots=known))
-    heard = run.turn.understanding
-    elsewhere = before.sos is not None and heard.extra.get("amid") in _NOT_WHERE
-    named = () if elsewhere else heard.entities
-    placed: dict[str, Value] = {e.name: e.value for e in named if e.name == "location" and e.value}
-    asked = before.top is not None and before.top.flow == SOS and before.top.awaiting == "location"
-    if asked and not placed and heard.extra.get("scope") == "inside":
-        # "In the bathroom, I cannot move": where it was asked where, it is told, and not asked again.
-        placed = {"location": Place(run.turn.message.text.strip(), scope="inside")}
-    store(run, placed)
-    proceed(run)

@@ -1,0 +1,107 @@
+"""Judges how urgent a message is: the whole of it, and of a story, which drowns a cry, the worst of its stretches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from bot.contract.understanding import Danger
+from intents import chat, classifier
+from intents.classifier import Alarm, Guess, Model
+from intents.danger import CUED, CUED_IN_TALK, Cues, Hint, judge
+from intents.mannered import put_aside, without_greeting
+from intents.normalise import has_han
+from intents.stretches import Scout, Stretch
+
+# From this length on the clauses of a message are heard by themselves as well: it may drown a cry.
+TALE, STRICTER = 100, 4.0
+
+
+class _Ear(NamedTuple):
+    """What is weighed by, and where it alarms and asks in the script of the text."""
+
+    model: Model
+    alarm: Alarm
+    alert: float
+    doubt: float
+    cued: tuple[float, float]
+    amid: bool
+
+
+class Judge:
+    """Of words that may be the first of a talk; amid: of ones in the middle of an ordinary talk, where nearly none is
+    a cry."""
+
+    def __init__(self, cues: Cues) -> None:
+        self._cues = cues
+        # Made by the first long message: a start need not wait for it.
+        self._scout: Scout | None = None
+
+    def of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
+        danger = self._of(model, text, hint, guess)
+        if danger is Danger.NONE or not amid or not model.calibration.amid.weights:
+            return danger
+        # In the middle of an ordinary talk never more, and where a cue stands, a question.
+        found = self._of(model, text, hint, guess, amid=True)
+        if found is Danger.NONE:
+            return Danger.ASK if danger is Danger.ALERT and hint.kind is not None else found
+        return danger if found is Danger.ALERT else found
+
+    def _of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
+        script, alarm = 0 if has_han(text) else 1, model.calibration.amid if amid else model.calibration.alarm
+        ear = _Ear(model, alarm, alarm.alert[script], alarm.doubt[script], CUED_IN_TALK if amid else CUED, amid)
+        danger = judge(
+            text, hint, self._score(text, hint, ear) if amid else guess.danger, (ear.alert, ear.doubt), ear.cued
+        )
+        if danger is Danger.ALERT:
+            return danger
+        for plain in (without_greeting(text), put_aside(text) if hint.kind != "plea" else text) if hint.kind else ():
+            # "Yeah hello, I'm stuck in your lift", "never mind the tap, my wife ...": who greets first, or calls
+            # something off, is in no less danger.
+            if plain != text and self._alone(plain, ear) == (Danger.ALERT, True):
+                return Danger.ALERT
+        return danger if len(text) <= TALE else self._worst(text, ear, danger)
+
+    def stretches(self, model: Model, text: str) -> list[Stretch]:
+        """What of a long text is worth hearing by itself."""
+        if self._scout is None or self._scout.model is not model:
+            self._scout = Scout(model)
+        return self._scout.worth_hearing(text)
+
+    def _worst(self, text: str, ear: _Ear, danger: Danger) -> Danger:
+        judged = cache(lambda part: self._alone(part, ear))
+        for stretch in self.stretches(ear.model, text):
+            found = self._heard_in(stretch, judged)
+            if found is Danger.ALERT:
+                return found
+            danger = Danger.ASK if found is Danger.ASK else danger
+        return danger
+
+    def _heard_in(self, stretch: Stretch, judged: Callable[[str], tuple[Danger, bool]]) -> Danger:
+        """An alarm where a stretch is one, and a question where the words around it may tell of something else."""
+        asked = Danger.NONE
+        for part in {stretch.clause: None, stretch.near if stretch.wide else stretch.clause: None}:
+            found, cue = judged(part)
+            if found is Danger.ALERT and judged(stretch.near)[0] is Danger.NONE:
+                # "My father lies in bed, I need a carer": what stands beside it makes it harmless.
+                asked = Danger.ASK
+            elif found is Danger.ALERT:
+                doubted = stretch.taken_back or judged(stretch.told)[0] is not found
+                return Danger.ASK if doubted and self._cues.hint(stretch.company).calm else found
+            elif found is Danger.ASK and cue:
+                asked = Danger.ASK
+        return asked
+
+    def _alone(self, part: str, ear: _Ear) -> tuple[Danger, bool]:
+        """And whether a cue says it; without one it must be surer: the worst of many sounds worse than any one does."""
+        hint = self._cues.hint(part)
+        limits = ear.alert if hint.kind else 1.0 - (1.0 - ear.alert) / STRICTER, ear.doubt
+        danger = judge(part, hint, self._score(part, hint, ear), limits, ear.cued)
+        return danger, hint.kind is not None and not hint.calm
+
+    def _score(self, part: str, hint: Hint, ear: _Ear) -> float:
+        speaking = classifier.alarming(*classifier.score(ear.model, part), ear.model.intents)
+        facts = classifier.witnessed(speaking, hint.facts(), part)
+        beside = chat.heard(chat.margin(ear.model.chat, part), latin=not has_han(part)) if ear.amid else ()
+        return classifier.alarm(ear.alarm.weights, (*facts, *beside))
