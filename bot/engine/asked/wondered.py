@@ -38,7 +38,7 @@ _TELLS = frozenset({"answer", "change", "amend", "yes", "start", "queue"})
 def wondered(run: Run, decision: Decision) -> Decision:
     """The decision, unless the message asks what is plainly known of the thing that is spoken of."""
     frame = _spoken_of(run)
-    if decision.act in _LEFT_ALONE or run.turn.message.choice:
+    if decision.act in _LEFT_ALONE or run.turn.message.choice or _is_offered(run):
         return decision
     if run.conversation.top is not None and run.conversation.top.flow == SOS:
         return decision
@@ -46,6 +46,12 @@ def wondered(run: Run, decision: Decision) -> Decision:
     told = _of_it(run, decision, frame) if plain and frame is not None else decision
     told = at_large(run, decision, frame) if told is decision else told
     return only_asked(run, decision, frame) if told is decision else told
+
+
+def _is_offered(run: Run) -> bool:
+    """The words of a choice, typed: "I eat there or fetch it" asks nothing."""
+    said = run.turn.message.text.strip().casefold()
+    return any(offer.title.casefold() == said for offer in run.conversation.offered)
 
 
 def _of_it(run: Run, decision: Decision, frame: Frame) -> Decision:
