@@ -44,20 +44,6 @@ def understood(desk: Desk, message: InboundMessage) -> Understanding:
     return found
 
 
-async def placed(desk: Desk, message: InboundMessage, understanding: Understanding) -> Understanding:
-    """Before an alarm is raised: what would be none in the middle of a talk is looked up, and one without such doubt
-    waits for nothing. Where it cannot be looked up, it is an alarm."""
-    if understanding.danger is not Danger.ALERT or understanding.in_talk is None:
-        return understanding
-    try:
-        conversation = await desk.db.read(lambda c: desk.memory.peek(c, message.sender))
-    except Exception:
-        log.warning("nobody knows what was spoken of: it is an alarm", exc_info=True)
-        return understanding
-    same = conversation is not None and conversation.session == message.session
-    return understanding.in_talk if conversation and same and in_talk(conversation, message) else understanding
-
-
 def meant(conversation: Conversation, message: InboundMessage, understanding: Understanding) -> Understanding:
     """The question whether anybody is in danger, in its place; what stands as an alarm already stays one."""
     calmer = understanding.in_talk if understanding.danger is Danger.ASK else None

@@ -26,7 +26,7 @@ from bot.engine.filed.spoken_of import turned
 from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
-from bot.hearing import advised, cry_of, meant, placed, understood
+from bot.hearing import advised, cry_of, meant, understood
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text
 
@@ -41,7 +41,7 @@ async def take(desk: Desk, message: InboundMessage) -> Replies:
 
 
 async def _taken(desk: Desk, message: InboundMessage) -> Replies:
-    understanding = await placed(desk, message, understood(desk, message))
+    understanding = understood(desk, message)
     danger = understanding.danger is Danger.ALERT
     standing = None
     try:

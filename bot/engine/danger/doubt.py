@@ -36,9 +36,6 @@ def doubt(run: Run, decision: Decision) -> None:
 
 
 def _harmless(run: Run, decision: Decision) -> bool:
-    """What sounded like an alarm is asked about, whatever else it is."""
-    if "sounds" in run.turn.understanding.extra:
-        return False
     return _warned(run) or _on_topic(run, decision) or _mere_answer(run, decision) or _mere_yes(run, decision)
 
 
@@ -47,8 +44,6 @@ def maybe_danger(heard: Understanding, conversation: Conversation, act: str = ""
 
     "Yes, my baby will not stop coughing": the yes was taken, and what stands beside it is no wish that was heard.
     """
-    if "sounds" in heard.extra:
-        return heard.danger is Danger.ASK and conversation.sos is None
     passed_over = act == "yes" and heard.intent not in ("affirm", "deny")
     wish = heard.intent not in (SOS, OUT_OF_SCOPE) and heard.confidence >= INTERRUPT
     # Who is to be kept out may stand at the door already, and whoever has no insulin left may be in danger now.
