@@ -65,6 +65,8 @@ def story(connection: Connection, alarms: Collection[str]) -> dict[str, list[Rec
 
 def about(connection: Connection, alarms: Collection[str]) -> dict[str, str]:
     """By alarm, who is in danger as it was told last."""
+    if not alarms:
+        return {}
     rows = select(alarm_event.c.alarm_id, alarm_event.c.note).where(
         alarm_event.c.alarm_id.in_(list(alarms)), alarm_event.c.name == ABOUT
     )

@@ -64,7 +64,7 @@ def track(connection: Connection, memory: Memory, sender: str, account: str = "d
         "events": timeline(connection, conversation),
         "case": tracker.newest_case(connection, conversation.id),
         "with_staff": conversation.with_staff,
-        "sos": conversation.sos,
+        "sos": conversation.sos or conversation.off,
         "language": conversation.language,
     }
 

@@ -18,7 +18,7 @@ CLEANER = "cleaner tomorrow at 2 pm for 2 hours"
         ("book the badminton court on sunday at 2 pm for two", "are there rackets to borrow?", "none are rented out"),
         ("book the badminton court on sunday at 2 pm for two", "up to when may I call it off?", "free of charge up to"),
         ("the kitchen tap drips", "does the plumber wear shoe covers?", "shoe covers"),
-        ("Tom visits me tomorrow at 3 pm", "is he allowed to bring his dog?", "on a leash"),
+        ("Tom visits me tomorrow at 3 pm", "is he allowed to bring his dog?", "a leash"),
         ("I want to pay my property fee", "what is the deadline?", "30 Nov"),
         ("I lost my access card", "do the cards of my kids still work?", "Only the card that was reported"),
         ("the neighbours above stamp around every night", "will they learn my name?", "do not learn your name"),

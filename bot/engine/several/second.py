@@ -72,7 +72,7 @@ def _of_the_same_kind(decision: Decision, top: Frame, understanding: Understandi
     """ "I have to take the kid to hospital at ten", of a cleaner who is asked for, makes no nanny of her."""
     flow = book.flows[top.flow]
     meant = book.by_intent.get(understanding.intent) == flow.name and understanding.confidence >= INTERRUPT
-    meant = meant or understanding.share("corrects", "wants") >= FOR_THE_DESK
+    meant = meant or "right" in understanding.extra or understanding.share("corrects", "wants") >= FOR_THE_DESK
     if decision.act not in ("answer", "change") or meant or _MOVES & set(understanding.extra):
         return decision
     kinds = {slot.name for slot in flow.slots if slot.kind is SlotKind.CHOICE and slot.required and not slot.private}
