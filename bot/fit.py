@@ -18,9 +18,9 @@ MORE_KEY = "8"
 MENU = "start="
 # More choices than these are written one after the other.
 LONG = 8
-# The keys that mean the same on every call (practice 8), whatever else is on offer.
 # What calls an alarm off has digits of its own, two of them, whatever way it is shown (practice 8).
 OWN = "unharmed="
+# The keys that mean the same on every call (practice 8), whatever else is on offer.
 FIXED = {"aside=ask_human": "0", "danger": "9", "aside=change_language": "5"}
 
 

@@ -62,14 +62,14 @@ class Found(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What speaks for danger in a text, and whether there was any; hard: written to sound like it, or to be it; amid:
-    said in the middle of an ordinary talk; chat: how little like one it sounds."""
+    """What speaks for danger in a text, and whether there was any; hard: written to sound like it, or to be it;
+    in_talk: said in the middle of an ordinary talk; chat: how little like one it sounds."""
 
     facts: tuple[float, ...]
     cry: bool
     hard: bool
     latin: bool
-    amid: bool = False
+    in_talk: bool = False
     chat: float = 0.0
 
 
@@ -79,7 +79,7 @@ def calibrate(material: Material, learn: Learn, seed: int) -> Calibration:
     for fold in _left_out(material, learn, seed):
         found.extend(fold[0])
         heard.extend(fold[1])
-    heard, amid = [h for h in heard if not h.amid], [h for h in heard if h.amid or (h.cry and h.hard)]
+    heard, talked = [h for h in heard if not h.in_talk], [h for h in heard if h.in_talk or (h.cry and h.hard)]
     outside = material.intents.index(OUT_OF_SCOPE)
     weigher = LogisticRegression(C=10.0).fit([f.facts for f in found], [f.best == f.truth for f in found])
     weighed, none = _listened(heard), Alarm((), (0, 0), (0, 0))
@@ -88,16 +88,16 @@ def calibrate(material: Material, learn: Learn, seed: int) -> Calibration:
     alert, doubt = (_limits(heard, weighed, shares) for shares in (FALSE_ALERTS, FALSE_ASKS))
     alert = min(alert[0], ALERT_MOST[0]), min(alert[1], ALERT_MOST[1])
     alarmed = Alarm(weighed, alert, doubt)
-    talked = _in_talk(amid) if any(h.amid for h in amid) else Alarm((), (1, 1), (1, 1))
-    return Calibration(sure.weights, sure.bias, (reject[0], reject[1]), alarmed, talked)
+    in_talk = _in_talk(talked) if any(h.in_talk for h in talked) else Alarm((), (1, 1), (1, 1))
+    return Calibration(sure.weights, sure.bias, (reject[0], reject[1]), alarmed, in_talk)
 
 
 def _in_talk(heard: list[Heard]) -> Alarm:
     """The same for what is said in the middle of an ordinary talk: of so much of it next to nothing is a cry."""
     heard = [h._replace(facts=(*h.facts, *chat.heard(h.chat, latin=h.latin))) for h in heard]
-    share = TALK_WEIGHT * sum(h.cry for h in heard) / sum(h.amid for h in heard)
+    share = TALK_WEIGHT * sum(h.cry for h in heard) / sum(h.in_talk for h in heard)
     weighed = _listened(heard, {True: 1.0, False: share})
-    lines = [h._replace(hard=False) for h in heard if h.amid]
+    lines = [h._replace(hard=False) for h in heard if h.in_talk]
     alert, doubt = (_limits(lines, weighed, (share, share), most=0.999) for share in (TALK_ALERTS, TALK_ASKS))
     return Alarm(weighed, alert, doubt)
 

@@ -46,14 +46,14 @@ class Calibration:
     """Logistic weights that turn the evidence into P(right), and thresholds fixed on training folds.
 
     reject: below it a sentence is out of scope, one number for Chinese and one for Latin script;
-    alarm: of what may be a talk's first words; amid: of what is said in the middle of an ordinary one.
+    alarm: of what may be a talk's first words; in_talk: of what is said in the middle of an ordinary one.
     """
 
     weights: tuple[float, ...]
     bias: float
     reject: tuple[float, float]
     alarm: Alarm
-    amid: Alarm
+    in_talk: Alarm
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def files(folder: Path = FOLDER) -> list[Path]:
 
 
 @lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def hear(text: str) -> tuple[Ints, Floats]:
     """Numbers and values (of length 1) of the tokens of a line, where it begins and ends, and how long it is."""
     counts = Counter(map(_number, _tokens(text)))

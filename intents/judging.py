@@ -26,33 +26,30 @@ class _Ear(NamedTuple):
     alert: float
     doubt: float
     cued: tuple[float, float]
-    amid: bool
+    in_talk: bool
 
 
 class Judge:
-    """Of words that may be the first of a talk; amid: of ones in the middle of an ordinary talk, where nearly none is
-    a cry."""
+    """Of words that may be the first of a talk; in_talk: of ones in an ordinary talk, where hardly any is a cry."""
 
     def __init__(self, cues: Cues) -> None:
         self._cues = cues
         # Made by the first long message: a start need not wait for it.
         self._scout: Scout | None = None
 
-    def of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
+    def of(self, model: Model, text: str, hint: Hint, guess: Guess, *, in_talk: bool = False) -> Danger:
         danger = self._of(model, text, hint, guess)
-        if danger is Danger.NONE or not amid or not model.calibration.amid.weights:
+        if danger is not Danger.ASK or not in_talk or not model.calibration.in_talk.weights:
             return danger
-        # In the middle of an ordinary talk never more, and where a cue stands, a question.
-        found = self._of(model, text, hint, guess, amid=True)
-        if found is Danger.NONE:
-            return Danger.ASK if danger is Danger.ALERT and hint.kind is not None else found
-        return danger if found is Danger.ALERT else found
+        # In the middle of an ordinary talk the question alone weighs less: an alarm is one wherever it is said.
+        none = self._of(model, text, hint, guess, in_talk=True) is Danger.NONE
+        return Danger.NONE if none else danger
 
-    def _of(self, model: Model, text: str, hint: Hint, guess: Guess, *, amid: bool = False) -> Danger:
-        script, alarm = 0 if has_han(text) else 1, model.calibration.amid if amid else model.calibration.alarm
-        ear = _Ear(model, alarm, alarm.alert[script], alarm.doubt[script], CUED_IN_TALK if amid else CUED, amid)
+    def _of(self, model: Model, text: str, hint: Hint, guess: Guess, *, in_talk: bool = False) -> Danger:
+        script, alarm = 0 if has_han(text) else 1, model.calibration.in_talk if in_talk else model.calibration.alarm
+        ear = _Ear(model, alarm, alarm.alert[script], alarm.doubt[script], CUED_IN_TALK if in_talk else CUED, in_talk)
         danger = judge(
-            text, hint, self._score(text, hint, ear) if amid else guess.danger, (ear.alert, ear.doubt), ear.cued
+            text, hint, self._score(text, hint, ear) if in_talk else guess.danger, (ear.alert, ear.doubt), ear.cued
         )
         if danger is Danger.ALERT:
             return danger
@@ -103,5 +100,5 @@ class Judge:
     def _score(self, part: str, hint: Hint, ear: _Ear) -> float:
         speaking = classifier.alarming(*classifier.score(ear.model, part), ear.model.intents)
         facts = classifier.witnessed(speaking, hint.facts(), part)
-        beside = chat.heard(chat.margin(ear.model.chat, part), latin=not has_han(part)) if ear.amid else ()
+        beside = chat.heard(chat.margin(ear.model.chat, part), latin=not has_han(part)) if ear.in_talk else ()
         return classifier.alarm(ear.alarm.weights, (*facts, *beside))

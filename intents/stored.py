@@ -36,7 +36,7 @@ def save(model: Model, folder: Path) -> None:
         "concepts": model.concepts,
         "signs": model.signs,
         "chat": [model.chat.scale, model.chat.bias],
-        "calibration": [c.weights, c.bias, c.reject, *([a.weights, a.alert, a.doubt] for a in (c.alarm, c.amid))],
+        "calibration": [c.weights, c.bias, c.reject, *([a.weights, a.alert, a.doubt] for a in (c.alarm, c.in_talk))],
         **{name: [acts.names, acts.heat] for name, acts in _both(model)},
     }
     lower, upper = packed.spread(model.vocabulary.keys)
@@ -103,19 +103,18 @@ def _both(model: Model) -> tuple[tuple[str, Acts], ...]:
 
 def _parts(name: str, acts: Acts) -> Iterator[tuple[str, Any]]:
     before, values = packed.sparse(acts.weights)
-    parts: dict[str, Any] = {"before": _tight(before), "values": _tight(values), "scale": acts.scale, "bias": acts.bias}
+    parts: dict[str, Any] = {"before": before, "values": values, "scale": acts.scale, "bias": acts.bias}
     yield from ((f"{name}_{part}", array) for part, array in parts.items())
 
 
 def _acts(data: dict[str, Any], name: str, names: list[str], heat: float) -> Acts:
-    before, values = np.frombuffer(_loose(data[f"{name}_before"]), np.uint8), _loose(data[f"{name}_values"])
-    weights = packed.dense(before, np.frombuffer(values, np.int8), (dialogue_act.SIZE, len(names)))
+    weights = packed.dense(data[f"{name}_before"], data[f"{name}_values"], (dialogue_act.SIZE, len(names)))
     return Acts(tuple(names), weights, data[f"{name}_scale"], data[f"{name}_bias"], heat)
 
 
 def _model(data: dict[str, Any]) -> Model:
     words = json.loads(_loose(data["words"]))
-    weights, bias, reject, alarm, amid = words["calibration"]
+    weights, bias, reject, alarm, in_talk = words["calibration"]
     labels = np.repeat(np.arange(len(data["labels"]), dtype=np.int32), data["labels"])
     danger_most, beside_most = words["most"]
     seen = packed.whole(data["seen"])
@@ -146,7 +145,7 @@ def _model(data: dict[str, Any]) -> Model:
         labels=labels,
         bounds=bounds_of(labels),
         calibration=Calibration(
-            tuple(weights), bias, tuple(reject), *(Alarm(*map(tuple, one)) for one in (alarm, amid))
+            tuple(weights), bias, tuple(reject), *(Alarm(*map(tuple, one)) for one in (alarm, in_talk))
         ),
         chat=Chat(data["chat"], *words["chat"]),
         digest=data["digest"].tobytes().decode(),

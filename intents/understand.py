@@ -147,13 +147,13 @@ class Embedded:
         # An alarm is one wherever it is said: of 40 talks with real danger, 7 had none where a talk weighed less.
         if found.danger is not Danger.ASK or _ASKED & found.extra.keys() or found.extra.keys() >= _YES_BUT:
             return found
-        calmer = self._whole(message, amid=True)
+        calmer = self._whole(message, in_talk=True)
         return found if calmer.danger is found.danger else replace(found, in_talk=calmer)
 
-    def _whole(self, message: InboundMessage, *, amid: bool = False) -> Understanding:
-        """All that a message says. amid: as it is meant in the middle of an ordinary talk."""
-        whole = self._read(message, None, amid=amid)
-        read = cache(lambda part: self._read(replace(message, text=part), None, amid=amid))
+    def _whole(self, message: InboundMessage, *, in_talk: bool = False) -> Understanding:
+        """All that a message says. in_talk: as it is meant in the middle of an ordinary talk."""
+        whole = self._read(message, None, in_talk=in_talk)
+        read = cache(lambda part: self._read(replace(message, text=part), None, in_talk=in_talk))
         whole, text = beyond_manners(whole, message.text, read)
         if _ONE & whole.extra.keys():
             return whole
@@ -170,15 +170,15 @@ class Embedded:
             return Understanding(classifier.OUT_OF_SCOPE, 0.0, source="failed")
         return Understanding(SOS, 1.0, danger=Danger.ALERT, danger_score=1.0, danger_kind=hint.kind, source="failed")
 
-    def _read(self, message: InboundMessage, told: Guess | None, *, amid: bool = False) -> Understanding:
-        found = self._heard(message, told, amid=amid)
+    def _read(self, message: InboundMessage, told: Guess | None, *, in_talk: bool = False) -> Understanding:
+        found = self._heard(message, told, in_talk=in_talk)
         if found.danger is Danger.NONE:
             return found
         # A cry beside the things of somebody is heard without their owner; what is named stays as it was written.
         of_things = impersonal(message.text)
         if of_things == fold(message.text):
             return found
-        return replace(self._heard(replace(message, text=of_things), told, amid=amid), entities=found.entities)
+        return replace(self._heard(replace(message, text=of_things), told, in_talk=in_talk), entities=found.entities)
 
     def _gist(
         self, text: str, named: tuple[str, ...], found: tuple[Entity, ...], whom: str | None, guess: Guess
@@ -189,7 +189,7 @@ class Embedded:
         valued = (*named, *(e.text for e in found if e.name in ("hours", "people")), *((whom,) if whom else ()))
         return gist(text, valued, lambda part: self._turns.is_bare(part, named))
 
-    def _heard(self, message: InboundMessage, told: Guess | None, *, amid: bool) -> Understanding:
+    def _heard(self, message: InboundMessage, told: Guess | None, *, in_talk: bool) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
         if message.profile in (Profile.KEYS, Profile.VOICE) and message.text.strip() in DANGER_KEYS:
@@ -206,7 +206,7 @@ class Embedded:
         guess = sounding(visited(guess, found, text), urgent, text)
         if kind == "plea" and faulty and guess.danger < PLEA_FOR_A_PERSON:
             hint = replace(hint, kind=None)
-        danger, hinted = self._judge.of(self._model, text, hint, guess, amid=amid), bool(hint.kind or hint.doubt)
+        danger, hinted = self._judge.of(self._model, text, hint, guess, in_talk=in_talk), bool(hint.kind or hint.doubt)
         danger = _burns_there(_unless_a_name(_advised(danger, told), found, text, cue=hinted), hint, urgent, found)
         foreign = is_foreign(short)
         language, full = (None, False) if foreign else detect(short, self._model.vocabulary)

@@ -11,7 +11,7 @@ from bot.contract.understanding import Understanding
 from bot.engine import cues, slots
 from bot.engine.asked.asked_on import asked_on
 from bot.engine.asked.questioned import files
-from bot.engine.danger.amid import BESIDE, goes_on
+from bot.engine.danger.amid import BESIDE, calls_off, goes_on
 from bot.engine.danger.by_ear import takes_back
 from bot.engine.decision import (
     ACTS,
@@ -185,18 +185,6 @@ def _unclear(understanding: Understanding, book: Book) -> Decision | None:
     services = all(flow is not None and not flow.aside and flow.name != SOS for flow in flows)
     near = next_likely >= CLOSE * likely and next_likely >= LEAN
     return Decision("clarify", slot=f"{first} {second}") if services and near else None
-
-
-def calls_off(understanding: Understanding) -> bool:
-    if "let_out" in understanding.extra:
-        return True
-    if "outside" in understanding.extra and "mistaken" not in understanding.extra:
-        return False  # "all right, I am outside" is news for those on their way
-    if "relief" in understanding.extra:
-        return True
-    if {"mistaken", "insists"} & set(understanding.extra):
-        return "insists" not in understanding.extra
-    return understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF
 
 
 def _after_alarm(

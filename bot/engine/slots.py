@@ -52,9 +52,9 @@ DESCRIBED = 6
 DOUBLE = 2
 # As long as a place with its number may be, and nothing besides.
 NUMBERED = 24
-# "yes", "I do not know", "who are you" are no places.
 # So surely said in passing, or of what was told before, it says no place.
 TALKED, _TALKS = 0.6, ("manners", "corrects", "asks", "wants", "off")
+# "yes", "I do not know", "who are you" are no places.
 NO_PLACE = frozenset({"affirm", "deny", "skip", "greet", "thank", "goodbye", "help", "repeat", "ask_human", "slower"})
 # What is told has a verb or a no; what only says where has neither.
 _TELLS = re.compile(

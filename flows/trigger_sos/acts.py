@@ -52,6 +52,7 @@ BETTER_LIFT = t(
 BETTER_CHILD = t(
     "Good to hear, I have passed it on. It stays open here until the child is with you; tell me whatever changes."
 )
+NEWS = t("I have passed it on. Keep watching; if anything gets worse, call {number} at once.")
 BETTER = t(
     "Good to hear, I have passed it on. Keep watching all the same; if anything gets worse, call {number} at once."
 )
@@ -194,10 +195,16 @@ def _asks(turn: Turn, alarm: Record) -> Said:
 MACHINE_HERE = t("I am a program; people on duty here read what you write.")
 
 
+# Good news in reviewed words; nobody rejoices at a guess.
+_IN_WORDS, _KNOWN_WELL = frozenset({"relief", "fine", "nobody", "mended"}), frozenset({"better", "well"})
+
+
 def _better(turn: Turn, alarm: Record) -> Said:
     if alarm.kind in amid.OUT:
         return (BETTER_OUT,)
     by_kind = {"lift": BETTER_LIFT, "child": BETTER_CHILD}
+    if not _IN_WORDS & turn.understanding.extra.keys() and turn.understanding.extra.get("amid") not in _KNOWN_WELL:
+        return (_text(NEWS, turn, alarm),)  # "he hardly speaks any more" was likest to good news
     if alarm.kind in by_kind:
         return (by_kind[alarm.kind],)
     return amid.better(turn, alarm) if alarm.kind == "medical" else (_text(BETTER, turn, alarm),)

@@ -61,9 +61,21 @@ _PLACES = {
     "6th": "6",
 }
 _KINDS = {
-    "last": "last", "final": "last", "bottom": "last", "middle": "middle", "earliest": "early", "soonest": "early", "latest": "late",
-    "cheapest": "cheap", "cheaper": "cheap", "cheap": "cheap", "dearest": "dear", "dearer": "dear", "dear": "dear", "expensive": "dear",
-}  # fmt: skip
+    "last": "last",
+    "final": "last",
+    "bottom": "last",
+    "middle": "middle",
+    "earliest": "early",
+    "soonest": "early",
+    "latest": "late",
+    "cheapest": "cheap",
+    "cheaper": "cheap",
+    "cheap": "cheap",
+    "dearest": "dear",
+    "dearer": "dear",
+    "dear": "dear",
+    "expensive": "dear",
+}
 _HAN = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
 # These alone may begin a sentence about something else: "first, who comes?"
 _SHY = frozenset({"first", "last", "second", "cheap", "dear", "expensive", "final", "middle"})

@@ -11,10 +11,9 @@ from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import slots
-from bot.engine.afresh import calls_off
 from bot.engine.answers.keyed import is_keyed
 from bot.engine.asked.questioned import is_asked
-from bot.engine.danger.amid import BESIDE, MAY_PLACE, goes_on
+from bot.engine.danger.amid import BESIDE, MAY_PLACE, calls_off, goes_on
 from bot.engine.danger.by_ear import takes_back
 from bot.engine.decision import SOS, Decision
 

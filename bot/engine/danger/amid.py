@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import LIKELY, Understanding
+from bot.engine.decision import CALLS_OFF
 
 # What is said beside the question of the place, and is answered for its own sake: what is asked, that help is there.
 BESIDE = frozenset(
@@ -17,7 +18,7 @@ _OF_A_PERSON = frozenset({"plea", "medical", "fall", None})
 
 
 # What takes an alarm back, whatever else is said with it.
-_BACK = frozenset({"off", "mistaken", "drop", "takes_back", "relief"})
+_BACK = frozenset({"off", "mistaken", "drop", "takes_back", "retract", "relief"})
 
 
 def goes_on(understanding: Understanding) -> bool:
@@ -34,3 +35,22 @@ def no_worse(understanding: Understanding) -> bool:
     if amid not in _NO_WORSE or understanding.danger_kind not in _OF_A_PERSON:
         return False
     return amid not in ("better", "well") or not {"script", "hedged"} & extra
+
+
+# "No, just so tired": what sounds like relief and goes on.
+_HEDGES = frozenset({"though", "hedged"})
+
+
+def calls_off(understanding: Understanding) -> bool:
+    """Whether an alarm is taken back in so many words; a guess takes back nothing."""
+    if "let_out" in understanding.extra:
+        return True
+    if "outside" in understanding.extra and "mistaken" not in understanding.extra:
+        return False  # "all right, I am outside" is news for those on their way
+    if "relief" in understanding.extra:
+        return not _HEDGES & set(understanding.extra)
+    if {"mistaken", "insists"} & set(understanding.extra):
+        return "insists" not in understanding.extra
+    # "My hands are full", on a wound, and "do not bother my daughter" resemble it.
+    says_so = bool(_BACK & set(understanding.extra)) or understanding.amid_share("clear", "mistake") >= LIKELY
+    return says_so and understanding.intent == "cancel" and understanding.confidence >= CALLS_OFF

@@ -17,7 +17,7 @@ from bot.engine.filed.spoken_of import within
 BY_EAR, UNHARMED = "_by_ear", "_unharmed"
 # Two digits that are no building's, and of which none is a key by itself (practice 8): another number in each alarm.
 FIRST, MANY = 72, 16
-# So likely, the words take something back, whatever they are made of.
+# So likely, a plain no takes it back, or a wish for what was open.
 LIKELY = 0.6
 _NOBODY = frozenset({"nobody", "relief", "mistaken", "off", "drop", "takes_back", "only_asks"})
 
@@ -63,7 +63,10 @@ def takes_back(conversation: Conversation, understanding: Understanding, book: B
         return False
     if _NOBODY & set(understanding.extra):
         return True
-    flow = book.for_intent(understanding.intent) if understanding.confidence >= LIKELY else None
-    again = flow is not None and any(f.flow == flow.name and BY_EAR in f.slots for f in conversation.frames)
-    plain = again or understanding.intent in ("deny", "cancel")
-    return understanding.danger is Danger.NONE and (plain or understanding.share("off", "declines", "mends") >= LIKELY)
+    if understanding.danger is not Danger.NONE or understanding.confidence < LIKELY:
+        return False
+    flow, heard = book.for_intent(understanding.intent), understanding.extra.keys()
+    wished = flow is not None and any(f.flow == flow.name and BY_EAR in f.slots for f in conversation.frames)
+    # "No, she cannot move" says no to what was asked, and takes nothing back.
+    plain = understanding.intent in ("deny", "cancel") and "beside" not in heard
+    return plain or (wished and bool({"requests", "wants_it"} & heard))

@@ -7,9 +7,8 @@ from bot.contract.conversation import Conversation
 from bot.contract.flow import Book
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Understanding
-from bot.engine.afresh import calls_off
 from bot.engine.answers.keyed import is_keyed
-from bot.engine.danger.amid import goes_on
+from bot.engine.danger.amid import calls_off, goes_on
 from bot.engine.decision import SOS, Decision
 from bot.engine.several.offered import chosen_of, offered_as
 
