@@ -138,7 +138,8 @@ class Embedded:
         """told: another engine's guess in place of our classifier's; all else is read by ourselves. What it is in an
         alarm is judged of the whole, whatever else it falls into."""
         self._model = self._latest.look()
-        return replace(self._understood(message, told), amid=dialogue_act.judge(self._model.amid, message.text))
+        amid, befell, asked = (dialogue_act.judge(acts, message.text) for acts in self._model.of_alarms)
+        return replace(self._understood(message, told), amid=amid, befell=befell, asked=asked)
 
     def _understood(self, message: InboundMessage, told: Guess | None) -> Understanding:
         if told is not None or message.kind is not Kind.TEXT:

@@ -105,7 +105,9 @@ class Understanding:
     "asks", "corrects", "declines", "manners", "mends", "off", "person", "tells", "wants"), whatever they are about;
     amid: (act, share), best first: what the words are while an alarm is open ("place", "who", "tells", "worse",
     "better", "clear", "mistake", "called", "asks_called", "asks_when", "asks_what", "asks", "please", "agrees",
-    "declines", "silent", "manners", "wants");
+    "declines", "silent", "manners", "wants"); befell: (what happened, share), best first, if anything did: the kinds of
+    `intents/acts/kinds`; asked: (what is asked about or about to be done, share), best first, "" where nothing is: the
+    topics of `intents/acts/asked`;
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
@@ -130,6 +132,8 @@ class Understanding:
     in_talk: Understanding | None = None
     acts: tuple[tuple[str, float], ...] = ()
     amid: tuple[tuple[str, float], ...] = ()
+    befell: tuple[tuple[str, float], ...] = ()
+    asked: tuple[tuple[str, float], ...] = ()
 
     @property
     def by_ear(self) -> bool:
