@@ -155,6 +155,11 @@ class Understanding:
         """What the words are while an alarm is open; empty where that is no more than a guess."""
         return self.amid[0][0] if self.amid and self.amid[0][1] >= LIKELY else ""
 
+    @property
+    def asks_about(self) -> str:
+        """What is asked about or about to be done in an alarm; empty where that is no more than a guess."""
+        return self.asked[0][0] if self.asked and self.asked[0][1] >= LIKELY else ""
+
     def amid_share(self, *acts: str) -> float:
         return sum(share for act, share in self.amid if act in acts)
 

@@ -39,6 +39,8 @@ _TELLS_NO_PLACE = frozenset(
 )
 # "3-2-501 (the roof)": what was told of a home that was only guessed.
 _PART = re.compile(r"\(([^()]+)\)$")
+# So sure what is told is taken for a wish to die.
+_SURELY = 0.85
 # A place that is as short as this is kept in their own words.
 _SHORT = 60
 # Where a minute may change everything.
@@ -80,12 +82,18 @@ def words(turn: Turn) -> Outcome:
 
 def _as_it_is(turn: Turn, alarm: Record) -> Record:
     """A call of which nothing was known yet: "I cannot talk", "somebody is in the flat" make it a quiet one."""
-    told = turn.understanding.extra.get("of_kind", "")
+    told = turn.understanding.extra.get("of_kind", "") or _despairs(turn)
     # "Hitting his back, nothing comes": who helps somebody hurts nobody.
     if alarm.kind != "plea" or not told or scripts.script_of(turn) in scripts.FITS["medical"]:
         return alarm
     alarm_facts.tell_kind(turn.db, alarm.id, told, turn.real)
     return alarms.one(turn.db, alarm.id)
+
+
+def _despairs(turn: Turn) -> str:
+    """ "Sometimes I think, down together with him, and it is quiet": told after a plea that named nothing."""
+    learnt, share = next(iter(turn.understanding.befell), ("", 0.0))
+    return "suicide" if learnt == "suicide" and share >= _SURELY and not advised.asks(turn) else ""
 
 
 def _told_aside(turn: Turn, alarm: Record) -> None:

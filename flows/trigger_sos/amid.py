@@ -82,43 +82,49 @@ def note(turn: Turn, key: str, kind: str) -> None:
     if "mute" in turn.understanding.extra:
         muted = f"{alarm_history.MUTE}:{key}"
         alarm_history.add(turn.db, key, alarm_history.MUTE, turn.message.sender.user, None, muted, turn.now)
-    script = told_now(turn)
+    first = not alarm_history.has(turn.db, key, SCRIPT)
+    script = told_now(turn, scripts.LIKELY if first else scripts.SURE)
     if kind in OUT and is_out(turn):
         # Whoever was shut in is out: what was said to them inside holds no longer.
         alarm_history.add(turn.db, key, SCRIPT, "", OUTSIDE, f"{SCRIPT}:{key}:{OUTSIDE}"[:200], turn.now)
         if script not in _HURT:
             return
-    if script in scripts.FITS.get(kind, ()) or (kind in OUT and script in _HURT):
+    if (
+        (kind == "plea" and script in _OF_KIND)
+        or script in scripts.FITS.get(kind, ())
+        or (kind in OUT and script in _HURT)
+    ):
         alarm_history.add(turn.db, key, SCRIPT, "", script, f"{SCRIPT}:{key}:{script}"[:200], turn.now)
 
 
-# What is said of it while it is told, and not asked.
+_OF_KIND = frozenset({"fall", "ill"})
 _TELLS_NOTHING = frozenset({"begs", "unanswered", "dialled", "dialling", "came", "better", "well"})
 _TELLING = frozenset({"tells", "worse", "who", "please", "place", ""})
 
 
-def told_now(turn: Turn) -> str:
+def told_now(turn: Turn, least: float = scripts.SURE) -> str:
     """What these words tell that happened: reviewed, or learnt where they tell anything."""
     heard = turn.understanding
     if heard.extra.get("amid") in _TELLS_NOTHING:
         return heard.extra.get("script", "")
+    if heard.danger is not Danger.ALERT and advised.asks(turn) and heard.asks_about in advised.TABLE:
+        return ""  # "shall I prick her fingers till they bleed" tells of no wound
     tells = heard.said_amid in _TELLING and "question" not in heard.extra
-    if heard.danger is Danger.ALERT or (tells and heard.danger is Danger.ASK):
-        return scripts.script_of(turn, scripts.SURE)
-    return scripts.script_of(turn, 1.0)
+    heeded = heard.danger is Danger.ALERT or (tells and heard.danger is Danger.ASK)
+    return scripts.script_of(turn, least if heeded else 1.0)
 
 
 def news(turn: Turn, alarm: Record) -> Text | None:
     """The piece of advice that these words call for and that was not told yet, nor is asked about otherwise."""
     script, extra = told_now(turn), turn.understanding.extra
     told = alarm_history.newest(turn.db, alarm.id, SCRIPT)
-    if alarm.kind == "child" and told == "locked" and (script == "lifeless" or "worse_inside" in extra):
+    if alarm.kind in ("child", "plea") and told == "locked" and (script == "lifeless" or "worse_inside" in extra):
         # Whoever speaks stands before the door.
         return said(scripts.CHILD_INSIDE, turn)
     if extra.get("amid") == "asks" and extra.get("advice") == "eats":
         return None  # "shall she take her pills": nobody has
-    out = alarm.kind in OUT and script in _HURT and _told(turn, alarm) == OUTSIDE
-    if script not in scripts.FITS.get(alarm.kind, ()) and not out:
+    fits = script in scripts.FITS.get(alarm.kind, ())
+    if not fits and not (alarm.kind in OUT and script in _HURT and _told(turn, alarm) == OUTSIDE):
         return None
     if alarm_history.told(turn.db, alarm.id, f"{SCRIPT}:{alarm.id}:{script}"):
         return None

@@ -126,7 +126,7 @@ SCRIPTS: dict[str, Text] = {
 _BODY = frozenset(SCRIPTS) - {"smoke", "locked", "lost", "car", "welfare", "electric", "edge", "falling", "heard"}
 FITS: Mapping[str, frozenset[str]] = {
     "fall": frozenset({"lifeless", "stroke", "chest", "seizure", "bleeding", "head", "breath", "sugar", "birth"}),
-    "medical": _BODY | {"welfare"},
+    "medical": _BODY | {"welfare", "car"},
     "gas": frozenset({"fumes"}),
     # A child behind a door, and a stove that is on: nobody is told to walk out.
     "fire": frozenset({"smoke", "locked", "electric"}),
@@ -141,7 +141,7 @@ KINDS |= dict.fromkeys(("welfare", "trapped", "edge", "falling", "animal", "hear
 _OF_KIND = {"fall": "fall", "ill": "medical", "fire": "fire", "gas": "gas", "lift": "lift"}
 _OF_KIND |= {"violence": "violence", "intruder": "violence", "suicide": "suicide", "despair": "suicide"}
 # So likely, it is taken for what happened; so likely, that nobody is rung at home for it, or it is told anew.
-LIKELY, SURE = 0.5, 0.65
+LIKELY, SURE = 0.55, 0.65
 _QUIET = frozenset({"violence", "suicide"})
 _NO_ANSWER = frozenset({"lost", "welfare", "locked", "stroke", "car"})
 STANDS = t("We received your call for help at {time} and are alerting the people on duty now.")
@@ -195,7 +195,7 @@ def kind_by(turn: Turn, heard: str) -> str:
     it must be kept from whoever is at home."""
     script = script_of(turn)
     told = kind_of(script) if heard == "plea" and script else heard
-    return heard if turn.understanding.by_ear and told not in _QUIET else told
+    return heard if turn.values.get("_unharmed") and told not in _QUIET else told
 
 
 def kind_of(script: str) -> str:

@@ -70,11 +70,11 @@ _THINGS = frozenset(
     {"smoke", "fire", "gas", "fumes", "electric", "shock", "trapped", "lift", "poison", "suicide", "edge", ANY}
 )
 # So much of what is likely at all, it is answered; so likely by itself, even where nothing asks.
-_LIKELY, _BY_ITSELF = 0.4, 0.5
+_LIKELY, _BY_ITSELF, _SURELY = 0.4, 0.5, 0.75
 _ASKING = frozenset({"asks", "asks_what"})
 # What is said or begged, and asks nothing.
 _NO_QUESTION = frozenset(
-    {"place", "who", "better", "clear", "mistake", "called", "worse", "manners", "silent", "declines"}
+    {"place", "who", "better", "clear", "mistake", "called", "worse", "manners", "silent", "declines", "wants", "tells"}
 )
 # What reviewed words know better.
 _KNOWN = frozenset({"begs", "unanswered", "dialled", "dialling", "came", "better", "well"})
@@ -124,6 +124,13 @@ def _in_vain(turn: Turn, happened: str) -> bool:
     return happened == "choking" and "in_vain" in turn.understanding.extra
 
 
+def asks(turn: Turn) -> bool:
+    """Whether anything is asked, by what it is or by how it is said."""
+    heard = turn.understanding
+    said = bool({"question", "inquires", "asks_back"} & heard.extra.keys())
+    return said or heard.said_amid in _ASKING or heard.extra.get("amid") == "asks"
+
+
 def topic_of(turn: Turn, happened: str) -> str:
     """The likeliest that makes sense where this happened; empty where nothing is asked, or it is a guess."""
     heard = turn.understanding
@@ -134,12 +141,8 @@ def topic_of(turn: Turn, happened: str) -> str:
     topic, share = max(meant.items(), key=lambda one: one[1], default=("", 0.0))
     if not total:
         return ""
-    asks = (
-        heard.said_amid in _ASKING
-        or heard.extra.get("amid") == "asks"
-        or bool({"question", "inquires", "asks_back"} & heard.extra.keys())
-    )
-    if not asks and (share < _BY_ITSELF or heard.said_amid in _NO_QUESTION or calm > share):
+    told = heard.said_amid in _NO_QUESTION
+    if (told and share < _SURELY) or (not asks(turn) and (share < _BY_ITSELF or calm > share)):
         return ""
     if share / total >= _LIKELY:
         return topic
