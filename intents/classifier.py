@@ -64,7 +64,7 @@ class Model:
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
     those of the talk, under two labels more: calm, and a cry. acts: what lines do in the middle of a talk;
-    amid: what they are while an alarm is open.
+    amid: what they are while an alarm is open; befell: what happened; asked: what is asked about there.
     """
 
     intents: tuple[str, ...]
@@ -91,8 +91,15 @@ class Model:
     calibration: Calibration
     acts: Acts
     amid: Acts
+    befell: Acts
+    asked: Acts
     chat: Chat
     digest: str
+
+    @property
+    def of_alarms(self) -> tuple[Acts, Acts, Acts]:
+        """What a line is in an alarm, what happened, and what is asked about."""
+        return self.amid, self.befell, self.asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -15,6 +16,12 @@ from intents.dialogue_act import FOLDER, Line
 from intents.sentences import LOADER
 
 ALARM = FOLDER / "alarm"
+# What happened; and what is asked, or about to be done, until help comes.
+KINDS, ASKED = FOLDER / "kinds", FOLDER / "asked"
+# Of what asks or tells nothing one in so many lines is enough.
+NOTHING, _ONE_IN = "", 3
+_TELLS = frozenset({"tells", "worse", "who"})
+_ASKS = frozenset({"asks", "asks_what", "asks_called", "asks_when"})
 # So many lines are drawn of each row: the classifier meets each of its words, and no row drowns what people said.
 DRAWS = 20
 _CLASS, _EITHER, _GAP = re.compile(r"\{(\w+)\}"), re.compile(r"\(([^()]*)\)"), re.compile(r"\s+")
@@ -31,6 +38,20 @@ def read(folder: Path = ALARM) -> list[Line]:
             found += [Line(text, act, path.stem, row) for row in rows for text in drawn(row, data["classes"])]
         found += [Line(text, act, path.stem) for act, texts in data["said"].items() for text in texts]
     return found
+
+
+def asked(said: Iterable[Line], told: Iterable[Line]) -> list[Line]:
+    """What is asked in an alarm, by what about, beside some of what is said there and asks nothing."""
+    return [*read(ASKED), *_some(line for line in (*said, *told) if line.act not in {*_ASKS, NOTHING})]
+
+
+def happened(said: Iterable[Line]) -> list[Line]:
+    """What happened, beside some of what is said in an alarm and tells nothing of it."""
+    return [*read(KINDS), *_some(line for line in said if line.act not in _TELLS)]
+
+
+def _some(lines: Iterable[Line]) -> Iterator[Line]:
+    return (replace(line, act=NOTHING) for line in lines if crc32(line.text.encode()) % _ONE_IN == 0)
 
 
 def drawn(row: str, classes: Mapping[str, str], draws: int = DRAWS) -> list[str]:

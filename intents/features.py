@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from intents.normalise import HAN, count_han, fold
 
 # Bump when tokens change, or how a model is stored: one of before is then trained anew.
-VERSION = "13"
+VERSION = "14"
 # Of a text longer than this, so many characters of either end are read: a request stands first or last. In Chinese
 # characters it takes fewer.
 LONG, EDGE, HAN_EDGE = 800, 150, 100

@@ -37,7 +37,7 @@ def save(model: Model, folder: Path) -> None:
         "signs": model.signs,
         "chat": [model.chat.scale, model.chat.bias],
         "calibration": [c.weights, c.bias, c.reject, *([a.weights, a.alert, a.doubt] for a in (c.alarm, c.in_talk))],
-        **{name: [acts.names, acts.heat] for name, acts in _both(model)},
+        **{name: [acts.names, acts.heat] for name, acts in _learnt(model)},
     }
     lower, upper = packed.spread(model.vocabulary.keys)
     before, values = packed.sparse(model.weights)
@@ -60,7 +60,7 @@ def save(model: Model, folder: Path) -> None:
             **packed.shared(model.begins, model.ends, model.examples)._asdict(),
             lengths=model.lengths.astype(np.float16),
             labels=np.bincount(model.labels),
-            **{part: array for name, acts in _both(model) for part, array in _parts(name, acts)},
+            **{part: array for name, acts in _learnt(model) for part, array in _parts(name, acts)},
             chat=model.chat.weights,
         )
     Path(file.name).replace(folder / FILE)
@@ -97,18 +97,20 @@ def load(folder: Path) -> Model:
         raise Misconfigured(f"no usable model ({error}); run: python -m bot train", file=str(folder)) from error
 
 
-def _both(model: Model) -> tuple[tuple[str, Acts], ...]:
-    return ("acts", model.acts), ("amid", model.amid)
+def _learnt(model: Model) -> tuple[tuple[str, Acts], ...]:
+    return ("acts", model.acts), ("amid", model.amid), ("befell", model.befell), ("asked", model.asked)
 
 
 def _parts(name: str, acts: Acts) -> Iterator[tuple[str, Any]]:
     before, values = packed.sparse(acts.weights)
-    parts: dict[str, Any] = {"before": before, "values": values, "scale": acts.scale, "bias": acts.bias}
+    parts: dict[str, Any] = {"before": _tight(before), "values": _tight(values), "scale": acts.scale, "bias": acts.bias}
     yield from ((f"{name}_{part}", array) for part, array in parts.items())
 
 
 def _acts(data: dict[str, Any], name: str, names: list[str], heat: float) -> Acts:
-    weights = packed.dense(data[f"{name}_before"], data[f"{name}_values"], (dialogue_act.SIZE, len(names)))
+    before, values = (_loose(data[f"{name}_{part}"]) for part in ("before", "values"))
+    given = np.frombuffer(before, np.uint8), np.frombuffer(values, np.int8)
+    weights = packed.dense(*given, (dialogue_act.SIZE, len(names)))
     return Acts(tuple(names), weights, data[f"{name}_scale"], data[f"{name}_bias"], heat)
 
 
@@ -138,6 +140,8 @@ def _model(data: dict[str, Any]) -> Model:
         signs=words["signs"],
         acts=_acts(data, "acts", *words["acts"]),
         amid=_acts(data, "amid", *words["amid"]),
+        befell=_acts(data, "befell", *words["befell"]),
+        asked=_acts(data, "asked", *words["asked"]),
         begins=begins,
         ends=ends,
         examples=examples,

@@ -29,7 +29,10 @@ _TOLERANCE = 0.01
 _HEARD = 0.036
 _EAR_WEIGHT = 0.7
 # Of what is said in an alarm there are fewer lines, of more kinds.
-_AMID_WEIGHT, _AMID_STEPS = 1.0, 8
+_AMID = train_acts.Manner(1.0, steps=8)
+# Many kinds of few lines each; what is left of the model is for them.
+_BEFELL = train_acts.Manner(1.0, even=True, steps=5, heard=0.1)
+_ASKED = train_acts.Manner(1.0, steps=4, heard=0.12)
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
 
@@ -46,7 +49,9 @@ def train(folder: Path, *, seed: int = 0, anew: bool = True, taught: Path | None
         if not anew and not is_old(folder, taught):
             return load(folder)
         digest = sentences.digest(sentences.FOLDER, features.VERSION, taught=taught)
-        lines = dialogue_act.read(), drawn.read()
+        amid = drawn.read()
+        befell = drawn.happened(amid)
+        lines = dialogue_act.read(), amid, befell, drawn.asked(amid, befell)
         model = fit(sentences.read(taught=taught), alarms.read(), *lines, seed=seed, digest=digest)
         save(model, folder)
         # Brings every pattern along, of cues, turns and entities, so that no start has to read one.
@@ -60,6 +65,8 @@ def fit(
     talk: Sequence[alarms.Said] = (),
     lines: Sequence[dialogue_act.Line] = (),
     amid: Sequence[dialogue_act.Line] = (),
+    befell: Sequence[dialogue_act.Line] = (),
+    asked: Sequence[dialogue_act.Line] = (),
     *,
     seed: int = 0,
     digest: str = "",
@@ -102,7 +109,9 @@ def fit(
         bounds=bounds_of(kinds[order]),
         calibration=calibration,
         acts=train_acts.fit(lines, seed),
-        amid=train_acts.fit(amid, seed, weight=_AMID_WEIGHT, steps=_AMID_STEPS),
+        amid=train_acts.fit(amid, seed, _AMID),
+        befell=train_acts.fit(befell, seed, _BEFELL),
+        asked=train_acts.fit(asked, seed, _ASKED),
         chat=heard,
         digest=digest,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,20 @@ STEPS = 127
 _HEATS = np.linspace(0.5, 8.0, 31)
 
 
-def fit(lines: Sequence[Line], seed: int = 0, *, weight: float = _WEIGHT, steps: int = STEPS) -> Acts:
-    """All that is known of the acts; of no line nothing, which judges every text as no act at all.
-
-    steps: how finely a weight stands; the coarser, the smaller the model.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it is learnt: how much a mistake counts; whether that of a rare act counts more; how finely a weight stands,
+    and which are nought. The coarser, the smaller the model.
     """
+
+    weight: float = _WEIGHT
+    even: bool = False
+    steps: int = STEPS
+    heard: float = _HEARD
+
+
+def fit(lines: Sequence[Line], seed: int = 0, manner: Manner = Manner()) -> Acts:
+    """All that is known of the acts; of no line nothing, which judges every text as no act at all."""
     names = tuple(sorted({line.act for line in lines}))
     if len(names) < 2:
         return Acts((), np.zeros((SIZE, 0), np.int8), np.zeros(0, np.float32), np.zeros(0, np.float32), 1.0)
@@ -33,11 +43,11 @@ def fit(lines: Sequence[Line], seed: int = 0, *, weight: float = _WEIGHT, steps:
     labels = np.array([names.index(line.act) for line in lines], np.int32)
     left_out = np.zeros((len(lines), len(names)), np.float32)
     for train, test in _folds(lines, labels, seed):
-        weights, bias = _learnt(matrix[train], labels[train], seed, weight)
+        weights, bias = _learnt(matrix[train], labels[train], seed, manner)
         left_out[test] = matrix[test] @ weights + bias
-    weights, bias = _learnt(matrix, labels, seed, weight)
-    weights[np.abs(weights) < _HEARD * np.abs(weights).max(axis=0)] = 0.0
-    scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / steps
+    weights, bias = _learnt(matrix, labels, seed, manner)
+    weights[np.abs(weights) < manner.heard * np.abs(weights).max(axis=0)] = 0.0
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-6) / manner.steps
     return Acts(
         names, np.rint(weights / scale).astype(np.int8), scale.astype(np.float32), bias, _heat(left_out, labels)
     )
@@ -51,8 +61,9 @@ def _folds(lines: Sequence[Line], labels: NDArray[np.int32], seed: int) -> Itera
         yield from StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(lines, labels)
 
 
-def _learnt(matrix: csr_matrix, labels: NDArray[np.int32], seed: int, weight: float) -> tuple[Floats, Floats]:
-    svm = LinearSVC(C=weight, random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
+def _learnt(matrix: csr_matrix, labels: NDArray[np.int32], seed: int, manner: Manner) -> tuple[Floats, Floats]:
+    shares = "balanced" if manner.even else None
+    svm = LinearSVC(C=manner.weight, class_weight=shares, random_state=seed, tol=_TOLERANCE).fit(matrix, labels)
     return svm.coef_.T.astype(np.float32), svm.intercept_.astype(np.float32)
 
 

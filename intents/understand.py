@@ -56,6 +56,8 @@ from intents.weighed import (
 )
 
 DANGER_KEYS = frozenset({"9", "9#", "*9", "*9#"})
+# So sure of it, it goes before a word.
+SURELY = 0.8
 # Half a guess of these is none.
 HALF, _SMALL = 0.6, frozenset({"affirm", "deny", "thank", "greet", "goodbye", "skip", "help", "repeat"})
 # Somebody reads what was told with the wish.
@@ -139,7 +141,13 @@ class Embedded:
         """told: another engine's guess in place of our classifier's; all else is read by ourselves. What it is in an
         alarm is judged of the whole, whatever else it falls into."""
         self._model = self._latest.look()
-        return replace(self._understood(message, told), amid=dialogue_act.judge(self._model.amid, message.text))
+        amid, befell, asked = (dialogue_act.judge(acts, message.text) for acts in self._model.of_alarms)
+        found = replace(self._understood(message, told), amid=amid, befell=befell, asked=asked)
+        # "Hitting his back, nothing comes": who helps somebody hurts nobody.
+        helps = (
+            found.danger_kind == "violence" and bool(befell) and befell[0][0] == "choking" and befell[0][1] >= SURELY
+        )
+        return replace(found, danger_kind="medical") if helps else found
 
     def _understood(self, message: InboundMessage, told: Guess | None) -> Understanding:
         if told is not None or message.kind is not Kind.TEXT:

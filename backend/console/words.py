@@ -85,6 +85,21 @@ ALARM_SCRIPTS: Named = {
     "smoke": t("shut in by smoke", context="script"),
     "locked": t("a child behind a locked door", context="script"),
     "lost": t("somebody missing", context="script"),
+    "breath": t("no air, asthma or allergy", context="script"),
+    "head": t("a blow to the head", context="script"),
+    "drown": t("in the water", context="script"),
+    "sugar": t("diabetes", context="script"),
+    "birth": t("a birth, or pregnant and ill", context="script"),
+    "heat": t("too hot or too cold", context="script"),
+    "car": t("shut in a car", context="script"),
+    "welfare": t("somebody does not answer", context="script"),
+    "trapped": t("caught or crushed", context="script"),
+    "electric": t("sparks, or water on electrics", context="script"),
+    "edge": t("where somebody could fall", context="script"),
+    "falling": t("something about to fall", context="script"),
+    "animal": t("a bite or sting", context="script"),
+    "heard": t("violence next door", context="script"),
+    "fumes": t("fumes indoors", context="script"),
 }
 # What to keep in mind, by kind: the rules of the trade, shown where they are needed.
 ALARM_RULES: Named = {

@@ -8,6 +8,8 @@ NUMBERS: Mapping[str, str] = {
     "ambulance": "120",
     "fire": "119",
     "police": "110",
+    # Where nobody may hear it: the police read text messages under this number in the whole country.
+    "police_text": "12110",
     "crisis": "12356",
     "youth": "12355",
 }

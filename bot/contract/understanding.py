@@ -105,7 +105,9 @@ class Understanding:
     "asks", "corrects", "declines", "manners", "mends", "off", "person", "tells", "wants"), whatever they are about;
     amid: (act, share), best first: what the words are while an alarm is open ("place", "who", "tells", "worse",
     "better", "clear", "mistake", "called", "asks_called", "asks_when", "asks_what", "asks", "please", "agrees",
-    "declines", "silent", "manners", "wants");
+    "declines", "silent", "manners", "wants"); befell: (what happened, share), best first, if anything did: the kinds of
+    `intents/acts/kinds`; asked: (what is asked about or about to be done, share), best first, "" where nothing is: the
+    topics of `intents/acts/asked`;
     language: `zh_Hans` or `en` as written, None when the words do not tell; full_sentence: long enough
     to change the language of a conversation (≥ 4 words or ≥ 6 Chinese characters); said: the words it was
     made of, where that is not the whole message; rest: what else the same message asks for; clauses: each of several
@@ -130,6 +132,8 @@ class Understanding:
     in_talk: Understanding | None = None
     acts: tuple[tuple[str, float], ...] = ()
     amid: tuple[tuple[str, float], ...] = ()
+    befell: tuple[tuple[str, float], ...] = ()
+    asked: tuple[tuple[str, float], ...] = ()
 
     @property
     def by_ear(self) -> bool:
@@ -150,6 +154,11 @@ class Understanding:
     def said_amid(self) -> str:
         """What the words are while an alarm is open; empty where that is no more than a guess."""
         return self.amid[0][0] if self.amid and self.amid[0][1] >= LIKELY else ""
+
+    @property
+    def asks_about(self) -> str:
+        """What is asked about or about to be done in an alarm; empty where that is no more than a guess."""
+        return self.asked[0][0] if self.asked and self.asked[0][1] >= LIKELY else ""
 
     def amid_share(self, *acts: str) -> float:
         return sum(share for act, share in self.amid if act in acts)

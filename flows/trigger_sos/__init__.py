@@ -15,7 +15,7 @@ from bot.contract.flow import Do, Fill, Flow, Outcome, Slot, SlotKind, Turn
 from bot.contract.text import Clock, Text, t
 from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import named_best
-from flows.trigger_sos import amid, means, quietly, scripts
+from flows.trigger_sos import advised, amid, means, quietly, scripts
 from flows.trigger_sos.after import (
     FINDING,
     HAS_IT,
@@ -55,7 +55,8 @@ def stand(turn: Turn) -> Outcome:
         return _worse(turn, alarm, kind)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     received = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
-    advice, stands = first_words(turn, kind), (received, *_from_afar(turn, alarm, kind))
+    advice = advised.not_again(turn, alarm, first_words(turn, kind))
+    stands = (received, *_from_afar(turn, alarm, kind))
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
         return Outcome(say=(advice, *stands, *unknown), done=True)
@@ -95,6 +96,8 @@ def _softly(turn: Turn, alarm: Record, kind: str) -> Text:
     if kind == "violence":
         return scripts.other_words(turn, *scripts.QUIETLY)
     means.note(turn, alarm.id)
+    if scripts.script_of(turn) in ("despair", "edge") and alarm.who is not None:
+        return said(quietly.STAY_WITH, turn)
     again = _was_comforted(turn) and "acted" not in turn.understanding.extra
     return quietly.listens(turn, alarm) if again else scripts.comfort(turn)
 
@@ -172,8 +175,7 @@ def _kind(turn: Turn, heard: str) -> str:
     stuck = urgent == "lift" and recent is not None and "_empty" not in recent.slots
     if (urgent == "gas" or stuck) and heard in ("plea", "medical"):
         return urgent
-    script = turn.understanding.extra.get("script", "")
-    return scripts.kind_of(script) if heard == "plea" and script in scripts.FITS["plea"] else heard
+    return scripts.kind_by(turn, heard)
 
 
 def _lift(turn: Turn, key: str, found: lifts.Lift) -> Text:

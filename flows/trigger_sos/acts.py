@@ -13,7 +13,7 @@ from backend.services import alarm_history
 from backend.services.ladder import plan
 from bot.contract.flow import Turn
 from bot.contract.text import Sayable, Text, t
-from flows.trigger_sos import amid, scripts
+from flows.trigger_sos import advised, amid, scripts
 from flows.trigger_sos.coming import who_comes
 from flows.trigger_sos.numbers import named, names_one, number_of
 from flows.trigger_sos.scripts import other_words, was_said
@@ -113,7 +113,7 @@ _CERTAIN = 0.85
 def _act(turn: Turn) -> str:
     """The act by which the words are answered; empty where a pattern, or nobody, knows better."""
     heard = turn.understanding
-    act, known = heard.said_amid, heard.extra.get("amid")
+    act, known = advised.question(turn), heard.extra.get("amid")
     if known in _KNOWN or "mute" in heard.extra:
         return ""
     share = heard.amid_share(act)

@@ -13,7 +13,7 @@ from bot.contract.flow import Event, Outcome, Turn
 from bot.contract.text import Sayable, Text, t
 from bot.contract.understanding import Place
 from flows.questions import until_help
-from flows.trigger_sos import acts, amid, means, quietly, scripts
+from flows.trigger_sos import acts, advised, amid, means, quietly, scripts
 from flows.trigger_sos.coming import NOT_REACHED, who_comes
 from flows.trigger_sos.scripts import THEY_TELL, VIOLENCE, other_words, said
 from flows.trigger_sos.whereabouts import FAR, elsewhere
@@ -39,6 +39,8 @@ _TELLS_NO_PLACE = frozenset(
 )
 # "3-2-501 (the roof)": what was told of a home that was only guessed.
 _PART = re.compile(r"\(([^()]+)\)$")
+# So sure what is told is taken for a wish to die.
+_SURELY = 0.85
 # A place that is as short as this is kept in their own words.
 _SHORT = 60
 # Where a minute may change everything.
@@ -63,7 +65,7 @@ def words(turn: Turn) -> Outcome:
         _told_aside(turn, alarm)
     if kind == "violence":
         amid.note(turn, alarm.id, kind)
-        return Outcome(say=(quietly.noted(turn),))
+        return Outcome(say=(quietly.noted(turn, alarm),))
     head(turn, alarm.id)
     if kind == "suicide":
         amid.note(turn, alarm.id, kind)
@@ -73,18 +75,25 @@ def words(turn: Turn) -> Outcome:
     new = amid.news(turn, alarm)
     amid.note(turn, alarm.id, kind)
     if new is not None and kind == "plea":
-        alarm_facts.tell_kind(turn.db, alarm.id, scripts.kind_of(turn.understanding.extra["script"]), turn.real)
+        alarm_facts.tell_kind(turn.db, alarm.id, scripts.kind_of(amid.told_now(turn)), turn.real)
     elsewhere = in_another_city(turn, alarm) or _placed_by(turn, alarm, new)
     return elsewhere or Outcome(say=acts.not_twice(turn, _told(turn, alarm, new)))
 
 
 def _as_it_is(turn: Turn, alarm: Record) -> Record:
     """A call of which nothing was known yet: "I cannot talk", "somebody is in the flat" make it a quiet one."""
-    told = turn.understanding.extra.get("of_kind", "")
-    if alarm.kind != "plea" or not told:
+    told = turn.understanding.extra.get("of_kind", "") or _despairs(turn)
+    # "Hitting his back, nothing comes": who helps somebody hurts nobody.
+    if alarm.kind != "plea" or not told or scripts.script_of(turn) in scripts.FITS["medical"]:
         return alarm
     alarm_facts.tell_kind(turn.db, alarm.id, told, turn.real)
     return alarms.one(turn.db, alarm.id)
+
+
+def _despairs(turn: Turn) -> str:
+    """ "Sometimes I think, down together with him, and it is quiet": told after a plea that named nothing."""
+    learnt, share = next(iter(turn.understanding.befell), ("", 0.0))
+    return "suicide" if learnt == "suicide" and share >= _SURELY and not advised.asks(turn) else ""
 
 
 def _told_aside(turn: Turn, alarm: Record) -> None:
@@ -157,7 +166,8 @@ def _told(turn: Turn, alarm: Record, new: Text | None) -> tuple[Sayable, ...]:
         return (who_comes(turn, alarm),)
     if kind == "lift" and "outside" in extra and extra.get("amid") == "well":
         return withdraw(turn).say
-    sure = acts.answer(turn, alarm) if new is None else None
+    advice = advised.answer(turn, alarm) if new is None else None
+    sure = advice or (acts.answer(turn, alarm) if new is None else None)
     answered = (new, HAS_IT) if new is not None else sure or amid.answer(turn, alarm)
     return answered if answered is not None else _passed(turn, alarm)
 

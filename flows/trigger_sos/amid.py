@@ -12,8 +12,10 @@ from backend.services import alarm_desk, alarm_facts, alarm_history
 from backend.services.ladder import plan
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
+from bot.contract.understanding import Danger
 from flows.questions import until_help
-from flows.trigger_sos import scripts, whereabouts
+from flows.trigger_sos import advised, scripts, whereabouts
+from flows.trigger_sos.advised import place
 from flows.trigger_sos.numbers import SCRIPT, named
 from flows.trigger_sos.scripts import said
 
@@ -35,12 +37,7 @@ SPEAKS = {
 OUT = frozenset({"fire", "gas"})
 # Where a dispatcher says what to do.
 MEDICAL = frozenset({"medical", "fall", "plea"})
-OUT_FIRST = t("Leave that, and everybody out first. From outside {fire} tells you the rest; nobody goes back in.")
 STILL_THERE = t("I have passed that on. Door shut, cloths along it, by the window: stay there until they call you out.")
-STILL_INSIDE_ASKS = t(
-    "Not while there is smoke: stay in, door shut, at a window, until firefighters at your door say otherwise. Never "
-    "the lift. {fire} on the line tells you more."
-)
 OUT_NOTED = t("Noted, they can read it. Stay outside, all of you.")
 IN_OR_OUT_NOTED = t("Noted. Keep away from the smoke, and tell {fire} which floor you are on and who is with you.")
 RESCUED = t("Good. Do what they say, and go with them. I have passed that on.")
@@ -85,31 +82,53 @@ def note(turn: Turn, key: str, kind: str) -> None:
     if "mute" in turn.understanding.extra:
         muted = f"{alarm_history.MUTE}:{key}"
         alarm_history.add(turn.db, key, alarm_history.MUTE, turn.message.sender.user, None, muted, turn.now)
-    script = turn.understanding.extra.get("script", "")
+    first = not alarm_history.has(turn.db, key, SCRIPT)
+    script = told_now(turn, scripts.LIKELY if first else scripts.SURE)
     if kind in OUT and is_out(turn):
         # Whoever was shut in is out: what was said to them inside holds no longer.
         alarm_history.add(turn.db, key, SCRIPT, "", OUTSIDE, f"{SCRIPT}:{key}:{OUTSIDE}"[:200], turn.now)
         if script not in _HURT:
             return
-    if script in scripts.FITS.get(kind, ()) or (kind in OUT and script in _HURT):
+    if (
+        (kind == "plea" and script in _OF_KIND)
+        or script in scripts.FITS.get(kind, ())
+        or (kind in OUT and script in _HURT)
+    ):
         alarm_history.add(turn.db, key, SCRIPT, "", script, f"{SCRIPT}:{key}:{script}"[:200], turn.now)
+
+
+_OF_KIND = frozenset({"fall", "ill"})
+_TELLS_NOTHING = frozenset({"begs", "unanswered", "dialled", "dialling", "came", "better", "well"})
+_TELLING = frozenset({"tells", "worse", "who", "please", "place", ""})
+
+
+def told_now(turn: Turn, least: float = scripts.SURE) -> str:
+    """What these words tell that happened: reviewed, or learnt where they tell anything."""
+    heard = turn.understanding
+    if heard.extra.get("amid") in _TELLS_NOTHING:
+        return heard.extra.get("script", "")
+    if heard.danger is not Danger.ALERT and advised.asks(turn) and heard.asks_about in advised.TABLE:
+        return ""  # "shall I prick her fingers till they bleed" tells of no wound
+    tells = heard.said_amid in _TELLING and "question" not in heard.extra
+    heeded = heard.danger is Danger.ALERT or (tells and heard.danger is Danger.ASK)
+    return scripts.script_of(turn, least if heeded else 1.0)
 
 
 def news(turn: Turn, alarm: Record) -> Text | None:
     """The piece of advice that these words call for and that was not told yet, nor is asked about otherwise."""
-    script, extra = turn.understanding.extra.get("script", ""), turn.understanding.extra
+    script, extra = told_now(turn), turn.understanding.extra
     told = alarm_history.newest(turn.db, alarm.id, SCRIPT)
-    if alarm.kind == "child" and told == "locked" and (script == "lifeless" or "worse_inside" in extra):
+    if alarm.kind in ("child", "plea") and told == "locked" and (script == "lifeless" or "worse_inside" in extra):
         # Whoever speaks stands before the door.
         return said(scripts.CHILD_INSIDE, turn)
     if extra.get("amid") == "asks" and extra.get("advice") == "eats":
         return None  # "shall she take her pills": nobody has
-    out = alarm.kind in OUT and script in _HURT and _told(turn, alarm) == OUTSIDE
-    if script not in scripts.FITS.get(alarm.kind, ()) and not out:
+    fits = script in scripts.FITS.get(alarm.kind, ())
+    if not fits and not (alarm.kind in OUT and script in _HURT and _told(turn, alarm) == OUTSIDE):
         return None
     if alarm_history.told(turn.db, alarm.id, f"{SCRIPT}:{alarm.id}:{script}"):
         return None
-    return said(scripts.SCRIPTS[script], turn)
+    return advised.not_again(turn, alarm, scripts.SCRIPTS[script])
 
 
 def is_dialled(turn: Turn, alarm: Record) -> bool:
@@ -155,8 +174,8 @@ def asks(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
             return (direct,)
     if alarm.kind in OUT:
         if told == "smoke":
-            return (said(STILL_INSIDE_ASKS, turn),)
-        return (said(scripts.ALL_OUT if told == OUTSIDE else OUT_FIRST, turn),)
+            return (said(place.NOT_THROUGH, turn),)
+        return (said(scripts.ALL_OUT if told == OUTSIDE else place.OUT_FIRST, turn),)
     if alarm.kind in ("lift", "child"):
         return (said(scripts.SCRIPTS.get(told) or scripts.WORDS[alarm.kind], turn),)
     if alarm.kind not in MEDICAL:
@@ -194,7 +213,8 @@ def once_more(turn: Turn, alarm: Record, kind: str) -> Text:
     told = _told(turn, alarm)
     if kind == "child" and told == "lifeless" and alarm_history.told(turn.db, alarm.id, f"{SCRIPT}:{alarm.id}:locked"):
         return said(scripts.CHILD_INSIDE, turn)
-    return said(scripts.SCRIPTS[told], turn) if told in scripts.FITS.get(kind, ()) else scripts.first_words(turn, kind)
+    fits = told in scripts.FITS.get(kind, ())
+    return advised.not_again(turn, alarm, scripts.SCRIPTS[told] if fits else scripts.first_words(turn, kind))
 
 
 def stay_out(turn: Turn, alarm: Record) -> Text:
@@ -209,7 +229,7 @@ def stay_out(turn: Turn, alarm: Record) -> Text:
 
 
 def _told(turn: Turn, alarm: Record) -> str:
-    now = turn.understanding.extra.get("script", "")
+    now = told_now(turn)
     if is_out(turn):
         return OUTSIDE
     return now if now in scripts.FITS.get(alarm.kind, ()) else alarm_history.newest(turn.db, alarm.id, SCRIPT)

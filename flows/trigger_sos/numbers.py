@@ -11,6 +11,11 @@ from bot.contract.flow import Turn
 
 # What happened, as it was told first.
 SCRIPT = "script"
+# Who is shut in is got out by the fire brigade; who is missing is looked for by the police.
+_OF_SCRIPT = {
+    **dict.fromkeys(("locked", "car", "trapped", "electric", "edge", "falling"), "fire"),
+    **dict.fromkeys(("lost", "welfare", "heard"), "police"),
+}
 # Whose number the words name, where they name one.
 _FIRE, _POLICE = (
     re.compile("119|\u706b|\u6d88\u9632|fire", re.IGNORECASE),
@@ -27,12 +32,12 @@ def named(turn: Turn, alarm: Record) -> str:
 
 
 def number_of(turn: Turn, alarm: Record) -> str:
-    """Of the kind; who is shut in is got out by the fire brigade."""
+    """Of what was told last, else of the kind."""
     numbers = turn.conversation.community.emergency
-    shut = alarm.kind == "lift" or (
-        alarm.kind == "child" and alarm_history.newest(turn.db, alarm.id, SCRIPT) == "locked"
-    )
-    return numbers["fire"] if shut else plan.dials(numbers, alarm.kind)
+    told = alarm_history.newest(turn.db, alarm.id, SCRIPT) if alarm.kind in ("child", "plea") else ""
+    if alarm.kind == "lift" or told in _OF_SCRIPT:
+        return numbers[_OF_SCRIPT.get(told, "fire")]
+    return plan.dials(numbers, alarm.kind)
 
 
 def names_one(turn: Turn) -> bool:

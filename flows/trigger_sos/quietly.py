@@ -5,12 +5,21 @@ from __future__ import annotations
 from backend.db import Record
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
-from flows.trigger_sos import scripts
+from flows.trigger_sos import advised, scripts
 from flows.trigger_sos.scripts import other_words, said
 
 # Read over a shoulder it tells nothing, and promises no call.
 ASKED_FOR = t("Noted, passed on to a colleague.")
 AGAIN = t("OK, a colleague has that too.")
+# A yes or a no that says nothing of what happens there.
+_NOT_NOW = t("Better not just now.")
+_SHORTLY = {
+    **dict.fromkeys(("confront", "goin", "door", "talk", "wait"), _NOT_NOW),
+    "goout": t("If it goes quietly and safely, yes. Otherwise better stay where you are."),
+    "number": t("{police}; by text message {police_text}."),
+    "tell": t("Only colleagues read this."),
+}
+_BODY = frozenset({"move", "wound", "cpr", "drink", "medicine", "drive", "skin"})
 _ASKS = frozenset({"asks_called", "asks_when", "asks_what", "asks", "agrees", "declines", "silent", "please"})
 LISTENS = (
     t("I am listening, and I am asking a person here to speak with you. Go on, if you like."),
@@ -58,8 +67,13 @@ GLAD = t(
 )
 
 
-def noted(turn: Turn) -> Text:
+def noted(turn: Turn, alarm: Record) -> Text:
     """Of somebody whom another hurts: nothing in it tells of an alarm."""
+    topic = advised.topic_of(turn, "violence")
+    if topic in _SHORTLY:
+        return advised.not_again(turn, alarm, _SHORTLY[topic])
+    if topic in _BODY:
+        return advised.not_again(turn, alarm, advised.TABLE[topic][""])
     asks = turn.understanding.extra.get("amid") == "begs" or "coming" in turn.understanding.extra
     if asks or turn.understanding.said_amid in _ASKS:
         return other_words(turn, ASKED_FOR, AGAIN)
@@ -73,6 +87,9 @@ def listens(turn: Turn, alarm: Record) -> Text:
         return KNOCKS
     if {"robot", "reads"} & set(extra):
         return MACHINE
+    advice = advised.answer(turn, alarm) if alarm.who is not None else None
+    if advice is not None:
+        return advice[0]
     direct = _direct(turn, alarm, act)
     if direct is not None and not scripts.was_said(turn, direct):
         return said(direct, turn)

@@ -70,18 +70,80 @@ SCRIPTS: dict[str, Text] = {
         "Call {ambulance} and {fire} from outside. Whoever does not wake: on their side, outside."
     ),
     "lost": t("Call {police} now; nobody has to wait 24 hours. Tell me where and when last seen, and the clothes."),
+    "breath": t(
+        "Let them sit upright, leaning forward, tight clothes open. Their own spray or allergy pen: use it as it was "
+        "prescribed. Call {ambulance} now."
+    ),
+    "head": t(
+        "Let them lie still, head and neck as they are, and do not leave them alone, even if they feel better. "
+        "Call {ambulance} now."
+    ),
+    "drown": t(
+        "Do not go into the water: hold out a pole or throw what floats. Call {fire} and {ambulance} now. Out of the "
+        "water without breath: push hard on the middle of the chest, {ambulance} counts with you."
+    ),
+    "sugar": t(
+        "Wide awake: something sweet to drink or eat now. Drowsy: nothing in the mouth, on their side. No insulin. "
+        "Call {ambulance} now."
+    ),
+    "birth": t(
+        "Call {ambulance} now. She lies on her left side and does not walk. If the baby comes: do not pull, keep it "
+        "warm on her belly, cut nothing."
+    ),
+    "heat": t(
+        "Too hot: into the shade, wet the skin and fan it. Too cold: dry clothes, blankets. Drink only if wide awake. "
+        "Call {ambulance} now."
+    ),
+    "car": t(
+        "Call {fire} and {police} now. If whoever is inside is hot, drowsy or goes quiet: break the "
+        "side window that is "
+        "farthest from them, and take them into the shade."
+    ),
+    "welfare": t(
+        "Knock and call out, and listen at the door. No answer: call {police} now, they can have it "
+        "opened. If you hear "
+        "groaning, {ambulance} as well. Nobody climbs over a balcony."
+    ),
+    "trapped": t(
+        "Call {fire} now, and {ambulance} if it bleeds. Stop the machine; do not pull, do not force it. Talk to them."
+    ),
+    "electric": t(
+        "Keep away from it, and from the water around it. Power off only where you reach the switch dry. No water on "
+        "it. Smoke or burning: out, and call {fire}."
+    ),
+    "edge": t(
+        "Call {fire} and {police} now. Do not rush at them and do not shout: speak calmly, keep others back. A small "
+        "child: come slowly from inside and take hold."
+    ),
+    "falling": t("Get away from under it, keep everybody out of there, and call {fire} now."),
+    "animal": t(
+        "Away from it, a door between you. Snake bite: keep still, no cutting, no sucking, no tying; call {ambulance} "
+        "now. Dog or cat: wash it 15 minutes with soap and running water, then to a doctor."
+    ),
+    "heard": t("Call {police} now and say what you hear and where. Do not go there alone, and do not knock."),
 }
+# Of a person, of a child or somebody helpless, and of a thing.
+_BODY = frozenset(SCRIPTS) - {"smoke", "locked", "lost", "car", "welfare", "electric", "edge", "falling", "heard"}
 FITS: Mapping[str, frozenset[str]] = {
-    "fall": frozenset({"lifeless", "stroke", "chest", "seizure", "bleeding"}),
-    "medical": frozenset(SCRIPTS) - {"smoke", "locked", "lost"},
+    "fall": frozenset({"lifeless", "stroke", "chest", "seizure", "bleeding", "head", "breath", "sugar", "birth"}),
+    "medical": _BODY | {"welfare", "car"},
     "gas": frozenset({"fumes"}),
     # A child behind a door, and a stove that is on: nobody is told to walk out.
-    "fire": frozenset({"smoke", "locked"}),
-    "child": frozenset({"locked", "lost", "lifeless", "choking", "poison", "bleeding", "burn", "seizure", "shock"}),
+    "fire": frozenset({"smoke", "locked", "electric"}),
+    "child": (_BODY - {"fumes"}) | {"locked", "lost", "car", "edge"},
+    "lift": frozenset({"birth", "chest", "breath", "lifeless", "seizure"}),
     "plea": frozenset(SCRIPTS) - {"smoke"},
 }
 # What a bare plea is, once the words tell what happened.
-KINDS = {"locked": "child", "lost": "child", "fumes": "gas"}
+KINDS = {"locked": "child", "lost": "child", "car": "child", "fumes": "gas", "electric": "fire"}
+KINDS |= dict.fromkeys(("welfare", "trapped", "edge", "falling", "animal", "heard"), "plea")
+# What is learnt beside what is reviewed: of these the words of the kind say enough.
+_OF_KIND = {"fall": "fall", "ill": "medical", "fire": "fire", "gas": "gas", "lift": "lift"}
+_OF_KIND |= {"violence": "violence", "intruder": "violence", "suicide": "suicide", "despair": "suicide"}
+# So likely, it is taken for what happened; so likely, that nobody is rung at home for it, or it is told anew.
+LIKELY, SURE = 0.55, 0.65
+_QUIET = frozenset({"violence", "suicide"})
+_NO_ANSWER = frozenset({"lost", "welfare", "locked", "stroke", "car"})
 STANDS = t("We received your call for help at {time} and are alerting the people on duty now.")
 UNWATCHED = t(
     "We received your call for help at {time}, but nobody here is sure to be watching at this hour. "
@@ -128,8 +190,27 @@ def said(text: Text, turn: Turn, **more: Clock) -> Text:
     return Text(text.msgid, {**turn.conversation.community.emergency, **more}, spoken=text.spoken)
 
 
+def kind_by(turn: Turn, heard: str) -> str:
+    """What a plea tells; one that is an alarm by its sound alone stays one, which is called off at once, if nothing in
+    it must be kept from whoever is at home."""
+    script = script_of(turn)
+    told = kind_of(script) if heard == "plea" and script else heard
+    return heard if turn.values.get("_unharmed") and told not in _QUIET else told
+
+
 def kind_of(script: str) -> str:
-    return KINDS.get(script, "medical")
+    return KINDS.get(script) or _OF_KIND.get(script, "medical")
+
+
+def script_of(turn: Turn, least: float = LIKELY) -> str:
+    """What happened, by reviewed words; where none fits, what the words are likest to; empty where that is a guess."""
+    named = turn.understanding.extra.get("script", "")
+    learnt, share = next(iter(turn.understanding.befell), ("", 0.0))
+    if named == "lifeless" and learnt in _NO_ANSWER and share >= LIKELY:
+        return learnt  # whoever does not answer may be lost, or behind a door
+    if learnt == "lifeless" and "who" not in turn.understanding.extra:
+        learnt = ""  # who tells it of themselves is awake
+    return named or (learnt if share >= (SURE if _OF_KIND.get(learnt) in _QUIET else least) else "")
 
 
 def other_words(turn: Turn, *ways: Text) -> Text:
@@ -144,9 +225,11 @@ def was_said(turn: Turn, text: Text) -> bool:
 
 def first_words(turn: Turn, kind: str) -> Text:
     """What to do now: of the kind, or closer where the words tell what happened."""
-    script = turn.understanding.extra.get("script", "")
+    script = script_of(turn)
     if script in FITS.get(kind, ()):
         return said(SCRIPTS[script], turn)
+    if kind == "plea" and script and kind_of(script) not in _QUIET:
+        return said(WORDS[kind_of(script)], turn)
     out = kind in ("fire", "gas") and "outside" in turn.understanding.extra
     return said(IS_OUT if out else WORDS[kind], turn)
 

@@ -30,6 +30,8 @@ def _says_so(conversation: Conversation, understanding: Understanding) -> bool:
     return goes or (calls_off(understanding) and not goes_on(understanding))
 
 
+# What may be asked about anything else.
+_OF_NO_ALARM = frozenset({"", "other", "cost", "tell", "when", "meet", "window", "valve"})
 # What leads out of the alarm in so many words.
 _LEADS = frozenset({"repeat", "ask_human"})
 SURE_OF_NO_CRY = 0.7
@@ -50,7 +52,9 @@ def in_words(
     it better: a tap, a key, a place, a cry."""
     said = understanding.said_amid
     top = conversation.top
-    elsewhere = said in _ELSEWHERE or (top is not None and top.flow != SOS)
+    # "A bucket of water on it?" is of the alarm, whatever was open before.
+    asked = understanding.asks_about not in _OF_NO_ALARM
+    elsewhere = (said in _ELSEWHERE and not asked) or (top is not None and top.flow != SOS)
     if conversation.sos is None or elsewhere or message.choice or is_keyed(message):
         return None
     if chosen_of(conversation, message, top, book) or offered_as(conversation, understanding):
