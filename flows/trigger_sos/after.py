@@ -75,7 +75,7 @@ def words(turn: Turn) -> Outcome:
     new = amid.news(turn, alarm)
     amid.note(turn, alarm.id, kind)
     if new is not None and kind == "plea":
-        alarm_facts.tell_kind(turn.db, alarm.id, scripts.kind_of(amid.told_now(turn)), turn.real)
+        alarm_facts.tell_kind(turn.db, alarm.id, scripts.kind_of(advised.told_now(turn)), turn.real)
     elsewhere = in_another_city(turn, alarm) or _placed_by(turn, alarm, new)
     return elsewhere or Outcome(say=acts.not_twice(turn, _told(turn, alarm, new)))
 

@@ -12,7 +12,6 @@ from backend.services import alarm_desk, alarm_facts, alarm_history
 from backend.services.ladder import plan
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
-from bot.contract.understanding import Danger
 from flows.questions import until_help
 from flows.trigger_sos import advised, scripts, whereabouts
 from flows.trigger_sos.advised import place
@@ -83,7 +82,7 @@ def note(turn: Turn, key: str, kind: str) -> None:
         muted = f"{alarm_history.MUTE}:{key}"
         alarm_history.add(turn.db, key, alarm_history.MUTE, turn.message.sender.user, None, muted, turn.now)
     first = not alarm_history.has(turn.db, key, SCRIPT)
-    script = told_now(turn, scripts.LIKELY if first else scripts.SURE)
+    script = advised.told_now(turn, scripts.LIKELY if first else scripts.SURE)
     if kind in OUT and is_out(turn):
         # Whoever was shut in is out: what was said to them inside holds no longer.
         alarm_history.add(turn.db, key, SCRIPT, "", OUTSIDE, f"{SCRIPT}:{key}:{OUTSIDE}"[:200], turn.now)
@@ -98,25 +97,11 @@ def note(turn: Turn, key: str, kind: str) -> None:
 
 
 _OF_KIND = frozenset({"fall", "ill"})
-_TELLS_NOTHING = frozenset({"begs", "unanswered", "dialled", "dialling", "came", "better", "well"})
-_TELLING = frozenset({"tells", "worse", "who", "please", "place", ""})
-
-
-def told_now(turn: Turn, least: float = scripts.SURE) -> str:
-    """What these words tell that happened: reviewed, or learnt where they tell anything."""
-    heard = turn.understanding
-    if heard.extra.get("amid") in _TELLS_NOTHING:
-        return heard.extra.get("script", "")
-    if heard.danger is not Danger.ALERT and advised.asks(turn) and heard.asks_about in advised.TABLE:
-        return ""  # "shall I prick her fingers till they bleed" tells of no wound
-    tells = heard.said_amid in _TELLING and "question" not in heard.extra
-    heeded = heard.danger is Danger.ALERT or (tells and heard.danger is Danger.ASK)
-    return scripts.script_of(turn, least if heeded else 1.0)
 
 
 def news(turn: Turn, alarm: Record) -> Text | None:
     """The piece of advice that these words call for and that was not told yet, nor is asked about otherwise."""
-    script, extra = told_now(turn), turn.understanding.extra
+    script, extra = advised.told_now(turn), turn.understanding.extra
     told = alarm_history.newest(turn.db, alarm.id, SCRIPT)
     if alarm.kind in ("child", "plea") and told == "locked" and (script == "lifeless" or "worse_inside" in extra):
         # Whoever speaks stands before the door.
@@ -229,7 +214,7 @@ def stay_out(turn: Turn, alarm: Record) -> Text:
 
 
 def _told(turn: Turn, alarm: Record) -> str:
-    now = told_now(turn)
+    now = advised.told_now(turn)
     if is_out(turn):
         return OUTSIDE
     return now if now in scripts.FITS.get(alarm.kind, ()) else alarm_history.newest(turn.db, alarm.id, SCRIPT)

@@ -12,6 +12,8 @@ from backend.db import Record
 from backend.services import alarm_facts, alarm_history
 from bot.contract.flow import Turn
 from bot.contract.text import Text, t
+from bot.contract.understanding import Danger
+from flows.trigger_sos import scripts
 from flows.trigger_sos.advised import ill, place
 from flows.trigger_sos.advised.ill import ANY
 from flows.trigger_sos.numbers import SCRIPT, number_of
@@ -85,6 +87,8 @@ _SHUT_IN = ("lift", "fire", "gas")
 _OF_TOPIC = {"number": "asks_called", "when": "asks_when"}
 _AGAIN = t("Once more, because it matters. {advice}")
 _AS_BEFORE = t("It stays as I told you before. What else you can do, {number} tells you: call, on loudspeaker.")
+_TELLING = frozenset({"tells", "worse", "who", "please", "place", ""})
+_TELLS_NOTHING = frozenset({"begs", "unanswered", "dialled", "dialling", "came", "better", "well"})
 ADVISED = "advised"
 
 
@@ -173,3 +177,15 @@ def not_again(turn: Turn, alarm: Record, text: Text) -> Text:
         if alarm_history.add(turn.db, alarm.id, ADVISED, "", None, cause, turn.now):
             return way
     return Text(_AS_BEFORE.msgid, numbers)
+
+
+def told_now(turn: Turn, least: float = scripts.SURE) -> str:
+    """What these words tell that happened: reviewed, or learnt where they tell anything."""
+    heard = turn.understanding
+    if heard.extra.get("amid") in _TELLS_NOTHING:
+        return heard.extra.get("script", "")
+    if heard.danger is not Danger.ALERT and asks(turn) and heard.asks_about in TABLE:
+        return ""  # "shall I prick her fingers till they bleed" tells of no wound
+    tells = heard.said_amid in _TELLING and "question" not in heard.extra
+    heeded = heard.danger is Danger.ALERT or (tells and heard.danger is Danger.ASK)
+    return scripts.script_of(turn, least if heeded else 1.0)
