@@ -40,7 +40,7 @@ FALSE_ASKS = ((0.037, 1.0), (0.03, 1.0))
 
 # The same of lines in the middle of an ordinary talk. There a cry that is only asked about stands with a person after a
 # breath without an answer (practice 5).
-TALK_ALERTS, TALK_ASKS = (0.002, 1.0), (0.03, 1.0)
+TALK_ALERTS, TALK_ASKS = (0.002, 1.0), (0.02, 1.0)
 # So much do such lines weigh beside all cries: as ordinary talk weighs at its beginning.
 TALK_WEIGHT = 3.0
 

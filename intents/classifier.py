@@ -64,7 +64,7 @@ class Model:
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
     those of the talk, under two labels more: calm, and a cry. acts: what lines do in the middle of a talk;
-    amid: what they are while an alarm is open.
+    amid: what they are while an alarm is open; dangers: the kinds of what is told.
     """
 
     intents: tuple[str, ...]
@@ -91,6 +91,7 @@ class Model:
     calibration: Calibration
     acts: Acts
     amid: Acts
+    dangers: Acts
     chat: Chat
     digest: str
 

@@ -31,7 +31,8 @@ class Material:
     an example that others are like, `heard` what the ear hears beside; the same for talk of danger.
 
     cries: which of the talk is a cry; groups: which of it belongs together; ordinary: which of it is said in the middle
-    of an ordinary talk, which only tells cries from such talk; light: which of it is no example; lines: all the talk as `dialogue_act.hear` gives it.
+    of an ordinary talk, which only tells cries from such talk; light: which of it is no example; lines: all the talk as
+    `dialogue_act.hear` gives it.
     """
 
     rows: Sequence[Sentence]

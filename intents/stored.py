@@ -98,7 +98,7 @@ def load(folder: Path) -> Model:
 
 
 def _both(model: Model) -> tuple[tuple[str, Acts], ...]:
-    return ("acts", model.acts), ("amid", model.amid)
+    return ("acts", model.acts), ("amid", model.amid), ("dangers", model.dangers)
 
 
 def _parts(name: str, acts: Acts) -> Iterator[tuple[str, Any]]:
@@ -138,6 +138,7 @@ def _model(data: dict[str, Any]) -> Model:
         signs=words["signs"],
         acts=_acts(data, "acts", *words["acts"]),
         amid=_acts(data, "amid", *words["amid"]),
+        dangers=_acts(data, "dangers", *words["dangers"]),
         begins=begins,
         ends=ends,
         examples=examples,

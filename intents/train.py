@@ -28,8 +28,8 @@ _TOLERANCE = 0.01
 # Weights below this share of an intent's largest are nought: most of them, and nobody hears it.
 _HEARD = 0.036
 _EAR_WEIGHT = 0.7
-# What was told in the middle of something counts twice; the lines of ordinary talks teach the ear what is calm.
-_LIGHT, _LINE = 2.0, 0.5
+# What was told in the middle of something counts three times; the lines of ordinary talks teach the ear what is calm.
+_LIGHT, _LINE = 3.0, 1.0
 # Of what is said in an alarm there are fewer lines, of more kinds.
 _AMID_WEIGHT, _AMID_STEPS = 1.0, 8
 # A cry must be heard even where calm talk with the same words is more frequent.
@@ -77,13 +77,8 @@ def fit(
     examples_of = ~material.light
     near = vstack([material.near, material.talk_near[examples_of]], format="csc")
     kinds = np.concatenate([material.labels, len(material.intents) + material.cries[examples_of]]).astype(np.int32)
-    order, place = by_intent(
-        kinds,
-        [
-            *(row.text for row in rows),
-            *(one.text for one, light in zip(talk, material.light, strict=True) if not light),
-        ],
-    )
+    texts = [one.text for one, light in zip(talk, material.light, strict=True) if not light]
+    order, place = by_intent(kinds, [*(row.text for row in rows), *texts])
     examples, feature = place[near.indices], np.repeat(np.arange(near.shape[1]), np.diff(near.indptr))
     steps, scale = _in_steps(weights)
     return Model(
@@ -111,9 +106,14 @@ def fit(
         calibration=calibration,
         acts=train_acts.fit(lines, seed),
         amid=train_acts.fit(amid, seed, weight=_AMID_WEIGHT, steps=_AMID_STEPS),
+        dangers=train_acts.fit(_of_kinds(talk), seed, weight=_AMID_WEIGHT, steps=_AMID_STEPS),
         chat=heard,
         digest=digest,
     )
+
+
+def _of_kinds(talk: Sequence[alarms.Said]) -> list[dialogue_act.Line]:
+    return [dialogue_act.Line(one.text, one.kind, "") for one in talk if one.kind]
 
 
 def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> Learnt:

@@ -41,6 +41,7 @@ from intents.mannered import beyond_manners
 from intents.normalise import fold
 from intents.patterns import later
 from intents.sayings import told_apart
+from intents.spots import Spots
 from intents.turns import Turns
 from intents.weighed import (
     NAMED,
@@ -128,6 +129,7 @@ class Embedded:
         self._cues = Cues(more=cues)
         self._turns = Turns()
         self._emergency = Emergency()
+        self._spots = Spots()
         self._judge = Judge(self._cues)
 
     @property
@@ -189,6 +191,11 @@ class Embedded:
         valued = (*named, *(e.text for e in found if e.name in ("hours", "people")), *((whom,) if whom else ()))
         return gist(text, valued, lambda part: self._turns.is_bare(part, named))
 
+    def _of_kind(self, text: str, hint: Hint, extra: dict[str, str | None]) -> str:
+        named = extra.get("of_kind")
+        extra["by_sound"] = "yes" if hint.kind in (None, "plea") and named is None else None
+        return of_kind(hint.kind, named, hint.doubt, dialogue_act.judge(self._model.dangers, text))
+
     def _heard(self, message: InboundMessage, told: Guess | None, *, in_talk: bool) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
@@ -233,9 +240,11 @@ class Embedded:
         extra |= bill_months(short) | read_means(text) | self._emergency.amid(short)
         extra |= _about_whom(short, found, guess, extra.get("act")) | {"of_kind": self._cues.named(text)}
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
+        extra["spot"] = self._spots.of(short)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= {"who": who(short)} if danger is Danger.ALERT else {}
         extra |= self._emergency.of(short) if danger is Danger.ALERT or len(text) <= SAID else {}
+        danger_kind = self._of_kind(text, hint, extra) if danger is Danger.ALERT else None
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,
@@ -243,7 +252,7 @@ class Embedded:
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),
-            danger_kind=of_kind(kind, extra.get("of_kind")) if danger is Danger.ALERT else None,
+            danger_kind=danger_kind,
             language=language,
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},

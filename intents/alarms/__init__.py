@@ -25,7 +25,8 @@ class Said:
     """group: one event in all its voices; what is fixed on folds must not know the event from another voice.
 
     written: a line as somebody wrote it, none that was composed; ordinary: said in the middle of a talk in which nobody
-    is in danger; light: it teaches the ear alone, and is no example that others are like.
+    is in danger; light: it teaches the ear alone, and is no example that others are like; kind: of the danger,
+    where it is told.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Said:
     written: bool = False
     ordinary: bool = False
     light: bool = False
+    kind: str = ""
 
 
 def read(folder: Path = FOLDER) -> list[Said]:
@@ -50,9 +52,13 @@ def read(folder: Path = FOLDER) -> list[Said]:
 
 
 def _of(data: dict[str, Any]) -> Iterator[Said]:
-    written = [(text, True) for text in data.get("alert", ())] + [(text, False) for text in data.get("calm", ())]
+    cries = data.get("alert", ())
+    of_kind = cries if isinstance(cries, dict) else {"": cries}
+    written = [(text, kind, True) for kind, texts in of_kind.items() for text in texts]
+    written += [(text, "", False) for text in data.get("calm", ())]
     light = bool(data.get("light"))
-    yield from (Said(text, alert, group, True, light=light) for group, (text, alert) in enumerate(written))
+    for group, (text, kind, alert) in enumerate(written):
+        yield Said(text, alert, group, True, light=light, kind=kind)
     # Not for secrets: the same words must come out every time.
     chance = random.Random(7)  # noqa: S311 - reproducible composition
     for group, event in enumerate(data.get("events", ())):
