@@ -198,17 +198,21 @@ def judge(text: str, hint: Hint, score: float, limits: tuple[float, float], cued
     return Danger.ASK if grave and not hint.calm else Danger.NONE
 
 
-def of_kind(cue: str | None, named: str | None, hinted: str | None, sounds: tuple[tuple[str, float], ...]) -> str:
-    """By the cue; where that is a bare plea, or none, by whom and what is told of, by what is hinted at, or by what it
-    sounds like most. A child on a roof may jump."""
+def of_kind(cue: str | None, named: str | None) -> str:
+    """By the cue; where that is a bare plea, or none, by whom and what is told of. A child on a roof may jump."""
     less = cue in (None, "plea") or (cue == "child" and named == "suicide")
-    if not less or named is not None:
-        return (named if less else None) or cue or "plea"
-    if hinted is not None and hinted not in GRAVE:
-        return hinted
+    return (named if less else None) or cue or "plea"
+
+
+def by_sound(hint: Hint, sounds: tuple[tuple[str, float], ...]) -> str | None:
+    """What no word names a kind of: by what is hinted at, or by what it sounds like most; None where that is unsure."""
+    if hint.kind is not None:
+        return None
+    if hint.doubt is not None and hint.doubt not in GRAVE:
+        return hint.doubt
     kind, share = sounds[0] if sounds else ("plea", 1.0)
     # Quiet is what a mistake would cost most: nobody near is rung.
-    return kind if share >= (SURE_OF_GRAVE if kind in GRAVE else SURE_OF_KIND) else cue or "plea"
+    return kind if share >= (SURE_OF_GRAVE if kind in GRAVE else SURE_OF_KIND) else None
 
 
 def who(text: str) -> str | None:

@@ -15,7 +15,7 @@ from bot.contract.understanding import Danger, Entity, Place, Understanding
 from intents import classifier, dialogue_act, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
-from intents.danger import Cues, Hint, of_kind, who
+from intents.danger import Cues, Hint, by_sound, of_kind, who
 from intents.edges import edges, is_name
 from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
@@ -191,11 +191,6 @@ class Embedded:
         valued = (*named, *(e.text for e in found if e.name in ("hours", "people")), *((whom,) if whom else ()))
         return gist(text, valued, lambda part: self._turns.is_bare(part, named))
 
-    def _of_kind(self, text: str, hint: Hint, extra: dict[str, str | None]) -> str:
-        named = extra.get("of_kind")
-        extra["by_sound"] = "yes" if hint.kind in (None, "plea") and named is None else None
-        return of_kind(hint.kind, named, hint.doubt, dialogue_act.judge(self._model.dangers, text))
-
     def _heard(self, message: InboundMessage, told: Guess | None, *, in_talk: bool) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
@@ -244,7 +239,8 @@ class Embedded:
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= {"who": who(short)} if danger is Danger.ALERT else {}
         extra |= self._emergency.of(short) if danger is Danger.ALERT or len(text) <= SAID else {}
-        danger_kind = self._of_kind(text, hint, extra) if danger is Danger.ALERT else None
+        if danger is Danger.ALERT and extra["of_kind"] is None:
+            extra["sounds"] = by_sound(hint, dialogue_act.judge(self._model.dangers, text))
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,
@@ -252,7 +248,7 @@ class Embedded:
             alternatives=guess.ranking,
             danger=danger,
             danger_score=round(guess.danger, 4),
-            danger_kind=danger_kind,
+            danger_kind=of_kind(kind, extra.get("of_kind")) if danger is Danger.ALERT else None,
             language=language,
             full_sentence=full,
             extra={name: value for name, value in extra.items() if value},

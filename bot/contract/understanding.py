@@ -134,13 +134,8 @@ class Understanding:
     @property
     def by_ear(self) -> bool:
         """Whether it is an alarm by its sound alone, without a word that was reviewed for it."""
-        heard = self.danger is Danger.ALERT and self._is_of_no_kind and self.danger_score < 1.0
+        heard = self.danger is Danger.ALERT and self.danger_kind == "plea" and self.danger_score < 1.0
         return heard and not {"hinted", "script"} & self.extra.keys()
-
-    @property
-    def _is_of_no_kind(self) -> bool:
-        """Whether no word names what kind of danger it is: it is told by the sound at most."""
-        return self.danger_kind == "plea" or "by_sound" in self.extra
 
     @property
     def act(self) -> str:
