@@ -64,7 +64,8 @@ class Model:
 
     ear, signs: what is heard for danger beside the features, see `ear.py`. Behind the examples of the intents stand
     those of the talk, under two labels more: calm, and a cry. acts: what lines do in the middle of a talk;
-    amid: what they are while an alarm is open; befell: what happened; asked: what is asked about there.
+    amid: what they are while an alarm is open; dangers: the kinds of what is told; befell: what happened; asked: what
+    is asked about there.
     """
 
     intents: tuple[str, ...]
@@ -93,6 +94,7 @@ class Model:
     amid: Acts
     befell: Acts
     asked: Acts
+    dangers: Acts
     chat: Chat
     digest: str
 

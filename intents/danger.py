@@ -31,6 +31,8 @@ CUE_ALERT = 0.65
 SURE_OF_A_WORD = 0.95
 # And a cue is asked about on this little: on left-out folds the question costs 6 of 10,000 ordinary sentences.
 CUE_ASK = 0.05
+# So likely, what names no kind is of the one that it sounds like.
+SURE_OF_KIND, SURE_OF_GRAVE = 0.45, 0.65
 # Where a cue may alarm on less than the rest, and where it is asked about; in the middle of an ordinary talk it counts
 # nearly as much as the weighing says.
 CUED, CUED_IN_TALK = (CUE_ALERT, CUE_ASK), (0.8, 0.2)
@@ -154,7 +156,8 @@ class Cues:
     def named(self, text: str) -> str | None:
         """The kind that what is a cry already is of, by whom it is about or what is told beside it: a former husband
         at the door, somebody in the flat. It makes no cry of anything."""
-        return _first(self._named, *self._looked_at(text))
+        folded, may = self._looked_at(text)
+        return _first(self._named, self._own.sub(" , ", folded), may)
 
     def urgent(self, text: str) -> str | None:
         """The kind of urgent repair that the words describe, None for an ordinary one."""
@@ -199,6 +202,17 @@ def of_kind(cue: str | None, named: str | None) -> str:
     """By the cue; where that is a bare plea, or none, by whom and what is told of. A child on a roof may jump."""
     less = cue in (None, "plea") or (cue == "child" and named == "suicide")
     return (named if less else None) or cue or "plea"
+
+
+def by_sound(hint: Hint, sounds: tuple[tuple[str, float], ...]) -> str | None:
+    """What no word names a kind of: by what is hinted at, or by what it sounds like most; None where that is unsure."""
+    if hint.kind is not None:
+        return None
+    if hint.doubt is not None and hint.doubt not in GRAVE:
+        return hint.doubt
+    kind, share = sounds[0] if sounds else ("plea", 1.0)
+    # Quiet is what a mistake would cost most: nobody near is rung.
+    return kind if share >= (SURE_OF_GRAVE if kind in GRAVE else SURE_OF_KIND) else None
 
 
 def who(text: str) -> str | None:

@@ -53,11 +53,14 @@ class Judge:
         )
         if danger is Danger.ALERT:
             return danger
-        for plain in (without_greeting(text), put_aside(text) if hint.kind != "plea" else text) if hint.kind else ():
-            # "Yeah hello, I'm stuck in your lift", "never mind the tap, my wife ...": who greets first, or calls
-            # something off, is in no less danger.
-            if plain != text and self._alone(plain, ear) == (Danger.ALERT, True):
-                return Danger.ALERT
+        aside = put_aside(text) if hint.kind not in (None, "plea") else text
+        # "Yeah hello, I'm stuck in your lift", "never mind the tap, my wife ...": who greets first, or calls something
+        # off, is in no less danger.
+        if aside != text and self._alone(aside, ear) == (Danger.ALERT, True):
+            return Danger.ALERT
+        bare = without_greeting(text)
+        if bare != text and self._alone(bare, ear)[0] is Danger.ALERT:
+            return Danger.ALERT
         return danger if len(text) <= TALE else self._worst(text, ear, danger)
 
     def stretches(self, model: Model, text: str) -> list[Stretch]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.contract.understanding import Danger, Understanding
 from intents.clauses import FAIRLY, SAID, SERVICES, Read
+from intents.normalise import count_han
 from intents.patterns import later
 
 _THANKS = later(SAID["thanks"], re.IGNORECASE)
@@ -15,9 +16,11 @@ _GREETS = later(SAID["greets"], re.IGNORECASE)
 _BEGINS = later(
     r"^\W*(?:(?:(?:(?:good )?(?:morning|afternoon|evening)|hi+|hello|hey|hiya|yeah|yes|yep|um+|uh+|er+m*|so|ok(?:ay)?"
     r"|look|listen|please|sorry(?: to (?:bother|disturb) you)?|excuse me|there|guys|everyone|(?:help|front) ?desk"
-    r"|is (?:any|some)(?:one|body) there|but|well)\b"
+    r"|(?:is )?(?:any|some)(?:one|body) there|is (?:that|this) the|but|well)\b"
     r"|[\u4f60\u60a8]\u597d[\u554a\u5440]?|\u5582|\u54ce|\u90a3\u4e2a|\u8bf7\u95ee"
-    r"|\u4e0d\u597d\u610f\u601d[\u554a\u54c8]?|\u5728\u5417|\u6709\u4eba\u5417)[\W_]*)+",
+    r"|\u4e0d\u597d\u610f\u601d[\u554a\u54c8]?|\u5728\u5417|\u6709\u4eba[\u5417\u6ca1\u5728]|\u542c\u5f97\u89c1\u5417"
+    r"|(?:(?:\u8fd9\u91cc|\u8fd9\u8fb9|\u4f60\u4eec)?\u662f)?(?:\u7269\u4e1a|\u524d\u53f0|\u503c\u73ed\u5ba4|\u4fdd\u5b89)"
+    r"[\u5417\u4e0d\u5427\u554a])[\W_]*)+",
     re.IGNORECASE,
 )
 # What is called off, refused or put aside before something worse is told: "never mind the tap, my wife ...".
@@ -52,7 +55,7 @@ def without_greeting(text: str) -> str:
     """What is left of it behind a hello, a cough and an excuse; all of it where nothing would be left."""
     begun = _BEGINS.match(text)
     rest = text[begun.end() :] if begun is not None else ""
-    return rest if len(rest) >= LEAST else text
+    return rest if len(rest) + count_han(rest) >= LEAST else text
 
 
 def put_aside(text: str) -> str:

@@ -31,7 +31,8 @@ class Material:
     an example that others are like, `heard` what the ear hears beside; the same for talk of danger.
 
     cries: which of the talk is a cry; groups: which of it belongs together; ordinary: which of it is said in the middle
-    of an ordinary talk, which only tells cries from such talk; lines: all the talk as `dialogue_act.hear` gives it.
+    of an ordinary talk, which only tells cries from such talk; light: which of it is no example; lines: all the talk as
+    `dialogue_act.hear` gives it.
     """
 
     rows: Sequence[Sentence]
@@ -57,6 +58,7 @@ class Material:
     cries: Ints
     groups: Ints
     ordinary: NDArray[np.bool_]
+    light: NDArray[np.bool_]
     lines: Any
 
 
@@ -68,14 +70,16 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
     said = [features.with_concepts(found, known) for found in bare]
     composed = [features.with_concepts(found, known) for found in spoken]
     ordinary = np.array([one.ordinary for one in talk], bool)
+    light = np.array([one.ordinary or one.light for one in talk], bool)
     vocabulary, seen, kinds = _vocabulary(
-        said, [found for found, alone in zip(composed, ordinary, strict=True) if not alone]
+        said, [found for found, alone in zip(composed, light, strict=True) if not alone]
     )
     idf = features.rarity(seen, len(said))
     worth = features.worth(idf, kinds)
+    examples = np.array([not one.light for one in talk], bool)
     matrix, spoken_matrix = _matrix(said, vocabulary, worth), _matrix(composed, vocabulary, worth)
     lengths, spoken_lengths = _lengths(matrix, worth), _lengths(spoken_matrix, worth)
-    common = np.asarray((matrix > 0).sum(axis=0) + (spoken_matrix > 0).sum(axis=0)).ravel() > COMMON
+    common = np.asarray((matrix > 0).sum(axis=0) + (spoken_matrix[examples] > 0).sum(axis=0)).ravel() > COMMON
     intents = tuple(sorted({row.intent for row in rows}))
     order = {intent: index for index, intent in enumerate(intents)}
     return Material(
@@ -105,6 +109,7 @@ def prepare(rows: Sequence[Sentence], talk: Sequence[alarms.Said]) -> Material:
         cries=np.array([one.alert for one in talk], np.int32),
         groups=np.array([one.group for one in talk], np.int32),
         ordinary=ordinary,
+        light=light,
         lines=_sparse((dialogue_act.hear(one.text) for one in talk), dialogue_act.SIZE),
     )
 

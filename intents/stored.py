@@ -98,7 +98,13 @@ def load(folder: Path) -> Model:
 
 
 def _learnt(model: Model) -> tuple[tuple[str, Acts], ...]:
-    return ("acts", model.acts), ("amid", model.amid), ("befell", model.befell), ("asked", model.asked)
+    return (
+        ("acts", model.acts),
+        ("amid", model.amid),
+        ("befell", model.befell),
+        ("asked", model.asked),
+        ("dangers", model.dangers),
+    )
 
 
 def _parts(name: str, acts: Acts) -> Iterator[tuple[str, Any]]:
@@ -142,6 +148,7 @@ def _model(data: dict[str, Any]) -> Model:
         amid=_acts(data, "amid", *words["amid"]),
         befell=_acts(data, "befell", *words["befell"]),
         asked=_acts(data, "asked", *words["asked"]),
+        dangers=_acts(data, "dangers", *words["dangers"]),
         begins=begins,
         ends=ends,
         examples=examples,

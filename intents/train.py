@@ -28,6 +28,8 @@ _TOLERANCE = 0.01
 # Weights below this share of an intent's largest are nought: most of them, and nobody hears it.
 _HEARD = 0.036
 _EAR_WEIGHT = 0.7
+# What was told in the middle of something counts three times; the lines of ordinary talks teach the ear what is calm.
+_LIGHT, _LINE = 3.0, 1.0
 # Of what is said in an alarm there are fewer lines, of more kinds.
 _AMID = train_acts.Manner(1.0, steps=8)
 # Many kinds of few lines each; what is left of the model is for them.
@@ -79,10 +81,11 @@ def fit(
     weights, bias, danger, danger_bias, beside, heard = _fit_arrays(
         material, np.arange(len(rows)), np.arange(len(talk)), seed
     )
-    examples_of = ~material.ordinary
+    examples_of = ~material.light
     near = vstack([material.near, material.talk_near[examples_of]], format="csc")
     kinds = np.concatenate([material.labels, len(material.intents) + material.cries[examples_of]]).astype(np.int32)
-    order, place = by_intent(kinds, [*(row.text for row in rows), *(one.text for one in talk if not one.ordinary)])
+    texts = [one.text for one, light in zip(talk, material.light, strict=True) if not light]
+    order, place = by_intent(kinds, [*(row.text for row in rows), *texts])
     examples, feature = place[near.indices], np.repeat(np.arange(near.shape[1]), np.diff(near.indptr))
     steps, scale = _in_steps(weights)
     return Model(
@@ -112,9 +115,14 @@ def fit(
         amid=train_acts.fit(amid, seed, _AMID),
         befell=train_acts.fit(befell, seed, _BEFELL),
         asked=train_acts.fit(asked, seed, _ASKED),
+        dangers=train_acts.fit(_of_kinds(talk), seed, _AMID),
         chat=heard,
         digest=digest,
     )
+
+
+def _of_kinds(talk: Sequence[alarms.Said]) -> list[dialogue_act.Line]:
+    return [dialogue_act.Line(one.text, one.kind, "") for one in talk if one.kind]
 
 
 def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> Learnt:
@@ -124,15 +132,16 @@ def _fit_arrays(material: Material, chosen: Rows, composed: Rows, seed: int) -> 
     cries, alone = labels == material.intents.index(SOS), ~material.ordinary[composed]
     either = composed[~alone | (material.cries[composed] == 1)]
     chat = train_chat.fit(material.lines[either], material.cries[either] == 1, seed)
-    composed = composed[alone]
     heard = hstack([material.alike[chosen], material.heard[chosen]], format="csr")
+    counts = np.ones(len(chosen))
     if len(composed):
         talk = hstack([material.talk_alike[composed], material.talk_heard[composed]], format="csr")
         heard = vstack([heard, talk], format="csr")
         cries = np.concatenate([cries, material.cries[composed] == 1])
+        counts = np.concatenate([counts, np.where(alone, np.where(material.light[composed], _LIGHT, 1.0), _LINE)])
     telling = _telling(heard, cries)
     listener = LinearSVC(C=_EAR_WEIGHT, class_weight=_CRY_WEIGHT, random_state=seed)
-    listener.fit(heard.multiply(telling).tocsr(), cries)
+    listener.fit(heard.multiply(telling).tocsr(), cries, sample_weight=counts)
     learnt = (listener.coef_[0] * telling).astype(np.float32)
     weights = svm.coef_.T.astype(np.float32)
     weights[np.abs(weights) < _HEARD * np.abs(weights).max(axis=0)] = 0.0

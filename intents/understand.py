@@ -15,7 +15,7 @@ from bot.contract.understanding import Danger, Entity, Place, Understanding
 from intents import classifier, dialogue_act, entities, sieve
 from intents.classifier import SOS, Guess
 from intents.clauses import parted
-from intents.danger import Cues, Hint, of_kind, who
+from intents.danger import Cues, Hint, by_sound, of_kind, who
 from intents.edges import edges, is_name
 from intents.emergency import SAID, Emergency
 from intents.entities.amended import restated
@@ -42,6 +42,7 @@ from intents.mannered import beyond_manners
 from intents.normalise import fold
 from intents.patterns import later
 from intents.sayings import told_apart
+from intents.spots import Spots
 from intents.turns import Turns
 from intents.weighed import (
     NAMED,
@@ -131,6 +132,7 @@ class Embedded:
         self._cues = Cues(more=cues)
         self._turns = Turns()
         self._emergency = Emergency()
+        self._spots = Spots()
         self._judge = Judge(self._cues)
 
     @property
@@ -249,9 +251,12 @@ class Embedded:
         extra |= bill_months(short) | read_means(text) | self._emergency.amid(short)
         extra |= _about_whom(short, found, guess, extra.get("act")) | {"of_kind": self._cues.named(text)}
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
+        extra["spot"] = self._spots.of(short)
         extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
         extra |= {"who": who(short)} if danger is Danger.ALERT else {}
         extra |= self._emergency.of(short) if danger is Danger.ALERT or len(text) <= SAID else {}
+        if danger is Danger.ALERT and extra["of_kind"] is None:
+            extra["sounds"] = by_sound(hint, dialogue_act.judge(self._model.dangers, text))
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,

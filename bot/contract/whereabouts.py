@@ -38,7 +38,18 @@ def named_best(understanding: Understanding) -> Place | None:
     homes = [one for one in found if one.room and one.building] or [one for one in found if one.building]
     first = understanding.entity("location")
     plain = first.value if first is not None and isinstance(first.value, Place) else None
-    return homes[-1] if homes else plain
+    return homes[-1] if homes else _with_spot(plain, understanding.extra.get("spot"))
+
+
+def _with_spot(plain: Place | None, spot: str | None) -> Place | None:
+    """ "On court 2", which no register knows, and "the charging point, D 12": both tell where."""
+    if spot is None or (plain is not None and (plain.room or plain.building)):
+        return plain
+    if plain is None:
+        return Place(spot)
+    if plain.text in spot or spot in plain.text:
+        return replace(plain, text=max(plain.text, spot, key=len))
+    return replace(plain, text=_in_words((plain.text, spot)))
 
 
 def apart(one: Place, other: Place) -> bool:

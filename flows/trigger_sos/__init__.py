@@ -39,6 +39,8 @@ def stand(turn: Turn) -> Outcome:
     """What happens now; questions only where answering them puts nobody in more danger."""
     alarm = alarms.one(turn.db, turn.alarm or "")
     heard = turn.understanding.danger_kind or alarm.kind
+    if heard == alarm.kind == "plea":
+        heard = turn.understanding.extra.get("sounds", heard)  # no word names a kind: what it sounds like
     # What is quiet stays quiet, whatever else is told in it.
     kind = alarm.kind if alarm.quiet else _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":

@@ -142,7 +142,10 @@ def _placed_by(turn: Turn, alarm: Record, new: Text | None) -> Outcome | None:
         place = _placed(turn, where.value)
     elif "at_theirs" in extra or (act == "place" and _is_place(turn, alarm)):
         place = _NOT_HERE.sub("", turn.message.text.strip())
-        alarm_facts.tell_place(turn.db, alarm.id, place, None)
+        # "He is in the hall", after building and room were told: it guides whoever comes, and is no other place.
+        address = alarm.location_confirmed and any(map(str.isdigit, alarm.location or ""))
+        beside = address and "at_theirs" not in extra and not any(map(str.isdigit, place))
+        alarm_facts.tell_place(turn.db, alarm.id, place, None, part=beside)
         climb.found_out(turn.db, alarm.id, turn.now, turn.real)
     else:
         return None

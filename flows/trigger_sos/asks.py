@@ -68,7 +68,7 @@ def check_location(turn: Turn, value: Value) -> Value:
 
 
 # More letters than that name no place, where nothing says that they do.
-A_PLACE = 30
+A_PLACE, A_STORY = 30, 1.5
 _SIGNS = frozenset({"whereabouts", "scope", "at_theirs", "own_building", "outside", "at_home"})
 
 
@@ -78,8 +78,10 @@ def _tells_no_place(turn: Turn, value: Value) -> bool:
     if isinstance(value, Place) and (value.building or value.room or value.floor or value.spot or value.common):
         return "guides" in heard and value.building is None and value.room is None
     said = value.text if isinstance(value, Place) else str(value)
-    told = {"agrees", "assent", "fine"} & heard or len(said) > (A_PLACE if said.isascii() else A_PLACE // 3)
-    return bool(told) and not _SIGNS & heard
+    long = len(said) / (A_PLACE if said.isascii() else A_PLACE // 3)
+    told = {"agrees", "assent", "fine"} & heard or long > 1
+    # A whole story with a "here" in it is none either.
+    return (bool(told) and not _SIGNS & heard) or (long > A_STORY and "spot" not in heard)
 
 
 def ask_what(turn: Turn) -> Ask:

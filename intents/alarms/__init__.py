@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -24,7 +25,8 @@ class Said:
     """group: one event in all its voices; what is fixed on folds must not know the event from another voice.
 
     written: a line as somebody wrote it, none that was composed; ordinary: said in the middle of a talk in which nobody
-    is in danger.
+    is in danger; light: it teaches the ear alone, and is no example that others are like; kind: of the danger,
+    where it is told.
     """
 
     text: str
@@ -32,6 +34,8 @@ class Said:
     group: int
     written: bool = False
     ordinary: bool = False
+    light: bool = False
+    kind: str = ""
 
 
 def read(folder: Path = FOLDER) -> list[Said]:
@@ -47,9 +51,14 @@ def read(folder: Path = FOLDER) -> list[Said]:
     return found + [replace(written[line], text=wrong, written=False) for line, wrong in heard.items()]
 
 
-def _of(data: dict[str, list[str]]) -> Iterator[Said]:
-    written = [(text, True) for text in data.get("alert", ())] + [(text, False) for text in data.get("calm", ())]
-    yield from (Said(text, alert, group, True) for group, (text, alert) in enumerate(written))
+def _of(data: dict[str, Any]) -> Iterator[Said]:
+    cries = data.get("alert", ())
+    of_kind = cries if isinstance(cries, dict) else {"": cries}
+    written = [(text, kind, True) for kind, texts in of_kind.items() for text in texts]
+    written += [(text, "", False) for text in data.get("calm", ())]
+    light = bool(data.get("light"))
+    for group, (text, kind, alert) in enumerate(written):
+        yield Said(text, alert, group, True, light=light, kind=kind)
     # Not for secrets: the same words must come out every time.
     chance = random.Random(7)  # noqa: S311 - reproducible composition
     for group, event in enumerate(data.get("events", ())):

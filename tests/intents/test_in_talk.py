@@ -17,7 +17,7 @@ def _hear(interpreter: Embedded, text: str) -> Understanding:
     return interpreter.understand(InboundMessage("m", Address("rest", "a"), Kind.TEXT, NOW, text=text))
 
 
-@pytest.mark.parametrize("text", ["there's jam all over the baby, hold on", "老公在地上躺着拼图呢"])
+@pytest.mark.parametrize("text", ["there's jam all over the baby, hold on", "孩子全身都是面粉"])
 def test_an_alarm_by_ear_is_one_in_any_talk_and_says_that_no_word_raised_it(text: str, interpreter: Embedded) -> None:
     heard = _hear(interpreter, text)
     assert (heard.danger, heard.by_ear, heard.in_talk) == (Danger.ALERT, True, None)

@@ -86,7 +86,8 @@ def test_only_a_few_stretches_are_heard_closely(language: str, cry: str, calm: s
     scout = Scout(load(prepared.model_path))
     assert scout.worth_hearing(calm) == []
     assert scout.worth_hearing("") == scout.worth_hearing("😀😀😀") == []
-    found = scout.worth_hearing(_story(language, 3_000) + cry + calm + "".join(f"{cry[:-1]} {i}, " for i in range(50)))
+    story = _story(language, 3_000) + (". " if language == "en" else "。")
+    found = scout.worth_hearing(story + cry + calm + "".join(f"{cry[:-1]} {i}, " for i in range(50)))
     assert len(found) == MOST
     assert found[0].clause.strip(" ，,") in cry
     assert len(scout.worth_hearing((calm + cry) * 50)) <= 3

@@ -40,6 +40,8 @@ def in_alarm(
         values = {**values, "location": _whole(values["location"], message, understanding)}
     if top.awaiting and flow.has(top.awaiting) and top.awaiting not in values:
         value = slots.match(flow.slot(top.awaiting), message, understanding)
+        if isinstance(value, Place) and value.text == message.text.strip() and "spot" in understanding.extra:
+            value = replace(value, text=understanding.extra["spot"])
         if value is not None:
             values = {**values, top.awaiting: value}
     # What answers nothing is for those on their way: it is told so, and not only asked again.
@@ -73,7 +75,13 @@ def _whole(value: Value, message: InboundMessage, understanding: Understanding) 
     pieces = [entity.text for entity in understanding.entities if entity.name == "location"]
     if isinstance(value, Place) and value.room is None and any(one not in value.text for one in pieces):
         return replace(value, text=message.text.strip())
-    return slots.whole(value, message.text)
+    return slots.whole(value, _where_of(message.text.strip(), pieces))
+
+
+def _where_of(said: str, places: list[str]) -> str:
+    """ "Five of us, the room on the second floor, my legs too": of what pauses part, what names a place."""
+    parts = [part for part in _PARTS.split(said) if any(one in part for one in places)]
+    return " ".join(parts) or said
 
 
 def _nowhere(understanding: Understanding) -> bool:
@@ -90,6 +98,7 @@ DANGER_KEYS = frozenset({"9"})
 LITTLE_OF_A_PLACE = 0.1
 # So many words, or twice as many characters, name a place that no sign tells of.
 A_NAME = 4
+_PARTS = re.compile(r"\s*[,.;!?]\s+|[\u3002\uff0c\uff01\uff1f]|(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])")
 _PAUSE = re.compile(r"[.,;!?\u3002\uff0c\uff01\uff1f]\s*\w")
 # What tells of a place, whatever else a sentence says.
 _WHERE = frozenset({"whereabouts", "scope", "at_theirs", "own_building", "outside", "at_home"})
