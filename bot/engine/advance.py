@@ -22,6 +22,7 @@ from bot.engine.danger.raised import alarm, alarm_cancel
 from bot.engine.decision import ACTS, Decision, act_of
 from bot.engine.filed.called_off import cancel, withdraw
 from bot.engine.filed.off_already import tell_off
+from bot.engine.filed.told_along import told_along
 from bot.engine.person.calm import calm, rather
 from bot.engine.person.heard import hurry, revive
 from bot.engine.readback.renamed import renamed
@@ -48,6 +49,8 @@ def advance(decision: Decision, run: Run) -> None:
     if decision.act not in ("unknown", "unused", "silence", "more") and not lost:
         run.change(misses=0)
     maybe, after = run.conversation.maybe, decision.after
+    if decision.act == "ask_danger":
+        told_along(run)
     if decision.then is not None:
         _both(run, decision, decision.then)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.contract.conversation import Conversation, Frame
 from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Understanding
+from bot.engine.answers.a_yes import wants_more
 from bot.engine.decision import CALLS_OFF, CERTAIN, INTERRUPT
 from bot.engine.measure import is_brief
 
@@ -60,7 +61,9 @@ def claimed(understanding: Understanding, book: Book, weak: bool) -> Flow | None
     return book.for_cue(names)
 
 
-def yes_or_no(conversation: Conversation, top: Frame, flow: Flow, understanding: Understanding) -> str | None:
+def yes_or_no(
+    conversation: Conversation, top: Frame, flow: Flow, understanding: Understanding, text: str
+) -> str | None:
     """ "yes" or "no" to a question of the flow that offers both as its answers."""
     offered = {offer.payload for offer in conversation.offered}
     both = {"affirm": f"{top.awaiting}=yes", "deny": f"{top.awaiting}=no"}
@@ -73,6 +76,9 @@ def yes_or_no(conversation: Conversation, top: Frame, flow: Flow, understanding:
         return "yes"
     if understanding.intent not in both:
         return None
+    named = top.awaiting and flow.has(top.awaiting) and flow.slot(top.awaiting).cue
+    if named and understanding.intent == "affirm" and wants_more(text, understanding):
+        return None  # what has words of its own is done by those, or by a bare yes: "yes please, and write to me"
     if understanding.intent == "deny" and "beside" in understanding.extra and understanding.confidence < INTERRUPT:
         return None  # "it says it is here, but no code"
     return both[understanding.intent].partition("=")[2]

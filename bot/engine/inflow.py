@@ -11,6 +11,7 @@ from bot.contract.ruled_out import BUT, is_ruled_out
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.answers.but_days import is_of, keeps_words
+from bot.engine.answers.counted import counted
 from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, times_of, with_its_number
 from bot.engine.answers.joined import restated
 from bot.engine.answers.left_out import goes_past
@@ -45,7 +46,7 @@ def in_flow(
     conversation: Conversation, top: Frame, message: InboundMessage, understanding: Understanding, book: Book
 ) -> Decision:
     flow = book.flows[top.flow]
-    values = _without_kind(top, flow, understanding)
+    values = {**counted(flow, top, understanding), **_without_kind(top, flow, understanding)}
     if {"merely_asks", "asks_back"} <= set(understanding.extra) and "topic" not in understanding.extra:
         values = {}
     if (
@@ -209,7 +210,8 @@ def _plainly(said: Said) -> Decision | None:
     if "tells_name" in understanding.extra and not values and _not_words(said):
         # "Her name is Chen": whoever it is for is known from their own account.
         return Decision("again")
-    answered = cues.yes_or_no(said.conversation, top, flow, understanding) if top.awaiting not in values else None
+    text, open_ = said.message.text, top.awaiting not in values
+    answered = cues.yes_or_no(said.conversation, top, flow, understanding, text) if open_ else None
     if not values and answered != "yes" and goes_past(said):
         return Decision("skip")
     if cues.heeded(top, understanding, said.book):

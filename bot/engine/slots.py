@@ -12,6 +12,7 @@ from bot.contract.conversation import Frame
 from bot.contract.flow import Flow, Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Entity, Place, Understanding, Value, When
+from bot.engine.answers.a_yes import agrees, wants_more
 from bot.engine.answers.joined import better
 from bot.engine.answers.keyed import is_keyed, pressed
 from bot.engine.decision import SURE
@@ -136,7 +137,13 @@ def named(flow: Flow, understanding: Understanding) -> dict[str, Value]:
             name = flow.wanted[entity.name]
             found[name] = better(found.get(name), entity.value)
     extra = understanding.extra
+    if "since" in extra and not flow.story and not _WISHES & set(extra):
+        # "Since Tuesday, maybe Monday": how long it has been so, and no wish for a time.
+        found = {name: value for name, value in found.items() if not isinstance(value, When)}
     return found | {name: _cued(cue, extra[cue]) for cue, name in flow.cued.items() if cue in extra}
+
+
+_WISHES = frozenset({"requests", "wants_it", "could_come", "comes", "asks_back"})
 
 
 def _cued(cue: str, said: str) -> Value:
@@ -157,25 +164,13 @@ def match(slot: Slot, message: InboundMessage, understanding: Understanding) -> 
     if entity is not None and entity.value is not None:
         return whole(entity.value, message.text) if slot.kind is SlotKind.PLACE else entity.value
     if slot.yes is not None and agrees(understanding):
-        return slot.yes
+        return None if wants_more(message.text, understanding) else slot.yes
     brief = is_brief(message.text, DOUBLE, 2 * DOUBLE)  # "wedding cars" names who comes
     talks = understanding.share(*_TALKS) >= SURE and "somebody" not in understanding.extra and not brief
     if slot.fits is not None and (talks or not slot.fits(message.text, understanding)):
         return None
     said = _SAID.get(slot.kind)
     return said(message, understanding) if said else None
-
-
-def agrees(understanding: Understanding) -> bool:
-    """A yes, or the thing itself said as one: "pay it"."""
-    return understanding.intent == "affirm" or "go" in understanding.extra
-
-
-def accepts(understanding: Understanding) -> bool:
-    """ "Fine", "that one then": what is offered will do; "I see" takes nothing, and neither does a question."""
-    if {"ack", "question"} & set(understanding.extra):
-        return False
-    return agrees(understanding) or bool({"assent", "fine"} & set(understanding.extra))
 
 
 def whole(value: Value, said: str) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,16 +29,25 @@ def invoice(turn: Turn, who: Whose, rows: Sequence[Record]) -> Outcome:
         "_invoice": FORGOTTEN,
         "_want": FORGOTTEN,
     }
-    read_back = "; " in str(words["_invoice_words"])
+    read_back = more_than_a_wish(str(words["_invoice_words"]))
     say = () if read_back else (t("Noted."),) if before else (INVOICE,)
     ask = ask_invoice(replace(turn, values={**turn.values, **words}))
     return Outcome(say=say, ask=ask, awaiting="_invoice", set=words, goto="heed")
 
 
+# A tax number has fifteen to twenty signs, in capitals.
+_TAX_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{15,20}(?![A-Z0-9])")
+
+
+def more_than_a_wish(words: str) -> bool:
+    """Whether more was told than that one is wanted: it is read back, and not asked for once more."""
+    return "; " in words or _TAX_NUMBER.search(words.upper()) is not None
+
+
 def ask_invoice(turn: Turn) -> Ask:
     yes, no = Option(t("Yes, pass it on"), "_invoice=yes"), Option(t("No"), "_invoice=no")
     words = str(turn.values.get("_invoice_words", ""))
-    if "; " in words:
+    if more_than_a_wish(words):
         # Read back as it goes to the desk, so that a wrong title is seen before it is printed.
         told = t(
             "For the invoice I have: {words}. Shall I pass that on? Add to it or correct it as you like.", words=words

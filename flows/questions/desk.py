@@ -39,7 +39,15 @@ def matter(turn: Turn) -> str:
     lead = turn.understanding.extra.get("lead", "")
     begins = unicodedata.normalize("NFKC", said[: len(lead)]).casefold() == lead.casefold()
     told = said[len(lead) :].lstrip(" ,.!\uff0c\u3002\u3001\uff01") or said if begins else said
-    return _without_question(turn, told)
+    return _without_question(turn, _without_wish(turn, told))
+
+
+def _without_wish(turn: Turn, told: str) -> str:
+    """ "The tap drips, can you send somebody to have a look": that somebody shall come is why it is filed."""
+    wish = turn.understanding.extra.get("sends", "")
+    ends = wish and unicodedata.normalize("NFKC", told).casefold().endswith(wish)
+    rest = told[: -len(wish)].rstrip(" ,.;?!\uff0c\u3002\uff1b\u3001") if ends else told
+    return rest if len(rest) >= TOLD else told
 
 
 def _without_question(turn: Turn, told: str) -> str:

@@ -9,6 +9,7 @@ from bot.contract.flow import Slot, SlotKind
 from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import slots
+from bot.engine.answers.a_yes import accepts, agrees, wants_more
 from bot.engine.answers.needed import too_little
 from bot.engine.decision import SURE
 from bot.engine.said import Said
@@ -72,7 +73,7 @@ def given(said: Said, awaited: Slot) -> Value | None:
         free = first is None and awaited.free and _is_when(awaited)
         return When(said.message.received_at.date() + timedelta(days=1)) if free else first
     if awaited.kind is SlotKind.WHEN and (
-        slots.accepts(said.understanding) or FALLS_BACK & set(said.understanding.extra)
+        accepts(said.message.text, said.understanding) or FALLS_BACK & set(said.understanding.extra)
     ):
         # "If the morning is full, early afternoon": it is not full, as the times on offer show.
         # "Yes" to "today or tomorrow?" chooses neither; nor does it choose among times that are offered in the place of
@@ -82,14 +83,22 @@ def given(said: Said, awaited: Slot) -> Value | None:
         if (wished and len(times_of(said, awaited)) > 1) or "clock" in said.understanding.extra:
             return None
         return next((When(at) for at in times_of(said, awaited)), None)
-    if awaited.kind is SlotKind.PLACE and slots.accepts(said.understanding) and (only := the_one(said.conversation)):
+    if (
+        awaited.kind is SlotKind.PLACE
+        and accepts(said.message.text, said.understanding)
+        and (only := the_one(said.conversation))
+    ):
         return only
-    if awaited.kind is SlotKind.PHONE and slots.accepts(said.understanding):
+    if awaited.kind is SlotKind.PHONE and accepts(said.message.text, said.understanding):
         # "Shall we ring the number you call from?" Yes.
         caller = lone(said.conversation, awaited.name)
         return caller or slots.match(awaited, said.message, said.understanding)
     if awaited.kind is SlotKind.CHOICE:
-        agreed = awaited.yes if slots.agrees(said.understanding) else None
+        more = wants_more(said.message.text, said.understanding)
+        if more and awaited.cue:
+            return None  # "yes please write it", where it is asked whether a card shall be blocked
+        yes = agrees(said.understanding) and not more
+        agreed = awaited.yes if yes else None
         return meant_by(said.conversation, said.message) or agreed
     return slots.match(awaited, said.message, said.understanding)
 

@@ -10,7 +10,7 @@ from bot.engine.decision import YES_NO, Decision
 from bot.engine.run import Run
 
 # What such words are taken for by an engine that does not know the names.
-_MUTE = frozenset({"unknown", "no", "skip", "correct", "told"})
+_MUTE = frozenset({"unknown", "no", "skip", "correct", "told", "keep"})
 _BEGINS = frozenset({"start", "change", "answer", "amend", "fact"})
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import IntEnum
 
 from bot.contract.altered import altered
 from bot.contract.conversation import Conversation, Frame
@@ -17,22 +15,11 @@ from bot.engine.asked.questioned import files
 from bot.engine.decision import CERTAIN, CONFIRM, SOS, SURE, WITHDRAW, YES_NO, Decision
 from bot.engine.measure import weight
 from bot.engine.person.promised import HUMAN
+from bot.engine.several.clause import Clause, Kind
+from bot.engine.several.left_over import left, wished, with_questions
 from bot.engine.several.offered import chosen_of
 
 Decide = Callable[[Conversation, InboundMessage, Understanding, Book], Decision]
-
-
-class Kind(IntEnum):
-    """What a clause does, in the order in which it is done: what is told stands in what a yes then sends."""
-
-    VALUE = 1
-    NOTE = 2
-    MUTE = 3
-    YES = 4
-    ACT = 5
-    ASK = 6
-    OTHER = 7
-    NOTHING = 8
 
 
 # Said to be kind; nobody has to see to it.
@@ -56,15 +43,6 @@ _SAID_SO = frozenset({"takes_back", "retract", "drop"})  # in so many words, wha
 TELLS, BRIEF, SENTENCE = 8, 12, 16
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    heard: Understanding
-    kind: Kind
-    names: frozenset[str]
-    anew: bool
-    when: Value | None = None
-
-
 def by_clause(
     conversation: Conversation,
     message: InboundMessage,
@@ -85,12 +63,12 @@ def by_clause(
         return decision
     clauses = [_read(one, conversation, message, flow, book, decide) for one in whole.clauses]
     if flow is None or (_begins(decision, book) and (top is None or top.lingers)):
-        return _with_questions(decision, whole, clauses, book)
+        return with_questions(decision, whole, clauses, book)
     if _tells_a_story(top, flow, decision):
-        return altered(decision, after=_left(decision, whole, clauses, topics=True))
+        return altered(decision, after=left(decision, whole, clauses, topics=True))
     if not _loses(decision, clauses):
-        left = _left(decision, whole, clauses, topics=decision.act == "yes")
-        return altered(decision, after=(*_noted(decision, clauses, flow), *left))
+        asked = left(decision, whole, clauses, topics=decision.act == "yes")
+        return altered(decision, after=(*_noted(decision, clauses, flow), *asked, *wished(decision, clauses)))
     return _one_by_one(decision, conversation, message, clauses, book, decide)
 
 
@@ -112,7 +90,7 @@ def _read(
     flow: Flow | None,
     book: Book,
     decide: Decide,
-) -> _Clause:
+) -> Clause:
     """What the clause alone would do here."""
     decision = decide(conversation, altered(message, text=heard.said), heard, book)
     gist = flow.gist if flow is not None else None
@@ -122,7 +100,7 @@ def _read(
     before = _told_before(conversation, gist)
     told = str(decision.values.get(gist, "")) if gist is not None else ""
     anew = bool(before and told) and not told.startswith(before)
-    return _Clause(heard, kind_of(decision, heard, gist, book), frozenset(shown), anew, decision.values.get("when"))
+    return Clause(heard, kind_of(decision, heard, gist, book), frozenset(shown), anew, decision.values.get("when"))
 
 
 def _only_tells(kind: Kind, heard: Understanding) -> bool:
@@ -173,7 +151,7 @@ def _done_by(decision: Decision, heard: Understanding, gist: str | None, book: B
     return Kind.NOTHING if talk and brief else Kind.MUTE
 
 
-def _loses(decision: Decision, clauses: Iterable[_Clause]) -> bool:
+def _loses(decision: Decision, clauses: Iterable[Clause]) -> bool:
     """Whether the whole message, taken as one, would keep less than its clauses tell."""
     told = {name for one in clauses if one.kind is Kind.VALUE for name in one.names}
     if decision.act in ("revive", "start", "queue", "beside", "passed"):
@@ -196,7 +174,7 @@ def _narrows(said: Value | None, taken: Value | None) -> bool:
     return said.dayless and said.part is not None and taken.part is None
 
 
-def _noted(decision: Decision, clauses: Iterable[_Clause], flow: Flow) -> tuple[Understanding, ...]:
+def _noted(decision: Decision, clauses: Iterable[Clause], flow: Flow) -> tuple[Understanding, ...]:
     """What is told besides, where the values alone were taken; a time that is wished for says why."""
     if flow.gist is None or flow.gist in decision.values:
         return ()
@@ -214,7 +192,7 @@ def _times(heard: Understanding) -> bool:
     return heard.entity("when") is not None or "weekday" in heard.extra
 
 
-def _adds(one: _Clause) -> bool:
+def _adds(one: Clause) -> bool:
     """Somebody should read it, though nobody here knows what it is."""
     return one.kind is Kind.MUTE and weight(one.heard.said) >= TELLS and not {"manner", "mere"} & set(one.heard.extra)
 
@@ -226,40 +204,11 @@ def _tells_a_story(top: Frame | None, flow: Flow, decision: Decision) -> bool:
     return free and decision.act == "answer" and name in decision.values
 
 
-def _with_questions(decision: Decision, whole: Understanding, clauses: list[_Clause], book: Book) -> Decision:
-    """Something new is told in one story; what is asked behind it is answered too."""
-    flow = book.flows.get(decision.flow or "")
-    if decision.act != "start" or flow is None or not files(flow):
-        return decision
-    return altered(decision, after=_left(decision, whole, clauses, topics=True))
-
-
-def _left(
-    decision: Decision, whole: Understanding, clauses: Iterable[_Clause], *, topics: bool = False
-) -> tuple[Understanding, ...]:
-    """What is asked and would get no answer; with `topics` only what surely asks."""
-    answered = decision.act in ("fact", "consult") or (decision.act == "start" and _asks(whole))
-    asked = [one.heard for one in clauses if one.kind is Kind.ASK or (topics and _asks(one.heard))]
-    first = whole.extra.get("topic", "")
-    if decision.act == "start":
-        # What is looked up was asked by the same clause.
-        asked = [heard for heard in asked if heard.intent != whole.intent or "topic" in heard.extra]
-    if decision.act == "aside":
-        return tuple(heard for heard in asked if _asks(heard))
-    if answered:
-        asked = [heard for heard in asked if heard.extra.get("topic", first) != first]
-    return tuple(heard for heard in asked if not topics or _asks(heard))
-
-
-def _asks(heard: Understanding) -> bool:
-    return bool({"topic", "follow"} & set(heard.extra)) and bool({"question", "asks_back"} & set(heard.extra))
-
-
 def _one_by_one(
     decision: Decision,
     conversation: Conversation,
     message: InboundMessage,
-    clauses: list[_Clause],
+    clauses: list[Clause],
     book: Book,
     decide: Decide,
 ) -> Decision:
@@ -291,7 +240,7 @@ def _note(conversation: Conversation, message: InboundMessage, heard: Understand
     return Decision("change" if top.awaiting in YES_NO else "answer", flow.name, {flow.gist: told})
 
 
-def _gives_way(one: _Clause, told: bool, conversation: Conversation) -> bool:
+def _gives_way(one: Clause, told: bool, conversation: Conversation) -> bool:
     """ "No, make it Monday", "yes, but at five": where something else is told, nothing is called off, and a no or a yes
     before it is a part of that; what is so changed is read back before it is agreed to."""
     waits = conversation.top is not None and conversation.top.awaiting == CONFIRM

@@ -23,7 +23,7 @@ def passed(run: Run, decision: Decision) -> None:
     if flow is None:
         ask_again(run)
         return
-    words = without_mark(heard, heard.said or run.turn.message.text).strip()
+    words = _of_what(run, without_mark(heard, heard.said or run.turn.message.text).strip())
     waits = next((one for one in run.conversation.frames if one.later and _alike(one, flow)), None)
     frame = waits or begun(run, flow, heard)
     before = frame.slots.get(flow.gist or "") if waits is not None else None
@@ -32,6 +32,12 @@ def passed(run: Run, decision: Decision) -> None:
     run.change(frames=(replace(frame, slots=told), *rest))
     run.tell([t("That I pass on to the desk after this: “{said}”.", said=words)])
     ask_again(run)
+
+
+def _of_what(run: Run, words: str) -> str:
+    """ "One for my mum, too": whoever reads it finds by the number what it is one of."""
+    number = run.top.case_no if run.conversation.top is not None else None
+    return f"{words} ({number})" if number and "same_again" in run.turn.understanding.extra else words
 
 
 def names_another(run: Run, decision: Decision) -> bool:

@@ -17,7 +17,8 @@ from bot.engine.decision import CONFIRM, YES_NO, Decision
 from bot.engine.digress import knows
 from bot.engine.measure import weight
 from bot.engine.run import Run
-from bot.engine.several.by_clause import TELLS, Kind, kind_of
+from bot.engine.several.by_clause import TELLS, kind_of
+from bot.engine.several.clause import Kind
 from bot.engine.steps import pending
 
 Act = Callable[[Run, Decision], None]

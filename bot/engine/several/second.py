@@ -11,6 +11,7 @@ from bot.contract.understanding import Danger, Understanding
 from bot.engine import cues, slots
 from bot.engine.acts import by_act
 from bot.engine.acts.after_filing import after_filing
+from bot.engine.acts.for_the_record import for_the_record
 from bot.engine.afresh import afresh
 from bot.engine.answers.keyed import is_keyed
 from bot.engine.asked.questioned import files
@@ -52,12 +53,20 @@ def amid(
         return decision
     if top.lingers or top.flow == SOS or top.amending:
         return decision
+    said = Said(conversation, top, book.flows[top.flow], message, understanding, {}, (), book)
+    return for_the_record(said, _amid(said, decision))
+
+
+def _amid(said: Said, decision: Decision) -> Decision:
+    """Another matter, more of this one, or what it was taken for."""
+    conversation, top, message, understanding = said.conversation, said.top, said.message, said.understanding
+    book = said.book
     if _only_tells(decision, top, understanding, book):
         told = by_act.amid(conversation, top, message, mute(understanding), book)
         return decision if told.act in ("start", "queue") else told
     if not _asks_for(understanding):
         return _of_the_same_kind(decision, top, understanding, book)
-    return _wanted(Said(conversation, top, book.flows[top.flow], message, understanding, {}, (), book), decision)
+    return _wanted(said, decision)
 
 
 def _only_tells(decision: Decision, top: Frame, understanding: Understanding, book: Book) -> bool:
@@ -88,6 +97,8 @@ def _asks_for(understanding: Understanding) -> bool:
     share, extra = understanding.share("wants"), understanding.extra
     if understanding.act == "wants" and share >= WANTS:
         return True
+    if "same_again" in extra and _FOR_WHOM & set(extra):
+        return True  # "my son needs one too, he never had one"
     says = "same_again" in extra or ("also" in extra and bool({"requests", "wants_it"} & set(extra)))
     return says and share >= SAYS_SO
 
@@ -121,7 +132,10 @@ def _wanted(said: Said, decision: Decision) -> Decision:
 
 def _for_the_desk(said: Said, decision: Decision) -> Decision:
     heard, extra = said.understanding, said.understanding.extra
-    says = "also" in extra and (heard.share("wants") >= WANTS or bool({"requests", "wants_it"} & set(extra)))
+    for_whom = "same_again" in extra and bool(_FOR_WHOM & set(extra))
+    says = for_whom or (
+        "also" in extra and (heard.share("wants") >= WANTS or bool({"requests", "wants_it"} & set(extra)))
+    )
     clear = says or heard.share("wants") >= FOR_THE_DESK
     kept = weight(said.message.text) >= LEAST and clear
     if not kept or _understood(said, decision) or desk_of(said.book) is None:
@@ -180,7 +194,8 @@ def _one_more(said: Said, decision: Decision) -> bool:
     cued = said.book.for_cue(_OWN_CUES & extra)
     if cued is flow:
         return "also" in extra and not flow.any_wish
-    if cued is not None or not _own(said) or not ({"also", "ahead"} & extra):
+    faulty = own and "fault" in extra and said.understanding.confidence >= ELSEWHERE
+    if cued is not None or not (_own(said) or faulty) or not ({"also", "ahead"} & extra):
         return False
     if _read_by_the_desk(flow):
         return not flow.story and _of_another_trade(said)

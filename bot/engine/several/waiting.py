@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import EARLIER, Flow
+from bot.contract.flow import EARLIER, Flow, SlotKind
 from bot.contract.text import Ask, Option, t
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import slots
 from bot.engine.asked.questioned import is_asked
 from bot.engine.asked.wondered import unanswered
@@ -26,9 +26,18 @@ def begun(run: Run, flow: Flow, heard: Understanding) -> Frame:
     message = replace(run.turn.message, text=without_mark(heard, heard.said or run.turn.message.text), choice=None)
     turn = replace(run.turn, message=message, understanding=heard)
     apart = Run(turn, run.book, replace(run.conversation, frames=(frame,)))
-    store(apart, slots.named(flow, heard))
+    store(apart, {**_there(run, flow, heard), **slots.named(flow, heard)})
     run.events.extend(apart.events)
     return replace(apart.top, awaiting=None)
+
+
+def _there(run: Run, flow: Flow, heard: Understanding) -> dict[str, Value]:
+    """ "Socket three in there is dead, too": where what is open is, or what was just filed."""
+    if "over_there" not in heard.extra or not flow.has("location") or heard.entity("location") is not None:
+        return {}
+    known = (one.slots.get("location") for one in (run.conversation.top, run.conversation.recent) if one is not None)
+    place = next((one for one in known if one is not None), None)
+    return {"location": place} if isinstance(place, Place) else {}
 
 
 def without_mark(heard: Understanding, text: str) -> str:
@@ -87,6 +96,8 @@ def beside(run: Run, decision: Decision) -> None:
     heard = run.turn.understanding
     frame, gist, words = begun(run, run.flow, heard), run.flow.gist, without_mark(heard, run.turn.message.text)
     told = any(run.flow.has(name) and not run.flow.slot(name).private for name in frame.slots)
+    if "same_again" in heard.extra or "same_helper" in heard.extra:
+        frame = replace(frame, slots={**_alike(run), **frame.slots})
     if gist is not None and gist not in frame.slots and run.flow.slot(gist).required:
         frame = replace(frame, slots={gist: words, **frame.slots})
     elif not told:
@@ -99,6 +110,12 @@ def beside(run: Run, decision: Decision) -> None:
     run.change(frames=(frame, *run.conversation.frames))
     run.tell([t("Two things: one after the other, each with its own number.")])
     ask_again(run)
+
+
+def _alike(run: Run) -> dict[str, Value]:
+    """ "My mother wants one too": of the same kind, until another is said."""
+    kinds = (slot.name for slot in run.flow.slots if slot.kind is SlotKind.CHOICE and not slot.private)
+    return {name: run.top.slots[name] for name in kinds if name in run.top.slots}
 
 
 def ask_again(run: Run) -> None:
