@@ -207,6 +207,15 @@ class Embedded:
         valued = (*named, *(e.text for e in found if e.name in ("hours", "people")), *((whom,) if whom else ()))
         return gist(text, valued, lambda part: self._turns.is_bare(part, named))
 
+    def _of_danger(self, text: str, short: str, hint: Hint, danger: Danger) -> dict[str, str | None]:
+        """What those who are sent, and the first words, go by."""
+        cry, named = danger is Danger.ALERT, self._cues.named(text)
+        told: dict[str, str | None] = {"of_kind": named, "spot": self._spots.of(short)}
+        told["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
+        told |= self._emergency.of(short) if cry or len(text) <= SAID else {}
+        sounds = by_sound(hint, dialogue_act.judge(self._model.dangers, text)) if cry and named is None else None
+        return told | ({"who": who(short), "sounds": sounds} if cry else {})
+
     def _heard(self, message: InboundMessage, told: Guess | None, *, in_talk: bool) -> Understanding:
         if message.kind in (Kind.START, Kind.SILENCE) or not message.text.strip():
             return Understanding(classifier.OUT_OF_SCOPE, 1.0)
@@ -243,20 +252,17 @@ class Embedded:
         shown = {name for name, value in extra.items() if value} | ({"pleads"} if extra["hinted"] == "plea" else set())
         shown |= set() if any(entity.name in ("when", "recurring") for entity in found) else {"whenless"}
         danger, guess = by_cues(danger, guess, shown, broken=faulty and broken(short))
+        if danger is Danger.ASK and urgent is not None and guess.intent == SOS and hint.kind is None:
+            # A hot fuse box is filed at once, with what is to be kept off; the question stands beside it.
+            guess = replace(guess, intent="report_repair")
         smells_of_fire = (hint.doubt is not None and urgent is None) or _nothing_else(hint, guess)
         if danger is Danger.ASK and (guess.intent == classifier.OUT_OF_SCOPE or smells_of_fire):
             # Nothing else was understood, or nothing else matters as long as it may burn: the question is the answer.
             guess = replace(guess, intent=SOS)
-        extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
         extra |= bill_months(short) | read_means(text) | self._emergency.amid(short)
-        extra |= _about_whom(short, found, guess, extra.get("act")) | {"of_kind": self._cues.named(text)}
+        extra |= read_passes(short, sure=any(e.name == "visitor_name" and e.confidence > NAMED for e in found))
+        extra |= _about_whom(short, found, guess, extra.get("act")) | self._of_danger(text, short, hint, danger)
         extra["gist"] = self._gist(short, named, found, extra.get("patient"), guess)
-        extra["spot"] = self._spots.of(short)
-        extra["coming"] = "yes" if self._emergency.asks_who_comes(text) else None
-        extra |= {"who": who(short)} if danger is Danger.ALERT else {}
-        extra |= self._emergency.of(short) if danger is Danger.ALERT or len(text) <= SAID else {}
-        if danger is Danger.ALERT and extra["of_kind"] is None:
-            extra["sounds"] = by_sound(hint, dialogue_act.judge(self._model.dangers, text))
         return Understanding(
             intent=SOS if danger is Danger.ALERT else guess.intent,
             confidence=max(guess.confidence, guess.danger) if danger is Danger.ALERT else guess.confidence,

@@ -78,7 +78,7 @@ def _besides(turn: Turn, kind: str) -> tuple[Text, ...]:
     """That texts may come late, and how to say that it is none."""
     # Where they are told to call at once anyway, it is not said twice.
     late = (said(scripts.LATE_TEXTS, turn),) if kind != "medical" and _may_be_late(turn) else ()
-    return (*late, IF_NOT) if kind == "plea" and unharmed(turn) else late
+    return (*late, IF_NOT) if unharmed(turn) else late
 
 
 # What one says of oneself who has gone out.
