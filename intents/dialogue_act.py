@@ -70,7 +70,6 @@ def files(folder: Path = FOLDER) -> list[Path]:
     return sorted(folder.glob("*.yml"))
 
 
-@lru_cache(maxsize=32)
 @lru_cache(maxsize=64)
 def hear(text: str) -> tuple[Ints, Floats]:
     """Numbers and values (of length 1) of the tokens of a line, where it begins and ends, and how long it is."""
