@@ -13,6 +13,7 @@ from bot.engine.cues import is_off
 from bot.engine.decision import CERTAIN, SOS, YES_NO
 from bot.engine.filed.spoken_of import within
 from bot.engine.measure import weight
+from bot.engine.person.promised import HUMAN
 from bot.engine.readback.with_a_yes import LONG_YES
 
 # How likely an act must be: more where something ends by it.
@@ -46,13 +47,15 @@ def _meant(
     extra = set(heard.extra)
     if GRAVE & extra or (heard.intent == "cancel" and is_off(heard)):
         return heard
+    if heard.intent == HUMAN and heard.confidence >= CERTAIN:
+        return heard  # "forget it, a person please": the person is what is asked for
     if heard.share("mends") >= ENDS and conversation.top is not None:
         return _ended(heard, "found" if "found" in book.flows[frame.flow].heeds else "mended")
     timed = heard.entity("when") is not None or conversation.top is None
     if heard.share("off") >= (SURELY if timed else ENDS) and not MOVES & extra and not _chooses(frame, book):
         return _ended(heard, "off")
     if heard.share("person") >= PERSON and not heard.entities:
-        return altered(heard, intent="ask_human", confidence=CERTAIN)
+        return altered(heard, intent=HUMAN, confidence=CERTAIN)
     calm = heard.danger is Danger.NONE and heard.share("asks") < ASKS
     calm = calm and (heard.intent not in _NO or heard.confidence < HALF)  # "incorrect" is like a yes
     if heard.share("agrees") >= AGREES and calm and _may_agree(frame, book, conversation):

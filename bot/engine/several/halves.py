@@ -8,6 +8,7 @@ from bot.contract.altered import altered
 from bot.contract.conversation import Conversation
 from bot.contract.flow import Book, Flow
 from bot.contract.understanding import Danger, Understanding
+from bot.engine import slots
 from bot.engine.decision import CERTAIN, OUT_OF_SCOPE, Decision
 from bot.engine.measure import is_brief
 
@@ -54,6 +55,8 @@ def is_mere(conversation: Conversation, rest: Understanding, book: Book) -> bool
 # What a line does that begins nothing in the middle of something, and how surely it does.
 _TELLS = ("tells", "answer", "asks", "agrees", "corrects", "manners")
 TELLS, SURELY, KNOWN = 0.6, 0.9, 0.98
+# So much of what it needs is told that it is asked for.
+ALL_OF_IT = 3
 # Words that ask for another matter by themselves, whatever the line does; and those that do unless it surely tells.
 _BY_NAME = frozenset({"errand", "wants_paper", "keep_out", "service_wish", "urgent", "lost_thing", "found_thing"})
 _BY_NAME |= {"instead", "ahead", "also", "claims"}
@@ -64,6 +67,8 @@ def only_tells(understanding: Understanding, flow: Flow) -> bool:
     """ "I have to take the kid to hospital at ten": a reason, a plan or a question, and nothing that this flow does."""
     if understanding.share(*_TELLS) < TELLS or _BY_NAME & set(understanding.extra):
         return False
+    if understanding.confidence >= CERTAIN and len(slots.named(flow, understanding)) >= ALL_OF_IT:
+        return False  # "my dad arrives on Sunday at two, plate B88812": all that a pass needs
     act, share = understanding.acts[0]
     often = _OFTEN | {"fault", "unfixed", "reports_fault"}
     if act == "answer" and share >= TELLS:
