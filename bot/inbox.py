@@ -104,7 +104,9 @@ async def _apologise(
     desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None, error: Exception
 ) -> Replies:
     """Something broke in a flow: the message is kept, the conversation as it was, and staff can find the code."""
-    code = f"E-{secrets.token_hex(3).upper()}"
+    # Digits alone: it is read out on the telephone and said to a person.
+    digits = f"{secrets.randbelow(1_000_000):06}"
+    code = f"E-{digits}"
     log.error("message failed", extra={"code": code}, exc_info=error)
     desk.metrics.failed.inc()
     desk.metrics.errors.labels("message", type(error).__name__).inc()
@@ -112,7 +114,10 @@ async def _apologise(
     text = t(
         "Something went wrong on our side, and nothing was filed. Please send it once more; if it happens again, "
         "tell the desk the code {code}.",
+        spoken="Something went wrong on our side, and nothing was filed. Please say or press it once more. If it "
+        "happens again, press 0 and tell the person this number: {digits}.",
         code=code,
+        digits=" ".join(digits),
     )
     return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 
 import pytest
@@ -87,6 +88,31 @@ def test_a_broken_step_files_nothing_apologises_with_a_code_and_keeps_the_conver
     assert one.tracker()["active_loop"]["name"] == "report_repair"
     one.restart(book=desk.book)
     assert "R-" in one.say("是").text
+
+
+@pytest.mark.parametrize(
+    ("opening", "told"),
+    [
+        ("厨房水龙头漏水", r"请再说一遍或者再按一次.*按0.*\d( \d){5}"),
+        ("the kitchen tap drips", r"say or press it once more.*press 0.*\d( \d){5}"),
+    ],
+)
+def test_by_keys_a_broken_step_is_told_for_ears_and_the_same_key_goes_on(
+    resident: MakeResident, opening: str, told: str
+) -> None:
+    one = resident(profile="keys")
+    desk = _desk(one)
+    flow = desk.book.flows["report_repair"]
+    steps = tuple(Do("file", _broken) if step.name == "file" else step for step in flow.steps)
+    one.restart(book=Book({**desk.book.flows, flow.name: replace(flow, steps=steps)}, desk.book.by_intent))
+    one.say(opening)
+    answer = one.say("1")
+    assert re.search(told, answer.text, re.S), answer.text
+    assert "E-" not in answer.text
+    assert one.items("cases") == []
+    one.restart(book=desk.book)
+    one.say("1")
+    assert len(one.items("cases")) == 1
 
 
 def test_a_fault_that_passes_reaches_nobody_and_files_once(resident: MakeResident) -> None:
