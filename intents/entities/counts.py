@@ -105,7 +105,7 @@ _EN_NAME_WITH = later(
 )
 # "Marco is coming with his wife", "she's bringing her two kids": one guest, and whom they bring.
 _EN_COMPANY = later(
-    rf"\b(?:with|brings?|bringing|plus|and) (?:his|her) (?P<rest>{_EN_ITEM}(?>\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
+    rf"\b(?:with|w/?|brings?|bringing|plus|and) (?:his|her) (?P<rest>{_EN_ITEM}(?>\s*(?:,|&|\band\b|\bplus\b)\s*{_EN_ITEM})*)"
 )
 # "My sister and her husband are coming with their kid": who is named first, and whom they bring.
 _EN_BROUGHT = later(

@@ -13,6 +13,7 @@ from itertools import islice
 from bot.contract.understanding import Entity
 from intents.entities.times import chinese, english, written
 from intents.entities.times.bare import bare_clock, bare_part, bare_range
+from intents.entities.times.beside import BESIDE, beside
 from intents.entities.times.joining import Group, gather
 from intents.entities.times.lunar import Unlisted
 from intents.entities.times.pieces import Impossible, Piece
@@ -44,6 +45,10 @@ def find_times(text: str, now: datetime) -> list[Entity]:
     `now` must be aware: its offset is the community's. A day or hour that cannot be has a problem, not a value.
     """
     folded = fold(text[:_LONGEST])
+    return beside(folded, text, _named(text, folded, now))
+
+
+def _named(text: str, folded: str, now: datetime) -> list[Entity]:
     bare = bare_range(text, folded, now) or bare_clock(text, folded, now)
     if bare:
         return bare
@@ -135,7 +140,9 @@ def _belongs(before: Group, group: Group, folded: str) -> bool:
         return False
     pair = (before.bare_day and group.bare_clock) or (before.bare_clock and group.bare_day)
     gap = group.start - before.end
-    return pair and gap <= _FAR and _STOP.search(folded, before.end, group.start) is None
+    if not pair or gap > _FAR or _STOP.search(folded, before.end, group.start):
+        return False
+    return BESIDE.search(folded, before.end, group.start) is None
 
 
 def _entity(group: Group, text: str, now: datetime) -> Entity | None:

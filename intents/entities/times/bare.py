@@ -13,7 +13,8 @@ _AROUND = (
     r"|let's (?:make|do) it|make it|actually|can (?:we|you|i)|could (?:we|you|i)|how about|what about|do|rather)[\s,]*)*"
 )
 _AFTER = (
-    r"[\s,]*(?:(?:please|then|instead|o'?clock|works|for me|is (?:fine|good|best|ok(?:ay)?)|suits me|吧|点|行吗|可以吗)"
+    r"[\s,]*(?:(?:please|then|instead|o'?clock|works|for me|is (?:fine|good|best|ok(?:ay)?)|suits me|吧|点|行吗|可以吗"
+    rf"|(?:there['’]?s |there (?:are|will be) |we['’]?(?:re| are| will be) |for |just |with )?(?:\d{{1,2}}|{_WORDS}) (?:of us|people|persons?|guests|adults|players|pax))"
     r"[\s,]*)*(?:would (?:be|work)[a-z ]*)?[\s.!?]*"
 )
 _RANGE = later(

@@ -17,6 +17,8 @@ def find_span(day: Day, today: date) -> tuple[date, date | None]:
     """First day, and the last where the words name several; Impossible when there is no such day."""
     if day.dated or day.shift is not None:
         first = _dated(day, today) if day.dated else today + timedelta(days=day.shift or 0)
+        if day.beside not in (None, first.weekday()):
+            raise Impossible(_NO_DAY)  # "Saturday the 29th", and the 29th is a Sunday: one of the two is wrong
         return first, first + timedelta(days=day.more) if day.more else None
     monday = today - timedelta(days=today.weekday())
     if day.weekend:

@@ -18,9 +18,9 @@ _FILLER = later(
     r"|if\syou\scan\b"
     r"|preferably\b|ideally\b|please\b|between\b|from\b|sometime\b|some\stime\b|by\b|after\b|before\b|the\b|of\b"
     r"|for\b|sharp\b"
-    r"|like\b|exactly\b|early\b|late\b|any\s?time\b|then\b|best\b|only\b|possibly\b|[\s,()的在于那就是约想要请吧嗯呃啊哦来到])*"
+    r"|like\b|exactly\b|early\b|late\b|any\s?time\b|then\b|best\b|only\b|possibly\b|[\s,()的在于那就是约想要请吧嗯呃啊哦来到走])*"
 )
-_LIGHT = later(r"[\s,()]*(?:the\s|is\s|即|就是|也就是|是)?\s?")
+_LIGHT = later(r"[\s,()]*(?:the\s|is\s|an?\s|which\sis\sa\s|that['’]?s\sa\s|即|就是|也就是|是)?\s?")
 _TO = later(
     r"[\s)]*(?:一直到|直到|到|至|-{1,2}|~|–|—{1,2}|to\b|until\b|till\b|through\b|thru\b)\s*(?:on\s|at\s|the\s"
     r"|about\s|around\s)?"
@@ -69,7 +69,8 @@ def filled(text: str, start: int, end: int) -> bool:
 
 def _take(group: Group, piece: Piece, following: Piece | None, text: str, today: date) -> bool:
     """Add the piece to the group if it says something the group has not said yet."""
-    if group.after or piece.after or not filled(text, group.end, piece.start):
+    apposed = piece.day and group.day and _LIGHT.fullmatch(text, group.end, piece.start)
+    if group.after or piece.after or not (apposed or filled(text, group.end, piece.start)):
         return False
     if (piece.part and group.part and not _dawns(group, piece)) or (piece.clock and group.clock):
         return False
@@ -116,7 +117,7 @@ def _merge(first: Day, second: Day, light: bool, today: date) -> Day | None:
         return None
     for dated, other in ((first, second), (second, first)):
         if dated.dated and other.weekday is not None:
-            return dated
+            return dated if dated.lunar or other.later else replace(dated, beside=other.weekday)
     return first if _same(first, second, today) else None
 
 

@@ -50,7 +50,7 @@ CLOCK = (
     rf"|(?:at|around|about|more\slike|closer\sto|by|after|before|from|until|till)\s(?:about\s|around\s)?(?!one\b)(?P<near>half\s(?!an?\b){HOUR}\b|{_ANY})"
     rf"(?:{_TO}(?P<near_b>{_ANY}))?(?={GUARD})"
     rf"|at\s(?P<at>(?:one|half\s{HOUR})(?={GUARD})|\d{{1,2}}\.[0-5]\d(?![\d%]))"
-    rf"|(?:(?<=lunch,\s)|(?<=lunch\s)|(?<=noon,\s)|(?<=noon\s)|(?<=work,\s)|(?<=work\s))(?:say|maybe|like)\s"
+    rf"|(?:(?<=lunch,\s)|(?<=lunch\s)|(?<=dinner,\s)|(?<=dinner\s)|(?<=noon,\s)|(?<=noon\s)|(?<=work,\s)|(?<=work\s))(?:say|maybe|like)\s"
     rf"(?P<said>{_ANY})(?={GUARD})"
     rf"|(?<![\d.,:$\xa5])(?P<dot>(?:[6-9]|1\d|2[0-2])\.(?:00|15|30|45))(?={GUARD})"
     # Too little on their own, enough beside a day: "Saturday the 5th, 2 to 5", "tonight, half eleven".

@@ -15,6 +15,20 @@ _BEFORE = later(
     # A request in between ("it leaked, can you come Monday") ends the story.
     r"|applied)\s(?:(?!please|can\b|could|come|so\b|need|send|and\b|but\b)[\w'-]{1,15}\s){0,6}?(?:on\s|at\s)?$"
 )
+# Who is somewhere else until then, and whoever must have it by then: a reason, and nobody's appointment.
+_BUSY = later(
+    r"\b(?:i|we|he|she|they)(?:['’]?(?:ve|m|re|s|ll)\b|\s(?:have|has|am|are|is|got|work|works|will)\b)"
+    r"(?![^,.;!?]{0,30}\b(?:home|free|in|here|available|around|up|awake|open)\b)[^,.;!?]{0,40}$"
+)
+_UNTIL = later(r"(?:till?|until|to)\b")
+_DUE = later(
+    r"\b(?:they|he|she|school|uni(?:versity)?|bank|office|employer|boss|company|agency|agent|landlord|embassy|visa|police|court|hospital|kindergarten|team|hr)"
+    r"\s(?:all\s|will\s|also\s)?(?:needs?|wants?|asks?\sfor|asked\sfor|requires?|must\shave)\b[^,.;!?]{0,24}\b(?:by|before|until)\s(?:the\s)?$"
+    r"|\b(?:due|deadline|expires?|expiring|runs?\sout|running\sout|valid|ends?|ending)\s(?:is\s|in\s|on\s|by\s|until\s|till\s)*(?:the\s)?$"
+)
+_DUE_AFTER = later(
+    r"(?:之前|以前|前|到期)?(?:就|都|得|必须|一定|急着)*(?:要(?:用|交|给|拿|办好|办完)|得(?:用|交|给|拿到)|交(?:材料|上去|过去|齐)|截止|到期)"
+)
 _TROUBLE = (
     r"(?:没(?!事|关系|问题|空|时间|人|错|变)|停(?!车)|坏|漏|断|堵|跳闸|不(?:亮|通|出|能用|制冷|热|见)|报修?(?:过|了|的)"
     r"|一点.{0,6}[没不]|来过|修(?:过|好|完|了)|发现|响|吵|出现|黑|掉|丢)"
@@ -29,7 +43,7 @@ _STORY = later(
 )
 _SINCE = later(r"\s?(?:左右)?(?:开始|起(?!床)|以来|到现在|至今|就)|\s(?:onwards|until\snow|till\snow)\b")
 _REFUSED = later(
-    r"[\s,]?(?:我们?|都|就|可能|也|要|得|还|又|家里|恐怕)*(?:不行|不在|没空|不方便|没时间|不可以|没人|来不了|有事|上班"
+    r"(?:之前|以前|前|以后|之后)?[\s,]?(?:我们?|都|就|可能|也|要|得|还|又|家里|恐怕)*(?:不行|不在|没空|不方便|没时间|不可以|没人|来不了|有事|上班"
     r"|加班|值班|开会|上课|有课|出门|出差|走不开|不合适|不太?方便)(?![吗么吧呢])"
     r"|\s(?:doesn['’]?t|does\snot|won['’]?t|will\snot|isn['’]?t|is\snot|is\sno)\s(?:work|good|possible|ok|fine"
     r"|convenient|suit)"
@@ -70,6 +84,10 @@ def is_wish(group: Group, text: str, *, past: bool) -> bool:
     from_then = before.endswith("not ") and _FROM_THEN.match(text, group.start) is not None
     if (_BEFORE.search(before) and not from_then) or _REFUSED.match(after):
         return False
+    if _DUE.search(before) or _DUE_AFTER.match(after):
+        return False
+    if _UNTIL.match(text, group.start) and _BUSY.search(before):
+        return False  # "I've got a parents' thing till one"
     if not _ahead(group) and _STORY.match(after):
         return False
     if (past and _SINCE.match(after)) or (group.bare_clock and _is_now(before, after)):
