@@ -46,7 +46,9 @@ def exact(wish: Value | None, times: list[datetime]) -> datetime | None:
     if not isinstance(wish, When):
         return None
     if isinstance(wish.start, datetime) and not wish.bound:
-        return next((at for at in times if at == wish.start), None)
+        # "Seven to nine", of a court that opens at eight: of an hour left open, the one that can be had.
+        either = (wish.start, wish.start + timedelta(hours=12)) if wish.open and wish.start.hour < 12 else (wish.start,)
+        return next((at for hour in either for at in times if at == hour), None)
     of_day = _of_day(wish, times)
     return of_day[0] if len(of_day) == 1 else None
 

@@ -76,8 +76,9 @@ def _on_that_day(before: When, day: date, now: When, clock: datetime) -> When:
     if clock.time() == time(0):
         start += timedelta(days=1)
     elif now.open and _is_late(before, start):
-        start += HALF_DAY
-    return _moved(now, clock, start)
+        return _moved(now, clock, start + HALF_DAY)
+    # Which half of the day was not said: where only one of the two can be had, it is that one.
+    return replace(_moved(now, clock, start), open=now.open)
 
 
 def _moved(when: When, start: datetime, to: datetime) -> When:

@@ -167,6 +167,8 @@ def asks(flow: Flow, understanding: Understanding, values: Mapping[str, Value], 
         return Decision("consult", base.name)  # "when does the pool close?", whenever we come ourselves
     if understanding.extra.get("chat") == "praise":
         heard.discard("chat")  # "great" at a read-back is a yes
+    if "when" in values and not {"question", "asks_back", "inquires"} & heard:
+        heard.discard("house_rule")  # "the removal firm wants the lift from eight", told when it is asked when
     vacant = understanding.extra.get("topic") == OPENINGS and flow.answer is not None and flow.has("when")
     if vacant and named_elsewhere(flow, understanding, book) is None:
         return Decision("fact", flow.name, {name: value for name, value in values.items() if name == "when"})

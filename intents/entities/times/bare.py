@@ -14,7 +14,7 @@ _AROUND = (
 )
 _AFTER = (
     r"[\s,]*(?:(?:please|then|instead|o'?clock|works|for me|is (?:fine|good|best|ok(?:ay)?)|suits me|吧|点|行吗|可以吗"
-    rf"|(?:there['’]?s |there (?:are|will be) |we['’]?(?:re| are| will be) |for |just |with )?(?:\d{{1,2}}|{_WORDS}) (?:of us|people|persons?|guests|adults|players|pax))"
+    rf"|(?:there['’]?s |there (?:are|will be) |we['’]?(?:re| are| will be) |for |just |with )?(?:\d{{1,2}}|{_WORDS}) (?:of us|people|persons?|guests|adults|players|pax)|(?:我们|一共|总共|就){{0,2}}(?:\d{{1,2}}|[两三四五六七八九十])(?:个人|人|位))"
     r"[\s,]*)*(?:would (?:be|work)[a-z ]*)?[\s.!?]*"
 )
 _RANGE = later(

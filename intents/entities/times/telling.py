@@ -17,7 +17,8 @@ _BEFORE = later(
 )
 # Who is somewhere else until then, and whoever must have it by then: a reason, and nobody's appointment.
 _BUSY = later(
-    r"\b(?:i|we|he|she|they)(?:['’]?(?:ve|m|re|s|ll)\b|\s(?:have|has|am|are|is|got|work|works|will)\b)"
+    r"\b(?:i['’]?(?:ve|m)|i['’]ll|(?:we|they)['’](?:ve|re|ll)|(?:we|they)ve|theyre|(?:he|she)['’](?:s|ll)"
+    r"|(?:i|we|he|she|they)\s(?:have|has|am|are|is|got|work|works|will))\b"
     r"(?![^,.;!?]{0,30}\b(?:home|free|in|here|available|around|up|awake|open)\b)[^,.;!?]{0,40}$"
 )
 _UNTIL = later(r"(?:till?|until|to)\b")
