@@ -11,14 +11,13 @@ from intents.entities.times.pieces import LAST, Day, Impossible
 _NO_DAY = "no_such_day"
 # A date without a year that lies less than this in the past is meant as past, not as next year's.
 _STORY = timedelta(days=31)
+_HALF_WEEK = 3
 
 
 def find_span(day: Day, today: date) -> tuple[date, date | None]:
     """First day, and the last where the words name several; Impossible when there is no such day."""
     if day.dated or day.shift is not None:
         first = _dated(day, today) if day.dated else today + timedelta(days=day.shift or 0)
-        if day.beside not in (None, first.weekday()):
-            raise Impossible(_NO_DAY)  # "Saturday the 29th", and the 29th is a Sunday: one of the two is wrong
         return first, first + timedelta(days=day.more) if day.more else None
     monday = today - timedelta(days=today.weekday())
     if day.weekend:
@@ -27,6 +26,17 @@ def find_span(day: Day, today: date) -> tuple[date, date | None]:
         return _weekday(day, today, monday), None
     first = monday + timedelta(weeks=day.week or 0)
     return first, first + timedelta(days=6)
+
+
+def find_rival(day: Day, today: date) -> date | None:
+    """ "Saturday the 29th", and the 29th is a Sunday: the Saturday next to it, as one of the two is wrong."""
+    if day.beside is None:
+        return None
+    first, _ = find_span(day, today)
+    apart = (day.beside - first.weekday()) % 7
+    near = first + timedelta(days=apart if apart <= _HALF_WEEK else apart - 7)
+    near = near if near >= today else near + timedelta(weeks=1)
+    return near if near != first else None
 
 
 def _weekday(day: Day, today: date, monday: date) -> date:

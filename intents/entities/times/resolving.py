@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.contract.understanding import When
-from intents.entities.times.days import find_span
+from intents.entities.times.days import find_rival, find_span
 from intents.entities.times.hours import OVER, Choice, in_daytime, list_choices
 from intents.entities.times.joining import Group
 from intents.entities.times.pieces import DAWN, Clock, Day, Impossible
@@ -16,7 +17,15 @@ _DAY = timedelta(days=1)
 
 
 def resolve(group: Group, now: datetime) -> When | None:
-    """The wish; None for a part of today that is over (a story, not a wish); Impossible for what cannot be."""
+    """The wish, with the other day where two were named for one; None for a part of today that is over (a story, not a wish); Impossible for what cannot be."""
+    found = _resolved(group, now)
+    if found is None or group.day is None:
+        return found
+    rival = find_rival(group.day, now.date())
+    return found if rival is None else replace(found, rival=rival)
+
+
+def _resolved(group: Group, now: datetime) -> When | None:
     if group.after is not None:
         return When((now + group.after).replace(second=0, microsecond=0))
     for clock in (group.clock, group.clock and group.clock.end, group.until and group.until.clock):
