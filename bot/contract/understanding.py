@@ -46,7 +46,8 @@ class When:
     part: "morning", "noon", "afternoon", "evening" or "night" when only a part of the day was said;
     end: the end of a range, of the same type as start; dayless: only a clock time or a part of the day was
     said, the day is ours; open: whether it is before noon or after was not said; bound: "before" or "after" where it is
-    a limit and no appointment; rival: the other day that was named with it ("Saturday the 29th", and the 29th is a Sunday).
+    a limit and no appointment; rival: the other day that was named with it ("Saturday the 29th",
+    and the 29th is a Sunday).
     """
 
     start: date | datetime

@@ -11,7 +11,7 @@ from bot.contract.ruled_out import BUT, is_ruled_out
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import cues, slots
 from bot.engine.answers.but_days import is_of, keeps_words
-from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, tells_when, times_of, with_its_number
+from bot.engine.answers.given import BRIEF, BRIEF_WORDS, given, names, of_the_offered, times_of, with_its_number
 from bot.engine.answers.joined import restated
 from bot.engine.answers.left_out import goes_past
 from bot.engine.answers.others import told_of_others, uses_up
@@ -133,8 +133,7 @@ def _answered(said: Said) -> Decision:
     top, flow, understanding, values = said.top, said.flow, said.understanding, with_its_number(said)
     awaited = flow.slot(top.awaiting) if top.awaiting and flow.has(top.awaiting) else None
     other, elsewhere = _another_wish(said, awaited)
-    leads = awaited is not None and awaited.kind is not SlotKind.TEXT and not tells_when(said, awaited)
-    if elsewhere is not None and leads and not said.problems:
+    if elsewhere is not None and awaited is not None and not said.problems and awaited.kind is not SlotKind.TEXT:
         return elsewhere
     values = told_of_others(said, awaited, values)
     placed = awaited is not None and awaited.kind is SlotKind.PLACE and awaited.name not in values

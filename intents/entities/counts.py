@@ -130,6 +130,12 @@ _HAN_ALL = later(rf",\s?({_COUNT})(?:个人|位|人|名)(?!来)")
 _BRINGS = later(
     rf"[,，、]\s?(?:还|再|会)?(?:带着?|带上|领着)\s?(?P<rest>{_HAN_ITEM}(?>\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
+# "我姐夫今晚六点带两个孩子来": who comes counts beside whom they bring; a nanny who minds children brings nobody.
+_COMES_WITH = later(
+    rf"(?<![和跟与、阿])(?<![和跟与、]我)(?:(?P<pair>{_KIN_PAIR})|(?!阿姨|保洁|保姆|月嫂|护工|钟点工|家教|老师|师傅)(?:{_KIN_ONE})|{_NAME})"
+    rf"[^,，。;；!！?？我和跟与、帮请要]{{0,14}}?"
+    rf"(?P<with>带(?:着|上|了)?\s?(?P<rest>{_HAN_ITEM}(?>\s?(?:和|跟|与|、|还有)?\s?{_HAN_ITEM})*))"
+)
 _LATIN_WITH = later(
     rf"[A-Z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+){{0,3}}\s?[,，]?\s?(?:带着?|和|跟|与|还有)\s?(?P<rest>{_HAN_ITEM}(?>\s?(?:和|跟|与|、|还有)\s?{_HAN_ITEM})*)"
 )
@@ -190,6 +196,9 @@ def _entity(name: str, value: int | None, span: tuple[int, int], confidence: flo
 
 def _with_somebody(text: str, original: str) -> Iterator[Entity]:
     """Who is named in Latin letters, or was named before, and whom they bring."""
+    for match in _COMES_WITH.finditer(text) if "带" in text else ():
+        more = _listed_in(match.span("rest"), _HAN_ITEM_IN, text)
+        yield from _entity("people", more + (2 if match["pair"] else 1) if more else None, match.span("with"))
     for match in _LATIN_WITH.finditer(original):
         more = _listed_in(match.span("rest"), _HAN_ITEM_IN, text)
         yield from _entity("people", 1 + more if more else None, match.span())

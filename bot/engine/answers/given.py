@@ -10,7 +10,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Understanding, Value, When
 from bot.engine import slots
 from bot.engine.answers.needed import too_little
-from bot.engine.decision import CERTAIN, SURE
+from bot.engine.decision import SURE
 from bot.engine.said import Said
 from bot.engine.several.offered import lone, meant_by, the_one
 
@@ -54,12 +54,6 @@ def names(awaited: Slot | None, message: InboundMessage, understanding: Understa
         return False
     said = message.text.strip()
     return len(said.split()) <= BRIEF_WORDS if said.isascii() else len(said) <= BRIEF
-
-
-def tells_when(said: Said, awaited: Slot | None) -> bool:
-    """The day that is asked for, told and not asked: "the removal firm wants the lift on Saturday the 28th"."""
-    timed = awaited is not None and awaited.kind is SlotKind.WHEN and awaited.name in said.values
-    return timed and said.understanding.share("answer") >= CERTAIN
 
 
 def given(said: Said, awaited: Slot) -> Value | None:

@@ -30,6 +30,11 @@ _DUE = later(
 _DUE_AFTER = later(
     r"(?:之前|以前|前|到期)?(?:就|都|得|必须|一定|急着)*(?:要(?:用|交|给|拿|办好|办完)|得(?:用|交|给|拿到)|交(?:材料|上去|过去|齐)|截止|到期)"
 )
+# "学校下周五之前要": whoever is named must have it by then.
+_THEY = later(
+    r"(?:学校|单位|公司|他们|人家|对方|那边|银行|房东|幼儿园|老师|领导|派出所|使馆)(?:说|要求|讲|说了|那边|最晚)*[,，]?$"
+)
+_THEIRS = later(r"(?:之前|以前|前)(?:就|都|必须|一定|急着|得)*要(?!来|到|过来|上门|搬|住|去)")
 _TROUBLE = (
     r"(?:没(?!事|关系|问题|空|时间|人|错|变)|停(?!车)|坏|漏|断|堵|跳闸|不(?:亮|通|出|能用|制冷|热|见)|报修?(?:过|了|的)"
     r"|一点.{0,6}[没不]|来过|修(?:过|好|完|了)|发现|响|吵|出现|黑|掉|丢)"
@@ -45,7 +50,7 @@ _STORY = later(
 _SINCE = later(r"\s?(?:左右)?(?:开始|起(?!床)|以来|到现在|至今|就)|\s(?:onwards|until\snow|till\snow)\b")
 _REFUSED = later(
     r"(?:之前|以前|前|以后|之后)?[\s,]?(?:我们?|都|就|可能|也|要|得|还|又|家里|恐怕)*(?:不行|不在|没空|不方便|没时间|不可以|没人|来不了|有事|上班"
-    r"|加班|值班|开会|上课|有课|出门|出差|走不开|不合适|不太?方便)(?![吗么吧呢])"
+    r"|加班|值班|开(?:家长|例|班|年|视频|电话|董事|业主大?|个小?)?会(?!议室|[,，]?(?:要|想|需要?|得)?用)|上课|有课|出门|出差|走不开|不合适|不太?方便)(?![吗么吧呢])"
     r"|\s(?:doesn['’]?t|does\snot|won['’]?t|will\snot|isn['’]?t|is\snot|is\sno)\s(?:work|good|possible|ok|fine"
     r"|convenient|suit)"
     r"|\s(?:i|we)(?:\s(?:can['’]?t|cannot|won['’]?t|am\snot|are\snot|am\sbusy)|['’]m\s(?:not|busy|away|out)"
@@ -85,7 +90,7 @@ def is_wish(group: Group, text: str, *, past: bool) -> bool:
     from_then = before.endswith("not ") and _FROM_THEN.match(text, group.start) is not None
     if (_BEFORE.search(before) and not from_then) or _REFUSED.match(after):
         return False
-    if _DUE.search(before) or _DUE_AFTER.match(after):
+    if _DUE.search(before) or _DUE_AFTER.match(after) or (_THEY.search(before) and _THEIRS.match(after)):
         return False
     if _UNTIL.match(text, group.start) and _BUSY.search(before):
         return False  # "I've got a parents' thing till one"

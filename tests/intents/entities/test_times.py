@@ -26,6 +26,7 @@ class Row(TypedDict):
     when: str | None
     part: NotRequired[str]
     end: NotRequired[str]
+    rival: NotRequired[str]
 
 
 ROWS: list[Row] = yaml.safe_load(Path(__file__).with_name("times.yml").read_text("utf-8"))
@@ -72,6 +73,7 @@ def test_reads(row: Row) -> None:
     assert found.value.iso == row["when"]
     assert found.value.part == row.get("part")
     assert (found.value.end.isoformat() if found.value.end else None) == row.get("end")
+    assert (found.value.rival.isoformat() if found.value.rival else None) == row.get("rival")
 
 
 def test_rows_are_many_and_both_languages() -> None:
