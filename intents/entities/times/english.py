@@ -79,6 +79,8 @@ _AFTER_A_DAY = "|".join(
     for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tues", "thurs", *_DAYS)
     for link in ("", ",")
 )
+# "Wed 25 at 1": a number between the day and the hour is the day's.
+_HOUR_NEXT = r"\s(?:at|from|around|about)\s(?:\d|half\b|noon\b|midday\b)"
 _UNIT = r"(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|fortnight)"
 _RULES: tuple[tuple[str, str], ...] = (
     ("every", rf"(?:every|each)\s(?:other\s|single\s)?(?:day|week|month|night|morning|evening|weekend|{_WEEKDAY})|everyday"
@@ -99,7 +101,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("ofmonth", rf"(?:the\s)?(?P<q_day>{_NTH})\sof\s(?P<q_rel>next|this|the)\smonth"),
     ("bare", r"(?<=,\s)(?P<r_day>\d{1,2}(?:st|nd|rd|th))(?=\s(?:at|in\sthe|from|around|about|after|morning"
         r"|afternoon|evening)\b|,)"
-        rf"|(?:{_AFTER_A_DAY})(?P<r_nth>\d{{1,2}}(?:st|nd|rd|th))(?!\s?(?:floor|building|block|gate|unit|level|bay|time|birthday|of\s))"),
+        rf"|(?:{_AFTER_A_DAY})(?P<r_nth>\d{{1,2}}(?:st|nd|rd|th))(?!\s?(?:floor|building|block|gate|unit|level|bay|time|birthday|of\s))"
+        rf"|(?:{_AFTER_A_DAY})(?P<r_num>\d{{1,2}})(?={_HOUR_NEXT})"),
     ("nth", rf"(?:the|on|by|till|until|before|from|to|and|or)\s(?P<n_day>{_NTH})(?!\s\w+day\b)(?=(?:{GUARD})|\s(?:to|around|about)\s"
         rf"|\sof\s(?:the\s|this\s|next\s)?month|\s?-|\snext\smonth)"),
     ("edge", r"(?:(?P<e_end>end)|(?:beginning|start))\sof\s(?:the|(?P<e_rel>this|next|last))\smonth"
@@ -119,7 +122,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("weekday", rf"(?:(?P<w_rel>{_REL})\s)?(?P<w_day>{_WEEKDAY})(?:(?P<w_week>\sweek)(?![\s-]?(?:days?|end|ly|long))|(?P<w_next>\safter\snext))?"
         rf"|(?P<v_rel>{_REL})\s(?P<v_day>sat|sun|wed)|(?:(?<=on\s)|(?<=by\s)|(?<=till\s)|(?<=until\s)|(?<=or\s)"
         rf"|(?<=to\s)|(?<=and\s)|(?<=it\s)|(?<=-))(?P<u_day>sat|sun|wed)"
-        rf"|(?P<y_day>sat|sun|wed)(?=,?\s\d{{1,2}}(?:st|nd|rd|th)\b|\s(?:next\sweek|this\sweek|morning|afternoon|evening|night|\d{{1,2}}(?:\s?(?:-|–|to)\s?\d{{1,2}})?\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
+        rf"|(?P<y_day>sat|sun|wed)(?=,?\s\d{{1,2}}(?:st|nd|rd|th)\b|,?\s\d{{1,2}}{_HOUR_NEXT}|\s(?:next\sweek|this\sweek|morning|afternoon|evening|night|\d{{1,2}}(?:\s?(?:-|–|to)\s?\d{{1,2}})?\s?(?:[ap]m|:)|\d{{1,2}}(?:st|nd"
         rf"|rd|th)|at\s\d|to\s|and\s(?:sat|sun)|or\s)|,?\s{_MONTH}\s?\d)"),
     ("clock", CLOCK),
     ("part", r"(?P<part_word>morning|afternoon|arvo|evening|night|lunch\s?time|midday|first\sthing)(?:(?<=noon)s|(?<=ing)s)?"
@@ -210,7 +213,7 @@ def _read_ofmonth(match: re.Match[str]) -> Piece:
 
 
 def _read_bare(match: re.Match[str]) -> Piece:
-    return _day(match, Day(day=_ordinal(match["r_day"] or match["r_nth"])))
+    return _day(match, Day(day=_ordinal(match["r_day"] or match["r_nth"] or match["r_num"])))
 
 
 def _read_feast(match: re.Match[str]) -> Piece:

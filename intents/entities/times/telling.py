@@ -28,7 +28,8 @@ _DUE = later(
     r"|\b(?:due|deadline|expires?|expiring|runs?\sout|running\sout|valid|ends?|ending)\s(?:is\s|in\s|on\s|by\s|until\s|till\s)*(?:the\s)?$"
 )
 _DUE_AFTER = later(
-    r"(?:之前|以前|前|到期)?(?:就|都|得|必须|一定|急着)*(?:要(?:用|交|给|拿|办好|办完)|得(?:用|交|给|拿到)|交(?:材料|上去|过去|齐)|截止|到期)"
+    r"(?:之前|以前|前|到期)(?:就|都|得|必须|一定|急着)*(?:要(?:用|交|给|拿|办好|办完)|得(?:用|交|给|拿到)|交(?=材料|上去|过去|齐|[,，。!！]|$))"
+    r"|(?:就|都)?(?:截止|到期)"
 )
 # "学校下周五之前要": whoever is named must have it by then.
 _THEY = later(
