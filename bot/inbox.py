@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from datetime import datetime
 
@@ -27,6 +26,7 @@ from bot.engine.language import settle
 from bot.engine.resume import renew
 from bot.engine.run import Run
 from bot.hearing import advised, cry_of, meant, understood
+from bot.logs import fault_code
 from bot.reply import Replies, repeat, write
 from bot.unstored import STANDS, later, unstored, unstored_text
 
@@ -104,9 +104,7 @@ async def _apologise(
     desk: Desk, message: InboundMessage, understanding: Understanding, standing: Standing | None, error: Exception
 ) -> Replies:
     """Something broke in a flow: the message is kept, the conversation as it was, and staff can find the code."""
-    # Digits alone: it is read out on the telephone and said to a person.
-    digits = f"{secrets.randbelow(1_000_000):06}"
-    code = f"E-{digits}"
+    code = fault_code()
     log.error("message failed", extra={"code": code}, exc_info=error)
     desk.metrics.failed.inc()
     desk.metrics.errors.labels("message", type(error).__name__).inc()
@@ -117,7 +115,7 @@ async def _apologise(
         spoken="Something went wrong on our side, and nothing was filed. Please say or press it once more. If it "
         "happens again, press 0 and tell the person this number: {digits}.",
         code=code,
-        digits=" ".join(digits),
+        digits=" ".join(code.removeprefix("E-")),
     )
     return await desk.db.write(lambda c: excuse(desk, c, message, understanding, standing, text), lane=message.sender)
 

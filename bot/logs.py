@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import secrets
 import sys
 import time
 import traceback
@@ -59,6 +60,11 @@ class Lines(_Events):
         rest = " ".join(f"{name}={value}" for name, value in line.items())
         flat = _CONTROL.sub(lambda m: repr(m.group(0))[1:-1], f"{head} {rest}".rstrip())
         return f"{flat}\n{error}" if error else flat
+
+
+def fault_code() -> str:
+    """Under which a fault stands in the log, "E-204817": digits alone, as it is read out and said on the telephone."""
+    return f"E-{secrets.randbelow(1_000_000):06}"
 
 
 def _told(error: BaseException) -> str:

@@ -32,7 +32,7 @@ from intents.entities.places import place_scope
 from intents.entities.pointing import read_plain, read_pointing
 from intents.entities.quantities import bill_months, find_quantity
 from intents.entities.recurring import read_until
-from intents.entities.times.beside import as_counted
+from intents.entities.times.beside import as_counted, counted_in
 from intents.entities.visits import two_visits
 from intents.entities.words import broken
 from intents.judging import TALE, Judge
@@ -164,12 +164,11 @@ class Embedded:
     def _whole(self, message: InboundMessage, *, in_talk: bool = False) -> Understanding:
         """All that a message says. in_talk: as it is meant in the middle of an ordinary talk."""
         whole = self._read(message, None, in_talk=in_talk)
-        told = whole.entities
+        counted = counted_in(whole.entities)
 
         def read_part(part: str) -> Understanding:
             found = self._read(replace(message, text=part), None, in_talk=in_talk)
-            counted = as_counted(part, found.entities, told)
-            return found if counted is found.entities else replace(found, entities=counted)
+            return found if counted is None else replace(found, entities=as_counted(part, found.entities, counted))
 
         read = cache(read_part)
         whole, text = beyond_manners(whole, message.text, read)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
@@ -14,6 +13,7 @@ from starlette.exceptions import HTTPException
 from bot.contract.body import pointed
 from bot.contract.errors import LinliError, NotTheirs, Refused, Unavailable, Unsupported
 from bot.http.route import route_of
+from bot.logs import fault_code
 from bot.observe import Metrics
 
 log = logging.getLogger("linli.http")
@@ -116,7 +116,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
-    code = f"E-{secrets.token_hex(3).upper()}"
+    code = fault_code()
     log.error("request failed", extra={"code": code, "method": request.method}, exc_info=error)
     request.app.state.metrics.errors.labels("http", type(error).__name__).inc()
     answer = problem(500, f"something went wrong here; the code for the desk is {code}", code=code)

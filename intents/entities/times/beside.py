@@ -52,11 +52,15 @@ def _value(match: re.Match[str], day: date, own: Entity | None) -> When:
     return replace(told, start=moved, end=end, dayless=False)
 
 
-def as_counted(part: str, found: tuple[Entity, ...], whole: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    """The entities of a part of a text, with the day that only the whole text could count."""
-    if BESIDE.search(fold(part)) is None:
+def counted_in(found: tuple[Entity, ...]) -> Entity | None:
+    """The day of a text that was counted from another one."""
+    return next((one for one in found if one.name == "when" and BESIDE.search(fold(one.text))), None)
+
+
+def as_counted(part: str, found: tuple[Entity, ...], counted: Entity) -> tuple[Entity, ...]:
+    """The entities of a part of a text, with the day in it that only the whole text could count."""
+    at = part.find(counted.text)
+    if at < 0:
         return found
-    counted = [one for one in whole if one.name == "when" and BESIDE.search(fold(one.text)) and one.text in part]
-    others = tuple(one for one in found if one.name != "when")
-    placed = (replace(one, start=(at := part.index(one.text)), end=at + len(one.text)) for one in counted)
-    return (*others, *placed) if counted else found
+    others = (one for one in found if one.name != "when")
+    return (*others, replace(counted, start=at, end=at + len(counted.text)))

@@ -30,10 +30,10 @@ def find_span(day: Day, today: date) -> tuple[date, date | None]:
 
 def find_rival(day: Day, today: date) -> date | None:
     """ "Saturday the 29th", and the 29th is a Sunday: the Saturday next to it, as one of the two is wrong."""
-    if day.beside is None:
+    if day.said_with is None:
         return None
     first, _ = find_span(day, today)
-    apart = (day.beside - first.weekday()) % 7
+    apart = (day.said_with - first.weekday()) % 7
     near = first + timedelta(days=apart if apart <= _HALF_WEEK else apart - 7)
     near = near if near >= today else near + timedelta(weeks=1)
     return near if near != first else None

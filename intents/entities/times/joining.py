@@ -117,7 +117,7 @@ def _merge(first: Day, second: Day, light: bool, today: date) -> Day | None:
         return None
     for dated, other in ((first, second), (second, first)):
         if dated.dated and other.weekday is not None:
-            return dated if dated.lunar or other.later else replace(dated, beside=other.weekday)
+            return dated if dated.lunar or other.later else replace(dated, said_with=other.weekday)
     return first if _same(first, second, today) else None
 
 

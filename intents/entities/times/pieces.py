@@ -23,8 +23,8 @@ class Day:
 
     shift: days from today; weekday: 0 is Monday; week and months: counted from the present one;
     later: so many weeks after that weekday ("Friday week" is 1); more: how many days the saying runs on ("今明两天" is 1); eve: the day before; vague: past words that
-    tell a story rather than name a day ("yesterday"); every: a repetition, which is no wish for one day; beside: the
-    weekday that was said with a date, which must be that date's.
+    tell a story rather than name a day ("yesterday"); every: a repetition, which is no wish for one day; said_with:
+    the weekday that was said with a date, and should be that date's.
     """
 
     shift: int | None = None
@@ -42,7 +42,7 @@ class Day:
     more: int = 0
     vague: bool = False
     every: bool = False
-    beside: int | None = None
+    said_with: int | None = None
 
     @property
     def frame(self) -> bool:

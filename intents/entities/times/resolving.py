@@ -17,7 +17,8 @@ _DAY = timedelta(days=1)
 
 
 def resolve(group: Group, now: datetime) -> When | None:
-    """The wish, with the other day where two were named for one; None for a part of today that is over (a story, not a wish); Impossible for what cannot be."""
+    """The wish, with the other day where two were named for one; None for a part of today that is over (a story, not a
+    wish); Impossible for what cannot be."""
     found = _resolved(group, now)
     if found is None or group.day is None:
         return found
