@@ -34,6 +34,7 @@ _LIGHT, _LINE = 3.0, 1.0
 _AMID = train_acts.Manner(1.0, steps=8)
 # Many kinds of few lines each; what is left of the model is for them.
 _BEFELL = train_acts.Manner(1.0, even=True, steps=5, heard=0.1)
+_OF_DANGER = train_acts.Manner(1.0, steps=5, heard=0.1)
 _ASKED = train_acts.Manner(1.0, steps=4, heard=0.12)
 # A cry must be heard even where calm talk with the same words is more frequent.
 _CRY_WEIGHT = {0: 1.0, 1: 1.5}
@@ -115,7 +116,7 @@ def fit(
         amid=train_acts.fit(amid, seed, _AMID),
         befell=train_acts.fit(befell, seed, _BEFELL),
         asked=train_acts.fit(asked, seed, _ASKED),
-        dangers=train_acts.fit(_of_kinds(talk), seed, _AMID),
+        dangers=train_acts.fit(_of_kinds(talk), seed, _OF_DANGER),
         chat=heard,
         digest=digest,
     )

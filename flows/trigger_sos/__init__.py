@@ -23,6 +23,7 @@ from flows.trigger_sos.after import (
     head,
     in_another_city,
     passed_on,
+    told_aside,
     withdraw,
     words,
 )
@@ -39,8 +40,6 @@ def stand(turn: Turn) -> Outcome:
     """What happens now; questions only where answering them puts nobody in more danger."""
     alarm = alarms.one(turn.db, turn.alarm or "")
     heard = turn.understanding.danger_kind or alarm.kind
-    if heard == alarm.kind == "plea":
-        heard = turn.understanding.extra.get("sounds", heard)  # no word names a kind: what it sounds like
     # What is quiet stays quiet, whatever else is told in it.
     kind = alarm.kind if alarm.quiet else _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
@@ -51,6 +50,8 @@ def stand(turn: Turn) -> Outcome:
         _keep_place(turn, alarm)
     alarm = beside_home(turn, alarm)
     if kind in ("violence", "suicide"):
+        if "_again" in turn.values:
+            told_aside(turn, alarm)
         return Outcome(say=(_softly(turn, alarm, kind),), done=True)
     # What began as a task for one person only now calls everybody.
     if "_again" in turn.values and not alarm_facts.was(turn.db, alarm.id, "check"):

@@ -62,7 +62,7 @@ def words(turn: Turn) -> Outcome:
     alarm = _as_it_is(turn, alarms.one(turn.db, turn.alarm or ""))
     kind = alarm.kind
     if alarm.quiet or kind == "suicide":
-        _told_aside(turn, alarm)
+        told_aside(turn, alarm)
     if kind == "violence":
         amid.note(turn, alarm.id, kind)
         return Outcome(say=(quietly.noted(turn, alarm),))
@@ -96,7 +96,7 @@ def _despairs(turn: Turn) -> str:
     return "suicide" if learnt == "suicide" and share >= _SURELY and not advised.asks(turn) else ""
 
 
-def _told_aside(turn: Turn, alarm: Record) -> None:
+def told_aside(turn: Turn, alarm: Record) -> None:
     """ "It is a classmate, she lives in building 2": noted without a word of it, for those who go there."""
     where, part = turn.understanding.entity("location"), _PART.search(alarm.location or "")
     place = where.value if where is not None and isinstance(where.value, Place) else None

@@ -193,9 +193,15 @@ def said(text: Text, turn: Turn, **more: Clock) -> Text:
 def kind_by(turn: Turn, heard: str) -> str:
     """What a plea tells; one that is an alarm by its sound alone stays one, which is called off at once, if nothing in
     it must be kept from whoever is at home."""
-    script = script_of(turn)
-    told = kind_of(script) if heard == "plea" and script else heard
+    told = _told_by(turn) if heard == "plea" else heard
     return heard if turn.values.get("_unharmed") and told not in _QUIET else told
+
+
+def _told_by(turn: Turn) -> str:
+    """What kind a plea is of: by what happened; else by what it sounds like, where it may not be a mistake as well."""
+    script, sounds = script_of(turn), turn.understanding.extra.get("sounds", "plea")
+    unsure = turn.values.get("_unharmed") and sounds not in _QUIET
+    return kind_of(script) if script else "plea" if unsure else sounds
 
 
 def kind_of(script: str) -> str:
@@ -228,8 +234,9 @@ def first_words(turn: Turn, kind: str) -> Text:
     script = script_of(turn)
     if script in FITS.get(kind, ()):
         return said(SCRIPTS[script], turn)
-    if kind == "plea" and script and kind_of(script) not in _QUIET:
-        return said(WORDS[kind_of(script)], turn)
+    told = _told_by(turn) if kind == "plea" else kind
+    if told != kind and told not in _QUIET:
+        return said(WORDS[told], turn)
     out = kind in ("fire", "gas") and "outside" in turn.understanding.extra
     return said(IS_OUT if out else WORDS[kind], turn)
 

@@ -94,8 +94,9 @@ ADVISED = "advised"
 
 def answer(turn: Turn, alarm: Record) -> tuple[Text, ...] | None:
     """None where nothing is asked or announced, or nothing is known to say."""
-    if turn.understanding.extra.get("amid") in _KNOWN:
-        return None
+    heard = turn.understanding.extra
+    if heard.get("amid") in _KNOWN or ("made_safe" in heard and not asks(turn)):
+        return None  # "I pulled the main switch" asks nothing any more
     happened = of(turn, alarm)
     topic = topic_of(turn, happened)
     found = TABLE.get(topic, {})
