@@ -52,6 +52,7 @@ ALARM_EVENTS: Named = {
     "unverified": t("Nobody has spoken with them for 5 minutes since they called it off", context="alarm event"),
     "no_word": t("The phone company told us nothing of the call to", context="alarm event"),
     "duress": t("They said their word for duress: act as if it were over, and go on", context="alarm event"),
+    "by_sound": t("No word of danger in it: it sounded like one", context="alarm event"),
     "head": t("A blow to the head: no cancel by a word, somebody looks", context="alarm event"),
     "aftercare": t("A person was asked to see how they are", context="alarm event"),
     "daily": t("No sign of life today: asked twice, no answer", context="alarm event"),

@@ -17,6 +17,7 @@ from bot.contract.understanding import Place, Value
 from bot.contract.whereabouts import named_best
 from flows.trigger_sos import advised, amid, means, quietly, scripts
 from flows.trigger_sos.after import (
+    BY_SOUND,
     FINDING,
     HAS_IT,
     OUT,
@@ -27,7 +28,7 @@ from flows.trigger_sos.after import (
     withdraw,
     words,
 )
-from flows.trigger_sos.asks import IF_NOT, ask_location, ask_what, check_location, unharmed, what_needed
+from flows.trigger_sos.asks import ask_location, ask_what, check_location, if_not, unharmed, what_needed
 from flows.trigger_sos.coming import who_comes
 from flows.trigger_sos.scripts import WORDS, first_words, said
 from flows.trigger_sos.whereabouts import FAR, beside_home
@@ -44,8 +45,7 @@ def stand(turn: Turn) -> Outcome:
     kind = alarm.kind if alarm.quiet else _kind(turn, alarm.kind if heard == "plea" else heard)
     if alarm.kind == "plea" and kind != "plea":
         alarm_facts.tell_kind(turn.db, alarm.id, kind, turn.real)
-    head(turn, alarm.id)
-    amid.note(turn, alarm.id, kind)
+    _note(turn, alarm, kind)
     if kind in OUT:
         _keep_place(turn, alarm)
     alarm = beside_home(turn, alarm)
@@ -62,7 +62,7 @@ def stand(turn: Turn) -> Outcome:
     stands = (received, *_from_afar(turn, alarm, kind))
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)
-        return Outcome(say=(advice, *stands, *unknown), done=True)
+        return Outcome(say=(advice, *stands, *if_not(turn), *unknown), done=True)
     say: tuple[Text, ...] = (*stands, advice)
     if turn.understanding.extra.get("urgent") == "sparks" and turn.understanding.extra.get("script") != "shock":
         say = (scripts.ELECTRIC, *say)
@@ -75,11 +75,18 @@ def stand(turn: Turn) -> Outcome:
     return Outcome(say=(*say, *_besides(turn, kind), *more), set={**known, **where})
 
 
+def _note(turn: Turn, alarm: Record, kind: str) -> None:
+    head(turn, alarm.id)
+    if unharmed(turn):
+        alarm_history.add(turn.db, alarm.id, BY_SOUND, "", None, f"{BY_SOUND}:{alarm.id}", turn.now)
+    amid.note(turn, alarm.id, kind)
+
+
 def _besides(turn: Turn, kind: str) -> tuple[Text, ...]:
     """That texts may come late, and how to say that it is none."""
     # Where they are told to call at once anyway, it is not said twice.
     late = (said(scripts.LATE_TEXTS, turn),) if kind != "medical" and _may_be_late(turn) else ()
-    return (*late, IF_NOT) if unharmed(turn) else late
+    return (*late, *if_not(turn))
 
 
 # What one says of oneself who has gone out.

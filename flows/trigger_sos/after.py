@@ -21,7 +21,7 @@ from flows.trigger_sos.whereabouts import far as far_text
 
 # A word alone does not call these off (practice 4).
 NO_CANCEL = frozenset({"violence", "suicide", "medical"})
-HEAD = "head"
+HEAD, BY_SOUND = "head", "by_sound"
 # "Oh no, upstairs": what stands before another place.
 _NOT_HERE = re.compile(
     r"^(?:[\u54e6\u5662\u554a\u4e0d\u662f\u5bf9\u6ca1\u6709,\uff0c\u3002.\s]"
@@ -270,7 +270,9 @@ def withdraw(turn: Turn) -> Outcome:
     ):
         # "I am out": it goes on burning.
         return Outcome(say=(amid.stay_out(turn, alarm),))
-    if alarm.kind in NO_CANCEL or alarm_history.has(turn.db, key, HEAD) or amid.was_ill(turn, alarm):
+    # What no word raised, but its sound alone, may be none, whatever kind it was taken for.
+    by_sound = alarm.kind == "medical" and alarm_history.has(turn.db, key, BY_SOUND)
+    if (alarm.kind in NO_CANCEL and not by_sound) or alarm_history.has(turn.db, key, HEAD) or amid.was_ill(turn, alarm):
         alarm_history.add(turn.db, key, "said", by, turn.message.text, None, turn.now)
         quiet = alarm.kind == "violence"
         return Outcome(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.contract.errors import Refused
 from bot.contract.flow import Turn
-from bot.contract.text import Ask, Option, t
+from bot.contract.text import Ask, Option, Text, t
 from bot.contract.understanding import Place, Value
 from flows.questions.place import KEYED_IN_DANGER, home_of
 
@@ -20,12 +20,23 @@ IF_NOT = t(
     "If this was no call for help, say “nobody is in danger”: then we go on as before.",
     spoken="If this was no call for help, say: nobody is in danger. Then we go on as before.",
 )
+IF_NOT_FIRST = t(
+    "If this was no call for help, say “nobody is in danger”: then I see to it as to anything else.",
+    spoken="If this was no call for help, say: nobody is in danger. Then I see to it as to anything else.",
+)
 
 
 def unharmed(turn: Turn) -> tuple[Option, ...]:
     """Offered where no word of danger raised the alarm; the digits are this alarm's own."""
     digits = turn.values.get("_unharmed")
     return (Option(_UNHARMED, f"unharmed={digits}"),) if digits else ()
+
+
+def if_not(turn: Turn) -> tuple[Text, ...]:
+    """How to say that it is none, where no word of danger raised it."""
+    if not unharmed(turn):
+        return ()
+    return (IF_NOT_FIRST if "_first" in turn.values else IF_NOT,)
 
 
 def ask_location(turn: Turn) -> Ask:

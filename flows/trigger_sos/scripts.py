@@ -194,13 +194,18 @@ def kind_by(turn: Turn, heard: str) -> str:
     """What a plea tells; one that is an alarm by its sound alone stays one, which is called off at once, if nothing in
     it must be kept from whoever is at home."""
     told = _told_by(turn) if heard == "plea" else heard
-    return heard if turn.values.get("_unharmed") and told not in _QUIET else told
+    return heard if _amid(turn) and told not in _QUIET else told
+
+
+def _amid(turn: Turn) -> bool:
+    """Whether the ear alone alarmed, among words of something else."""
+    return "_unharmed" in turn.values and "_first" not in turn.values
 
 
 def _told_by(turn: Turn) -> str:
     """What kind a plea is of: by what happened; else by what it sounds like, where it may not be a mistake as well."""
     script, sounds = script_of(turn), turn.understanding.extra.get("sounds", "plea")
-    unsure = turn.values.get("_unharmed") and sounds not in _QUIET
+    unsure = _amid(turn) and sounds not in _QUIET
     return kind_of(script) if script else "plea" if unsure else sounds
 
 

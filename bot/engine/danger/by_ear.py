@@ -1,4 +1,4 @@
-"""An alarm that no word of danger raised, in the middle of a talk: how to say that it is none, and the way back."""
+"""An alarm that no word of danger raised, in a talk or at its start: how to say that it is none, and the way back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bot.engine.filed.spoken_of import within
 
 # What was open comes back at once when it is called off; on the alarm's own frame the digits that call it off.
 BY_EAR, UNHARMED = "_by_ear", "_unharmed"
+# On the alarm's own frame: the talk began with it.
+FIRST_WORDS = "_first"
 # Two digits that are no building's, and of which none is a key by itself (practice 8): another number in each alarm.
 FIRST, MANY = 72, 16
 # So likely, a plain no takes it back, or a wish for what was open.
@@ -28,13 +30,23 @@ def in_talk(conversation: Conversation, message: InboundMessage) -> bool:
     spoken_of = conversation.top or conversation.recent
     if spoken_of is None or spoken_of.flow == SOS or conversation.sos or not within(spoken_of, message):
         return False
-    asked = any(offer.payload == "danger" for offer in conversation.offered) or asked_beside(conversation.said)
-    return not asked and "_urgent" not in spoken_of.slots
+    return not _asked(conversation) and "_urgent" not in spoken_of.slots
+
+
+def begins(conversation: Conversation, message: InboundMessage) -> bool:
+    """Whether a talk begins with these words: nothing is open or was just filed, and nobody was asked about danger."""
+    recent = conversation.recent
+    idle = conversation.top is None and (recent is None or not within(recent, message))
+    return idle and not conversation.sos and not _asked(conversation)
+
+
+def _asked(conversation: Conversation) -> bool:
+    return any(offer.payload == "danger" for offer in conversation.offered) or asked_beside(conversation.said)
 
 
 def digits_of(before: Conversation, message: InboundMessage, heard: Understanding, alarm: str | None) -> str | None:
-    """The two digits that call this alarm off; None where words of danger raised it, or nothing was spoken of."""
-    if not heard.by_ear or not alarm or not in_talk(before, message):
+    """The two digits that call this alarm off; None where words of danger raised it, or an answer about danger."""
+    if not heard.by_ear or not alarm or not (in_talk(before, message) or begins(before, message)):
         return None
     return str(FIRST + crc32(message.text.encode()) % MANY)
 

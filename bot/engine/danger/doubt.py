@@ -131,22 +131,22 @@ def ask_danger(run: Run, decision: Decision) -> None:
     asked = any(offer.payload == "danger" for offer in run.turn.conversation.offered)
     first, again = t("Is anyone in danger now?"), t("To be sure: is somebody hurt or in danger now? Yes or no?")
     run.ask = Ask(again if asked else first, (yes, Option(t("No, nobody"), "safe")))
-    if run.conversation.top is None and not asked:
-        _keep(run)
+    wish = wished(run) if run.conversation.top is None and not asked else None
+    if wish is not None:
+        run.change(maybe=(wish,))
 
 
-def _keep(run: Run) -> None:
-    """What the words ask for besides is taken up as soon as nobody is in danger."""
+def wished(run: Run) -> Frame | None:
+    """What the words ask for besides, which is taken up as soon as nobody is in danger."""
     heard = run.turn.understanding
     found = (run.book.for_intent(name) for name, _ in heard.alternatives[:NEAR] if name != SOS)
     flows = [flow for flow in found if flow is not None and not flow.aside and flow.gist is not None]
     # Whichever of them can use the most of what was told; the likelier where they are level.
     flow = max(flows, key=lambda one: len(slots.named(one, heard)), default=None)
     if flow is None or flow.gist is None or not (heard.entity("category") or "fault" in heard.extra):
-        return
+        return None
     frame = begun(run, flow, heard)
-    told = {flow.gist: run.turn.message.text.strip(), **frame.slots}
-    run.change(maybe=(replace(frame, slots=told),))
+    return replace(frame, slots={flow.gist: run.turn.message.text.strip(), **frame.slots})
 
 
 def safe(run: Run, decision: Decision) -> None:

@@ -8,6 +8,7 @@ from bot.contract.conversation import Frame
 from bot.contract.text import Ask, Option, t
 from bot.contract.understanding import Place, Value
 from bot.engine.danger import by_ear
+from bot.engine.danger.doubt import wished
 from bot.engine.decision import SOS, Decision
 from bot.engine.digress import resume
 from bot.engine.repair import unknown
@@ -24,10 +25,14 @@ def alarm(run: Run, decision: Decision) -> None:
     if before.sos != run.turn.alarm or before.top is None or before.top.flow != SOS:
         digits = by_ear.digits_of(before, run.turn.message, run.turn.understanding, run.turn.alarm)
         kept = tuple(by_ear.set_aside(f, by_ear=digits is not None) for f in before.frames if f.flow != SOS)
+        first = digits is not None and by_ear.begins(before, run.turn.message)
+        wish = wished(run) if first and not kept else None
+        kept = kept if wish is None else (by_ear.set_aside(wish, by_ear=True),)
         run.change(frames=kept, sos=run.turn.alarm)
         flow = run.book.flows[SOS]
         again: dict[str, Value] = {"_again": "yes"} if before.sos == run.turn.alarm else {}
         again |= {by_ear.UNHARMED: digits} if digits else {}
+        again |= {by_ear.FIRST_WORDS: "yes"} if first else {}
         run.push(Frame(SOS, flow.version, flow.steps[0].name, slots=again, touched_at=run.turn.now))
         if before.sos != run.turn.alarm:
             run.log("flow_started", flow=SOS)
@@ -58,6 +63,7 @@ def alarm_cancel(run: Run, decision: Decision) -> None:
         return
     said = flow.withdraw(replace(run.turn, alarm=key, conversation=run.conversation))
     apply(run, said)
+    by_sound = any(by_ear.UNHARMED in frame.slots for frame in run.conversation.frames)
     if run.conversation.top is not None and run.conversation.top.flow == SOS:
         run.pop()
     off = any(event.name == "sos_cancelled" for event in said.events)
@@ -66,6 +72,18 @@ def alarm_cancel(run: Run, decision: Decision) -> None:
     if off and by_ear.waits(run.conversation):
         # No word of danger raised it: what was open goes on by itself.
         run.change(frames=by_ear.went_on(run.conversation))
-        resume(run, decision)
+        _go_on(run, decision)
     elif any(frame.parked for frame in run.conversation.frames):
         run.ask = Ask(t("What we were doing before is kept."), (Option(t("Continue with it"), "resume"),))
+    elif off and by_sound:
+        run.ask = Ask(t("What can I do for you?"), run.turn.menu)
+
+
+def _go_on(run: Run, decision: Decision) -> None:
+    """What was open; or what the first words asked for, which was not begun before."""
+    if not run.top.later:
+        resume(run, decision)
+        return
+    run.set_top(replace(run.top, later=False, touched_at=run.turn.now))
+    run.log("flow_started", flow=run.top.flow)
+    proceed(run)

@@ -9,6 +9,7 @@ from bot.contract.messages import InboundMessage
 from bot.contract.understanding import Danger, Understanding
 from bot.engine.answers.keyed import is_keyed
 from bot.engine.danger.amid import calls_off, goes_on
+from bot.engine.danger.by_ear import takes_back
 from bot.engine.decision import SOS, Decision
 from bot.engine.several.offered import chosen_of, offered_as
 
@@ -63,7 +64,7 @@ def in_words(
         return None  # what is asked for clearly is begun; the rest is kept
     if _says_so(conversation, understanding):
         return None
-    if is_over(understanding):
+    if is_over(understanding) or takes_back(conversation, understanding, book):
         return Decision("alarm_cancel")
     if top is not None and top.awaiting == "what_happened" and said in ("tells", "worse", "who"):
         return None  # it is asked for
