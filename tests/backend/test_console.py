@@ -235,7 +235,7 @@ def test_an_alarm_from_the_cry_to_the_outcome(house: Resident) -> None:
     names = [name for name, _ in house.app.state.desk.db.read_now(told)]
     # The first rung is rung with the alarm itself; this house has no phone that could ring.
     tried = ["shown", "unreachable", "unreachable", "unreachable"]
-    assert names == ["raised", *tried, "accepted", "dialled", "arrived", "closed", "remark"]
+    assert names == ["raised", *tried, "advised", "accepted", "dialled", "arrived", "closed", "remark"]
 
 
 def test_a_case_moves_with_a_reason_and_the_resident_hears_of_it(house: Resident) -> None:

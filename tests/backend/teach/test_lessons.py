@@ -110,7 +110,7 @@ def test_what_is_said_in_danger_is_not_put_before_whoever_teaches(house: Residen
 
 
 def test_a_doubt_that_was_an_alarm_says_so(house: Resident) -> None:
-    house.say("the lift in building 5 has been stuck since this morning, my mum cant get upstairs", sender="b")
+    house.say("the heating is off since last night and my baby is very cold, please send someone", sender="b")
     assert [row.why for row in rows(house, unclear)] == ["doubted"]
     house.say("yes", sender="b")
     assert [row.why for row in rows(house, unclear)] == ["alarmed"]
