@@ -20,7 +20,7 @@ MIN_COUNT = 1
 # What stands in more examples than this makes none of them alike, and would be most of the work of looking.
 COMMON = 2_000
 # So many of its features, the rarest, make an example.
-FEATURES = 56
+FEATURES = 48
 # Seen more often than this is seen as often as can be.
 MOST_SEEN = 65_535
 
