@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from starlette.routing import BaseRoute, Route
 
 from backend.console.permissions import BANNER, PUBLIC, TABLE
-from backend.console.words import ALARMS, CASE_STATES
+from backend.console.words import ALARM_EVENTS, ALARMS, CASE_STATES
 from backend.models.people import community
 from backend.models.work import alarm_event
 from backend.services import alarm_facts, alarms, case_board, cases, conversations
@@ -236,6 +236,7 @@ def test_an_alarm_from_the_cry_to_the_outcome(house: Resident) -> None:
     # The first rung is rung with the alarm itself; this house has no phone that could ring.
     tried = ["shown", "unreachable", "unreachable", "unreachable"]
     assert names == ["raised", *tried, "advised", "accepted", "dialled", "arrived", "closed", "remark"]
+    assert set(names) <= ALARM_EVENTS.keys()
 
 
 def test_a_case_moves_with_a_reason_and_the_resident_hears_of_it(house: Resident) -> None:
