@@ -153,8 +153,7 @@ def pending(run: Run) -> None:
 
 
 def _do(run: Run, flow: Flow, step: Do) -> None:
-    frame = run.top
-    outcome = step.run(run.seen(frame))
+    outcome = step.run(run.seen(run.top))
     apply(run, outcome)
     if outcome.answered:
         completed(run)
@@ -169,9 +168,12 @@ def _do(run: Run, flow: Flow, step: Do) -> None:
         if outcome.done:
             completed(run)
         return
-    run.set_top(altered(run.top, step=outcome.goto or following(flow, step.name)))
-    if outcome.done:
+    then = outcome.goto or following(flow, step.name)
+    run.set_top(altered(run.top, step=then))
+    dropped = then == step.name and outcome.lingers  # nothing is offered while another flow waits: it is over
+    if outcome.done or (dropped and not outcome.answered):
         completed(run)
+    if outcome.done or dropped:
         close(run)
     if outcome.begin is not None:
         _begin(run, run.book.flows[outcome.begin])
@@ -253,8 +255,10 @@ def come_back(run: Run) -> None:
         run.set_top(altered(run.top, later=False, touched_at=run.turn.now))
         run.log("flow_started", flow=run.flow.name)
         run.tell([t("Now to the other thing: {title}.", title=run.flow.title)])
-        return
-    run.tell([t("Now back to this: {title}.", title=run.flow.title)])
+    else:
+        run.tell([t("Now back to this: {title}.", title=run.flow.title)])
+        if run.top.awaiting not in (None, CONFIRM) and run.top == run.turn.conversation.top:
+            pending(run)  # nothing of it was touched: its question stands
 
 
 def finish(run: Run) -> None:
