@@ -10,9 +10,11 @@ import argparse
 import logging
 import re
 import shutil
+import sqlite3
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,13 @@ def _kept(line: str, now: After) -> bool:
     return bool(words) and sum(word in stands for word in words) >= KEPT * len(words)
 
 
+def _kept_as(database: Path, copy: Path) -> Path:
+    """A copy of a database in use; of its file alone the last messages would be missing."""
+    with closing(sqlite3.connect(database)) as whole, closing(sqlite3.connect(copy)) as part:
+        whole.backup(part)
+    return copy
+
+
 class Stage:
     """Prepared talks, each brought once to where its lines are said."""
 
@@ -111,8 +120,7 @@ class Stage:
             with _Copy(self._folder / "linli.db", self) as (begun, path):
                 for line in self.situations[row["at"]][language]:
                     begun.say(line, locale=language)
-                shutil.copy(path, kept := self._folder / f"{language}_{row['at']}.db")
-            self._begun[key] = kept
+                self._begun[key] = _kept_as(path, self._folder / f"{language}_{row['at']}.db")
         with _Copy(self._begun[key], self) as (one, _):
             before = after(one)
             said = one.say(row["text"], locale=language)
