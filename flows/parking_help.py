@@ -134,6 +134,9 @@ def tell(turn: Turn) -> Outcome:
         and "_asked" not in turn.values
     ):
         return _price(turn)
+    until = garage.permits(turn) if matter == "monthly" and garage.asks_until(turn) else None
+    if until is not None:
+        return Outcome(say=(until,), done=True, goto="end")
     if matter == "find_car":
         return Outcome(say=garage.where(turn), done=True, goto="end")
     return Outcome()
@@ -221,8 +224,12 @@ def amend(turn: Turn) -> Outcome:
 
 def answer(turn: Turn) -> Text | None:
     topic = turn.understanding.extra.get("topic", "")
+    if topic == "permit":
+        return garage.permits(turn)
+    if topic == "spaces":
+        return garage.rentable(turn)
     if turn.understanding.extra.get("parking") == "free" and turn.values.get("matter") == "monthly":
-        return garage.left(turn)
+        return garage.rentable(turn)
     if topic == "owner_number":
         return t("Whose car it is and their number I may not tell; the guards reach the owner.")
     if topic == "parking" and turn.values.get("matter") == "blocked":

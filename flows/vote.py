@@ -145,6 +145,12 @@ def _count(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
     return (NO_COUNT, *_each_until(turn, of), after)
 
 
+def _change(turn: Turn, of: Sequence[Item]) -> tuple[Sayable, ...]:
+    known = [item for item in of if "change" in item.data]
+    unknown = t("Whether a vote can be changed is not in what I have, and I will not guess; the front desk knows.")
+    return _each("change")(turn, known) if known else (unknown,)
+
+
 def _seen(_turn: Turn, _of: Sequence[Item]) -> tuple[Sayable, ...]:
     return (UNSEEN,)
 
@@ -164,6 +170,7 @@ def _holds(told: object, text: Text) -> bool:
 
 _SAID: Mapping[str, Callable[[Turn, Sequence[Item]], tuple[Sayable, ...]]] = {
     "stance": _stance,
+    "change": _change,
     "proxy": _proxy,
     "seen": _seen,
     "count": _count,
@@ -175,7 +182,8 @@ _SAID: Mapping[str, Callable[[Turn, Sequence[Item]], tuple[Sayable, ...]]] = {
     "what": _each("text"),
 }
 # What any question may ask, under the names that it has elsewhere.
-_ELSEWHERE = {"until": "until", "price": "cost", "funding": "cost", "discreet": "seen", "what": "what"}
+_ELSEWHERE = {name: name for name in ("until", "what", "change")}
+_ELSEWHERE |= {"price": "cost", "funding": "cost", "discreet": "seen"}
 
 
 def _kind(turn: Turn) -> str | None:

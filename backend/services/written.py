@@ -28,15 +28,16 @@ _SOUGHT = frozenset({"@hours", "@where", "@cost", "@weekend"})
 # Words of every talk say nothing of what is asked.
 _SAID = (
     "actually also anything anywhere around back bit bring case come does doesn done else even ever "
-    "everyone find gets give go goes going good happen happens help hi hello hey house home i'd ill im "
+    "everyone end ends ended ending find finish gets give go goes going good happen happens help hi hello hey house "
+    "home i'd ill im "
     "just keep kind let like look lot lots made make many maybe mean more much nearest next now number "
     "ok okay one only ours own part people place plan planning think thinking getting about please put "
     "really right same say see she he they them their her his him us someone somebody something soon "
     "still sure tell than thanks that theres thing things today tomorrow two use used using usually very "
-    "wants was well went whats whos won work yes yet yours youre dont doesnt cant ive were weve way "
+    "wants was well went whats whos won work yes yet yours youre don isn aren wasn dont doesnt cant ive were weve way "
     "every each other another again set least near nearby list left hour hours broken reached reach last "
     "new minute minutes day days time times week month year clock write ask asked call called "
-    "question different subject totally anyway tonight again supposed suppose before limit monday tuesday wednesday "
+    "question turned different subject totally anyway tonight again supposed suppose before monday tuesday wednesday "
     "thursday friday fridays six seven eight nine ten eleven twelve but "
 )
 COMMON = frozenset(word for said in _SAID.split() for word in (said, *retrieval.features(said)))

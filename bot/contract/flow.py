@@ -91,7 +91,7 @@ class Outcome:
 
 
 # What a frame keeps of questions that nobody here could answer, and of what was said before it and not understood.
-UNANSWERED, EARLIER = "__unanswered", "__earlier"
+UNANSWERED, EARLIER, STANDS = "__unanswered", "__earlier", "__stands"
 StepRun = Callable[[Turn], Outcome]
 Check = Callable[[Turn, Value], Value]
 AskFor = Callable[[Turn], Ask]

@@ -26,10 +26,11 @@ class OnFile:
 class Written:
     """What is written down about something; sure: it plainly is what was asked; topic: the flow itself knows it, under
     this name; share: how much of the question it takes up, where that was weighed; plain:
-    more than one word of the question says so."""
+    more than one word of the question says so; narrow: it holds only of what was begun as it was."""
 
     text: Text
     sure: bool
     topic: str = ""
     share: float = 0.0
     plain: bool = False
+    narrow: bool = False

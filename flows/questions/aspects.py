@@ -26,8 +26,18 @@ def asked(text: str, answered: Iterable[str]) -> tuple[frozenset[str], str]:
     """Those of the aspects that something answers, and the words that are left: one that nothing here answers is no
     more than its words."""
     wanted = frozenset(answered)
-    hits = [hit for hit in _spans(text) if hit[0] in wanted]
+    hits = _longest([hit for hit in _spans(text) if hit[0] in wanted])
     left = list(text)
     for _, start, end in hits:
         left[start:end] = " " * (end - start)
     return frozenset(name for name, _, _ in hits), "".join(left)
+
+
+def _longest(hits: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Of two that read the same words the one that reads more of them: "if nobody is home" asks who must be there."""
+
+    def within(hit: tuple[str, int, int]) -> bool:
+        _, start, end = hit
+        return any(s <= end - 1 and start <= e - 1 and e - s > end - start for _, s, e in hits)
+
+    return [hit for hit in hits if not within(hit)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from backend.services import written
@@ -24,6 +25,12 @@ WORDS, SIGNS = 9, 14
 ALIKE = 8
 # A flow that the words may be about.
 MAY_BE = 0.2
+# Whom somebody else works for stands nowhere here.
+_THEIRS = re.compile(
+    "[\u4ed6\u5979]\u4eec?\u7684?(?:\u8001\u677f|\u516c\u53f8|\u7ecf\u7406|\u9886\u5bfc)"
+    "|\\b(?:his|her|their) (?:boss|manager|employer|company|firm)\\b",
+    re.IGNORECASE,
+)
 # What is told by the flow itself or worked out stands under its name.
 DESK_HOURS = "desk_hours"
 
@@ -67,6 +74,8 @@ def find(turn: Turn, question: str) -> Found | None:
     """The whole of it first; else the one part of it that asks for something; else, of a few words, what they are
     about taken from what was asked just before."""
     every = entries(turn)
+    if _THEIRS.search(question):
+        return None
     whole = best(question, every)
     if whole is not None and whole.sure:
         return whole

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from backend.db import Record
 from backend.services import belongings
 from bot.contract.flow import Turn
 from bot.contract.text import Clock, Sayable, Summary, Text, t
-from flows.questions import desk
+from bot.contract.understanding import When
+from flows.questions import aspects, desk
 
 
 def cars(turn: Turn) -> list[Record]:
@@ -63,6 +64,43 @@ def where(turn: Turn) -> tuple[Sayable, ...]:
         )
         for car in own
     )
+
+
+def rentable(turn: Turn) -> Text | None:
+    """What the barriers count; which of it can be rented nobody has written down."""
+    counted = left(turn)
+    if counted is None:
+        return None
+    return t("{counted} Whether one can be rented by the month the desk tells you with its answer.", counted=counted)
+
+
+def asks_until(turn: Turn) -> bool:
+    """ "When does my card for the garage run out?", as the first words."""
+    heard, top = turn.understanding, turn.conversation.top
+    asks = bool({"asks_back", "question", "inquires"} & set(heard.extra)) and "requests" not in heard.extra
+    return (
+        asks
+        and "plate" not in turn.values
+        and bool(aspects.asked(turn.message.text, ("@valid",))[0])
+        and (top is None or top.awaiting is None)
+    )
+
+
+def permits(turn: Turn) -> Text | None:
+    """Until when the spaces of the speaker's own home are paid for."""
+    told = [
+        t("The monthly space of {plate} is paid until {day}.", plate=car.number, day=When(day))
+        for car in cars(turn)
+        if (day := _permit(car)) is not None
+    ]
+    whole = told[0] if told else None
+    for one in told[1:]:
+        whole = t("{place} {price}", place=whole, price=one) if whole is not None else one
+    return whole
+
+
+def _permit(car: Record) -> date | None:
+    return date.fromisoformat(car.data["permit"]) if "permit" in car.data else None
 
 
 def visitors(turn: Turn) -> Text | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from backend.services import retrieval
+from backend.services import retrieval, written
 from backend.services.board import Item
 from bot.contract.flow import Turn
 from bot.contract.text import Sayable, Text, t
@@ -37,6 +37,8 @@ def likeliest(turn: Turn, enough: float = retrieval.ENOUGH, *, plain: bool = Fal
     if not found or (len(found) > 1 and found[1][1] >= found[0][1] * CLOSE):
         return None
     item = every[found[0][0]]
+    if plain and not written.things_of(turn.message.text, desk.words(item)):
+        return None  # "and I must pay?" names nothing that one rule of all would be about
     return (
         t("{title}: {answer}", title=desk.said(turn, item), answer=desk.said(turn, item, "answer")),
         whence(turn, item),

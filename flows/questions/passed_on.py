@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.services import cases, targets
-from bot.contract.flow import EARLIER, UNANSWERED, Outcome, Turn
+from bot.contract.flow import EARLIER, STANDS, UNANSWERED, Outcome, Turn
 from bot.contract.text import Clock, Text, t
 from flows.questions import desk
 
@@ -21,7 +21,7 @@ def passes_on(turn: Turn) -> Outcome:
         cases.amend(turn.db, community.id, number, {"details": details}, turn.now)
         by = Clock(found.due_at.astimezone(turn.now.tzinfo)) if found.due_at is not None else None
         return Outcome(say=(_stands(number, by),) if asked else ())
-    if not asked:
+    if not asked or STANDS in turn.values:
         return Outcome()
     due = targets.due(turn.db, community, "request", turn.now)
     filed = desk.file(turn, desk.case_of(turn, "request", "ask_policy", f"{number}: {asked}", due=due))

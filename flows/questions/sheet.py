@@ -37,15 +37,16 @@ _BREATH = re.compile(r"[,;.\uff0c\uff1b\u3002]+\s*(?=\S)|(?<=[\u4e00-\u9fff])\s+
 # Who or when it is about tells nothing of what is asked.
 _ABOUT = re.compile(
     r"\b(?:s?he|they|her|his|him|them|their|someone|somebody|anyone|anybody|one|also|really|actually|just|still|then"
-    r"|possible|possibly|three|about|plumber|worker|repairman|electrician|technician|cleaner|helper|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
+    r"|possible|possibly|three|about|(?:plumber|worker|electrician|technician|cleaner|helper)s?|repairm[ae]n|works?|working|got|let|use|per|way|thing|happens?|going|sure|today|tomorrow|tonight|okay|ok|yes|no|well|oh|hi|hello|thanks)\b"
     r"|\u5979\u4eec?|\u4ed6\u4eec?|\u5979|\u5b83|\u5e08\u5085|\u963f\u59e8|\u8fd9\u4e2a|\u90a3\u4e2a|\u8fd8\u662f|\u987a\u4fbf|\u4e00\u4e0b|\u7684\u8bdd|\u6709\u6ca1\u6709?|\u6ca1\u6709|\u4f1a\u4e0d\u4f1a|\u8981\u4e0d\u8981|\u7528\u4e0d\u7528",
     re.IGNORECASE,
 )
 
 
-# Small Chinese words, which have no spaces around them: can, may, want, is, have, then, I, you, the particles.
+# Small Chinese words, which have no spaces around them: come and fetch, go and see, work; can, may, want, is, have,
+# then, I, you, the particles.
 _SMALL = re.compile(
-    "\u80fd\u4e0d\u80fd|\u80fd\u5426|\u53ef\u4ee5|\u53ef\u4e0d\u53ef|\u662f\u4e0d\u662f|\u9700\u8981|\u91cc\u9762|\u8fd9\u91cc|\u90a3\u91cc|\u8fd9\u8fb9|\u90a3\u8fb9|[\u6709\u80fd\u4f1a\u8981\u4e0d\u5417\u5462\u554a\u5440\u4e48\u5427\u6211\u4f60\u60a8\u4eec\u90a3\u5c31\u8fd8\u4e5f\u90fd\u5f97]"
+    "[\u6765\u53bb][\u6536\u4fee\u62ff\u53d6\u9886\u9001\u529e\u770b]|\u5e72\u6d3b|\u4e0a\u5de5|\u51fa\u5de5|\u80fd\u4e0d\u80fd|\u80fd\u5426|\u53ef\u4ee5|\u53ef\u4e0d\u53ef|\u662f\u4e0d\u662f|\u9700\u8981|\u91cc\u9762|\u8fd9\u91cc|\u90a3\u91cc|\u8fd9\u8fb9|\u90a3\u8fb9|[\u6709\u80fd\u4f1a\u8981\u4e0d\u5417\u5462\u554a\u5440\u4e48\u5427\u6211\u4f60\u60a8\u4eec\u90a3\u5c31\u8fd8\u4e5f\u90fd\u5f97]"
 )
 # The same hundred lines are asked of at every question.
 _features = lru_cache(maxsize=1024)(features)
@@ -54,8 +55,8 @@ _features = lru_cache(maxsize=1024)(features)
 @dataclass(frozen=True, slots=True)
 class _Likest:
     """share: how much of the question the entry covers; hits: in how many words, of which `words` are its own and not
-    only what is asked of anything, vague where all of them might be asked of it; at: which it is; ahead: how far before
-    the next one, which stands at `next`."""
+    only what is asked of anything, vague where all of them might be asked of it, loose where it is one sign among other
+    words; at: which it is; ahead: how far before the next one, which stands at `next`."""
 
     share: float = 0.0
     hits: int = 0
@@ -64,6 +65,7 @@ class _Likest:
     at: int = 0
     ahead: float = 0.0
     next: int = -1
+    loose: bool = False
 
 
 _BEST = attrgetter("share", "hits")
@@ -86,12 +88,13 @@ def known(turn: Turn, flow: str) -> Written | None:
         return Written(_said(turn, of_kind), sure=False) if of_kind is not None else None
     if first.share < WHOLLY and (other := _elsewhere(turn, entries)) is not None:
         return other
-    if first.vague and first.share < WHOLLY:
+    if (first.vague and first.share < WHOLLY) or first.loose:
         return None  # "when does the supermarket close?", in the middle of a booking with hours of its own
     data, plain = entries[first.at].data, first.hits >= TWO
     fits = plain or not kind or kind in (*data.get("kinds", ()), *data.get("though", ()))
     sure = first.share >= SURE and fits and (first.ahead >= AHEAD or _alike(entries, first))
-    return Written(_said(turn, entries[first.at]), sure, str(data.get("as", "")), plain=plain and first.words > 0)
+    told, topic = _said(turn, entries[first.at]), str(data.get("as", ""))
+    return Written(told, sure, topic, plain=plain and first.words > 0, narrow="given" in data)
 
 
 def _elsewhere(turn: Turn, entries: list[Item]) -> Written | None:
@@ -140,9 +143,10 @@ def _known(item: Item) -> Counter[str]:
 
 
 def _alike(entries: list[Item], first: _Likest) -> bool:
-    """Both tell the same: what the flow knows itself under one name."""
-    one, other = (entries[at].data.get("as") for at in (first.at, first.next))
-    return one is not None and one == other
+    """Both tell the same, what the flow knows itself under one name; or one is of what was begun, and so meant."""
+    one, other = (entries[at].data for at in (first.at, first.next))
+    narrower = first.share >= WHOLLY and "given" in one and "given" not in other
+    return narrower or ("as" in one and one["as"] == other.get("as"))
 
 
 def _parts(turn: Turn) -> tuple[tuple[str, int], ...]:
@@ -204,7 +208,8 @@ def _likest(asked: set[str], entries: list[Counter[str]], least: int) -> _Likest
         return _Likest()
     (share, count, at), second = shares[0], shares[1] if len(shares) > 1 else (0.0, 0, -1)
     own = sum(not f.startswith("@") for f in hits[at])
-    return _Likest(share, count, own, set(hits[at]) <= VAGUE, at, share - second[0], second[2])
+    loose = any(len(f) > 1 for f in asked) and all(len(f) == 1 for f in hits[at])
+    return _Likest(share, count, own, set(hits[at]) <= VAGUE, at, share - second[0], second[2], loose)
 
 
 def _weight(word: str, entries: int, of: int, rare: float, strange: float) -> float:

@@ -142,7 +142,22 @@ def answer(turn: Turn) -> Text | None:
         return _last_time(turn)
     if topic == "parking":
         return _where_to_park(turn)
+    if topic == "nightpark":
+        return _night_parking(turn)
     return _price(turn) if topic == "price" else facts.get(topic)
+
+
+def _night_parking(turn: Turn) -> Text | None:
+    policy = visitors.policy(turn.db, turn.conversation.community.id)
+    if policy is None:
+        return None
+    return t(
+        "A car may stay the night on the visitors' spaces: {minutes} minutes are free, then {hour} an hour, at most "
+        "{day} a day.",
+        minutes=policy.free_minutes,
+        hour=_yuan(policy.hour_fen),
+        day=_yuan(policy.day_fen),
+    )
 
 
 def _last_time(turn: Turn) -> Text | None:

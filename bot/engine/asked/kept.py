@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.contract.conversation import Frame
-from bot.contract.flow import EARLIER, UNANSWERED, Flow, ReadBack, Turn
+from bot.contract.flow import EARLIER, STANDS, UNANSWERED, Flow, ReadBack, Turn
 from bot.contract.text import Ask, Option, Param, Summary, Text, t
+from bot.engine.asked.questioned import is_asked
+from bot.engine.decision import SOS
+from bot.engine.filed.spoken_of import within
 from bot.engine.measure import weight
 from bot.engine.run import Run
 
@@ -58,6 +61,19 @@ def keep_question(run: Run, flow: Flow) -> None:
         spoken="That I do not know. I have put your question with this: those who see to it get it too.",
     )
     run.tell([told_so])
+
+
+def put_to_it(run: Run) -> bool:
+    """What is asked about a case that was just filed, and nobody here knows, goes into it where people read it."""
+    base, recent, said = run.book.answer_base, run.conversation.recent, run.turn.message.text.strip()
+    if base is None or base.passes_on is None or recent is None or not recent.case_no or recent.flow == base.name:
+        return False
+    if not is_asked(run.turn.understanding) or not within(recent, run.turn.message) or recent.flow == SOS:
+        return False
+    asked = replace(recent, slots={**recent.slots, UNANSWERED: said[:LONGEST], STANDS: recent.case_no})
+    told = base.passes_on(run.seen(asked)).say
+    run.tell([t("That I do not know, and I will not guess."), *told] if told else [])
+    return bool(told)
 
 
 def offer(run: Run, ask: Ask | None, question: str = "") -> Ask | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from bot.contract.altered import altered
 from bot.contract.conversation import Frame
 from bot.contract.flow import Flow
-from bot.contract.understanding import Understanding
+from bot.contract.understanding import Place, Understanding, Value
 from bot.engine import cues
 from bot.engine.asked.questioned import files, hardly_asks, in_form, mere_question, of_the_bills, surely_asks
 from bot.engine.decision import Decision
@@ -16,6 +16,10 @@ from bot.engine.run import Run
 _ENDS = frozenset({"cancel", "withdraw"})
 # What says in so many words that it shall be off.
 _OFF = frozenset({"off", "takes_back", "retract", "drop", "gone", "act"})
+# When the desk, or something else here, is open.
+_OPEN = frozenset({"desk_open", "you_open"})
+# So likely a question that a place in it is what it is about.
+CERTAINLY = 0.9
 # Less is the name of something, or asked back.
 FEW, FEW_SIGNS = 1, 3
 # What would make something else of the draft, or of the talk.
@@ -37,7 +41,8 @@ def only_asked(run: Run, decision: Decision, frame: Frame | None) -> Decision:
     if top is None or frame is not top or base is None or decision.act not in _MOVES or decision.then is not None:
         return decision
     heard, flow = run.turn.understanding, run.book.flows[top.flow]
-    if not files(flow) or top.case_no is not None or top.lingers or not merely_asks(heard):
+    opens = surely_asks(heard) and bool(_OPEN & set(heard.extra))
+    if not files(flow) or top.case_no is not None or top.lingers or not (opens or merely_asks(heard)):
         return decision
     offered = {str(offer.payload) for offer in run.conversation.offered}
     if any(f"{name}={value}" in offered for name, value in decision.values.items()):
@@ -47,6 +52,8 @@ def only_asked(run: Run, decision: Decision, frame: Frame | None) -> Decision:
     if cues.heeded(top, heard, run.book) or of_the_bills(flow, heard) or _leads(run, decision, top, flow):
         return decision
     consult = Decision("consult", base.name)
+    if opens:
+        return consult
     return altered(consult, act="fact", flow=top.flow, otherwise=consult) if flow.answer is not None else consult
 
 
@@ -75,4 +82,13 @@ def _leads(run: Run, decision: Decision, top: Frame, flow: Flow) -> bool:
     named = {entity.name for entity in run.turn.understanding.entities} | set(run.turn.understanding.extra)
     slots = [slot for slot in flow.slots if slot.name in decision.values and not slot.private]
     given = {slot.name for slot in slots if (slot.entity or slot.name) in named or (slot.cue or "") in named}
-    return bool(given)
+    heard = run.turn.understanding
+    if heard.extra.get("topic") == "hours" or _OPEN & set(heard.extra):
+        given -= {"when"}  # "do you work on Sundays?": the day belongs to what is asked
+    return any(not _in_passing(run, decision.values[name], name, top) for name in given)
+
+
+def _in_passing(run: Run, value: Value, name: str, top: Frame) -> bool:
+    """ "Are there spaces left in the garage?": a place that the question is about, where no place is asked for."""
+    loose = isinstance(value, Place) and value.building is None and value.room is None
+    return loose and name != top.awaiting and run.turn.understanding.share("asks") >= CERTAINLY

@@ -13,7 +13,7 @@ from bot.contract.text import Text
 from bot.contract.understanding import Understanding
 from bot.engine import cues
 from bot.engine.asked.at_large import at_large
-from bot.engine.asked.kept import TELLS, keep_question, offer
+from bot.engine.asked.kept import TELLS, keep_question, offer, put_to_it
 from bot.engine.asked.only_asked import only_asked
 from bot.engine.asked.questioned import files, hardly_asks, is_asked, of_the_bills, surely_asks
 from bot.engine.decision import SOS, SURE, Decision
@@ -130,6 +130,8 @@ def _left(run: Run, decision: Decision, frame: Frame, found: Written) -> bool:
 def _beyond(run: Run, found: Written) -> bool:
     """What the flow waits for or takes up itself is asked about beyond that: "is there a fine for paying late?"."""
     heard = run.turn.understanding
+    if heard.share("asks") >= CERTAINLY and found.narrow and "inquires" in heard.extra:
+        return True
     if heard.share("asks") < CERTAINLY or heard.extra.get("want") in ("how", "half", "part", "later"):
         return False
     return found.plain and _all_of_it(heard)
@@ -149,7 +151,9 @@ def _brings(run: Run, decision: Decision, frame: Frame) -> bool:
     cued = run.turn.understanding.extra
     # "How do I get in tonight?", all of it one question: its time is no answer.
     named = named if run.turn.understanding.clauses or "inquires" not in cued else set()
-    told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named or (slot.cue or "") in cued}
+    # "Can my mum come in with me?", answered: she is no patient by that.
+    cues_ = set(cued) - ({"patient"} if "inquires" in cued and not run.turn.understanding.clauses else set())
+    told = {slot.name for slot in flow.slots if (slot.entity or slot.name) in named or (slot.cue or "") in cues_}
     told -= {slot.name for slot in flow.slots if slot.private}
     new = {n for n in told if n in decision.values and frame.slots.get(n) != decision.values[n]}
     words = {slot.name for slot in flow.slots if slot.kind is SlotKind.TEXT and slot.name in decision.values}
@@ -205,6 +209,8 @@ def unanswered(run: Run) -> None:
     if top is not None and files(run.flow) and run.flow.amend is not None and top.case_no is None and not top.lingers:
         keep_question(run, run.flow)
         pending(run)
+        return
+    if top is None and put_to_it(run):
         return
     run.tell([NOT_KNOWN])
     if top is not None:

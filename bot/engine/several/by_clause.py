@@ -55,7 +55,7 @@ def by_clause(
     top, flow = conversation.top, _spoken_of(conversation, book)
     if not whole.clauses or decision.act in _WHOLE or message.choice or message.forgeable or conversation.sos:
         return decision
-    if top is not None and (top.awaiting == WITHDRAW or top.flow == SOS):
+    if (top is not None and (top.awaiting == WITHDRAW or top.flow == SOS)) or _one_question(whole):
         return decision
     if decision.act in ("cancel", "withdraw") and (_SAID_SO & set(whole.extra) or whole.share("off", "mends") >= ENDS):
         return decision
@@ -70,6 +70,16 @@ def by_clause(
         asked = left(decision, whole, clauses, topics=decision.act == "yes")
         return altered(decision, after=(*_noted(decision, clauses, flow), *asked, *wished(decision, clauses)))
     return _one_by_one(decision, conversation, message, clauses, book, decide)
+
+
+def _one_question(whole: Understanding) -> bool:
+    """ "Saturday, the office, open?", "it is in my wife's name, is that ok": one question, told in two breaths."""
+    if len(whole.clauses) != 2 or "requests" in whole.extra:
+        return False
+    first, last = whole.clauses
+    asks = "inquires" in whole.extra and "inquires" in last.extra and "inquires" not in first.extra
+    named = any(entity.name == "when" for entity in first.entities)
+    return asks and (("manner" in last.extra and not named) or ("mere" in first.extra and "desk_open" in whole.extra))
 
 
 def _begins(decision: Decision, book: Book) -> bool:
