@@ -94,8 +94,6 @@ def _elsewhere(about: Frame, understanding: Understanding, book: Book) -> bool:
     return understanding.confidence >= SURE
 
 
-# What asks how it stands, or when.
-_STATE = frozenset({"topic", "follow", "coming", "status", "urge", "asks_state"})
 # What a question about something on file is taken for when nothing in it was understood.
 _LOST = frozenset({"unknown", "affirm", "deny", "back", "repeat", "skip", "correct"})
 
@@ -109,8 +107,6 @@ def stands_so(run: Run, instead: Decision) -> Decision | None:
         return None
     unsure = heard.confidence < INTERRUPT or instead.flow in _GRIEVANCES
     guessed = instead.act in ("start", "aside") and unsure and not instead.values
-    if instead.act not in _LOST and not guessed:
-        return None
-    base = run.book.answer_base
-    when = bool(_STATE & set(heard.extra)) or heard.extra.get("about") == "when" or "inquires" not in heard.extra
-    return Decision("start", flow.name) if when or base is None else Decision("consult", base.name)
+    if "asks_which" in heard.extra and run.book.answer_base is not None and guessed | (instead.act in _LOST):
+        return Decision("consult", run.book.answer_base.name)  # "which company is he from?": no state tells that
+    return Decision("start", flow.name) if instead.act in _LOST or guessed else None
