@@ -58,7 +58,9 @@ def stand(turn: Turn) -> Outcome:
         return _worse(turn, alarm, kind)
     watched = duty.watched(turn.db, turn.conversation.community.id, turn.real)
     received = said(scripts.STANDS if watched else scripts.UNWATCHED, turn, time=Clock(alarm.raised_at))
-    advice = advised.not_again(turn, alarm, first_words(turn, kind))
+    first = first_words(turn, kind)
+    chosen = first.msgid == WORDS["plea"].msgid and numbers.likely(turn)
+    advice = advised.not_again(turn, alarm, scripts.ONE_NUMBER if chosen else first)
     stands = (received, *_from_afar(turn, alarm, kind))
     if kind in OUT:
         unknown = () if alarm.location or turn.conversation.resident else (scripts.ONCE_OUTSIDE,)

@@ -21,7 +21,7 @@ _OF_SOUND = {**_OF_SCRIPT, **dict.fromkeys(("fire", "smoke", "gas", "lift"), "fi
 _OF_SOUND |= dict.fromkeys(("violence", "intruder"), "police")
 # Which number an alarm was given of which no word tells what happened.
 NUMBER = "number"
-# So likely all together, what it sounds like says whom to call; less, and it is a person's life.
+# So likely all together, what it sounds like says whom to call.
 _ENOUGH = 0.4
 # Whose number the words name, where they name one.
 _FIRE, _POLICE = (
@@ -43,7 +43,7 @@ def number_of(turn: Turn, alarm: Record) -> str:
     numbers = turn.conversation.community.emergency
     told = alarm_history.newest(turn.db, alarm.id, SCRIPT) if alarm.kind in ("child", "plea") else ""
     if alarm.kind == "plea" and not told:
-        return numbers[alarm_history.newest(turn.db, alarm.id, NUMBER) or likely(turn)]
+        return numbers[alarm_history.newest(turn.db, alarm.id, NUMBER) or "ambulance"]
     if alarm.kind == "lift" or told in _OF_SCRIPT:
         return numbers[_OF_SCRIPT.get(told, "fire")]
     return plan.dials(numbers, alarm.kind)
@@ -61,15 +61,17 @@ def names_one(turn: Turn) -> bool:
 
 
 def likely(turn: Turn) -> str:
-    """Whose number fits best what it sounds like, where nothing says what happened."""
+    """Whose number fits best what it sounds like; empty where nothing is told, or it may be anything."""
     shares = {"ambulance": 0.0, "fire": 0.0, "police": 0.0}
     for what, share in turn.understanding.befell:
         if what:
             shares[_OF_SOUND.get(what, "ambulance")] += share
     best = max(shares, key=lambda one: shares[one])
-    return best if shares[best] >= _ENOUGH else "ambulance"
+    return best if shares[best] >= _ENOUGH and "pleads" not in turn.understanding.extra else ""
 
 
 def note(turn: Turn, key: str) -> None:
     """The number that was named first stays the one that is named."""
-    alarm_history.add(turn.db, key, NUMBER, "", likely(turn), f"{NUMBER}:{key}", turn.now)
+    best = likely(turn)
+    if best:
+        alarm_history.add(turn.db, key, NUMBER, "", best, f"{NUMBER}:{key}", turn.now)

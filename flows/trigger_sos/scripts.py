@@ -30,9 +30,10 @@ WORDS: dict[str, Text] = {
         "Stay calm and away from the doors, do not force them. There is plenty of air. "
         "Press the alarm button in the lift too."
     ),
-    # One number, by what it sounds like most (`numbers.likely`).
-    "plea": t("Call {number} now if anybody is in danger; have somebody near you call, if you cannot."),
+    "plea": t("If somebody may die or is badly hurt, call {ambulance}; fire {fire}, police {police}."),
 }
+# Of a plea that tells of something: one number, by what it sounds like most (`numbers.likely`).
+ONE_NUMBER = t("Call {number} now if anybody is in danger; have somebody near you call, if you cannot.")
 # By what the words tell more closely, in the place of the kind's own; which kinds each may stand for.
 SCRIPTS: dict[str, Text] = {
     "lifeless": t(

@@ -58,7 +58,11 @@ _SHORT = (
 def passed(turn: Turn, alarm: Record) -> Text:
     """No sentence twice in a row; what to do first of all, unless it was told."""
     happened = advised.of(turn, alarm)
-    text = _OF.get(happened) or (_ILL if advised.is_ill(happened) else _OF.get(str(alarm.kind), _ELSE))
+    text = (
+        _OF["lift"]
+        if alarm.kind == "lift"
+        else _OF.get(happened) or (_ILL if advised.is_ill(happened) else _OF.get(str(alarm.kind), _ELSE))
+    )
     if not alarm_history.told(turn.db, alarm.id, advised.cause(alarm.id, text)):
         return advised.not_again(turn, alarm, text)
     return other_words(turn, *(fill(one, turn, alarm) for one in _SHORT))
